@@ -1,0 +1,37 @@
+# The version of Python that .venv is made of; any from 3.11 on will do.
+PYTHON ?= python3
+# How many examples Hypothesis draws for each row of `make check`.
+EXAMPLES ?= 200
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check test train-spiral lint clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@echo "  Each sets up .venv by itself when it has to. make check EXAMPLES=20000 is the deep run."
+
+setup: .venv/installed ## install into .venv what the rest needs
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "nnmath needs Python 3.11 or later, and $(PYTHON) is older or missing: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+check: .venv/installed ## verify every gradient (about half a minute)
+	.venv/bin/python -m tests.gradients --examples $(EXAMPLES)
+
+test: .venv/installed ## run all tests
+	.venv/bin/python -m pytest
+
+train-spiral: .venv/installed ## train a network on the spiral; pictures in results/spiral
+	.venv/bin/python -m nnmath train spiral
+
+lint: .venv/installed ## style and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+clean: ## remove .venv and everything that was computed
+	rm -rf .venv results .hypothesis .mypy_cache .pytest_cache .ruff_cache *.egg-info

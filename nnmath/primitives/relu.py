@@ -1,0 +1,38 @@
+"""ReLU: keeps what is positive. Derivation: derivations/relu.md."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnmath.primitives._checks import Array, real_array, upstream_gradient
+
+
+def relu(z: ArrayLike) -> tuple[Array, Callable[[ArrayLike], Array]]:
+    """Rectified linear unit max(z, 0) of each entry, with slope 0 at 0.
+
+    Parameters
+    ----------
+    z : float array, any shape
+
+    Returns
+    -------
+    a : float array, shape and dtype of z
+    backward : callable
+        ``backward(da)`` takes the upstream gradient, shape of a, and returns dz, shape of z.
+
+    Raises
+    ------
+    TypeError
+        z is not float32 or float64.
+    ValueError
+        z has no entries, or da has not the shape of a.
+    """
+    z = real_array("z", z)
+    a = np.maximum(z, 0)  # (1)
+
+    def backward(da: ArrayLike) -> Array:
+        da = upstream_gradient("da", da, z.shape, z.dtype)
+        return da * (z > 0)  # (11)
+
+    return a, backward
