@@ -30,7 +30,8 @@ def sigmoid(z: ArrayLike) -> tuple[Array, Callable[[ArrayLike], Array]]:
     """
     z = real_array("z", z)
     e = np.exp(-np.abs(z))  # (18)
-    a = np.where(z >= 0, 1, e) / (1 + e)  # (20)
+    smaller = e / (1 + e)
+    a = np.where(z >= 0, 1 - smaller, smaller)  # (20)
 
     def backward(da: ArrayLike) -> Array:
         da = upstream_gradient("da", da, z.shape, z.dtype)

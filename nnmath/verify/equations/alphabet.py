@@ -1,0 +1,125 @@
+"""The LaTeX that equations are written in: commands, letters, brackets, relations."""
+
+from __future__ import annotations
+
+import re
+
+GREEK = frozenset(
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "varrho",
+        "sigma",
+        "varsigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+    ]
+)
+
+#: Functions of one number, with or without a backslash in front (``\exp``, ``\operatorname{sign}``).
+FUNCTIONS = frozenset(["exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "sign", "diag"])
+EXTREMES = frozenset(["max", "min", "argmax", "argmin"])
+
+RELATIONS = {
+    ":=": ":=", "=": "=", r"\approx": "≈", r"\ne": "≠", r"\neq": "≠", "<": "<", r"\lt": "<", ">": ">", r"\gt": ">",
+    r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥",
+}  # fmt: skip
+
+OPERATORS = {"+": "PLUS", "-": "MINUS", "/": "SLASH", r"\cdot": "CDOT", r"\times": "CDOT", r"\odot": "ODOT",
+             "^": "CARET", "_": "UNDERSCORE", ",": "COMMA", r"\partial": "PARTIAL",
+             r"\frac": "FRAC", r"\tfrac": "FRAC", r"\dfrac": "FRAC", r"\sqrt": "SQRT"}  # fmt: skip
+
+#: Opening bracket -> (its kind, the closing bracket).
+BRACKETS = {
+    "(": ("ROUND", ")"), r"\lbrace": ("ROUND", r"\rbrace"), r"\{": ("ROUND", r"\}"), "[": ("SQUARE", "]"),
+    r"\lbrack": ("SQUARE", r"\rbrack"), r"\lvert": ("ABS", r"\rvert"), r"\lVert": ("NORM", r"\rVert"),
+    "{": ("BRACE", "}"),
+}  # fmt: skip
+CLOSING = frozenset(close for _, close in BRACKETS.values())
+
+ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "pmatrix": "MATRIX", "bmatrix": "MATRIX"}
+
+ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\vec"])
+
+#: Words that stand in ``\text{...}`` and are grammar, not names.
+WORDS = {"if": "IF", "for": "IF", "when": "IF", "otherwise": "OTHERWISE", "else": "OTHERWISE", "and": "AND"}
+
+#: Commands that a reader might expect, and why they are not understood.
+REFUSED = {
+    **dict.fromkeys(
+        (r"\dots", r"\ldots", r"\cdots", r"\vdots"), "leaves terms out; write the sum with \\sum or \\prod"
+    ),
+    **dict.fromkeys((r"\infty", r"\lim"), "is a limit, which cannot be run; mark the block *Not run: the reason.*"),
+    r"\equiv": "is not run; write = for a claim or := for a definition",
+    r"\propto": "is not run; write the factor",
+    r"\in": "is not understood; a sum runs over a whole dimension, or from k=1 to K",
+    r"\nabla": "is not understood; write \\frac{\\partial L}{\\partial z}",
+    r"\label": "is not understood; the number of an equation is its \\tag{}",
+    r"\int": "is not understood",
+}
+
+_SPACING = "|".join(
+    [
+        r"\\(?:[bB]ig{1,2}[lrm]?|q?quad|displaystyle|limits)(?![A-Za-z])",
+        r"\\[,;:! \n]|~|\s+",
+    ]
+)
+
+TOKEN = re.compile(
+    "|".join(
+        f"(?P<{kind}>{pattern})"
+        for kind, pattern in {
+            "SIDED": r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[{}]|[^\\\s])",
+            "ROW": r"\\\\(?:\[\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm)\s*\])?",
+            "SPACE": _SPACING,
+            "ONES": r"\\math(?:bf|bb)\s*(?:1|\{\s*1\s*\})",
+            "WORD": r"\\(?:mathrm|operatorname\*?|mathsf|mathit|text|textit)\s*\{\s*[A-Za-z][A-Za-z ]*\}"
+            r"|\\mathrm\s+[A-Za-z]",
+            "STYLED": r"\\(?:mathbf|boldsymbol|mathcal|mathbb)\s*(?:\{\s*[A-Za-z]\s*\}|\s[A-Za-z])",
+            "ARGEXTREME": r"\\arg\s*\\(?:max|min)(?![A-Za-z])",
+            "ENVIRONMENT": r"\\(?:begin|end)\s*\{[a-z*]+\}",
+            "SHORTFRACTION": r"\\[td]?frac\s*\d\s*\d",
+            "LABEL": r"\^\s*(?:\{\s*\(\s*\d+\s*\)\s*\})",
+            "TRANSPOSE": r"\^\s*(?:\\top|\{\s*\\top\s*\}|\\intercal)(?![A-Za-z])",
+            "COMMAND": r"\\[A-Za-z]+|\\[{}]",
+            "DEFINE": r":=",
+            "NUMBER": r"\d+(?:\.\d+)?|\.\d+",
+            "LETTER": r"[A-Za-z]",
+            "PRIMES": r"'+",
+            "SIGN": r"[-+/^_,=<>()\[\]{}&]",
+        }.items()
+    )
+)

@@ -1,0 +1,51 @@
+"""What is wrong with a derivation, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """A line and a column of a file, both counted from 1."""
+
+    line: int
+    column: int
+
+
+class DerivationError(Exception):
+    """A derivation that cannot be read; ``str()`` is ``file:line:column: what is wrong``.
+
+    Attributes
+    ----------
+    problem : str
+        A sentence that says what is wrong.
+    place : Place
+        Where.
+    path : str
+        The file; filled in by whoever knows it (see `naming_the_file`).
+    """
+
+    def __init__(self, problem: str, place: Place) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.place = place
+        self.path = "<derivation>"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.place.line}:{self.place.column}: {self.problem}"
+
+
+class Undefined(Exception):
+    """An expression has no value for an example: no case applies, a symbol was given no value, ..."""
+
+
+@contextmanager
+def naming_the_file(path: str) -> Iterator[None]:
+    """Put the name of the file into every `DerivationError` that passes."""
+    try:
+        yield
+    except DerivationError as error:
+        error.path = path
+        raise
