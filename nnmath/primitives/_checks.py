@@ -14,6 +14,8 @@ ROW_SUM_TOLERANCE = 1e-5
 
 def as_array(name: str, value: ArrayLike, expected: str) -> NDArray[Any]:
     """Return `value` as a NumPy array; a ragged list is refused by name, and so is an array without entries."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name}: expected {expected}, got a masked array; fill it, or leave out what is masked")
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -94,10 +96,10 @@ def _check_labels(name: str, labels: NDArray[Any], classes: int) -> None:
 
 
 def _check_rows(name: str, rows: NDArray[Any]) -> None:
-    inside = (rows >= 0).all(axis=1)  # False for NaN
+    inside = (rows >= 0) & (rows <= 1 + ROW_SUM_TOLERANCE)  # False for NaN
     if not inside.all():
-        row = int(np.argmin(inside))
-        raise ValueError(f"{name}: probabilities must not be negative or NaN, got {rows[row].min()} at row {row}")
+        row, column = (int(i) for i in np.argwhere(~inside)[0])
+        raise ValueError(f"{name}: probabilities must lie in [0, 1], got {rows[row, column]} at row {row}")
     totals = rows.sum(axis=1, dtype=np.float64)
     close = np.abs(totals - 1) <= ROW_SUM_TOLERANCE
     if not close.all():

@@ -33,14 +33,14 @@ def softmax_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> tuple[Array,
         The shapes do not fit, the batch is empty, a label is out of range, or a row of targets is no distribution.
     """
     z = real_array("logits", logits, ndim=2)
-    y = class_targets("targets", targets, z)
+    y = t = class_targets("targets", targets, z)  # y: labels, t: rows of probabilities
     labelled, N, rows = y.ndim == 1, len(z), np.arange(len(z))
     d, e, rest = shifted_exponentials(z)  # (50), (51), (52)
     surprise = np.log1p(rest) - d  # (55)
     if labelled:
         losses = surprise[rows, y]  # (57)
     else:
-        losses = np.multiply(y, surprise, where=y > 0, out=np.zeros_like(z)).sum(axis=1)  # (58); 0 times infinity is 0
+        losses = np.multiply(t, surprise, where=t > 0, out=np.zeros_like(z)).sum(axis=1)  # (58); 0 times infinity is 0
     loss = losses.sum() / N  # (57), (58)
 
     def backward(upstream: ArrayLike = 1.0) -> Array:
@@ -50,7 +50,7 @@ def softmax_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> tuple[Array,
             dz = p
             dz[rows, y] = -(rest[:, 0] + (1 - e[rows, y])) / (1 + rest[:, 0])  # (62)
         else:
-            dz = p * y.sum(axis=1, keepdims=True) - y  # (64)
+            dz = p * t.sum(axis=1, keepdims=True) - t  # (64)
         return dz * (upstream / N)  # (63), (64)
 
     return loss, backward

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hypothesis import Phase, given, seed, settings
 from mpmath import mp
 
-from nnmath.verify.code_drawing import Named, code_inputs, with_rows_that_sum_to_1
+from nnmath.verify.code_drawing import MOST, SINGLE, Named, draw_inputs, with_rows_that_sum_to_1
 from nnmath.verify.equations.derivation import Derivation
-from nnmath.verify.equations.errors import DerivationError
+from nnmath.verify.equations.errors import DerivationError, Place
 from nnmath.verify.equations.indices import base_name
 from nnmath.verify.equations.magnitude import absolute
 from nnmath.verify.equations.oracle import evaluate, inputs_of
@@ -25,8 +24,8 @@ from nnmath.verify.equations.symbols import Symbol
 MOST_ULP = 8.0
 #: Digits at which an error is measured.
 DIGITS = 60
-#: One example in this many has dimensions that are all different and at least 2.
-UNMISTAKABLE = 8
+#: Draws among which a failure with shorter axes is looked for.
+TRIES = 30
 
 
 @dataclass
@@ -96,12 +95,7 @@ class CodeReport:
         return "\n".join(lines)
 
 
-def check_code(
-    derivation: Derivation,
-    examples: int = 50,
-    number: int = 0,
-    on_example: Callable[[CodeReport], None] | None = None,
-) -> CodeReport | None:
+def check_code(derivation: Derivation, examples: int = 50, seed: int = 0) -> CodeReport | None:
     """Compare what a module computes with the final equations of its derivation.
 
     The module is the first one that the derivation links to; in it, the function that has the derivation's name. Both
@@ -112,10 +106,8 @@ def check_code(
     derivation : Derivation
     examples : int
         How many inputs are drawn.
-    number : int
-        The seed: the same one draws the same inputs.
-    on_example : callable, optional
-        Called with the report after each example.
+    seed : int
+        The same seed draws the same inputs.
 
     Returns
     -------
@@ -127,20 +119,10 @@ def check_code(
         return None
     module, function = found
     report = CodeReport(derivation.path, module)
-    comparison = _Comparison(derivation, function, report, on_example)
-    for unmistakable, share in ((True, max(1, examples // UNMISTAKABLE)), (False, examples)):
-        strategy = code_inputs(comparison.inputs, unmistakable)
-
-        @seed(number)
-        @settings(max_examples=share, database=None, deadline=None, phases=[Phase.generate, Phase.shrink])
-        @given(strategy)
-        def each(inputs: Named) -> None:
-            if not comparison.run(inputs):
-                raise _Off
-
-        try:
-            each()
-        except _Off:
+    comparison = _Comparison(derivation, function, report)
+    for number in range(examples):
+        if not comparison.run(draw_inputs(comparison.inputs, number, seed)):
+            comparison.look_for_smaller(number, seed)
             break
     return report
 
@@ -148,17 +130,25 @@ def check_code(
 def function_of(derivation: Derivation) -> tuple[str, Callable[..., Any]] | None:
     """Find the function that a derivation is about, in the first module that it links to; None where there is none."""
     path = Path(derivation.path)
-    link = re.search(r"\]\(([^)\s]+\.py)\)", path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    link = re.search(r"\]\(([^)\s]+\.py)\)", text)
     if link is None:
         return None
     source = (path.parent / link.group(1)).resolve()
     spec = importlib.util.spec_from_file_location(f"{path.stem}_beside_its_derivation", source)
     if spec is None or spec.loader is None or not source.exists():
-        raise DerivationError(f"{derivation.path} links to {link.group(1)}, which is not there")
+        place = Place(text.count("\n", 0, link.start()) + 1, 1)
+        raise _refusal(derivation, f"this links to {link.group(1)}, which is not there", place)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     function = getattr(module, path.stem, None)
     return None if function is None or not callable(function) else (_short(source), function)
+
+
+def _refusal(derivation: Derivation, problem: str, place: Place) -> DerivationError:
+    error = DerivationError(problem, place)
+    error.path = derivation.path
+    return error
 
 
 def _short(source: Path) -> str:
@@ -167,29 +157,18 @@ def _short(source: Path) -> str:
     return str(source.relative_to(here)) if source.is_relative_to(here) else str(source)
 
 
-class _Off(AssertionError):
-    """A result is further from its equation than it may be."""
-
-
 class _Comparison:
     """A function and the derivation that says what it computes."""
 
-    def __init__(
-        self,
-        derivation: Derivation,
-        function: Callable[..., Any],
-        report: CodeReport,
-        on_example: Callable[[CodeReport], None] | None,
-    ) -> None:
-        self.derivation, self.function, self.report, self.on_example = derivation, function, report, on_example
+    def __init__(self, derivation: Derivation, function: Callable[..., Any], report: CodeReport) -> None:
+        self.derivation, self.function, self.report = derivation, function, report
         self.arguments = [name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty]
         self.inputs = [s for s in derivation.symbols if s.code and s.domain.is_input]
         self.results = [s for s in derivation.symbols if s.code and not s.domain.is_input]
         missing = [name for name in self.arguments if name not in {s.code for s in self.inputs}]
         if missing:
-            raise DerivationError(
-                f"{derivation.path}: no symbol has the code name {missing[0]}, an argument of the code"
-            )
+            problem = f"no symbol has the code name {missing[0]}, an argument of {report.module}"
+            raise _refusal(derivation, problem, derivation.symbols[0].place)
 
     def run(self, inputs: Named) -> bool:
         """Compare at one example; False where a result is off."""
@@ -200,9 +179,17 @@ class _Comparison:
             for name, array in computed.items():
                 self._compare(name, array, inputs)
         self.report.examples += 1
-        if self.on_example:
-            self.on_example(self.report)
         return self.report.ok
+
+    def look_for_smaller(self, number: int, seed: int) -> None:
+        """Replace a failure by one with shorter axes, if there is one."""
+        for most in range(1, MOST):
+            smaller = CodeReport(self.report.path, self.report.module, self.report.examples)
+            comparison = _Comparison(self.derivation, self.function, smaller)
+            for other in range(number, number + TRIES * SINGLE, SINGLE):  # in the same precision
+                if not comparison.run(draw_inputs(self.inputs, other, seed, most)):
+                    self.report.results, self.report.complaint = smaller.results, smaller.complaint
+                    return
 
     def _computed(self, inputs: Named) -> dict[str, Any]:
         """The results of the code, by name; inputs that it refuses as no distributions are made distributions."""

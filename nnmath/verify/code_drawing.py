@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from nnmath.verify.equations.symbols import Domain, Symbol
 
@@ -13,52 +11,48 @@ from nnmath.verify.equations.symbols import Domain, Symbol
 Named = dict[str, Any]
 
 #: Real inputs reach to here: the exponential of twice that is still a normal number, or just not.
-LARGEST = {np.float64: 700.0, np.float32: 85.0}
+LARGEST: dict[type, float] = {np.float64: 700.0, np.float32: 85.0}
 #: How far apart they lie: digits are lost in different ways near 0, where functions bend, and where they are saturated.
-SPREADS = (0.01, 1.0, 10.0, 30.0, 100.0, 700.0)
+SPREADS = (1.0, 30.0, 700.0, 10.0, 100.0, 0.01)
+#: Lengths go up to here.
 MOST = 4
+#: Every so many examples single precision is drawn, and dimensions that are all different and at least 2.
+SINGLE, UNMISTAKABLE = 3, 5
 
 
-def code_inputs(symbols: Sequence[Symbol], unmistakable: bool) -> SearchStrategy[Named]:
-    """Arrays for the inputs of the code.
+def draw_inputs(symbols: Sequence[Symbol], number: int, seed: int = 0, most: int = MOST) -> Named:
+    """Draw arrays for the inputs of the code.
+
+    Spreads, precisions and forms of input take turns, so that a few examples already have met them all.
 
     Parameters
     ----------
     symbols : sequence of Symbol
-        The inputs that have a name in the code. Where several share one, each example takes one of them.
-    unmistakable : bool
-        Whether all dimensions are to be different and at least 2.
+        The inputs that have a name in the code. Where several share one, they take turns.
+    number : int
+        Of the example, from 0 on.
+    seed : int
+        The same seed and number draw the same inputs.
+    most : int
+        The largest length of an axis.
     """
-    choices = [[s for s in symbols if s.code == code] for code in dict.fromkeys(s.code for s in symbols)]
+    rng = np.random.default_rng([seed, number, most])
+    dtype = np.float32 if number % SINGLE == SINGLE - 1 else np.float64
+    spread = SPREADS[number // SINGLE % len(SPREADS)]
     letters = sorted(
-        {letter for symbol in symbols for letter in symbol.shape} | set("EF")
-    )  # E, F: axes of what has none
-    if unmistakable:
-        lengths = st.permutations(range(2, 2 + len(letters))).map(lambda order: dict(zip(letters, order)))
+        {letter for symbol in symbols for letter in symbol.shape} | {"E", "F"}
+    )  # E, F: where there is none
+    if number % UNMISTAKABLE == 0 and most >= MOST:
+        lengths = dict(zip(letters, (int(n) for n in rng.permutation(np.arange(2, 2 + len(letters))))))
     else:
-        lengths = st.fixed_dictionaries({letter: st.integers(1, MOST) for letter in letters})
-    return st.builds(
-        _draw,
-        st.tuples(*map(st.sampled_from, choices)),
-        lengths,
-        st.integers(0, 2),
-        st.sampled_from((np.float64, np.float64, np.float32)),
-        st.sampled_from(SPREADS),
-        st.integers(0, 2**32 - 1),
-    )
-
-
-def _draw(
-    chosen: tuple[Symbol, ...], lengths: dict[str, int], axes: int, dtype: type, spread: float, seed: int
-) -> Named:
-    rng = np.random.default_rng(seed)
-    every_entry_alone = all(symbol.shape == () for symbol in chosen)
-    entries = tuple(lengths[letter] for letter in "EF"[:axes]) if every_entry_alone else ()
+        longest = most if number % 2 else min(most, 2)  # in a sum over few, one that has lost its digits is seen
+        lengths = {letter: int(rng.integers(1, longest + 1)) for letter in letters}
+    forms = [[s for s in symbols if s.code == code] for code in dict.fromkeys(s.code for s in symbols)]
+    chosen = [form[int(rng.integers(len(form)))] for form in forms]
+    entries = tuple(lengths[letter] for letter in "EF"[: rng.integers(3)]) if not any(s.shape for s in chosen) else ()
     return {
-        symbol.code: _array(
-            symbol.domain, entries or tuple(lengths[d] for d in symbol.shape), lengths, dtype, spread, rng
-        )
-        for symbol in chosen
+        s.code: _array(s.domain, entries or tuple(lengths[d] for d in s.shape), lengths, dtype, spread, rng)
+        for s in chosen
     }
 
 

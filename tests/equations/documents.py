@@ -218,7 +218,8 @@ DENSE = document(
     r"""
     \frac{\partial z_{nm}}{\partial W_{dj}} = x_{nd} \delta_{mj}
 
-    \frac{\partial L}{\partial W_{dj}} = \sum_{n,m} \frac{\partial L}{\partial z_{nm}} \, \frac{\partial z_{nm}}{\partial W_{dj}}
+    \frac{\partial L}{\partial W_{dj}}
+      = \sum_{n,m} \frac{\partial L}{\partial z_{nm}} \, \frac{\partial z_{nm}}{\partial W_{dj}}
 
     \frac{\partial L}{\partial W_{dm}} = \sum_n x_{nd} \bar z_{nm} = (x^\top \bar z)_{dm}
 

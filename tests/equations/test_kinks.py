@@ -14,23 +14,39 @@ def at_zero(latex: str) -> list[str]:
     return failing(document(ROWS, FORWARD, example=f"{AT_ZERO}\n\n{latex}"))
 
 
-@pytest.mark.parametrize("latex", [
-    r"\frac{\partial a}{\partial z} = 0", r"\frac{\partial a}{\partial z} = 1", r"\frac{\partial a}{\partial z} = \frac12",
-    r"\frac{\partial L}{\partial z} = -2", r"\frac{\partial L}{\partial z} = -1", r"0.3 = \frac{\partial a}{\partial z}",
-    r"\frac{\partial}{\partial z} \lvert z \rvert = -1", r"\frac{\partial}{\partial z} (\max(z, 0) + \min(z, 0)) = 1",
-    r"\frac{\partial a}{\partial z} \approx 0.4", r"\frac{\partial a}{\partial z} \ne 1.1",
-    r"\frac{\partial L}{\partial z} = w \frac{\partial a}{\partial z} = -1",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{\partial a}{\partial z} = 0",
+        r"\frac{\partial a}{\partial z} = 1",
+        r"\frac{\partial a}{\partial z} = \frac12",
+        r"\frac{\partial L}{\partial z} = -2",
+        r"\frac{\partial L}{\partial z} = -1",
+        r"0.3 = \frac{\partial a}{\partial z}",
+        r"\frac{\partial}{\partial z} \lvert z \rvert = -1",
+        r"\frac{\partial}{\partial z} (\max(z, 0) + \min(z, 0)) = 1",
+        r"\frac{\partial a}{\partial z} \approx 0.4",
+        r"\frac{\partial a}{\partial z} \ne 1.1",
+        r"\frac{\partial L}{\partial z} = w \frac{\partial a}{\partial z} = -1",
+    ],
+)
 def test_between_the_one_sided_derivatives(latex):
     assert at_zero(latex) == []
 
 
-@pytest.mark.parametrize("latex", [
-    r"\frac{\partial a}{\partial z} = -0.1", r"\frac{\partial a}{\partial z} = 1.1", r"\frac{\partial L}{\partial z} = 1",
-    r"\frac{\partial}{\partial z} \lvert z \rvert = 1.01", r"\frac{\partial}{\partial z} (z^2 + z) = 0",
-    r"\frac{\partial a}{\partial z} \approx 1.2", r"\frac{\partial a}{\partial z} \ne 0.5",
-    r"\frac{\partial L}{\partial z} = w \frac{\partial a}{\partial z} = 1",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{\partial a}{\partial z} = -0.1",
+        r"\frac{\partial a}{\partial z} = 1.1",
+        r"\frac{\partial L}{\partial z} = 1",
+        r"\frac{\partial}{\partial z} \lvert z \rvert = 1.01",
+        r"\frac{\partial}{\partial z} (z^2 + z) = 0",
+        r"\frac{\partial a}{\partial z} \approx 1.2",
+        r"\frac{\partial a}{\partial z} \ne 0.5",
+        r"\frac{\partial L}{\partial z} = w \frac{\partial a}{\partial z} = 1",
+    ],
+)
 def test_outside_of_them(latex):
     assert at_zero(latex) == ["5"]
 
@@ -45,20 +61,31 @@ def test_a_product_of_derivatives_on_a_kink_is_not_judged_and_that_is_no_verdict
 
 def test_ties_of_a_maximum():
     rows = "| $z$ | - | (K,) | real | values |"
-    text = document(rows, r"m := \max_k z_k", example=r"z := (1, 3, 3)" "\n\n" + "\n\n".join(
-        rf"\frac{{\partial m}}{{\partial z_{k}}} = {slope}" for k, slope in [(1, 0), (2, "0.5"), (3, 1), (1, 1), (2, 2)]
-    ))  # fmt: skip
+    text = document(
+        rows,
+        r"m := \max_k z_k",
+        example=r"z := (1, 3, 3)"
+        "\n\n"
+        + "\n\n".join(
+            rf"\frac{{\partial m}}{{\partial z_{k}}} = {slope}"
+            for k, slope in [(1, 0), (2, "0.5"), (3, 1), (1, 1), (2, 2)]
+        ),
+    )
     assert failing(text) == ["6", "7"]
 
 
 def test_the_logarithm_of_the_sum_has_no_kink_where_its_maximum_has_one():
-    text = document("| $z$ | - | (K,) | real | values |", r"""
+    text = document(
+        "| $z$ | - | (K,) | real | values |",
+        r"""
         m := \max_k z_k
 
         s := m + \log \sum_k e^{z_k - m}
 
         \frac{\partial s}{\partial z_k} = \frac{e^{z_k}}{\sum_j e^{z_j}}
-    """, example=r"z := (2, 2)" "\n\n" r"\frac{\partial s}{\partial z_1} = 0.4")  # fmt: skip
+    """,
+        example=r"z := (2, 2)" "\n\n" r"\frac{\partial s}{\partial z_1} = 0.4",
+    )
     assert failing(text) == ["5"]
 
 
@@ -70,13 +97,17 @@ def test_a_convention_outside_is_found_among_the_drawn_examples(seed):
 
 @pytest.mark.parametrize("z", ["700", "-700", "0.000001", r"10^{-9}"])
 def test_saturated_and_tiny_numbers_need_more_digits_and_get_them(z):
-    text = document("| $z$ | - | () | real | a number |", r"""
+    text = document(
+        "| $z$ | - | () | real | a number |",
+        r"""
         \sigma(u) := \frac{1}{1 + e^{-u}}
 
         a := \sigma(z)
 
         \ell := \log(1 + e^{z})
-    """, example=f"z := {z}" + r"""
+    """,
+        example=f"z := {z}"
+        + r"""
 
         \frac{\partial a}{\partial z} = a (1 - a) = \sigma(z) \sigma(-z)
 
@@ -85,6 +116,7 @@ def test_saturated_and_tiny_numbers_need_more_digits_and_get_them(z):
         \frac{\partial a}{\partial z} = a (1 - a) + 10^{-315}
 
         1 - a = 1.00001 \sigma(-z)
-    """)  # fmt: skip
+    """,
+    )
     missed = [] if "700" in z else ["7"]  # 1e-315 shows where the slope is 1e-304
     assert failing(text) == [tag for tag in ["7", "8"] if tag not in missed]

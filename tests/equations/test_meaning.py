@@ -97,7 +97,9 @@ def test_names_may_carry_accents_labels_primes_and_numbers():
         | $s_{\text{in}}$ | - | () | real | a name with a word |
         | $\tilde\ell$ | - | () | real | a Greek one |
     """
-    text = document(rows, r"""
+    text = document(
+        rows,
+        r"""
         q_m := \sum_d x'_d W^{(1)}_{dm} + \bar{z}^{(2)}_m s_{\text{in}} + \sum_d {W_1}_{dm} - \sum_d W_{1,dm}
 
         q = {W^{(1)}}^\top x' + s_{\mathrm{in}} \bar z^{(2)}
@@ -105,7 +107,8 @@ def test_names_may_carry_accents_labels_primes_and_numbers():
         \frac{\partial q_m}{\partial W^{(1)}_{dj}} = \delta_{mj} x'_d
 
         \tilde\ell = \tilde{\ell}
-    """)  # fmt: skip
+    """,
+    )
     assert failing(text) == []
 
 
@@ -116,11 +119,19 @@ def test_an_e_is_eulers_number_until_it_is_defined():
 
 def test_a_function_may_sum_over_a_letter_that_its_caller_uses():
     rows = "| $w$ | - | (J,) | real | weights |"
-    assert failing(document(rows, r"""
+    assert (
+        failing(
+            document(
+                rows,
+                r"""
         f(u) := \sum_j w_j u^j
 
         \sum_j f(w_j) = \sum_{i,j} w_i w_j^i
-    """)) == []  # fmt: skip
+    """,
+            )
+        )
+        == []
+    )
 
 
 def test_a_free_index_is_free_on_either_side():
@@ -129,7 +140,9 @@ def test_a_free_index_is_free_on_either_side():
 
 
 def test_what_lies_between_is_computed_again_and_everything_else_is_held():
-    text = document("| $x$ | - | () | real | a number |", r"""
+    text = document(
+        "| $x$ | - | () | real | a number |",
+        r"""
         u := x^2
 
         v := x^3
@@ -138,18 +151,26 @@ def test_what_lies_between_is_computed_again_and_everything_else_is_held():
 
         \frac{\partial w}{\partial u} = v
 
-        \frac{\partial w}{\partial x} = \frac{\partial w}{\partial u} \frac{\partial u}{\partial x} + u \frac{\partial v}{\partial x} = 5 x^4
+        \frac{\partial w}{\partial x}
+          = \frac{\partial w}{\partial u} \frac{\partial u}{\partial x} + u \frac{\partial v}{\partial x} = 5 x^4
 
         \frac{\partial w}{\partial u} = \frac{5}{2} u^{3/2}
-    """.replace("u^{3/2}", "x^3"))  # fmt: skip
+    """.replace("u^{3/2}", "x^3"),
+    )
     assert failing(text) == ["6"]
 
 
 def test_mistakes_may_be_given_with_the_numbers_of_the_worked_example():
     text = document(
-        "| $z$ | - | () | real | a number |", "a := z^2", example="z := 3",
-        mistakes=r"\frac{\partial a}{\partial z} \ne z \approx 3.0" "\n\n" r"\frac{\partial a}{\partial z} \ne z^3 \approx 26.0",
-    )  # fmt: skip
+        "| $z$ | - | () | real | a number |",
+        "a := z^2",
+        example="z := 3",
+        mistakes=r"""
+            \frac{\partial a}{\partial z} \ne z \approx 3.0
+
+            \frac{\partial a}{\partial z} \ne z^3 \approx 26.0
+        """,
+    )
     assert failing(text) == ["4"]
 
 

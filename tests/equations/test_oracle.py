@@ -94,9 +94,14 @@ def test_a_derivative_in_the_last_equation_is_taken_from_the_equation_that_compu
     assert (found["dW"].astype(float) == 1).all()
 
 
-@pytest.mark.parametrize(("inputs", "names", "error"), [
-    ({"w": 1.0}, None, "has no input w"), ({"z": 1.0}, ["dz"], "dz cannot be computed from z"), ({"z": 1.0}, ["q"], "q cannot"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("inputs", "names", "error"),
+    [
+        ({"w": 1.0}, None, "has no input w"),
+        ({"z": 1.0}, ["dz"], "dz cannot be computed from z"),
+        ({"z": 1.0}, ["q"], "q cannot"),
+    ],
+)
 def test_what_is_missing_is_named(inputs, names, error):
     with pytest.raises(KeyError, match=error):
         read_text(TANH).evaluate(inputs, names)

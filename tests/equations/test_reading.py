@@ -124,7 +124,7 @@ MARKDOWN = [
     ("not run, misspelled", lambda text: text + "\n**Not run**: a limit.\n", "is marked *Not run"),
     ("not run, without a reason", lambda text: text + "\n*Not run:*\n", "is marked *Not run"),
     ("not run, without a block", lambda text: text + "\n*Not run: a limit.*\n\nMore text.\n", "directly before"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("change", "part"), [one[1:] for one in MARKDOWN], ids=[one[0] for one in MARKDOWN])

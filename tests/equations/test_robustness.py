@@ -4,20 +4,24 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nnmath.verify.equations import DerivationError, read_text, run
+from nnmath.verify.equations.errors import Place
 from tests.equations.documents import SOFTMAX_CROSS_ENTROPY, claim
 
-WORDS = (
-    r"\frac{ } } { ( ) \left( \right) [ ] ^ _ _{nk} _{n y_n} _n z x W b y c p L u e n k N K \sigma( \sum_n \sum_{k=1}^{K} \sum_{j \ne k} "
-    r"\prod_k \max_k \max( , = := \ne \approx < \le + - \cdot \odot / 1 2 0.5 10 \partial \frac{\partial{}L}{\partial{}z_{nk}} \log \exp "
-    r"e^{ \begin{cases} \end{cases} & \\ \mathbf{1}_N ^\top \delta_{jk} \lVert \rVert \lvert \rvert ' \bar \text{if} \text{otherwise} "
-    r"\sqrt{ \tanh ^2 ^{99} ^{-1} \begin{pmatrix} \end{pmatrix} | % é \ ~ \tag{1} $$ ``` <!--"
-).split()
+SPOKEN = r"""
+    \frac{ } } { ( ) \left( \right) [ ] ^ _ _{nk} _{n y_n} _n z x W b y c p L u e n k N K \sigma( \sum_n
+    \sum_{k=1}^{K}     \sum_{j~\ne~k} \prod_k \max_k \max( , = := \ne \approx < \le + - \cdot \odot / 1 2 0.5 10 \partial~ \log \exp e^{
+    \frac{\partial~L}{\partial~z_{nk}} \begin{cases} \end{cases} & \\ \mathbf{1}_N ^\top \delta_{jk} \lVert \rVert \lvert
+    \rvert ' \bar \text{if} \text{otherwise} \sqrt{ \tanh ^2 ^{99} ^{-1} \begin{pmatrix} \end{pmatrix} | % é \ ~
+    \tag{1} $$ ``` <!--
+"""
+WORDS = SPOKEN.split()
 TRUE = r"\frac{\partial L}{\partial z_{nk}} = \frac{1}{N} \left( p_{nk} - [k = y_n] \right)"
 # every verdict draws examples of its own
 NESTED = {"suppress_health_check": [HealthCheck.nested_given, HealthCheck.too_slow]}
@@ -27,12 +31,12 @@ PIECES = re.findall(r"\\[a-zA-Z]+|.", TRUE)
 def judged(text: str) -> bool:
     """Whether a text is accepted; it may be refused in either way, but not in a third."""
     begin = time.monotonic()
+    place, ok = Place(1, 1), False
     try:
         ok = run(read_text(text), examples=2, shrink=False).ok
     except DerivationError as error:
-        assert error.place.line >= 1
-        assert error.place.column >= 1
-        ok = False
+        place = error.place
+    assert min(place) >= 1
     assert time.monotonic() - begin < 20
     return ok
 
@@ -50,7 +54,7 @@ def test_random_characters_are_judged(text):
 
 
 @given(st.data())
-@settings(max_examples=100, **NESTED)
+@settings(max_examples=150, **NESTED)
 def test_a_mutated_equation_is_judged_and_passes_only_if_it_says_the_same(data):
     pieces = list(PIECES)
     for _ in range(data.draw(st.integers(1, 3))):
@@ -59,13 +63,12 @@ def test_a_mutated_equation_is_judged_and_passes_only_if_it_says_the_same(data):
         pieces[i : i + length] = data.draw(st.lists(st.sampled_from(WORDS), max_size=1))
     latex = "".join(pieces)
     if judged(claim(latex)):
-        kept = re.sub(r"\\left|\\right|\s|~", "", latex)
-        assert kept == re.sub(r"\\left|\\right|\s", "", TRUE) or "=" not in latex or _harmless(latex), latex
+        assert _bare(latex) == _bare(TRUE), latex
 
 
-def _harmless(latex: str) -> bool:
-    """Some mutations leave a true equation: a relation that is implied, or a part in brackets."""
-    return bool(re.search(r"\\ne|<|\\le|\\approx|:=|=.*=|[+-]\s*0|\^2|\^\{99\}|1", latex))
+def _bare(latex: str) -> str:
+    """An equation without what changes nothing."""
+    return re.sub(r"\\left|\\right|\\cdot|\\odot|\s|~", "", latex).replace(r"\le", "=")
 
 
 @given(st.data())
@@ -80,21 +83,31 @@ def test_a_mutilated_file_is_judged(data):
                 max_size=2,
             )
         )
-    try:
+    with suppress(DerivationError):
         read_text("\n".join(lines))
-    except DerivationError as error:
-        assert error.place.line >= 1
 
 
-@pytest.mark.parametrize("latex", [
-    "(" * 2000 + "c" + ")" * 2000 + " = c", "e^{" * 30 + "700" + "}" * 30 + " = 1", r"9^{9^{9^{9^{9}}}} = c", "-" * 500 + "c = 1",
-    r"10^{1000000000} c = 1", r"\sinh(e^{700}) = c", r"\sum_{a,d,f,g,h,i} z_{ad} z_{fg} z_{hi} = c", "c" + " c" * 1000 + " = 1",
-    r"\sum_{k=1}^{1000000000} k = c", r"\frac{1}{" * 39 + "c" + "}" * 39 + " = 1", r"\sqrt{" * 39 + "c" + "}" * 39 + " = 7",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "(" * 2000 + "c" + ")" * 2000 + " = c",
+        "e^{" * 30 + "700" + "}" * 30 + " = 1",
+        r"9^{9^{9^{9^{9}}}} = c",
+        "-" * 500 + "c = 1",
+        r"10^{1000000000} c = 1",
+        r"\sinh(e^{700}) = c",
+        r"\sum_{a,d,f,g,h,i} z_{ad} z_{fg} z_{hi} = c",
+        "c" + " c" * 1000 + " = 1",
+        r"\sum_{k=1}^{1000000000} k = c",
+        r"\frac{1}{" * 39 + "c" + "}" * 39 + " = 1",
+        r"\sqrt{" * 39 + "c" + "}" * 39 + " = 7",
+    ],
+)
 def test_nothing_takes_long(latex):
     assert not judged(claim(latex))
 
 
 def test_importing_the_package_imports_no_parser():
-    script = "import sys, nnmath.verify.equations; assert not {'lark', 'mpmath', 'hypothesis', 'markdown_it'} & sys.modules.keys()"
+    heavy = "{'lark', 'mpmath', 'hypothesis', 'markdown_it'}"
+    script = f"import sys, nnmath.verify.equations; assert not {heavy} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", script], check=True)

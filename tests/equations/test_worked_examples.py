@@ -36,11 +36,25 @@ def test_new_things_may_be_defined_and_are_forgotten_afterwards():
     assert failing(text) == []
 
 
-@pytest.mark.parametrize(("printed", "right"), [
-    ("0.333", True), ("0.334", False), ("0.3", True), ("0.3333333333", True), ("0.3333333334", False),
-    (r"3.33 \cdot 10^{-1}", True), (r"3.34 \cdot 10^{-1}", False), (r"33 \times 10^{-2}", True), ("0", True), ("1", False),
-    ("1 - 0.667", True), ("1 - 0.668", False), ("0.6667 / 2", True), ("0.66 / 2", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("printed", "right"),
+    [
+        ("0.333", True),
+        ("0.334", False),
+        ("0.3", True),
+        ("0.3333333333", True),
+        ("0.3333333334", False),
+        (r"3.33 \cdot 10^{-1}", True),
+        (r"3.34 \cdot 10^{-1}", False),
+        (r"33 \times 10^{-2}", True),
+        ("0", True),
+        ("1", False),
+        ("1 - 0.667", True),
+        ("1 - 0.668", False),
+        ("0.6667 / 2", True),
+        ("0.66 / 2", False),
+    ],
+)
 def test_printed_digits_are_right_to_half_a_unit_in_the_last(printed, right):
     assert example("s := 0.5", rf"\frac{{s}}{{1.5}} \approx {printed}") == ([] if right else ["4"])
 
@@ -51,13 +65,23 @@ def test_every_entry_of_a_matrix_has_its_own_digits():
     assert example(MATRIX, rf"x \approx {right.replace('0.5', '0.51')}") == ["4"]
 
 
-@pytest.mark.parametrize(("equation", "part"), [
-    ("x := 3", "has the shape (N, D)"), ("b := 3", "has the shape (D,)"), ("s := 2", "not in the domain"),
-    (r"b := \begin{pmatrix} 1 & 2 \end{pmatrix}", "what it is given has (1, 2)"), ("y := (1, 0)", "not in the domain"),
-    ("y := (1, 1.5)", "not in the domain"), (r"t := \begin{pmatrix} 0.5 & 0.4 \end{pmatrix}", "not in the domain"),
-    (r"\varepsilon := 2", "not in the domain"), ("s := q", "neither a symbol"), ("s := b_1", "b has no value here"),
-    ("s_1 := 1", "as a whole"), ("v := (1, 2)", "defined above already"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("equation", "part"),
+    [
+        ("x := 3", "has the shape (N, D)"),
+        ("b := 3", "has the shape (D,)"),
+        ("s := 2", "not in the domain"),
+        (r"b := \begin{pmatrix} 1 & 2 \end{pmatrix}", "what it is given has (1, 2)"),
+        ("y := (1, 0)", "not in the domain"),
+        ("y := (1, 1.5)", "not in the domain"),
+        (r"t := \begin{pmatrix} 0.5 & 0.4 \end{pmatrix}", "not in the domain"),
+        (r"\varepsilon := 2", "not in the domain"),
+        ("s := q", "neither a symbol"),
+        ("s := b_1", "b has no value here"),
+        ("s_1 := 1", "as a whole"),
+        ("v := (1, 2)", "defined above already"),
+    ],
+)
 def test_a_value_that_does_not_fit_is_refused(equation, part):
     with pytest.raises(DerivationError) as caught:
         example(equation)
