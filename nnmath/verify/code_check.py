@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from mpmath import mp
 
-from nnmath.verify.code_drawing import MOST, SINGLE, Named, draw_inputs, with_rows_that_sum_to_1
+from nnmath.verify.code_drawing import MOST, SINGLE, Named, draw_inputs, with_rows_that_sum_to_nearly_1
 from nnmath.verify.equations.derivation import Derivation
 from nnmath.verify.equations.errors import DerivationError, Place
 from nnmath.verify.equations.indices import base_name
@@ -172,7 +172,10 @@ class _Comparison:
 
     def run(self, inputs: Named) -> bool:
         """Compare at one example; False where a result is off."""
-        computed = self._computed(inputs)
+        try:
+            computed = self._computed(inputs)
+        except Exception as error:  # whatever a stranger's function raises is a finding
+            self.report.complaint = f"it raises {type(error).__name__}: {error}"
         if self.report.complaint:
             return False
         with mp.workdps(DIGITS):
@@ -192,13 +195,13 @@ class _Comparison:
                     return
 
     def _computed(self, inputs: Named) -> dict[str, Any]:
-        """The results of the code, by name; inputs that it refuses as no distributions are made distributions."""
+        """The results of the code, by name; inputs that it refuses as no distributions are made nearly such."""
         try:
             value, backward = self.function(*(inputs[name] for name in self.arguments))
         except ValueError:
             for symbol in self.inputs:
                 if symbol.code in inputs and symbol.domain.kind == "interval" and inputs[symbol.code].ndim == 2:
-                    inputs[symbol.code] = with_rows_that_sum_to_1(inputs[symbol.code])
+                    inputs[symbol.code] = with_rows_that_sum_to_nearly_1(inputs[symbol.code])
             value, backward = self.function(*(inputs[name] for name in self.arguments))
         upstream = next(iter(inspect.signature(backward).parameters))
         gradients = backward(inputs[upstream])

@@ -69,6 +69,11 @@ def test_another_gradient_than_the_derivation_has_is_refused(tmp_path: Path) -> 
     assert "returns 2 gradients" in str(report)
 
 
+def test_code_that_raises_is_a_finding(tmp_path: Path) -> None:
+    report = check(tmp_path, "relu", "return da * (z > 0)", "return 1 // 0")
+    assert "it raises ZeroDivisionError" in str(report)
+
+
 def test_an_argument_that_is_no_symbol_is_named(tmp_path: Path) -> None:
     with pytest.raises(DerivationError, match="no symbol has the code name slope"):
         check(tmp_path, "relu", "def relu(z: ArrayLike)", "def relu(z: ArrayLike, slope: float)")

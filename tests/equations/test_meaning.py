@@ -66,7 +66,7 @@ FAILS = [
     r"\frac{\partial p_{nk}}{\partial z_{ij}} = p_{nk} (\delta_{kj} - p_{nj})",
     r"\sigma'(u) = \sigma(u)",
     r"\lvert r \rvert = \begin{cases} r & r > 0 \\ -r & r < 0 \end{cases}",
-    r"c = \begin{cases} c & r \ge 0 \\ r & r \le 0 \end{cases}",
+    r"c = \begin{cases} c & c > 0 \\ r & r < 0 \end{cases}",
     r"\pi \approx 3.14158",
     r"\pi = 3.14159",
     r"e^{-37} \approx 8.54 \cdot 10^{-17}",

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from nnmath.verify.equations import read_text
-from tests.equations.documents import DENSE, LAYER_NORM, RELU, SOFTMAX_CROSS_ENTROPY, TANH
+from tests.equations.documents import DENSE, LAYER_NORM, RELU, SOFTMAX_CROSS_ENTROPY, TANH, document
 
 
 def same(found, expected, digits=38):
@@ -86,6 +86,31 @@ def test_constants_of_the_table_and_defaults_of_the_code():
         np.testing.assert_allclose(found[name].astype(float), expected, rtol=1e-12, atol=1e-13)
     larger = derivation.evaluate({"x": x, "gamma": gamma, "beta": beta, "eps": 1.0}, ["a"])["a"]
     np.testing.assert_allclose(larger.astype(float), h * s / np.sqrt(s**2 - 1e-5 + 1) * gamma + beta, rtol=1e-12)
+
+
+def test_the_convention_at_a_kink_reaches_the_gradients_behind_it():
+    text = document(
+        r"""
+        | $x$ | `x` | () | real | input |
+        | $v$ | `v` | () | real | weight |
+        | $\frac{\partial L}{\partial z}$ | `dz` | () | (4) | gradient |
+        | $\frac{\partial L}{\partial v}$ | `dv` | () | (5) | gradient |
+        """,
+        r"""
+        z := v x
+
+        a := \max(z, 0)
+
+        L := 3 a
+        """,
+        r"""
+        \frac{\partial L}{\partial z} = 3 [z \ge 0]
+
+        \frac{\partial L}{\partial v} = x \frac{\partial L}{\partial z}
+        """,
+    )
+    found = read_text(text).evaluate({"x": np.array([2.0, 2.0, 2.0]), "v": np.array([-1.0, 0.0, 1.0])}, ["dv"])
+    assert [float(value) for value in found["dv"]] == [0, 6, 6]
 
 
 def test_a_derivative_in_the_last_equation_is_taken_from_the_equation_that_computes_it():

@@ -16,10 +16,10 @@ from tests.equations.documents import SOFTMAX_CROSS_ENTROPY, claim
 
 SPOKEN = r"""
     \frac{ } } { ( ) \left( \right) [ ] ^ _ _{nk} _{n y_n} _n z x W b y c p L u e n k N K \sigma( \sum_n
-    \sum_{k=1}^{K}     \sum_{j~\ne~k} \prod_k \max_k \max( , = := \ne \approx < \le + - \cdot \odot / 1 2 0.5 10 \partial~ \log \exp e^{
-    \frac{\partial~L}{\partial~z_{nk}} \begin{cases} \end{cases} & \\ \mathbf{1}_N ^\top \delta_{jk} \lVert \rVert \lvert
-    \rvert ' \bar \text{if} \text{otherwise} \sqrt{ \tanh ^2 ^{99} ^{-1} \begin{pmatrix} \end{pmatrix} | % é \ ~
-    \tag{1} $$ ``` <!--
+    \sum_{k=1}^{K} \sum_{j~\ne~k} \prod_k \max_k \max( , = := \ne \approx < \le + - \cdot \odot / 1 2 0.5 10 \partial~
+    \log \exp e^{ \frac{\partial~L}{\partial~z_{nk}} \begin{cases} \end{cases} & \\ \mathbf{1}_N ^\top \delta_{jk}
+    \lVert \rVert \lvert \rvert ' \bar \text{if} \text{otherwise} \sqrt{ \tanh ^2 ^{99} ^{-1} \begin{pmatrix}
+    \end{pmatrix} | % é \ ~ \tag{1} $$ ``` <!--
 """
 WORDS = SPOKEN.split()
 TRUE = r"\frac{\partial L}{\partial z_{nk}} = \frac{1}{N} \left( p_{nk} - [k = y_n] \right)"

@@ -153,12 +153,14 @@ class Evaluator:
         for one, index in zip(node.ranges, counted, strict=True):
             if one.low is not None and one.high is not None:
                 low, high = self.value(one.low), self.value(one.high)
-                self._refuse_beyond(one.letter, high, len(index.data))
+                self._refuse_bounds(one.letter, low, high, len(index.data))
                 tests.append(tensor.pointwise(arithmetic.RELATIONS["≥"], index, low))
                 tests.append(tensor.pointwise(arithmetic.RELATIONS["≤"], index, high))
         return reduce(lambda left, right: tensor.pointwise(np.multiply, left, right), tests) if tests else None
 
-    def _refuse_beyond(self, letter: str, high: Tensor, length: int) -> None:
+    def _refuse_bounds(self, letter: str, low: Tensor, high: Tensor, length: int) -> None:
+        if any(value < 1 for value in low.data.flat):
+            raise Undefined(f"the index {letter} begins before 1, where indices start")
         if any(value > length for value in high.data.flat):
             raise Undefined(f"the index {letter} runs beyond the {length} entries of its dimension")
 

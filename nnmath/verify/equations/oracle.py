@@ -67,9 +67,7 @@ def inputs_of(derivation: Derivation, symbol: Symbol) -> set[str]:
 
 def _settled(derivation: Derivation, symbol: Symbol, given: _Given, digits: int, rewrite: Rewrite) -> Objects:
     """Evaluate with more and more digits until two results agree."""
-    with mp.workdps(30):
-        meaning = derivation.equations[0].stage.meaning
-        start, magnitude = digits_needed(meaning, given.sizes, given.tensors())
+    start, magnitude = given.digits_needed()
     with watching_exponents() as seen:
         _at(derivation, symbol, given, 30, rewrite)
     precision, before = max(start, digits_for_exponential(seen[-1])), None
@@ -94,8 +92,7 @@ def _agree(before: Objects, now: Objects, digits: int, magnitude: float, precisi
 
 def _at(derivation: Derivation, symbol: Symbol, given: _Given, digits: int, rewrite: Rewrite) -> Objects:
     with mp.workdps(digits):
-        environment = Environment(derivation.equations[0].stage.meaning, given.sizes, given.tensors())
-        environment.known_derivative = _Known(derivation, environment)
+        environment = given.environment(digits)
         value = _computed(derivation, symbol, environment, rewrite)
         lengths = tuple(environment.size(dimension) for dimension in symbol.shape)
         axes = [axis for axis in value.axes if axis == _ENTRY_AXIS]
@@ -143,6 +140,10 @@ class _Given:
     """What the code was given, by the names of the equations."""
 
     def __init__(self, derivation: Derivation, inputs: dict[str, Any]) -> None:
+        self.derivation = derivation
+        self.meaning = derivation.equations[0].stage.meaning
+        self._environments: dict[int, Environment] = {}
+        self._digits_needed: tuple[int, float] | None = None
         self.sizes: dict[str, int] = {}
         self.entries: tuple[int, ...] | None = None
         self.known: dict[str, Any] = {}
@@ -165,6 +166,21 @@ class _Given:
             if self.sizes.setdefault(dimension, length) != length:
                 raise ValueError(f"{dimension} is {self.sizes[dimension]} and, by {symbol.code}, {length}")
         self.known[symbol.name] = array + 1 if symbol.domain.kind == "label" else array
+
+    def digits_needed(self) -> tuple[int, float]:
+        """Return how many digits the values need, and the power of ten of the largest."""
+        if self._digits_needed is None:
+            with mp.workdps(30):
+                self._digits_needed = digits_needed(self.meaning, self.sizes, self.tensors())
+        return self._digits_needed
+
+    def environment(self, digits: int) -> Environment:
+        """Return the environment at `digits` digits, the same one for all results."""
+        if digits not in self._environments:
+            environment = Environment(self.meaning, self.sizes, self.tensors())
+            environment.known_derivative = _Known(self.derivation, environment)
+            self._environments[digits] = environment
+        return self._environments[digits]
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the inputs; an input of any shape has its entries along one axis."""
