@@ -1,0 +1,94 @@
+"""What goes into a stranger's function and what comes out of it, made uniform."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def as_input(x: Any) -> Any:
+    """Arrays, numbers and lists of numbers as arrays; anything else (an integer, a string, None) as it is."""
+    if isinstance(x, np.ndarray | float | complex | list | np.generic):
+        try:
+            array = np.asarray(x)
+        except ValueError:  # a ragged list: the function may know what to do with it
+            return x
+        return array if array.dtype.kind in "fciub" else x
+    return x
+
+
+def as_value(value: Any) -> Array:
+    """The value of a forward pass as a real array."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"the value must be an array of real numbers, got {array.dtype}")
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def as_gradients(result: Any, first: Any) -> tuple[Any, ...]:
+    """What a backward pass returned as a tuple of arrays, with None for an input that has no gradient.
+
+    A tuple holds one gradient for each input, and so does a list, unless it is itself a gradient of the shape of the
+    first input, written as plain numbers.
+    """
+    if isinstance(result, tuple):
+        return tuple(_plain(g) for g in result)
+    if isinstance(result, list):
+        numbers = not any(isinstance(g, np.ndarray) or g is None for g in result)
+        if numbers and isinstance(first, np.ndarray) and _shape(result) == first.shape:
+            return (_plain(result),)
+        return tuple(_plain(g) for g in result)
+    return (_plain(result),)
+
+
+def copies(inputs: Sequence[Any]) -> list[Any]:
+    """Copy every array, so that nobody's arrays are written to."""
+    return [np.array(x) if isinstance(x, np.ndarray) else x for x in inputs]
+
+
+def chosen(wrt: int | str | Sequence[int | str], names: tuple[str, ...]) -> tuple[int, ...]:
+    """The positions of the inputs that `wrt` names, by position or by parameter name."""
+    items = [wrt] if isinstance(wrt, int | str | np.integer) else list(wrt)
+    positions = []
+    for item in items:
+        if isinstance(item, str):
+            if item not in names:
+                raise ValueError(f"wrt: expected names among {', '.join(names)}, got {item!r}")
+            positions.append(names.index(item))
+        else:
+            if not 0 <= item < len(names):
+                raise ValueError(f"wrt: expected positions from 0 to {len(names) - 1}, got {item}")
+            positions.append(int(item))
+    if len(set(positions)) < len(positions) or not positions:
+        raise ValueError(f"wrt: expected at least one input, and each once, got {wrt!r}")
+    return tuple(positions)
+
+
+def refuse_undifferentiable(name: str, x: Any) -> None:
+    """Raise an error that names an input which cannot be differentiated for."""
+    if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
+        kind = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
+        raise TypeError(f"{name}: expected an array of real floating-point numbers to differentiate for, got {kind}")
+    if not np.isfinite(x).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(x))[0])
+        raise ValueError(f"{name}: expected finite numbers to differentiate at, got {x[where]} at index {where}")
+
+
+def _plain(gradient: Any) -> Any:
+    """Plain numbers, and lists of them, as a float array: they have no dtype that could be wrong."""
+    if gradient is None or hasattr(gradient, "dtype"):
+        return gradient
+    try:
+        return np.asarray(gradient, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.asarray(gradient, dtype=object)
+
+
+def _shape(numbers: list[Any]) -> tuple[int, ...] | None:
+    try:
+        return np.shape(numbers)
+    except ValueError:  # ragged
+        return None

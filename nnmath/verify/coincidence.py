@@ -1,0 +1,166 @@
+"""Points where several kinks coincide: there the values cannot say what a right backward pass returns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnmath.verify.evidence import Evidence, entry_evidence
+from nnmath.verify.finite_differences import Floats
+from nnmath.verify.numeric import scales
+from nnmath.verify.report import NotJudged
+from nnmath.verify.subject import Subject, as_moved
+
+#: Neighbouring points that are looked at, how many of them closely, and how far away they are in units of the inputs.
+NEIGHBOURS, CLOSELY, DISTANCE = 16, 6, 2.0**-12
+#: A gradient that is wrong at so many of them is wrong around here. (One may be too near to another kink.)
+TOO_MANY = 2
+#: Entries that are looked at first: where all of them are wrong at neighbouring points as well, nothing coincides.
+SAMPLE = 8
+#: Gradients at neighbouring points that differ less than this, relative to the largest, lie on the same smooth piece.
+SAME_PIECE = 0.01
+REASON = "several kinks coincide here; the gradient is right at every point around"
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """What the backward pass returns at neighbouring points.
+
+    Attributes
+    ----------
+    gradients : float64 array, shape (neighbours, rows, entries of all inputs)
+    wrong : bool array, shape (rows, entries looked at)
+    """
+
+    gradients: Floats
+    wrong: NDArray[np.bool_]
+
+
+def settle_coincidences(
+    subject: Subject, evidence: Evidence, noise: Floats, rng: np.random.Generator
+) -> tuple[Evidence, list[NotJudged]]:
+    """Take back the verdict on entries that are wrong at this very point only, if kinks may coincide there.
+
+    All inputs are moved a little, in random directions, so that kinks which coincided come apart. A verdict stands
+    where the backward pass is wrong at neighbours as well, and where no more than one kink is in sight.
+    """
+    rows = np.flatnonzero(evidence.wrong.any(axis=1))
+    columns = np.flatnonzero(evidence.wrong.any(axis=0))
+    around = _neighbourhood(subject, evidence, rows, columns, noise, rng)
+    if around is None:
+        return evidence, []
+    here = _joined(subject.gradients(subject.inputs, evidence.upstreams[rows]))
+    low, high = evidence.low.copy(), evidence.high.copy()
+    not_judged: dict[int, NotJudged] = {}
+    for i, row in enumerate(rows):
+        wrong = columns[evidence.wrong[row, columns] & ~around.wrong[i]]
+        for column in wrong[~_stands(subject, evidence, row, wrong, here[i], around.gradients[:, i])]:
+            low[row, column], high[row, column] = -np.inf, np.inf
+            not_judged[int(column)] = NotJudged(evidence.position, evidence.place(subject, int(column)), REASON)
+    return replace(evidence, low=low, high=high), list(not_judged.values())
+
+
+def _neighbourhood(
+    subject: Subject,
+    evidence: Evidence,
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    noise: Floats,
+    rng: np.random.Generator,
+) -> Neighbourhood | None:
+    """What the backward pass returns around the point; None where it is wrong there too, for every row and entry."""
+    sample = rng.permutation(columns)[:SAMPLE]
+    first = list(_neighbours(subject, evidence, rows, sample, noise, rng, TOO_MANY))
+    if len(first) < TOO_MANY or all(wrong[evidence.wrong[np.ix_(rows, sample)]].all() for _, wrong in first):
+        return None
+    found = list(_neighbours(subject, evidence, rows, columns, noise, rng, NEIGHBOURS))
+    if len(found) < NEIGHBOURS:
+        return None
+    times_wrong = np.sum([wrong for _, wrong in found], axis=0)
+    return Neighbourhood(np.stack([gradients for gradients, _ in found]), times_wrong >= TOO_MANY)
+
+
+def _neighbours(
+    subject: Subject,
+    evidence: Evidence,
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    noise: Floats,
+    rng: np.random.Generator,
+    count: int,
+) -> Iterator[tuple[Floats, NDArray[np.bool_]]]:
+    """The gradients at neighbouring points, (rows, entries of all inputs), and, for the first few, where wrong."""
+    k, upstreams = evidence.position, evidence.upstreams[rows]
+    for i in range(count):
+        moved = list(subject.inputs)
+        for position in subject.wrt:
+            x = np.asarray(moved[position], dtype=np.float64)
+            step = DISTANCE * scales(x) * rng.uniform(0.25, 1, x.shape) * rng.choice([-1.0, 1.0], x.shape)
+            moved[position] = (x + step).astype(subject.inputs[position].dtype)
+        neighbour = as_moved(subject, moved)
+        if neighbour is None:
+            return
+        analytic = neighbour.gradients(moved, upstreams)
+        wrong = np.zeros((len(rows), len(columns)), dtype=bool)
+        if i < CLOSELY:
+            wrong = entry_evidence(neighbour, k, upstreams, analytic[k], noise, evidence.entries[columns]).wrong
+        yield _joined(analytic), wrong
+
+
+def _joined(gradients: dict[int, Floats]) -> Floats:
+    return np.concatenate(list(gradients.values()), axis=1)
+
+
+def _stands(
+    subject: Subject,
+    evidence: Evidence,
+    row: np.intp,
+    columns: NDArray[np.intp],
+    here: Floats,
+    around: Floats,
+) -> NDArray[np.bool_]:
+    """Which verdicts on a row stand: those with one kink at most, and a gradient that is no mixture of its sides."""
+    if np.count_nonzero(np.abs(around).max(axis=0) + np.abs(here)) > 1:
+        return np.full(len(columns), _beyond_a_single_kink(here, around))
+    stands = _curved(subject, evidence, row, columns)  # an activation function, say
+    return np.where(evidence.kink[row, columns], evidence.analytic[row, columns] != 0, stands)
+
+
+def _beyond_a_single_kink(here: Floats, around: Floats) -> bool:
+    """Whether the neighbours show one kink, between two smooth pieces, and a gradient that is no mixture of the two.
+
+    The gradient at a kink between two pieces with the gradients p and q lies on the segment from p to q, whatever the
+    convention. One that lies on the line beyond its ends has a slope that no convention gives. (A gradient of zero may
+    be the sum of several flat sides.)
+    """
+    unit = SAME_PIECE * np.max(np.abs(around), initial=0.0)
+    p = around[0]
+    far = np.abs(around - p).max(axis=1) > unit
+    if not far.any() or not here.any():
+        return False
+    q = around[far][0]
+    if (np.minimum(np.abs(around - p).max(axis=1), np.abs(around - q).max(axis=1)) > unit).any():
+        return False  # more than two pieces
+    along = float((here - p) @ (q - p) / ((q - p) @ (q - p)))
+    on_line = np.abs(here - p - along * (q - p)).max() <= unit
+    return bool(on_line and not -0.1 <= along <= 1.1)
+
+
+def _curved(subject: Subject, evidence: Evidence, row: np.intp, columns: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether the value is curved along the entries; a sum of cancelling kinks, as relu(x) - relu(-x), is not."""
+    weights = evidence.upstreams[row].reshape(-1)
+    curved = []
+    for column in columns:
+        entry = evidence.entries[column]
+        values = [weights @ subject.value.reshape(-1)]
+        for side in (1, -1):
+            moved = list(subject.inputs)
+            x = np.array(moved[evidence.position], dtype=np.float64)
+            x[np.unravel_index(entry, x.shape)] += side * DISTANCE * scales(x).reshape(-1)[entry]
+            moved[evidence.position] = x.astype(subject.inputs[evidence.position].dtype)
+            value = subject.value_at(moved)
+            values.append(np.nan if value is None else weights @ value.reshape(-1))
+        bend = abs(values[1] - 2 * values[0] + values[2])
+        curved.append(bend > 16 * subject.epsilon * max(abs(v) for v in values))
+    return np.array(curved, dtype=bool)

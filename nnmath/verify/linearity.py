@@ -1,0 +1,79 @@
+"""Backward passes that are not linear in the upstream gradient, and so are wrong whatever single outputs say."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnmath.verify.evidence import Evidence
+from nnmath.verify.finite_differences import Floats
+from nnmath.verify.rounding import natural_sizes
+from nnmath.verify.subject import Subject
+
+#: What the rounding of sums over all outputs may amount to, in units of epsilon times the largest gradient.
+SLACK = 1000.0
+
+
+@dataclass(frozen=True)
+class Linearity:
+    """How the gradient of one input answers to upstream gradients u, v, u + v, -u, 2u and 0.
+
+    Attributes
+    ----------
+    rows : float64 array, shape (6, entries)
+    slack : float64 array, shape (entries,)
+        What rounding and the error bars of the derivatives may amount to.
+    """
+
+    rows: Floats
+    slack: Floats
+
+    def same(self, a: Floats, b: Floats) -> bool:
+        """Equal to rounding."""
+        return bool((np.abs(a - b) <= self.slack).all())
+
+    @property
+    def ignores(self) -> bool:
+        """Whether the upstream gradient has no influence at all."""
+        constant = all(self.same(self.rows[0], row) for row in self.rows[1:])
+        return constant and not self.same(self.rows[0], np.zeros_like(self.slack))
+
+    @property
+    def even(self) -> bool:
+        """Whether its sign has no influence."""
+        return self.same(self.rows[0], self.rows[3])
+
+    @property
+    def shifted(self) -> bool:
+        """Whether there is a gradient even where the upstream gradient is 0."""
+        return not self.same(self.rows[5], np.zeros_like(self.slack))
+
+    @property
+    def linear(self) -> bool:
+        """Whether all is as it should be."""
+        u, v, both, minus, twice, zero = self.rows
+        return self.same(u + v, both) and self.same(-u, minus) and self.same(2 * u, twice) and self.same(0 * u, zero)
+
+
+class Answers:
+    """The gradients of all inputs for a few upstream gradients that are sums and multiples of each other."""
+
+    def __init__(self, subject: Subject, rng: np.random.Generator) -> None:
+        u, v = rng.standard_normal((2, *subject.value.shape))
+        self.subject = subject
+        self.upstreams = np.stack([u, v, u + v, -u, 2 * u, 0 * u])
+        self.rows = subject.gradients(subject.inputs, self.upstreams) if subject.wants_upstream else {}
+
+    def nonlinear(self, evidence: Evidence) -> Linearity | None:
+        """How the gradient of an input answers, if it is not linear by more than its error bars."""
+        if evidence.position not in self.rows:
+            return None
+        rows = self.rows[evidence.position][:, evidence.entries]
+        bars = np.abs(self.upstreams[:3]).reshape(3, -1).sum(axis=0) @ evidence.half_width
+        bars = np.where(np.isfinite(bars), bars, np.inf)
+        unit = SLACK * self.subject.epsilon
+        largest = np.max(np.abs(rows), initial=0.0)
+        linearity = Linearity(rows, np.maximum(bars, unit * largest))
+        if not linearity.linear:
+            natural = np.max(natural_sizes(self.subject, evidence.position, self.upstreams[:2])[0], initial=0.0)
+            linearity = Linearity(rows, np.maximum(bars, unit * max(largest, natural)))
+        return None if linearity.linear else linearity
