@@ -1,0 +1,99 @@
+"""The check itself is checked: each of these mistakes, planted in a primitive, must turn it red."""
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from nnmath.primitives import PRIMITIVES
+from nnmath.verify import check_gradients
+from tests.gradients.subjects import SubjectUnderCheck, all_subjects
+from tests.gradients.table import check_subject, drawn
+from tests.strategies import INPUTS
+
+#: Examples for each: a tenth of what `make check` draws by default.
+EXAMPLES = 20
+
+#: (primitive, what stands in its module, what is put in its place)
+PLANTED = [
+    # signs
+    ("sigmoid", "= da * (e", "= -da * (e"),
+    ("relu", "return da * (z > 0)", "return -da * (z > 0)"),
+    ("dense", "dz @ W.T", "-dz @ W.T"),
+    ("dense", "x.T @ dz", "-x.T @ dz"),
+    ("dense", "dz.sum(axis=0)", "-dz.sum(axis=0)"),
+    ("softmax", "(dp - (dp", "(dp + (dp"),
+    ("softmax_cross_entropy", "= -(rest", "= (rest"),
+    ("softmax_cross_entropy", "keepdims=True) - t", "keepdims=True) + t"),
+    ("binary_cross_entropy", "* p - t * q", "* p + t * q"),
+    # factors
+    ("sigmoid", "= da * (e", "= (1 + 1e-6) * da * (e"),
+    ("relu", "return da * (z > 0)", "return (1 + 1e-6) * da * (z > 0)"),
+    ("dense", "x.T @ dz", "(1 + 1e-6) * x.T @ dz"),
+    ("softmax", "= p * (dp", "= (1 + 1e-6) * p * (dp"),
+    ("softmax_cross_entropy", "(upstream / N)", "(upstream / N) * (1 + 1e-6)"),
+    ("binary_cross_entropy", "(upstream / N)", "(upstream / N) * (1 + 1e-6)"),
+    ("sigmoid", "(1 + e) ** 2)", "(1 + e) ** 3)"),
+    ("sigmoid", "(1 + e) ** 2)", "(1 + e))"),
+    # means and sums
+    ("softmax_cross_entropy", "(upstream / N)", "upstream"),
+    ("binary_cross_entropy", "(upstream / N)", "upstream"),
+    ("binary_cross_entropy", "(upstream / N)", "(upstream / z.size)"),
+    ("softmax_cross_entropy", "losses.sum() / N", "losses.sum()"),
+    ("binary_cross_entropy", "losses.sum() / N", "losses.mean()"),
+    ("dense", "dz.sum(axis=0)", "dz.mean(axis=0)"),
+    # transposes and axes
+    ("dense", "dz @ W.T", "dz @ W.reshape(W.shape[::-1])"),
+    ("dense", "x.T @ dz", "x.reshape(x.shape[::-1]) @ dz"),
+    ("dense", "x.T @ dz", "(dz.T @ x).reshape(W.shape)"),
+    ("softmax", "(dp * p).sum(axis=1, keepdims=True)", "(dp * p).sum(axis=0, keepdims=True)"),
+    ("softmax", "(dp * p).sum(axis=1, keepdims=True)", "(dp * p).sum()"),
+    ("softmax_cross_entropy", "t.sum(axis=1, keepdims=True)", "t.sum(axis=0, keepdims=True)"),
+    # masks
+    ("relu", "(z > 0)", "(z > -0.5)"),
+    ("relu", "(z > 0)", "(z < 0)"),
+    ("relu", "(z > 0)", "(da > 0)"),
+    ("relu", "(z > 0)", "(2.0 * (z == 0) + (z > 0))"),
+    ("relu", "da * (z > 0)", "da"),
+    ("binary_cross_entropy", "smaller, larger)", "larger, smaller)"),
+    # a forgotten or misused upstream gradient
+    ("sigmoid", "= da * (e", "= 1 * (e"),
+    ("relu", "return da * (z > 0)", "return 1.0 * (z > 0)"),
+    ("softmax_cross_entropy", "(upstream / N)", "(1 / N)"),
+    ("binary_cross_entropy", "(upstream / N)", "(abs(upstream) / N)"),
+    ("softmax", "= p * (dp", "= p * (abs(dp)"),
+    # missing terms
+    ("softmax", "(dp - (dp * p).sum(axis=1, keepdims=True))", "(dp - dp * p)"),
+    ("softmax_cross_entropy", "dz[rows, y] =", "_ ="),
+    ("softmax_cross_entropy", "keepdims=True) - t", "keepdims=True)"),
+    ("binary_cross_entropy", "(1 - t) * p - t * q", "p - t * q"),
+]
+
+
+def planted(primitive: str, right: str, wrong: str) -> SubjectUnderCheck:
+    """Return the primitive with a mistake in its module."""
+    module = importlib.import_module(f"nnmath.primitives.{primitive}")
+    source = Path(str(module.__file__)).read_text()
+    assert source.count(right) == 1, f"{right!r} stands {source.count(right)} times in {primitive}.py"
+    broken = ModuleType(f"broken_{primitive}")
+    exec(compile(source.replace(right, wrong), f"{primitive}.py with {wrong!r}", "exec"), broken.__dict__)
+    return SubjectUnderCheck(primitive, getattr(broken, primitive), INPUTS[primitive])
+
+
+@pytest.mark.parametrize(("primitive", "right", "wrong"), PLANTED)
+def test_a_planted_mistake_is_found(primitive: str, right: str, wrong: str) -> None:
+    subject = planted(primitive, right, wrong)
+    examples = [*drawn(subject.unmistakable_inputs(), EXAMPLES // 4), *drawn(subject.inputs(), EXAMPLES)]
+    assert any(not check_gradients(subject.function, *inputs).ok for inputs in examples)
+
+
+@pytest.mark.parametrize("subject", all_subjects(), ids=lambda s: s.name)
+def test_what_is_right_is_not_objected_to(subject: SubjectUnderCheck) -> None:
+    outcome = check_subject(subject, EXAMPLES).outcome
+    assert outcome.ok, outcome.report
+    assert outcome.examples == EXAMPLES
+
+
+def test_every_primitive_has_mistakes_planted() -> None:
+    assert {primitive for primitive, _, _ in PLANTED} == {primitive.__name__ for primitive in PRIMITIVES}
