@@ -1,0 +1,7 @@
+"""`python -m nnmath`."""
+
+import sys
+
+from nnmath.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands of `python -m nnmath`: each module adds its own to the command line and runs it."""

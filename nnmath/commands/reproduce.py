@@ -1,0 +1,41 @@
+"""`python -m nnmath reproduce`: all the published runs, and a page that sets them beside what was reported."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_reproduce(commands: Any) -> None:
+    """Add the command."""
+    reproduce = commands.add_parser("reproduce", help="carry out all published runs, and write results/README.md")
+    reproduce.add_argument(
+        "--out", type=Path, default=Path("results"), help="folder for the results (default: results)"
+    )
+    reproduce.add_argument("--only", nargs="+", metavar="NAME", help="these runs; of the others, earlier results")
+    reproduce.set_defaults(run=run_reproduce)
+
+
+def run_reproduce(options: argparse.Namespace) -> int:
+    """Carry out the runs; the exit status is 1 when one of them does not reach what it must."""
+    from nnmath.commands.train import train_and_tell
+    from nnmath.experiments import FIRST_PASS, RECIPES
+    from nnmath.files import write_files
+    from nnmath.runs import first_pass
+    from nnmath.runs.report import page, short_of
+
+    known = [FIRST_PASS.name, *RECIPES]
+    chosen = options.only or known
+    unknown = [name for name in chosen if name not in known]
+    if unknown:
+        raise ValueError(f"--only: expected names among {', '.join(known)}, got {unknown[0]}")
+    for name in chosen:
+        if name == FIRST_PASS.name:
+            first_pass.publish(FIRST_PASS, options.out / name)
+        else:
+            train_and_tell(RECIPES[name], options.out / name)
+    write_files(options.out, {"README.md": page(options.out).encode()})
+    missed = short_of(options.out)
+    print(f"{options.out}/README.md sets what was reported beside what came out.")
+    for sentence in missed:
+        print(sentence)
+    return 1 if missed else 0

@@ -1,0 +1,118 @@
+"""`python -m nnmath train NAME`: carry out a recipe, each setting of which is a flag."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+HELP = {
+    "sizes": "inputs, width of each hidden layer, outputs",
+    "hidden": "activation between the layers",
+    "output": "what makes probabilities of the outputs, with the cross-entropy that belongs to it",
+    "weights": "how initial weights are drawn: standard deviation 1, Glorot's or He's",
+    "scale": "what the standard deviation of the initial weights is multiplied by",
+    "epochs": "how often the data is gone through",
+    "batch": "examples a step; 0 is all of them",
+    "update": "how the gradient moves the parameters",
+    "beta1": "how much of the mean of the gradient momentum and Adam keep",
+    "beta2": "how much of the mean of its square RMSprop and Adam keep",
+    "epsilon": "what RMSprop and Adam add to the root",
+    "rate": "learning rate of the first step",
+    "schedule": "how the learning rate changes",
+    "decay": "1/t decay: the rate of step t, from 0 on, is rate / (1 + decay * t)",
+    "factor": "step decay: what the rate is multiplied by",
+    "every": "step decay: after so many epochs",
+    "l2": "strength of the L2 penalty",
+    "l2_on": "what the L2 penalty covers: all weights, or weights and biases of the first layer",
+    "smoothing": "share of certainty that each label gives up in equal parts to all classes",
+    "seeds": "where data, initial weights and order come from; one run for each, the same seed gives the same numbers",
+    "points": "points to learn from; in spiral and moons, of each class",
+    "fresh": "points to test on; in spiral and moons, of each class",
+    "noise": "standard deviation of the noise",
+    "images": "training images to learn from, the first ones",
+    "validate": "test on the last 10,000 training images, and learn from those before them only",
+}
+
+
+def add_train(commands: Any) -> None:
+    """Add the command."""
+    from nnmath.experiments import FIRST_PASS, RECIPES
+    from nnmath.runs.recipe import CHOICES
+
+    train = commands.add_parser("train", help="train a network as published, or with settings of your own")
+    names = train.add_subparsers(required=True, metavar="NAME")
+    first = names.add_parser(FIRST_PASS.name, help=FIRST_PASS.summary, description=f"Shows {FIRST_PASS.summary}.")
+    first.add_argument("--rate", type=float, default=FIRST_PASS.rate, help="learning rate (default: %(default)s)")
+    first.add_argument("--epochs", type=int, default=FIRST_PASS.epochs, help="updates (default: %(default)s)")
+    add_out(first, FIRST_PASS.name)
+    first.set_defaults(run=run_first_pass)
+    for recipe in RECIPES.values():
+        command = names.add_parser(recipe.name, help=recipe.summary, description=f"Train on {recipe.summary}.")
+        for name, default in recipe.settings().items():
+            flag, told = f"--{name.replace('_', '-')}", HELP[name].replace("%", "%%")
+            if default is False:
+                command.add_argument(flag, action="store_true", help=told)
+            elif isinstance(default, tuple):
+                sign = "-" if name == "sizes" else ","
+                shown = sign.join(map(str, default))
+                command.add_argument(flag, type=integers(sign), default=default, help=f"{told} (default: {shown})")
+            else:
+                told = f"{told} (default: {default})"
+                command.add_argument(flag, type=type(default), choices=CHOICES.get(name), default=default, help=told)
+        add_out(command, recipe.name)
+        if recipe.sizes[0] == 2:
+            command.add_argument("--picture", type=Path, help="file for a wide picture, if you want it")
+        command.set_defaults(run=run_train, recipe=recipe, picture=None)
+
+
+def add_out(command: argparse.ArgumentParser, name: str) -> None:
+    """Add the flag for the folder."""
+    folder = Path("results", name)
+    command.add_argument("--out", type=Path, default=folder, help=f"folder for the results (default: {folder})")
+
+
+def run_first_pass(options: argparse.Namespace) -> None:
+    """Print both passes written out, and keep what was printed."""
+    from nnmath.experiments import FIRST_PASS
+    from nnmath.runs.first_pass import publish
+
+    print(publish(replace(FIRST_PASS, rate=options.rate, epochs=options.epochs), options.out), end="")
+
+
+def run_train(options: argparse.Namespace) -> None:
+    """Train, write the results and say where."""
+    recipe = options.recipe.override(**{name: getattr(options, name) for name in options.recipe.settings()})
+    train_and_tell(recipe, options.out, options.picture)
+
+
+def train_and_tell(recipe: Any, out: Path, picture: Path | None = None) -> None:
+    """Carry out a recipe with all its seeds, write the results and say where."""
+    from nnmath.runs.results import carry_out_all, compare_epochs, comparison_table, middle, publish
+
+    out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is better found before the run
+    runs = carry_out_all(recipe)
+    rows = compare_epochs(recipe) if recipe.compare else []
+    names = publish(runs, out, picture, rows)
+    if rows:
+        print(comparison_table(rows))
+    run = middle(runs)
+    (loss, accuracy), (_, test_accuracy) = run.last
+    of = f", seed {run.seed} (the median of {len(runs)})" if len(runs) > 1 else ""
+    print(
+        f"{recipe.name}: loss {loss:.4f}, accuracy {accuracy:.4f}, test accuracy {test_accuracy:.4f} after "
+        f"{recipe.epochs:,} epochs ({run.seconds:.1f} s){of}. {out}/ holds {', '.join(names)}."
+    )
+
+
+def integers(sign: str) -> Any:
+    """Return a reader of integers with a sign between, such as 2-64-3."""
+
+    def read(text: str) -> tuple[int, ...]:
+        try:
+            return tuple(int(part) for part in text.split(sign))
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                f"expected integers with {sign!r} between, such as {sign.join(('2', '64', '3'))}, got {text!r}"
+            ) from None
+
+    return read

@@ -1,0 +1,1 @@
+"""Data to learn from: each module draws or reads one kind."""

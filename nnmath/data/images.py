@@ -1,0 +1,80 @@
+"""A picture of a digit, made like those of MNIST."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+#: Side of an image of MNIST, and of the square in it that the ink is fitted into.
+SIDE, BOX = 28, 20
+
+
+class ImageError(ValueError):
+    """A file that is no picture, or one without ink."""
+
+
+def read_digit(path: Path) -> NDArray[np.float32]:
+    """Read a picture of a digit as a row of 784 numbers from 0 (paper) to 1 (ink).
+
+    It is turned to grey, and inverted when its border is light: in MNIST the paper is dark. Unless it has 28 by 28
+    pixels already, the ink is then fitted into 20 by 20 of them, in proportion, and its centre of mass is put in the
+    centre of 28 by 28, as was done for MNIST.
+
+    Raises
+    ------
+    ImageError
+        The file is no picture, or too large a one, or all its pixels are the same.
+    OSError
+        There is no such file, or it cannot be read.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as picture:
+                grey = np.asarray(on_white(picture), np.float32) / 255
+    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, SyntaxError) as error:
+        raise ImageError(f"{path}: not a picture that can be read ({error})") from None
+    border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1]))
+    ink: NDArray[Any] = 1 - grey if np.median(border) > 0.5 else grey
+    if np.ptp(ink) < 0.1:
+        raise ImageError(f"{path}: no digit to be seen, all pixels are alike")
+    if ink.shape != (SIDE, SIDE):
+        ink = centred(ink)
+    return ink.reshape(-1).astype(np.float32)
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """Return the picture in grey; where it is transparent there is white paper."""
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        paper = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(paper, picture.convert("RGBA"))
+    return picture.convert("L")
+
+
+def centred(ink: NDArray[Any]) -> NDArray[np.float32]:
+    """Fit the ink into a box, in proportion, and put its centre of mass in the centre of the image."""
+    marked = ink > ink.min() + 0.2 * np.ptp(ink)
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    digit = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = digit.shape
+    scale = BOX / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = np.asarray(
+        Image.fromarray(digit).resize(size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC), np.float32
+    )
+    down, across = (round((SIDE - 1) / 2 - mean) for mean in centre_of_mass(small))
+    page = np.zeros((SIDE, SIDE), np.float32)
+    top, left = (min(max(offset, 0), SIDE - length) for offset, length in zip((down, across), small.shape, strict=True))
+    page[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return page
+
+
+def centre_of_mass(ink: NDArray[Any]) -> tuple[float, float]:
+    """Return the mean row and the mean column of the ink."""
+    total = ink.sum()
+    return float(ink.sum(axis=1) @ np.arange(len(ink)) / total), float(
+        ink.sum(axis=0) @ np.arange(ink.shape[1]) / total
+    )

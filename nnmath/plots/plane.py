@@ -1,0 +1,116 @@
+"""Points of the plane, and the regions that a network assigns to their classes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib import style
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from nnmath.plots.curves import Course, draw_curves
+from nnmath.plots.style import COLOURS, INK, MARKERS, PAPER, STYLE, drawing, gif, png, rendered
+from nnmath.primitives._checks import Array
+
+#: One score for each class, shape (N, K), at points of the plane, shape (N, 2); a point belongs to the largest.
+Scores = Callable[[Array], Array]
+
+
+class Moment(NamedTuple):
+    """The network after so many epochs: one frame of the animation."""
+
+    epochs: int
+    accuracy: float
+    scores: Scores
+
+
+def data_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], title: str) -> bytes:
+    """Draw the data, shape (N, 2) with labels (N,)."""
+    with drawing(7, 7.6) as figure:
+        axes = figure.subplots()
+        draw_points(axes, x, labels, classes)
+        frame(axes, x)
+        finish(figure, axes, classes, title)
+        return png(figure)
+
+
+def regions_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], scores: Scores, title: str) -> bytes:
+    """Draw the data, shape (N, 2) with labels (N,), on the regions that the network assigns to each class."""
+    with drawing(7, 7.6) as figure:
+        axes = figure.subplots()
+        draw_points(axes, x, labels, classes)
+        draw_regions(axes, x, scores)
+        finish(figure, axes, classes, title)
+        return png(figure)
+
+
+def wide_png(
+    x: Array, labels: NDArray[np.integer], classes: Sequence[str], scores: Scores, training: Course, test: Course
+) -> bytes:
+    """Draw the picture that opens the README: what was learned on the left, how on the right; 1600 by 700 pixels."""
+    with drawing(16, 7, dpi=100) as figure:
+        panels = figure.subplot_mosaic([["regions", "loss"], ["regions", "accuracy"]], width_ratios=(0.8, 1))
+        axes = panels["regions"]
+        draw_points(axes, x, labels, classes)
+        draw_regions(axes, x, scores)
+        axes.set_title("data and decision regions")
+        draw_curves((panels["loss"], panels["accuracy"]), training, test)
+        return png(figure)
+
+
+def boundary_gif(x: Array, labels: NDArray[np.integer], classes: Sequence[str], moments: Iterable[Moment]) -> bytes:
+    """Animate the decision regions as they form: one frame a moment, in an endless loop that rests on the last."""
+    with style.context(["default", STYLE]):
+        figure = Figure(figsize=(4.8, 5.1), dpi=100)
+        axes = figure.add_axes((0.1, 0.06, 0.87, 0.87 * 4.8 / 5.1))
+        draw_points(axes, x, labels, classes)
+        frames = []
+        for moment in moments:
+            regions = draw_regions(axes, x, moment.scores, resolution=160)
+            axes.set_title(f"epoch {moment.epochs:,}", fontsize=13)
+            axes.set_title(f"accuracy {moment.accuracy:.0%}", fontsize=13, loc="right")
+            frames.append(rendered(figure))
+            for artist in regions:
+                artist.remove()
+    return gif(frames)
+
+
+def draw_points(axes: Axes, x: Array, labels: NDArray[np.integer], classes: Sequence[str]) -> None:
+    """Draw the data, each class in its colour and with its marker."""
+    for k, name in enumerate(classes):
+        x1, x2 = x[labels == k].T
+        axes.scatter(
+            x1, x2, s=34, c=COLOURS[k], marker=MARKERS[k], edgecolors="white", linewidths=0.8, label=name, zorder=3
+        )
+
+
+def finish(figure: Figure, axes: Axes, classes: Sequence[str], title: str) -> None:
+    """Add the title, and the names of the classes below."""
+    axes.set_title(title)
+    figure.legend(loc="outside lower center", ncols=len(classes), frameon=False, markerscale=1.5, handletextpad=0.2)
+
+
+def frame(axes: Axes, x: Array) -> float:
+    """Show the square around the origin that holds the data, and return how far it reaches."""
+    reach = float(1.08 * np.abs(x).max())
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=(-1, 0, 1), yticks=(-1, 0, 1))
+    return reach
+
+
+def draw_regions(axes: Axes, x: Array, scores: Scores, resolution: int = 400) -> list[Artist]:
+    """Draw a tint for the region of each class, and a line where regions meet."""
+    reach = frame(axes, x)
+    ticks = np.linspace(-reach, reach, resolution)
+    plane = np.stack(np.meshgrid(ticks, ticks), axis=-1)
+    s = scores(plane.reshape(-1, 2)).reshape(resolution, resolution, -1)
+    tints = 0.55 * np.array(to_rgb(PAPER)) + 0.45 * np.array([to_rgb(colour) for colour in COLOURS])
+    extent = (-reach, reach, -reach, reach)
+    image = axes.imshow(tints[s.argmax(axis=-1)], extent=extent, origin="lower", interpolation="bilinear")
+    lines = []
+    for k in range(1, s.shape[-1]):  # the border of region 0 is a border of the others
+        lead = s[..., k] - np.delete(s, k, axis=-1).max(axis=-1)
+        lines.append(axes.contour(ticks, ticks, lead, levels=[0], colors=INK, linewidths=1))
+    return [image, *lines]

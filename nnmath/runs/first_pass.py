@@ -1,0 +1,272 @@
+"""One forward and one backward pass written out: each sum with its terms, each with the number of its equation."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from math import exp, inf, log
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnmath.files import write_files
+from nnmath.primitives import dense, relu, softmax, softmax_cross_entropy
+from nnmath.primitives._checks import Array
+from nnmath.training.loop import stop_if_diverged, train
+from nnmath.training.network import Layers, flatten, network, unflatten
+from nnmath.training.optimizers import constant, descent
+
+Vector = list[float]
+Matrix = list[list[float]]
+
+#: Columns of the terminal.
+WIDTH = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstPass:
+    """A network of two dense layers with ReLU between them, a handful of examples, and what is done with them.
+
+    Attributes
+    ----------
+    name, summary : str
+    x : rows of numbers, one an example; the first is the sample that is gone through by hand
+    labels : class of each example, from 0
+    W1, b1, W2, b2 : weights and biases of the two layers
+    rate : float, positive
+    epochs : int, positive
+        Updates with the handful.
+    """
+
+    name: str
+    summary: str
+    x: tuple[tuple[float, ...], ...]
+    labels: tuple[int, ...]
+    W1: tuple[tuple[float, ...], ...]
+    b1: tuple[float, ...]
+    W2: tuple[tuple[float, ...], ...]
+    b2: tuple[float, ...]
+    rate: float
+    epochs: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.rate < inf:
+            raise ValueError(f"rate: expected a positive number, got {self.rate}")
+        if self.epochs < 1:
+            raise ValueError(f"epochs: expected a positive integer, got {self.epochs}")
+
+    @property
+    def theta(self) -> Array:
+        """All weights and biases, as one vector."""
+        pairs = ((self.W1, self.b1), (self.W2, self.b2))
+        return flatten([(np.array(W, float), np.array(b, float)) for W, b in pairs])
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Inputs, width of the hidden layer, classes."""
+        return len(self.W1), len(self.b1), len(self.b2)
+
+
+def publish(recipe: FirstPass, folder: Path) -> str:
+    """Write the text and the losses into a folder, and return the text."""
+    text, losses = written_out(recipe)
+    metrics = {"experiment": recipe.name, "settings": asdict(recipe), "losses": losses}
+    write_files(
+        folder, {"first-pass.txt": text.encode(), "metrics.json": (json.dumps(metrics, indent=2) + "\n").encode()}
+    )
+    return text
+
+
+def written_out(recipe: FirstPass) -> tuple[str, dict[str, float]]:
+    """Write out both passes; return the text, and the losses by what had been done before."""
+    lines = [*heading("One sample, every sum with its terms")]
+    lines += ["The numbers at the end of the lines are equations of derivations/network.md."]
+    losses: dict[str, float] = {}
+    first, gradients, text = one_sample(recipe.x[0], recipe.labels[0], list(unflatten(recipe.theta, recipe.sizes)))
+    lines += text
+    theta = recipe.theta
+    lines += ["", f"Update: the learning rate, {recipe.rate:g}, times the gradient is taken away"]
+    lines += updates(unflatten(theta, recipe.sizes), gradients, recipe.rate)
+    theta -= recipe.rate * flatten(gradients)
+    losses |= {"one sample": first, "one sample, after an update": sample_loss(recipe, theta)}
+    lines += ["", compared("Loss of this sample", *losses.values())]
+    text, batch_losses = handful(recipe)
+    return "\n".join([*lines, *text]) + "\n", losses | batch_losses
+
+
+def one_sample(x: Sequence[float], label: int, layers: Layers) -> tuple[float, Layers, list[str]]:
+    """Go through the network by hand, with plain numbers: the loss, the gradients, and the lines that say how."""
+    (W1, b1), (W2, b2) = [(W.tolist(), b.tolist()) for W, b in layers]
+    lines = ["", f"Forward, for x = ({', '.join(map(number, x))}) of class {label + 1}"]
+    z1 = [sum(u * w[m] for u, w in zip(x, W1)) + b for m, b in enumerate(b1)]
+    lines += affine("z1", "x", "W1", "b1", x, W1, b1, z1, 1)
+    a = [max(z, 0.0) for z in z1]
+    for m, z in enumerate(z1):
+        lines += line(f"a_{m + 1} = max(z1_{m + 1}, 0) = max({number(z)}, 0) = {plain(a[m])}", 2)
+    z2 = [sum(u * w[k] for u, w in zip(a, W2)) + b for k, b in enumerate(b2)]
+    lines += affine("z2", "a", "W2", "b2", a, W2, b2, z2, 3)
+    w = [exp(z) for z in z2]
+    for k, z in enumerate(z2):
+        lines += line(f"w_{k + 1} = exp(z2_{k + 1}) = exp({number(z)}) = {plain(w[k])}", 4)
+    s = sum(w)
+    lines += line(f"s = {added('w', len(w))} = {plus(map(number, w))} = {plain(s)}", 5)
+    p = [v / s for v in w]
+    for k, v in enumerate(w):
+        lines += line(f"p_{k + 1} = w_{k + 1} / s = {number(v)} / {number(s)} = {plain(p[k])}", 6)
+    loss = -log(p[label])
+    lines += line(f"c = -log(p_{label + 1}) = -log({number(p[label])}) = {plain(loss)}", 7)
+    lines += line(f"L = c / 1 = {plain(loss)}", 8)
+    lines += ["", "Backward; dz2_1 is the derivative of L with respect to z2_1, and so on"]
+    dz2 = [q - (k == label) for k, q in enumerate(p)]
+    for k, q in enumerate(p):
+        lines += line(
+            f"dz2_{k + 1} = p_{k + 1} - {int(k == label)} = {number(q)} - {int(k == label)} = {plain(dz2[k])}", 12
+        )
+    dW2 = [[u * e for e in dz2] for u in a]
+    lines += outer("W2", "a", "dz2", a, dz2, dW2, 16)
+    lines += [text for k, e in enumerate(dz2) for text in line(f"db2_{k + 1} = dz2_{k + 1} = {plain(e)}", 19)]
+    da = [sum(e * v for e, v in zip(dz2, row)) for row in W2]
+    for m, row in enumerate(W2):
+        names = plus(f"dz2_{k + 1} W2_{m + 1}{k + 1}" for k in range(len(row)))
+        terms = plus(f"{number(e)}*{number(v)}" for e, v in zip(dz2, row))
+        lines += [*line(f"da_{m + 1} = {names}", 22), f"       = {terms} = {plain(da[m])}"]
+    dz1 = [e * (z > 0) for e, z in zip(da, z1)]
+    for m, z in enumerate(z1):
+        lines += line(
+            f"dz1_{m + 1} = da_{m + 1} [z1_{m + 1} > 0] = {number(da[m])} * {int(z > 0)} = {plain(dz1[m])}", 25
+        )
+    dW1 = [[u * e for e in dz1] for u in x]
+    lines += outer("W1", "x", "dz1", x, dz1, dW1, 28)
+    lines += [text for m, e in enumerate(dz1) for text in line(f"db1_{m + 1} = dz1_{m + 1} = {plain(e)}", 31)]
+    return loss, [(np.array(dW1), np.array(dz1)), (np.array(dW2), np.array(dz2))], lines
+
+
+def affine(
+    z: str, x: str, W: str, b: str, u: Sequence[float], w: Matrix, c: Vector, result: Vector, equation: int
+) -> list[str]:
+    """Write out z_m = sum of x_d W_dm, plus b_m: the names, then the numbers."""
+    lines = []
+    for m, value in enumerate(result):
+        names = plus([*(f"{x}_{d + 1} {W}_{d + 1}{m + 1}" for d in range(len(u))), f"{b}_{m + 1}"])
+        terms = plus([*(f"{number(a)}*{number(row[m])}" for a, row in zip(u, w)), number(c[m])])
+        lines += [*line(f"{z}_{m + 1} = {names}", equation), f"       = {terms} = {plain(value)}"]
+    return lines
+
+
+def outer(W: str, x: str, dz: str, u: Sequence[float], e: Vector, result: Matrix, equation: int) -> list[str]:
+    """Write out dW_dm = x_d dz_m."""
+    lines = []
+    for d, row in enumerate(result):
+        for m, value in enumerate(row):
+            formula = f"d{W}_{d + 1}{m + 1} = {x}_{d + 1} {dz}_{m + 1}"
+            lines += line(f"{formula} = {number(u[d])}*{number(e[m])} = {plain(value)}", equation)
+    return lines
+
+
+def updates(layers: Layers, gradients: Layers, rate: float) -> Iterator[str]:
+    """Write out the update of each parameter."""
+    for i, (layer, gradient) in enumerate(zip(layers, gradients, strict=True), 1):
+        for letter, array, slope in zip("Wb", layer, gradient, strict=True):
+            for where in np.ndindex(array.shape):
+                name = f"{letter}{i}_{''.join(str(j + 1) for j in where)}"
+                before, g = float(array[where]), float(slope[where])
+                yield f"  {name:5} = {number(before)} - {rate:g}*{number(g)} = {plain(before - rate * g)}"
+
+
+def sample_loss(recipe: FirstPass, theta: Array) -> float:
+    """Loss of the one sample, with other parameters."""
+    with np.errstate(over="ignore", invalid="ignore"):  # said in a sentence
+        logits, _ = network(np.array(recipe.x[:1], float), unflatten(theta, recipe.sizes))
+        loss = float(softmax_cross_entropy(logits, np.array(recipe.labels[:1]))[0])
+    stop_if_diverged(loss, 1, recipe.rate)
+    return loss
+
+
+def handful(recipe: FirstPass) -> tuple[list[str], dict[str, float]]:
+    """Go through the network with all examples at once, by the primitives; then update, and go on for many epochs."""
+    x, labels, theta = np.array(recipe.x, float), np.array(recipe.labels), recipe.theta
+    (W1, b1), (W2, b2) = unflatten(theta, recipe.sizes)
+    z1, back_z1 = dense(x, W1, b1)
+    a, back_a = relu(z1)
+    z2, back_z2 = dense(a, W2, b2)
+    loss, back_loss = softmax_cross_entropy(z2, labels)
+    dz2 = back_loss()
+    da, dW2, db2 = back_z2(dz2)
+    assert da is not None
+    dz1 = back_a(da)
+    _, dW1, db1 = back_z1(dz1, skip_dx=True)
+    lines = [*heading(f"{len(x)} samples at once, as the code computes it"), f"labels {labels + 1}", ""]
+    for name, array, equation in (
+        ("x", x, 0),
+        ("z1 = x W1 + b1", z1, 36),
+        ("a = max(z1, 0)", a, 2),
+        ("z2 = a W2 + b2", z2, 37),
+        ("p = softmax of each row of z2", softmax(z2)[0], 6),
+        ("dz2 = (p - Y) / N", dz2, 38),
+        ("dW2 = a' dz2", dW2, 39),
+        ("db2 = dz2' 1", db2, 40),
+        ("da = dz2 W2'", da, 41),
+        ("dz1 = da * [z1 > 0]", dz1, 42),
+        ("dW1 = x' dz1", dW1, 43),
+        ("db1 = dz1' 1", db1, 44),
+    ):
+        lines += [*line(name, equation), *rows(array)]
+    losses = {"a handful": float(loss)}
+    run = train(
+        theta,
+        recipe.sizes,
+        x,
+        labels,
+        update=descent(theta),
+        rate_at=constant(recipe.rate),
+        epochs=recipe.epochs + 1,
+    )
+    epochs = [epoch.loss for epoch in run]  # each the loss before its update
+    losses |= {"a handful, after an update": epochs[1], f"a handful, after {recipe.epochs} updates": epochs[-1]}
+    lines += ["", compared(f"Loss of these {len(x)}", epochs[0], epochs[1]), *heading("Many epochs")]
+    shown = [n for n in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if n < recipe.epochs]
+    lines += [f"  after {n:>5,} updates: loss {epochs[n]:.4f}" for n in (*shown, recipe.epochs)]
+    return lines, losses
+
+
+def heading(title: str) -> list[str]:
+    """Return a title with a line under it."""
+    return ["", title, "=" * len(title)]
+
+
+def line(text: str, equation: int) -> list[str]:
+    """Return a line that ends in the number of its equation, at the right edge; 0 is none."""
+    tag = f"({equation})" if equation else ""
+    return [f"  {text}{tag:>{WIDTH - 2 - len(text)}}".rstrip()]
+
+
+def rows(array: NDArray[np.floating]) -> list[str]:
+    """Return the rows of an array."""
+    return ["      " + " ".join(f"{float(value):9.4f}" for value in row) for row in np.atleast_2d(array) + 0.0]
+
+
+def compared(what: str, before: float, after: float) -> str:
+    """Say how the loss changed."""
+    return f"{what}: {before:.4f} before, {after:.4f} after the update: {'lower' if after < before else 'not lower'}."
+
+
+def plain(value: float) -> str:
+    """Return a number with up to four decimals, or up to four digits when it is a long one."""
+    text = f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:.4g}"
+    return "0" if text == "-0" else text
+
+
+def number(value: float) -> str:
+    """Return a number as it stands in a formula: in brackets when it is negative."""
+    text = plain(value)
+    return f"({text})" if text.startswith("-") else text
+
+
+def plus(terms: Iterable[str]) -> str:
+    """Join the terms of a sum."""
+    return " + ".join(terms)
+
+
+def added(name: str, count: int) -> str:
+    """Return the sum of so many quantities of one name."""
+    return plus(f"{name}_{k + 1}" for k in range(count))

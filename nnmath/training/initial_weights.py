@@ -1,0 +1,39 @@
+"""Initial weights: random, and of the size that lets signals through. Derivation: derivations/initial_weights.md."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from math import sqrt
+
+import numpy as np
+
+from nnmath.training.network import Layers
+
+#: The standard deviation of the weights of a layer with D inputs and M outputs.
+SPREADS: Mapping[str, Callable[[int, int], float]] = {
+    "normal": lambda D, M: 1.0,
+    "glorot": lambda D, M: sqrt(2 / (D + M)),  # (12)
+    "he": lambda D, M: sqrt(2 / D),  # (8)
+}
+
+
+def initialize(sizes: Sequence[int], rng: np.random.Generator, kind: str = "he", scale: float = 1.0) -> Layers:
+    """Draw normal weights, and set biases to 0.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Inputs of the network, width of each hidden layer, outputs: (2, 64, 3).
+    rng : numpy.random.Generator
+    kind : str
+        "he" (He et al. 2015, equation 10) suits ReLU, which drops half of its signal; "glorot" (Glorot and Bengio
+        2010, equation 16, for normal weights) suits activations that let it pass, and makes a compromise between the
+        way forward and the way back; "normal" leaves the standard deviation to `scale`.
+    scale : float, positive
+        What the standard deviation is multiplied by.
+
+    Returns
+    -------
+    layers : list of (W, b), float64
+    """
+    spread = SPREADS[kind]
+    return [(rng.normal(0, scale * spread(D, M), (D, M)), np.zeros(M)) for D, M in pairwise(sizes)]

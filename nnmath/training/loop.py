@@ -1,0 +1,142 @@
+"""The training loop. One whole training step, from the mini-batch to the update, is the inner loop of `train`."""
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnmath.primitives import relu, softmax_cross_entropy
+from nnmath.primitives._checks import Array
+from nnmath.training.l2_penalty import l2_penalty
+from nnmath.training.losses import Loss
+from nnmath.training.metrics import accuracy
+from nnmath.training.network import Activation, flatten, network, unflatten
+from nnmath.training.optimizers import Schedule, Update
+
+
+class Epoch(NamedTuple):
+    """One pass through the data.
+
+    Each example's loss, without penalty, and answer are those of the step that learned from it, before its update.
+    """
+
+    number: int
+    rate: float
+    loss: float
+    accuracy: float
+
+
+class DivergenceError(ArithmeticError):
+    """The loss is no longer a finite number, and no further step would make it one."""
+
+
+def train(
+    theta: Array,
+    sizes: Sequence[int],
+    x: Array,
+    labels: NDArray[np.integer],
+    *,
+    update: Update,
+    rate_at: Schedule,
+    epochs: int,
+    targets: NDArray[Any] | None = None,
+    loss_of: Loss = softmax_cross_entropy,
+    activation: Activation = relu,
+    strength: Array | None = None,
+    batch: int = 0,
+    rng: np.random.Generator | None = None,
+) -> Iterator[Epoch]:
+    """Train a network; yields after each epoch.
+
+    Parameters
+    ----------
+    theta : float array, shape (P,)
+        All weights and biases, as `flatten` puts them; what `update` moves.
+    sizes : sequence of int
+        Inputs of the network, width of each hidden layer, outputs.
+    x : float array, shape (N, D), finite
+    labels : integer array, shape (N,), in 0..K-1
+    update : callable
+        ``update(gradient, rate)`` moves theta, in place.
+    rate_at : callable
+        ``rate_at(step)`` is the learning rate after `step` steps.
+    epochs : int
+    targets : array, shape (N,) or (N, K), optional
+        What the loss compares the outputs with; by default the labels.
+    loss_of : primitive
+        softmax_cross_entropy or binary_cross_entropy.
+    activation : primitive
+        relu or sigmoid, between the layers.
+    strength : float array, shape (P,), optional
+        Of the L2 penalty on each parameter.
+    batch : int
+        Examples a step: 1, a mini-batch, or 0 for all.
+    rng : numpy.random.Generator, optional
+        Draws the order of the examples, anew for each epoch; without it they are taken as they lie.
+
+    Yields
+    ------
+    epoch : Epoch
+        The caller may read theta, and may stop.
+
+    Raises
+    ------
+    ValueError
+        x or theta holds NaN or infinity.
+    DivergenceError
+        The loss is NaN or infinite.
+    """
+    refuse_nonfinite("x", x)
+    refuse_nonfinite("theta", theta)
+    targets = labels if targets is None else targets
+    layers = unflatten(theta, sizes)  # views, which see each update
+    outputs = np.empty((len(x), sizes[-1]), x.dtype)
+    step = 0
+    for number in range(1, epochs + 1):
+        total = 0.0
+        for chosen in batches(len(x), batch, rng):
+            rate = rate_at(step)
+            logits, network_backward = network(x[chosen], layers, activation)
+            loss, loss_backward = loss_of(logits, targets[chosen])
+            gradient = flatten(network_backward(loss_backward()))
+            if strength is not None:
+                _, penalty_gradient = l2_penalty(theta, strength)
+                gradient += penalty_gradient
+            stop_if_diverged(float(loss), step, rate)
+            update(gradient, rate)
+            step += 1
+            outputs[chosen] = logits
+            total += float(loss) * len(logits)
+        yield Epoch(number, rate, total / len(x), accuracy(outputs, labels))
+
+
+def batches(count: int, size: int, rng: np.random.Generator | None) -> Iterator[NDArray[np.intp] | slice]:
+    """Divide the examples 0..count-1 into mini-batches of that size, in an order drawn anew; the last may be smaller.
+
+    Size 0 is all of them, and as a slice, for which nothing has to be copied.
+    """
+    if size == 0:
+        yield slice(None)
+        return
+    order = np.arange(count) if rng is None else rng.permutation(count)
+    for start in range(0, count, size):
+        yield order[start : start + size]
+
+
+def refuse_nonfinite(name: str, array: Array) -> None:
+    """NaN and infinity stop here, at the edge, where it can still be said which of the inputs holds them."""
+    finite = np.isfinite(array)
+    if not finite.all():
+        where = tuple(int(i) for i in np.argwhere(~finite)[0])
+        raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
+
+
+def stop_if_diverged(loss: float, step: int, rate: float) -> None:
+    """Stop a run that cannot recover: from a loss that is not finite no gradient leads back."""
+    if not isfinite(loss):
+        raise DivergenceError(
+            f"training diverged: the loss is {loss} at step {step}, with learning rate {rate:g}; try a smaller rate, "
+            "a tenth of this one, or smaller initial weights"
+        )

@@ -1,0 +1,74 @@
+"""A network: dense layers, activations between them, and the chain rule. Derivation: derivations/network.md."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from nnmath.primitives import dense, relu, sigmoid
+from nnmath.primitives._checks import Array
+
+#: (W, b) of each dense layer, first layer first; the gradients of a network have the same form.
+Layers = Sequence[tuple[Array, Array]]
+
+#: What stands between the layers: a primitive that acts on each entry by itself.
+Activation = Callable[[Array], tuple[Array, Callable[[Array], Array]]]
+ACTIVATIONS: Mapping[str, Activation] = {"relu": relu, "sigmoid": sigmoid}
+
+
+def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Array, Callable[[Array], Layers]]:
+    """Logits of a network of dense layers with an activation function between them.
+
+    Parameters
+    ----------
+    x : float array, shape (N, D)
+        One row an example.
+    layers : sequence of (W, b), each W of shape (D, M), b of shape (M,)
+        The M of one layer is the D of the next.
+    activation : primitive
+        relu, for which the derivation is written, or sigmoid in its place.
+
+    Returns
+    -------
+    logits : float array, shape (N, K)
+        K is the M of the last layer.
+    backward : callable
+        ``backward(dlogits)`` takes the upstream gradient, shape (N, K), and returns (dW, db) of each layer, first layer
+        first. The gradient with respect to x, which no update needs, is not computed.
+    """
+    z, first_backward = dense(x, *layers[0])  # (36)
+    backwards = []
+    for W, b in layers[1:]:
+        a, activation_backward = activation(z)  # (2)
+        z, dense_backward = dense(a, W, b)  # (37)
+        backwards.append((activation_backward, dense_backward))
+
+    def backward(dz: Array) -> Layers:
+        gradients = []
+        for activation_backward, dense_backward in reversed(backwards):
+            da, dW, db = dense_backward(dz)  # (39), (40), (41), (47), (48)
+            dz = activation_backward(da)  # (42)
+            gradients.append((dW, db))
+        _, dW, db = first_backward(dz, skip_dx=True)  # (43), (44), (49), (50)
+        gradients.append((dW, db))
+        return gradients[::-1]
+
+    return z, backward
+
+
+def flatten(layers: Layers) -> Array:
+    """Join all weights and biases, or their gradients, in one vector: W and b of the first layer, of the second, ..."""
+    return np.concatenate([array.ravel() for layer in layers for array in layer])
+
+
+def unflatten(theta: Array, sizes: Sequence[int]) -> Layers:
+    """Undo `flatten`. W and b are views: a change of theta in place is a change of the layers."""
+    expected = sum((D + 1) * M for D, M in pairwise(sizes))
+    if theta.shape != (expected,):
+        raise ValueError(f"theta: expected shape ({expected},), for sizes {tuple(sizes)}, got {theta.shape}")
+    layers, start = [], 0
+    for D, M in pairwise(sizes):
+        W, b = np.split(theta[start : start + (D + 1) * M], [D * M])
+        layers.append((W.reshape(D, M), b))
+        start += (D + 1) * M
+    return layers

@@ -1,0 +1,75 @@
+"""Pictures of digits become like those of MNIST."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from nnmath.data.images import ImageError, read_digit
+
+
+def saved(path, picture):
+    picture.save(path)
+    return path
+
+
+def drawn(size, place, mode="L", paper="white", ink="black"):
+    picture = Image.new(mode, size, paper)
+    ImageDraw.Draw(picture).rectangle(place, fill=ink)
+    return picture
+
+
+def test_an_image_of_mnist_stays_as_it_is(tmp_path):
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[3:20, 5:9] = np.arange(17)[:, np.newaxis] * 15
+    row = read_digit(saved(tmp_path / "digit.png", Image.fromarray(pixels)))
+    assert (row.shape, row.dtype) == ((784,), np.float32)
+    np.testing.assert_array_equal(row, pixels.ravel().astype(np.float32) / 255)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        drawn((300, 200), (100, 20, 139, 99)),
+        drawn((300, 200), (100, 20, 139, 99), paper="black", ink="white"),
+        drawn((300, 200), (100, 20, 139, 99), "RGB", (240, 230, 220), (20, 30, 90)),
+        drawn((300, 200), (100, 20, 139, 99), "RGBA", (0, 0, 0, 0), (0, 0, 0, 255)),
+        drawn((30, 20), (10, 2, 14, 11)),
+    ],
+    ids=["scan", "negative", "colour", "transparent", "small"],
+)
+def test_ink_is_fitted_into_the_box_and_centred(tmp_path, picture):
+    page = read_digit(saved(tmp_path / "digit.png", picture)).reshape(28, 28)
+    inked = page > 0.5
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    assert (len(rows), len(columns)) == (20, 10)
+    assert rows[0] == 4
+    assert columns[0] == 9
+    assert page.min() >= 0
+    assert page.max() <= 1
+
+
+def test_a_heavy_side_is_drawn_to_the_centre(tmp_path):
+    picture = drawn((200, 200), (20, 20, 59, 179))  # a thick stem on the left
+    ImageDraw.Draw(picture).rectangle((60, 120, 179, 179), fill="black")  # and a foot to the right
+    page = read_digit(saved(tmp_path / "digit.png", picture)).reshape(28, 28)
+    assert page.sum(axis=0) @ np.arange(28) / page.sum() == pytest.approx(13.5, abs=0.51)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA"])
+def test_an_empty_page_is_refused(tmp_path, mode):
+    with pytest.raises(ImageError, match="no digit to be seen"):
+        read_digit(saved(tmp_path / "empty.png", Image.new(mode, (40, 40), "white")))
+
+
+def test_what_is_no_picture_is_refused(tmp_path):
+    path = tmp_path / "words.png"
+    path.write_text("not a picture")
+    with pytest.raises(ImageError, match=r"words\.png: not a picture"):
+        read_digit(path)
+
+
+def test_a_picture_of_a_billion_pixels_is_refused(tmp_path, monkeypatch):
+    path = saved(tmp_path / "large.png", Image.new("L", (100, 100)))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    with pytest.raises(ImageError, match="not a picture that can be read"):
+        read_digit(path)

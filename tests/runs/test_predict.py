@@ -1,0 +1,112 @@
+"""`predict`: probabilities as text and as JSON, for images and rows of numbers, and a sentence for what is neither."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnmath.cli import main
+from nnmath.training.initial_weights import initialize
+from nnmath.training.model import Model, model_bytes
+
+
+@pytest.fixture
+def plane(tmp_path):
+    """Class "right" where the first number is positive: logits (-x1, x1)."""
+    path = tmp_path / "plane.npz"
+    layers = [(np.array([[-1.0, 1.0], [0.0, 0.0]]), np.zeros(2))]
+    path.write_bytes(model_bytes(Model(layers, "relu", "softmax", ("left", "right"))))
+    return str(path)
+
+
+@pytest.fixture
+def digits(tmp_path):
+    path = tmp_path / "digits.npz"
+    layers = [
+        (W.astype(np.float32), b.astype(np.float32)) for W, b in initialize((784, 4, 10), np.random.default_rng(0))
+    ]
+    path.write_bytes(model_bytes(Model(layers, "sigmoid", "sigmoid", tuple("0123456789"))))
+    return str(path)
+
+
+def picture(path):
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[5:20, 10:14] = 255
+    Image.fromarray(pixels).save(path)
+    return str(path)
+
+
+def test_numbers_are_taken_row_by_row(plane, capsys):
+    assert main(["predict", plane, "0.5", "7", "-1", "-.5"]) == 0
+    p = 1 / (1 + np.exp(-1))
+    q = 1 / (1 + np.exp(2))
+    lines = [f"0.5 7: right (left {1 - p:.4f}, right {p:.4f})", f"-1 -.5: left (left {1 - q:.4f}, right {q:.4f})"]
+    assert capsys.readouterr().out.splitlines() == lines
+
+
+def test_json_holds_the_same(plane, capsys):
+    assert main(["predict", "--json", plane, "0", "1"]) == 0
+    expected = {"input": "0 1", "class": "left", "probabilities": {"left": 0.5, "right": 0.5}}
+    assert json.loads(capsys.readouterr().out) == [expected]
+
+
+def test_rows_come_from_standard_input_too(plane, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("1,2\n\n -1e-3  5\n"))
+    assert main(["predict", plane, "-"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split(" (")[0] for line in shown] == ["line 1: right", "line 3: left"]
+
+
+def test_a_single_sigmoid_has_two_probabilities(tmp_path, capsys):
+    path = tmp_path / "model.npz"
+    path.write_bytes(model_bytes(Model([(np.array([[2.0]]), np.zeros(1))], "relu", "sigmoid", ("no", "yes"))))
+    assert main(["predict", str(path), "0.5"]) == 0
+    assert capsys.readouterr().out == "0.5: yes (no 0.2689, yes 0.7311)\n"
+
+
+def test_images_of_digits(digits, tmp_path, capsys):
+    name = picture(tmp_path / "one.png")
+    assert main(["predict", "--json", digits, name, name]) == 0
+    one, same = json.loads(capsys.readouterr().out)
+    assert one == same
+    assert list(one["probabilities"]) == list("0123456789")
+    assert one["class"] == max(one["probabilities"], key=one["probabilities"].get)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        (["1"], "expected 2 numbers, the inputs of the model, or a multiple of that, got 1"),
+        (["1", "nan"], "the command line: expected finite numbers, got 'nan'"),
+        (["no-such-file.png"], "an image has 784 numbers, and the model has 2 inputs"),
+    ],
+)
+def test_what_cannot_be_an_input_is_refused(plane, capsys, inputs, message):
+    assert main(["predict", plane, *inputs]) == 1
+    shown = capsys.readouterr()
+    assert (message in shown.err, shown.out) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("1 2\n3\n", "line 2: expected 2 numbers, the inputs of the model, got 1"),
+        ("1 two\n", "line 1: expected finite numbers, got 'two'"),
+        ("\n", "there is no row of numbers on standard input"),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused(plane, capsys, monkeypatch, rows, message):
+    monkeypatch.setattr("sys.stdin", io.StringIO(rows))
+    assert main(["predict", plane, "-"]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_no_model_and_no_image_are_refused_by_name(digits, tmp_path, capsys):
+    assert main(["predict", str(tmp_path / "nothing.npz"), "1"]) == 1
+    assert "nothing.npz" in capsys.readouterr().err
+    assert main(["predict", digits, str(tmp_path / "nothing.png")]) == 1
+    assert "nothing.png" in capsys.readouterr().err
+    assert main(["predict", digits, digits]) == 1
+    assert "digits.npz: not a picture" in capsys.readouterr().err

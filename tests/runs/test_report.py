@@ -1,0 +1,53 @@
+"""`reproduce`: the page that sets what was reported beside what came out."""
+
+import json
+import re
+
+import pytest
+
+from nnmath.cli import main
+from nnmath.experiments import BINARY_MOONS, RADIAL, RECIPES
+from nnmath.runs.report import short_of
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Two short runs and the first pass; one of them cannot reach what it must."""
+    folder = tmp_path_factory.mktemp("results")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(RECIPES, "radial", RADIAL.override(epochs=1, seeds=(0, 1), points=20, fresh=10, compare=(1, 2)))
+        patch.setitem(RECIPES, "binary-moons", BINARY_MOONS.override(epochs=3, seeds=(4,)))
+        status = main(["reproduce", "--out", str(folder), "--only", "first-pass", "binary-moons", "radial"])
+    return folder, status, (folder / "README.md").read_text()
+
+
+def test_the_table_holds_each_run_with_its_figures_and_seeds(results):
+    folder, _, page = results
+    found = json.loads((folder / "radial" / "metrics.json").read_text())["median"]
+    row = next(line for line in page.splitlines() if line.startswith("| [radial]"))
+    assert f"test accuracy **{found['test_accuracy']:.4f}**" in row
+    assert f"training accuracy **{found['accuracy']:.4f}**" in row
+    assert "test accuracy ≥ 0.95" in row
+    assert "| 0, 1 |" in row
+    assert "| [binary-moons]" in page
+
+
+def test_every_picture_and_file_that_the_page_names_is_there(results):
+    folder, _, page = results
+    links = re.findall(r"\]\(([^)#]+)\)", page)
+    assert {"radial/comparison.png", "radial/regions.png", "first-pass/first-pass.txt"} < set(links)
+    assert all((folder / link).exists() for link in links)
+    assert {f"#{name}" for name in ("radial", "binary-moons")} == set(re.findall(r"\]\((#[^)]+)\)", page))
+    assert "| epochs | training loss |" in page
+
+
+def test_a_run_that_falls_short_is_told_and_fails(results):
+    folder, status, _ = results
+    assert status == 1
+    assert len(short_of(folder)) == 1
+    assert re.match(r"radial: the test accuracy is 0\.\d+, and 0\.95 is wanted", short_of(folder)[0])
+
+
+def test_a_name_that_is_none_is_refused(tmp_path, capsys):
+    assert main(["reproduce", "--out", str(tmp_path), "--only", "spirals"]) == 1
+    assert "--only: expected names among first-pass, radial" in capsys.readouterr().err
