@@ -4,10 +4,10 @@ PYTHON ?= python3
 EXAMPLES ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test train-spiral lint clean
+.PHONY: help setup check test reproduce read site lint clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z%-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo "  Each sets up .venv by itself when it has to. make check EXAMPLES=20000 is the deep run."
 
 setup: .venv/installed ## install into .venv what the rest needs
@@ -25,8 +25,11 @@ check: .venv/installed ## verify every gradient (about half a minute)
 test: .venv/installed ## run all tests
 	.venv/bin/python -m pytest
 
-train-spiral: .venv/installed ## train a network on the spiral; pictures in results/spiral
-	.venv/bin/python -m nnmath train spiral
+train-%: .venv/installed ## train a network as published: first-pass, radial, spiral, binary, binary-moons, mnist, mnist-sigmoid, mnist-best
+	.venv/bin/python -m nnmath train $*
+
+reproduce: .venv/installed ## carry out all of these and set the figures beside the published ones
+	.venv/bin/python -m nnmath reproduce
 
 lint: .venv/installed ## style and types
 	.venv/bin/ruff check .

@@ -27,7 +27,7 @@ def download(
     mirrors: Sequence[str],
     *,
     rounds: int = 3,
-    timeout: float = 20,
+    timeout: float = 10,
     longest: float = 600,
     pause: float = 2,
 ) -> Path:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +63,7 @@ def digits(images: Path, labels: Path) -> tuple[NDArray[np.float32], NDArray[np.
     return x, y
 
 
-def mnist_file(name: str, mirrors: Sequence[str] = MIRRORS) -> Path:
+def mnist_file(name: str) -> Path:
     """Find a file, plain or gzipped, in $NNMATH_DATA or in the cache folder; else download it to the cache folder.
 
     Raises
@@ -80,7 +79,7 @@ def mnist_file(name: str, mirrors: Sequence[str] = MIRRORS) -> Path:
     from nnmath.data.download import DownloadError, download  # http takes long to import, and is seldom needed
 
     try:
-        return download(f"{name}.gz", FILES[name], cache_folder(), mirrors)
+        return download(f"{name}.gz", FILES[name], cache_folder(), MIRRORS)
     except (DownloadError, PermissionError) as error:
         raise FileNotFoundError(
             f"MNIST is not on this machine, and could not be downloaded ({error}). Put these four files, as they are "

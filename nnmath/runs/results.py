@@ -200,7 +200,7 @@ def digit_pictures(run: Run) -> dict[str, bytes]:
 
     data, W = run.data, run.model.layers[0][0]
     p = probabilities(run.test_logits, run.recipe.output)
-    rows, columns = (2, 5) if W.shape[1] <= 10 else (5, 10) if W.shape[1] >= 50 else (5, 6)
+    rows, columns = (1, 10) if W.shape[1] <= 10 else (5, 10) if W.shape[1] >= 50 else (5, 6)
     return {
         "data.png": plots.digits_png(data.x, data.labels, "the first of the training images"),
         "wrong.png": plots.wrong_png(data.x_test, data.labels_test, p),
