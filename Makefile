@@ -31,6 +31,12 @@ train-%: .venv/installed ## train a network as published: first-pass, radial, sp
 reproduce: .venv/installed ## carry out all of these and set the figures beside the published ones
 	.venv/bin/python -m nnmath reproduce
 
+read: .venv/installed ## read each derivation beside its code, in the browser
+	.venv/bin/python -m nnmath site --open
+
+site: .venv/installed ## build those pages into results/site, for any static host
+	.venv/bin/python -m nnmath site
+
 lint: .venv/installed ## style and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .

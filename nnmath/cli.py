@@ -4,10 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from nnmath.commands.check import add_check
 from nnmath.commands.predict import add_predict
 from nnmath.commands.reproduce import add_reproduce
 from nnmath.commands.train import add_train
-from nnmath.verify.command import add_check
+from nnmath.reading.command import add_site
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,4 +32,5 @@ def parser() -> argparse.ArgumentParser:
     add_predict(commands)
     add_reproduce(commands)
     add_check(commands)
+    add_site(commands)
     return whole

@@ -34,6 +34,10 @@ def as_gradients(result: Any, first: Any) -> tuple[Any, ...]:
     A tuple holds one gradient for each input, and so does a list, unless it is itself a gradient of the shape of the
     first input, written as plain numbers.
     """
+    if isinstance(result, dict | set):
+        raise TypeError(
+            f"the backward pass must return a tuple of gradients, or an array, got a {type(result).__name__}"
+        )
     if isinstance(result, tuple):
         return tuple(_plain(g) for g in result)
     if isinstance(result, list):

@@ -112,7 +112,8 @@ def check_code(derivation: Derivation, examples: int = 50, seed: int = 0) -> Cod
     Returns
     -------
     CodeReport or None
-        None where the derivation links to no module or the module has no function of its name.
+        None where there is nothing to compare: the derivation links to no module, or the module has no function of its
+        name that takes inputs of the symbols table and returns a value and a backward pass.
     """
     found = function_of(derivation)
     if found is None:
@@ -120,6 +121,8 @@ def check_code(derivation: Derivation, examples: int = 50, seed: int = 0) -> Cod
     module, function = found
     report = CodeReport(derivation.path, module)
     comparison = _Comparison(derivation, function, report)
+    if not comparison.is_primitive(seed):
+        return None
     for number in range(examples):
         if not comparison.run(draw_inputs(comparison.inputs, number, seed)):
             comparison.look_for_smaller(number, seed)
@@ -165,10 +168,17 @@ class _Comparison:
         self.arguments = [name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty]
         self.inputs = [s for s in derivation.symbols if s.code and s.domain.is_input]
         self.results = [s for s in derivation.symbols if s.code and not s.domain.is_input]
-        missing = [name for name in self.arguments if name not in {s.code for s in self.inputs}]
-        if missing:
-            problem = f"no symbol has the code name {missing[0]}, an argument of {report.module}"
-            raise _refusal(derivation, problem, derivation.symbols[0].place)
+
+    def is_primitive(self, seed: int) -> bool:
+        """Whether the function takes what the symbols table names and returns a value and its backward pass."""
+        if not set(self.arguments) <= {symbol.code for symbol in self.inputs}:
+            return False
+        inputs = draw_inputs(self.inputs, 0, seed)
+        try:
+            result = self._call(inputs)
+        except Exception:  # then it is a finding, when the inputs are compared
+            return True
+        return isinstance(result, tuple) and len(result) == 2 and callable(result[1])
 
     def run(self, inputs: Named) -> bool:
         """Compare at one example; False where a result is off."""
@@ -195,14 +205,8 @@ class _Comparison:
                     return
 
     def _computed(self, inputs: Named) -> dict[str, Any]:
-        """The results of the code, by name; inputs that it refuses as no distributions are made nearly such."""
-        try:
-            value, backward = self.function(*(inputs[name] for name in self.arguments))
-        except ValueError:
-            for symbol in self.inputs:
-                if symbol.code in inputs and symbol.domain.kind == "interval" and inputs[symbol.code].ndim == 2:
-                    inputs[symbol.code] = with_rows_that_sum_to_nearly_1(inputs[symbol.code])
-            value, backward = self.function(*(inputs[name] for name in self.arguments))
+        """The results of the code, by name."""
+        value, backward = self._call(inputs)
         upstream = next(iter(inspect.signature(backward).parameters))
         gradients = backward(inputs[upstream])
         gradients = gradients if isinstance(gradients, tuple) else (gradients,)
@@ -213,6 +217,16 @@ class _Comparison:
             self.report.complaint = f"returns {len(gradients)} gradients, {self.derivation.path} derives {len(order)}"
             return {}
         return computed | {self._gradients()[name]: np.asarray(g) for name, g in zip(order, gradients)}
+
+    def _call(self, inputs: Named) -> Any:
+        """Call the function; inputs that it refuses as no distributions are made nearly such."""
+        try:
+            return self.function(*(inputs[name] for name in self.arguments))
+        except ValueError:
+            for symbol in self.inputs:
+                if symbol.code in inputs and symbol.domain.kind == "interval" and inputs[symbol.code].ndim == 2:
+                    inputs[symbol.code] = with_rows_that_sum_to_nearly_1(inputs[symbol.code])
+            return self.function(*(inputs[name] for name in self.arguments))
 
     def _gradients(self) -> dict[str, str]:
         """By the name of the argument, the name of its gradient."""

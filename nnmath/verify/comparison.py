@@ -16,6 +16,7 @@ from nnmath.verify.subject import Subject
 
 NO_GRADIENT = "the backward pass returns None for it"
 NO_VALUES = "the function has no values around it, jumps there, or is too steep"
+NOT_FOUND = "a random direction over all entries is off, but none of the entries that were looked at is wrong"
 
 
 @dataclass(frozen=True)
@@ -130,4 +131,6 @@ def random_directions(subject: Subject, judged: Sequence[int], noise: Floats, rn
             evidence, _ = hear(small, evidence, small_noise, rng)
             if evidence.wrong.any() or Answers(small, rng).nonlinear(evidence):
                 comparison.suspicions.append(Suspicion(small, evidence, small_noise))
+            elif probe.failed:
+                comparison.not_judged.append(NotJudged(k, None, NOT_FOUND))
     return comparison

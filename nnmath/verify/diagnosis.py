@@ -34,7 +34,7 @@ def diagnose(scene: Scene, rng: np.random.Generator) -> Finding:
         lambda: kink_cause(scene),
         lambda: missing_cause(scene.evidence),
         lambda: sign_cause(scene.evidence),
-        lambda: scale_cause(scene),
+        lambda: scale_cause(scenes),
         lambda: transpose_cause(scene),
         lambda: mask_cause(scenes.all),
         lambda: axis_cause(scene, rng),

@@ -11,7 +11,7 @@ from nnmath.verify.hearing import hear
 from nnmath.verify.numeric import scales, slopes_along, value_noise
 from nnmath.verify.report import NotJudged
 from nnmath.verify.rounding import natural_sizes
-from nnmath.verify.subject import Subject, projected
+from nnmath.verify.subject import Subject, grouped, of_all_outputs, projected
 
 #: Random directions over all entries of an input, and random upstream gradients for each.
 DIRECTIONS, UPSTREAMS = 3, 2
@@ -52,8 +52,11 @@ class Directions:
     """Judges the gradients of a subject along random directions, each with a few upstream gradients."""
 
     def __init__(self, subject: Subject, noise: Floats, rng: np.random.Generator) -> None:
+        self.whole, self.groups, self.weights = subject, np.zeros(0, dtype=np.intp), np.zeros(0)
         if subject.value.size > MOST_VALUES:
-            subject = _grouped(subject, rng)
+            self.groups = rng.integers(GROUPS, size=subject.value.size)
+            self.weights = rng.standard_normal(subject.value.size)
+            subject = grouped(subject, self.groups, self.weights, GROUPS)
             noise = value_noise(subject, rng)
         self.subject, self.noise, self.rng = subject, noise, rng
         self.upstreams = rng.standard_normal((UPSTREAMS, *subject.value.shape))
@@ -98,7 +101,14 @@ class Directions:
             if numeric != 0:
                 probe.sharpness.append(bar / abs(numeric))
             if distance > bar:
-                probe.failed.append((direction, upstream))
+                probe.failed.append((direction, self._of_all_outputs(upstream)))
+
+    def _of_all_outputs(self, upstream: Floats) -> Floats:
+        """Return the upstream gradient of the subject as it was given, before its outputs were grouped."""
+        if self.whole is self.subject:
+            return upstream
+        shape = self.whole.value.shape
+        return of_all_outputs(upstream, self.groups, self.weights, shape, self.whole.value_dtype)
 
     def _rounding(self, direction: Floats, size: float) -> float:
         """What rounding may amount to in a gradient of this size and in its product with the direction."""
@@ -125,11 +135,3 @@ class Directions:
         if len(outputs) > len(chosen):
             reason = f"{len(outputs)} outputs lie on a kink along a random direction; {len(chosen)} of them were judged"
             probe.not_judged.append(NotJudged(k, None, reason))
-
-
-def _grouped(subject: Subject, rng: np.random.Generator) -> Subject:
-    """The subject with its outputs summed up, with random weights, in a few hundred groups."""
-    groups = rng.integers(GROUPS, size=subject.value.size)
-    weights = np.zeros((GROUPS, subject.value.size))
-    weights[groups, np.arange(subject.value.size)] = rng.standard_normal(subject.value.size)
-    return projected(subject, weights)

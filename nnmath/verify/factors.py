@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 
 from nnmath.verify.clue import Clue
-from nnmath.verify.scenes import Scene
+from nnmath.verify.evidence import Evidence
+from nnmath.verify.scenes import Scene, Shuffled
 from nnmath.verify.subject import Subject
 
 #: Denominators up to this make a factor a fraction that somebody may have meant.
@@ -14,9 +15,9 @@ LARGEST_DENOMINATOR = 100_000
 LARGEST_PRINTED = 1000
 
 
-def scale_cause(scene: Scene) -> Clue | None:
+def scale_cause(scenes: Shuffled) -> Clue | None:
     """The gradient is a multiple of the right one."""
-    evidence = scene.evidence
+    scene, evidence = scenes.scene, scenes.scene.evidence
     analytic, numeric, bar = evidence.analytic, evidence.numeric, evidence.half_width
     smooth = evidence.known & ~evidence.kink
     significant = smooth & (np.abs(numeric) > 10 * bar)
@@ -25,16 +26,26 @@ def scale_cause(scene: Scene) -> Clue | None:
     sharpest = np.unravel_index(np.argmin(np.where(significant, bar / np.abs(numeric), np.inf)), bar.shape)
     factor = float(analytic[sharpest] / numeric[sharpest])
     slack = float(bar[sharpest] / abs(numeric[sharpest]))
-    fits = np.abs(analytic - factor * numeric) <= (1 + abs(factor)) * bar + abs(factor) * slack * np.abs(numeric)
-    if factor == 0 or not fits[smooth].all() or _too_few_to_tell(smooth, significant):
+    if factor == 0 or not _fits(evidence, factor, slack):
         return None
+    if significant.sum() == 1 and (smooth & ~significant).sum() > 3 and not _confirmed(scenes.all[1:], factor, slack):
+        return None  # a single entry is a multiple of any other number
     factor = simplest_factor(factor, 2 * slack * abs(factor) + 4 * scene.subject.epsilon)
     return Clue("scale", explain_factor(factor, scene.subject), factor)
 
 
-def _too_few_to_tell(smooth: np.ndarray, significant: np.ndarray) -> bool:
-    """One entry is a multiple of any other number; but where there is only one, that is all that can be said."""
-    return bool(significant.sum() == 1 and (smooth & ~significant).sum() > 3)
+def _fits(evidence: Evidence, factor: float, slack: float) -> bool:
+    """Whether all smooth derivatives are the right ones times a factor that is known but for a relative error."""
+    smooth, size = evidence.known & ~evidence.kink, np.abs(evidence.numeric)
+    allowed = (1 + abs(factor)) * evidence.half_width + abs(factor) * slack * size
+    return bool((np.abs(evidence.analytic - factor * evidence.numeric) <= allowed)[smooth].all())
+
+
+def _confirmed(others: list[Scene], factor: float, slack: float) -> bool:
+    """Whether the factor is the same at other inputs."""
+    return any(scene.evidence.wrong.any() for scene in others) and all(
+        _fits(scene.evidence, factor, slack) for scene in others
+    )
 
 
 def simplest_factor(factor: float, uncertainty: float) -> float:

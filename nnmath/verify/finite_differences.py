@@ -20,7 +20,7 @@ DEVIATIONS, PLACES = 4.0, 2.0
 #: What is left of the truncation error after extrapolation, in units of what the last extrapolation changed.
 SAFETY = 2.0
 #: A side whose error bar is this much wider than that of the other has something in its way.
-CUT = 30.0
+CUT = 4.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def weights(powers: range) -> Floats:
     """Weights that extrapolate values at steps 1, 1/RATIO, ... to step 0 when the error is a sum of these powers."""
     nodes = RATIO ** -np.arange(len(powers), dtype=float)
     target = np.zeros(len(powers))
-    target[0] = 1
+    target[0] = 1  # (12), (15)
     return np.asarray(np.linalg.solve(np.stack([nodes**p for p in powers]), target), dtype=np.float64)
 
 
@@ -81,15 +81,15 @@ def _best(quotients: Floats, noise: Floats, spacing: int) -> tuple[Floats, Float
     shape = quotients.shape[1:]
     full, less = _windows(len(quotients), spacing)
     estimates, coarser, rounding = (
-        _products(full, quotients),  # (6)
-        _products(less, quotients),
-        _products(np.abs(full), noise),  # (8)
+        _products(full, quotients),  # (13)
+        _products(less, quotients),  # (14)
+        _products(np.abs(full), noise),  # (16)
     )
     best, bar, meeting = np.full(shape, np.nan), np.full(shape, np.inf), np.zeros(shape, dtype=int)
     low, high, alive = np.full(shape, -np.inf), np.full(shape, np.inf), np.full(shape, True)
     finer = np.full(shape, np.nan)
     for estimate, less_exact, rounded in zip(estimates[::-1], coarser[::-1], rounding[::-1]):
-        width = SAFETY * np.fmax(np.abs(estimate - less_exact), np.abs(estimate - finer)) + rounded  # (9)
+        width = SAFETY * np.fmax(np.abs(estimate - less_exact), np.abs(estimate - finer)) + rounded  # (13), (14)
         finer = estimate
         known = np.isfinite(width)  # not where a step is lost in rounding, or leads to where there is no value
         alive &= ((estimate - width <= high) & (estimate + width >= low)) | ~known
@@ -138,7 +138,8 @@ def slopes(
     epsilon : float
         The relative distance of neighbouring numbers in the precision of the values.
     cautious : bool
-        Where a kink is near on one side, do not believe the other side beyond what this side confirms.
+        Believe nothing that is not seen on both sides: no central quotients, in which what is odd about the two sides
+        may cancel, and where a kink is near on one side, the other side only as far as this side confirms it.
 
     Returns
     -------
@@ -147,13 +148,13 @@ def slopes(
     """
     with np.errstate(all="ignore"):
         right_noise, left_noise = (
-            DEVIATIONS * noise + PLACES * epsilon * np.maximum(np.abs(values), np.abs(at_zero))  # (7)
+            DEVIATIONS * noise + PLACES * epsilon * np.maximum(np.abs(values), np.abs(at_zero))  # (16)
             for values in (plus, minus)
         )
-        right = _best((plus - at_zero) / right_steps, right_noise / right_steps, 1)
-        left = _best((at_zero - minus) / left_steps, left_noise / left_steps, 1)
+        right = _best((plus - at_zero) / right_steps, right_noise / right_steps, 1)  # (7)
+        left = _best((at_zero - minus) / left_steps, left_noise / left_steps, 1)  # (8)
         both = right_steps + left_steps
-        central = _best((plus - minus) / both, (right_noise + left_noise) / both, 2)
+        central = _best((plus - minus) / both, (right_noise + left_noise) / both, 2)  # (9)
         return _combine(left, right, central, cautious)
 
 
@@ -162,9 +163,9 @@ def _combine(
 ) -> Slopes:
     """Where left and right agree take the most precise of the three; where they do not there is a kink between them."""
     (l, l_bar), (r, r_bar), (c, c_bar) = left, right, central
-    kink = np.abs(l - r) > l_bar + r_bar  # False where one side does not exist
+    kink = np.abs(l - r) > l_bar + r_bar  # (20), (21); False where one side does not exist
     estimate, bar = np.where(l_bar < r_bar, l, r), np.minimum(l_bar, r_bar)
-    use_central = (c_bar < bar) & (np.abs(c - estimate) <= c_bar + bar)
+    use_central = (c_bar < bar) & (np.abs(c - estimate) <= c_bar + bar) & (not cautious)
     estimate, bar = np.where(use_central, c, estimate), np.where(use_central, c_bar, bar)
     low = np.where(kink, np.minimum(l - l_bar, r - r_bar), estimate - bar)
     high = np.where(kink, np.maximum(l + l_bar, r + r_bar), estimate + bar)

@@ -7,18 +7,18 @@ from numpy.typing import NDArray
 
 from nnmath.verify.coincidence import settle_coincidences
 from nnmath.verify.evidence import Evidence, compare
-from nnmath.verify.finite_differences import ALL_STEPS, Floats
+from nnmath.verify.finite_differences import ALL_STEPS, DEVIATIONS, Floats
 from nnmath.verify.numeric import noise_at_entries, scales, value_noise
 from nnmath.verify.report import NotJudged
-from nnmath.verify.rounding import allow_for_rounding
+from nnmath.verify.rounding import allow_for_noise, allow_for_rounding
 from nnmath.verify.subject import Subject
 
 #: Wrong entries that are heard first; only if one of them turns out to be right are all the others.
-SAMPLE = 16
+SAMPLE = 6
 #: An entry this much smaller than the typical one of its input is differentiated with steps of its own size, too.
 SMALL = 2.0**-4
-#: The smaller of the noises at two steps and on two sides understates it.
-UNDERSTATED = 2.0
+#: The smallest of the noises at a few steps and on two sides understates it.
+UNDERSTATED = 3.0
 
 
 def hear(
@@ -34,8 +34,35 @@ def hear(
     if evidence.wrong.any():
         evidence = allow_for_rounding(subject, evidence, noise)
     if evidence.wrong.any():
+        evidence = allow_for_noise(subject, evidence, rng)
+    if evidence.wrong.any():
+        evidence = _with_noise_of_1(subject, evidence, noise)
+    if evidence.wrong.any():
         return settle_coincidences(subject, evidence, noise, rng)
     return evidence, []
+
+
+def _with_noise_of_1(subject: Subject, evidence: Evidence, noise: Floats) -> Evidence:
+    """Compare what is still wrong as if an intermediate result were about 1, with steps of up to that size as well.
+
+    A value that is small because it was computed as 1 + small - 1, or as log(1 + small), is a stair whose treads may be
+    longer than all steps: its rounding errors are those of the 1, and cannot be seen in the value.
+    """
+    columns = np.flatnonzero(evidence.wrong.any(axis=0))
+    entries = evidence.entries[columns]
+    x = np.asarray(subject.inputs[evidence.position], dtype=np.float64)
+    units = scales(x).reshape(-1)[entries]
+    rounding = subject.epsilon / 2 * np.maximum(np.abs(subject.value), 1)  # of the sum of 1 and something small
+    floor = np.fmax(noise, rounding / DEVIATIONS)
+    rows = np.zeros((len(evidence.analytic), x.size))
+    rows[:, evidence.entries] = evidence.analytic
+    low, high, kink = evidence.low.copy(), evidence.high.copy(), evidence.kink.copy()
+    for unit in (units, np.maximum(units, 1.0)):
+        again = compare(subject, evidence.position, evidence.upstreams, rows, floor, entries, ALL_STEPS, unit)
+        right = evidence.wrong[:, columns] & again.known & ~again.wrong
+        for wide, narrow in ((low, again.low), (high, again.high), (kink, again.kink)):
+            wide[:, columns] = np.where(right, narrow, wide[:, columns])
+    return replace(evidence, low=low, high=high, kink=kink)
 
 
 def _with_measured_noise(subject: Subject, evidence: Evidence, noise: Floats, rng: np.random.Generator) -> Evidence:
@@ -49,7 +76,10 @@ def _with_measured_noise(subject: Subject, evidence: Evidence, noise: Floats, rn
 
 
 def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: NDArray[np.intp]) -> Evidence:
-    """Compare some columns again; where the new interval holds the analytic derivative, it replaces the old one."""
+    """Compare some columns again; where the new interval holds the analytic derivative, it replaces the old one.
+
+    The steps are those of before, and, for small entries, steps of their own size.
+    """
     k, entries = evidence.position, evidence.entries[columns]
     x = np.asarray(subject.inputs[k], dtype=np.float64)
     units = scales(x).reshape(-1)[entries]
@@ -61,13 +91,15 @@ def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: 
     for these, unit in ((np.full(len(columns), True), units), (small, own)):
         if not these.any():
             continue
-        local = np.fmax(noise, UNDERSTATED * noise_at_entries(subject, k, list(entries[these]), unit[these]))
+        local = UNDERSTATED * np.fmax(noise, noise_at_entries(subject, k, list(entries[these]), unit[these]))
         again = compare(
             subject, k, evidence.upstreams, rows, local, entries[these], ALL_STEPS, unit[these], cautious=True
         )
         again = replace(again, allowance=evidence.allowance[:, columns[these]])
         for i, column in enumerate(columns[these]):
             right = evidence.wrong[:, column] & ~again.wrong[:, i]
+            if unit is own:  # short steps are noisy: they matter where they contradict the long ones
+                right &= (again.low[:, i] > high[:, column]) | (again.high[:, i] < low[:, column])
             low[right, column], high[right, column] = again.low[right, i], again.high[right, i]
             kink[right, column] = again.kink[right, i]
     return replace(evidence, low=low, high=high, kink=kink)

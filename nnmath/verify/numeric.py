@@ -1,6 +1,10 @@
-"""Numerical derivatives of a function of arrays: its value along entries and directions of its inputs."""
+"""Numerical derivatives of a function of arrays: its value along entries and directions of its inputs.
 
-from collections.abc import Sequence
+Derivation: derivations/finite_differences.md.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +20,10 @@ PROBE_POWERS = (0.7, 0.55)
 PROBE_POINTS, PROBE_ORDER = 9, 4
 #: The standard deviation of fourth differences of independent errors is the root of 1 + 16 + 36 + 16 + 1 times theirs,
 #: and the median of their absolute values is 0.6745 times that.
-PROBE_UNIT = 0.6745 * 70**0.5
-#: The points around each step whose fourth differences are the noise there: how far apart, in steps, and how many.
-JITTER, JITTERED = 2.0**-6, 9
+PROBE_UNIT = 0.6745 * 70**0.5  # (18)
+#: The points around each step whose differences are the noise there: how far apart, in steps; how many; the order of
+#: the differences; the sum of the squares of their weights; and at how many neighbouring steps the noise must show.
+JITTER, JITTERED, JITTER_ORDER, JITTER_UNIT, JITTER_STEPS = 2.0**-6, 11, 6, 924, 3  # (19)
 
 
 def scales(x: Floats) -> Floats:
@@ -36,9 +41,19 @@ def value_noise(subject: Subject, rng: np.random.Generator) -> Floats:
     All inputs are moved a little at a time along a random direction. Fourth differences of a smooth function's values
     vanish there, so what is left is rounding. The median ignores the few that a kink takes part in.
     """
+    return noise_of(subject, subject.value_at, subject.value.shape, rng)
+
+
+def noise_of(
+    subject: Subject,
+    compute: Callable[[list[Any]], Floats | None],
+    shape: tuple[int, ...],
+    rng: np.random.Generator,
+) -> Floats:
+    """The standard deviation of the rounding error of whatever is computed, in an array of this shape, from inputs."""
     starts = [np.asarray(subject.inputs[k], dtype=np.float64) for k in subject.wrt]
     directions = [scales(x) * rng.uniform(0.5, 1, x.shape) * rng.choice([-1.0, 1.0], x.shape) for x in starts]
-    noise = np.zeros(subject.value.shape)
+    noise = np.zeros(shape)
     for power in PROBE_POWERS:
         differences = []
         for side in (1, -1):
@@ -48,14 +63,14 @@ def value_noise(subject: Subject, rng: np.random.Generator) -> Floats:
                 step = side * i * subject.epsilon**power
                 for k, x, v in zip(subject.wrt, starts, directions):
                     moved[k] = (x + step * v).astype(subject.inputs[k].dtype, copy=False)
-                value = subject.value_at(moved)
+                value = compute(moved)
                 if value is not None:
                     found.append(np.array(value))
             if len(found) == PROBE_POINTS:
                 differences.append(np.abs(np.diff(np.stack(found), PROBE_ORDER, axis=0)))
         if differences:
             measured = np.median(np.concatenate(differences), axis=0) / PROBE_UNIT
-            noise = np.fmax(noise, np.where(np.isfinite(measured), measured, 0))  # (5)
+            noise = np.fmax(noise, np.where(np.isfinite(measured), measured, 0))  # (17)
     return noise
 
 
@@ -64,8 +79,8 @@ def noise_at_entries(subject: Subject, position: int, entries: Sequence[int], un
 
     Where a saturated intermediate result is rounded, values form stairs whose treads may be longer than the finest
     steps: there they seem to be constant, without any noise. So the noise is measured around each step as well, from
-    fourth differences. A kink near one step, or curvature at the coarsest, is no noise: what counts is what two
-    neighbouring steps show on both sides.
+    sixth differences. A kink near one step, or curvature at the coarsest, is no noise: what counts is what a few
+    neighbouring steps show, all of them, on both sides.
 
     Returns
     -------
@@ -77,8 +92,8 @@ def noise_at_entries(subject: Subject, position: int, entries: Sequence[int], un
     sides = []
     for found in values.values():
         found = found.reshape(len(ALL_STEPS), len(around), *found.shape[1:])
-        at_step = np.sqrt(np.mean(np.diff(found, PROBE_ORDER, axis=1) ** 2, axis=1) / 70)
-        sides.append(np.fmin(at_step[1:], at_step[:-1]))
+        at_step = np.sqrt(np.mean(np.diff(found, JITTER_ORDER, axis=1) ** 2, axis=1) / JITTER_UNIT)
+        sides.append(np.fmin.reduce([at_step[i : len(at_step) - JITTER_STEPS + 1 + i] for i in range(JITTER_STEPS)]))
     with np.errstate(all="ignore"):
         noise = np.fmax.reduce(np.fmin(*sides), axis=0)
     return np.asarray(np.where(np.isfinite(noise), noise, 0.0))

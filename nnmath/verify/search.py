@@ -15,9 +15,7 @@ WANTED, MOST_HALVINGS = 3, 64
 LOOKED_AT, COSTLY = 64, 2_000_000
 
 
-def look_closer(
-    subject: Subject, k: int, probe: Probe, rng: np.random.Generator
-) -> tuple[Subject, Evidence, Floats]:
+def look_closer(subject: Subject, k: int, probe: Probe, rng: np.random.Generator) -> tuple[Subject, Evidence, Floats]:
     """Compare single entries of an input that a direction has shown to be wrong.
 
     Returns
@@ -33,9 +31,8 @@ def look_closer(
     outputs: list[int] = []
     if probe.failed:
         direction, upstream = probe.failed[0]
-        if upstream.shape == subject.value.shape:
-            wrong += _wrong_entries(subject, k, direction, upstream, rng)
-            outputs = [o for entry in wrong[:1] for o in _wrong_outputs(subject, k, entry, upstream, rng)]
+        wrong += _wrong_entries(subject, k, direction, upstream, rng)
+        outputs = [o for entry in wrong[:1] for o in _wrong_outputs(subject, k, entry, upstream, rng)]
     size = sum(np.size(x) for x in subject.inputs)
     most = int(np.clip(COSTLY // max(size, 1), 16, LOOKED_AT))
     order = rng.permutation(max((*subject.inputs[k].shape, *subject.value.shape, 1)))

@@ -53,13 +53,17 @@ class Subject:
         self.inputs = [as_input(x) for x in inputs]
         self.names = _names(function, len(inputs))
         self.mutates = self.remembers = True  # until seen not to
+        known = None if wrt is None else chosen(wrt, self.names)
+        for k, x in enumerate(self.inputs):
+            if (known is not None and k in known) or (isinstance(x, np.ndarray) and x.dtype.kind == "c"):
+                refuse_undifferentiable(self.names[k], x)
         value, pass_back = self.run(self.inputs)
         self.value_dtype = value.dtype
         self.grid: tuple[NDArray[np.intp], ...] | None = None
         self.whole_shape: tuple[int, ...] = value.shape
         self.value = value.astype(np.float64)
         self.wants_upstream = backward is not None or _takes_an_argument(pass_back)
-        self.wrt = chosen(wrt, self.names) if wrt is not None else self._leading(pass_back)
+        self.wrt = known if known is not None else self._leading(pass_back)
         for k in self.wrt:
             refuse_undifferentiable(self.names[k], self.inputs[k])
 
@@ -177,6 +181,30 @@ def projected(subject: Subject, weights: Floats) -> Subject:
         return (weights @ value.reshape(-1)).astype(subject.value_dtype), backward
 
     return _inner(Subject(function, subject.inputs, None, subject.wrt), subject)
+
+
+def grouped(subject: Subject, groups: NDArray[np.intp], weights: Floats, count: int) -> Subject:
+    """The subject followed by sums of its outputs: of those with the same group, times their weights."""
+    shape = subject.value.shape
+
+    def function(*inputs: Any) -> tuple[Array, Backward]:
+        value, pass_back = subject.run(inputs)
+
+        def backward(upstream: Array) -> tuple[Any, ...]:
+            return subject.gradients_of(
+                pass_back, of_all_outputs(upstream, groups, weights, shape, subject.value_dtype)
+            )
+
+        return np.bincount(groups, weights * value.reshape(-1), count).astype(subject.value_dtype), backward
+
+    return _inner(Subject(function, subject.inputs, None, subject.wrt), subject)
+
+
+def of_all_outputs(
+    upstream: Array, groups: NDArray[np.intp], weights: Floats, shape: tuple[int, ...], dtype: Any
+) -> Array:
+    """The upstream gradient of all outputs that an upstream gradient of their groups amounts to."""
+    return (upstream[groups] * weights).reshape(shape).astype(dtype)
 
 
 def sliced(subject: Subject, axes: tuple[NDArray[np.intp], ...]) -> Subject:

@@ -44,7 +44,7 @@ class Check:
         return tell(self.name, self.inputs, self.outcome, self.asked)
 
 
-def assert_gradients(
+def assert_function(
     function: Callable[..., Any],
     shapes: str = "",
     domains: str = "",

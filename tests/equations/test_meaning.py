@@ -55,6 +55,7 @@ HOLDS = [
 FAILS = [
     r"\sum_n p_{nk} = 1",
     r"\sum_{k=2}^{K} p_{nk} = 1",
+    r"\sum_{k=0}^{K} p_{nk} = 1",
     r"\sum_{k \ne y_n} p_{nk} = 1",
     r"\max_k z_{nk} = \min_k z_{nk}",
     r"p_{nk} < 0.5",

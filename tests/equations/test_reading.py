@@ -94,7 +94,7 @@ def test_a_mistake_is_refused_with_its_line_and_column(latex, column, part):
 def test_the_line_is_the_one_of_several():
     text = claim("c = r\n  + q")
     line = text.split("\n").index("  + q") + 1
-    assert problem(text).startswith(f"test.md:{line}:5: q is neither")
+    assert problem(text).startswith(f"test.md:{line}:5: equation (4): q is neither")
 
 
 MARKDOWN = [
@@ -153,5 +153,5 @@ def test_a_result_with_another_shape_is_refused():
 
 def test_a_file_is_named(tmp_path):
     (tmp_path / "wrong.md").write_text(claim("c = q"), encoding="utf-8")
-    with pytest.raises(DerivationError, match=r"wrong\.md:\d+:5: q is neither"):
+    with pytest.raises(DerivationError, match=r"wrong\.md:\d+:5: equation \(\d+\): q is neither"):
         read(tmp_path / "wrong.md")

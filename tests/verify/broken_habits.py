@@ -1,11 +1,14 @@
 """Broken backward passes as they come from half-remembered formulas: what a course forum is full of."""
 
+# ruff: noqa: E501, F403, F405 (tables: one row a case, names from right_passes)
+
 import numpy as np
-from broken_passes import but, dense_in, labelled, norm_in, with_targets, x34
-from broken_places import wide
-from gradient_case import Case, normal
 from numpy import exp
-from right_passes import *  # noqa: F403
+
+from tests.verify.broken_passes import but, dense_in, labelled, norm_in, with_targets, x34
+from tests.verify.broken_places import wide
+from tests.verify.gradient_case import Case, normal
+from tests.verify.right_passes import *
 
 
 def column_net(W1, b1, W2, b2, X, Y):
@@ -113,8 +116,8 @@ ALL = [
     Case("max gets all", lambda x: x.max(), lambda g, x: g * np.ones_like(x), normal((5,)), ("mask", "unknown"), None, 0),
     Case("mean of squares, N for N^2", lambda x: x.mean() ** 2, lambda g, x: g * 2 * x.mean() * np.ones_like(x), normal((5,)),
          ("scale",), 5, 0),
-    Case("float32 broken 1e-3", sigmoid, lambda g, z: sigmoid_b(g, z) * np.float32(1.001), lambda rng: (rng.standard_normal(
-         (3, 4)).astype(np.float32),), ("scale",), 1.001, 0),
+    Case("float32 broken 4e-3", sigmoid, lambda g, z: sigmoid_b(g, z) * np.float32(1.004), lambda rng: (rng.standard_normal(
+         (3, 4)).astype(np.float32),), ("scale",), 1.004, 0),
     Case("big dense dW mean", dense, but(dense_b, 1, lambda d, g, x, *_: d / len(x)), normal((32, 256), (256, 10), (10,)),
          ("scale",), 1 / 32, 1),
     Case("big dense g @ W", dense, but(dense_b, 0, lambda d, g, x, W, b: g @ W), normal((20, 30), (30, 30), (30,)),

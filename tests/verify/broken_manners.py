@@ -1,9 +1,10 @@
 """Backward passes that write where they must not, or remember what they must not: (value, backward) in one function."""
 
 import numpy as np
-from broken_passes import x34
-from gradient_case import Case, normal
-from right_passes import sigmoid, softmax
+
+from tests.verify.broken_passes import x34
+from tests.verify.gradient_case import Case, normal
+from tests.verify.right_passes import sigmoid, softmax
 
 CACHE = {}
 TOTAL = np.zeros((3, 4))
@@ -127,6 +128,6 @@ ALL = [
     Case("dropout", dropout, None, x34, ("stateful",), None, 0),
     Case("noisy backward", noisy_backward, None, x34, ("stateful",), None, 0),
     Case("pops its cache", pops_its_cache, None, x34, ("stateful",), None, 0),
-    Case("subtracts in place", subtracts_in_place, None, lambda rng: (rng.standard_normal((5, 3)), rng.integers(3, size=5)),
-         ("stateful", "mutates"), None, 0),
+    Case("subtracts in place", subtracts_in_place, None,
+         lambda rng: (rng.standard_normal((5, 3)), rng.integers(3, size=5)), ("stateful", "mutates"), None, 0),
 ]  # fmt: skip

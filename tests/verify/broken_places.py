@@ -1,15 +1,18 @@
 """More broken backward passes: those that are wrong in places, and those that break the contract."""
 
-import numpy as np
-from broken_passes import but, dense_in, entry, labelled, norm_in, with_signs, with_targets, x34
-from gradient_case import Case, normal
-from right_passes import *  # noqa: F403
+# ruff: noqa: E501, F403, F405 (tables: one row a case, names from right_passes)
 
+import numpy as np
+
+from tests.verify.broken_passes import but, dense_in, entry, labelled, norm_in, with_signs, x34
+from tests.verify.gradient_case import Case, normal
+from tests.verify.right_passes import *
 
 
 def wide(rng):
     """Values on all sides of any threshold."""
     return (rng.permutation(np.linspace(-4, 4, 20) + 0.1 * rng.standard_normal(20)).reshape(4, 5),)
+
 
 MISSING = [
     Case("dense db zero", dense, but(dense_b, 2, lambda d, *_: 0 * d), dense_in, ("missing",), None, 2),
@@ -60,7 +63,7 @@ MASK = [
     Case("dense relu, mask missing, dW", dense_relu, but(dense_relu_b, 1, lambda d, g, x, W, b: x.T @ g), dense_in,
          ("mask",), None, 1),
     Case("dense relu, threshold on the output", dense_relu, but(dense_relu_b, 2, lambda d, g, x, W, b: (g * (dense(x, W, b)
-         > 0.7)).sum(0)), normal((8, 4), (4, 3), (3,)), ("mask",), None, 2),
+         > 1.5)).sum(0)), normal((16, 4), (4, 3), (3,)), ("mask",), None, 2),
     Case("hinge without mask", hinge, lambda g, s, y: -g * y / len(s), with_signs(16), ("mask",), None, 0),
     Case("hinge, mask at 0", hinge, lambda g, s, y: -g * y * (y * s < 0) / len(s), with_signs(16),
          ("mask", "entries", "missing", "unknown"), None, 0),
@@ -110,7 +113,7 @@ SHAPE = [
          None, 1),
     Case("raises: product does not fit", dense, but(dense_b, 0, lambda d, g, x, W, b: g @ W), dense_in, ("shape",), None, None),
     Case("raises: IndexError", softmax, lambda g, z: g[:, 99], x34, ("shape", "unknown"), None, None),
-    Case("raises: NameError", softmax, lambda g, z: undefined_name, x34, ("unknown",), None, None),  # noqa: F821
+    Case("raises: NameError", softmax, lambda g, z: undefined_name, x34, ("unknown",), None, None),
     Case("returns None", sigmoid, lambda g, z: None, x34, ("missing", "unknown", "shape"), None, None),
 ]  # fmt: skip
 

@@ -1,9 +1,12 @@
 """Right backward passes at inputs that make gradient checkers cry wolf: kinks, bad scales, saturation, odd arrays."""
 
+# ruff: noqa: E501, F403, F405 (tables: one row a case, names from right_passes)
+
 import numpy as np
-from gradient_case import Case, normal
 from numpy import array, exp
-from right_passes import *  # noqa: F403
+
+from tests.verify.gradient_case import Case, normal
+from tests.verify.right_passes import *
 
 x34, norm_in = normal((3, 4)), normal((4, 5), (5,), (5,))
 

@@ -301,7 +301,7 @@ def course_b(g, W1, b1, W2, b2, W3, b3, X, Y, double_dW2=1.0, four_db1=1.0):
     dZ2 = (W3.T @ dZ3) * (A2 > 0)
     dW2, db2 = dZ2 @ A1.T / m * double_dW2, dZ2.sum(axis=1, keepdims=True) / m
     dZ1 = (W2.T @ dZ2) * (A1 > 0)
-    return dW1_db1(dZ1, X, m, four_db1) + (dW2, db2, dW3, db3)
+    return (*dW1_db1(dZ1, X, m, four_db1), dW2, db2, dW3, db3)
 
 
 def dW1_db1(dZ1, X, m, four_db1):
@@ -358,7 +358,7 @@ def no_mean_path(_, g, x, gamma, beta):
 
 
 def no_variance_path(_, g, x, gamma, beta):
-    s, h, gh = norm_parts(g, x, gamma)
+    s, _, gh = norm_parts(g, x, gamma)
     return (gh - gh.mean(axis=1, keepdims=True)) / s
 
 

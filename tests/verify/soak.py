@@ -1,6 +1,6 @@
 """Many random examples: no right backward pass may be called wrong, no wrong one right beyond its error bar.
 
-Run it with ``python tests/verify/soak.py EXAMPLES SEED``; a short run of it is a test.
+Run it with ``python -m tests.verify.soak EXAMPLES SEED``; a short run of it is a test.
 """
 
 import sys
@@ -35,7 +35,7 @@ def values(rng: np.random.Generator, shape: tuple[int, ...], largest: float = np
     size = min(10.0 ** rng.choice([-9, -3, 0, 0, 0, 0, 1, 1.5, 2.8, 6]), largest)
     x = size * rng.standard_normal(shape)
     if rng.random() < 0.5:
-        awkward = AWKWARD[AWKWARD <= largest]
+        awkward = AWKWARD[largest >= AWKWARD]
         x = np.where(rng.random(shape) < 0.3, rng.choice(awkward, shape) * rng.choice([-1.0, 1.0], shape), x)
     if rng.random() < 0.3:
         x = rng.choice(x.reshape(-1), shape)  # repeated
@@ -87,7 +87,9 @@ def draw(rng: np.random.Generator) -> Example:
         lambda: Example("dense sigmoid", then((dense, 2), (sigmoid, 0)), layer, (0, 1, 2)),
         lambda: Example("relu relu", then((relu, 0), (relu, 0)), layer[:1], (0,)),
         lambda: Example(
-            "relu net ce", then((dense, 2), (relu, 0), (dense, 2), (softmax_cross_entropy, 1)), (*layer, *second, labels),
+            "relu net ce",
+            then((dense, 2), (relu, 0), (dense, 2), (softmax_cross_entropy, 1)),
+            (*layer, *second, labels),
             (0, 1, 2, 3, 4),
         ),
         lambda: Example(

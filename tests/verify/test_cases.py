@@ -1,17 +1,12 @@
 """Every broken backward pass is caught and its cause named; none of the right ones is called wrong."""
 
-import broken_habits
-import broken_manners
-import broken_passes
-import broken_places
-import correct_passes
 import numpy as np
 import pytest
-import soak
-from gradient_case import verdict
-from right_passes import course_b, course_cost, draw_course
 
 from nnmath.verify import check_gradients
+from tests.verify import broken_habits, broken_manners, broken_passes, broken_places, correct_passes, soak
+from tests.verify.gradient_case import verdict
+from tests.verify.right_passes import course_b, course_cost, draw_course
 
 BROKEN = [
     *broken_passes.SIGN, *broken_passes.SCALE, *broken_passes.TRANSPOSE, *broken_passes.AXIS, *broken_passes.UPSTREAM,

@@ -13,7 +13,7 @@ from nnmath.verify.drawing import drawn_inputs, telling_inputs
 from nnmath.verify.examples import run_examples
 from nnmath.verify.shapes import declared_inputs
 from nnmath.verify.shrinking import length, smaller_inputs
-from nnmath.verify.testing import CouldNotCheckError, assert_gradients, check_function
+from nnmath.verify.testing import CouldNotCheckError, assert_function, check_function
 
 DENSE = "x=N,D W=D,M b=M"
 
@@ -123,7 +123,7 @@ def test_where_all_is_refused_there_is_no_verdict():
     with pytest.raises(
         CouldNotCheckError, match=r"refuses raised at all of 100 inputs drawn, first ValueError at test_exam"
     ):
-        assert_gradients(refuses, "x=N")
+        assert_function(refuses, "x=N")
 
 
 def test_time_runs_out():
@@ -180,12 +180,12 @@ def test_smaller_inputs_keep_shapes_and_domains():
 
 
 def test_a_right_function_passes_in_one_line():
-    assert_gradients(dense, DENSE, examples=20)
+    assert_function(dense, DENSE, examples=20)
 
 
 def test_a_wrong_function_fails_with_its_diagnosis():
     with pytest.raises(AssertionError) as failed:
-        assert_gradients(wrong_dense, DENSE)
+        assert_function(wrong_dense, DENSE)
     text = str(failed.value)
     assert "wrong_dense is wrong, with x (N, D), W (D, M), b (M,)" in text
     assert "gradient of b wrong (scale): The gradient is 1/2 times the right one, and the batch size is 2" in text
@@ -206,7 +206,7 @@ def test_a_separate_backward_pass_and_names_of_inputs():
         return scale * x
 
     with pytest.raises(AssertionError, match="gradient of scale wrong"):
-        assert_gradients(
+        assert_function(
             f,
             "labels=N x=N scale=N",
             "labels=labels:3",
@@ -214,9 +214,9 @@ def test_a_separate_backward_pass_and_names_of_inputs():
             wrt=["x", "scale"],
         )
     with pytest.raises(CouldNotCheckError, match="wrt: labels holds labels; there is no derivative by it"):
-        assert_gradients(f, "labels=N x=N scale=N", "labels=labels:3", wrt=["labels"])
+        assert_function(f, "labels=N x=N scale=N", "labels=labels:3", wrt=["labels"])
 
 
 def test_the_checker_itself_does_not_import_hypothesis():
-    code = "import sys, nnmath.verify, nnmath.verify.command; sys.exit('hypothesis' in sys.modules)"
+    code = "import sys, nnmath.verify, nnmath.commands.check; sys.exit('hypothesis' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

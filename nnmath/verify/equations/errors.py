@@ -15,7 +15,7 @@ class Place(NamedTuple):
 
 
 class DerivationError(Exception):
-    """A derivation that cannot be read; ``str()`` is ``file:line:column: what is wrong``.
+    """A derivation that cannot be read; ``str()`` is ``file:line:column: equation (4): what is wrong``.
 
     Attributes
     ----------
@@ -23,8 +23,8 @@ class DerivationError(Exception):
         A sentence that says what is wrong.
     place : Place
         Where.
-    path : str
-        The file; filled in by whoever knows it (see `naming_the_file`).
+    path, tag : str
+        The file and the number of the equation, if it is one; filled in by whoever knows them (see `naming_the_file`).
     """
 
     def __init__(self, problem: str, place: Place) -> None:
@@ -32,9 +32,11 @@ class DerivationError(Exception):
         self.problem = problem
         self.place = place
         self.path = "<derivation>"
+        self.tag = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.place.line}:{self.place.column}: {self.problem}"
+        equation = f"equation ({self.tag}): " if self.tag else ""
+        return f"{self.path}:{self.place.line}:{self.place.column}: {equation}{self.problem}"
 
 
 class Undefined(Exception):
@@ -48,4 +50,14 @@ def naming_the_file(path: str) -> Iterator[None]:
         yield
     except DerivationError as error:
         error.path = path
+        raise
+
+
+@contextmanager
+def naming_the_equation(tag: str) -> Iterator[None]:
+    """Put the number of the equation into every `DerivationError` that passes."""
+    try:
+        yield
+    except DerivationError as error:
+        error.tag = tag
         raise

@@ -8,7 +8,7 @@ from pathlib import Path
 from nnmath.verify.equations import tree
 from nnmath.verify.equations.defining import check_links, definition_of, sizes_given
 from nnmath.verify.equations.derivation import Derivation, Equation, Gift, Stage
-from nnmath.verify.equations.errors import DerivationError, naming_the_file
+from nnmath.verify.equations.errors import DerivationError, naming_the_equation, naming_the_file
 from nnmath.verify.equations.grammar import parse
 from nnmath.verify.equations.indices import base_name
 from nnmath.verify.equations.markdown import Block, read_document
@@ -45,8 +45,11 @@ def read_text(text: str, path: str = "<derivation>") -> Derivation:
         reader = _Reader(Meaning.of(symbols))
         for block in document.blocks:
             if not block.not_run:
-                reader.read(block)
+                with naming_the_equation(block.tag):
+                    reader.read(block)
         equations = reader.finished()
+        if not equations:
+            raise DerivationError("no equation is run", document.blocks[0].place)
         derivation = Derivation(path, symbols, equations, [block for block in document.blocks if block.not_run])
         for symbol in symbols:
             if not symbol.domain.is_input:

@@ -32,8 +32,10 @@ from nnmath.verify.equations.worked import (
 
 DEFAULT_EXAMPLES = 12
 
-#: How many examples are tried for a simpler counterexample.
+#: How many examples are tried for a simpler counterexample, and for how many equations one is looked for: what fails
+#: further down fails as a rule for the same reason.
 MOST_SHRINKS = 120
+MOST_SIMPLIFIED = 4
 
 
 def run(derivation: Derivation, examples: int = DEFAULT_EXAMPLES, seed: int = 0, shrink: bool = True) -> Report:
@@ -56,9 +58,11 @@ def run(derivation: Derivation, examples: int = DEFAULT_EXAMPLES, seed: int = 0,
         The verdicts.
     """
     runner = _Runner(derivation, examples, seed)
-    return Report(
-        derivation, [runner.result(equation, shrink) for equation in derivation.equations], len(runner.examples)
-    )
+    results: list[Result] = []
+    for equation in derivation.equations:
+        failed = sum(not result.ok for result in results)
+        results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))
+    return Report(derivation, results, len(runner.examples))
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,7 @@ class _Case:
 
 class _Runner:
     def __init__(self, derivation: Derivation, count: int, seed: int) -> None:
-        general = [equation.stage for equation in derivation.equations if not equation.stage.worked]
-        self.stage = general[0]
+        self.stage = min((equation.stage for equation in derivation.equations), key=lambda stage: stage.worked)
         meaning = self.stage.meaning
         self.examples = examples(meaning, count, seed, lambda example: is_manageable(meaning, example))
         self.cases = [_Case(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)]
@@ -133,14 +136,17 @@ class _Runner:
 
     def _simplest(self, equation: Equation, case: _Case) -> Failure | None:
         """Let Hypothesis look for a simple counterexample; the one that is known, if it finds none."""
-        tried = 0
+        known: dict[str, bool] = {}  # Hypothesis asks again, and takes another answer than before for an error
 
         def fails(example: Example) -> bool:
-            nonlocal tried
-            tried += 1
-            if tried > MOST_SHRINKS or not is_manageable(case.stage.meaning, example):
-                return False
-            return judge(equation, _Case(case.stage, example)).failure is not None
+            key = repr(example)
+            if key not in known:
+                known[key] = (
+                    len(known) < MOST_SHRINKS
+                    and is_manageable(case.stage.meaning, example)
+                    and judge(equation, _Case(case.stage, example)).failure is not None
+                )
+            return known[key]
 
         try:
             example = find(

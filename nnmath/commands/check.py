@@ -100,7 +100,7 @@ def whole_number(least: int) -> Callable[[str], int]:
 def run_check(options: argparse.Namespace) -> int:
     """Check, print what came of it and return the exit status."""
     if options.target.endswith(".md"):
-        from nnmath.verify.derivation_command import run_derivation_check
+        from nnmath.commands.check_derivation import run_derivation_check
 
         return run_derivation_check(options, options.examples)
     options.examples = options.examples or EXAMPLES

@@ -1,0 +1,110 @@
+"""The training runs: their pictures and their figures, from `results`."""
+
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+#: The pictures that a run may have, in the order in which they are shown, and what each one shows.
+PICTURES = {
+    "boundary.gif": "The regions of the classes as they form, from the first weights to the last.",
+    "regions.png": "The points and the region of each class after training.",
+    "curve.png": "Loss and accuracy over the epochs, on the training data and on data that was not learnt from.",
+    "comparison.png": "Accuracy and loss after different numbers of epochs.",
+    "confusion.png": "The confusion matrix: how often each true class got each answer.",
+    "wrong.png": "The digits whose answer was wrong and most certain, each with its true class and the answer.",
+    "weights.png": "The weights of hidden units as images: where ink excites the unit, and where it inhibits.",
+    "data.png": "Some of the data to learn from.",
+}
+#: What stands in for the animation where no motion is wanted.
+STILL = {"boundary.gif": "regions.png"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One picture of a run."""
+
+    file: str
+    still: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its name, what it was, what came out, its pictures."""
+
+    name: str
+    says: str
+    figures: list[tuple[str, str]]
+    pictures: list[Shown]
+
+
+def read_runs(results: Path) -> tuple[list[Run], dict[str, bytes]]:
+    """Read the runs under a folder.
+
+    Returns
+    -------
+    runs : list of Run
+    files : dict
+        The pictures, by their names on the pages.
+    """
+    runs, files = [], {}
+    for path in sorted(results.glob("*/metrics.json")):
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if not isinstance(found, dict):
+            continue
+        name = path.parent.name
+        pictures = []
+        for file, alt in PICTURES.items():
+            if (path.parent / file).is_file():
+                content = (path.parent / file).read_bytes()
+                files[f"runs/{name}/{file}"] = content
+                width, height = Image.open(io.BytesIO(content)).size
+                still = STILL.get(file, "")
+                has_still = bool(still) and (path.parent / still).is_file()
+                pictures.append(
+                    Shown(
+                        f"runs/{name}/{file}",
+                        f"runs/{name}/{still}" if has_still else "",
+                        f"{name}: {alt}",
+                        width,
+                        height,
+                    )
+                )
+        runs.append(Run(name, _says(found), _figures(found), pictures))
+    runs.sort(key=lambda run: not any(picture.still for picture in run.pictures))  # what moves comes first
+    return runs, files
+
+
+def _says(found: dict[str, Any]) -> str:
+    settings = found.get("settings", {})
+    parts = []
+    if "sizes" in settings:
+        parts.append("-".join(map(str, settings["sizes"])))
+    if "hidden" in settings:
+        parts.append(f"{settings['hidden']} between the layers")
+    if "epochs" in settings:
+        parts.append(f"{settings['epochs']:,} epochs")
+    return ", ".join(parts)
+
+
+def _figures(found: dict[str, Any]) -> list[tuple[str, str]]:
+    figures = []
+    for key, name in (("accuracy", "training accuracy"), ("test_accuracy", "test accuracy")):
+        if isinstance(found.get(key), float):
+            figures.append((name, f"{found[key]:.2%}"))
+    if isinstance(found.get("loss"), float):
+        figures.append(("training loss", f"{found['loss']:.4f}"))
+    if isinstance(found.get("training_seconds"), int | float):
+        figures.append(("time", f"{found['training_seconds']:.1f} s"))
+    if found.get("published"):
+        figures.append(("published", str(found["published"])))
+    return figures
