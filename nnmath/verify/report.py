@@ -87,7 +87,7 @@ class Report:
 
     def __str__(self) -> str:
         """Say in a few lines what was found."""
-        lines = [line for finding in self.findings for line in self._describe(finding)]
+        lines = self.wrong_lines()
         wrong = {finding.input for finding in self.findings}
         right = [self._place(k, None) for k in self.compared_inputs if k not in wrong]
         if right and self.compared:
@@ -98,6 +98,10 @@ class Report:
             kinks = f", {self.kinks} of them on a kink" if self.kinks else ""
             lines.append(f"{self.compared} derivatives compared{kinks}; worst deviation {self.worst:.2g} error bars")
         return "\n".join(lines + self._left_out())
+
+    def wrong_lines(self) -> list[str]:
+        """Return the lines that say what is wrong, and nothing of what is right."""
+        return [line for finding in self.findings for line in self._describe(finding)]
 
     def _place(self, position: int, where: tuple[int, ...] | None) -> str:
         name = self.names[position] if position < len(self.names) else f"input {position}"

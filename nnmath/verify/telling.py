@@ -48,7 +48,7 @@ def tell(name: str, inputs: Sequence[Input], outcome: Outcome, asked: int, width
     groups = _grouped(outcome.failures)
     blocks = [wrapped(f"{name} is wrong, with {', '.join(map(str, inputs))}", width)]
     for group in groups:
-        lines = [wrapped(line, width) for failure in group for line in str(failure.report).splitlines()]
+        lines = [wrapped(line, width) for failure in group for line in failure.report.wrong_lines()]
         lines += _plainly(inputs, group[0].inputs)
         if any(finding.cause == "nonfinite" for failure in group for finding in failure.report.findings):
             hint = f"If {name} is not meant for such inputs, say what they may be: domains, as in"

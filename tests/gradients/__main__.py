@@ -16,7 +16,7 @@ from tqdm import tqdm
 from nnmath.files import write_files
 from tests.gradients.subjects import LAYERS
 from tests.gradients.table import HEADING, Row
-from tests.gradients.tasks import DERIVATIONS, SUBJECTS, Properties, Task, all_tasks
+from tests.gradients.tasks import DERIVATIONS, SUBJECTS, Properties, Task, all_tasks, sources
 
 
 def main() -> int:
@@ -41,6 +41,7 @@ def main() -> int:
         "rows": [row.as_json() for row in rows],
         "properties": {folder: {"held": p.held, "broken": p.broken} for folder, p in properties.items()},
         "examples": examples,
+        "sources": sources(),
         "seconds": round(seconds, 1),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

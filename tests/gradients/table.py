@@ -88,7 +88,7 @@ class Row:
         """Return the same for other programs."""
         result: dict[str, Any] = {"name": self.name, "ok": self.ok}
         if self.equations is not None:
-            result["equations"] = {n: getattr(self.equations, n) for n in ("run", "held", "not_run")}
+            result["equations"] = {n: getattr(self.equations, n) for n in ("run", "held", "not_run", "failed")}
         if isinstance(self.code, CodeReport):
             fields = ("name", "tag", "unit", "error", "limit", "where")
             worst = [{n: getattr(w, n) for n in fields} for w in self.code.results.values()]

@@ -1,5 +1,6 @@
 """What `make check` does, as tasks that run side by side, each in a process of its own."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -48,6 +49,7 @@ class Equations:
     held: int
     not_run: int
     failure: str = ""
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,13 @@ def all_tasks(examples: int) -> list[Task]:
     ]
 
 
+def sources() -> dict[str, str]:
+    """Return the sha256 of each derivation and of each module that may be compared with it, by its path."""
+    modules = (path for path in (ROOT / "nnmath").rglob("*.py") if path.stem in DERIVATIONS)
+    paths = sorted([*DERIVATIONS.values(), *modules])
+    return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
 def _size(name: str) -> int:
     return DERIVATIONS[name].stat().st_size
 
@@ -88,7 +97,8 @@ def equations(name: str, examples: int) -> Equations:
         report = check_file(os.path.relpath(DERIVATIONS[name]), examples)
     except DerivationError as error:
         return Equations(0, 0, 0, str(error))
-    return Equations(report.run, report.held, len(report.not_run), "" if report.ok else str(report))
+    failed = tuple(dict.fromkeys(result.equation.block.tag for result in report.failures))
+    return Equations(report.run, report.held, len(report.not_run), "" if report.ok else str(report), failed)
 
 
 def code(name: str, examples: int) -> CodeReport | str:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from nnmath.verify import examples as examples_module
 from nnmath.verify.drawing import drawn_inputs, telling_inputs
 from nnmath.verify.examples import run_examples
 from nnmath.verify.shapes import declared_inputs
@@ -143,19 +142,6 @@ def test_one_example_is_checked_however_short_the_time():
     assert run_examples(dense, drawn(dense, DENSE), seconds=0).out_of_time
 
 
-def test_shrinking_is_bounded_in_time(monkeypatch):
-    monkeypatch.setattr(examples_module, "SHRINK_SECONDS", 0.3)
-
-    def slow(x, y):
-        time.sleep(0.001)
-        return x * y, lambda g: (2 * g * y, g * x)
-
-    begin = time.monotonic()
-    check = check_function(slow, "x=N,D y=N,D")
-    assert not check.outcome.ok
-    assert time.monotonic() - begin < 3
-
-
 def test_examples_of_any_strategy():
     outcome = run_examples(cube, st.tuples(st.floats(0.5, 2).map(lambda x: np.array([x]))), 50, 0)
     assert outcome.failures[0].inputs[0].shape == (1,)
@@ -188,7 +174,8 @@ def test_a_wrong_function_fails_with_its_diagnosis():
         assert_function(wrong_dense, DENSE)
     text = str(failed.value)
     assert "wrong_dense is wrong, with x (N, D), W (D, M), b (M,)" in text
-    assert "gradient of b wrong (scale): The gradient is 1/2 times the right one, and the batch size is 2" in text
+    assert "gradient of b: wrong (scale)" in text
+    assert "The gradient is 1/2 times the right one, and the batch size is 2" in text
     assert "    x = [[0.0],\n         [0.0]]" in text
 
 
@@ -205,7 +192,7 @@ def test_a_separate_backward_pass_and_names_of_inputs():
     def f(labels, x, *, scale):
         return scale * x
 
-    with pytest.raises(AssertionError, match="gradient of scale wrong"):
+    with pytest.raises(AssertionError, match="gradient of scale: wrong"):
         assert_function(
             f,
             "labels=N x=N scale=N",
