@@ -11,7 +11,7 @@ _MODULE = re.compile(r"\]\(\.\./([\w/]+\.py)\)")
 _EQUATION = re.compile(r"^```math\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _TAG = re.compile(r"\\tag\s*\{\s*([^{}\s]+)\s*\}")
 
-#: `# (4)` or `# (4), (5)` at the end of a line of code, perhaps with a remark behind it.
+#: A number in brackets, or several, in a comment at the end of a line of code, perhaps with a remark behind it.
 NUMBERS = re.compile(r"#\s*\(\w+\)(?:,?\s*\(\w+\))*")
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from nnmath.primitives import PRIMITIVES
 from nnmath.verify import check_gradients
+from tests.gradients import tasks
 from tests.gradients.subjects import SubjectUnderCheck, all_subjects
-from tests.gradients.table import check_subject, drawn
+from tests.gradients.table import Row, drawn
+from tests.gradients.tasks import all_tasks, differences
 from tests.strategies import INPUTS
 
 #: Examples for each: a tenth of what `make check` draws by default.
@@ -88,11 +90,29 @@ def test_a_planted_mistake_is_found(primitive: str, right: str, wrong: str) -> N
     assert any(not check_gradients(subject.function, *inputs).ok for inputs in examples)
 
 
-@pytest.mark.parametrize("subject", all_subjects(), ids=lambda s: s.name)
-def test_what_is_right_is_not_objected_to(subject: SubjectUnderCheck) -> None:
-    outcome = check_subject(subject, EXAMPLES).outcome
-    assert outcome.ok, outcome.report
-    assert outcome.examples == EXAMPLES
+@pytest.mark.parametrize("name", [subject.name for subject in all_subjects()])
+def test_what_is_right_is_not_objected_to(name: str) -> None:
+    found = differences(name, EXAMPLES)
+    assert found.ok, found.failure
+    assert found.examples == EXAMPLES
+    assert found.compared > EXAMPLES
+
+
+def test_a_wrong_row_says_what_is_wrong_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = planted("dense", "x.T @ dz", "-x.T @ dz")
+    monkeypatch.setitem(tasks.SUBJECTS, "dense", broken)
+    row = Row("dense", differences=differences("dense", EXAMPLES))
+    assert not row.ok
+    assert str(row).endswith("WRONG")
+    assert "gradient of W: wrong (sign)" in next(row.failures())
+
+
+def test_every_side_is_looked_at() -> None:
+    sides = {(task.side, task.row) for task in all_tasks(200)}
+    for primitive in PRIMITIVES:
+        assert {("equations", primitive.__name__), ("code", primitive.__name__)} < sides
+        assert ("differences", primitive.__name__) in sides
+    assert {row for side, row in sides if side == "properties"} == {"tests/identities", "tests/primitives"}
 
 
 def test_every_primitive_has_mistakes_planted() -> None:
