@@ -19,7 +19,7 @@ from nnmath.verify.equations.tensor import Tensor
 from nnmath.verify.equations.tree import Expr
 
 #: Two sides agree when this many digits do.
-AGREEING_DIGITS = 25
+AGREEING_DIGITS = 30
 
 
 class Verdict(enum.Enum):
