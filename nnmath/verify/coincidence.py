@@ -50,12 +50,12 @@ def settle_coincidences(
     around = _neighbourhood(subject, evidence, rows, columns, noise, rng)
     if around is None:
         return evidence, []
-    here = _joined(subject.gradients(subject.inputs, evidence.upstreams[rows]))
+    here, gradients = _of_one_size(subject.gradients(subject.inputs, evidence.upstreams[rows]), around.gradients)
     low, high = evidence.low.copy(), evidence.high.copy()
     not_judged: dict[int, NotJudged] = {}
     for i, row in enumerate(rows):
         wrong = columns[evidence.wrong[row, columns] & ~around.wrong[i]]
-        for column in wrong[~_stands(subject, evidence, row, wrong, here[i], around.gradients[:, i])]:
+        for column in wrong[~_stands(subject, evidence, row, wrong, here[i], gradients[:, i])]:
             low[row, column], high[row, column] = -np.inf, np.inf
             not_judged[int(column)] = NotJudged(evidence.position, evidence.place(subject, int(column)), REASON)
     return replace(evidence, low=low, high=high), list(not_judged.values())
@@ -110,6 +110,18 @@ def _neighbours(
 
 def _joined(gradients: dict[int, Floats]) -> Floats:
     return np.concatenate(list(gradients.values()), axis=1)
+
+
+def _of_one_size(here: dict[int, Floats], around: Floats) -> tuple[Floats, Floats]:
+    """The gradients here and around in units of the largest of the same input and row: none drowns in another."""
+    ends = np.cumsum([rows.shape[1] for rows in here.values()])[:-1]
+    units = [
+        np.broadcast_to(np.max(np.abs(part), axis=(0, 2), initial=0.0)[:, np.newaxis], part.shape[1:])
+        for part in np.split(around, ends, axis=2)
+    ]
+    unit = np.concatenate(units, axis=1)
+    unit = np.where(unit > 0, unit, 1.0)
+    return _joined(here) / unit, around / unit
 
 
 def _stands(

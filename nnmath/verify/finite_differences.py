@@ -19,8 +19,6 @@ ALL_STEPS = RATIO ** -np.arange(1.0, 20.0)
 DEVIATIONS, PLACES = 4.0, 2.0
 #: What is left of the truncation error after extrapolation, in units of what the last extrapolation changed.
 SAFETY = 2.0
-#: A side whose error bar is this much wider than that of the other has something in its way.
-CUT = 4.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,15 @@ def weights(powers: range) -> Floats:
     return np.asarray(np.linalg.solve(np.stack([nodes**p for p in powers]), target), dtype=np.float64)
 
 
+@dataclass(frozen=True)
+class _Limit:
+    """The slope that a ladder of difference quotients tends to: estimate, error bar, and the windows it rests on."""
+
+    estimate: Floats
+    bar: Floats
+    believed: NDArray[np.bool_]
+
+
 @lru_cache
 def _windows(steps: int, spacing: int) -> tuple[Floats, Floats]:
     """Weights of all windows of a ladder, (windows, steps), the coarsest first: of full order and of one less."""
@@ -65,8 +72,8 @@ def _windows(steps: int, spacing: int) -> tuple[Floats, Floats]:
     return high, low
 
 
-def _best(quotients: Floats, noise: Floats, spacing: int) -> tuple[Floats, Floats]:
-    """Extrapolate every window of difference quotients; return the best estimate and its error bar.
+def _limit(quotients: Floats, noise: Floats, spacing: int, allowed: NDArray[np.bool_] | None = None) -> _Limit:
+    """Extrapolate every window of difference quotients, and choose the sharpest that is to be believed.
 
     From the finest window to the coarsest, a window is believed only while its interval meets those of all finer ones:
     fine windows are noisy but see no kink and no curvature that is not there, coarse ones are precise. One window that
@@ -77,6 +84,7 @@ def _best(quotients: Floats, noise: Floats, spacing: int) -> tuple[Floats, Float
     quotients : (steps, ...) difference quotients, the coarsest first
     noise : (steps, ...) a bound of the error of each of them
     spacing : the error of a quotient is a series in steps to this power: 1 one-sided, 2 central
+    allowed : (windows, ...) those that may be believed at all
     """
     shape = quotients.shape[1:]
     full, less = _windows(len(quotients), spacing)
@@ -87,19 +95,21 @@ def _best(quotients: Floats, noise: Floats, spacing: int) -> tuple[Floats, Float
     )
     best, bar, meeting = np.full(shape, np.nan), np.full(shape, np.inf), np.zeros(shape, dtype=int)
     low, high, alive = np.full(shape, -np.inf), np.full(shape, np.inf), np.full(shape, True)
-    finer = np.full(shape, np.nan)
-    for estimate, less_exact, rounded in zip(estimates[::-1], coarser[::-1], rounding[::-1]):
+    finer, history = np.full(shape, np.nan), np.zeros(estimates.shape, dtype=bool)
+    for window in reversed(range(len(estimates))):
+        estimate, less_exact, rounded = estimates[window], coarser[window], rounding[window]
         width = SAFETY * np.fmax(np.abs(estimate - less_exact), np.abs(estimate - finer)) + rounded  # (13), (14)
         finer = estimate
         known = np.isfinite(width)  # not where a step is lost in rounding, or leads to where there is no value
         alive &= ((estimate - width <= high) & (estimate + width >= low)) | ~known
-        believed = alive & known
+        believed = alive & known if allowed is None else alive & known & allowed[window]
+        history[window] = believed
         low = np.where(believed, np.maximum(low, estimate - width), low)
         high = np.where(believed, np.minimum(high, estimate + width), high)
         better = believed & (width < bar)
         best, bar = np.where(better, estimate, best), np.where(better, width, bar)
         meeting += believed
-    return np.where(meeting > 1, best, np.nan), np.where(meeting > 1, bar, np.inf)
+    return _Limit(np.where(meeting > 1, best, np.nan), np.where(meeting > 1, bar, np.inf), history)
 
 
 def _products(matrix: Floats, values: Floats) -> Floats:
@@ -138,8 +148,8 @@ def slopes(
     epsilon : float
         The relative distance of neighbouring numbers in the precision of the values.
     cautious : bool
-        Believe nothing that is not seen on both sides: no central quotients, in which what is odd about the two sides
-        may cancel, and where a kink is near on one side, the other side only as far as this side confirms it.
+        Believe nothing that is not seen on both sides: where a kink is near on one side, believe the other side only
+        as far as this side confirms it.
 
     Returns
     -------
@@ -151,26 +161,24 @@ def slopes(
             DEVIATIONS * noise + PLACES * epsilon * np.maximum(np.abs(values), np.abs(at_zero))  # (16)
             for values in (plus, minus)
         )
-        right = _best((plus - at_zero) / right_steps, right_noise / right_steps, 1)  # (7)
-        left = _best((at_zero - minus) / left_steps, left_noise / left_steps, 1)  # (8)
+        right = _limit((plus - at_zero) / right_steps, right_noise / right_steps, 1)  # (7)
+        left = _limit((at_zero - minus) / left_steps, left_noise / left_steps, 1)  # (8)
         both = right_steps + left_steps
-        central = _best((plus - minus) / both, (right_noise + left_noise) / both, 2)  # (9)
+        both, seen = right_steps + left_steps, right.believed & left.believed  # what is odd on both sides may cancel
+        central = _limit((plus - minus) / both, (right_noise + left_noise) / both, 2, seen)  # (9)
         return _combine(left, right, central, cautious)
 
 
-def _combine(
-    left: tuple[Floats, Floats], right: tuple[Floats, Floats], central: tuple[Floats, Floats], cautious: bool
-) -> Slopes:
+def _combine(left: _Limit, right: _Limit, central: _Limit, cautious: bool) -> Slopes:
     """Where left and right agree take the most precise of the three; where they do not there is a kink between them."""
-    (l, l_bar), (r, r_bar), (c, c_bar) = left, right, central
+    (l, l_bar), (r, r_bar), (c, c_bar) = ((limit.estimate, limit.bar) for limit in (left, right, central))
     kink = np.abs(l - r) > l_bar + r_bar  # (20), (21); False where one side does not exist
     estimate, bar = np.where(l_bar < r_bar, l, r), np.minimum(l_bar, r_bar)
-    use_central = (c_bar < bar) & (np.abs(c - estimate) <= c_bar + bar) & (not cautious)
+    if cautious:  # a kink that cuts one side short may be too slight to be seen from the other
+        low, high = np.fmin(l - l_bar, r - r_bar), np.fmax(l + l_bar, r + r_bar)
+        estimate, bar = (low + high) / 2, (high - low) / 2
+    use_central = (c_bar < bar) & (np.abs(c - estimate) <= c_bar + bar)
     estimate, bar = np.where(use_central, c, estimate), np.where(use_central, c_bar, bar)
     low = np.where(kink, np.minimum(l - l_bar, r - r_bar), estimate - bar)
     high = np.where(kink, np.maximum(l + l_bar, r + r_bar), estimate + bar)
-    if cautious:  # a kink that cuts one side short may be too slight to be seen from the other
-        cut = ~kink & (np.maximum(l_bar, r_bar) > CUT * np.minimum(l_bar, r_bar))
-        low = np.where(cut, np.fmin(l - l_bar, r - r_bar), low)
-        high = np.where(cut, np.fmax(l + l_bar, r + r_bar), high)
     return Slopes(low, high, np.where(kink, (l + r) / 2, estimate), np.where(kink, np.maximum(l_bar, r_bar), bar), kink)

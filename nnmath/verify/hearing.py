@@ -10,8 +10,8 @@ from nnmath.verify.evidence import Evidence, compare
 from nnmath.verify.finite_differences import ALL_STEPS, DEVIATIONS, Floats
 from nnmath.verify.numeric import noise_at_entries, scales, value_noise
 from nnmath.verify.report import NotJudged
-from nnmath.verify.rounding import allow_for_noise, allow_for_rounding
-from nnmath.verify.subject import Subject
+from nnmath.verify.rounding import allow_for_noise, allow_for_rounding, natural_sizes, shrunk
+from nnmath.verify.subject import Subject, as_moved
 
 #: Wrong entries that are heard first; only if one of them turns out to be right are all the others.
 SAMPLE = 6
@@ -46,9 +46,30 @@ def _with_noise_of_1(subject: Subject, evidence: Evidence, noise: Floats) -> Evi
     """Compare what is still wrong as if an intermediate result were about 1, with steps of up to that size as well.
 
     A value that is small because it was computed as 1 + small - 1, or as log(1 + small), is a stair whose treads may be
-    longer than all steps: its rounding errors are those of the 1, and cannot be seen in the value.
+    longer than all steps: its rounding errors are those of the 1, and cannot be seen in the value. What is wrong then
+    is right where the inputs are scaled down until the gradient is largest; a wrong backward pass is wrong there, too.
     """
     columns = np.flatnonzero(evidence.wrong.any(axis=0))
+    again = _coarsely(subject, evidence, noise, columns)
+    right = evidence.wrong[:, columns] & ~again.wrong & again.known
+    rows = np.flatnonzero(right.any(axis=1))
+    _, scale = natural_sizes(subject, evidence.position, evidence.upstreams[rows])
+    for factor in np.unique(scale):
+        there = as_moved(subject, shrunk(subject, float(factor)))
+        if there is not None:
+            these = rows[scale == factor]
+            upstreams = evidence.upstreams[these]
+            analytic = there.gradients(there.inputs, upstreams)[evidence.position][:, evidence.entries]
+            moved = replace(evidence, upstreams=upstreams, analytic=analytic)
+            right[these] &= ~_coarsely(there, moved, noise, columns).wrong
+    low, high, kink = evidence.low.copy(), evidence.high.copy(), evidence.kink.copy()
+    for old, new in ((low, again.low), (high, again.high), (kink, again.kink)):
+        old[:, columns] = np.where(right, new, old[:, columns])
+    return replace(evidence, low=low, high=high, kink=kink)
+
+
+def _coarsely(subject: Subject, evidence: Evidence, noise: Floats, columns: NDArray[np.intp]) -> Evidence:
+    """Compare some columns with the noise of a 1 in all values; of two units of the steps the one that fits better."""
     entries = evidence.entries[columns]
     x = np.asarray(subject.inputs[evidence.position], dtype=np.float64)
     units = scales(x).reshape(-1)[entries]
@@ -56,13 +77,13 @@ def _with_noise_of_1(subject: Subject, evidence: Evidence, noise: Floats) -> Evi
     floor = np.fmax(noise, rounding / DEVIATIONS)
     rows = np.zeros((len(evidence.analytic), x.size))
     rows[:, evidence.entries] = evidence.analytic
-    low, high, kink = evidence.low.copy(), evidence.high.copy(), evidence.kink.copy()
-    for unit in (units, np.maximum(units, 1.0)):
-        again = compare(subject, evidence.position, evidence.upstreams, rows, floor, entries, ALL_STEPS, unit)
-        right = evidence.wrong[:, columns] & again.known & ~again.wrong
-        for wide, narrow in ((low, again.low), (high, again.high), (kink, again.kink)):
-            wide[:, columns] = np.where(right, narrow, wide[:, columns])
-    return replace(evidence, low=low, high=high, kink=kink)
+    one, other = (
+        compare(subject, evidence.position, evidence.upstreams, rows, floor, entries, ALL_STEPS, unit)
+        for unit in (units, np.maximum(units, 1.0))
+    )
+    better = ~one.known | (other.known & (other.deviation < one.deviation))
+    low, high, kink = (np.where(better, getattr(other, n), getattr(one, n)) for n in ("low", "high", "kink"))
+    return replace(one, low=low, high=high, kink=kink)
 
 
 def _with_measured_noise(subject: Subject, evidence: Evidence, noise: Floats, rng: np.random.Generator) -> Evidence:

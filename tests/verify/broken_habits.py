@@ -8,7 +8,7 @@ from numpy import exp
 from tests.verify.broken_passes import but, dense_in, labelled, norm_in, with_targets, x34
 from tests.verify.broken_places import wide
 from tests.verify.gradient_case import Case, normal
-from tests.verify.right_passes import *
+from tests.verify.odd_passes import *
 
 
 def column_net(W1, b1, W2, b2, X, Y):

@@ -5,7 +5,7 @@
 import numpy as np
 
 from tests.verify.gradient_case import Case, normal
-from tests.verify.right_passes import *
+from tests.verify.odd_passes import *
 
 
 def but(backward, position, broken):

@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.verify.broken_passes import but, dense_in, entry, labelled, norm_in, with_signs, x34
 from tests.verify.gradient_case import Case, normal
-from tests.verify.right_passes import *
+from tests.verify.odd_passes import *
 
 
 def wide(rng):

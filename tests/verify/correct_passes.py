@@ -6,7 +6,7 @@ import numpy as np
 from numpy import array, exp
 
 from tests.verify.gradient_case import Case, normal
-from tests.verify.right_passes import *
+from tests.verify.odd_passes import *
 
 x34, norm_in = normal((3, 4)), normal((4, 5), (5,), (5,))
 
@@ -146,6 +146,12 @@ SATURATED = [
     Case("mlp x50", mlp, mlp_b, lambda rng: tuple(50 * x if x.dtype == float else x for x in draw_mlp(rng)), wrt=(0, 1, 2, 3, 4)),
     Case("saturated net, stable loss", saturated_net, saturated_net_b, lambda rng: (rng.standard_normal((3, 2)), 30 * rng.
          standard_normal((2, 3)), 30 * rng.standard_normal(3), rng.integers(3, size=3)), wrt=(0, 1, 2)),
+    Case("softplus by hand, -40", lambda z: np.log(1 + exp(z)), lambda g, z: g / (1 + exp(-z)), at(array([-40.0, -45.0]))),
+    Case("softplus by hand, -36 and -33", lambda z: np.log(1 + exp(z)), lambda g, z: g / (1 + exp(-z)), at(array([-36.0, -33.5, -80]))),
+    Case("exp(x) - 1 by hand, tiny", lambda x: exp(x) - 1, lambda g, x: g * exp(x), at(array([1e-9, -3e-12, 1e-17]))),
+    Case("log(1 + x) by hand, tiny", lambda x: np.log(1 + x), lambda g, x: g / (1 + x), at(array([1e-10, 1e-14]))),
+    Case("-log(sigmoid) by hand, 38", lambda z: -np.log(sigmoid(z)), lambda g, z: g * (sigmoid(z) - 1), at(array([38.0, 36.0]))),
+    Case("1 - cos x, tiny", lambda x: 1 - np.cos(x), lambda g, x: g * np.sin(x), at(array([1e-8, -3e-9]))),
     Case("exp(-x^2)", lambda x: exp(-(x**2)), lambda g, x: -2 * g * x * exp(-(x**2)), at(array([0.0, 5, -6, 1, 20]))),
 ]  # fmt: skip
 

@@ -39,11 +39,13 @@ class Case:
     input: int | None = None
     wrt: Any = None
 
-    def check(self, seed: int) -> Report:
+    def check(self, seed: int, check: Callable[..., Report] = check_gradients) -> Report:
         """Draw inputs and check the gradients."""
         with np.errstate(all="ignore"):
-            inputs = self.draw(np.random.default_rng(seed))
-        return check_gradients(self.forward, *inputs, backward=self.backward, wrt=self.wrt, seed=seed)
+            inputs, kept = (self.draw(np.random.default_rng(seed)) for _ in range(2))
+        report = check(self.forward, *inputs, backward=self.backward, wrt=self.wrt, seed=seed)
+        assert all(np.array_equal(x, y) for x, y in zip(inputs, kept)), "an input was written to"
+        return report
 
 
 def normal(*shapes: tuple[int, ...], scale: float = 1.0) -> Callable[[np.random.Generator], tuple[Any, ...]]:
@@ -63,6 +65,8 @@ def verdict(case: Case, report: Report) -> str:
     finding = found[0]
     if finding.cause not in case.causes:
         return f"{finding.cause} for {' or '.join(case.causes)}: {report}"
+    if np.isfinite(finding.numeric) and not abs(finding.analytic - finding.numeric) > finding.error_bar > 0:
+        return f"no difference by more than the error bar: {report}"
     if case.factor is not None and not near(finding.factor, case.factor):
         return f"a factor of {finding.factor} for {case.factor}: {report}"
     return ""

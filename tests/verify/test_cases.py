@@ -6,7 +6,7 @@ import pytest
 from nnmath.verify import check_gradients
 from tests.verify import broken_habits, broken_manners, broken_passes, broken_places, correct_passes, soak
 from tests.verify.gradient_case import verdict
-from tests.verify.right_passes import course_b, course_cost, draw_course
+from tests.verify.right_layers import course_b, course_cost, draw_course
 
 BROKEN = [
     *broken_passes.SIGN, *broken_passes.SCALE, *broken_passes.TRANSPOSE, *broken_passes.AXIS, *broken_passes.UPSTREAM,
