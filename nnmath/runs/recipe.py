@@ -95,11 +95,11 @@ class Recipe:
         of_data = {name: settings.pop(name) for name in self.data.keywords if name in settings}
         return replace(self, data=partial(self.data, **of_data), **settings)
 
-    def update_of(self, theta: Array) -> optimizers.Update:
+    def update_of(self, theta: Array, state: optimizers.State | None = None) -> optimizers.Update:
         """Return the update of this recipe, with those of the settings that it takes."""
         make = UPDATES[self.update]
-        taken = [name for name in signature(make).parameters if name != "theta"]
-        return make(theta, **{name: getattr(self, name) for name in taken})
+        taken = [name for name in signature(make).parameters if name not in ("theta", "state")]
+        return make(theta, **{name: getattr(self, name) for name in taken}, state=state)
 
     def schedule_of(self, steps: int) -> optimizers.Schedule:
         """Return the schedule of this recipe, where an epoch has so many steps."""

@@ -41,6 +41,7 @@ def train(
     update: Update,
     rate_at: Schedule,
     epochs: int,
+    done: int = 0,
     targets: NDArray[Any] | None = None,
     loss_of: Loss = softmax_cross_entropy,
     activation: Activation = relu,
@@ -63,6 +64,9 @@ def train(
     rate_at : callable
         ``rate_at(step)`` is the learning rate after `step` steps.
     epochs : int
+    done : int
+        Epochs gone through before, of these: training goes on as if it had never stopped, if theta, what `update`
+        remembers and `rng` are as they were then.
     targets : array, shape (N,) or (N, K), optional
         What the loss compares the outputs with; by default the labels.
     loss_of : primitive
@@ -93,8 +97,8 @@ def train(
     targets = labels if targets is None else targets
     layers = unflatten(theta, sizes)  # views, which see each update
     outputs = np.empty((len(x), sizes[-1]), x.dtype)
-    step = 0
-    for number in range(1, epochs + 1):
+    step = done * (-(-len(x) // batch) if batch else 1)
+    for number in range(done + 1, epochs + 1):
         total = 0.0
         for chosen in batches(len(x), batch, rng):
             rate = rate_at(step)

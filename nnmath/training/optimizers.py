@@ -1,25 +1,33 @@
 """Updates and schedules: how the parameters move, given the gradient. Derivation: derivations/optimizers.md."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnmath.primitives._checks import Array
 
 #: Moves the parameters in place, given the gradient of the loss and the learning rate of this step.
 Update = Callable[[Array, float], None]
 
+#: What an update remembers from step to step, by name. Who passes one in can read it, as a checkpoint does, and the
+#: update continues from what stands there.
+State = dict[str, NDArray[Any]]
+
 #: The learning rate after so many steps: 0, 1, ...
 Schedule = Callable[[int], float]
 
 
-def descent(theta: Array) -> Update:
+def descent(theta: Array, *, state: State | None = None) -> Update:
     """Gradient descent: straight down the gradient.
 
     Parameters
     ----------
     theta : float array, any shape
         The parameters, which each update changes in place.
+    state : dict, optional
+        Filled with what the update remembers: nothing.
 
     Returns
     -------
@@ -34,7 +42,7 @@ def descent(theta: Array) -> Update:
     return update
 
 
-def momentum(theta: Array, beta1: float = 0.9) -> Update:
+def momentum(theta: Array, beta1: float = 0.9, *, state: State | None = None) -> Update:
     """Momentum: down a sum of all gradients so far, of which the older count less.
 
     Parameters
@@ -43,13 +51,15 @@ def momentum(theta: Array, beta1: float = 0.9) -> Update:
         The parameters, which each update changes in place.
     beta1 : float, in [0, 1)
         How much of the sum each step keeps.
+    state : dict, optional
+        Filled with what the update remembers: `m`.
 
     Returns
     -------
     update : callable
         ``update(g, rate)`` takes the gradient, shape of theta, and the learning rate.
     """
-    m = np.zeros_like(theta)
+    (m,) = remembered(state, m=np.zeros_like(theta))
 
     def update(g: Array, rate: float) -> None:
         nonlocal m, theta
@@ -60,7 +70,7 @@ def momentum(theta: Array, beta1: float = 0.9) -> Update:
     return update
 
 
-def rmsprop(theta: Array, beta2: float = 0.99, epsilon: float = 1e-8) -> Update:
+def rmsprop(theta: Array, beta2: float = 0.99, epsilon: float = 1e-8, *, state: State | None = None) -> Update:
     """RMSprop: down the gradient, in units of its root mean square so far.
 
     Parameters
@@ -71,13 +81,15 @@ def rmsprop(theta: Array, beta2: float = 0.99, epsilon: float = 1e-8) -> Update:
         How much of the running mean of the square each step keeps.
     epsilon : float, positive
         Added to the root, outside of it; keeps 0 / 0 away.
+    state : dict, optional
+        Filled with what the update remembers: `v`.
 
     Returns
     -------
     update : callable
         ``update(g, rate)`` takes the gradient, shape of theta, and the learning rate.
     """
-    v = np.zeros_like(theta)
+    (v,) = remembered(state, v=np.zeros_like(theta))
 
     def update(g: Array, rate: float) -> None:
         nonlocal v, theta
@@ -88,7 +100,9 @@ def rmsprop(theta: Array, beta2: float = 0.99, epsilon: float = 1e-8) -> Update:
     return update
 
 
-def adam(theta: Array, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-7) -> Update:
+def adam(
+    theta: Array, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-7, *, state: State | None = None
+) -> Update:
     """Adam, algorithm 1 of Kingma and Ba (2015): each parameter moves by about the rate, whatever the gradient's scale.
 
     Parameters
@@ -99,13 +113,15 @@ def adam(theta: Array, beta1: float = 0.9, beta2: float = 0.999, epsilon: float 
         How much of the running means of the gradient and of its square each step keeps.
     epsilon : float, positive
         Added to the corrected root, outside of it; keeps 0 / 0 away.
+    state : dict, optional
+        Filled with what the update remembers: `m`, `v` and the number `t` of steps so far.
 
     Returns
     -------
     update : callable
         ``update(g, rate)`` takes the gradient, shape of theta, and the learning rate.
     """
-    m, v, t = np.zeros_like(theta), np.zeros_like(theta), 0
+    m, v, t = remembered(state, m=np.zeros_like(theta), v=np.zeros_like(theta), t=np.array(0))
 
     def update(g: Array, rate: float) -> None:
         nonlocal m, v, t, theta
@@ -114,9 +130,15 @@ def adam(theta: Array, beta1: float = 0.9, beta2: float = 0.999, epsilon: float 
         m += (1 - beta1) * g  # (6)
         v *= beta2
         v += (1 - beta2) * g**2  # (7)
-        theta -= rate / (1 - beta1**t) * m / (np.sqrt(v / (1 - beta2**t)) + epsilon)  # (28)
+        theta -= rate / (1 - beta1 ** int(t)) * m / (np.sqrt(v / (1 - beta2 ** int(t))) + epsilon)  # (28)
 
     return update
+
+
+def remembered(state: State | None, **start: NDArray[Any]) -> list[NDArray[Any]]:
+    """Return what the state holds under these names; what it does not hold yet starts as given, and is put in."""
+    state = {} if state is None else state
+    return [state.setdefault(name, array) for name, array in start.items()]
 
 
 def constant(rate: float) -> Schedule:

@@ -103,3 +103,18 @@ def test_step_decay_goes_down_in_steps():
 
 def test_constant_is_constant():
     assert {constant(0.5)(step) for step in (0, 1, 10**9)} == {0.5}
+
+
+@pytest.mark.parametrize("make", [descent, momentum, rmsprop, adam])
+def test_an_update_continues_from_what_another_remembered(make):
+    gradients = np.random.default_rng(0).standard_normal((6, 3))
+    at_once, in_two, state = np.ones(3), np.ones(3), {}
+    whole, first = make(at_once), make(in_two, state=state)
+    for g in gradients:
+        whole(g, 0.1)
+    for g in gradients[:3]:
+        first(g, 0.1)
+    second = make(in_two, state={name: array.copy() for name, array in state.items()})
+    for g in gradients[3:]:
+        second(g, 0.1)
+    np.testing.assert_array_equal(at_once, in_two)
