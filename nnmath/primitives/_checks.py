@@ -1,6 +1,8 @@
 """What every primitive asks of its arguments, and the sentence it says when it does not get it."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +12,55 @@ Array = NDArray[np.floating[Any]]
 
 #: How far the sum of a row of target probabilities may be from 1: room for probabilities that once were float32.
 ROW_SUM_TOLERANCE = 1e-5
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Primitive(Protocol[P, R]):
+    """A function that returns its value and its backward pass, and refuses what it is not made for.
+
+    `unchecked` is the mathematics alone, for who has checked already: a training loop does, once, at its edge.
+    """
+
+    __name__: str
+    unchecked: Callable[P, R]
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+
+
+def checked(inputs: Callable[..., tuple[Any, ...]]) -> Callable[[Callable[P, R]], Primitive[P, R]]:
+    """Make a primitive of a function: `inputs` checks its arguments, and the value's shape the upstream gradient."""
+
+    def decorate(function: Callable[P, R]) -> Primitive[P, R]:
+        @wraps(function)
+        def primitive(*args: Any, **kwargs: Any) -> Any:
+            value, backward = cast(Callable[..., Any], function)(*inputs(*args, **kwargs))
+            name = backward.__code__.co_varnames[0]
+
+            @wraps(backward)
+            def checked_backward(*args: Any, **options: Any) -> Any:
+                upstream = (*args, *([options.pop(name)] if name in options else ()))
+                given = (upstream_gradient(name, array, value.shape, value.dtype) for array in upstream)
+                return backward(*given, **options)
+
+            return value, checked_backward
+
+        made = cast(Primitive[P, R], primitive)
+        made.unchecked = function
+        return made
+
+    return decorate
+
+
+def unchecked(function: Callable[P, R]) -> Callable[P, R]:
+    """Return the mathematics of a primitive alone; a function that checks nothing is returned as it is."""
+    return getattr(function, "unchecked", function)
+
+
+def real_arrays(z: ArrayLike) -> tuple[Array]:
+    """Check the only input of a primitive that acts on each entry by itself."""
+    return (real_array("z", z),)
 
 
 def as_array(name: str, value: ArrayLike, expected: str) -> NDArray[Any]:

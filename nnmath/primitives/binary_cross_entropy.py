@@ -5,10 +5,16 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import Array, binary_targets, real_array, upstream_gradient
+from nnmath.primitives._checks import Array, binary_targets, checked, real_array
 
 
-def binary_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> tuple[Array, Callable[..., Array]]:
+def _inputs(logits: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
+    z = real_array("logits", logits)
+    return z, binary_targets("targets", targets, z)
+
+
+@checked(_inputs)
+def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Callable[..., Array]]:
     """Cross-entropy between targets in [0, 1] and the sigmoid of logits, mean over the batch of the sum over the rest.
 
     Parameters
@@ -30,16 +36,14 @@ def binary_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> tuple[Array, 
     ValueError
         The shapes differ, the batch is empty, or a target lies outside [0, 1].
     """
-    z = real_array("logits", logits)
-    t = binary_targets("targets", targets, z)
+    z, t = logits, targets
     N = z.shape[0] if z.ndim else 1
     e = np.exp(-np.abs(z))  # (32)
     positive = z > 0  # (36)
     losses = np.abs(z) * np.abs(positive - t) + np.log1p(e)  # (39)
     loss = losses.sum() / N  # (42)
 
-    def backward(upstream: ArrayLike = 1.0) -> Array:
-        upstream = upstream_gradient("upstream", upstream, (), z.dtype)
+    def backward(upstream: float = 1.0) -> Array:
         larger, smaller = 1 / (1 + e), e / (1 + e)  # (43), (44)
         p, q = np.where(positive, larger, smaller), np.where(positive, smaller, larger)  # (43), (44)
         return ((1 - t) * p - t * q) * (upstream / N)  # (46)

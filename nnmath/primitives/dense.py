@@ -2,12 +2,24 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import Array, real_array, same_dtype, upstream_gradient
+from nnmath.primitives._checks import Array, checked, real_array, same_dtype
 
 
-def dense(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, Callable[..., tuple[Array | None, Array, Array]]]:
+def _inputs(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
+    x, W, b = real_array("x", x, ndim=2), real_array("W", W, ndim=2), real_array("b", b, ndim=1)
+    same_dtype(x=x, W=W, b=b)
+    if W.shape[0] != x.shape[1]:
+        raise ValueError(f"W: expected {x.shape[1]} rows, one for each column of x {x.shape}, got shape {W.shape}")
+    if b.shape[0] != W.shape[1]:
+        raise ValueError(f"b: expected shape ({W.shape[1]},), one for each column of W {W.shape}, got {b.shape}")
+    return x, W, b
+
+
+@checked(_inputs)
+def dense(x: Array, W: Array, b: Array) -> tuple[Array, Callable[..., tuple[Array | None, Array, Array]]]:
     """Dense layer x W + b.
 
     Parameters
@@ -23,7 +35,7 @@ def dense(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, Callable[...
     backward : callable
         ``backward(dz)`` takes the upstream gradient, shape (N, M), and returns (dx, dW, db), each of the shape of its
         input. ``backward(dz, skip_dx=True)`` returns (None, dW, db) and does not compute dx: the first layer of a
-        network has no use for it.
+        network has no use for it. ``backward(dz, out=(dW, db))`` writes these two into arrays that there are.
 
     Raises
     ------
@@ -32,19 +44,16 @@ def dense(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, Callable[...
     ValueError
         The shapes do not fit each other, an input has no entries, or dz has not the shape of z.
     """
-    x, W, b = real_array("x", x, ndim=2), real_array("W", W, ndim=2), real_array("b", b, ndim=1)
-    same_dtype(x=x, W=W, b=b)
-    if W.shape[0] != x.shape[1]:
-        raise ValueError(f"W: expected {x.shape[1]} rows, one for each column of x {x.shape}, got shape {W.shape}")
-    if b.shape[0] != W.shape[1]:
-        raise ValueError(f"b: expected shape ({W.shape[1]},), one for each column of W {W.shape}, got {b.shape}")
-    z = x @ W + b  # (2)
+    z = x @ W
+    z += b  # (2)
 
-    def backward(dz: ArrayLike, *, skip_dx: bool = False) -> tuple[Array | None, Array, Array]:
-        dz = upstream_gradient("dz", dz, z.shape, z.dtype)
+    def backward(
+        dz: Array, *, skip_dx: bool = False, out: tuple[Array, Array] | None = None
+    ) -> tuple[Array | None, Array, Array]:
+        to_W, to_b = out or (None, None)
         dx = None if skip_dx else dz @ W.T  # (20)
-        dW = x.T @ dz  # (23)
-        db = dz.sum(axis=0)  # (25)
+        dW = np.matmul(x.T, dz, out=to_W)  # (23)
+        db = np.matmul(np.ones(len(dz), dz.dtype), dz, out=to_b)  # (25)
         return dx, dW, db
 
     return z, backward

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import Array, real_array, upstream_gradient
+from nnmath.primitives._checks import Array, checked, real_arrays
 
 
-def relu(z: ArrayLike) -> tuple[Array, Callable[[ArrayLike], Array]]:
+@checked(real_arrays)
+def relu(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     """Rectified linear unit max(z, 0) of each entry, with slope 0 at 0.
 
     Parameters
@@ -28,11 +28,9 @@ def relu(z: ArrayLike) -> tuple[Array, Callable[[ArrayLike], Array]]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    z = real_array("z", z)
     a = np.maximum(z, 0)  # (1)
 
-    def backward(da: ArrayLike) -> Array:
-        da = upstream_gradient("da", da, z.shape, z.dtype)
+    def backward(da: Array) -> Array:
         return da * (z > 0)  # (11)
 
     return a, backward

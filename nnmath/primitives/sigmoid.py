@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import Array, real_array, upstream_gradient
+from nnmath.primitives._checks import Array, checked, real_arrays
 
 
-def sigmoid(z: ArrayLike) -> tuple[Array, Callable[[ArrayLike], Array]]:
+@checked(real_arrays)
+def sigmoid(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     """Sigmoid 1 / (1 + exp(-z)) of each entry.
 
     Parameters
@@ -28,14 +28,13 @@ def sigmoid(z: ArrayLike) -> tuple[Array, Callable[[ArrayLike], Array]]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    z = real_array("z", z)
     e = np.exp(-np.abs(z))  # (18)
-    smaller = e / (1 + e)
+    s = 1 + e
+    smaller = e / s
     a = np.where(z >= 0, 1 - smaller, smaller)  # (20)
 
-    def backward(da: ArrayLike) -> Array:
-        da = upstream_gradient("da", da, z.shape, z.dtype)
-        dz: Array = da * (e / (1 + e) ** 2)  # (24)
+    def backward(da: Array) -> Array:
+        dz: Array = da * (e / s**2)  # (24)
         return dz
 
     return a, backward

@@ -5,10 +5,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import Array, real_array, upstream_gradient
+from nnmath.primitives._checks import Array, checked, real_array
 
 
-def softmax(z: ArrayLike) -> tuple[Array, Callable[[ArrayLike], Array]]:
+def _inputs(z: ArrayLike) -> tuple[Array]:
+    return (real_array("z", z, ndim=2),)
+
+
+@checked(_inputs)
+def softmax(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     """Softmax exp(z_k) / sum_j exp(z_j) of each row.
 
     Parameters
@@ -30,12 +35,10 @@ def softmax(z: ArrayLike) -> tuple[Array, Callable[[ArrayLike], Array]]:
     ValueError
         z has not two axes or has no entries, or dp has not the shape of p.
     """
-    z = real_array("z", z, ndim=2)
     _, e, rest = shifted_exponentials(z)  # (25), (26)
     p = e / (1 + rest)  # (28)
 
-    def backward(dp: ArrayLike) -> Array:
-        dp = upstream_gradient("dp", dp, z.shape, z.dtype)
+    def backward(dp: Array) -> Array:
         dz: Array = p * (dp - (dp * p).sum(axis=1, keepdims=True))  # (33)
         return dz
 

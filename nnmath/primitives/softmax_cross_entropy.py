@@ -1,15 +1,25 @@
 """Softmax with cross-entropy: the loss of one choice in K. Derivation: derivations/softmax_cross_entropy.md."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from nnmath.primitives._checks import Array, class_targets, real_array, upstream_gradient
+from nnmath.primitives._checks import Array, checked, class_targets, real_array
 from nnmath.primitives.softmax import shifted_exponentials
 
+#: Logits up to this size, for so many bytes a number, need no shift: quotients of their exponentials do not overflow.
+NARROW = {4: 35, 8: 280}
 
-def softmax_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> tuple[Array, Callable[..., Array]]:
+
+def _inputs(logits: ArrayLike, targets: ArrayLike) -> tuple[Array, NDArray[Any]]:
+    z = real_array("logits", logits, ndim=2)
+    return z, class_targets("targets", targets, z)
+
+
+@checked(_inputs)
+def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, Callable[..., Array]]:
     """Cross-entropy between target classes and the softmax of logits, mean over the batch.
 
     Parameters
@@ -32,25 +42,43 @@ def softmax_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> tuple[Array,
     ValueError
         The shapes do not fit, the batch is empty, a label is out of range, or a row of targets is no distribution.
     """
-    z = real_array("logits", logits, ndim=2)
-    y = t = class_targets("targets", targets, z)  # y: labels, t: rows of probabilities
-    labelled, N, rows = y.ndim == 1, len(z), np.arange(len(z))
-    d, e, rest = shifted_exponentials(z)  # (50), (51), (52)
-    surprise = np.log1p(rest) - d  # (55)
-    if labelled:
-        losses = surprise[rows, y]  # (57)
-    else:
-        losses = np.multiply(t, surprise, where=t > 0, out=np.zeros_like(z)).sum(axis=1)  # (58); 0 times infinity is 0
-    loss = losses.sum() / N  # (57), (58)
+    return (of_labels if targets.ndim == 1 else of_rows)(logits, targets)
 
-    def backward(upstream: ArrayLike = 1.0) -> Array:
-        upstream = upstream_gradient("upstream", upstream, (), z.dtype)
-        p = e / (1 + rest)  # (59)
-        if labelled:
-            dz = p
-            dz[rows, y] = -(rest[:, 0] + (1 - e[rows, y])) / (1 + rest[:, 0])  # (62)
-        else:
-            dz = p * t.sum(axis=1, keepdims=True) - t  # (64)
-        return dz * (upstream / N)  # (63), (64)
+
+def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, Callable[..., Array]]:
+    """Compute the loss of labels y, shape (N,)."""
+    N, rows, narrow = len(z), np.arange(len(z)), np.abs(z).max() <= NARROW[z.itemsize]  # not so for NaN
+    d, e = (z, np.exp(z)) if narrow else shifted_exponentials(z)[:2]  # (48)
+    of_label = e[rows, y]
+    e[rows, y] = 0
+    others = e @ np.ones(z.shape[1], z.dtype)  # (49)
+    if narrow:
+        losses = np.log1p(others / of_label)  # (51)
+    else:
+        losses = np.log1p(others + (of_label - 1)) - d[rows, y]  # (52)
+    loss = losses.sum() / N
+
+    def backward(upstream: float = 1.0) -> Array:
+        s = of_label + others
+        dz: Array = e / s[:, np.newaxis]  # (53)
+        dz[rows, y] = -others / s  # (54)
+        dz *= upstream / N  # (55)
+        return dz
+
+    return loss, backward
+
+
+def of_rows(z: Array, t: Array) -> tuple[Array, Callable[..., Array]]:
+    """Compute the loss of rows t of probabilities, shape (N, K)."""
+    N = len(z)
+    d, e, rest = shifted_exponentials(z)  # (58), (59)
+    surprise = np.log1p(rest) - d  # (61)
+    losses = np.multiply(t, surprise, where=t > 0, out=np.zeros_like(z)).sum(axis=1)  # 0 times infinity is 0
+    loss = losses.sum() / N  # (63)
+
+    def backward(upstream: float = 1.0) -> Array:
+        p = e / (1 + rest)
+        dz: Array = (p * t.sum(axis=1, keepdims=True) - t) * (upstream / N)  # (64)
+        return dz
 
     return loss, backward

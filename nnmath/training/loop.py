@@ -7,13 +7,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.primitives import relu, softmax_cross_entropy
-from nnmath.primitives._checks import Array
+from nnmath.primitives import dense, relu, softmax_cross_entropy
+from nnmath.primitives._checks import Array, unchecked
 from nnmath.training.l2_penalty import l2_penalty
 from nnmath.training.losses import Loss
 from nnmath.training.metrics import accuracy
-from nnmath.training.network import Activation, flatten, network, unflatten
+from nnmath.training.network import Activation, network, unflatten
 from nnmath.training.optimizers import Schedule, Update
+
+#: About so many bytes of examples are copied at a time where their order is drawn.
+GATHERED = 2**20
 
 
 class Epoch(NamedTuple):
@@ -88,45 +91,56 @@ def train(
     Raises
     ------
     ValueError
-        x or theta holds NaN or infinity.
+        x or theta holds NaN or infinity, or the arrays do not fit each other.
+    TypeError
+        x and theta are not both float32 or both float64.
     DivergenceError
         The loss is NaN or infinite.
     """
     refuse_nonfinite("x", x)
     refuse_nonfinite("theta", theta)
     targets = labels if targets is None else targets
-    layers = unflatten(theta, sizes)  # views, which see each update
-    outputs = np.empty((len(x), sizes[-1]), x.dtype)
+    gradient = np.empty_like(theta)
+    layers, gradients = unflatten(theta, sizes), unflatten(gradient, sizes)  # views, which see each update
+    outputs = np.zeros((len(x), sizes[-1]), x.dtype)
+    dense(x[:1], *layers[0])  # refuses what does not fit, here and once
+    loss_of(outputs, targets)  # so does this
+    targets, loss_of = targets.astype(x.dtype if targets.ndim > 1 else np.intp, copy=False), unchecked(loss_of)
     step = done * (-(-len(x) // batch) if batch else 1)
     for number in range(done + 1, epochs + 1):
-        total = 0.0
-        for chosen in batches(len(x), batch, rng):
+        total, seen = 0.0, 0
+        order = rng.permutation(len(x)) if rng and batch else None
+        for xs, ts in batches(x, targets, batch, order):
             rate = rate_at(step)
-            logits, network_backward = network(x[chosen], layers, activation)
-            loss, loss_backward = loss_of(logits, targets[chosen])
-            gradient = flatten(network_backward(loss_backward()))
+            logits, network_backward = network(xs, layers, activation)
+            loss, loss_backward = loss_of(logits, ts)
+            network_backward(loss_backward(), out=gradients)
             if strength is not None:
                 _, penalty_gradient = l2_penalty(theta, strength)
                 gradient += penalty_gradient
             stop_if_diverged(float(loss), step, rate)
             update(gradient, rate)
             step += 1
-            outputs[chosen] = logits
+            outputs[seen : seen + len(logits)] = logits
+            seen += len(logits)
             total += float(loss) * len(logits)
-        yield Epoch(number, rate, total / len(x), accuracy(outputs, labels))
+        yield Epoch(number, rate, total / len(x), accuracy(outputs, labels if order is None else labels[order]))
 
 
-def batches(count: int, size: int, rng: np.random.Generator | None) -> Iterator[NDArray[np.intp] | slice]:
-    """Divide the examples 0..count-1 into mini-batches of that size, in an order drawn anew; the last may be smaller.
+def batches(
+    x: Array, targets: NDArray[Any], size: int, order: NDArray[np.intp] | None
+) -> Iterator[tuple[Array, NDArray[Any]]]:
+    """Divide the examples into mini-batches of that size, in that order; the last may be smaller. Size 0 is all.
 
-    Size 0 is all of them, and as a slice, for which nothing has to be copied.
+    Rows in another order have to be copied; that is done for many a mini-batch at a time.
     """
-    if size == 0:
-        yield slice(None)
-        return
-    order = np.arange(count) if rng is None else rng.permutation(count)
-    for start in range(0, count, size):
-        yield order[start : start + size]
+    size = size or len(x)
+    block = len(x) if order is None else size * max(1, GATHERED // (size * x[0].nbytes))
+    for first in range(0, len(x), block):
+        chosen = slice(first, first + block) if order is None else order[first : first + block]
+        xs, ts = x[chosen], targets[chosen]
+        for start in range(0, len(xs), size):
+            yield xs[start : start + size], ts[start : start + size]
 
 
 def refuse_nonfinite(name: str, array: Array) -> None:

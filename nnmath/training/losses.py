@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnmath.primitives import binary_cross_entropy, sigmoid, softmax, softmax_cross_entropy
 from nnmath.primitives._checks import Array
 
-Loss = Callable[[Array, NDArray[Any]], tuple[Array, Callable[[], Array]]]
+Loss = Callable[[Array, NDArray[Any]], tuple[Array, Callable[..., Array]]]
 
 #: The loss of each kind of output: one choice among K classes, or a yes or no for each of K.
 LOSSES: Mapping[str, Loss] = {"softmax": softmax_cross_entropy, "sigmoid": binary_cross_entropy}

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from nnmath.primitives import dense, relu, sigmoid
-from nnmath.primitives._checks import Array
+from nnmath.primitives._checks import Array, unchecked
 
 #: (W, b) of each dense layer, first layer first; the gradients of a network have the same form.
 Layers = Sequence[tuple[Array, Array]]
@@ -16,7 +16,7 @@ Activation = Callable[[Array], tuple[Array, Callable[[Array], Array]]]
 ACTIVATIONS: Mapping[str, Activation] = {"relu": relu, "sigmoid": sigmoid}
 
 
-def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Array, Callable[[Array], Layers]]:
+def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Array, Callable[..., Layers]]:
     """Logits of a network of dense layers with an activation function between them.
 
     Parameters
@@ -34,22 +34,27 @@ def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Ar
         K is the M of the last layer.
     backward : callable
         ``backward(dlogits)`` takes the upstream gradient, shape (N, K), and returns (dW, db) of each layer, first layer
-        first. The gradient with respect to x, which no update needs, is not computed.
+        first; ``backward(dlogits, out=layers)`` writes them into such arrays. The gradient with respect to x, which no
+        update needs, is not computed.
+
+    Nothing is checked here: `train` and `load_model` do, once.
     """
-    z, first_backward = dense(x, *layers[0])  # (36)
+    affine, activation = unchecked(dense), unchecked(activation)
+    z, first_backward = affine(x, *layers[0])  # (36)
     backwards = []
     for W, b in layers[1:]:
         a, activation_backward = activation(z)  # (2)
-        z, dense_backward = dense(a, W, b)  # (37)
+        z, dense_backward = affine(a, W, b)  # (37)
         backwards.append((activation_backward, dense_backward))
 
-    def backward(dz: Array) -> Layers:
+    def backward(dz: Array, out: Layers | None = None) -> Layers:
         gradients = []
-        for activation_backward, dense_backward in reversed(backwards):
-            da, dW, db = dense_backward(dz)  # (39), (40), (41), (47), (48)
+        outs = [None] * len(layers) if out is None else list(out)
+        for (activation_backward, dense_backward), into in zip(reversed(backwards), reversed(outs)):
+            da, dW, db = dense_backward(dz, out=into)  # (39), (40), (41), (47), (48)
             dz = activation_backward(da)  # (42)
             gradients.append((dW, db))
-        _, dW, db = first_backward(dz, skip_dx=True)  # (43), (44), (49), (50)
+        _, dW, db = first_backward(dz, skip_dx=True, out=outs[0])  # (43), (44), (49), (50)
         gradients.append((dW, db))
         return gradients[::-1]
 

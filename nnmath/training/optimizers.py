@@ -1,6 +1,7 @@
 """Updates and schedules: how the parameters move, given the gradient. Derivation: derivations/optimizers.md."""
 
 from collections.abc import Callable
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -114,7 +115,7 @@ def adam(
     epsilon : float, positive
         Added to the corrected root, outside of it; keeps 0 / 0 away.
     state : dict, optional
-        Filled with what the update remembers: `m`, `v` and the number `t` of steps so far.
+        Filled with what the update remembers: the sums `m` and `v`, and the number `t` of steps so far.
 
     Returns
     -------
@@ -122,15 +123,21 @@ def adam(
         ``update(g, rate)`` takes the gradient, shape of theta, and the learning rate.
     """
     m, v, t = remembered(state, m=np.zeros_like(theta), v=np.zeros_like(theta), t=np.array(0))
+    s = np.empty_like(theta)  # every step writes into it, so that none has to find memory
 
     def update(g: Array, rate: float) -> None:
-        nonlocal m, v, t, theta
+        nonlocal m, v, t, s, theta
         t += 1
         m *= beta1
-        m += (1 - beta1) * g  # (6)
+        m += g  # (28)
         v *= beta2
-        v += (1 - beta2) * g**2  # (7)
-        theta -= rate / (1 - beta1 ** int(t)) * m / (np.sqrt(v / (1 - beta2 ** int(t))) + epsilon)  # (28)
+        v += np.square(g, out=s)  # (29)
+        kappa = sqrt((1 - beta2) / (1 - beta2 ** int(t)))  # (30)
+        np.sqrt(v, out=s)
+        s += epsilon / kappa
+        np.divide(m, s, out=s)
+        s *= rate * (1 - beta1) / (1 - beta1 ** int(t)) / kappa
+        theta -= s  # (31)
 
     return update
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnmath.primitives import binary_cross_entropy, sigmoid, softmax_cross_entropy
+from nnmath.training import loop
 from nnmath.training.initial_weights import initialize
 from nnmath.training.loop import DivergenceError, batches, train
 from nnmath.training.metrics import accuracy
@@ -63,29 +64,65 @@ def test_a_step_of_a_mini_batch_with_everything_else_too():
 
 
 @pytest.mark.parametrize(
-    ("count", "size", "lengths"), [(7, 3, [3, 3, 1]), (6, 3, [3, 3]), (3, 1, [1, 1, 1]), (2, 9, [2])]
+    ("count", "size", "lengths"),
+    [(7, 3, [3, 3, 1]), (6, 3, [3, 3]), (3, 1, [1, 1, 1]), (2, 9, [2]), (7, 0, [7])],
 )
-def test_mini_batches_hold_each_example_once(count, size, lengths):
-    found = list(batches(count, size, np.random.default_rng(0)))
-    assert [len(rows) for rows in found] == lengths
-    assert sorted(np.concatenate(found)) == list(range(count))
+@pytest.mark.parametrize("gathered", [1, 2**20])  # bytes; a mini-batch at a time, or all of them
+def test_mini_batches_hold_each_example_once_in_the_order_drawn(count, size, lengths, gathered, monkeypatch):
+    monkeypatch.setattr(loop, "GATHERED", gathered)
+    x, targets = np.arange(3.0 * count).reshape(count, 3), np.arange(count)
+    order = np.random.default_rng(0).permutation(count)
+    for rows, expected in ((order, order), (None, targets)):
+        found = list(batches(x, targets, size, rows))
+        assert [len(xs) for xs, _ in found] == [len(ts) for _, ts in found] == lengths
+        np.testing.assert_array_equal(np.concatenate([xs for xs, _ in found]), x[expected])
+        np.testing.assert_array_equal(np.concatenate([ts for _, ts in found]), expected)
 
 
 def test_the_order_is_drawn_anew_for_each_epoch_and_the_same_for_the_same_seed():
-    def orders():
-        rng = np.random.default_rng(4)
-        return [np.concatenate(list(batches(20, 6, rng))).tolist() for _ in range(2)]
+    theta, x, labels = problem()
 
-    assert orders() == orders()
-    assert orders()[0] != orders()[1]
+    def gradients():
+        """Those of single examples, in the order that they come in, of a network that stays as it is."""
+        rng, found = np.random.default_rng(4), []
+
+        def update(g, rate):
+            found.append(g.copy())
+
+        list(train(theta, SIZES, x, labels, update=update, rate_at=lambda _: 0.0, epochs=2, batch=1, rng=rng))
+        return np.array(found[:12]), np.array(found[12:])
+
+    first, second = gradients()
+    np.testing.assert_array_equal(gradients(), (first, second))
+    assert (first != second).any()
+    np.testing.assert_allclose(first.sum(axis=0), second.sum(axis=0), atol=1e-12)  # of the same examples
 
 
-def test_without_a_generator_examples_are_taken_as_they_lie():
-    assert [rows.tolist() for rows in batches(5, 2, None)] == [[0, 1], [2, 3], [4]]
+def test_examples_that_are_taken_as_they_lie_are_not_copied():
+    x = np.zeros((5, 2))
+    assert all(np.shares_memory(xs, x) for xs, _ in batches(x, np.arange(5), 2, None))
 
 
-def test_a_full_batch_copies_nothing():
-    assert list(batches(5, 0, np.random.default_rng(0))) == [slice(None)]
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"x": np.zeros((12, 3))}, r"W: expected 3 rows, one for each column of x \(1, 3\), got shape \(2, 8\)"),
+        ({"labels": np.full(12, 3)}, r"targets: labels must lie in 0..2, got 3 at row 0"),
+        ({"labels": np.zeros(11, int)}, r"targets: expected integer labels of shape \(12,\)"),
+        ({"theta": np.zeros(7)}, r"theta: expected shape \(51,\), for sizes \(2, 8, 3\), got \(7,\)"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused_at_the_edge(changed, message):
+    theta, x, labels = problem()
+    given = {"theta": theta, "sizes": SIZES, "x": x, "labels": labels} | changed
+    with pytest.raises(ValueError, match=message):
+        next(train(**given, update=descent(theta), rate_at=lambda _: 0.1, epochs=1))
+
+
+def test_precisions_are_not_mixed():
+    theta, x, labels = problem()
+    with pytest.raises(TypeError, match="W: expected float32, the dtype of x, got float64"):
+        next(train(theta, SIZES, x.astype(np.float32), labels, update=descent(theta), rate_at=lambda _: 0.1, epochs=1))
 
 
 def test_the_loss_falls():
