@@ -44,8 +44,8 @@ def dense(x: Array, W: Array, b: Array) -> tuple[Array, Callable[..., tuple[Arra
     ValueError
         The shapes do not fit each other, an input has no entries, or dz has not the shape of z.
     """
-    z = x @ W
-    z += b  # (2)
+    z = x @ W  # (2)
+    z += b
 
     def backward(
         dz: Array, *, skip_dx: bool = False, out: tuple[Array, Array] | None = None

@@ -49,7 +49,7 @@ def find_network(results: Path) -> Network | None:
             model = load_model(path)
         except (ModelError, OSError):
             continue
-        if model.sizes[0] == PIXELS and model.sizes[-1] == CLASSES:
+        if model.sizes[0] == PIXELS and model.sizes[-1] == CLASSES and model.preprocessing is None:
             found.append(Network(path.parent.name, model, _accuracy(path.with_name("metrics.json"))))
     return max(found, key=lambda network: network.test_accuracy or 0.0, default=None)
 
@@ -62,7 +62,7 @@ def steps(library: Library, network: Network) -> list[dict[str, Any]]:
         ("Each layer, first to last", "dense", "z = "),
         ("Between the layers", hidden, "a = "),
         ("The ten probabilities", output, "p = " if output == "softmax" else "a = "),
-        ("Back from the loss to the last layer", loss, "return "),
+        ("Back from the loss to the last layer", loss, "dz *= " if output == "softmax" else "return "),
         ("Back through each layer, to the pixels at last", "dense", "dx = "),
         ("Back between the layers", hidden, "return " if hidden == "relu" else "dz"),
     ]
