@@ -4,7 +4,7 @@ PYTHON ?= python3
 EXAMPLES ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test reproduce read site lint clean
+.PHONY: help setup check test reproduce read site bench peers lint clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z%-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,12 @@ read: .venv/installed ## read each derivation beside its code, in the browser
 
 site: .venv/installed ## build those pages into results/site, for any static host
 	.venv/bin/python -m nnmath site
+
+bench: .venv/installed ## time training and checking, beside the peers that are installed
+	.venv/bin/python -m tests.benchmarks
+
+peers: .venv/installed ## install these: PyTorch, JAX, scikit-learn, autograd, ONNX (2 GB or more)
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,peers]'
 
 lint: .venv/installed ## style and types
 	.venv/bin/ruff check .

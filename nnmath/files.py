@@ -1,29 +1,119 @@
-"""Files that are whole or not there."""
+"""Files that are whole or not there, and folders in which one works at a time."""
 
+import errno
 import os
-import tempfile
-from collections.abc import Mapping
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
+
+#: No space left on the disk, in the user's share of it, or in a file that may not be larger.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class BusyError(ValueError):
+    """Another process works in the folder."""
+
+
+class WriteError(OSError):
+    """A file could not be written; those that stood there before are as they were."""
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write files into a folder; a reader never sees half of one.
 
     All are first written in full beside their places, and flushed to the disk; only when the last one stands there are
-    they renamed. A full disk or an interruption before that leaves what was there before.
+    they renamed. A full disk or an interruption before that leaves what was there before. Of two processes that write
+    into the same folder, one waits for the other.
 
     Parameters
     ----------
     folder : Path
         Made when it does not exist.
     contents : mapping of name to bytes
+
+    Raises
+    ------
+    WriteError
+        The disk is full, say; the message names the file.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as staging:
-        for name, content in contents.items():
-            with open(Path(staging, name), "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for name in contents:
-            os.replace(Path(staging, name), folder / name)
+    place = folder
+    try:
+        with sole(folder / ".writing.lock", wait=True), staging(folder) as beside:
+            for name, content in contents.items():
+                place = folder / name
+                with open(beside / name, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+            for name in contents:
+                os.replace(beside / name, folder / name)
+    except OSError as error:
+        advice = "; free some space and try again" if error.errno in FULL else ""
+        raise WriteError(f"{place} could not be written: {error.strerror or error}{advice}") from error
+
+
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """Make a folder inside of another for a while, without what a killed process has left in it."""
+    beside = folder / ".writing"
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        beside.mkdir()
+        yield beside
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+@contextmanager
+def sole(path: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold a lock file; a process that ends, however it ends, holds it no longer.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder exists. The file is there while it is held; what a killed process left behind is no obstacle.
+    wait : bool
+        Wait for whoever holds it, instead of a BusyError.
+    """
+    while True:
+        with open(path, "ab") as file:
+            if not lock(file, wait):
+                raise BusyError(f"another process works in {path.parent}; wait for it, or choose another folder")
+            if not still_there(file, path):
+                continue
+            try:
+                yield
+            finally:
+                with suppress(PermissionError):  # Windows does not remove what is open
+                    path.unlink(missing_ok=True)
+            return
+
+
+def still_there(file: IO[bytes], path: Path) -> bool:
+    """Whether a file is still the one of that name, and not one that was removed while we waited for it."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def lock(file: IO[bytes], wait: bool) -> bool:
+    """Lock a file, until it is closed or the process ends; False if another process has locked it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:  # a file system that has no locks: better without than not at all
+        return True
+    return True

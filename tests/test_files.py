@@ -1,10 +1,14 @@
 """Files are whole or not there."""
 
 import os
+import subprocess
+import sys
+import threading
+import time
 
 import pytest
 
-from nnmath.files import write_files
+from nnmath.files import BusyError, WriteError, sole, write_files
 
 
 def listing(folder):
@@ -46,3 +50,79 @@ def test_a_file_stands_in_its_place_only_when_all_are_flushed(tmp_path, monkeypa
     monkeypatch.setattr(os, "replace", replace)
     write_files(tmp_path, {"a": b"1", "b": b"2"})
     assert set(listing(tmp_path)) == {"a", "b"}
+
+
+def test_what_a_killed_process_left_is_no_obstacle_and_goes_away(tmp_path):
+    (tmp_path / ".writing").mkdir()
+    (tmp_path / ".writing" / "a").write_bytes(b"half")
+    (tmp_path / ".writing.lock").write_bytes(b"")
+    write_files(tmp_path, {"b": b"1"})
+    assert listing(tmp_path) == {"b": b"1"}
+
+
+def test_of_two_writers_one_waits_for_the_other(tmp_path, monkeypatch):
+    rename = os.replace
+
+    def slowly(source, target):
+        time.sleep(0.001)
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", slowly)
+
+    def write(content):
+        for _ in range(5):
+            write_files(tmp_path, dict.fromkeys("abcd", content))
+
+    writers = [threading.Thread(target=write, args=(content,)) for content in (b"1", b"2")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert len({*listing(tmp_path).values()}) == 1
+    assert set(listing(tmp_path)) == {*"abcd"}
+
+
+@pytest.mark.parametrize(("error", "advice"), [(28, "; free some space and try again"), (5, "")])
+def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch, error, advice):
+    def failing(_):
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(WriteError, match=f"{tmp_path}/a could not be written: {os.strerror(error)}{advice}$"):
+        write_files(tmp_path, {"a": b"1"})
+
+
+HOLD = "import sys, time; from pathlib import Path; from nnmath.files import sole\n"
+HOLD += "with sole(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+
+
+def test_a_lock_is_held_by_one_process_and_goes_with_it(tmp_path):
+    path = tmp_path / "lock"
+    other = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True)
+    with other:
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(BusyError, match=f"another process works in {tmp_path}"), sole(path):
+            pass
+        other.kill()
+    assert path.exists()
+    with sole(path), pytest.raises(BusyError), sole(path):
+        pass
+    assert not path.exists()
+
+
+def test_a_lock_that_was_removed_while_we_waited_is_not_taken_for_one(tmp_path):
+    path, order = tmp_path / "lock", []
+
+    def work(name):
+        with sole(path, wait=True):
+            order.append(name)
+            time.sleep(0.01)
+            order.append(name)
+
+    workers = [threading.Thread(target=work, args=(i,)) for i in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert order[::2] == order[1::2]
+    assert sorted(order[::2]) == list(range(8))

@@ -1,12 +1,17 @@
-"""`python -m nnmath predict MODEL INPUT...`: the probability of each class, for images and for rows of numbers."""
+"""`python -m nnmath predict MODEL INPUT...`: the probability of each class, for images, numbers and rows of a table."""
 
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nnmath.commands.train_table import delimiter
+
 if TYPE_CHECKING:
+    from nnmath.data.preprocessing import Preprocessing
     from nnmath.primitives._checks import Array
 
 DESCRIPTION = """
@@ -14,7 +19,9 @@ Each INPUT is an image, a number, or - for rows of numbers on standard input, on
 between. Numbers on the command line are taken row by row, as many to a row as the model has inputs; write -- before
 the model when one of them is negative. An image is turned to grey and made like those of MNIST, light ink on dark
 paper: when its border is light it is inverted, and unless it has 28 by 28 pixels already, the ink is fitted into 20 by
-20 of them and its centre of mass put in the centre.
+20 of them and its centre of mass put in the centre. For the model of a table each INPUT is a CSV file, or - for one on
+standard input, with raw values and a header; columns are found by their names, and others are passed over. When the
+column that is predicted is there too, the share of right answers is told.
 """
 
 
@@ -24,8 +31,11 @@ def add_predict(commands: Any) -> None:
         "predict", help="probabilities for an image or for rows of numbers, by a saved model", description=DESCRIPTION
     )
     predict.add_argument("--json", action="store_true", help="answer in JSON, a list of one object for each input")
+    predict.add_argument(
+        "--delimiter", metavar="SIGN", type=delimiter, help="what stands between columns of a CSV file (default: ,)"
+    )
     predict.add_argument("model", type=Path, metavar="MODEL", help="file that `train` has saved: model.npz")
-    predict.add_argument("inputs", nargs="+", metavar="INPUT", help="image, number, or - for standard input")
+    predict.add_argument("inputs", nargs="+", metavar="INPUT", help="image, number, CSV file, or - for standard input")
     predict.set_defaults(run=run_predict)
 
 
@@ -39,19 +49,61 @@ def run_predict(options: argparse.Namespace) -> None:
     from nnmath.training.network import ACTIVATIONS
 
     model = load_model(options.model)
-    names, rows = read_inputs(options.inputs, model.sizes[0])
-    x = np.array(rows, model.layers[0][0].dtype)
+    truth: list[str | None] = []
+    if model.preprocessing:
+        names, x, truth = read_tables(options.inputs, model.preprocessing, options.delimiter or ",")
+    elif options.delimiter:
+        raise ValueError(f"--delimiter: {options.model} is no model of a table")
+    else:
+        names, rows = read_inputs(options.inputs, model.sizes[0])
+        x = np.array(rows, model.layers[0][0].dtype)
     logits = outputs(x, model.layers, ACTIVATIONS[model.hidden])
-    found = [
-        {"input": name, "class": model.classes[k], "probabilities": dict(zip(model.classes, p.tolist(), strict=True))}
-        for name, k, p in zip(names, chosen(logits), probabilities(logits, model.output), strict=True)
-    ]
+    p = probabilities(logits, model.output)
     if options.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(list(answers(model.classes, names, p, chosen(logits), truth)), indent=2))
         return
-    for answer in found:
-        shares = ", ".join(f"{name} {p:.4f}" for name, p in answer["probabilities"].items())
+    right = known = 0
+    for answer in answers(model.classes, names, p, chosen(logits), truth):
+        shares = ", ".join(f"{name} {share:.4f}" for name, share in answer["probabilities"].items())
         print(f"{answer['input']}: {answer['class']} ({shares})")
+        known += "true class" in answer
+        right += answer["class"] == answer.get("true class")
+    if known:
+        print(f"{right:,} of {known:,} answers right: accuracy {right / known:.4f}")
+
+
+def answers(
+    classes: tuple[str, ...], names: list[str], p: "Array", chosen: Any, truth: list[str | None]
+) -> Iterator[dict[str, Any]]:
+    """Yield what there is to say about each input; the true class, too, where a table has it."""
+    for name, shares, k, true_class in zip_longest(names, p, chosen, truth):
+        answer = {"input": name, "class": classes[k], "probabilities": dict(zip(classes, shares.tolist(), strict=True))}
+        yield answer if true_class is None else answer | {"true class": true_class}
+
+
+def read_tables(
+    inputs: list[str], preprocessing: "Preprocessing", delimiter: str
+) -> tuple[list[str], "Array", list[str | None]]:
+    """Return where each row of CSV files stands, the inputs of the network, and the true classes as far as known."""
+    import numpy as np
+
+    from nnmath.data.preprocessing import apply
+    from nnmath.data.raw_rows import read_raw
+
+    names, parts, truth = [], [], []
+    for text in inputs:
+        if is_number(text):
+            columns = ", ".join(feature.name for feature in preprocessing.features[:10])
+            raise ValueError(f"expected a CSV file with the columns that the model has learned, {columns}; got {text}")
+        if text == "-":
+            lines, values, classes = read_raw(sys.stdin.buffer, "standard input", preprocessing, delimiter)
+        else:
+            with open(text, "rb") as file:
+                lines, values, classes = read_raw(file, text, preprocessing, delimiter)
+        names += [f"{'line ' if text == '-' else f'{text}:'}{line}" for line in lines.tolist()]
+        truth += [word or None for word in classes or [""] * len(lines)]
+        parts.append(apply(preprocessing, values))
+    return names, np.concatenate(parts), truth
 
 
 def read_inputs(inputs: list[str], width: int) -> tuple[list[str], list["Array | list[float]"]]:

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from nnmath.commands.train import add_resume
+
 
 def add_reproduce(commands: Any) -> None:
     """Add the command."""
@@ -12,6 +14,7 @@ def add_reproduce(commands: Any) -> None:
         "--out", type=Path, default=Path("results"), help="folder for the results (default: results)"
     )
     reproduce.add_argument("--only", nargs="+", metavar="NAME", help="these runs; of the others, earlier results")
+    add_resume(reproduce)
     reproduce.set_defaults(run=run_reproduce)
 
 
@@ -32,7 +35,7 @@ def run_reproduce(options: argparse.Namespace) -> int:
         if name == FIRST_PASS.name:
             first_pass.publish(FIRST_PASS, options.out / name)
         else:
-            train_and_tell(RECIPES[name], options.out / name)
+            train_and_tell(RECIPES[name], options.out / name, resume=options.resume)
     write_files(options.out, {"README.md": page(options.out).encode()})
     missed = short_of(options.out)
     print(f"{options.out}/README.md sets what was reported beside what came out.")

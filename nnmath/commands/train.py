@@ -1,9 +1,11 @@
-"""`python -m nnmath train NAME`: carry out a recipe, each setting of which is a flag."""
+"""`python -m nnmath train NAME`: carry out a recipe, each setting of which is a flag; or learn a table with `--csv`."""
 
 import argparse
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from nnmath.commands.train_table import add_table, refuse_table_flags
 
 HELP = {
     "sizes": "inputs, width of each hidden layer, outputs",
@@ -34,13 +36,19 @@ HELP = {
 }
 
 
-def add_train(commands: Any) -> None:
-    """Add the command."""
+def add_train(commands: Any, in_full: bool) -> None:
+    """Add the command; in full with the settings of every recipe."""
+    train = commands.add_parser(
+        "train", help="train a network: as published, with settings of your own, on a table of your own"
+    )
+    if not in_full:
+        return
     from nnmath.experiments import FIRST_PASS, RECIPES
     from nnmath.runs.recipe import CHOICES
 
-    train = commands.add_parser("train", help="train a network as published, or with settings of your own")
-    names = train.add_subparsers(required=True, metavar="NAME")
+    told = "train NAME --help shows the settings of a run"
+    names = train.add_subparsers(metavar="NAME", title="published runs", description=told, prog=train.prog)
+    add_table(train)
     first = names.add_parser(FIRST_PASS.name, help=FIRST_PASS.summary, description=f"Shows {FIRST_PASS.summary}.")
     first.add_argument("--rate", type=float, default=FIRST_PASS.rate, help="learning rate (default: %(default)s)")
     first.add_argument("--epochs", type=int, default=FIRST_PASS.epochs, help="updates (default: %(default)s)")
@@ -60,6 +68,7 @@ def add_train(commands: Any) -> None:
                 told = f"{told} (default: {default})"
                 command.add_argument(flag, type=type(default), choices=CHOICES.get(name), default=default, help=told)
         add_out(command, recipe.name)
+        add_resume(command)
         if recipe.sizes[0] == 2:
             command.add_argument("--picture", type=Path, help="file for a wide picture, if you want it")
         command.set_defaults(run=run_train, recipe=recipe, picture=None)
@@ -71,28 +80,37 @@ def add_out(command: argparse.ArgumentParser, name: str) -> None:
     command.add_argument("--out", type=Path, default=folder, help=f"folder for the results (default: {folder})")
 
 
+def add_resume(command: Any, **how: Any) -> None:
+    """Add the flag that goes on from checkpoints."""
+    told = "go on from the checkpoints in the folder, where an interrupted run of the same settings has left them"
+    command.add_argument("--resume", action="store_true", help=told, **how)
+
+
 def run_first_pass(options: argparse.Namespace) -> None:
     """Print both passes written out, and keep what was printed."""
     from nnmath.experiments import FIRST_PASS
     from nnmath.runs.first_pass import publish
 
+    refuse_table_flags(options)
     print(publish(replace(FIRST_PASS, rate=options.rate, epochs=options.epochs), options.out), end="")
 
 
 def run_train(options: argparse.Namespace) -> None:
     """Train, write the results and say where."""
+    refuse_table_flags(options)
     recipe = options.recipe.override(**{name: getattr(options, name) for name in options.recipe.settings()})
-    train_and_tell(recipe, options.out, options.picture)
+    train_and_tell(recipe, options.out, options.picture, options.resume)
 
 
-def train_and_tell(recipe: Any, out: Path, picture: Path | None = None) -> None:
-    """Carry out a recipe with all its seeds, write the results and say where."""
+def train_and_tell(recipe: Any, out: Path, picture: Path | None = None, resume: bool = False) -> Any:
+    """Carry out a recipe with all its seeds, write the results, say where, and return the run that is shown."""
     from nnmath.runs.results import carry_out_all, compare_epochs, comparison_table, middle, publish
+    from nnmath.training.checkpoints import checkpoints_in
 
-    out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is better found before the run
-    runs = carry_out_all(recipe)
-    rows = compare_epochs(recipe) if recipe.compare else []
-    names = publish(runs, out, picture, rows)
+    with checkpoints_in(out, resume) as folder:
+        runs = carry_out_all(recipe, folder)
+        rows = compare_epochs(recipe, folder) if recipe.compare else []
+        names = publish(runs, out, picture, rows)
     if rows:
         print(comparison_table(rows))
     run = middle(runs)
@@ -102,6 +120,7 @@ def train_and_tell(recipe: Any, out: Path, picture: Path | None = None) -> None:
         f"{recipe.name}: loss {loss:.4f}, accuracy {accuracy:.4f}, test accuracy {test_accuracy:.4f} after "
         f"{recipe.epochs:,} epochs ({run.seconds:.1f} s){of}. {out}/ holds {', '.join(names)}."
     )
+    return run
 
 
 def integers(sign: str) -> Any:

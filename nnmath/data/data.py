@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nnmath.data.preprocessing import Preprocessing
 from nnmath.primitives._checks import Array
 
 #: Draws so many points: x, shape (N, 2), and labels, shape (N,).
@@ -22,6 +23,8 @@ class Data(NamedTuple):
     x_test : float array, shape (T, D)
     labels_test : integer array, shape (T,)
     classes : tuple of str, K of them
+    preprocessing : Preprocessing, optional
+        What made x of raw values.
     """
 
     x: Array
@@ -29,6 +32,13 @@ class Data(NamedTuple):
     x_test: Array
     labels_test: NDArray[np.integer]
     classes: tuple[str, ...]
+    preprocessing: Preprocessing | None = None
+
+
+def largest_class(data: Data) -> tuple[int, float]:
+    """Return the class with the most examples to learn from, and its share of those to test on: what guessing gets."""
+    k = int(np.bincount(data.labels).argmax())
+    return k, int(np.count_nonzero(data.labels_test == k)) / len(data.labels_test)
 
 
 def drawn(

@@ -1,6 +1,8 @@
 """The answers of a network: which classes it takes for which, and where it is sure and wrong; and what it looks for."""
 
+import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,14 +30,25 @@ def confusion_png(confusion: NDArray[np.integer], classes: Sequence[str], title:
         for i, j in np.ndindex(*confusion.shape):
             colour = PAPER if share[i, j] > 0.3 else INK
             axes.text(j, i, f"{confusion[i, j]:,}" if confusion[i, j] else "·", ha="center", va="center", color=colour)
-        axes.set_xticks(range(len(classes)), classes)
-        axes.set_yticks(range(len(classes)), classes)
+        names = [plain(name) for name in classes]
+        long = max(map(len, names)) > 8
+        slope: dict[str, Any] = {"rotation": 45, "rotation_mode": "anchor", "ha": "right"} if long else {}
+        axes.set_xticks(range(len(names)), names, **slope)
+        axes.set_yticks(range(len(names)), names)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         axes.set_xlabel("answer")
         axes.set_ylabel("true class")
-        axes.set_title(title)
-        return png(figure)
+        axes.set_title(title.replace("$", r"\$"))
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph")  # a name in letters that the font does not have shows boxes
+            return png(figure)
+
+
+def plain(name: str, most: int = 20) -> str:
+    """Return a name as it can be drawn: not too long, on one line, dollar signs as such and not as mathematics."""
+    line = " ".join(name.split())
+    return (line if len(line) <= most else f"{line[: most - 1]}…").replace("$", r"\$")
 
 
 def digits_png(images: Array, labels: NDArray[np.integer], title: str, rows: int = 5, columns: int = 10) -> bytes:

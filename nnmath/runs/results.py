@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from nnmath.data.data import largest_class
 from nnmath.files import write_files
 from nnmath.primitives._checks import Array
 from nnmath.runs.recipe import Recipe
 from nnmath.runs.run import Run, carry_out, snapshot_scores
+from nnmath.training.checkpoints import CheckpointFolder
 from nnmath.training.losses import chosen, probabilities
 from nnmath.training.metrics import Score, confusion_matrix, outputs, precision_and_recall
 from nnmath.training.model import model_bytes
@@ -28,15 +30,19 @@ def moments(epochs: int, count: int = 72) -> set[int]:
     return {0, epochs, *np.geomspace(1, epochs, count).round().astype(int).tolist()}
 
 
-def carry_out_all(recipe: Recipe) -> list[Run]:
+def carry_out_all(recipe: Recipe, folder: CheckpointFolder | None = None) -> list[Run]:
     """Carry out a recipe with each of its seeds; of the plane, snapshots are kept for the animation."""
-    return [carry_out(recipe, seed, moments(recipe.epochs) if recipe.sizes[0] == 2 else ()) for seed in recipe.seeds]
+    keep = moments(recipe.epochs) if recipe.sizes[0] == 2 else ()
+    return [carry_out(recipe, seed, keep, folder.of(f"seed-{seed}") if folder else None) for seed in recipe.seeds]
 
 
-def compare_epochs(recipe: Recipe) -> list[Row]:
+def compare_epochs(recipe: Recipe, folder: CheckpointFolder | None = None) -> list[Row]:
     """Score the recipe after the numbers of epochs that it compares; medians of its seeds."""
     longest = recipe.override(epochs=max(recipe.compare))
-    runs = [carry_out(longest, seed, recipe.compare) for seed in recipe.seeds]
+    runs = [
+        carry_out(longest, seed, recipe.compare, folder.of(f"comparison-seed-{seed}") if folder else None)
+        for seed in recipe.seeds
+    ]
     rows = []
     for epochs in recipe.compare:
         training, test = zip(*(snapshot_scores(run, epochs) for run in runs), strict=True)
@@ -93,6 +99,7 @@ def metrics(runs: Sequence[Run], rows: Sequence[Row] = ()) -> dict[str, Any]:
         "confusion": confusion.tolist(),
         "precision": numbers(precision),
         "recall": numbers(recall),
+        "largest_class_accuracy": largest_class(shown.data)[1],
         **({"comparison": [comparison(row) for row in rows]} if rows else {}),
         "versions": {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()},
     }
@@ -139,9 +146,10 @@ def publish(runs: Sequence[Run], folder: Path, picture: Path | None = None, rows
         "curve.png": plots.curve_png(run.training, run.test),
         "confusion.png": plots.confusion_png(np.array(found["confusion"]), run.data.classes, title),
     }
-    if run.recipe.sizes[0] == 2:
+    drawn = run.data.preprocessing is None  # of the values of a table there is no picture, however many there are
+    if drawn and run.recipe.sizes[0] == 2:
         contents |= plane_pictures(run)
-    if run.recipe.sizes[0] == 784:
+    if drawn and run.recipe.sizes[0] == 784:
         contents |= digit_pictures(run)
     if rows:
         contents["comparison.png"] = plots.comparison_png(rows, f"{name}: where more epochs stop helping")

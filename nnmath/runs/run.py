@@ -1,8 +1,10 @@
 """Carrying out a recipe: data, initial weights, training, and the scores on the way."""
 
+import hashlib
+import json
 import time
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +13,15 @@ from tqdm import tqdm
 from nnmath.data.data import Data
 from nnmath.primitives._checks import Array
 from nnmath.runs.recipe import Recipe
+from nnmath.training.checkpoints import Checkpoints
 from nnmath.training.initial_weights import initialize
 from nnmath.training.loop import stop_if_diverged, train
 from nnmath.training.losses import LOSSES, targets
 from nnmath.training.metrics import Score, outputs, score
 from nnmath.training.model import Model
 from nnmath.training.network import ACTIVATIONS, flatten, unflatten
+from nnmath.training.optimizers import State
+from nnmath.training.progress import Made, Progress
 
 #: At most about so many times in a run the test set is scored.
 SCORINGS = 1000
@@ -59,17 +64,21 @@ class Run(NamedTuple):
         return self.training[self.recipe.epochs], self.test[self.recipe.epochs]
 
 
-def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = ()) -> Run:
+def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = (), checkpoints: Checkpoints | None = None) -> Run:
     """Draw the data, the initial weights and the order of the examples, each from a stream of its own, and train.
 
-    Snapshots are kept of the numbers of epochs in `keep`. A progress bar is shown on a terminal. Raises what `train`
+    Snapshots are kept of the numbers of epochs in `keep`. With checkpoints the run goes on from the newest one, and
+    ends with exactly the numbers of one that never stopped. A progress bar is shown on a terminal. Raises what `train`
     raises, and a ValueError for settings that do not fit.
     """
     data_rng, weights_rng, order_rng = np.random.default_rng(seed).spawn(3)
     data = recipe.data(data_rng)
     check_sizes(recipe, data)
     x, activation, width = data.x, ACTIVATIONS[recipe.hidden], recipe.sizes[-1]
-    theta = flatten(initialize(recipe.sizes, weights_rng, recipe.weights, recipe.scale)).astype(x.dtype)
+    progress = start_of(recipe, x.dtype, weights_rng, order_rng, keep)
+    if checkpoints is not None:
+        progress = checkpoints.begin(made_of(recipe, seed, keep, data), progress)
+    theta, begun = progress.theta, time.perf_counter() - progress.seconds
     layers = unflatten(theta, recipe.sizes)
     steps = -(-len(x) // recipe.batch) if recipe.batch else 1
     y, y_test = (
@@ -83,36 +92,72 @@ def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = ()) -> Run:
         targets=y,
         loss_of=LOSSES[recipe.output],
         activation=activation,
-        update=recipe.update_of(theta),
+        update=recipe.update_of(theta, progress.remembered),
         rate_at=recipe.schedule_of(steps),
         strength=strengths(recipe, theta) if recipe.l2 else None,
         batch=recipe.batch,
-        rng=order_rng,
+        rng=progress.order,
         epochs=recipe.epochs,
+        done=progress.done,
     )
     every = -(-recipe.epochs // SCORINGS)
-    snapshots = {0: theta.copy()} if 0 in keep else {}
-    training: dict[float, Score] = {}
-    test: dict[float, Score] = {}
-    start = time.perf_counter()
+    training, test = progress.training, progress.test
     with (
         np.errstate(over="ignore", invalid="ignore"),  # a loss that is not finite is found, and said in a sentence
-        tqdm(epochs, total=recipe.epochs, desc=recipe.name, unit=" epochs", disable=None) as bar,
+        tqdm(epochs, total=recipe.epochs, initial=progress.done, desc=recipe.name, unit=" epochs", disable=None) as bar,
     ):
         for done, rate, loss, accuracy in bar:
             training[done - 1 + (steps - 1) / (2 * steps)] = Score(loss, accuracy)
             if done % every == 0 or done == recipe.epochs:
-                test_logits = outputs(data.x_test, layers, activation)
-                test[done] = score(test_logits, y_test, data.labels_test, recipe.output)
+                test[done] = score(outputs(data.x_test, layers, activation), y_test, data.labels_test, recipe.output)
             if done in keep:
-                snapshots[done] = theta.copy()
+                progress.snapshots[done] = theta.copy()
+            progress.done, progress.seconds = done, time.perf_counter() - begun
+            if checkpoints is not None and done < recipe.epochs:
+                checkpoints.save_if_due(progress)
             if done % max(1, recipe.epochs // 100) == 0:  # formatting is slower than a small step
                 bar.set_postfix_str(f"rate {rate:.3g}, loss {loss:.4f}, accuracy {accuracy:.3f}", refresh=False)
-        training[done] = score(outputs(x, layers, activation), y, data.labels, recipe.output)
-    seconds = time.perf_counter() - start
-    stop_if_diverged(training[done].loss, recipe.epochs * steps, rate)
-    model = Model(layers, recipe.hidden, recipe.output, data.classes)
-    return Run(recipe, seed, data, model, training, test, test_logits, snapshots, seconds)
+        if recipe.epochs not in training:
+            training[recipe.epochs] = score(outputs(x, layers, activation), y, data.labels, recipe.output)
+            progress.seconds = time.perf_counter() - begun
+            last_step = recipe.epochs * steps
+            stop_if_diverged(training[recipe.epochs].loss, last_step, recipe.schedule_of(steps)(last_step - 1))
+            if checkpoints is not None:
+                checkpoints.save(progress)
+        test_logits = outputs(data.x_test, layers, activation)
+    model = Model(layers, recipe.hidden, recipe.output, data.classes, data.preprocessing)
+    return Run(recipe, seed, data, model, training, test, test_logits, progress.snapshots, progress.seconds)
+
+
+def start_of(
+    recipe: Recipe,
+    dtype: np.dtype[Any],
+    weights_rng: np.random.Generator,
+    order_rng: np.random.Generator,
+    keep: Collection[int],
+) -> Progress:
+    """Draw the initial weights: how far a run is before its first step."""
+    theta = flatten(initialize(recipe.sizes, weights_rng, recipe.weights, recipe.scale)).astype(dtype)
+    remembered: State = {}
+    recipe.update_of(theta, remembered)
+    return Progress(theta, remembered, order_rng, snapshots={0: theta.copy()} if 0 in keep else {})
+
+
+def made_of(recipe: Recipe, seed: int, keep: Collection[int], data: Data) -> Made:
+    """Return what a run is made of, as a checkpoint of it says; settings of the data first, which explain it best."""
+    settings = {name: value for name, value in recipe.settings().items() if name != "seeds"}
+    made = {"experiment": recipe.name, "seed": seed, **recipe.data.keywords, "data": checksum(data), **settings}
+    as_json_has_it: Made = json.loads(json.dumps({**made, "snapshots": sorted(keep)}, default=str))
+    return as_json_has_it
+
+
+def checksum(data: Data) -> str:
+    """Return a checksum of what is learned from and tested on."""
+    found = hashlib.sha256(json.dumps(data.classes).encode())
+    for array in (data.x, data.labels, data.x_test, data.labels_test):
+        found.update(f"{array.dtype} {array.shape}".encode())
+        found.update(np.ascontiguousarray(array).data)
+    return found.hexdigest()
 
 
 def check_sizes(recipe: Recipe, data: Data) -> None:

@@ -1,4 +1,26 @@
 """The trainer: a network of primitives, an optimizer and a loop, each small enough to read in one sitting.
 
-One training step, from the batch to the update, is the body of the loop in `nnmath.training.loop.train`.
+One training step, from the batch to the update, is the body of the loop in `nnmath.training.loop.train`. What it takes
+to train a network on arrays of one's own can be imported from here.
 """
+
+from nnmath.training.initial_weights import initialize
+from nnmath.training.loop import train
+from nnmath.training.metrics import accuracy, outputs
+from nnmath.training.model import Model, load_model, model_bytes
+from nnmath.training.network import flatten, unflatten
+from nnmath.training.optimizers import adam, constant
+
+__all__ = [
+    "Model",
+    "accuracy",
+    "adam",
+    "constant",
+    "flatten",
+    "initialize",
+    "load_model",
+    "model_bytes",
+    "outputs",
+    "train",
+    "unflatten",
+]

@@ -2,10 +2,11 @@
 
 The file holds `format`, a string; `sizes`, the inputs of the network, the width of each hidden layer and the outputs;
 the weights and biases `W1`, `b1`, `W2`, `b2`, ... of the layers; `hidden`, the activation function between them;
-`output`, what turns those of the last one into the probability of each class; and `classes`, their names.
+`output`, what turns those of the last one into the probability of each class; and `classes`, their names. A model of a
+table holds its preprocessing as well: see `nnmath.training.saved_preprocessing`.
 """
 
-import io
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,11 +14,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nnmath.archive import ArchiveError, archive_bytes, read_archive
+from nnmath.data.preprocessing import Preprocessing
 from nnmath.primitives._checks import Array
 from nnmath.training.losses import LOSSES
 from nnmath.training.network import ACTIVATIONS, Layers
+from nnmath.training.saved_preprocessing import preprocessing_arrays, read_preprocessing
 
-FORMAT = "nnmath model 1"
+FORMAT = "nnmath model 2"
+
+#: The formats that are read; the first one knows no preprocessing.
+FORMATS = ("nnmath model 1", FORMAT)
 
 
 class ModelError(ValueError):
@@ -36,12 +43,15 @@ class Model(NamedTuple):
         "softmax" or "sigmoid": what turns the logits into probabilities.
     classes : tuple of str
         One name for each output; two, where a single sigmoid says how likely the second is.
+    preprocessing : Preprocessing, optional
+        What makes inputs of the raw values of a table.
     """
 
     layers: Layers
     hidden: str
     output: str
     classes: tuple[str, ...]
+    preprocessing: Preprocessing | None = None
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -51,12 +61,12 @@ class Model(NamedTuple):
 
 def model_bytes(model: Model) -> bytes:
     """Return the content of a model file; the same model gives the same bytes."""
-    layers, hidden, output, classes = model
+    layers, hidden, output, classes, preprocessing = model
     arrays = {f"{letter}{i}": a for i, layer in enumerate(layers, 1) for letter, a in zip("Wb", layer, strict=True)}
     words = {"format": np.array(FORMAT), "hidden": np.array(hidden), "output": np.array(output)}
-    file = io.BytesIO()
-    np.savez(file, **words, classes=np.array(classes), sizes=np.array(model.sizes), allow_pickle=False, **arrays)
-    return file.getvalue()
+    if preprocessing:
+        arrays |= preprocessing_arrays(preprocessing)
+    return archive_bytes({**words, **arrays, "classes": np.array(classes), "sizes": np.array(model.sizes)})
 
 
 def load_model(path: Path) -> Model:
@@ -69,18 +79,23 @@ def load_model(path: Path) -> Model:
     OSError
         There is no such file, or it cannot be read.
     """
-    content = path.read_bytes()
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            arrays = dict(file)
-    except Exception as error:  # whatever bytes that are no model make the reader of another format raise
-        raise ModelError(f"{path}: no model, or a damaged one ({error})") from None
+        arrays = read_archive(path, "model")
+    except ArchiveError as error:
+        raise ModelError(str(error)) from None
     found = str(arrays.get("format"))[:80]
-    if found != FORMAT:
-        raise ModelError(f"{path}: expected the format {FORMAT!r}, got {found!r}")
+    if found not in FORMATS:
+        newer = re.fullmatch("nnmath model [0-9]+", found)
+        why = "; a newer version of nnmath has written it, and can read it" if newer else ""
+        raise ModelError(f"{path}: expected the format {FORMAT!r}, got {found!r}{why}")
     hidden, output = _word(path, arrays, "hidden", ACTIVATIONS), _word(path, arrays, "output", LOSSES)
     layers = _layers(path, arrays)
-    return Model(layers, hidden, output, _classes(path, arrays, output, len(layers[-1][1])))
+    classes = _classes(path, arrays, output, len(layers[-1][1]))
+    try:
+        preprocessing = read_preprocessing(arrays, len(layers[0][0]))
+    except ValueError as error:
+        raise ModelError(f"{path}: {error}") from None
+    return Model(layers, hidden, output, classes, preprocessing)
 
 
 def _word(path: Path, arrays: dict[str, Any], name: str, words: Any) -> str:
@@ -94,19 +109,23 @@ def _classes(path: Path, arrays: dict[str, Any], output: str, width: int) -> tup
     classes: NDArray[Any] = arrays.get("classes", np.array([]))
     expected = 2 if width == 1 and output == "sigmoid" else width
     if classes.dtype.kind != "U" or classes.shape != (expected,):
-        raise ModelError(f"{path}: classes: expected {expected} names, got {str(classes)[:80]}")
+        raise ModelError(f"{path}: classes: expected {expected} names, got {_shown(classes)}")
+    if len(set(classes.tolist())) < expected:
+        raise ModelError(f"{path}: classes: expected names that differ, got {_shown(classes)}")
     return tuple(classes.tolist())
 
 
 def _layers(path: Path, arrays: dict[str, Array]) -> Layers:
     sizes = arrays.get("sizes", np.array([]))
     if sizes.ndim != 1 or sizes.dtype.kind != "i" or len(sizes) < 2 or (sizes < 1).any():
-        raise ModelError(f"{path}: sizes: expected two or more positive integers, got {str(sizes)[:80]}")
+        raise ModelError(f"{path}: sizes: expected two or more positive integers, got {_shown(sizes)}")
     layers = []
     for i, (D, M) in enumerate(pairwise(sizes.tolist()), 1):
         W = _array(path, arrays, f"W{i}", (D, M))
         b = _array(path, arrays, f"b{i}", (M,))
         layers.append((W, b))
+    if len({array.dtype for layer in layers for array in layer}) > 1:
+        raise ModelError(f"{path}: expected all weights and biases in float32, or all in float64, got both")
     return layers
 
 
@@ -119,3 +138,8 @@ def _array(path: Path, arrays: dict[str, Array], name: str, shape: tuple[int, ..
     if not np.isfinite(array).all():
         raise ModelError(f"{path}: {name}: expected finite numbers, got NaN or infinity")
     return array
+
+
+def _shown(array: NDArray[Any]) -> str:
+    """Return the beginning of an array, in one line."""
+    return " ".join(str(array).split())[:80]

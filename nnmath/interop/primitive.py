@@ -1,0 +1,83 @@
+"""A function that returns its value and its backward pass, held to that form."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+#: From an upstream gradient to one gradient for each input; None for one that has none, such as targets.
+Gradients = Callable[[Array], list[Array | None]]
+
+
+class Primitive:
+    """A primitive, or a function of a person's own that has its form.
+
+    Attributes
+    ----------
+    function : callable
+        ``function(*inputs)`` returns ``(value, backward)``; ``backward(upstream)`` returns a gradient, or one for each
+        of the leading inputs.
+    name : str
+        What messages call it.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.name = getattr(function, "__name__", type(function).__name__)
+
+    def run(self, inputs: Sequence[Any]) -> tuple[Array, Gradients]:
+        """Call the forward pass; return its value, an array of its own, and the backward pass.
+
+        A copy is what makes it safe to hand the array out: the value may be an input, or be kept by the backward pass,
+        and the owner of the copy may write to it.
+        """
+        result = self.function(*inputs)
+        if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
+            raise TypeError(f"{self.name}: expected it to return (value, backward), got {type(result).__name__}")
+        value, backward = np.array(result[0]), result[1]
+        return value, lambda upstream: self._gradients(_pulled_back(backward, upstream), inputs)
+
+    def input_name(self, position: int) -> str:
+        """The name of an input, from the signature where there is one."""
+        try:
+            parameters = list(inspect.signature(self.function).parameters.values())
+        except (TypeError, ValueError):
+            parameters = []
+        named = position < len(parameters) and parameters[position].kind is not inspect.Parameter.VAR_POSITIONAL
+        return parameters[position].name if named else f"input {position + 1}"
+
+    def has_none(self, position: int) -> TypeError:
+        """Make the error for a gradient that is asked for and that backward does not return."""
+        name = self.input_name(position)
+        return TypeError(f"{self.name}: it has no gradient with respect to {name}, and that was asked for")
+
+    def has_no_second(self) -> TypeError:
+        """Make the error for a derivative of a gradient."""
+        return TypeError(f"{self.name}: it has a first derivative only, and a second was asked for")
+
+    def _gradients(self, found: Any, inputs: Sequence[Any]) -> list[Array | None]:
+        gradients = list(found) if isinstance(found, (tuple, list)) else [found]
+        if len(gradients) > len(inputs):
+            raise ValueError(f"{self.name}: backward returned {len(gradients)} gradients for {len(inputs)} inputs")
+        arrays = [None if gradient is None else np.array(gradient) for gradient in gradients]
+        for k, (gradient, x) in enumerate(zip(arrays, inputs)):
+            if gradient is not None and gradient.shape != np.shape(x):
+                expected = f"expected shape {np.shape(x)}, that of {self.input_name(k)}"
+                raise ValueError(f"{self.name}: gradient {k + 1}: {expected}, got {gradient.shape}")
+        return arrays + [None] * (len(inputs) - len(arrays))
+
+
+def _pulled_back(backward: Callable[..., Any], upstream: Array) -> Any:
+    """Call a backward pass; that of a loss may be written without an upstream gradient, which is then a number."""
+    try:
+        takes_it = bool(inspect.signature(backward).parameters)
+    except (TypeError, ValueError):
+        takes_it = True
+    if takes_it:
+        return backward(upstream)
+    found = backward()
+    return [g * upstream for g in found] if isinstance(found, (tuple, list)) else found * upstream

@@ -1,0 +1,181 @@
+"""Checkpoints in a folder: when one is written, which are kept, and which one a run goes on from."""
+
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from math import inf
+from pathlib import Path
+
+from nnmath.files import WriteError, sole, write_files
+from nnmath.training.loop import DivergenceError
+from nnmath.training.progress import CheckpointError, Made, OtherRunError, Progress, checkpoint_bytes, load_checkpoint
+
+#: Seconds of work that a kill may cost, unless one epoch takes longer.
+INTERVAL = 2.0
+
+#: seed-0-epoch-120-of-200.npz
+FILE = re.compile(r"(?P<name>.+)-epoch-(?P<done>[0-9]{1,12})-of-(?P<epochs>[0-9]{1,12})\.npz")
+
+
+class CheckpointFolder:
+    """The checkpoints of all runs whose results go into one folder.
+
+    Parameters
+    ----------
+    folder : Path
+    resume : bool
+        Go on from what is there. Otherwise the first checkpoint that is written replaces all that is there.
+    """
+
+    def __init__(self, folder: Path, resume: bool) -> None:
+        self.folder, self.resume = folder, resume
+        self.replaced = [] if resume else files(folder)
+        self.last: dict[str, Path] = {}  # by run; written or read by this process, and so known to be good
+        self.current = ""
+        newest = {part(path, "name"): path for path in files(folder)}
+        if resume and not newest:
+            tell(f"there is no checkpoint in {folder}; starting from the beginning")
+        if not resume and any(part(path, "done") != part(path, "epochs") for path in newest.values()):
+            tell(f"{folder} holds an unfinished run, which this one replaces; with --resume it would have gone on")
+
+    def of(self, name: str) -> "Checkpoints":
+        """Return those of one run, which is the one that goes on now."""
+        self.current = name
+        return Checkpoints(self, name)
+
+    def kept(self) -> str:
+        """Say what a kill now would leave, and how to go on."""
+        if not self.last:
+            return "nothing was written"
+        name, done, epochs = (part([*self.last.values()][-1], key) for key in ("name", "done", "epochs"))
+        run = name.replace("-", " ")
+        return (
+            f"{self.folder} holds {run} as it was after epoch {int(done):,} of {int(epochs):,}, and the same command "
+            "with --resume goes on from there"
+        )
+
+    def forget(self) -> None:
+        """Remove those of the run that goes on now: it diverged, and would do so again."""
+        if self.last.pop(self.current, None):
+            remove(files(self.folder, self.current))
+        with suppress(OSError):
+            self.folder.rmdir()  # unless it holds others
+
+    def tidy(self) -> None:
+        """Keep the last one of each run, from which the results can be made again."""
+        for name, last in self.last.items():
+            remove([path for path in files(self.folder, name) if path != last])
+
+
+class Checkpoints:
+    """The checkpoints of one run: the newest one and the one before."""
+
+    def __init__(self, inside: CheckpointFolder, name: str) -> None:
+        self.inside, self.name = inside, name
+        self.made: Made = {}
+        self.written, self.epoch_ended = -inf, time.perf_counter()
+
+    def begin(self, made: Made, start: Progress) -> Progress:
+        """Return the progress that the run goes on from: the start, or that of the newest checkpoint that is good.
+
+        Each one that is not is named on standard error, with the reason, and stays where it is.
+
+        Raises
+        ------
+        OtherRunError
+            The newest one is of a run that is made of something else.
+        CheckpointError
+            There are some, and none is good.
+        """
+        self.made = made
+        found = files(self.inside.folder, self.name) if self.inside.resume else []
+        for path in reversed(found):
+            try:
+                progress = load_checkpoint(path, made, start)
+            except OtherRunError as error:
+                raise OtherRunError(f"{error}; without --resume the run starts from the beginning") from None
+            except (CheckpointError, OSError) as error:
+                tell(f"{error}; it is left as it is")
+                continue
+            tell(f"{'going on from' if progress.done < made['epochs'] else 'already done:'} {path}")
+            self.inside.last[self.name] = path
+            self.written = self.epoch_ended = time.perf_counter()
+            return progress
+        if found:
+            raise CheckpointError(
+                f"no checkpoint of {self.name} in {self.inside.folder} can be used; nothing was changed; without "
+                "--resume the run starts from the beginning, and replaces them"
+            )
+        return start
+
+    def save_if_due(self, progress: Progress) -> None:
+        """Write a checkpoint if, with one more epoch like the last, more would be at stake than may be."""
+        now = time.perf_counter()
+        epoch, self.epoch_ended = now - self.epoch_ended, now
+        if now + epoch - self.written > INTERVAL:
+            self.save(progress)
+            self.written = self.epoch_ended = time.perf_counter()
+
+    def save(self, progress: Progress) -> None:
+        """Write a checkpoint; of the others, keep the one before, and what was refused and is not overtaken yet."""
+        folder = self.inside.folder
+        path = folder / f"{self.name}-epoch-{progress.done}-of-{self.made['epochs']}.npz"
+        write_files(folder, {path.name: checkpoint_bytes(progress, self.made)})
+        overtaken = [old for old in files(folder, self.name) if int(part(old, "done")) < progress.done]
+        before = self.inside.last.get(self.name)
+        remove([old for old in {*overtaken, *self.inside.replaced} if old not in (path, before)])
+        self.inside.replaced = []
+        self.inside.last[self.name] = path
+
+
+@contextmanager
+def checkpoints_in(out: Path, resume: bool = False) -> Iterator[CheckpointFolder]:
+    """Work alone in a folder for results, with checkpoints in a folder inside of it.
+
+    What stops the work says what is kept of it.
+
+    Raises
+    ------
+    BusyError
+        Another process works there.
+    """
+    out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is better found before the run
+    with sole(out / ".run.lock"):
+        folder = CheckpointFolder(out / "checkpoints", resume)
+        try:
+            yield folder
+        except WriteError as error:
+            raise WriteError(f"{error}; {folder.kept()}") from error
+        except KeyboardInterrupt as interruption:
+            interruption.args = (folder.kept(),)
+            raise
+        except DivergenceError:
+            folder.forget()
+            raise
+        folder.tidy()
+
+
+def files(folder: Path, name: str | None = None) -> list[Path]:
+    """Return the checkpoints in a folder, or those of one run, the newest last."""
+    found = [path for path in folder.glob("*.npz") if FILE.fullmatch(path.name)]
+    return sorted((path for path in found if name in (None, part(path, "name"))), key=lambda p: int(part(p, "done")))
+
+
+def part(path: Path, key: str) -> str:
+    """Return a part of the name of a checkpoint."""
+    match = FILE.fullmatch(path.name)
+    assert match is not None
+    return match[key]
+
+
+def remove(paths: list[Path]) -> None:
+    """Remove files."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def tell(sentence: str) -> None:
+    """Say something that is no result."""
+    print(f"nnmath: {sentence}", file=sys.stderr)

@@ -1,0 +1,42 @@
+"""What is measured of a whole process: the memory of the full-batch MNIST run, and the time until help is shown."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from nnmath.data.mnist import FILES, cache_folder
+
+#: Bytes of the training images of MNIST in float32.
+IMAGES = 60_000 * 784 * 4
+
+
+def mnist_memory() -> float | None:
+    """Return the peak memory of the full-batch MNIST run, in sizes of its training images; None without the images."""
+    folders = [Path(os.environ.get("NNMATH_DATA", cache_folder())), cache_folder()]
+    if not all(any((folder / f"{name}{end}").exists() for folder in folders for end in ("", ".gz")) for name in FILES):
+        return None
+    with tempfile.TemporaryDirectory() as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nnmath", "train", "mnist", "--epochs", "3", "--out", out],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError("python -m nnmath train mnist failed")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return usage.ru_maxrss * unit / IMAGES
+
+
+def seconds_to_help() -> float:
+    """Return the median time that `python -m nnmath --help` takes."""
+    taken = []
+    for _ in range(7):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "nnmath", "--help"], check=True, stdout=subprocess.DEVNULL)
+        taken.append(time.perf_counter() - start)
+    return median(taken)

@@ -1,0 +1,103 @@
+"""Random cases of each primitive, and how closely two ways to compute a gradient can be expected to agree on them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nnmath.primitives import PRIMITIVES, softmax
+
+#: Units of epsilon times the size of the terms within which a gradient of theirs must agree with ours.
+ALLOWED = 8
+
+#: For a framework that compiles anew for each shape: n examples, d inputs, m outputs.
+FEW = ((1, 4, 3), (3, 2, 5))
+
+
+class Case(NamedTuple):
+    """Inputs of a primitive, of which the first `wrt` have a gradient, and an upstream gradient."""
+
+    inputs: tuple[Any, ...]
+    upstream: Any
+    wrt: int
+
+
+def any_shape(rng: np.random.Generator) -> tuple[int, ...]:
+    """Draw n, d and m from 1 to 8."""
+    return tuple(int(n) for n in rng.integers(1, 9, 3))
+
+
+def one_of_few(rng: np.random.Generator) -> tuple[int, ...]:
+    """Draw one of a few shapes."""
+    return FEW[rng.integers(len(FEW))]
+
+
+#: How many cases of each primitive: 1,000 in the precision that the mathematics is checked in.
+COUNTS = {np.float64: 1000, np.float32: 200}
+
+
+def cases(name: str, count: int, dtype: type, dims: Callable[..., tuple[int, ...]]) -> Iterator[Case]:
+    """Draw so many cases of a primitive: numbers around 1, around 10 and far out, where sigmoids saturate."""
+    rng = np.random.default_rng([len(name), np.dtype(dtype).itemsize])
+    for k in range(count):
+        n, d, m = dims(rng)
+        spread = (1, 10, 40)[k % 3]
+        z = rng.normal(0, spread, (n, m)).astype(dtype)
+        if name == "dense":
+            x, W, b = rng.normal(0, spread, (n, d)), rng.normal(0, spread, (d, m)), rng.normal(0, spread, m)
+            inputs = x.astype(dtype), W.astype(dtype), b.astype(dtype)
+        elif name == "binary_cross_entropy":
+            inputs = z, rng.choice((0.0, 1.0, 0.25, rng.random()), (n, m)).astype(dtype)
+        elif name == "softmax_cross_entropy":
+            inputs = z, rng.integers(m, size=n) if k % 2 else rng.dirichlet(np.ones(m), n).astype(dtype)
+        else:
+            inputs = (z,)
+        scalar = name.endswith("entropy")
+        upstream = dtype(rng.normal()) if scalar else rng.normal(size=(n, m)).astype(dtype)
+        yield Case(inputs, upstream, len(inputs) - scalar)
+
+
+def agree(name: str, case: Case, ours: Any, theirs: Any) -> float:
+    """Return by how many units the gradients differ, at worst."""
+    worst = []
+    for one, other, size in zip(ours, theirs, sizes(name, case), strict=True):
+        one, other = np.asarray(one), np.asarray(other)
+        assert (one.dtype, one.shape) == (other.dtype, other.shape)
+        unit = np.finfo(one.dtype).eps * size + np.finfo(one.dtype).tiny  # below it, JAX flushes to 0
+        worst.append((np.abs(one.astype(float) - other) / unit).max())
+    return np.max(worst)  # NaN where there is a NaN
+
+
+def sizes(name: str, case: Case) -> list[Any]:
+    """Return the size of the terms that each gradient is summed from, in which rounding errors are measured.
+
+    They form the slope of the sigmoid as a (1 - a) and the gradients of the losses as p - t, so that an error of
+    epsilon in 1 - a or in p remains where the true difference is far smaller: at z = 37 theirs is 0, the true one
+    8.5e-17. And they round z - max z, or a logarithm of p, before they take its exponential, which makes a relative
+    error of epsilon times its size.
+    """
+    z, up = np.asarray(case.inputs[0], float), np.abs(np.asarray(case.upstream, float))
+    if name == "dense":
+        x, W, _ = (np.abs(np.asarray(array, float)) for array in case.inputs)
+        return [up @ W.T, x.T @ up, up.sum(axis=0)]
+    if name == "relu":
+        return [np.zeros_like(z)]  # the same to the last bit
+    e = np.exp(-np.abs(z))
+    a = np.where(z >= 0, 1, e) / (1 + e)
+    if name == "sigmoid":
+        return [up * a]
+    if name == "binary_cross_entropy":
+        t = case.inputs[1]
+        exponentials = (1 + np.abs(z)) * ((1 - t) * a + t * (np.where(z >= 0, e, 1) / (1 + e)))
+        return [(a + t + exponentials) * up / len(z)]
+    p = softmax(z)[0]
+    amplified = 1 + np.ptp(z, axis=1, keepdims=True)
+    if name == "softmax":
+        return [amplified * p * (up + (up * p).sum(axis=1, keepdims=True))]
+    y = case.inputs[1]
+    t = np.eye(z.shape[1])[y] if y.ndim == 1 else y
+    return [amplified * (p + t) * up / len(z)]
+
+
+#: The names of all primitives: a new one fails here until its cases are drawn above.
+NAMES = [primitive.__name__ for primitive in PRIMITIVES]
