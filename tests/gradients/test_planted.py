@@ -23,32 +23,35 @@ PLANTED = [
     ("sigmoid", "= da * (e", "= -da * (e"),
     ("relu", "return da * (z > 0)", "return -da * (z > 0)"),
     ("dense", "dz @ W.T", "-dz @ W.T"),
-    ("dense", "x.T @ dz", "-x.T @ dz"),
-    ("dense", "dz.sum(axis=0)", "-dz.sum(axis=0)"),
+    ("dense", "np.matmul(x.T, dz, out=to_W)", "-x.T @ dz"),
+    ("dense", "np.matmul(np.ones(len(dz), dz.dtype), dz, out=to_b)", "-dz.sum(axis=0)"),
     ("softmax", "(dp - (dp", "(dp + (dp"),
-    ("softmax_cross_entropy", "= -(rest", "= (rest"),
+    ("softmax_cross_entropy", "= -others", "= others"),
     ("softmax_cross_entropy", "keepdims=True) - t", "keepdims=True) + t"),
     ("binary_cross_entropy", "* p - t * q", "* p + t * q"),
     # factors
     ("sigmoid", "= da * (e", "= (1 + 1e-6) * da * (e"),
     ("relu", "return da * (z > 0)", "return (1 + 1e-6) * da * (z > 0)"),
-    ("dense", "x.T @ dz", "(1 + 1e-6) * x.T @ dz"),
+    ("dense", "np.matmul(x.T, dz, out=to_W)", "(1 + 1e-6) * x.T @ dz"),
     ("softmax", "= p * (dp", "= (1 + 1e-6) * p * (dp"),
     ("softmax_cross_entropy", "(upstream / N)", "(upstream / N) * (1 + 1e-6)"),
+    ("softmax_cross_entropy", "dz *= upstream / N", "dz *= upstream / N * (1 + 1e-6)"),
     ("binary_cross_entropy", "(upstream / N)", "(upstream / N) * (1 + 1e-6)"),
-    ("sigmoid", "(1 + e) ** 2)", "(1 + e) ** 3)"),
-    ("sigmoid", "(1 + e) ** 2)", "(1 + e))"),
+    ("sigmoid", "e / s**2", "e / s**3"),
+    ("sigmoid", "e / s**2", "e / s"),
     # means and sums
     ("softmax_cross_entropy", "(upstream / N)", "upstream"),
+    ("softmax_cross_entropy", "dz *= upstream / N", "dz *= upstream"),
     ("binary_cross_entropy", "(upstream / N)", "upstream"),
     ("binary_cross_entropy", "(upstream / N)", "(upstream / z.size)"),
-    ("softmax_cross_entropy", "losses.sum() / N", "losses.sum()"),
+    ("softmax_cross_entropy", "losses.sum() / N\n", "losses.sum()\n"),
+    ("softmax_cross_entropy", "losses.sum() / N  # (63)", "losses.sum()"),
     ("binary_cross_entropy", "losses.sum() / N", "losses.mean()"),
-    ("dense", "dz.sum(axis=0)", "dz.mean(axis=0)"),
+    ("dense", "np.matmul(np.ones(len(dz), dz.dtype), dz, out=to_b)", "dz.mean(axis=0)"),
     # transposes and axes
     ("dense", "dz @ W.T", "dz @ W.reshape(W.shape[::-1])"),
-    ("dense", "x.T @ dz", "x.reshape(x.shape[::-1]) @ dz"),
-    ("dense", "x.T @ dz", "(dz.T @ x).reshape(W.shape)"),
+    ("dense", "np.matmul(x.T, dz, out=to_W)", "x.reshape(x.shape[::-1]) @ dz"),
+    ("dense", "np.matmul(x.T, dz, out=to_W)", "(dz.T @ x).reshape(W.shape)"),
     ("softmax", "(dp * p).sum(axis=1, keepdims=True)", "(dp * p).sum(axis=0, keepdims=True)"),
     ("softmax", "(dp * p).sum(axis=1, keepdims=True)", "(dp * p).sum()"),
     ("softmax_cross_entropy", "t.sum(axis=1, keepdims=True)", "t.sum(axis=0, keepdims=True)"),
@@ -63,6 +66,7 @@ PLANTED = [
     ("sigmoid", "= da * (e", "= 1 * (e"),
     ("relu", "return da * (z > 0)", "return 1.0 * (z > 0)"),
     ("softmax_cross_entropy", "(upstream / N)", "(1 / N)"),
+    ("softmax_cross_entropy", "dz *= upstream / N", "dz *= 1 / N"),
     ("binary_cross_entropy", "(upstream / N)", "(abs(upstream) / N)"),
     ("softmax", "= p * (dp", "= p * (abs(dp)"),
     # missing terms
@@ -99,7 +103,7 @@ def test_what_is_right_is_not_objected_to(name: str) -> None:
 
 
 def test_a_wrong_row_says_what_is_wrong_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = planted("dense", "x.T @ dz", "-x.T @ dz")
+    broken = planted("dense", "np.matmul(x.T, dz, out=to_W)", "-x.T @ dz")
     monkeypatch.setitem(tasks.SUBJECTS, "dense", broken)
     row = Row("dense", differences=differences("dense", EXAMPLES))
     assert not row.ok
