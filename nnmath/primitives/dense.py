@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from nnmath.primitives._arrays import ones
 from nnmath.primitives._checks import Array, checked, real_array, same_dtype
 
 
@@ -44,16 +44,16 @@ def dense(x: Array, W: Array, b: Array) -> tuple[Array, Callable[..., tuple[Arra
     ValueError
         The shapes do not fit each other, an input has no entries, or dz has not the shape of z.
     """
-    z = x @ W  # (2)
+    z = x.dot(W)  # (2)
     z += b
 
     def backward(
         dz: Array, *, skip_dx: bool = False, out: tuple[Array, Array] | None = None
     ) -> tuple[Array | None, Array, Array]:
         to_W, to_b = out or (None, None)
-        dx = None if skip_dx else dz @ W.T  # (20)
-        dW = np.matmul(x.T, dz, out=to_W)  # (23)
-        db = np.matmul(np.ones(len(dz), dz.dtype), dz, out=to_b)  # (25)
+        dx = None if skip_dx else dz.dot(W.T)  # (20)
+        dW = x.T.dot(dz, out=to_W)  # (23)
+        db = ones(len(dz), dz.dtype).dot(dz, out=to_b)  # (25)
         return dx, dW, db
 
     return z, backward

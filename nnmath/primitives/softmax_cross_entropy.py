@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnmath.primitives._arrays import indices, ones
 from nnmath.primitives._checks import Array, checked, class_targets, real_array
 from nnmath.primitives.softmax import shifted_exponentials
 
@@ -47,11 +48,11 @@ def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, 
 
 def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, Callable[..., Array]]:
     """Compute the loss of labels y, shape (N,)."""
-    N, rows, narrow = len(z), np.arange(len(z)), np.abs(z).max() <= NARROW[z.itemsize]  # not so for NaN
+    N, rows, narrow = len(z), indices(len(z)), np.abs(z).max() <= NARROW[z.itemsize]  # not so for NaN
     d, e = (z, np.exp(z)) if narrow else shifted_exponentials(z)[:2]  # (48)
     of_label = e[rows, y]
     e[rows, y] = 0
-    others = e @ np.ones(z.shape[1], z.dtype)  # (49)
+    others = e.dot(ones(z.shape[1], z.dtype))  # (49)
     if narrow:
         losses = np.log1p(others / of_label)  # (51)
     else:

@@ -12,11 +12,15 @@ from nnmath.primitives._checks import Array, unchecked
 from nnmath.training.l2_penalty import l2_penalty
 from nnmath.training.losses import Loss
 from nnmath.training.metrics import accuracy
-from nnmath.training.network import Activation, network, unflatten
+from nnmath.training.network import Activation, flatten, network, unflatten
 from nnmath.training.optimizers import Schedule, Update
 
 #: About so many bytes of examples are copied at a time where their order is drawn.
 GATHERED = 2**20
+
+
+#: Examples that go forward and backward together; with more, what is computed of them falls out of the cache.
+AT_ONCE = 2000
 
 
 class Epoch(NamedTuple):
@@ -111,19 +115,25 @@ def train(
         total, seen = 0.0, 0
         order = rng.permutation(len(x)) if rng and batch else None
         for xs, ts in batches(x, targets, batch, order):
-            rate = rate_at(step)
-            logits, network_backward = network(xs, layers, activation)
-            loss, loss_backward = loss_of(logits, ts)
-            network_backward(loss_backward(), out=gradients)
+            rate, loss = rate_at(step), 0.0
+            for first in range(0, len(xs), AT_ONCE):  # a mean is a sum of means, each times its share
+                part = slice(first, first + AT_ONCE)
+                logits, network_backward = network(xs[part], layers, activation)
+                part_loss, loss_backward = loss_of(logits, ts[part])
+                share = len(logits) / len(xs)
+                found = network_backward(loss_backward(share), out=None if first else gradients)
+                if first:
+                    gradient += flatten(found)
+                loss += share * float(part_loss)
+                outputs[seen : seen + len(logits)] = logits
+                seen += len(logits)
             if strength is not None:
                 _, penalty_gradient = l2_penalty(theta, strength)
                 gradient += penalty_gradient
-            stop_if_diverged(float(loss), step, rate)
+            stop_if_diverged(loss, step, rate)
             update(gradient, rate)
             step += 1
-            outputs[seen : seen + len(logits)] = logits
-            seen += len(logits)
-            total += float(loss) * len(logits)
+            total += loss * len(xs)
         yield Epoch(number, rate, total / len(x), accuracy(outputs, labels if order is None else labels[order]))
 
 

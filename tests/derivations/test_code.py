@@ -28,8 +28,8 @@ INACCURATE = [
     ("binary_cross_entropy", "np.log1p(e)", "np.log(1 + e)"),
     ("binary_cross_entropy", "(1 - t) * p - t * q", "p - t"),
     ("relu", "da * (z > 0)", "da * (1 + 1e-14) * (z > 0)"),
-    ("dense", "dz @ W.T", "(1 + 1e-13) * (dz @ W.T)"),
-    ("dense", "np.matmul(x.T, dz, out=to_W)", "(1 + 1e-13) * (x.T @ dz)"),
+    ("dense", "dz.dot(W.T)", "(1 + 1e-13) * (dz @ W.T)"),
+    ("dense", "x.T.dot(dz, out=to_W)", "(1 + 1e-13) * (x.T @ dz)"),
 ]
 
 

@@ -22,9 +22,9 @@ PLANTED = [
     # signs
     ("sigmoid", "= da * (e", "= -da * (e"),
     ("relu", "return da * (z > 0)", "return -da * (z > 0)"),
-    ("dense", "dz @ W.T", "-dz @ W.T"),
-    ("dense", "np.matmul(x.T, dz, out=to_W)", "-x.T @ dz"),
-    ("dense", "np.matmul(np.ones(len(dz), dz.dtype), dz, out=to_b)", "-dz.sum(axis=0)"),
+    ("dense", "dz.dot(W.T)", "-dz @ W.T"),
+    ("dense", "x.T.dot(dz, out=to_W)", "-x.T @ dz"),
+    ("dense", "ones(len(dz), dz.dtype).dot(dz, out=to_b)", "-dz.sum(axis=0)"),
     ("softmax", "(dp - (dp", "(dp + (dp"),
     ("softmax_cross_entropy", "= -others", "= others"),
     ("softmax_cross_entropy", "keepdims=True) - t", "keepdims=True) + t"),
@@ -32,7 +32,7 @@ PLANTED = [
     # factors
     ("sigmoid", "= da * (e", "= (1 + 1e-6) * da * (e"),
     ("relu", "return da * (z > 0)", "return (1 + 1e-6) * da * (z > 0)"),
-    ("dense", "np.matmul(x.T, dz, out=to_W)", "(1 + 1e-6) * x.T @ dz"),
+    ("dense", "x.T.dot(dz, out=to_W)", "(1 + 1e-6) * x.T @ dz"),
     ("softmax", "= p * (dp", "= (1 + 1e-6) * p * (dp"),
     ("softmax_cross_entropy", "(upstream / N)", "(upstream / N) * (1 + 1e-6)"),
     ("softmax_cross_entropy", "dz *= upstream / N", "dz *= upstream / N * (1 + 1e-6)"),
@@ -47,11 +47,11 @@ PLANTED = [
     ("softmax_cross_entropy", "losses.sum() / N\n", "losses.sum()\n"),
     ("softmax_cross_entropy", "losses.sum() / N  # (63)", "losses.sum()"),
     ("binary_cross_entropy", "losses.sum() / N", "losses.mean()"),
-    ("dense", "np.matmul(np.ones(len(dz), dz.dtype), dz, out=to_b)", "dz.mean(axis=0)"),
+    ("dense", "ones(len(dz), dz.dtype).dot(dz, out=to_b)", "dz.mean(axis=0)"),
     # transposes and axes
-    ("dense", "dz @ W.T", "dz @ W.reshape(W.shape[::-1])"),
-    ("dense", "np.matmul(x.T, dz, out=to_W)", "x.reshape(x.shape[::-1]) @ dz"),
-    ("dense", "np.matmul(x.T, dz, out=to_W)", "(dz.T @ x).reshape(W.shape)"),
+    ("dense", "dz.dot(W.T)", "dz @ W.reshape(W.shape[::-1])"),
+    ("dense", "x.T.dot(dz, out=to_W)", "x.reshape(x.shape[::-1]) @ dz"),
+    ("dense", "x.T.dot(dz, out=to_W)", "(dz.T @ x).reshape(W.shape)"),
     ("softmax", "(dp * p).sum(axis=1, keepdims=True)", "(dp * p).sum(axis=0, keepdims=True)"),
     ("softmax", "(dp * p).sum(axis=1, keepdims=True)", "(dp * p).sum()"),
     ("softmax_cross_entropy", "t.sum(axis=1, keepdims=True)", "t.sum(axis=0, keepdims=True)"),
@@ -103,7 +103,7 @@ def test_what_is_right_is_not_objected_to(name: str) -> None:
 
 
 def test_a_wrong_row_says_what_is_wrong_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = planted("dense", "np.matmul(x.T, dz, out=to_W)", "-x.T @ dz")
+    broken = planted("dense", "x.T.dot(dz, out=to_W)", "-x.T @ dz")
     monkeypatch.setitem(tasks.SUBJECTS, "dense", broken)
     row = Row("dense", differences=differences("dense", EXAMPLES))
     assert not row.ok
