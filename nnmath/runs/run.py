@@ -24,7 +24,7 @@ from nnmath.training.optimizers import State
 from nnmath.training.progress import Made, Progress
 
 #: At most about so many times in a run the test set is scored.
-SCORINGS = 1000
+SCORINGS = 250
 
 
 class Run(NamedTuple):

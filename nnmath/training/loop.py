@@ -16,7 +16,7 @@ from nnmath.training.network import Activation, flatten, network, unflatten
 from nnmath.training.optimizers import Schedule, Update
 
 #: About so many bytes of examples are copied at a time where their order is drawn.
-GATHERED = 2**20
+GATHERED = 2**19
 
 
 #: Examples that go forward and backward together; with more, what is computed of them falls out of the cache.
@@ -147,8 +147,8 @@ def batches(
     size = size or len(x)
     block = len(x) if order is None else size * max(1, GATHERED // (size * x[0].nbytes))
     for first in range(0, len(x), block):
-        chosen = slice(first, first + block) if order is None else order[first : first + block]
-        xs, ts = x[chosen], targets[chosen]
+        chosen = None if order is None else order[first : first + block]
+        xs, ts = (x, targets) if chosen is None else (x.take(chosen, axis=0), targets.take(chosen, axis=0))
         for start in range(0, len(xs), size):
             yield xs[start : start + size], ts[start : start + size]
 

@@ -79,6 +79,22 @@ def test_mini_batches_hold_each_example_once_in_the_order_drawn(count, size, len
         np.testing.assert_array_equal(np.concatenate([ts for _, ts in found]), expected)
 
 
+@pytest.mark.parametrize("at_once", [1, 5, 6, 11])
+def test_a_step_in_parts_is_the_same_step(at_once, monkeypatch):
+    """Parts of one size and a smaller last one, with a penalty and soft targets: the same loss, and the same update."""
+    found = []
+    for most in (at_once, 12):
+        monkeypatch.setattr(loop, "AT_ONCE", most)
+        theta, x, labels = problem()
+        settings = {"targets": 0.9 * np.eye(3)[labels] + 0.1 / 3, "strength": np.linspace(0, 0.1, len(theta))}
+        run = train(theta, SIZES, x, labels, update=descent(theta), rate_at=lambda _: 0.5, epochs=3, **settings)
+        found.append((theta, list(run)))
+    (theta, parts), (expected, whole) = found
+    np.testing.assert_allclose(theta, expected, rtol=1e-12)
+    assert [epoch.accuracy for epoch in parts] == [epoch.accuracy for epoch in whole]
+    assert [epoch.loss for epoch in parts] == pytest.approx([epoch.loss for epoch in whole], rel=1e-13)
+
+
 def test_the_order_is_drawn_anew_for_each_epoch_and_the_same_for_the_same_seed():
     theta, x, labels = problem()
 
