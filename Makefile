@@ -23,7 +23,7 @@ check: .venv/installed ## verify every gradient (about half a minute)
 	.venv/bin/python -m tests.gradients --examples $(EXAMPLES)
 
 test: .venv/installed ## run all tests
-	.venv/bin/python -m pytest
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto
 
 train-%: .venv/installed ## train a network as published: first-pass, radial, spiral, binary, binary-moons, mnist, mnist-sigmoid, mnist-best
 	.venv/bin/python -m nnmath train $*
