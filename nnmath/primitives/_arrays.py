@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from nnmath.primitives._checks import Array
 
+#: Rows up to this length are added up by a product with ones: in longer ones the rounding errors would pile up.
+SHORT = 128
+
 
 @lru_cache(maxsize=16)
 def ones(count: int, dtype: np.dtype[Any]) -> Array:
@@ -15,6 +18,13 @@ def ones(count: int, dtype: np.dtype[Any]) -> Array:
     vector = np.ones(count, dtype)
     vector.setflags(write=False)
     return vector
+
+
+def row_sums(a: Array) -> Array:
+    """Add up each row: short ones by a product, long ones pairwise, as NumPy's `sum` does."""
+    K = a.shape[1]
+    total: Array = a.dot(ones(K, a.dtype)) if K <= SHORT else a.sum(axis=1)
+    return total
 
 
 @lru_cache(maxsize=16)

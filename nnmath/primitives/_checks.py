@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,25 +18,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Primitive(Protocol[P, R]):
-    """A function that returns its value and its backward pass, and refuses what it is not made for.
-
-    `unchecked` is the mathematics alone, for who has checked already: a training loop does, once, at its edge.
-    """
-
-    __name__: str
-    unchecked: Callable[P, R]
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
-
-
-def checked(inputs: Callable[..., tuple[Any, ...]]) -> Callable[[Callable[P, R]], Primitive[P, R]]:
+def checked(inputs: Callable[..., tuple[Any, ...]]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a primitive of a function: `inputs` checks its arguments, and the value's shape the upstream gradient."""
 
-    def decorate(function: Callable[P, R]) -> Primitive[P, R]:
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def primitive(*args: Any, **kwargs: Any) -> Any:
-            value, backward = cast(Callable[..., Any], function)(*inputs(*args, **kwargs))
+            try:
+                arguments = inputs(*args, **kwargs)
+            except TypeError:
+                signature(function).bind(*args, **kwargs)  # raises if it is their number, and names the argument
+                raise
+            value, backward = cast(Callable[..., Any], function)(*arguments)
             name = backward.__code__.co_varnames[0]
 
             @wraps(backward)
@@ -46,16 +40,21 @@ def checked(inputs: Callable[..., tuple[Any, ...]]) -> Callable[[Callable[P, R]]
 
             return value, checked_backward
 
-        made = cast(Primitive[P, R], primitive)
-        made.unchecked = function
-        return made
+        made = cast(Any, primitive)
+        made.unchecked, made.unchecked_of = function, primitive
+        return cast(Callable[P, R], primitive)
 
     return decorate
 
 
 def unchecked(function: Callable[P, R]) -> Callable[P, R]:
-    """Return the mathematics of a primitive alone; a function that checks nothing is returned as it is."""
-    return getattr(function, "unchecked", function)
+    """Return the mathematics of a primitive alone, for who has checked already: a training loop does, at its edge.
+
+    A function that checks nothing is returned as it is. So is one that wraps a primitive, and has its attributes.
+    """
+    if getattr(function, "unchecked_of", None) is not function:
+        return function
+    return cast(Callable[P, R], cast(Any, function).unchecked)
 
 
 def real_arrays(z: ArrayLike) -> tuple[Array]:

@@ -65,7 +65,7 @@ def shifted_exponentials(z: Array) -> tuple[Array, Array, Array]:
     rest : float array, shape (N, 1)
         The sum of e over all but the largest: 1 + rest is the sum, and rest is accurate where 1 + rest is 1.
     """
-    z = np.ascontiguousarray(z)  # NumPy sums pairwise, and so with smaller errors, along contiguous rows only
+    z = np.ascontiguousarray(z)  # long sums are pairwise, and so have smaller errors, along contiguous rows only
     rows, top = np.arange(len(z)), z.argmax(axis=1)  # (23)
     m = z[rows, top][:, np.newaxis]  # (24)
     with np.errstate(over="ignore", invalid="ignore"):  # logits near the ends of the range, or infinite

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnmath.primitives._arrays import indices, ones
+from nnmath.primitives._arrays import indices, row_sums
 from nnmath.primitives._checks import Array, checked, class_targets, real_array
 from nnmath.primitives.softmax import shifted_exponentials
 
-#: Logits up to this size, for so many bytes a number, need no shift: quotients of their exponentials do not overflow.
+#: Logits up to this size, for so many bytes a number, need no shift: sums of quotients of exponentials do not overflow.
 NARROW = {4: 35, 8: 280}
 
 
@@ -52,7 +52,7 @@ def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, Callable[..., Ar
     d, e = (z, np.exp(z)) if narrow else shifted_exponentials(z)[:2]  # (48)
     of_label = e[rows, y]
     e[rows, y] = 0
-    others = e.dot(ones(z.shape[1], z.dtype))  # (49)
+    others = row_sums(e)  # (49)
     if narrow:
         losses = np.log1p(others / of_label)  # (51)
     else:

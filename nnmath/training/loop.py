@@ -12,7 +12,7 @@ from nnmath.primitives._checks import Array, unchecked
 from nnmath.training.l2_penalty import l2_penalty
 from nnmath.training.losses import Loss
 from nnmath.training.metrics import accuracy
-from nnmath.training.network import Activation, flatten, network, unflatten
+from nnmath.training.network import Activation, Layers, flatten, network, unflatten
 from nnmath.training.optimizers import Schedule, Update
 
 #: About so many bytes of examples are copied at a time where their order is drawn.
@@ -67,7 +67,7 @@ def train(
     x : float array, shape (N, D), finite
     labels : integer array, shape (N,), in 0..K-1
     update : callable
-        ``update(gradient, rate)`` moves theta, in place.
+        ``update(gradient, rate)`` moves theta, in place. The gradient is the same array in each step.
     rate_at : callable
         ``rate_at(step)`` is the learning rate after `step` steps.
     epochs : int
@@ -77,7 +77,8 @@ def train(
     targets : array, shape (N,) or (N, K), optional
         What the loss compares the outputs with; by default the labels.
     loss_of : primitive
-        softmax_cross_entropy or binary_cross_entropy.
+        softmax_cross_entropy or binary_cross_entropy; or a function of your own, a mean over the examples, whose
+        backward pass takes an upstream gradient.
     activation : primitive
         relu or sigmoid, between the layers.
     strength : float array, shape (P,), optional
@@ -103,13 +104,14 @@ def train(
     """
     refuse_nonfinite("x", x)
     refuse_nonfinite("theta", theta)
-    targets = labels if targets is None else targets
-    gradient = np.empty_like(theta)
+    labels = np.asarray(labels)
+    targets = labels if targets is None else np.asarray(targets)
+    gradient = np.empty(theta.shape, theta.dtype.type)
     layers, gradients = unflatten(theta, sizes), unflatten(gradient, sizes)  # views, which see each update
-    outputs = np.zeros((len(x), sizes[-1]), x.dtype)
-    dense(x[:1], *layers[0])  # refuses what does not fit, here and once
-    loss_of(outputs, targets)  # so does this
-    targets, loss_of = targets.astype(x.dtype if targets.ndim > 1 else np.intp, copy=False), unchecked(loss_of)
+    refuse_misfits(x, labels, targets, layers, activation, loss_of)
+    is_labels = targets.ndim == 1 and targets.dtype.kind in "iu"
+    targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), unchecked(loss_of)
+    outputs = np.empty((len(x), sizes[-1]), x.dtype)
     step = done * (-(-len(x) // batch) if batch else 1)
     for number in range(done + 1, epochs + 1):
         total, seen = 0.0, 0
@@ -159,6 +161,21 @@ def refuse_nonfinite(name: str, array: Array) -> None:
     if not finite.all():
         where = tuple(int(i) for i in np.argwhere(~finite)[0])
         raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
+
+
+def refuse_misfits(
+    x: Array, labels: NDArray[Any], targets: NDArray[Any], layers: Layers, activation: Activation, loss_of: Loss
+) -> None:
+    """Go forward with the first example, and backward through the loss, with all checks: no step checks again."""
+    if labels.shape != (len(x),):
+        raise ValueError(f"labels: expected shape ({len(x)},), one for each row of x, got {labels.shape}")
+    z, _ = dense(x[:1], *layers[0])
+    for layer in layers[1:]:
+        z, _ = dense(activation(z)[0], *layer)
+    _, backward = loss_of(np.zeros((len(x), z.shape[1]), z.dtype), targets)
+    gradient = backward(1.0)
+    if gradient.dtype != z.dtype:
+        raise TypeError(f"loss_of: expected a gradient of dtype {z.dtype}, that of the outputs, got {gradient.dtype}")
 
 
 def stop_if_diverged(loss: float, step: int, rate: float) -> None:

@@ -37,7 +37,7 @@ def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Ar
         first; ``backward(dlogits, out=layers)`` writes them into such arrays. The gradient with respect to x, which no
         update needs, is not computed.
 
-    Nothing is checked here: `train` and `load_model` do, once.
+    Nothing is checked here: `train` does so, once, and `load_model`.
     """
     affine, activation = unchecked(dense), unchecked(activation)
     z, first_backward = affine(x, *layers[0])  # (36)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath import dense
+from nnmath.primitives._checks import unchecked
 from nnmath.verify import check_gradients
 
 #: Rows, inputs and outputs of the layers.
@@ -24,7 +25,7 @@ def inputs(rows: int, ins: int, outs: int) -> tuple[NDArray, NDArray, NDArray]:
 
 def floor(x: NDArray, W: NDArray, b: NDArray) -> bool:
     """Check by central differences, an entry at a time, of the value's product with one upstream gradient."""
-    z, backward = dense.unchecked(x, W, b)
+    z, backward = unchecked(dense)(x, W, b)
     upstream, right = np.random.default_rng(1).standard_normal(z.shape), True
     for array, gradient in zip((x, W, b), backward(upstream)):
         entries, numeric = array.reshape(-1), np.empty(array.size)
@@ -88,7 +89,7 @@ def scipy_check_grad(x: NDArray, W: NDArray, b: NDArray) -> bool:
         return float(np.vdot(x @ W + b, upstream))
 
     def gradient(theta: NDArray) -> NDArray:
-        return np.concatenate([g.reshape(-1) for g in dense.unchecked(*parts(theta))[1](upstream)])
+        return np.concatenate([g.reshape(-1) for g in unchecked(dense)(*parts(theta))[1](upstream)])
 
     theta = np.concatenate([a.reshape(-1) for a in (x, W, b)])
     return bool(check_grad(value, gradient, theta) < 1e-3)  # of the norm of all errors

@@ -72,7 +72,12 @@ REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
     ),
     (lambda: binary_cross_entropy([0.5, 1.0], [-0.1, 1.0]), ValueError, r"got -0\.1 at index \(0,\)"),
     (lambda: binary_cross_entropy([0.5, 1.0], [np.nan, 1.0]), ValueError, r"got nan at index \(0,\)"),
+    # arguments that are missing, or too many
+    (lambda: softmax_cross_entropy(Z), TypeError, "missing a required argument: 'targets'"),
+    (lambda: relu(), TypeError, "missing a required argument: 'z'"),
+    (lambda: relu(Z, Z), TypeError, "too many positional arguments"),
     # the upstream gradient
+    (lambda: sigmoid(Z)[1](da=np.ones((3, 2))), ValueError, r"da: expected shape \(2, 3\), .* got \(3, 2\)"),
     (lambda: sigmoid(Z)[1](np.ones((3, 2))), ValueError, r"da: expected shape \(2, 3\), .* got \(3, 2\)"),
     (lambda: sigmoid(Z)[1](1.0), ValueError, r"da: expected shape \(2, 3\), .* got \(\)"),
     (lambda: relu(Z)[1](Z * 1j), TypeError, r"da: expected real numbers, got complex128"),

@@ -1,5 +1,7 @@
 """The training loop: what a step does, and what stops it."""
 
+from functools import wraps
+
 import numpy as np
 import pytest
 
@@ -124,7 +126,7 @@ def test_examples_that_are_taken_as_they_lie_are_not_copied():
     [
         ({"x": np.zeros((12, 3))}, r"W: expected 3 rows, one for each column of x \(1, 3\), got shape \(2, 8\)"),
         ({"labels": np.full(12, 3)}, r"targets: labels must lie in 0..2, got 3 at row 0"),
-        ({"labels": np.zeros(11, int)}, r"targets: expected integer labels of shape \(12,\)"),
+        ({"labels": np.zeros(11, int)}, r"labels: expected shape \(12,\), one for each row of x, got \(11,\)"),
         ({"theta": np.zeros(7)}, r"theta: expected shape \(51,\), for sizes \(2, 8, 3\), got \(7,\)"),
     ],
 )
@@ -133,6 +135,53 @@ def test_arrays_that_do_not_fit_are_refused_at_the_edge(changed, message):
     given = {"theta": theta, "sizes": SIZES, "x": x, "labels": labels} | changed
     with pytest.raises(ValueError, match=message):
         next(train(**given, update=descent(theta), rate_at=lambda _: 0.1, epochs=1))
+
+
+def test_a_function_that_wraps_a_primitive_is_not_taken_for_it():
+    @wraps(softmax_cross_entropy)
+    def doubled(z, y):
+        loss, backward = softmax_cross_entropy(z, y)
+        return 2 * loss, lambda upstream=1.0: 2 * backward(upstream)
+
+    losses = []
+    for loss_of in (softmax_cross_entropy, doubled):
+        theta, x, labels = problem()
+        losses += [next(train(theta, SIZES, x, labels, update=descent(theta), rate_at=lambda _: 0.1, epochs=1,
+                              loss_of=loss_of)).loss]  # fmt: skip
+    assert losses[1] == 2 * losses[0]
+
+
+def test_a_loss_of_ones_own_gets_the_targets_as_they_are():
+    def squares(z, t):
+        d = z[:, 0] - t
+        return (d * d).mean(), lambda upstream=1.0: (upstream * 2 * d / len(d))[:, np.newaxis]
+
+    theta, targets = np.zeros(4), np.array([0.5, 0.9, 0.25])
+    run = train(theta, (3, 1), np.eye(3), np.zeros(3, int), update=descent(theta), rate_at=lambda _: 0.5, epochs=200,
+                targets=targets, loss_of=squares)  # fmt: skip
+    assert [epoch.loss for epoch in run][-1] < 1e-9
+    np.testing.assert_allclose(theta[:3] + theta[3], targets, atol=1e-4)
+
+
+def test_lists_and_foreign_byte_orders_will_do():
+    theta, x, labels = problem()
+    expected, swapped = theta.copy(), theta.astype(">f8")
+    for moved, given in ((expected, x), (swapped, x.astype(">f8"))):
+        list(
+            train(moved, SIZES, given, labels.tolist(), update=descent(moved), rate_at=lambda _: 0.1, epochs=3, batch=5)
+        )
+    np.testing.assert_array_equal(swapped, expected)
+
+
+def test_an_activation_or_a_loss_of_another_precision_is_refused_at_the_edge():
+    theta, x, labels = (array.astype(np.float32) if array.dtype == float else array for array in problem())
+    given = {"update": descent(theta), "rate_at": lambda _: 0.1, "epochs": 1}
+    with pytest.raises(TypeError, match="W: expected float64, the dtype of x, got float32"):
+        next(train(theta, SIZES, x, labels, activation=lambda z: sigmoid(z.astype(float)), **given))
+    with pytest.raises(
+        TypeError, match="loss_of: expected a gradient of dtype float32, that of the outputs, got float64"
+    ):
+        next(train(theta, SIZES, x, labels, loss_of=lambda z, y: softmax_cross_entropy(z.astype(float), y), **given))
 
 
 def test_precisions_are_not_mixed():
