@@ -19,7 +19,7 @@ def axis_cause(scene: Scene, rng: np.random.Generator) -> Clue | None:
     found = alignments(scene, nonzero(scene, scene.evidence.analytic))
     lost, gained = sorted(right - found), sorted(found - right)
     if not lost:
-        return None
+        return _of_a_loss(scene, rng)
     if gained and gained[0][0] == lost[0][0]:
         message = f"The upstream gradient's axis {gained[0][1]} is kept where its axis {lost[0][1]} belongs."
         return Clue("axis", f"{message} Is it summed up, or broadcast, over the wrong axis?")

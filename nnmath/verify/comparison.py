@@ -10,11 +10,10 @@ from nnmath.verify.evidence import Evidence, entry_evidence, one_hot
 from nnmath.verify.finite_differences import Floats
 from nnmath.verify.hearing import hear
 from nnmath.verify.linearity import Answers
-from nnmath.verify.report import NotJudged
+from nnmath.verify.report import NO_GRADIENT, NotJudged
 from nnmath.verify.search import look_closer
 from nnmath.verify.subject import Subject
 
-NO_GRADIENT = "the backward pass returns None for it"
 NO_VALUES = "the function has no values around it, jumps there, or is too steep"
 NOT_FOUND = "a random direction over all entries is off, but none of the entries that were looked at is wrong"
 

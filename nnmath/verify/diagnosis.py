@@ -35,7 +35,7 @@ def diagnose(scene: Scene, rng: np.random.Generator) -> Finding:
         lambda: missing_cause(scene.evidence),
         lambda: sign_cause(scene.evidence),
         lambda: scale_cause(scenes),
-        lambda: transpose_cause(scene),
+        lambda: transpose_cause(scene, rng),
         lambda: mask_cause(scenes.all),
         lambda: axis_cause(scene, rng),
         lambda: entries_cause(scenes.all),

@@ -96,7 +96,7 @@ class Directions:
             bar += self._rounding(direction, np.max(np.abs(gradient), initial=0.0))
             distance = abs(float(direction.reshape(-1) @ gradient) - numeric)
             if distance > bar:  # a saturated function has larger intermediate results than its gradient tells
-                bar += self._rounding(direction, float(natural_sizes(self.subject, k, upstream[np.newaxis])[0][0]))
+                bar += self._rounding(direction, float(natural_sizes(self.subject, k, upstream[np.newaxis]).sizes[0]))
             probe.deviations.append(distance / bar if bar > 0 else 0.0)
             if numeric != 0:
                 probe.sharpness.append(bar / abs(numeric))

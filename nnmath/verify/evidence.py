@@ -78,6 +78,10 @@ class Evidence:
         """Where the analytic derivative lies outside of the interval."""
         return np.asarray(self.deviation > 1)
 
+    def right_within(self, distance: Floats) -> NDArray[np.bool_]:
+        """Where the analytic derivative is right, and one that is off by this distance would not be."""
+        return np.asarray(self.known & ~self.wrong & (self.half_width < distance))
+
     @property
     def matters(self) -> NDArray[np.bool_]:
         """Where one of the two derivatives is known not to be zero."""
@@ -87,6 +91,19 @@ class Evidence:
     def place(self, subject: Subject, column: int) -> tuple[int, ...]:
         """The index of an entry in the input."""
         return tuple(int(i) for i in np.unravel_index(self.entries[column], subject.inputs[self.position].shape))
+
+    def spread(self, subject: Subject) -> Floats:
+        """The analytic derivatives by all entries of the input, 0 for those that were not compared."""
+        rows = np.zeros((len(self.analytic), subject.inputs[self.position].size))
+        rows[:, self.entries] = self.analytic
+        return rows
+
+    def taking(self, other: "Evidence", columns: NDArray[np.intp], where: NDArray[np.bool_]) -> "Evidence":
+        """The same with the intervals of other evidence, which is on these columns alone, where that is wanted."""
+        low, high, kink = self.low.copy(), self.high.copy(), self.kink.copy()
+        for old, new in ((low, other.low), (high, other.high), (kink, other.kink)):
+            old[:, columns] = np.where(where, new, old[:, columns])
+        return replace(self, low=low, high=high, kink=kink)
 
     def of_rows(self, upstreams: Floats, weights: Floats, analytic: Floats) -> "Evidence":
         """Evidence for upstream gradients that are weighted sums of these."""

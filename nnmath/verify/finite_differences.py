@@ -76,8 +76,7 @@ def _limit(quotients: Floats, noise: Floats, spacing: int, allowed: NDArray[np.b
     """Extrapolate every window of difference quotients, and choose the sharpest that is to be believed.
 
     From the finest window to the coarsest, a window is believed only while its interval meets those of all finer ones:
-    fine windows are noisy but see no kink and no curvature that is not there, coarse ones are precise. One window that
-    no other confirms is not believed either: at a jump, or at the tip of a root, the quotients grow without end.
+    fine windows are noisy but see no kink and no curvature that is not there, coarse ones are precise.
 
     Parameters
     ----------
@@ -93,7 +92,7 @@ def _limit(quotients: Floats, noise: Floats, spacing: int, allowed: NDArray[np.b
         _products(less, quotients),  # (14)
         _products(np.abs(full), noise),  # (16)
     )
-    best, bar, meeting = np.full(shape, np.nan), np.full(shape, np.inf), np.zeros(shape, dtype=int)
+    best, bar = np.full(shape, np.nan), np.full(shape, np.inf)
     low, high, alive = np.full(shape, -np.inf), np.full(shape, np.inf), np.full(shape, True)
     finer, history = np.full(shape, np.nan), np.zeros(estimates.shape, dtype=bool)
     for window in reversed(range(len(estimates))):
@@ -108,8 +107,18 @@ def _limit(quotients: Floats, noise: Floats, spacing: int, allowed: NDArray[np.b
         high = np.where(believed, np.minimum(high, estimate + width), high)
         better = believed & (width < bar)
         best, bar = np.where(better, estimate, best), np.where(better, width, bar)
-        meeting += believed
-    return _Limit(np.where(meeting > 1, best, np.nan), np.where(meeting > 1, bar, np.inf), history)
+    return _Limit(best, bar, history)
+
+
+def _continuous(means: Floats, noise: Floats) -> NDArray[np.bool_]:
+    """For which windows the mean of both sides tends to the value at the point, which is 0 here.
+
+    A central quotient does not see that value. Steps that lead across a pole on both sides have sharp quotients, which
+    say nothing of the slope at the point; but what their values tend to is not the value there.
+    """
+    full, less = _windows(len(means), 2)
+    limits, coarser, rounding = _products(full, means), _products(less, means), _products(np.abs(full), noise)  # (16)
+    return np.asarray(np.abs(limits) <= SAFETY * np.abs(limits - coarser) + rounding)
 
 
 def _products(matrix: Floats, values: Floats) -> Floats:
@@ -163,8 +172,8 @@ def slopes(
         )
         right = _limit((plus - at_zero) / right_steps, right_noise / right_steps, 1)  # (7)
         left = _limit((at_zero - minus) / left_steps, left_noise / left_steps, 1)  # (8)
-        both = right_steps + left_steps
         both, seen = right_steps + left_steps, right.believed & left.believed  # what is odd on both sides may cancel
+        seen = seen & _continuous((plus + minus) / 2 - at_zero, (right_noise + left_noise) / 2)
         central = _limit((plus - minus) / both, (right_noise + left_noise) / both, 2, seen)  # (9)
         return _combine(left, right, central, cautious)
 

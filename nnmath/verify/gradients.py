@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nnmath.verify.comparison import random_directions, whole_jacobians
-from nnmath.verify.contract import check_contract, raised
+from nnmath.verify.contract import check_contract, precision_notes, raised
 from nnmath.verify.diagnosis import diagnose
 from nnmath.verify.numeric import value_noise
 from nnmath.verify.report import Finding, NotJudged, Report
@@ -57,6 +57,10 @@ def check_gradients(
     Notes
     -----
     The error bars are derived in derivations/finite_differences.md. Inputs are never written to.
+
+    A gradient in a lower precision than its input is wrong (`dtype`): digits are lost. One in a higher precision, such
+    as float64 for a float32 input, is not: its numbers are right, and ``np.where(x > 0, 1, 0.01)`` is enough for it. It
+    gets a note in the report.
     """
     with np.errstate(all="ignore"):
         return _check(Subject(function, inputs, backward, wrt), np.random.default_rng(seed))
@@ -125,4 +129,5 @@ def _judge(
         comparison.widest,
         comparison.kinks,
         tuple(judged),
+        precision_notes(subject),
     )

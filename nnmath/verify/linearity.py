@@ -1,6 +1,7 @@
 """Backward passes that are not linear in the upstream gradient, and so are wrong whatever single outputs say."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -73,7 +74,20 @@ class Answers:
         unit = SLACK * self.subject.epsilon
         largest = np.max(np.abs(rows), initial=0.0)
         linearity = Linearity(rows, np.maximum(bars, unit * largest))
-        if not linearity.linear:
-            natural = np.max(natural_sizes(self.subject, evidence.position, self.upstreams[:2])[0], initial=0.0)
-            linearity = Linearity(rows, np.maximum(bars, unit * max(largest, natural)))
-        return None if linearity.linear else linearity
+        if linearity.linear:
+            return None
+        natural = natural_sizes(self.subject, evidence.position, self.upstreams[:2])
+        size, place = np.max(natural.sizes, initial=0.0), natural.places[natural.which[np.argmax(natural.sizes)]]
+        linearity = Linearity(rows, np.maximum(bars, unit * max(largest, size)))
+        slight = Linearity(rows, np.full_like(bars, self.subject.epsilon**0.5 * size))
+        if linearity.linear or (slight.linear and self._linear_at(place, evidence.position)):
+            return None
+        return linearity
+
+    def _linear_at(self, inputs: list[Any], k: int) -> bool:
+        """Whether it is linear at other inputs: what is not is no rounding there, either."""
+        rows = self.subject.gradients_or_none(inputs, self.upstreams)
+        if rows is None or k not in rows:
+            return False
+        slack = SLACK * self.subject.epsilon * np.max(np.abs(rows[k]), initial=0.0)
+        return Linearity(rows[k], np.full(rows[k].shape[1], slack)).linear

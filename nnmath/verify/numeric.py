@@ -35,13 +35,13 @@ def scales(x: Floats) -> Floats:
     return np.asarray(2.0 ** np.round(np.log2(np.maximum(np.abs(x), typical))))
 
 
-def value_noise(subject: Subject, rng: np.random.Generator) -> Floats:
+def value_noise(subject: Subject, rng: np.random.Generator, powers: Sequence[float] = PROBE_POWERS) -> Floats:
     """The standard deviation of the rounding error of each entry of the value, measured.
 
     All inputs are moved a little at a time along a random direction. Fourth differences of a smooth function's values
     vanish there, so what is left is rounding. The median ignores the few that a kink takes part in.
     """
-    return noise_of(subject, subject.value_at, subject.value.shape, rng)
+    return noise_of(subject, subject.value_at, subject.value.shape, rng, powers)
 
 
 def noise_of(
@@ -49,12 +49,13 @@ def noise_of(
     compute: Callable[[list[Any]], Floats | None],
     shape: tuple[int, ...],
     rng: np.random.Generator,
+    powers: Sequence[float] = PROBE_POWERS,
 ) -> Floats:
     """The standard deviation of the rounding error of whatever is computed, in an array of this shape, from inputs."""
     starts = [np.asarray(subject.inputs[k], dtype=np.float64) for k in subject.wrt]
     directions = [scales(x) * rng.uniform(0.5, 1, x.shape) * rng.choice([-1.0, 1.0], x.shape) for x in starts]
     noise = np.zeros(shape)
-    for power in PROBE_POWERS:
+    for power in powers:
         differences = []
         for side in (1, -1):
             found = []
@@ -88,7 +89,7 @@ def noise_at_entries(subject: Subject, position: int, entries: Sequence[int], un
     """
     around = 1 + JITTER * (np.arange(JITTERED) - JITTERED // 2)
     steps = (ALL_STEPS[:, np.newaxis] * around).reshape(-1)
-    values, _ = _values_at_entries(subject, position, entries, steps, units)
+    values, _ = values_at_entries(subject, position, entries, steps, units)
     sides = []
     for found in values.values():
         found = found.reshape(len(ALL_STEPS), len(around), *found.shape[1:])
@@ -163,13 +164,22 @@ def slopes_at_entries(
     """
     if units is None:
         units = scales(np.asarray(subject.inputs[position], dtype=np.float64)).reshape(-1)[list(entries)]
-    values, lengths = _values_at_entries(subject, position, entries, steps, units)
+    values, lengths = values_at_entries(subject, position, entries, steps, units)
     ones = (1,) * subject.value.ndim
     right, left = (lengths[sign].reshape(lengths[sign].shape + ones) for sign in (1, -1))
-    return slopes(values[1], values[-1], subject.value, right, left, noise, subject.epsilon, cautious=cautious)
+    return slopes(
+        values[1],
+        values[-1],
+        subject.value,
+        right,
+        left,
+        noise,
+        subject.epsilon,
+        cautious=cautious,
+    )
 
 
-def _values_at_entries(
+def values_at_entries(
     subject: Subject, position: int, entries: Sequence[int], steps: Floats, units: Floats
 ) -> tuple[dict[int, Floats], dict[int, Floats]]:
     """Values, (steps, entries, *value), and the steps as they came out, (steps, entries), to the right and the left."""
@@ -184,7 +194,7 @@ def _values_at_entries(
         for s, step in enumerate(steps):
             for sign in (1, -1):
                 flat[entry] = start + sign * step * units[e]
-                lengths[sign][s, e] = abs(float(flat[entry]) - float(start)) or np.nan
+                lengths[sign][s, e] = abs(float(np.longdouble(flat[entry]) - np.longdouble(start))) or np.nan
                 value = subject.value_at(moved)
                 if value is not None:
                     values[sign][s, e] = value

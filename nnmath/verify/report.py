@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from math import isfinite
 
+#: The reason why an input is not judged where the backward pass says that it has no gradient.
+NO_GRADIENT = "the backward pass returns None for it"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -68,6 +71,8 @@ class Report:
         How many of the compared derivatives lay on a kink.
     compared_inputs : tuple of int
         The positions of the inputs whose gradients were compared with finite differences.
+    notes : tuple of str
+        What is not wrong, but hardly meant: a gradient in another precision than its input.
     """
 
     findings: tuple[Finding, ...]
@@ -79,6 +84,7 @@ class Report:
     widest: float = 0.0
     kinks: int = 0
     compared_inputs: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -89,7 +95,8 @@ class Report:
         """Say in a few lines what was found."""
         lines = self.wrong_lines()
         wrong = {finding.input for finding in self.findings}
-        right = [self._place(k, None) for k in self.compared_inputs if k not in wrong]
+        unknown = {item.input for item in self.not_judged if item.where is None and item.reason == NO_GRADIENT}
+        right = [self._place(k, None) for k in self.compared_inputs if k not in wrong | unknown]
         if right and self.compared:
             lines.append(f"gradient{'s' if len(right) > 1 else ''} of {', '.join(right)}: right")
         if self.ok and not self.compared:
@@ -97,7 +104,7 @@ class Report:
         if self.compared:
             kinks = f", {self.kinks} of them on a kink" if self.kinks else ""
             lines.append(f"{self.compared} derivatives compared{kinks}; worst deviation {self.worst:.2g} error bars")
-        return "\n".join(lines + self._left_out())
+        return "\n".join([*lines, *self._left_out(), *(f"note: {note}" for note in self.notes)])
 
     def wrong_lines(self) -> list[str]:
         """Return the lines that say what is wrong, and nothing of what is right."""

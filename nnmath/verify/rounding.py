@@ -1,6 +1,7 @@
 """What the rounding of a right backward pass may amount to."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,30 +14,71 @@ from nnmath.verify.subject import Subject, as_moved
 
 #: The noise that a backward pass shows, in units of its standard deviation, that is allowed for.
 DEVIATIONS = 8.0
+#: How often an upstream gradient is added to another one to see that noise.
+SUMS = 4
 #: The inputs are scaled down by these to see how large the gradient is where nothing is saturated.
 SHRINKS = 4.0 ** -np.arange(11.0)
+#: The logarithms of two sizes that are about the same.
+ABOUT = 0.1
 
 
-def shrunk(subject: Subject, factor: float) -> list[NDArray[np.floating]]:
-    """The inputs, those that are differentiated for scaled down, each entry a little differently (but always so)."""
+@dataclass
+class Natural:
+    """Where the gradients are largest, which is where nothing is saturated: how large, and at which inputs.
+
+    Attributes
+    ----------
+    sizes : float64 array, shape (upstream gradients,)
+    which : int array, shape (upstream gradients,)
+        The position of its place.
+    places : list of inputs
+    """
+
+    sizes: Floats
+    which: NDArray[np.intp]
+    places: list[list[Any]]
+
+    def of_rows(self, rows: NDArray[np.intp]) -> Iterator[tuple[list[Any], NDArray[np.intp]]]:
+        """Each place, with those of the rows that belong to it."""
+        for place in np.unique(self.which[rows]):
+            yield self.places[place], rows[self.which[rows] == place]
+
+
+def natural_sizes(subject: Subject, k: int, upstreams: Floats) -> Natural:
+    """Find where the gradient is largest: with all inputs scaled down together, and one after the other.
+
+    All together are not enough: with a bias of -600, weights would be nothing where it does no longer saturate. And
+    where logits saturate a softmax, its rounding errors are multiplied with the weights before it, as they are.
+    """
+    natural = Natural(np.zeros(len(upstreams)), np.zeros(len(upstreams), dtype=np.intp), [list(subject.inputs)])
+    for power in range(len(SHRINKS)):
+        _visit(subject, k, upstreams, dict.fromkeys(subject.wrt, power), natural)
+    chosen: dict[int, int] = {}
+    for position in sorted(subject.wrt, key=lambda other: other != k) if len(subject.wrt) > 1 else ():
+        reached = np.array(
+            [_visit(subject, k, upstreams, {**chosen, position: p}, natural) for p in range(len(SHRINKS))]
+        )
+        chosen[position] = int(np.argmax(reached >= reached.max() - ABOUT))  # no smaller than it need be
+    return natural
+
+
+def _visit(subject: Subject, k: int, upstreams: Floats, powers: dict[int, int], natural: Natural) -> float:
+    """Note the sizes of the gradients where the inputs are scaled down; how large they are there, by and large."""
     moved, rng = list(subject.inputs), np.random.default_rng(0)
-    for k in subject.wrt:
-        moved[k] = (moved[k] * factor * rng.uniform(0.5, 1.0, moved[k].shape)).astype(moved[k].dtype)
-    return moved
-
-
-def natural_sizes(subject: Subject, k: int, upstreams: Floats) -> tuple[Floats, Floats]:
-    """For each upstream gradient the largest gradient where the inputs are scaled down, and at which scale."""
-    sizes, best = np.zeros(len(upstreams)), np.ones(len(upstreams))
-    for factor in SHRINKS:
-        rows = subject.gradients_or_none(shrunk(subject, factor), upstreams)
-        if rows is None or k not in rows:
-            continue
-        found = np.abs(rows[k])
-        largest = np.max(found, axis=1, initial=0.0, where=np.isfinite(found))
-        larger = largest > 1.01 * sizes
-        sizes, best = np.where(larger, largest, sizes), np.where(larger, factor, best)
-    return sizes, best
+    for position in subject.wrt:  # each entry a little differently, but always so
+        x = moved[position]
+        moved[position] = (x * SHRINKS[powers.get(position, 0)] * rng.uniform(0.5, 1.0, x.shape)).astype(x.dtype)
+    rows = subject.gradients_or_none(moved, upstreams)
+    if rows is None or k not in rows:
+        return -np.inf
+    found = np.abs(rows[k])
+    largest = np.max(found, axis=1, initial=0.0, where=np.isfinite(found))
+    larger = largest > 1.01 * natural.sizes
+    if larger.any():
+        natural.places.append(moved)
+        natural.sizes = np.where(larger, largest, natural.sizes)
+        natural.which = np.where(larger, len(natural.places) - 1, natural.which)
+    return float(np.log(np.maximum(largest, np.finfo(np.float64).tiny)).sum())
 
 
 def allow_for_noise(subject: Subject, evidence: Evidence, rng: np.random.Generator) -> Evidence:
@@ -56,6 +98,24 @@ def allow_for_noise(subject: Subject, evidence: Evidence, rng: np.random.Generat
     return replace(evidence, allowance=np.where(evidence.wrong, allowance, evidence.allowance))
 
 
+def _of_sums(subject: Subject, k: int, upstreams: Floats, natural: Floats) -> Floats:
+    """The rounding that shows where upstream gradients are summed up: B(u + r) - B(u) - B(r), which should be 0.
+
+    A saturated softmax returns a gradient of all but 0, the difference of numbers that are rounded as the upstream
+    gradient is, and then multiplied with the weights before it. Moving inputs does not show that: nothing moves there.
+    (What is much larger than rounding is no rounding: then the backward pass is not linear.)
+    """
+    sizes = np.abs(upstreams).max(axis=tuple(range(1, upstreams.ndim)), keepdims=True)
+    plain, noise = subject.gradients(subject.inputs, upstreams)[k], np.zeros((len(upstreams), 1))
+    rng = np.random.default_rng(0)
+    for _ in range(SUMS):
+        other = sizes * rng.standard_normal(upstreams.shape)
+        rows = subject.gradients(subject.inputs, np.concatenate([upstreams + other, other]))[k]
+        noise = np.fmax(noise, np.abs(rows[: len(plain)] - plain - rows[len(plain) :]))
+    linear = noise.max(axis=1) <= subject.epsilon**0.5 * natural
+    return np.where(linear[:, np.newaxis], noise, 0.0)
+
+
 def allow_for_rounding(subject: Subject, evidence: Evidence, noise: Floats) -> Evidence:
     """Allow for the rounding of intermediate results that are larger than the gradient itself.
 
@@ -65,14 +125,15 @@ def allow_for_rounding(subject: Subject, evidence: Evidence, noise: Floats) -> E
     wrong there as well.
     """
     suspicious = np.flatnonzero(evidence.wrong.any(axis=1))
-    sizes, at = natural_sizes(subject, evidence.position, evidence.upstreams[suspicious])
-    more = np.zeros(len(evidence.upstreams))
-    more[suspicious] = ROUNDINGS * subject.epsilon * sizes
-    allowed = replace(evidence, allowance=evidence.allowance + more[:, np.newaxis])
+    natural = natural_sizes(subject, evidence.position, evidence.upstreams[suspicious])
+    sums = _of_sums(subject, evidence.position, evidence.upstreams[suspicious], natural.sizes)[:, evidence.entries]
+    more = np.zeros(evidence.wrong.shape)
+    more[suspicious] = np.fmax(ROUNDINGS * subject.epsilon * natural.sizes[:, np.newaxis], DEVIATIONS * sums)
+    allowed = replace(evidence, allowance=evidence.allowance + more)
     forgiven = evidence.wrong & ~allowed.wrong
-    for factor in np.unique(at[forgiven[suspicious].any(axis=1)]):
-        rows = suspicious[(at == factor) & forgiven[suspicious].any(axis=1)]
-        elsewhere = _wrong_elsewhere(subject, evidence, noise, rows, float(factor), forgiven[rows].any(axis=0))
+    for inputs, these in natural.of_rows(np.flatnonzero(forgiven[suspicious].any(axis=1))):
+        rows = suspicious[these]
+        elsewhere = _wrong_elsewhere(subject, evidence, noise, rows, inputs, np.asarray(forgiven[rows].any(axis=0)))
         forgiven[rows] &= ~elsewhere
     return replace(evidence, allowance=np.where(forgiven, allowed.allowance, evidence.allowance))
 
@@ -82,12 +143,12 @@ def _wrong_elsewhere(
     evidence: Evidence,
     noise: Floats,
     rows: NDArray[np.intp],
-    factor: float,
+    inputs: list[Any],
     columns: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Which derivatives, (rows, all columns), are wrong where the inputs are scaled down as well."""
+    """Which derivatives, (rows, all columns), are wrong at other inputs as well."""
     wrong = np.zeros((len(rows), len(evidence.entries)), dtype=bool)
-    there = as_moved(subject, shrunk(subject, factor))
+    there = as_moved(subject, inputs)
     if there is not None:
         upstreams = evidence.upstreams[rows]
         analytic = there.gradients(there.inputs, upstreams)[evidence.position]

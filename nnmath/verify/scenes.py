@@ -11,8 +11,8 @@ from nnmath.verify.evidence import Evidence, entry_evidence
 from nnmath.verify.finite_differences import Floats
 from nnmath.verify.subject import Subject, as_moved
 
-#: Other orders of the same values that are looked at, and the most entries there.
-SHUFFLES, MOST_COLUMNS = 4, 40
+#: Other orders of the same values that are looked at, and the most entries there: fewer where a call is costly.
+SHUFFLES, MOST_COLUMNS, COSTLY = 4, 40, 500_000
 #: Values are made smaller or larger there by up to this much.
 SIZES = 0.1, 1.5
 
@@ -86,9 +86,13 @@ class Shuffled:
         scene, rng = self.scene, self.rng
         scenes = [scene]
         x = np.asarray(scene.subject.inputs[scene.position])
-        columns = np.sort(rng.permutation(len(scene.evidence.entries))[:MOST_COLUMNS])
-        for _ in range(SHUFFLES):
-            order = rng.permutation(x.size)
+        entries = scene.evidence.entries
+        affordable = COSTLY // max(x.size, 1)
+        most = int(np.clip(affordable, 8, MOST_COLUMNS))
+        columns = np.sort(rng.permutation(len(entries))[:most])
+        for _ in range(int(np.clip(affordable // 8, 1, SHUFFLES))):
+            order = np.arange(x.size)
+            order[entries] = rng.permutation(entries)  # what was looked at is looked at again, in another place
             signs, sizes = rng.choice([-1.0, 1.0], x.size), rng.uniform(*SIZES, x.size)
             for factors in (signs * sizes, signs, np.ones(x.size)):  # if the domain allows
                 moved = list(scene.subject.inputs)

@@ -36,20 +36,21 @@ def diagonal(scene: Scene) -> NDArray[np.bool_] | None:
 
 
 def blocks(scene: Scene) -> list[tuple[Floats, Floats]]:
-    """The blocks of a Jacobian, numerical and analytic: outputs and entries with the same index but along one axis."""
+    """The blocks of a Jacobian, numerical and analytic: outputs and entries that have to do with each other."""
     if scene.subject.whole_shape != scene.shape:
         return []
     numeric, analytic = scene.evidence.numeric, scene.evidence.analytic
-    aligned = alignments(scene, nonzero(scene, numeric))
-    for axis in reversed(range(len(scene.shape))):
-        others = [i for i in range(len(scene.shape)) if i != axis]
-        if not all((i, i) in aligned for i in others):
-            continue
-        found = []
-        for index in np.unique(scene.output_index[:, others], axis=0):
-            rows = (scene.output_index[:, others] == index).all(axis=1)
-            columns = (scene.entry_index[:, others] == index).all(axis=1)
-            if columns.any():
-                found.append((numeric[np.ix_(rows, columns)], analytic[np.ix_(rows, columns)]))
-        return found
-    return []
+    pattern, found = nonzero(scene, numeric), []
+    left = pattern.any(axis=1)
+    while left.any():
+        rows = np.zeros(len(pattern), dtype=bool)
+        rows[left.argmax()] = True
+        while True:
+            columns = np.asarray(pattern[rows].any(axis=0))
+            more = np.asarray(pattern[:, columns].any(axis=1))
+            if (more == rows).all():
+                break
+            rows = more
+        left &= ~rows
+        found.append((numeric[np.ix_(rows, columns)], analytic[np.ix_(rows, columns)]))
+    return found

@@ -178,7 +178,7 @@ def projected(subject: Subject, weights: Floats) -> Subject:
             found = subject.gradients_of(pass_back, unit)
             return found if subject.wants_upstream else _times(found, float(unit.sum()))
 
-        return (weights @ value.reshape(-1)).astype(subject.value_dtype), backward
+        return (weights @ value.reshape(-1)).astype(value.dtype), backward
 
     return _inner(Subject(function, subject.inputs, None, subject.wrt), subject)
 

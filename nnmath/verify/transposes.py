@@ -12,9 +12,14 @@ from nnmath.verify.scenes import Scene
 MOST_COLUMNS = 40
 
 
-def transpose_cause(scene: Scene) -> Clue | None:
+def transpose_cause(scene: Scene, rng: np.random.Generator) -> Clue | None:
     """The gradient, the Jacobian, or a matrix in the product is transposed."""
-    return _gradient_transposed(scene) or _jacobian_transposed(scene) or _factor_transposed(scene)
+    return (
+        _gradient_transposed(scene)
+        or _jacobian_transposed(scene)
+        or _product_transposed(scene)
+        or _factor_transposed(scene, rng)
+    )
 
 
 def _gradient_transposed(scene: Scene) -> Clue | None:
@@ -56,7 +61,34 @@ def _jacobian_transposed(scene: Scene) -> Clue | None:
     return Clue("transpose", message) if _same(scene, scene.evidence.numeric.T) else None
 
 
-def _factor_transposed(scene: Scene) -> Clue | None:
+def _product_transposed(scene: Scene) -> Clue | None:
+    """The gradient is A @ B where A.T @ B belongs (or B @ A and B @ A.T), with an input B and whatever A.
+
+    Then B.T @ A @ B is known from both, and one is the transpose of the other.
+    """
+    if not scene.whole or len(scene.shape) != 2:
+        return None
+    analytic, numeric = (a.reshape(-1, *scene.shape) for a in (scene.evidence.analytic, scene.evidence.numeric))
+    for k, given in enumerate(scene.subject.inputs):
+        if not isinstance(given, np.ndarray) or given.shape != scene.shape or given.dtype.kind != "f":
+            continue
+        B = given.astype(np.float64)
+        for wrong, right, length in (
+            (B.T @ analytic, B.T @ numeric, scene.shape[1]),
+            (analytic @ B.T, numeric @ B.T, scene.shape[0]),
+        ):
+            slack = (
+                1e-9 * np.max(np.abs(wrong)) + 4 * scene.shape[0] * np.max(scene.evidence.half_width) * np.abs(B).max()
+            )
+            turned = right.swapaxes(1, 2)
+            if length > 1 and np.abs(wrong - turned).max() <= slack < 1e-3 * np.abs(turned - right).max():
+                name = scene.subject.names[k]
+                message = f"A product with {name} takes a matrix where its transpose belongs, or the other way round."
+                return Clue("transpose", message)
+    return None
+
+
+def _factor_transposed(scene: Scene, rng: np.random.Generator) -> Clue | None:
     """The gradient becomes right where one of the matrices among the inputs is symmetric."""
     evidence = scene.evidence
     columns = np.flatnonzero(evidence.matters.any(axis=0))
@@ -69,6 +101,10 @@ def _factor_transposed(scene: Scene) -> Clue | None:
         there = scene.at(moved, wrong_first)
         if there is None or there.evidence.wrong.any() or there.evidence.kink.any():
             continue
+        moved[k] = ((B + rng.permutation(B.reshape(-1)).reshape(B.shape)) / 2).astype(B.dtype)
+        other = scene.at(moved, wrong_first)
+        if other is None or not other.evidence.wrong.any():
+            continue  # it is not the symmetry that makes it right
         if there.evidence.matters.any() and there.evidence.known.all():
             name = scene.subject.names[k]
             message = f"It would be right if {name} were symmetric: a product takes {name} where its transpose belongs"
@@ -78,8 +114,9 @@ def _factor_transposed(scene: Scene) -> Clue | None:
 
 def _same(scene: Scene, candidate: Floats) -> bool:
     """Whether the analytic derivatives are a rearrangement of the numerical ones."""
-    slack = 4 * np.max(scene.evidence.half_width) + 1e-9 * np.abs(candidate)
-    return bool((np.abs(scene.evidence.analytic - candidate) <= slack).all())
+    smooth = scene.evidence.known & ~scene.evidence.kink
+    slack = 4 * np.max(scene.evidence.half_width, initial=0.0, where=smooth) + 1e-9 * np.abs(candidate)
+    return bool((np.abs(scene.evidence.analytic - candidate) <= slack)[smooth].all())
 
 
 def _mirrored(scene: Scene) -> bool:
@@ -88,15 +125,16 @@ def _mirrored(scene: Scene) -> bool:
     if len(shape) != 2 or shape[0] != shape[1]:
         return False
     place = {int(e): column for column, e in enumerate(evidence.entries)}
+    usable = np.asarray((evidence.known & ~evidence.kink).all(axis=0))
     pairs = []
     for e, column in place.items():
         i, j = divmod(e, shape[1])
         mirror = place.get(j * shape[1] + i)
-        if mirror is not None and i != j:
+        if mirror is not None and i != j and usable[column] and usable[mirror]:
             pairs.append((column, mirror))
     if len(pairs) < 4:
         return False
     here, there = np.array(pairs).T
-    slack = 4 * np.max(evidence.half_width)
-    matters = evidence.matters[:, here].any()
+    slack = 4 * np.max(evidence.half_width[:, here])
+    matters = evidence.wrong[:, here].any()
     return bool(matters and (np.abs(evidence.analytic[:, here] - evidence.numeric[:, there]) <= slack).all())

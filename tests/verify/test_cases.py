@@ -4,13 +4,25 @@ import numpy as np
 import pytest
 
 from nnmath.verify import check_gradients
-from tests.verify import broken_habits, broken_manners, broken_passes, broken_places, correct_passes, soak
+from tests.verify import (
+    awkward_nets,
+    awkward_passes,
+    broken_habits,
+    broken_layers,
+    broken_manners,
+    broken_passes,
+    broken_places,
+    correct_passes,
+    soak,
+)
 from tests.verify.gradient_case import verdict
 from tests.verify.right_layers import course_b, course_cost, draw_course
 
+RIGHT = [*correct_passes.ALL, *awkward_passes.ALL, *awkward_nets.RIGHT]
 BROKEN = [
     *broken_passes.SIGN, *broken_passes.SCALE, *broken_passes.TRANSPOSE, *broken_passes.AXIS, *broken_passes.UPSTREAM,
-    *broken_places.ALL, *broken_manners.ALL, *broken_habits.ALL,
+    *broken_places.ALL, *broken_manners.ALL, *broken_habits.ALL, *broken_layers.ALL,
+    *awkward_nets.BROKEN,
 ]  # fmt: skip
 
 
@@ -20,7 +32,7 @@ def test_a_broken_backward_pass_is_caught_and_its_cause_named(case):
     assert not problem, problem
 
 
-@pytest.mark.parametrize("case", correct_passes.ALL, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", RIGHT, ids=lambda case: case.name)
 def test_a_right_backward_pass_is_not_called_wrong(case):
     problem = verdict(case, case.check(seed=0))
     assert not problem, problem
@@ -28,8 +40,8 @@ def test_a_right_backward_pass_is_not_called_wrong(case):
 
 def test_names_are_unique_and_there_are_enough():
     names = [case.name for case in BROKEN]
-    assert len(set(names)) == len(names) >= 200
-    assert len({case.name for case in correct_passes.ALL}) == len(correct_passes.ALL) >= 140
+    assert len(set(names)) == len(names) >= 240
+    assert len({case.name for case in RIGHT}) == len(RIGHT) >= 160
 
 
 def test_both_mistakes_of_the_course_exercise_are_named():

@@ -157,6 +157,25 @@ def test_a_gradient_of_none_is_not_judged():
     report = check_gradients(lambda x, W: (x @ W, lambda g: (None, x.T @ g)), X, W)
     assert report.ok
     assert [(item.input, item.where) for item in report.not_judged] == [(0, None)]
+    assert str(report).startswith("gradient of W: right\n")  # and not of x
+
+
+def test_a_gradient_in_a_higher_precision_is_not_wrong_but_noted():
+    x = X.astype(np.float32)
+    report = check_gradients(lambda x: np.sin(x), x, backward=lambda g, x: g.astype(float) * np.cos(x))
+    assert report.ok
+    assert report.notes == ("the gradient of x is float64, its input and the value are float32",)
+    assert "note: " in str(report)
+    mixed = check_gradients(lambda x: x @ W, x, backward=lambda g, x: g @ W.T)  # float64 weights ask for it
+    assert mixed.ok
+    assert mixed.notes == ()
+
+
+def test_a_value_that_is_all_noise_is_not_judged():
+    A = 1 / (np.arange(9)[:, None] + np.arange(9) + 1.0)
+    report = check_gradients(np.linalg.inv, A, backward=lambda g, A: np.linalg.inv(A).T @ g @ np.linalg.inv(A).T, wrt=0)
+    reasons = {item.reason for item in report.not_judged}
+    assert any("hardly a digit" in reason for reason in reasons)
 
 
 def test_coincident_kinks_are_not_judged():

@@ -1,0 +1,66 @@
+"""A more careful comparison of what looks wrong: slower, with more noise, and nothing believed that one side denies."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnmath.verify.evidence import Evidence, compare
+from nnmath.verify.finite_differences import ALL_STEPS, Floats
+from nnmath.verify.numeric import noise_at_entries, scales, value_noise
+from nnmath.verify.subject import Subject
+
+#: Wrong entries that are heard first, fewer in a large input; only if one of them is right after all are all others.
+SAMPLE, COSTLY = 6, 60_000
+#: An entry this much smaller than the typical one of its input is differentiated with steps of its own size, too.
+SMALL = 2.0**-4
+#: The smallest of the noises at a few steps and on two sides understates it.
+UNDERSTATED = 3.0
+
+
+def with_measured_noise(subject: Subject, evidence: Evidence, noise: Floats, rng: np.random.Generator) -> Evidence:
+    """Compare what is wrong again with noise that is measured afresh, and around each step."""
+    columns = np.flatnonzero(evidence.wrong.any(axis=0))
+    noise = np.fmax(noise, value_noise(subject, rng))
+    first = sample(subject, evidence, columns, rng)
+    heard = _hear_columns(subject, evidence, noise, first)
+    if len(first) < len(columns) and not heard.wrong[:, first].any(axis=0).all():
+        heard = _hear_columns(subject, heard, noise, np.setdiff1d(columns, first))
+    return heard
+
+
+def sample(
+    subject: Subject, evidence: Evidence, columns: NDArray[np.intp], rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """Some of the columns, fewer where a call is costly."""
+    most = int(np.clip(COSTLY // subject.inputs[evidence.position].size, 1, SAMPLE))
+    return rng.permutation(columns)[:most]
+
+
+def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: NDArray[np.intp]) -> Evidence:
+    """Compare some columns again; where the new interval holds the analytic derivative, it replaces the old one.
+
+    The steps are those of before, and, for small entries, steps of their own size.
+    """
+    k, entries = evidence.position, evidence.entries[columns]
+    x = np.asarray(subject.inputs[k], dtype=np.float64)
+    units = scales(x).reshape(-1)[entries]
+    own = np.abs(x.reshape(-1)[entries])
+    small = (own > 0) & (own < SMALL * units)
+    low, high, kink = evidence.low.copy(), evidence.high.copy(), evidence.kink.copy()
+    rows = evidence.spread(subject)
+    for these, unit in ((np.full(len(columns), True), units), (small, own)):
+        if not these.any():
+            continue
+        local = UNDERSTATED * np.fmax(noise, noise_at_entries(subject, k, list(entries[these]), unit[these]))
+        again = compare(
+            subject, k, evidence.upstreams, rows, local, entries[these], ALL_STEPS, unit[these], cautious=True
+        )
+        again = replace(again, allowance=evidence.allowance[:, columns[these]])
+        for i, column in enumerate(columns[these]):
+            right = evidence.wrong[:, column] & ~again.wrong[:, i]
+            if unit is own:  # short steps are noisy: they matter where they contradict the long ones
+                right &= (again.low[:, i] > high[:, column]) | (again.high[:, i] < low[:, column])
+            low[right, column], high[right, column] = again.low[right, i], again.high[right, i]
+            kink[right, column] = again.kink[right, i]
+    return replace(evidence, low=low, high=high, kink=kink)
