@@ -58,6 +58,8 @@ def read_archive(path: Path, kind: str) -> dict[str, NDArray[Any]]:
     OSError
         There is no such file, or it cannot be read.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would have us wait
+        raise ArchiveError(f"{path}: no {kind}: it is no regular file")
     with open(path, "rb") as file:
         try:
             return read_members(file)

@@ -18,8 +18,8 @@ from nnmath.reading.command import add_site
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: its own if it has one, else 0, or 1 after a sentence that says why."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    options = parser(*arguments[:1]).parse_args(arguments)
     try:
+        options = parser(*arguments[:1]).parse_args(arguments)
         with stopped_alike():
             status: int = options.run(options) or 0
         sys.stdout.flush()
@@ -28,11 +28,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ValueError, ArithmeticError, OSError) as error:
-        print(f"nnmath: {error}", file=sys.stderr)
+        print(f"nnmath: {sentence(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interruption:
         print(f"\nnnmath: interrupted; {interruption or 'nothing was written'}", file=sys.stderr)
         return 128 + (signal.SIGTERM if isinstance(interruption, Terminated) else signal.SIGINT)
+
+
+def sentence(error: Exception) -> str:
+    """Return what an error says, without the number that an error of the system begins with."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 class Terminated(KeyboardInterrupt):

@@ -1,5 +1,7 @@
 """No file, however it was damaged or made, crashes its reader, makes it hang or fills the memory."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from nnmath.data.preprocessing import Feature, Preprocessing
 from nnmath.runs.results import moments
 from nnmath.runs.run import made_of, start_of
 from nnmath.training.initial_weights import initialize
-from nnmath.training.model import Model, load_model, model_bytes
+from nnmath.training.model import Model, ModelError, load_model, model_bytes
 from nnmath.training.progress import checkpoint_bytes, load_checkpoint
 from tests.damage import DAMAGES, MEGABYTES, try_some
 from tests.training.stopping import RECIPE, Stop, kept, train_until
@@ -49,3 +51,11 @@ def test_a_damaged_file_is_refused_in_a_sentence_or_read_as_it_was(tmp_path, cas
     assert read > 0
     assert peak < MEGABYTES * 2**20
     assert slowest < 20
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    pipe = tmp_path / "model.npz"
+    os.mkfifo(pipe)
+    with pytest.raises(ModelError, match=r"model.npz: no model: it is no regular file"):
+        load_model(pipe)

@@ -266,3 +266,34 @@ def test_raw_rows_know_their_lines(tmp_path, trained):
     path.write_text('note,age,plan,town\n"two\nlines",1,NA,\n\nx,2,?,?\n', encoding="utf-8")
     with open(path, "rb") as file:
         assert read_raw(file, "rows.csv", preprocessing).lines.tolist() == [2, 5]
+
+
+def rows_of_two_classes(names):
+    """Sixty rows in which x says the class; its name is spelled in these ways in turn."""
+    spelled = [names[i % 2][i // 2 % len(names[i % 2])] for i in range(60)]
+    return "".join(f"{i},{i % 2 + i / 200:.3f},{name}\n" for i, name in enumerate(spelled))
+
+
+@pytest.mark.parametrize(
+    "names", [(("0", "0.0", "00"), ("1", "1.0", "+1")), (("False", "FALSE", "false"), ("TRUE", "True", "true"))]
+)
+def test_spellings_of_a_class_are_one_class_in_training_and_in_prediction(names, tmp_path, capsys):
+    table, model = tmp_path / "t.csv", tmp_path / "out" / "model.npz"
+    table.write_text(",x,kind\n" + rows_of_two_classes(names))  # the first column as pandas writes its index
+    assert main(["train", "--csv", str(table), "--target", "kind", "--out", str(model.parent)]) == 0
+    out = capsys.readouterr().out
+    assert "30" in out.splitlines()[1], out
+    assert out.splitlines()[1].count("30") == 2
+    assert "Unnamed: 0 left out: it numbers the rows" in out
+    assert main(["predict", str(model), str(table)]) == 0
+    assert "60 of 60 answers right" in capsys.readouterr().out
+
+
+def test_a_true_class_that_was_not_learned_is_refused(tmp_path, capsys):
+    table, other = tmp_path / "t.csv", tmp_path / "o.csv"
+    table.write_text("n,x,kind\n" + rows_of_two_classes((("cat",), ("dog",))))
+    other.write_text("x,kind\n0.1,cat\n0.2,zebra\n")
+    assert main(["train", "--csv", str(table), "--target", "kind", "--out", str(tmp_path / "out")]) == 0
+    assert main(["predict", str(tmp_path / "out" / "model.npz"), str(other)]) == 1
+    expected = "o.csv:3: kind: expected one of the classes learned, cat, dog, got 'zebra'"
+    assert expected in capsys.readouterr().err

@@ -13,6 +13,7 @@ from nnmath.commands.train_table import delimiter
 if TYPE_CHECKING:
     from nnmath.data.preprocessing import Preprocessing
     from nnmath.primitives._checks import Array
+    from nnmath.training.model import Model
 
 DESCRIPTION = """
 Each INPUT is an image, a number, or - for rows of numbers on standard input, one row a line, with spaces or commas
@@ -51,14 +52,18 @@ def run_predict(options: argparse.Namespace) -> None:
     model = load_model(options.model)
     truth: list[str | None] = []
     if model.preprocessing:
-        names, x, truth = read_tables(options.inputs, model.preprocessing, options.delimiter or ",")
+        names, x, truth = read_tables(options.inputs, model, model.preprocessing, options.delimiter or ",")
     elif options.delimiter:
         raise ValueError(f"--delimiter: {options.model} is no model of a table")
     else:
         names, rows = read_inputs(options.inputs, model.sizes[0])
         x = np.array(rows, model.layers[0][0].dtype)
-    logits = outputs(x, model.layers, ACTIVATIONS[model.hidden])
-    p = probabilities(logits, model.output)
+    with np.errstate(all="ignore"):  # what becomes of numbers that are too large is found below
+        logits = outputs(x, model.layers, ACTIVATIONS[model.hidden])
+        p = probabilities(logits, model.output)
+    lost = np.flatnonzero(~np.isfinite(p).all(axis=1))
+    if len(lost):
+        raise ValueError(f"{options.model}: its weights are so large that {names[lost[0]]} has no finite probabilities")
     if options.json:
         print(json.dumps(list(answers(model.classes, names, p, chosen(logits), truth)), indent=2))
         return
@@ -81,8 +86,25 @@ def answers(
         yield answer if true_class is None else answer | {"true class": true_class}
 
 
+def known(word: str, model: "Model", place: str) -> str | None:
+    """Return the class that a word is a spelling of, or None where it is missing."""
+    from nnmath.data.csv_rows import shown
+    from nnmath.data.learnable import same_class
+
+    if word in (*model.classes, ""):
+        return word or None
+    for name in model.classes:
+        if same_class(name) == same_class(word):
+            return name
+    assert model.preprocessing is not None
+    few = ", ".join(model.classes[:10]) + (", …" if len(model.classes) > 10 else "")
+    raise ValueError(
+        f"{place}: {model.preprocessing.target}: expected one of the classes learned, {few}, got {shown(word)}"
+    )
+
+
 def read_tables(
-    inputs: list[str], preprocessing: "Preprocessing", delimiter: str
+    inputs: list[str], model: "Model", preprocessing: "Preprocessing", delimiter: str
 ) -> tuple[list[str], "Array", list[str | None]]:
     """Return where each row of CSV files stands, the inputs of the network, and the true classes as far as known."""
     import numpy as np
@@ -100,8 +122,9 @@ def read_tables(
         else:
             with open(text, "rb") as file:
                 lines, values, classes = read_raw(file, text, preprocessing, delimiter)
-        names += [f"{'line ' if text == '-' else f'{text}:'}{line}" for line in lines.tolist()]
-        truth += [word or None for word in classes or [""] * len(lines)]
+        places = [f"{'line ' if text == '-' else f'{text}:'}{line}" for line in lines.tolist()]
+        names += places
+        truth += [known(word, model, place) for word, place in zip(classes or [""] * len(lines), places)]
         parts.append(apply(preprocessing, values))
     return names, np.concatenate(parts), truth
 

@@ -130,8 +130,9 @@ def integers(sign: str) -> Any:
         try:
             return tuple(int(part) for part in text.split(sign))
         except ValueError:
+            example = "2-64-3" if sign == "-" else "0,1,2"
             raise argparse.ArgumentTypeError(
-                f"expected integers with {sign!r} between, such as {sign.join(('2', '64', '3'))}, got {text!r}"
+                f"expected integers with {sign!r} between, such as {example}, got {text!r}"
             ) from None
 
     return read

@@ -14,6 +14,9 @@ CELLS = 2**16
 #: What files that are called CSV have between their columns.
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 
+#: The name of a first column that has none, as pandas writes the numbers of the rows, and calls it when it reads it.
+UNNAMED = "Unnamed: 0"
+
 #: Seconds after which a terminal gets a progress bar.
 PATIENCE = 1.0
 
@@ -87,6 +90,7 @@ def read_rows(file: BinaryIO, name: str, delimiter: str = ",") -> Rows:
     if not header:
         raise TableError(f"{name}: line 1: expected a header with the names of the columns, and the file is empty")
     names = [column.strip() for column in header]
+    names[0] = names[0] or UNNAMED
     check_names(name, names, delimiter)
     return Rows(name, names, parts(rows, name, len(names)))
 

@@ -67,6 +67,24 @@ def nothing_in_words(column: Column, forced: bool) -> str:
     return ""
 
 
+def same_class(word: str) -> float | str:
+    """Return what spellings of one class have in common: 1, 1.0 and 01 are a number, True and TRUE a truth value."""
+    value = number(word)
+    if isfinite(value):
+        return value
+    return word.casefold() if word.casefold() in ("true", "false", "yes", "no") else word
+
+
+def merged(labels: NDArray[np.integer], classes: Sequence[str]) -> tuple[NDArray[np.integer], tuple[str, ...]]:
+    """Take spellings of one class together, under the first of them."""
+    first: dict[float | str, int] = {}
+    for word in classes:
+        first.setdefault(same_class(word), len(first))
+    to = np.array([*(first[same_class(word)] for word in classes), -1], labels.dtype)  # a missing one stays so
+    names = {first[same_class(word)]: word for word in reversed(classes)}
+    return to[labels], tuple(names[k] for k in range(len(first)))
+
+
 def classes_of(reader: Words, forced: bool) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Return labels and classes of the target, and refuse what is none."""
     place = reader.place
@@ -74,6 +92,8 @@ def classes_of(reader: Words, forced: bool) -> tuple[NDArray[np.int64], tuple[st
         more = f"more than {MOST_CATEGORIES:,} different values" if reader.too_many else "long texts"
         raise TableError(f"{place}: expected classes, got {more}: this column cannot be the target")
     _, labels, classes = reader.column()
+    if not forced:
+        labels, classes = merged(labels, classes)
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))
     first = dict(zip(reader.words(), reader.lines))
     if len(classes) < 2:

@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each is measured (default: %(default)s)")
     parser.add_argument("--only", default="", help="measure only what has this in its name")
     options = parser.parse_args()
+    memory, start = (mnist_memory(), seconds_to_help()) if not options.only else (None, None)  # before memory is taken
     rows, wrong = [], []
     print("seconds a step over those of the floor, a loop written by hand; medians\n")
     for work in WORKS:
@@ -43,7 +44,6 @@ def main() -> int:
         if options.only in name:
             rows.append(checking(name, layer, options.rounds))
             show(rows[-1])
-    memory, start = (mnist_memory(), seconds_to_help()) if not options.only else (None, None)
     if memory is not None:
         print(f"memory of the full-batch MNIST run: {memory:.2f} times its images; {MOST_MEMORY} are allowed")
         wrong += [f"the full-batch MNIST run needs {memory:.2f} times its images"] if memory > MOST_MEMORY else []

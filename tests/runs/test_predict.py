@@ -110,3 +110,15 @@ def test_no_model_and_no_image_are_refused_by_name(digits, tmp_path, capsys):
     assert "nothing.png" in capsys.readouterr().err
     assert main(["predict", digits, digits]) == 1
     assert "digits.npz: not a picture" in capsys.readouterr().err
+
+
+def test_a_model_whose_numbers_are_lost_on_the_way_answers_nothing(tmp_path, capsys):
+    huge = np.full((2, 2), 1e308)
+    (tmp_path / "model.npz").write_bytes(model_bytes(Model([(huge, huge[0])], "relu", "softmax", ("a", "b"))))
+    assert main(["predict", str(tmp_path / "model.npz"), "1e10", "1e10"]) == 1
+    assert "model.npz: its weights are so large that 1e10 1e10 has no finite" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
+    assert main(["predict", str(tmp_path / "model.npz"), "1"]) == 1
+    assert capsys.readouterr().err == f"nnmath: {tmp_path / 'model.npz'}: No such file or directory\n"
