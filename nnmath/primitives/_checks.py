@@ -52,9 +52,8 @@ def unchecked(function: Callable[P, R]) -> Callable[P, R]:
 
     A function that checks nothing is returned as it is. So is one that wraps a primitive, and has its attributes.
     """
-    if getattr(function, "unchecked_of", None) is not function:
-        return function
-    return cast(Callable[P, R], cast(Any, function).unchecked)
+    alone: Callable[P, R] = getattr(function, "unchecked", function)
+    return alone if getattr(function, "unchecked_of", None) is function else function
 
 
 def real_arrays(z: ArrayLike) -> tuple[Array]:

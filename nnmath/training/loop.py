@@ -111,6 +111,7 @@ def train(
     refuse_misfits(x, labels, targets, layers, activation, loss_of)
     is_labels = targets.ndim == 1 and targets.dtype.kind in "iu"
     targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), unchecked(loss_of)
+    activation = unchecked(activation)
     outputs = np.empty((len(x), sizes[-1]), x.dtype)
     step = done * (-(-len(x) // batch) if batch else 1)
     for number in range(done + 1, epochs + 1):

@@ -15,6 +15,9 @@ Layers = Sequence[tuple[Array, Array]]
 Activation = Callable[[Array], tuple[Array, Callable[[Array], Array]]]
 ACTIVATIONS: Mapping[str, Activation] = {"relu": relu, "sigmoid": sigmoid}
 
+#: The dense layer without its checks.
+affine = unchecked(dense)
+
 
 def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Array, Callable[..., Layers]]:
     """Logits of a network of dense layers with an activation function between them.
@@ -39,7 +42,7 @@ def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Ar
 
     Nothing is checked here: `train` does so, once, and `load_model`.
     """
-    affine, activation = unchecked(dense), unchecked(activation)
+    activation = unchecked(activation)
     z, first_backward = affine(x, *layers[0])  # (36)
     backwards = []
     for W, b in layers[1:]:
