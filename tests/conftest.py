@@ -1,8 +1,10 @@
-"""How the tests draw their examples: the same ones in every run, and more of them when asked for."""
+"""How the tests draw their examples: the same in every run, and more when asked for; and how wide they are told of."""
 
 import os
 
 from hypothesis import HealthCheck, settings
+
+os.environ.pop("COLUMNS", None)  # whatever terminal the tests are started from, what is printed is the same
 
 settings.register_profile(
     "nnmath",
