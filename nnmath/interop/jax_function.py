@@ -110,10 +110,13 @@ def _callbacks(jax: Any, primitive: Primitive, trial: list[Array]) -> Callbacks:
     value = struct(tried_value)
     gradients = [None if gradient is None else struct(gradient) for gradient in tried_gradients]
 
+    # JAX leaves the processor's flags of its own overflows standing, and NumPy would take them for ours and warn.
+    @np.errstate(all="ignore")
     def forward(*inputs: Any) -> Array:
         found, _ = primitive.run([np.asarray(x) for x in inputs])
         return found.astype(value.dtype, copy=False)
 
+    @np.errstate(all="ignore")
     def backward(upstream: Any, *inputs: Any) -> list[Array]:
         _, pass_back = primitive.run([np.asarray(x) for x in inputs])
         pairs = zip(pass_back(np.asarray(upstream)), gradients)
