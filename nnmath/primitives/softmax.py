@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from nnmath.primitives._arrays import indices, row_sums
 from nnmath.primitives._checks import Array, checked, real_array
 
 
@@ -35,7 +36,8 @@ def softmax(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     ValueError
         z has not two axes or has no entries, or dp has not the shape of p.
     """
-    _, e, rest = shifted_exponentials(z)  # (25), (26)
+    _, e, top = shifted_exponentials(z)  # (25)
+    rest = sum_of_rest(e, top)  # (26)
     p = e / (1 + rest)  # (28)
 
     def backward(dp: Array) -> Array:
@@ -45,7 +47,7 @@ def softmax(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     return p, backward
 
 
-def shifted_exponentials(z: Array) -> tuple[Array, Array, Array]:
+def shifted_exponentials(z: Array) -> tuple[Array, Array, NDArray[np.intp]]:
     """Exponentials of the logits minus the largest of their row, which cannot overflow.
 
     The difference of two floating-point numbers is rounded, and exp turns the absolute error of its argument into a
@@ -62,20 +64,26 @@ def shifted_exponentials(z: Array) -> tuple[Array, Array, Array]:
         z minus the largest of the row, rounded; never positive.
     e : float array, shape (N, K)
         The exponential of the unrounded difference; 1 for the largest.
-    rest : float array, shape (N, 1)
-        The sum of e over all but the largest: 1 + rest is the sum, and rest is accurate where 1 + rest is 1.
+    top : integer array, shape (N,)
+        Where the largest stands in its row.
     """
     z = np.ascontiguousarray(z)  # long sums are pairwise, and so have smaller errors, along contiguous rows only
-    rows, top = np.arange(len(z)), z.argmax(axis=1)  # (23)
-    m = z[rows, top][:, np.newaxis]  # (24)
+    top = z.argmax(axis=1)  # (23)
+    m = z[indices(len(z)), top][:, np.newaxis]  # (24)
     with np.errstate(over="ignore", invalid="ignore"):  # logits near the ends of the range, or infinite
         d = z - m  # (29)
         back = d - z  # (30)
         r = (z - (d - back)) - (m + back)  # (31)
         e = np.exp(d)  # (32)
         e = np.where(e > 0, e + e * r, e)  # (32); where e is 0, r may be NaN
+    return d, e, top
+
+
+def sum_of_rest(e: Array, top: NDArray[np.intp]) -> Array:
+    """Add up each row but its largest, shape (N, 1): 1 + rest is the sum, and rest is accurate where 1 + rest is 1."""
+    rows = indices(len(e))
     largest = e[rows, top]
     e[rows, top] = 0
-    rest = e.sum(axis=1, keepdims=True)  # (26)
+    rest = row_sums(e)[:, np.newaxis]  # (26)
     e[rows, top] = largest
-    return d, e, rest
+    return rest
