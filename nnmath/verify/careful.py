@@ -52,9 +52,19 @@ def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: 
     for these, unit in ((np.full(len(columns), True), units), (small, own)):
         if not these.any():
             continue
-        local = UNDERSTATED * np.fmax(noise, noise_at_entries(subject, k, list(entries[these]), unit[these]))
+        local = noise_at_entries(subject, k, list(entries[these]), unit[these])
+        if unit is not own:  # the other noise is of moves that may be longer than small entries
+            local = np.fmax(noise, local)
         again = compare(
-            subject, k, evidence.upstreams, rows, local, entries[these], ALL_STEPS, unit[these], cautious=True
+            subject,
+            k,
+            evidence.upstreams,
+            rows,
+            UNDERSTATED * local,
+            entries[these],
+            ALL_STEPS,
+            unit[these],
+            cautious=True,
         )
         again = replace(again, allowance=evidence.allowance[:, columns[these]])
         for i, column in enumerate(columns[these]):

@@ -110,17 +110,6 @@ def _limit(quotients: Floats, noise: Floats, spacing: int, allowed: NDArray[np.b
     return _Limit(best, bar, history)
 
 
-def _continuous(means: Floats, noise: Floats) -> NDArray[np.bool_]:
-    """For which windows the mean of both sides tends to the value at the point, which is 0 here.
-
-    A central quotient does not see that value. Steps that lead across a pole on both sides have sharp quotients, which
-    say nothing of the slope at the point; but what their values tend to is not the value there.
-    """
-    full, less = _windows(len(means), 2)
-    limits, coarser, rounding = _products(full, means), _products(less, means), _products(np.abs(full), noise)  # (16)
-    return np.asarray(np.abs(limits) <= SAFETY * np.abs(limits - coarser) + rounding)
-
-
 def _products(matrix: Floats, values: Floats) -> Floats:
     """A weighted sum of the steps for each window; a missing value spoils the windows that it is in, no other."""
     missing = ~np.isfinite(values)
@@ -173,7 +162,6 @@ def slopes(
         right = _limit((plus - at_zero) / right_steps, right_noise / right_steps, 1)  # (7)
         left = _limit((at_zero - minus) / left_steps, left_noise / left_steps, 1)  # (8)
         both, seen = right_steps + left_steps, right.believed & left.believed  # what is odd on both sides may cancel
-        seen = seen & _continuous((plus + minus) / 2 - at_zero, (right_noise + left_noise) / 2)
         central = _limit((plus - minus) / both, (right_noise + left_noise) / both, 2, seen)  # (9)
         return _combine(left, right, central, cautious)
 

@@ -11,6 +11,8 @@ from nnmath.verify.evidence import Evidence
 from nnmath.verify.finite_differences import Floats
 from nnmath.verify.scenes import Scene
 
+#: Of two slopes, one that is smaller than the other by this is the rounding of a 0.
+RELATIVELY_0 = 1e-12
 #: So many values at least on each side of a threshold.
 ENOUGH = 2
 
@@ -40,7 +42,8 @@ def kink_cause(scene: Scene) -> Clue | None:
     if not evidence.wrong.any() or (evidence.wrong & ~evidence.kink).any():
         return None
     row, column = (int(i) for i in np.unravel_index(evidence.deviation.argmax(), evidence.deviation.shape))
-    low, high = (float(a[row, column]) for a in (evidence.low, evidence.high))
+    ends = np.array([evidence.low[row, column], evidence.high[row, column]])
+    low, high = np.where(np.abs(ends) > RELATIVELY_0 * np.abs(ends).max(), ends, 0.0)
     message = f"It is wrong at a kink alone, where any slope between those on its two sides, {low:.6g} and {high:.6g},"
     return Clue("mask", f"{message} would do: is the mask right where its comparison is an equality?")
 

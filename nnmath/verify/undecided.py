@@ -1,17 +1,21 @@
 """Where the values cannot tell a right gradient from a wrong one, whatever the steps."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.verify.evidence import Evidence
 from nnmath.verify.finite_differences import DEVIATIONS, PLACES, Floats
-from nnmath.verify.numeric import PROBE_POWERS, scales, value_noise
+from nnmath.verify.numeric import scales, value_noise
 from nnmath.verify.report import NotJudged
 from nnmath.verify.subject import Subject
 
 #: A value is hardly known where its noise is this many times the root of epsilon, relative to it.
+#: Lengths of the probes that measure it, as powers of epsilon; the shorter one is for poles that are all but reached.
+SHORT = (0.9, 0.7)
 NOISY, TOO_NOISY = 512.0, "hardly a digit of the value is known here: its noise is too large"
 #: A difference that shows within a step of epsilon to this power is one; only for others is the gradient looked at.
 CLOSE = 0.4
@@ -40,14 +44,26 @@ def _noisy(subject: Subject, evidence: Evidence, rng: np.random.Generator) -> ND
 
     Their kinks and poles may be nearer than any step from which the noise lets through.
     """
-    nearby = list(subject.inputs)
-    for k in subject.wrt:
-        nearby[k] = (nearby[k] * rng.uniform(0.5, 1.0, nearby[k].shape)).astype(nearby[k].dtype)
-    value = subject.value_at(nearby)
-    sizes = np.maximum(np.abs(subject.value), 0 if value is None else np.abs(value))
-    short = value_noise(subject, rng, PROBE_POWERS[:1])
+    sizes = np.abs(subject.value)
+    for moved in _nearby(subject, rng):
+        value = subject.value_at(moved)
+        sizes = np.maximum(sizes, 0 if value is None else np.abs(value))
+    short = value_noise(subject, rng, SHORT)
     noisy = short > NOISY * subject.epsilon**0.5 * sizes
     return np.asarray((noisy & (evidence.upstreams != 0)).reshape(len(evidence.upstreams), -1).any(axis=1))
+
+
+def _nearby(subject: Subject, rng: np.random.Generator) -> Iterator[list[Any]]:
+    """Inputs at which a value that happens to be 0 is not: scaled down, and a little to either side."""
+    starts = {k: np.asarray(subject.inputs[k], dtype=np.float64) for k in subject.wrt}
+    down = {k: x * rng.uniform(0.5, 1.0, x.shape) for k, x in starts.items()}
+    step = subject.epsilon**0.5
+    up, below = ({k: x + side * scales(x) for k, x in starts.items()} for side in (step, -step))
+    for places in (down, up, below):
+        moved = list(subject.inputs)
+        for k, x in places.items():
+            moved[k] = x.astype(subject.inputs[k].dtype)
+        yield moved
 
 
 def _blurred(subject: Subject, evidence: Evidence, noise: Floats) -> NDArray[np.bool_]:

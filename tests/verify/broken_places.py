@@ -49,6 +49,8 @@ MASK = [
     Case("relu inverted", relu, lambda g, z: g * (z < 0), wide, ("mask",), None, 0),
     Case("relu at 1", relu, lambda g, z: g * (z > 1), wide, ("mask",), None, 0),
     Case("relu at -1", relu, lambda g, z: g * (z > -1), wide, ("mask",), None, 0),
+    Case("relu of zeros, slope 2 there", lambda z: relu(np.asarray(z, dtype=float)), lambda g, z: g * ((z > 0) + 2.0 * (z == 0)),
+         lambda rng: (np.zeros(3),), ("mask",), None, 0),
     Case("relu times z", relu, lambda g, z: g * relu(z), wide, ("unknown", "mask"), None, 0),
     Case("leaky, other side", leaky, lambda g, z: g * np.where(z > 0, 0.01, 1), wide, ("mask",), None, 0),
     Case("leaky, 0 for 0.01", leaky, lambda g, z: g * (z > 0), wide, ("mask",), None, 0),

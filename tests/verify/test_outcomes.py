@@ -178,6 +178,14 @@ def test_a_value_that_is_all_noise_is_not_judged():
     assert any("hardly a digit" in reason for reason in reasons)
 
 
+def test_the_slopes_on_the_two_sides_of_a_kink_are_named():
+    def forward(z):
+        return relu(np.asarray(z, dtype=float))
+
+    report = check_gradients(forward, np.zeros(3), backward=lambda g, z: 2 * g)
+    assert "between those on its two sides, 0 and 1, would do" in report.findings[0].message
+
+
 def test_coincident_kinks_are_not_judged():
     def both(x):
         return np.maximum(x, 0) - np.maximum(-x, 0)

@@ -202,6 +202,9 @@ MISTAKES = [
     ("rounding", "subject.wrt) > 1 else ()", "subject.wrt) > 9 else ()", "sigmoid layer, 1e-9 beside -626, dW halved"),
     ("stairs", "least = subject.epsilon / 2 / FRACTION", "least = 0.0", "relu 1 + 1e-8 at 1e-9"),
     ("undecided", "noisy = short > NOISY", "noisy = short < -NOISY", "inverse of a Hilbert matrix, 10"),
+    ("undecided", "for places in (down, up, below)", "for places in (down,)", "relu of zeros, slope 2 there"),
+    ("undecided", "SHORT = (0.9, 0.7)", "SHORT = (0.7,)", "inverse, another one"),
+    ("careful", "if unit is not own:", "if True:", "log of 1e-12 beside 1"),
     ("undecided", "return blurred\n", "return blurred & False\n", "softmax net, last units before 1"),
     (
         "transposes",
@@ -218,7 +221,6 @@ MISTAKES = [
         "if False:",
         "relu net ce, kinks too slight to see",
     ),
-    ("finite_differences", "seen = seen & _continuous(", "_ = _continuous(", "inverse of an all but singular matrix"),
 ]
 
 EXTRA = [
