@@ -32,7 +32,7 @@ def hear(
     if evidence.wrong.any():
         evidence, certain = with_witness(subject, evidence, rng)
     if evidence.wrong.any():
-        evidence = allow_for_rounding(subject, evidence, noise)
+        evidence = allow_for_rounding(subject, evidence)
     if evidence.wrong.any():
         evidence = _with_noise_at_hand(subject, evidence, noise, rng)
     if evidence.wrong.any():

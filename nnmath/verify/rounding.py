@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnmath.verify.evidence import ROUNDINGS, Evidence, entry_evidence
 from nnmath.verify.finite_differences import Floats
-from nnmath.verify.numeric import noise_of
+from nnmath.verify.numeric import noise_of, value_noise
 from nnmath.verify.subject import Subject, as_moved
 
 #: The noise that a backward pass shows, in units of its standard deviation, that is allowed for.
@@ -116,7 +116,7 @@ def _of_sums(subject: Subject, k: int, upstreams: Floats, natural: Floats) -> Fl
     return np.where(linear[:, np.newaxis], noise, 0.0)
 
 
-def allow_for_rounding(subject: Subject, evidence: Evidence, noise: Floats) -> Evidence:
+def allow_for_rounding(subject: Subject, evidence: Evidence) -> Evidence:
     """Allow for the rounding of intermediate results that are larger than the gradient itself.
 
     A backward pass that is right may lose digits where a derivative is small only because the function is saturated:
@@ -133,7 +133,7 @@ def allow_for_rounding(subject: Subject, evidence: Evidence, noise: Floats) -> E
     forgiven = evidence.wrong & ~allowed.wrong
     for inputs, these in natural.of_rows(np.flatnonzero(forgiven[suspicious].any(axis=1))):
         rows = suspicious[these]
-        elsewhere = _wrong_elsewhere(subject, evidence, noise, rows, inputs, np.asarray(forgiven[rows].any(axis=0)))
+        elsewhere = _wrong_elsewhere(subject, evidence, rows, inputs, np.asarray(forgiven[rows].any(axis=0)))
         forgiven[rows] &= ~elsewhere
     return replace(evidence, allowance=np.where(forgiven, allowed.allowance, evidence.allowance))
 
@@ -141,7 +141,6 @@ def allow_for_rounding(subject: Subject, evidence: Evidence, noise: Floats) -> E
 def _wrong_elsewhere(
     subject: Subject,
     evidence: Evidence,
-    noise: Floats,
     rows: NDArray[np.intp],
     inputs: list[Any],
     columns: NDArray[np.bool_],
@@ -152,6 +151,7 @@ def _wrong_elsewhere(
     if there is not None:
         upstreams = evidence.upstreams[rows]
         analytic = there.gradients(there.inputs, upstreams)[evidence.position]
+        noise = value_noise(there, np.random.default_rng(0))
         found = entry_evidence(there, evidence.position, upstreams, analytic, noise, evidence.entries[columns])
         wrong[:, columns] = found.wrong
     return wrong

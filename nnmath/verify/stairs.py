@@ -11,8 +11,8 @@ from nnmath.verify.numeric import noise_at_entries, scales, values_at_entries
 from nnmath.verify.rounding import natural_sizes
 from nnmath.verify.subject import Subject, as_moved
 
-#: Steps so short that a smooth value changes by hardly anything.
-TINY_STEPS = RATIO ** -np.arange(10.0, 27.0)
+#: Steps from long ones to some so short that a smooth value changes by hardly anything.
+DOWN_TO_TINY = RATIO ** -np.arange(1.0, 27.0)
 #: The steps of a stair may be this much lower than those of a 1: one of a mean over so many, say.
 FRACTION = 256
 
@@ -67,7 +67,7 @@ def _has_stairs(subject: Subject, evidence: Evidence, entry: int) -> NDArray[np.
     x = np.asarray(subject.inputs[evidence.position], dtype=np.float64)
     unit = scales(x).reshape(-1)[[entry]]
     least = subject.epsilon / 2 / FRACTION
-    values, _ = values_at_entries(subject, evidence.position, [entry], TINY_STEPS, unit)
+    values, _ = values_at_entries(subject, evidence.position, [entry], DOWN_TO_TINY, unit)
     changes = np.abs(np.concatenate([found[:, 0] for found in values.values()]) - subject.value)
     smallest = np.min(changes, axis=0, initial=np.inf, where=changes > 0)
     stairs = (smallest >= least) | (noise_at_entries(subject, evidence.position, [entry], unit)[0] >= least)

@@ -81,6 +81,7 @@ def _blurred(subject: Subject, evidence: Evidence, noise: Floats) -> NDArray[np.
     units = scales(x).reshape(-1)[evidence.entries]
     blurred: NDArray[np.bool_] = evidence.wrong & (steps > subject.epsilon**CLOSE * units)
     for row, column in np.argwhere(blurred):
+        same = []
         for side in (1, -1):
             moved = list(subject.inputs)
             y = x.copy()
@@ -89,6 +90,6 @@ def _blurred(subject: Subject, evidence: Evidence, noise: Floats) -> NDArray[np.
             found = subject.gradients_or_none(moved, evidence.upstreams[row : row + 1])
             if found is not None:
                 there = found[evidence.position][0, evidence.entries[column]]
-                same = abs(there - evidence.analytic[row, column]) <= CHANGED * difference[row, column]
-                blurred[row, column] &= not same
+                same.append(abs(there - evidence.analytic[row, column]) <= CHANGED * difference[row, column])
+        blurred[row, column] = not (all(same) if evidence.kink[row, column] else any(same))  # a kink has two slopes
     return blurred

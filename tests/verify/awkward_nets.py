@@ -22,6 +22,11 @@ def net_b(g, x, W, b, V, c):
     return linear_net_b(softmax_b(g, relu(x @ W + b) @ V + c), x, W, b, V, c)
 
 
+def double_net(*inputs):
+    """It calculates in double precision, whatever it is given."""
+    return net(*(np.asarray(x, dtype=float) for x in inputs))
+
+
 def linear_net(x, W, b, V, c):
     return relu(x @ W + b) @ V + c
 
@@ -99,6 +104,27 @@ def small_beside_bias(rng):
     return 1e-9 * rng.standard_normal((4, 5)), 10 * rng.standard_normal((5, 3)), np.array([-626.0, 267, 145])
 
 
+def nothing_beside_bias(rng):
+    x = np.array([[4.4e-10], [-1.7e-9], [7.7e-10], [-2.6e-11]])
+    return x, np.array([[0.0, 0.0, 0.48]]), np.array([434.0, -128.8, 1064.2])
+
+
+def saturated_by_x(rng):
+    x = np.array([[-960.19240215, -252.71925342, -789.09903806], [881.32579854, -255.02027963, 798.63369545]])
+    return x, np.array([[0.23944786], [0.54129086], [-0.58903638]]), np.array([20.5258498])
+
+
+def kinks_beside_1(rng):
+    """An output of 1 - 7.5e-15, and kinks at 1e-3: nearer than any step that shows its slope."""
+    x = np.array([[432.8080956173159], [1e-9]])
+    W = np.array(
+        [[0.9491944538369648, 1.4608628942295587, -1.556775855428578, -0.4393725258822598, -0.4393725258822598]]
+    )
+    b = np.array([-0.0005313049976221, 0.0011207285366737, 0.0009909879282640, 0.0005405179924389, -0.0011881216998832])
+    V = np.array([[1e-300, 30], [-1.29177, -1e-12], [-2.14366, -0.621406], [-1.21486, 30], [-0.339451, -0.156169]])
+    return x, W, b, V, np.array([9.76745444, 42.26922048])
+
+
 def without_mask(g, x, W):
     return g @ W.T, x.T @ g
 
@@ -128,6 +154,7 @@ RIGHT = [
     Case("softmax net, last units before 1", net, net_b, last_units),
     Case("relu net ce, kinks too slight to see", loss_net, loss_net_b, kinks_too_slight, wrt=PARAMETERS),
     Case("relu net, kinks together", linear_net, linear_net_b, kinks_together),
+    Case("softmax net, kinks beside 1", double_net, net_b, kinks_beside_1),
     Case("sigmoid layer, 1e-9 beside -626", sigmoid_layer, sigmoid_layer_b, small_beside_bias),
 ]
 
@@ -144,6 +171,10 @@ BROKEN = [
          ("scale",), 0.5, 1),
     Case("sigmoid layer, 1e-9 beside -626, db 1e-6", sigmoid_layer, times(sigmoid_layer_b, 2, WELL), small_beside_bias,
          ("scale",), WELL, 2),
+    Case("sigmoid layer, 1e-10 beside -129, no dW", sigmoid_layer, times(sigmoid_layer_b, 1, 0), nothing_beside_bias,
+         ("missing",), None, 1),
+    Case("sigmoid layer, x of 1e3, dW 1e-7", sigmoid_layer, times(sigmoid_layer_b, 1, 1 - 1e-7), saturated_by_x,
+         ("scale",), 1 - 1e-7, 1),
     Case("softmax of -50, an entry of the opposite sign", softmax, lambda g, z: softmax_b(g, z) * np.array([1, 1, -1]),
          lambda rng: (np.array([[-50.0, -50, 0]]),), ("sign", "entries", "axis", "transpose", "unknown"), None, 0),
     Case("dense relu without mask, one below 0", lambda x, W: relu(x @ W), without_mask, one_negative, ("mask",),

@@ -156,21 +156,24 @@ def misses(examples: int, seed: int) -> Iterator[tuple[int, Example, str]]:
             report = check_gradients(planted, *example.inputs, wrt=example.wrt, seed=i)
             if any(finding.input == k for finding in report.findings):
                 continue
-            excess = _excess(example, planted, k)
-            if excess > 4 and not report.not_judged:
+            excess = _excess(example, planted, k, [item.where for item in report.not_judged if item.input == k])
+            if excess > 4:
                 yield i, example, f"{excess:.3g} error bars from the truth\n{report}"
 
 
-def _excess(example: Example, planted: Callable[..., Any], k: int) -> float:
-    """The largest difference between the planted and the true gradient, in error bars."""
+def _excess(example: Example, planted: Callable[..., Any], k: int, not_judged: list[tuple[int, ...] | None]) -> float:
+    """The largest difference between the planted and the true gradient, in error bars, of what is judged."""
     subject = Subject(example.function, example.inputs, None, example.wrt)
     upstreams = one_hot(subject)
     true = subject.gradients(subject.inputs, upstreams)[k]
     wrong = Subject(planted, example.inputs, None, example.wrt).gradients(subject.inputs, upstreams)[k]
     noise = value_noise(subject, np.random.default_rng(0))
     evidence = compare(subject, k, upstreams, true, noise, np.arange(true.shape[1]), ALL_STEPS)
+    judged = np.ones(example.inputs[k].shape, dtype=bool)
+    for where in not_judged:
+        judged[where or ...] = False
     bars = evidence.half_width + 1e-12 * np.abs(true)
-    usable = evidence.known & ~evidence.kink
+    usable = evidence.known & judged.reshape(-1)
     return float(np.max(np.abs(wrong - true) / bars, initial=0.0, where=usable))
 
 
