@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the others take their time; help should not wait for them
-    from nnmath.verify.examples import Failure, Outcome
+    from nnmath.verify.drawn.examples import Failure, Outcome
     from nnmath.verify.testing import Check
 
 RIGHT, WRONG, COULD_NOT_RUN = 0, 1, 2
@@ -104,7 +104,7 @@ def run_check(options: argparse.Namespace) -> int:
 
         return run_derivation_check(options, options.examples)
     options.examples = options.examples or EXAMPLES
-    from nnmath.verify.telling import WIDTH, tell, wrapped
+    from nnmath.verify.drawn.telling import WIDTH, tell, wrapped
 
     width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
     try:
@@ -129,7 +129,7 @@ def run_check(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> "Check":
     from tqdm import tqdm
 
-    from nnmath.verify.loading import load_function, load_module
+    from nnmath.commands.loading import load_function, load_module
     from nnmath.verify.testing import check_function
 
     file, colon, name = options.target.rpartition(":")

@@ -8,7 +8,7 @@ import numpy as np
 from nnmath.verify.directions import Directions, Probe
 from nnmath.verify.evidence import Evidence, entry_evidence, one_hot
 from nnmath.verify.finite_differences import Floats
-from nnmath.verify.hearing import hear
+from nnmath.verify.hearing.hear import hear
 from nnmath.verify.linearity import Answers
 from nnmath.verify.report import NO_GRADIENT, NotJudged
 from nnmath.verify.search import look_closer

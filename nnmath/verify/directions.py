@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from nnmath.verify.evidence import ROUNDINGS, SHARP, Evidence, entry_evidence
 from nnmath.verify.finite_differences import ALL_STEPS, QUICK_STEPS, Floats, Slopes
-from nnmath.verify.hearing import hear
+from nnmath.verify.hearing.hear import hear
+from nnmath.verify.hearing.rounding import natural_sizes
 from nnmath.verify.numeric import scales, slopes_along, value_noise
 from nnmath.verify.report import NotJudged
-from nnmath.verify.rounding import natural_sizes
 from nnmath.verify.subject import Subject, grouped, of_all_outputs, projected
 
 #: Random directions over all entries of an input, and random upstream gradients for each.

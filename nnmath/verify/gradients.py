@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from nnmath.verify.causes.diagnosis import diagnose
+from nnmath.verify.causes.scenes import Scene
 from nnmath.verify.comparison import random_directions, whole_jacobians
 from nnmath.verify.contract import check_contract, precision_notes, raised
-from nnmath.verify.diagnosis import diagnose
 from nnmath.verify.numeric import value_noise
 from nnmath.verify.report import Finding, NotJudged, Report
-from nnmath.verify.scenes import Scene
 from nnmath.verify.subject import Backward, BackwardRaises, Subject
 
 #: Up to this many entries of inputs and of the value, whole Jacobians are compared; above, random directions.

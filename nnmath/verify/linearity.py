@@ -7,7 +7,7 @@ import numpy as np
 
 from nnmath.verify.evidence import Evidence
 from nnmath.verify.finite_differences import Floats
-from nnmath.verify.rounding import natural_sizes
+from nnmath.verify.hearing.rounding import natural_sizes
 from nnmath.verify.subject import Subject
 
 #: What the rounding of sums over all outputs may amount to, in units of epsilon times the largest gradient.

@@ -7,11 +7,11 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
-from nnmath.verify.drawing import drawn_inputs, telling_inputs
-from nnmath.verify.examples import Outcome, run_examples
-from nnmath.verify.shapes import Input, declared_inputs
-from nnmath.verify.shrinking import smaller_inputs
-from nnmath.verify.telling import tell
+from nnmath.verify.drawn.drawing import drawn_inputs, telling_inputs
+from nnmath.verify.drawn.examples import Outcome, run_examples
+from nnmath.verify.drawn.shapes import Input, declared_inputs
+from nnmath.verify.drawn.shrinking import smaller_inputs
+from nnmath.verify.drawn.telling import tell
 
 
 class CouldNotCheckError(ValueError):

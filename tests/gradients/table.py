@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnmath.verify.code_check import CodeReport, Worst
-from nnmath.verify.examples import Outcome
+from nnmath.verify.drawn.examples import Outcome
 from tests.strategies import Inputs
 
 HEADING = (

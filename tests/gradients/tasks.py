@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnmath.verify.code_check import CodeReport, check_code
+from nnmath.verify.drawn.examples import run_examples
 from nnmath.verify.equations import DerivationError, check_file, read
-from nnmath.verify.examples import run_examples
 from tests.gradients.subjects import all_subjects
 from tests.gradients.table import Differences, drawn, failures_of
 

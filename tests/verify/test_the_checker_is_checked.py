@@ -81,12 +81,12 @@ MISTAKES = [
     ("evidence", "ROUNDINGS = 16.0", "ROUNDINGS = 1e11", "tanh |g|, single"),
     ("evidence", "np.where(self.kink & (bars <= 1), 0.0, bars)", "np.where(self.kink, 0.0, bars)", "relu'(0) = 2"),
     (
-        "hearing",
+        "hear",
         "    if evidence.wrong.any():\n        evidence = with_measured_noise(subject, evidence, noise, rng)\n",
         "",
         "single precision inside",
     ),
-    ("hearing", "evidence, more = settle_coincidences(subject, evidence, noise, rng)", "more = []", "sign at 0"),
+    ("hear", "evidence, more = settle_coincidences(subject, evidence, noise, rng)", "more = []", "sign at 0"),
     ("rounding", "forgiven[rows] &= ~elsewhere", "forgiven[rows] &= True", "sigmoid of -40, negative"),
     ("coincidence", "return bool(on_line and not -0.1 <= along <= 1.1)", "return False", "dense relu, slope 2 at 0"),
     (
@@ -182,7 +182,7 @@ MISTAKES = [
     ("contract", "if isinstance(before, np.ndarray) and not np.array_equal(", "if not np.array_equal(", "a power"),
     ("witness", "sizes = np.maximum(np.abs(value), 1)", "sizes = np.abs(value)", "elu, 0 at 0"),
     ("witness", "(apart & (width <= SHARP", "((width <= SHARP", "relu 1 + 1e-8 at 1e-9"),
-    ("hearing", "evidence, certain = with_witness(subject, evidence, rng)", "pass", "sin of 1e5, single"),
+    ("hear", "evidence, certain = with_witness(subject, evidence, rng)", "pass", "sin of 1e5, single"),
     ("stairs", "stairs = (smallest >= least)", "stairs = (smallest >= -1)", "relu 1 + 1e-8 at 1e-9"),
     (
         "coincidence",
@@ -268,8 +268,9 @@ class Planted(SourceFileLoader, MetaPathFinder):
     """Imports one module of the checker with a mistake in it."""
 
     def __init__(self, module: str, old: str, new: str) -> None:
-        super().__init__(f"nnmath.verify.{module}", str(HOME / f"{module}.py"))
-        source = (HOME / f"{module}.py").read_text()
+        (path,) = (path for path in HOME.rglob(f"{module}.py") if path.parent.name != "equations")
+        super().__init__(".".join(["nnmath.verify", *path.relative_to(HOME).with_suffix("").parts]), str(path))
+        source = path.read_text()
         assert source.count(old) == 1, f"{module}.py holds {old!r} {source.count(old)} times"
         self.changed = source.replace(old, new)
 

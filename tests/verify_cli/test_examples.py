@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from nnmath.verify.drawing import drawn_inputs, telling_inputs
-from nnmath.verify.examples import run_examples
-from nnmath.verify.shapes import declared_inputs
-from nnmath.verify.shrinking import length, smaller_inputs
+from nnmath.verify.drawn.drawing import drawn_inputs, telling_inputs
+from nnmath.verify.drawn.examples import run_examples
+from nnmath.verify.drawn.shapes import declared_inputs
+from nnmath.verify.drawn.shrinking import length, smaller_inputs
 from nnmath.verify.testing import CouldNotCheckError, assert_function, check_function
 
 DENSE = "x=N,D W=D,M b=M"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnmath.verify.drawing import drawn_inputs, telling_inputs
-from nnmath.verify.shapes import Domain, Input, declared_inputs
+from nnmath.verify.drawn.drawing import drawn_inputs, telling_inputs
+from nnmath.verify.drawn.shapes import Domain, Input, declared_inputs
 
 
 def three(x, W, b):

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from nnmath.verify.causes.scenes import Scene
 from nnmath.verify.finite_differences import Floats
-from nnmath.verify.scenes import Scene
 
 #: Derivatives smaller than this, relative to the largest, count as zero in a pattern.
 NOTHING = 1e-7

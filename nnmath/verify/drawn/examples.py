@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, setti
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
+from nnmath.verify.drawn.shrinking import length
 from nnmath.verify.gradients import check_gradients
 from nnmath.verify.report import Report
-from nnmath.verify.shrinking import length
 
 Inputs = tuple[Any, ...]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.verify.examples import Failure, Outcome
-from nnmath.verify.shapes import Input
+from nnmath.verify.drawn.examples import Failure, Outcome
+from nnmath.verify.drawn.shapes import Input
 
 #: Columns of the text, for those who do not say how many they have.
 WIDTH = 100

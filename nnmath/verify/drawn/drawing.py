@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from numpy.typing import NDArray
 
-from nnmath.verify.shapes import Domain, Input
+from nnmath.verify.drawn.shapes import Domain, Input
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]

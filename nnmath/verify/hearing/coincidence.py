@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.verify.careful import sample, with_measured_noise
 from nnmath.verify.evidence import Evidence, entry_evidence
 from nnmath.verify.finite_differences import Floats
+from nnmath.verify.hearing.careful import sample, with_measured_noise
 from nnmath.verify.numeric import scales
 from nnmath.verify.report import NotJudged
 from nnmath.verify.subject import Subject, as_moved

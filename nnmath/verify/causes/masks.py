@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.verify.clue import Clue
+from nnmath.verify.causes.clue import Clue
+from nnmath.verify.causes.scenes import Scene
 from nnmath.verify.evidence import Evidence
 from nnmath.verify.finite_differences import Floats
-from nnmath.verify.scenes import Scene
 
 #: Of two slopes, one that is smaller than the other by this is the rounding of a 0.
 RELATIVELY_0 = 1e-12

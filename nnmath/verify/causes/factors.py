@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from nnmath.verify.clue import Clue
+from nnmath.verify.causes.clue import Clue
+from nnmath.verify.causes.scenes import Scene, Shuffled
 from nnmath.verify.evidence import Evidence
-from nnmath.verify.scenes import Scene, Shuffled
 from nnmath.verify.subject import Subject
 
 #: Denominators up to this make a factor a fraction that somebody may have meant.

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.verify.clue import Clue
-from nnmath.verify.scenes import Scene
+from nnmath.verify.causes.clue import Clue
+from nnmath.verify.causes.scenes import Scene
 
 #: As many places are listed.
 LISTED = 5

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from nnmath.verify.evidence import Evidence, compare
 from nnmath.verify.finite_differences import ALL_STEPS, DEVIATIONS, RATIO, Floats
+from nnmath.verify.hearing.rounding import natural_sizes
 from nnmath.verify.numeric import noise_at_entries, scales, values_at_entries
-from nnmath.verify.rounding import natural_sizes
 from nnmath.verify.subject import Subject, as_moved
 
 #: Steps from long ones to some so short that a smooth value changes by hardly anything.

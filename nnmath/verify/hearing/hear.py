@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from nnmath.verify.careful import UNDERSTATED, with_measured_noise
-from nnmath.verify.coincidence import settle_coincidences
 from nnmath.verify.evidence import Evidence, compare
 from nnmath.verify.finite_differences import ALL_STEPS, Floats
+from nnmath.verify.hearing.careful import UNDERSTATED, with_measured_noise
+from nnmath.verify.hearing.coincidence import settle_coincidences
+from nnmath.verify.hearing.rounding import allow_for_noise, allow_for_rounding
+from nnmath.verify.hearing.stairs import as_stairs
+from nnmath.verify.hearing.undecided import without_undecided
+from nnmath.verify.hearing.witness import with_witness
 from nnmath.verify.numeric import PROBE_POWERS, value_noise
 from nnmath.verify.report import NotJudged
-from nnmath.verify.rounding import allow_for_noise, allow_for_rounding
-from nnmath.verify.stairs import as_stairs
 from nnmath.verify.subject import Subject
-from nnmath.verify.undecided import without_undecided
-from nnmath.verify.witness import with_witness
 
 #: The noise of a longer probe is curvature where it is this many times that of a shorter one.
 CURVED = 1000.0

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.verify.drawing import in_hundredths
-from nnmath.verify.shapes import Domain, Input
+from nnmath.verify.drawn.drawing import in_hundredths
+from nnmath.verify.drawn.shapes import Domain, Input
 
 Arrays = tuple[NDArray[Any], ...]
 

@@ -4,18 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nnmath.verify.axes import axis_cause
-from nnmath.verify.clue import Clue
+from nnmath.verify.causes.axes import axis_cause
+from nnmath.verify.causes.clue import Clue
+from nnmath.verify.causes.factors import scale_cause
+from nnmath.verify.causes.hints import formula_hint
+from nnmath.verify.causes.masks import kink_cause, leaking_cause, mask_cause
+from nnmath.verify.causes.places import entries_cause
+from nnmath.verify.causes.scenes import Scene, Shuffled
+from nnmath.verify.causes.terms import missing_cause, partly_missing_cause, path_cause, sign_cause, term_sign_cause
+from nnmath.verify.causes.transposes import transpose_cause
 from nnmath.verify.evidence import Evidence
-from nnmath.verify.factors import scale_cause
-from nnmath.verify.hints import formula_hint
 from nnmath.verify.linearity import Answers, Linearity
-from nnmath.verify.masks import kink_cause, leaking_cause, mask_cause
-from nnmath.verify.places import entries_cause
 from nnmath.verify.report import Finding
-from nnmath.verify.scenes import Scene, Shuffled
-from nnmath.verify.terms import missing_cause, partly_missing_cause, path_cause, sign_cause, term_sign_cause
-from nnmath.verify.transposes import transpose_cause
 
 UNKNOWN = Clue("unknown", "The gradient matches no known mistake: go through its derivation term by term.")
 

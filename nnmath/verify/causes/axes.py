@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from nnmath.verify.clue import Clue
+from nnmath.verify.causes.clue import Clue
+from nnmath.verify.causes.scenes import Scene
+from nnmath.verify.causes.structure import alignments, nonzero
 from nnmath.verify.numeric import scales
-from nnmath.verify.scenes import Scene
-from nnmath.verify.structure import alignments, nonzero
 
 #: Entries of the input of a loss that are moved, to see which entries of its gradient they act on.
 MOVED = 4

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from nnmath.verify.clue import Clue
+from nnmath.verify.causes.clue import Clue
+from nnmath.verify.causes.scenes import Scene
+from nnmath.verify.causes.structure import blocks, diagonal
 from nnmath.verify.evidence import Evidence
 from nnmath.verify.finite_differences import Floats
-from nnmath.verify.scenes import Scene
-from nnmath.verify.structure import blocks, diagonal
 
 #: The second singular value of a matrix of rank one, relative to the first, as finite differences know it.
 RANK_ONE = 1e-6

@@ -4,9 +4,9 @@ from itertools import permutations
 
 import numpy as np
 
-from nnmath.verify.clue import Clue
+from nnmath.verify.causes.clue import Clue
+from nnmath.verify.causes.scenes import Scene
 from nnmath.verify.finite_differences import Floats
-from nnmath.verify.scenes import Scene
 
 #: The gradient at the point with a symmetric matrix is looked at for so many entries.
 MOST_COLUMNS = 40

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from nnmath.verify.clue import Clue
+from nnmath.verify.causes.clue import Clue
+from nnmath.verify.causes.scenes import Scene
+from nnmath.verify.causes.structure import diagonal
 from nnmath.verify.finite_differences import Floats
-from nnmath.verify.scenes import Scene
-from nnmath.verify.structure import diagonal
 
 #: Entries that must agree before a formula is believed, and how well.
 ENOUGH, AGREEMENT = 4, 1e-6

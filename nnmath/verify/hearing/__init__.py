@@ -1,0 +1,1 @@
+"""What may excuse a gradient that looks wrong: noise, stairs, rounding, kinks that coincide."""
