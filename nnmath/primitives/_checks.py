@@ -32,12 +32,12 @@ def checked(inputs: Callable[..., tuple[Any, ...]]) -> Callable[[Callable[P, R]]
             value, backward = cast(Callable[..., Any], function)(*arguments)
             name = backward.__code__.co_varnames[0]
 
-            @wraps(backward)
             def checked_backward(*args: Any, **options: Any) -> Any:
                 upstream = (*args, *([options.pop(name)] if name in options else ()))
                 given = (upstream_gradient(name, array, value.shape, value.dtype) for array in upstream)
                 return backward(*given, **options)
 
+            cast(Any, checked_backward).__wrapped__ = backward  # its signature; `wraps` would cost more than ReLU
             return value, checked_backward
 
         made = cast(Any, primitive)

@@ -191,10 +191,12 @@ def values_at_entries(
     lengths = {sign: np.ones(shape) for sign in (1, -1)}
     for e, entry in enumerate(entries):
         start = flat[entry]
-        for s, step in enumerate(steps):
-            for sign in (1, -1):
-                flat[entry] = start + sign * step * units[e]
-                lengths[sign][s, e] = abs(float(np.longdouble(flat[entry]) - np.longdouble(start))) or np.nan
+        for sign in (1, -1):
+            points = (start + sign * steps * units[e]).astype(flat.dtype)
+            taken = np.abs(points.astype(np.longdouble) - np.longdouble(start)).astype(np.float64)
+            lengths[sign][:, e] = np.where(taken > 0, taken, np.nan)
+            for s, point in enumerate(points):
+                flat[entry] = point
                 value = subject.value_at(moved)
                 if value is not None:
                     values[sign][s, e] = value
