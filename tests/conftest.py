@@ -1,7 +1,9 @@
-"""How the tests draw their examples: the same in every run, and more when asked for; and how wide they are told of."""
+"""What all tests share: how examples are drawn, the same in every run; how wide they are told of; a stopped run."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.pop("COLUMNS", None)  # whatever terminal the tests are started from, what is printed is the same
@@ -15,3 +17,19 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],  # the same
 )
 settings.load_profile("nnmath")
+
+
+@pytest.fixture
+def every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write a checkpoint after each epoch, however short it is."""
+    monkeypatch.setattr("nnmath.training.checkpoints.INTERVAL", 0.0)
+
+
+@pytest.fixture
+def stopped(tmp_path: Path, every_epoch: None) -> Path:
+    """A run that was stopped after four of six epochs."""
+    from tests.training.stopping import Stop, train_until
+
+    with pytest.raises(Stop):
+        train_until(tmp_path, 4)
+    return tmp_path

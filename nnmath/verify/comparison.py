@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnmath.verify.causes.scenes import Scene
 from nnmath.verify.directions import Directions, Probe
 from nnmath.verify.evidence import Evidence, entry_evidence, one_hot
 from nnmath.verify.finite_differences import Floats
@@ -18,31 +19,13 @@ NO_VALUES = "the function has no values around it, jumps there, or is too steep"
 NOT_FOUND = "a random direction over all entries is off, but none of the entries that were looked at is wrong"
 
 
-@dataclass(frozen=True)
-class Suspicion:
-    """A wrong gradient, with what is needed to tell why.
-
-    Attributes
-    ----------
-    subject : Subject
-        The subject whose outputs the rows of the evidence belong to; for large ones a grid of the outputs.
-    evidence : Evidence
-    noise : float64 array
-        Of the value of the subject.
-    """
-
-    subject: Subject
-    evidence: Evidence
-    noise: Floats
-
-
 @dataclass
 class Comparison:
     """What came of comparing.
 
     Attributes
     ----------
-    suspicions : list of Suspicion
+    wrong : list of Scene
         One for each input whose gradient is wrong.
     not_judged : list of NotJudged
     compared, kinks : int
@@ -51,7 +34,7 @@ class Comparison:
         As in `Report`.
     """
 
-    suspicions: list[Suspicion] = field(default_factory=list)
+    wrong: list[Scene] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
     compared: int = 0
     worst: float = 0.0
@@ -110,7 +93,7 @@ def whole_jacobians(subject: Subject, judged: Sequence[int], noise: Floats, rng:
         comparison.count(subject, evidence)
         comparison.count_unknown(subject, evidence)
         if evidence.wrong.any() or answers.nonlinear(evidence):
-            comparison.suspicions.append(Suspicion(subject, evidence, noise))
+            comparison.wrong.append(Scene(subject, evidence, noise))
     return comparison
 
 
@@ -129,7 +112,7 @@ def random_directions(subject: Subject, judged: Sequence[int], noise: Floats, rn
             small, evidence, small_noise = look_closer(subject, k, probe, rng)
             evidence, _ = hear(small, evidence, small_noise, rng)
             if evidence.wrong.any() or Answers(small, rng).nonlinear(evidence):
-                comparison.suspicions.append(Suspicion(small, evidence, small_noise))
+                comparison.wrong.append(Scene(small, evidence, small_noise))
             elif probe.failed:
                 comparison.not_judged.append(NotJudged(k, None, NOT_FOUND))
     return comparison

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from nnmath.verify.causes.diagnosis import diagnose
-from nnmath.verify.causes.scenes import Scene
 from nnmath.verify.comparison import random_directions, whole_jacobians
 from nnmath.verify.contract import check_contract, precision_notes, raised
 from nnmath.verify.numeric import value_noise
@@ -116,8 +115,7 @@ def _judge(
     small = sum(subject.inputs[k].size for k in judged) <= MOST_ENTRIES and subject.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions
     comparison = compare(subject, judged, noise, rng)
-    for suspicion in comparison.suspicions:
-        findings.append(diagnose(Scene(suspicion.subject, suspicion.evidence, suspicion.noise), rng))
+    findings += [diagnose(scene, rng) for scene in comparison.wrong]
     findings.sort(key=lambda finding: finding.input)
     return Report(
         tuple(findings),

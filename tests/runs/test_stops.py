@@ -14,19 +14,7 @@ from nnmath.training import checkpoints
 from nnmath.training.loop import DivergenceError
 from tests.training.stopping import FLAGS, RECIPE, Stop, kept, numbers, train_until
 
-
-@pytest.fixture(autouse=True)
-def every_epoch(monkeypatch):
-    """Write a checkpoint after each epoch, however short it is."""
-    monkeypatch.setattr(checkpoints, "INTERVAL", 0.0)
-
-
-@pytest.fixture
-def stopped(tmp_path):
-    """A run that was stopped after four of six epochs."""
-    with pytest.raises(Stop):
-        train_until(tmp_path, 4)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("every_epoch")
 
 
 def test_a_run_that_is_whole_is_not_done_again_and_its_files_are_the_same(tmp_path, capsys, monkeypatch):

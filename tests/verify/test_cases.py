@@ -4,26 +4,10 @@ import numpy as np
 import pytest
 
 from nnmath.verify import check_gradients
-from tests.verify import (
-    awkward_nets,
-    awkward_passes,
-    broken_habits,
-    broken_layers,
-    broken_manners,
-    broken_passes,
-    broken_places,
-    correct_passes,
-    soak,
-)
+from tests.verify import soak
+from tests.verify.every_case import BROKEN, RIGHT
 from tests.verify.gradient_case import verdict
 from tests.verify.right_layers import course_b, course_cost, draw_course
-
-RIGHT = [*correct_passes.ALL, *awkward_passes.ALL, *awkward_nets.RIGHT]
-BROKEN = [
-    *broken_passes.SIGN, *broken_passes.SCALE, *broken_passes.TRANSPOSE, *broken_passes.AXIS, *broken_passes.UPSTREAM,
-    *broken_places.ALL, *broken_manners.ALL, *broken_habits.ALL, *broken_layers.ALL,
-    *awkward_nets.BROKEN,
-]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.name)
