@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from nnmath import dense, softmax_cross_entropy
+from nnmath import relu as primitive_relu
 from tests.verify.gradient_case import Case
 from tests.verify.right_passes import (
     cross_entropy_b,
@@ -12,6 +14,7 @@ from tests.verify.right_passes import (
     stable_sigmoid,
     stable_sigmoid_b,
 )
+from tests.verify.soak import then
 
 
 def net(x, W, b, V, c):
@@ -75,6 +78,17 @@ def loss_net_b(g, x, W, b, V, c, y):
     return linear_net_b(cross_entropy_b(g, linear_net(x, W, b, V, c), y), x, W, b, V, c)
 
 
+OURS = then((dense, 2), (primitive_relu, 0), (dense, 2), (softmax_cross_entropy, 1))
+
+
+def our_net(*inputs):
+    return OURS(*inputs)[0]
+
+
+def our_net_b(g, *inputs):
+    return OURS(*inputs)[1](g)
+
+
 def kinks_too_slight(rng):
     """Kinks all around whose slopes differ by less than the error bars: at most neighbours as well."""
     x = [[6.44e-11, 2.78e-11, 2.78e-11, -5.83e-10], [1, -8.53e-10, -4.62e-10, -4.62e-10],
@@ -112,6 +126,20 @@ def nothing_beside_bias(rng):
 def saturated_by_x(rng):
     x = np.array([[-960.19240215, -252.71925342, -789.09903806], [881.32579854, -255.02027963, 798.63369545]])
     return x, np.array([[0.23944786], [0.54129086], [-0.58903638]]), np.array([20.5258498])
+
+
+def off_nearer_to_0(rng):
+    """A loss of 4e-155, and weights of a unit that is off where smaller ones make a larger loss."""
+    x = np.array([[315.83582546546, 1e-09, -36.7, -1.0]])
+    W = [[1.69066895, -0.25036381, -0.17856454, 0.77704022, -1.9682447],
+         [0.5671357, -1.69482876, 1.67510019, -1.26880838, 0.63521962],
+         [2.20557605, 0.63509946, -1.68060723, -0.53345523, -1.37664763],
+         [0.11655231, 1.99686046, -1.01725605, -0.42491284, 1.10345481]]  # fmt: skip
+    V = [[-0.97562125, -1.26347225, -0.02639306, -1.75005717], [-0.09250879, 0.81822485, -1.02847891, -0.07286085],
+         [2.34827849, 0.67120639, -0.27234196, -1.56749053], [1.47389871, -0.39162809, -0.1157704, 0.22130674],
+         [-0.77118617, 1.51118153, 0.74807292, 2.18401831]]  # fmt: skip
+    b, c = [-700.0, 0.73735996, -0.20537956, -0.70716594, 0.67434507], [-0.6479667, -0.82619676, -0.6479667, -0.6479667]
+    return *(np.array(a, dtype=float) for a in (x, W, b, V, c)), np.array([0])
 
 
 def kinks_beside_1(rng):
@@ -175,6 +203,8 @@ BROKEN = [
          ("missing",), None, 1),
     Case("sigmoid layer, x of 1e3, dW 1e-7", sigmoid_layer, times(sigmoid_layer_b, 1, 1 - 1e-7), saturated_by_x,
          ("scale",), 1 - 1e-7, 1),
+    Case("relu net ce, a unit that is off nearer to 0, dW", our_net, times(our_net_b, 1, 0.5), off_nearer_to_0,
+         ("scale",), 0.5, 1, PARAMETERS),
     Case("softmax of -50, an entry of the opposite sign", softmax, lambda g, z: softmax_b(g, z) * np.array([1, 1, -1]),
          lambda rng: (np.array([[-50.0, -50, 0]]),), ("sign", "entries", "axis", "transpose", "unknown"), None, 0),
     Case("dense relu without mask, one below 0", lambda x, W: relu(x @ W), without_mask, one_negative, ("mask",),

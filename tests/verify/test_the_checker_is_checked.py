@@ -78,7 +78,12 @@ MISTAKES = [
         "single precision inside",
     ),
     ("hear", "evidence, more = settle_coincidences(subject, evidence, noise, rng)", "more = []", "sign at 0"),
-    ("rounding", "forgiven[rows] &= ~elsewhere", "forgiven[rows] &= True", "sigmoid of -40, negative"),
+    (
+        "rounding",
+        "forgiven[rows] &= ~_wrong_elsewhere(subject, evidence, rows, inputs)",
+        "forgiven[rows] &= True",
+        "sigmoid of -40, negative",
+    ),
     ("coincidence", "return bool(on_line and not -0.1 <= along <= 1.1)", "return False", "dense relu, slope 2 at 0"),
     (
         "coincidence",
@@ -197,6 +202,12 @@ MISTAKES = [
     ("rounding", "DEVIATIONS * sums)", "0 * sums)", "softmax net, equal weights of a unit"),
     ("rounding", "subject.wrt) > 1 else ()", "subject.wrt) > 9 else ()", "sigmoid layer, 1e-9 beside -626, dW halved"),
     ("stairs", "least = subject.epsilon / 2 / FRACTION", "least = 0.0", "relu 1 + 1e-8 at 1e-9"),
+    (
+        "rounding",
+        "found.wrong.any(axis=1, keepdims=True)",
+        "found.wrong",
+        "relu net ce, a unit that is off nearer to 0, dW",
+    ),
     ("stairs", "np.arange(1.0, 27.0)", "np.arange(10.0, 27.0)", "sigmoid layer, 1e-10 beside -129, no dW"),
     (
         "rounding",

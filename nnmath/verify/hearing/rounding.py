@@ -133,25 +133,22 @@ def allow_for_rounding(subject: Subject, evidence: Evidence) -> Evidence:
     forgiven = evidence.wrong & ~allowed.wrong
     for inputs, these in natural.of_rows(np.flatnonzero(forgiven[suspicious].any(axis=1))):
         rows = suspicious[these]
-        elsewhere = _wrong_elsewhere(subject, evidence, rows, inputs, np.asarray(forgiven[rows].any(axis=0)))
-        forgiven[rows] &= ~elsewhere
+        forgiven[rows] &= ~_wrong_elsewhere(subject, evidence, rows, inputs)
     return replace(evidence, allowance=np.where(forgiven, allowed.allowance, evidence.allowance))
 
 
 def _wrong_elsewhere(
-    subject: Subject,
-    evidence: Evidence,
-    rows: NDArray[np.intp],
-    inputs: list[Any],
-    columns: NDArray[np.bool_],
+    subject: Subject, evidence: Evidence, rows: NDArray[np.intp], inputs: list[Any]
 ) -> NDArray[np.bool_]:
-    """Which derivatives, (rows, all columns), are wrong at other inputs as well."""
-    wrong = np.zeros((len(rows), len(evidence.entries)), dtype=bool)
+    """Which derivatives, (rows, columns), are wrong at other inputs as well.
+
+    Where a derivative is 0 there, as behind a ReLU that is off, the others of the same output speak for it.
+    """
     there = as_moved(subject, inputs)
-    if there is not None:
-        upstreams = evidence.upstreams[rows]
-        analytic = there.gradients(there.inputs, upstreams)[evidence.position]
-        noise = value_noise(there, np.random.default_rng(0))
-        found = entry_evidence(there, evidence.position, upstreams, analytic, noise, evidence.entries[columns])
-        wrong[:, columns] = found.wrong
-    return wrong
+    if there is None:
+        return np.zeros((len(rows), len(evidence.entries)), dtype=bool)
+    upstreams = evidence.upstreams[rows]
+    analytic = there.gradients(there.inputs, upstreams)[evidence.position]
+    noise = value_noise(there, np.random.default_rng(0))
+    found = entry_evidence(there, evidence.position, upstreams, analytic, noise, evidence.entries)
+    return np.where(found.matters, found.wrong, found.wrong.any(axis=1, keepdims=True))
