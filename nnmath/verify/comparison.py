@@ -109,10 +109,19 @@ def random_directions(subject: Subject, judged: Sequence[int], noise: Floats, rn
         comparison.not_judged += probe.not_judged
         comparison.count_directions(subject, k, probe)
         if probe.failed or any(evidence.wrong.any() for evidence in probe.at_kinks):
-            small, evidence, small_noise = look_closer(subject, k, probe, rng)
-            evidence, _ = hear(small, evidence, small_noise, rng)
-            if evidence.wrong.any() or Answers(small, rng).nonlinear(evidence):
-                comparison.wrong.append(Scene(small, evidence, small_noise))
+            scene = _found(subject, k, probe, rng)
+            if scene is not None:
+                comparison.wrong.append(scene)
             elif probe.failed:
                 comparison.not_judged.append(NotJudged(k, None, NOT_FOUND))
     return comparison
+
+
+def _found(subject: Subject, k: int, probe: Probe, rng: np.random.Generator) -> Scene | None:
+    """The entries and outputs that a failed direction is wrong for, or None where none of those looked at is wrong."""
+    for at_a_glance in (True, False):
+        small, evidence, noise = look_closer(subject, k, probe, rng, at_a_glance=at_a_glance)
+        evidence, _ = hear(small, evidence, noise, rng)
+        if evidence.wrong.any() or Answers(small, rng).nonlinear(evidence):
+            return Scene(small, evidence, noise)
+    return None

@@ -9,6 +9,7 @@ from nnmath.verify.evidence import ROUNDINGS, SHARP, Evidence, entry_evidence
 from nnmath.verify.finite_differences import ALL_STEPS, QUICK_STEPS, Floats, Slopes
 from nnmath.verify.hearing.hear import hear
 from nnmath.verify.hearing.rounding import natural_sizes
+from nnmath.verify.linearity import LARGE
 from nnmath.verify.numeric import scales, slopes_along, value_noise
 from nnmath.verify.report import NotJudged
 from nnmath.verify.subject import Subject, grouped, of_all_outputs, projected
@@ -60,6 +61,7 @@ class Directions:
             noise = value_noise(subject, rng)
         self.subject, self.noise, self.rng = subject, noise, rng
         self.upstreams = rng.standard_normal((UPSTREAMS, *subject.value.shape))
+        self.upstreams[-1] *= LARGE
         self.gradients = subject.gradients(subject.inputs, self.upstreams)
 
     def probe(self, k: int) -> Probe:

@@ -15,8 +15,15 @@ WANTED, MOST_HALVINGS = 3, 64
 LOOKED_AT, COSTLY = 64, 500_000
 
 
-def look_closer(subject: Subject, k: int, probe: Probe, rng: np.random.Generator) -> tuple[Subject, Evidence, Floats]:
+def look_closer(
+    subject: Subject, k: int, probe: Probe, rng: np.random.Generator, *, at_a_glance: bool
+) -> tuple[Subject, Evidence, Floats]:
     """Compare single entries of an input that a direction has shown to be wrong.
+
+    Parameters
+    ----------
+    at_a_glance : bool
+        Try first whether each output depends on its own entry alone, and is wrong there.
 
     Returns
     -------
@@ -31,7 +38,7 @@ def look_closer(subject: Subject, k: int, probe: Probe, rng: np.random.Generator
     outputs: list[int] = []
     if probe.failed:
         direction, upstream = probe.failed[0]
-        outputs = _wrong_on_diagonal(subject, k, direction, rng)
+        outputs = _wrong_on_diagonal(subject, k, direction, rng) if at_a_glance else []
         wrong += outputs or _wrong_entries(subject, k, direction, upstream, rng)
         outputs = outputs or [o for entry in wrong[:1] for o in _wrong_outputs(subject, k, entry, upstream, rng)]
     size = sum(np.size(x) for x in subject.inputs)

@@ -171,13 +171,6 @@ def test_a_gradient_in_a_higher_precision_is_not_wrong_but_noted():
     assert mixed.notes == ()
 
 
-def test_a_value_that_is_all_noise_is_not_judged():
-    A = 1 / (np.arange(9)[:, None] + np.arange(9) + 1.0)
-    report = check_gradients(np.linalg.inv, A, backward=lambda g, A: np.linalg.inv(A).T @ g @ np.linalg.inv(A).T, wrt=0)
-    reasons = {item.reason for item in report.not_judged}
-    assert any("hardly a digit" in reason for reason in reasons)
-
-
 def test_the_slopes_on_the_two_sides_of_a_kink_are_named():
     def forward(z):
         return relu(np.asarray(z, dtype=float))

@@ -14,7 +14,7 @@ from nnmath.verify.causes.scenes import Scene, Shuffled
 from nnmath.verify.causes.terms import missing_cause, partly_missing_cause, path_cause, sign_cause, term_sign_cause
 from nnmath.verify.causes.transposes import transpose_cause
 from nnmath.verify.evidence import Evidence
-from nnmath.verify.linearity import Answers, Linearity
+from nnmath.verify.linearity import LARGE, Answers, Linearity
 from nnmath.verify.report import Finding
 
 UNKNOWN = Clue("unknown", "The gradient matches no known mistake: go through its derivation term by term.")
@@ -58,12 +58,18 @@ def upstream_cause(linearity: Linearity) -> Clue:
     if linearity.shifted:
         message = "An upstream gradient of 0 does not give 0: something is added without being multiplied with it."
         return Clue("upstream", message)
+    if linearity.small_ones:
+        message = (
+            "A large upstream gradient does not give a large gradient: clip the sum that an update takes, not this."
+        )
+        return Clue("upstream", message)
     return Clue("upstream", "The backward pass is not linear in the upstream gradient, as every backward pass must be.")
 
 
 def _with_signed_upstreams(scene: Scene, rng: np.random.Generator) -> Evidence:
-    """The evidence for a few upstream gradients with signs, which show what single outputs may hide."""
+    """The evidence for a few upstream gradients with signs, and large ones: they show what single outputs may hide."""
     upstreams = rng.standard_normal((4, *scene.subject.value.shape))
+    upstreams[2:] *= LARGE
     rows = scene.subject.gradients(scene.subject.inputs, upstreams)[scene.position]
     return scene.evidence.of_rows(upstreams, upstreams.reshape(4, -1), rows)
 

@@ -14,6 +14,8 @@ from nnmath.verify.subject import Subject
 SAMPLE, COSTLY = 6, 60_000
 #: An entry this much smaller than the typical one of its input is differentiated with steps of its own size, too.
 SMALL = 2.0**-4
+#: So much shorter steps are taken as well: of log(1 - p) at p = 1 - 1e-12 all others lead beyond the pole.
+SHORTER = 4.0**-7
 #: The smallest of the noises at a few steps and on two sides understates it.
 UNDERSTATED = 3.0
 
@@ -40,7 +42,7 @@ def sample(
 def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: NDArray[np.intp]) -> Evidence:
     """Compare some columns again; where the new interval holds the analytic derivative, it replaces the old one.
 
-    The steps are those of before, and, for small entries, steps of their own size.
+    The steps are those of before, for small entries steps of their own size, and steps that are much shorter.
     """
     k, entries = evidence.position, evidence.entries[columns]
     x = np.asarray(subject.inputs[k], dtype=np.float64)
@@ -49,11 +51,12 @@ def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: 
     small = (own > 0) & (own < SMALL * units)
     low, high, kink = evidence.low.copy(), evidence.high.copy(), evidence.kink.copy()
     rows = evidence.spread(subject)
-    for these, unit in ((np.full(len(columns), True), units), (small, own)):
+    everywhere = np.full(len(columns), True)
+    for these, unit in ((everywhere, units), (small, own), (everywhere, SHORTER * units)):
         if not these.any():
             continue
         local = noise_at_entries(subject, k, list(entries[these]), unit[these])
-        if unit is not own:  # the other noise is of moves that may be longer than small entries
+        if unit is units:  # the noise of all moves together, which may be longer than small entries are
             local = np.fmax(noise, local)
         again = compare(
             subject,
@@ -69,7 +72,7 @@ def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: 
         again = replace(again, allowance=evidence.allowance[:, columns[these]])
         for i, column in enumerate(columns[these]):
             right = evidence.wrong[:, column] & ~again.wrong[:, i]
-            if unit is own:  # short steps are noisy: they matter where they contradict the long ones
+            if unit is not units:  # short steps are noisy: they matter where they contradict the long ones
                 right &= (again.low[:, i] > high[:, column]) | (again.high[:, i] < low[:, column])
             low[right, column], high[right, column] = again.low[right, i], again.high[right, i]
             kink[right, column] = again.kink[right, i]

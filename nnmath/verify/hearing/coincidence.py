@@ -86,7 +86,7 @@ def settle_coincidences(
     for i, row in enumerate(rows):
         steady = _steady(evidence, row, columns, around.gradients[:, i, first + evidence.entries[columns]])
         wrong = columns[evidence.wrong[row, columns] & ~around.wrong[i] & (around.right[i] | ~steady)]
-        for column in wrong[~_stands(subject, evidence, row, wrong, here[i], gradients[:, i])]:
+        for column in wrong[~_stands(subject, evidence, row, wrong, here[i], gradients[:, i], first)]:
             low[row, column], high[row, column] = -np.inf, np.inf
             not_judged[int(column)] = NotJudged(evidence.position, evidence.place(subject, int(column)), REASON)
     return replace(evidence, low=low, high=high), list(not_judged.values())
@@ -219,48 +219,55 @@ def _stands(
     columns: NDArray[np.intp],
     here: Floats,
     around: Floats,
+    first: int,
 ) -> NDArray[np.bool_]:
-    """Which verdicts on a row stand: those with one kink at most, and a gradient that is no mixture of its sides."""
-    if np.count_nonzero(np.abs(around).max(axis=0) + np.abs(here)) > 1:
-        return np.full(len(columns), _beyond_a_single_kink(here, around))
-    stands = _curved(subject, evidence, row, columns)  # an activation function, say
-    return np.where(evidence.kink[row, columns], evidence.analytic[row, columns] != 0, stands)
+    """Which verdicts on a row stand: those on a smooth point, and those that no kink can explain.
 
-
-def _beyond_a_single_kink(here: Floats, around: Floats) -> bool:
-    """Whether the neighbours show one kink, between two smooth pieces, and a gradient that is no mixture of the two.
-
-    The gradient at a kink between two pieces with the gradients p and q lies on the segment from p to q, whatever the
-    convention. One that lies on the line beyond its ends has a slope that no convention gives. (A gradient of zero may
-    be the sum of several flat sides.)
+    `first` is the place of the first entry of the input in the gradients here and around.
     """
-    unit = SAME_PIECE * np.max(np.abs(around), initial=0.0)
-    p = around[0]
-    far = np.abs(around - p).max(axis=1) > unit
-    if not far.any() or not here.any():
-        return False
-    q = around[far][0]
-    if (np.minimum(np.abs(around - p).max(axis=1), np.abs(around - q).max(axis=1)) > unit).any():
-        return False  # more than two pieces
-    along = float((here - p) @ (q - p) / ((q - p) @ (q - p)))
-    on_line = np.abs(here - p - along * (q - p)).max() <= unit
-    return bool(on_line and not -0.1 <= along <= 1.1)
+    curved = _curved(subject, evidence, row, columns)  # an activation function, say
+    if np.count_nonzero(np.abs(around).max(axis=0) + np.abs(here)) == 1:
+        return np.where(evidence.kink[row, columns], evidence.analytic[row, columns] != 0, curved)
+    entries = first + evidence.entries[columns]
+    own, levels = here[entries], around[:, entries]
+    smooth = np.ptp(levels, axis=0) <= SAME_PIECE
+    return np.where(smooth, curved, _beyond_both_sides(own, levels))
+
+
+def _beyond_both_sides(here: Floats, around: Floats) -> NDArray[np.bool_]:
+    """Which derivatives have two values around the point, as at a kink of their own, and lie beyond both at the point.
+
+    Where two kinks hide in one, those that neither of them is counted in (0) and those that both are (the sum) may.
+    """
+    low, high = around.min(axis=0), around.max(axis=0)
+    two = (np.minimum(around - low, high - around) <= SAME_PIECE).all(axis=0)
+    beyond = (here < low - 0.1 * (high - low)) | (here > high + 0.1 * (high - low))
+    hidden = (np.abs(here) <= SAME_PIECE) | (np.abs(here - low - high) <= SAME_PIECE)
+    return np.asarray(two & beyond & ~hidden)
 
 
 def _curved(subject: Subject, evidence: Evidence, row: np.intp, columns: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether the value is curved along the entries; a sum of cancelling kinks, as relu(x) - relu(-x), is not."""
+    """Whether the slope along the entries changes along them, or along others of the same input.
+
+    That of a sum of cancelling kinks, as relu(x) - relu(-x), does not.
+    """
     weights = evidence.upstreams[row].reshape(-1)
+    x = np.array(subject.inputs[evidence.position], dtype=np.float64)
+    aside = DISTANCE * scales(x) * np.random.default_rng(0).uniform(0.5, 1, x.shape)
+
+    def value(move: Floats) -> float:
+        moved = list(subject.inputs)
+        moved[evidence.position] = (x + move).astype(subject.inputs[evidence.position].dtype)
+        found = subject.value_at(moved)
+        return np.nan if found is None else float(weights @ found.reshape(-1))
+
     curved = []
     for column in columns:
-        entry = evidence.entries[column]
-        values = [weights @ subject.value.reshape(-1)]
-        for side in (1, -1):
-            moved = list(subject.inputs)
-            x = np.array(moved[evidence.position], dtype=np.float64)
-            x[np.unravel_index(entry, x.shape)] += side * DISTANCE * scales(x).reshape(-1)[entry]
-            moved[evidence.position] = x.astype(subject.inputs[evidence.position].dtype)
-            value = subject.value_at(moved)
-            values.append(np.nan if value is None else weights @ value.reshape(-1))
-        bend = abs(values[1] - 2 * values[0] + values[2])
-        curved.append(bend > 16 * subject.epsilon * max(abs(v) for v in values))
+        along, others = np.zeros(x.shape), aside.copy()
+        place = evidence.place(subject, int(column))
+        along[place], others[place] = DISTANCE * scales(x)[place], 0.0
+        at, up, down, over, both = (value(move) for move in (0 * along, along, -along / 2, others, along + others))
+        bends = abs(up - at + 2 * (down - at)), abs(both - over - up + at)
+        jumps = abs(value(VERY_NEAR * along) - at) > abs(up - at) / 2
+        curved.append(not jumps and max(bends) > 16 * subject.epsilon * max(abs(v) for v in (at, up, down, over, both)))
     return np.array(curved, dtype=bool)

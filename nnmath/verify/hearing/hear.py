@@ -41,7 +41,7 @@ def hear(
         evidence = as_stairs(subject, evidence, noise, certain)
     not_judged: list[NotJudged] = []
     if (evidence.wrong & ~certain).any():
-        evidence, not_judged = without_undecided(subject, evidence, noise, certain, rng)
+        evidence, not_judged = without_undecided(subject, evidence, noise, certain)
     if evidence.wrong.any():
         evidence, more = settle_coincidences(subject, evidence, noise, rng)
         not_judged += more
