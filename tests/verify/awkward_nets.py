@@ -4,6 +4,7 @@ import numpy as np
 
 from nnmath import dense, softmax_cross_entropy
 from nnmath import relu as primitive_relu
+from nnmath import softmax as primitive_softmax
 from tests.verify.gradient_case import Case
 from tests.verify.right_passes import (
     cross_entropy_b,
@@ -105,6 +106,18 @@ def kinks_too_slight(rng):
     return *(np.array(a, dtype=float) for a in (x, W, b, V, c)), np.array([2, 0, 0, 3])
 
 
+def unit_near_0(rng):
+    """An output of 1 - 8e-16, and a unit that switches over where that could be seen."""
+    x, W = np.array([[-4.54e-4, -1.54e-3], [50, 0]]), np.array([[22.1, -36.9, -22.1, -58.8], [20.4, -81, -74.3, -31.5]])
+    V = [
+        [1.13, 1.43, -1.23, 1.47],
+        [-0.764, -2.8, 1.43, 2.82],
+        [1.2, 0.197, -0.712, 0.197],
+        [1.13, -2.8, -0.712, 0.197],
+    ]
+    return x, W, np.array([-1.97e-3, 7.29e-4, 6.18e-4, -5.3e-4]), np.array(V), np.array([-9.28, 0, -38, 33.7])
+
+
 def sigmoid_layer(x, W, b):
     return stable_sigmoid(x @ W + b)
 
@@ -183,6 +196,12 @@ RIGHT = [
     Case("relu net ce, kinks too slight to see", loss_net, loss_net_b, kinks_too_slight, wrt=PARAMETERS),
     Case("relu net, kinks together", linear_net, linear_net_b, kinks_together),
     Case("softmax net, kinks beside 1", double_net, net_b, kinks_beside_1),
+    Case(
+        "softmax net, a unit near 0",
+        then((dense, 2), (primitive_relu, 0), (dense, 2), (primitive_softmax, 0)),
+        None,
+        unit_near_0,
+    ),
     Case("sigmoid layer, 1e-9 beside -626", sigmoid_layer, sigmoid_layer_b, small_beside_bias),
 ]
 
@@ -205,6 +224,8 @@ BROKEN = [
          ("scale",), 1 - 1e-7, 1),
     Case("relu net ce, a unit that is off nearer to 0, dW", our_net, times(our_net_b, 1, 0.5), off_nearer_to_0,
          ("scale",), 0.5, 1, PARAMETERS),
+    Case("sigmoid layer, -517, no db", lambda b: stable_sigmoid(b - np.array([517, 185])),
+         lambda g, b: 0 * b, lambda rng: (np.array([0.96, -13.1]),), ("missing",), None, 0),
     Case("softmax of -50, an entry of the opposite sign", softmax, lambda g, z: softmax_b(g, z) * np.array([1, 1, -1]),
          lambda rng: (np.array([[-50.0, -50, 0]]),), ("sign", "entries", "axis", "transpose", "unknown"), None, 0),
     Case("dense relu without mask, one below 0", lambda x, W: relu(x @ W), without_mask, one_negative, ("mask",),

@@ -72,6 +72,8 @@ MASK = [
     Case("huber not clipped", huber, lambda g, p, t: g * (p - t), lambda rng: (3 * rng.standard_normal((4, 3)),
          np.zeros((4, 3))), ("mask",), None, 0),
     Case("softplus' = step", softplus, lambda g, z: g * (z > 0), wide, ("unknown", "mask"), None, 0),
+    Case("relu'(0) = 2, 0-d", relu, lambda g, z: g * np.where(z == 0, 2, z > 0), lambda rng: (np.array(0.0),), ("mask",),
+         None, 0),
     Case("relu'(0) = 2", relu, lambda g, z: g * np.where(z == 0, 2, z > 0), lambda rng: (np.array([0.0, 1, -2, 0, 3]),),
          ("mask", "entries", "scale", "unknown"), None, 0),
     Case("relu'(0) = -1", relu, lambda g, z: g * np.where(z == 0, -1, z > 0), lambda rng: (np.array([[0.0, 1], [-2, 0.5]]),),

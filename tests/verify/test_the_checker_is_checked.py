@@ -106,6 +106,13 @@ MISTAKES = [
         "curved = np.full(len(columns), False)",
         "elu, 0 at 0",
     ),
+    ("careful", " <= SHARP * np.abs(again.numeric[:, i])", " < np.inf", "sigmoid layer, -517, no db"),
+    (
+        "undecided",
+        "for step in (once, RATIO * once)",
+        "for step in (once,)",
+        "softmax net, a unit near 0",
+    ),
     ("linearity", "        return linearity\n", "        return None\n", "tanh |g|"),
     ("linearity", "self.same(-u, minus)", "self.same(u, minus)", "relu 1e-9"),
     (

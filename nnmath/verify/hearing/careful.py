@@ -16,6 +16,8 @@ SAMPLE, COSTLY = 6, 60_000
 SMALL = 2.0**-4
 #: So much shorter steps are taken as well: of log(1 - p) at p = 1 - 1e-12 all others lead beyond the pole.
 SHORTER = 4.0**-7
+#: Even so short steps that nothing moves yield an interval, around 0. So one must be this small a part of its middle.
+SHARP = 0.5
 #: The smallest of the noises at a few steps and on two sides understates it.
 UNDERSTATED = 3.0
 
@@ -72,8 +74,9 @@ def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: 
         again = replace(again, allowance=evidence.allowance[:, columns[these]])
         for i, column in enumerate(columns[these]):
             right = evidence.wrong[:, column] & ~again.wrong[:, i]
-            if unit is not units:  # short steps are noisy: they matter where they contradict the long ones
+            if unit is not units:  # short steps are noisy: they matter where they contradict the long ones, and clearly
                 right &= (again.low[:, i] > high[:, column]) | (again.high[:, i] < low[:, column])
+                right &= again.high[:, i] - again.low[:, i] <= SHARP * np.abs(again.numeric[:, i])
             low[right, column], high[right, column] = again.low[right, i], again.high[right, i]
             kink[right, column] = again.kink[right, i]
     return replace(evidence, low=low, high=high, kink=kink)

@@ -253,7 +253,7 @@ def _curved(subject: Subject, evidence: Evidence, row: np.intp, columns: NDArray
     """
     weights = evidence.upstreams[row].reshape(-1)
     x = np.array(subject.inputs[evidence.position], dtype=np.float64)
-    aside = DISTANCE * scales(x) * np.random.default_rng(0).uniform(0.5, 1, x.shape)
+    aside = np.asarray(DISTANCE * scales(x) * np.random.default_rng(0).uniform(0.5, 1, x.shape))
 
     def value(move: Floats) -> float:
         moved = list(subject.inputs)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nnmath.verify.arguments import copies
 from nnmath.verify.evidence import Evidence
-from nnmath.verify.finite_differences import DEVIATIONS, PLACES, Floats
+from nnmath.verify.finite_differences import DEVIATIONS, PLACES, RATIO, Floats
 from nnmath.verify.numeric import scales
 from nnmath.verify.report import NotJudged
 from nnmath.verify.subject import Subject
@@ -43,15 +44,20 @@ def _blurred(subject: Subject, evidence: Evidence, noise: Floats) -> NDArray[np.
     units = scales(x).reshape(-1)[evidence.entries]
     blurred: NDArray[np.bool_] = evidence.wrong & (steps > subject.epsilon**CLOSE * units)
     for row, column in np.argwhere(blurred):
-        same = []
-        for side in (1, -1):
-            moved = list(subject.inputs)
-            y = x.copy()
-            y.reshape(-1)[evidence.entries[column]] += side * steps[row, column]
-            moved[evidence.position] = y.astype(subject.inputs[evidence.position].dtype)
-            found = subject.gradients_or_none(moved, evidence.upstreams[row : row + 1])
-            if found is not None:
-                there = found[evidence.position][0, evidence.entries[column]]
-                same.append(abs(there - evidence.analytic[row, column]) <= CHANGED * difference[row, column])
+        most = CHANGED * difference[row, column]
+        same = [
+            all(_gradient_within(subject, evidence, row, column, step, most) for step in (once, RATIO * once))
+            for once in (steps[row, column], -steps[row, column])
+        ]
         blurred[row, column] = not (all(same) if evidence.kink[row, column] else any(same))  # a kink has two slopes
     return blurred
+
+
+def _gradient_within(subject: Subject, evidence: Evidence, row: int, column: int, step: float, most: float) -> bool:
+    """Whether the analytic derivative changes by no more than this along its entry; False where there is none."""
+    moved, entry = copies(subject.inputs), evidence.entries[column]
+    moved[evidence.position].flat[entry] += step
+    found = subject.gradients_or_none(moved, evidence.upstreams[row : row + 1])
+    if found is None:
+        return False
+    return bool(abs(found[evidence.position][0, entry] - evidence.analytic[row, column]) <= most)
