@@ -57,24 +57,6 @@ def check_contract(subject: Subject, upstream: Array) -> tuple[list[Finding], bo
     return findings, not any("forward pass returns another" in finding.message for finding in findings)
 
 
-def precision_notes(subject: Subject) -> tuple[str, ...]:
-    """Notes on gradients in a higher precision than their inputs: no digit is lost, but memory and time are.
-
-    Where the value, too, is in the higher precision, some other input or a constant asks for it.
-    """
-    _, pass_back = subject.run(subject.inputs)
-    try:
-        found = subject.gradients_of(pass_back, np.ones(subject.value.shape, subject.value_dtype))
-    except BackwardRaises:  # only for this upstream gradient: others were judged
-        return ()
-    notes = []
-    for k, gradient in zip(subject.wrt, found):
-        dtype = subject.inputs[k].dtype
-        if gradient is not None and gradient.dtype.itemsize > dtype.itemsize == subject.value_dtype.itemsize:
-            notes.append(f"the gradient of {subject.names[k]} is {gradient.dtype}, its input and the value are {dtype}")
-    return tuple(notes)
-
-
 def raised(subject: Subject, error: BackwardRaises) -> Finding:
     """The finding on a backward pass that raises an exception."""
     shape = isinstance(error.__cause__, ValueError | IndexError)

@@ -7,8 +7,9 @@ import numpy as np
 
 from nnmath.verify.causes.diagnosis import diagnose
 from nnmath.verify.comparison import random_directions, whole_jacobians
-from nnmath.verify.contract import check_contract, precision_notes, raised
+from nnmath.verify.contract import check_contract, raised
 from nnmath.verify.numeric import value_noise
+from nnmath.verify.precision import computes_in_single, precision_notes
 from nnmath.verify.report import Finding, NotJudged, Report
 from nnmath.verify.subject import Backward, BackwardRaises, Subject
 
@@ -59,7 +60,8 @@ def check_gradients(
 
     A gradient in a lower precision than its input is wrong (`dtype`): digits are lost. One in a higher precision, such
     as float64 for a float32 input, is not: its numbers are right, and ``np.where(x > 0, 1, 0.01)`` is enough for it. It
-    gets a note in the report.
+    gets a note in the report. So does a value of type float64 whose numbers are float32, all of them, as behind a cast:
+    it is checked as float32.
     """
     with np.errstate(all="ignore"):
         return _check(Subject(function, inputs, backward, wrt), np.random.default_rng(seed))
@@ -111,6 +113,9 @@ def _judge(
     not_judged: list[NotJudged],
     rng: np.random.Generator,
 ) -> Report:
+    returned = subject.value_dtype
+    if computes_in_single(subject, np.random.default_rng(0)):
+        subject.value_dtype = np.dtype(np.float32)
     noise = value_noise(subject, rng)
     small = sum(subject.inputs[k].size for k in judged) <= MOST_ENTRIES and subject.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions
@@ -127,5 +132,5 @@ def _judge(
         comparison.widest,
         comparison.kinks,
         tuple(judged),
-        precision_notes(subject),
+        precision_notes(subject, returned),
     )

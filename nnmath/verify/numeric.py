@@ -22,8 +22,9 @@ PROBE_POINTS, PROBE_ORDER = 9, 4
 #: and the median of their absolute values is 0.6745 times that.
 PROBE_UNIT = 0.6745 * 70**0.5  # (18)
 #: The points around each step whose differences are the noise there: how far apart, in steps; how many; the order of
-#: the differences; the sum of the squares of their weights; and at how many neighbouring steps the noise must show.
-JITTER, JITTERED, JITTER_ORDER, JITTER_UNIT, JITTER_STEPS = 2.0**-6, 11, 6, 924, 3  # (19)
+#: the differences; the sum of the squares of their weights; and at how many neighbouring steps the noise is compared.
+#: Steps are powers of 2, and so their distance is none: what casts to single precision would cast all points alike.
+JITTER, JITTERED, JITTER_ORDER, JITTER_UNIT, JITTER_STEPS = 1 / 61, 11, 6, 924, 3  # (19)
 
 
 def scales(x: Floats) -> Floats:
@@ -80,8 +81,8 @@ def noise_at_entries(subject: Subject, position: int, entries: Sequence[int], un
 
     Where a saturated intermediate result is rounded, values form stairs whose treads may be longer than the finest
     steps: there they seem to be constant, without any noise. So the noise is measured around each step as well, from
-    sixth differences. A kink near one step, or curvature at the coarsest, is no noise: what counts is what a few
-    neighbouring steps show, all of them, on both sides.
+    sixth differences. A kink near one step, or curvature at the coarsest, is no noise, and at one step rounding may be
+    alike by accident: what counts is what most of a few neighbouring steps show, on both sides.
 
     Returns
     -------
@@ -94,7 +95,8 @@ def noise_at_entries(subject: Subject, position: int, entries: Sequence[int], un
     for found in values.values():
         found = found.reshape(len(ALL_STEPS), len(around), *found.shape[1:])
         at_step = np.sqrt(np.mean(np.diff(found, JITTER_ORDER, axis=1) ** 2, axis=1) / JITTER_UNIT)
-        sides.append(np.fmin.reduce([at_step[i : len(at_step) - JITTER_STEPS + 1 + i] for i in range(JITTER_STEPS)]))
+        neighbours = np.stack([at_step[i : len(at_step) - JITTER_STEPS + 1 + i] for i in range(JITTER_STEPS)])
+        sides.append(np.sort(neighbours, axis=0)[JITTER_STEPS // 2])
     with np.errstate(all="ignore"):
         noise = np.fmax.reduce(np.fmin(*sides), axis=0)
     return np.asarray(np.where(np.isfinite(noise), noise, 0.0))

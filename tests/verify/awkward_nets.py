@@ -141,6 +141,11 @@ def saturated_by_x(rng):
     return x, np.array([[0.23944786], [0.54129086], [-0.58903638]]), np.array([20.5258498])
 
 
+def beside_large_weights(rng):
+    x, W = np.array([[0.27382308, -0.88589196]]), np.array([[-1816.50797189, 814.5719184], [22.03878346, 28.34082099]])
+    return x, W, np.array([0.9591815, -13.10824996])
+
+
 def off_nearer_to_0(rng):
     """A loss of 4e-155, and weights of a unit that is off where smaller ones make a larger loss."""
     x = np.array([[315.83582546546, 1e-09, -36.7, -1.0]])
@@ -224,8 +229,8 @@ BROKEN = [
          ("scale",), 1 - 1e-7, 1),
     Case("relu net ce, a unit that is off nearer to 0, dW", our_net, times(our_net_b, 1, 0.5), off_nearer_to_0,
          ("scale",), 0.5, 1, PARAMETERS),
-    Case("sigmoid layer, -517, no db", lambda b: stable_sigmoid(b - np.array([517, 185])),
-         lambda g, b: 0 * b, lambda rng: (np.array([0.96, -13.1]),), ("missing",), None, 0),
+    Case("sigmoid layer, -517 beside large weights, no db", sigmoid_layer, times(sigmoid_layer_b, 2, 0),
+         beside_large_weights, ("missing",), None, 2),
     Case("softmax of -50, an entry of the opposite sign", softmax, lambda g, z: softmax_b(g, z) * np.array([1, 1, -1]),
          lambda rng: (np.array([[-50.0, -50, 0]]),), ("sign", "entries", "axis", "transpose", "unknown"), None, 0),
     Case("dense relu without mask, one below 0", lambda x, W: relu(x @ W), without_mask, one_negative, ("mask",),

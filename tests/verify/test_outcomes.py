@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from nnmath.verify import assert_gradients, check_gradients
-from tests.verify.right_passes import cross_entropy, cross_entropy_b, dense, dense_b, relu, relu_b, sigmoid, sigmoid_b
+from tests.verify.right_passes import (
+    cross_entropy,
+    cross_entropy_b,
+    dense,
+    dense_b,
+    relu,
+    relu_b,
+    sigmoid,
+    sigmoid_b,
+    tanh_b,
+)
 
 RNG = np.random.default_rng(0)
 X, W, B = RNG.standard_normal((4, 3)), RNG.standard_normal((3, 2)), RNG.standard_normal(2)
@@ -169,6 +179,16 @@ def test_a_gradient_in_a_higher_precision_is_not_wrong_but_noted():
     mixed = check_gradients(lambda x: x @ W, x, backward=lambda g, x: g @ W.T)  # float64 weights ask for it
     assert mixed.ok
     assert mixed.notes == ()
+
+
+def test_a_function_that_computes_in_single_precision_is_checked_in_it_and_that_is_noted():
+    report = check_gradients(lambda x: np.tanh(x.astype(np.float32)).astype(float), X, backward=tanh_b)
+    assert report.ok
+    assert report.notes == (
+        "the value is float64, but all its numbers are float32: the gradients were compared in that precision",
+    )
+    assert check_gradients(np.tanh, X.astype(np.float32).astype(float), backward=tanh_b).notes == ()
+    assert check_gradients(np.floor, X, backward=lambda g, x: 0 * g).notes == ()
 
 
 def test_the_slopes_on_the_two_sides_of_a_kink_are_named():

@@ -23,8 +23,13 @@ HOME = Path(nnmath.verify.__file__).parent
 MISTAKES = [
     # (module, what is changed, into what, the case that notices)
     ("finite_differences", "target[0] = 1  #", "target[-1] = 1  #", "relu 1e-9"),
-    ("finite_differences", "nodes = RATIO **", "nodes = (2 * RATIO) **", "single precision inside"),
-    ("finite_differences", "right_noise / right_steps, 1)", "right_noise / right_steps, 2)", "single precision inside"),
+    ("finite_differences", "nodes = RATIO **", "nodes = (2 * RATIO) **", "mlp dh with W2"),
+    (
+        "finite_differences",
+        "right_noise / right_steps, 1)",
+        "right_noise / right_steps, 2)",
+        "rnn dh with Wh",
+    ),
     (
         "finite_differences",
         "epsilon * np.maximum(np.abs(values), np.abs(at_zero))",
@@ -45,7 +50,7 @@ MISTAKES = [
         "finite_differences",
         "kink = np.abs(l - r) > l_bar + r_bar",
         "kink = np.abs(l - r) < -1.0",
-        "single precision inside",
+        "relu'(0) = 1",
     ),
     (
         "finite_differences",
@@ -59,7 +64,7 @@ MISTAKES = [
         "low = np.where(kink, np.maximum(",
         "relu'(0) = 1/2",
     ),
-    ("numeric", "np.maximum(np.abs(x), typical)", "np.maximum(np.abs(x), 1e-300)", "single precision inside"),
+    ("numeric", "np.maximum(np.abs(x), typical)", "np.maximum(np.abs(x), 1e-300)", "elu, 0 at 0"),
     (
         "numeric",
         "noise = np.fmax(noise, np.where(np.isfinite(measured), measured, 0))",
@@ -75,7 +80,7 @@ MISTAKES = [
         "hear",
         "    if evidence.wrong.any():\n        evidence = with_measured_noise(subject, evidence, noise, rng)\n",
         "",
-        "single precision inside",
+        "single precision in the middle",
     ),
     ("hear", "evidence, more = settle_coincidences(subject, evidence, noise, rng)", "more = []", "sign at 0"),
     (
@@ -106,7 +111,12 @@ MISTAKES = [
         "curved = np.full(len(columns), False)",
         "elu, 0 at 0",
     ),
-    ("careful", " <= SHARP * np.abs(again.numeric[:, i])", " < np.inf", "sigmoid layer, -517, no db"),
+    (
+        "careful",
+        "right &= again.low[:, i] * again.high[:, i] > 0",
+        "pass",
+        "sigmoid layer, -517 beside large weights, no db",
+    ),
     (
         "undecided",
         "for step in (once, RATIO * once)",
@@ -237,6 +247,12 @@ MISTAKES = [
         "any(same)",
         "softmax net, kinks beside 1",
     ),
+    ("numeric", "= 1 / 61, 11", "= 1 / 64, 11", "tanh of 1e-3, single precision in the middle"),
+    ("numeric", "[JITTER_STEPS // 2]", "[0]", "sigmoid of 1e-3, single precision in the middle"),
+    ("gradients", "if computes_in_single(", "if False and computes_in_single(", "dense in single precision"),
+    ("precision", "    return long\n", "    return True\n", "1 - cos x, tiny"),
+    ("precision", "if value is None or not _fits(value, np.float32):", "if value is None:", "relu of tiny, 1 for 0"),
+    ("careful", "and (heard.wrong != evidence.wrong).any()", "and False", "single precision in the middle"),
     ("careful", "if unit is units:", "if True:", "root of 1e-12 beside 1"),
     ("undecided", "return blurred\n", "return blurred & False\n", "softmax net, kinks beside 1"),
     (

@@ -16,8 +16,6 @@ SAMPLE, COSTLY = 6, 60_000
 SMALL = 2.0**-4
 #: So much shorter steps are taken as well: of log(1 - p) at p = 1 - 1e-12 all others lead beyond the pole.
 SHORTER = 4.0**-7
-#: Even so short steps that nothing moves yield an interval, around 0. So one must be this small a part of its middle.
-SHARP = 0.5
 #: The smallest of the noises at a few steps and on two sides understates it.
 UNDERSTATED = 3.0
 
@@ -28,7 +26,7 @@ def with_measured_noise(subject: Subject, evidence: Evidence, noise: Floats, rng
     noise = np.fmax(noise, value_noise(subject, rng))
     first = sample(subject, evidence, columns, rng)
     heard = _hear_columns(subject, evidence, noise, first)
-    if len(first) < len(columns) and not heard.wrong[:, first].any(axis=0).all():
+    if len(first) < len(columns) and (heard.wrong != evidence.wrong).any():
         heard = _hear_columns(subject, heard, noise, np.setdiff1d(columns, first))
     return heard
 
@@ -74,9 +72,9 @@ def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: 
         again = replace(again, allowance=evidence.allowance[:, columns[these]])
         for i, column in enumerate(columns[these]):
             right = evidence.wrong[:, column] & ~again.wrong[:, i]
-            if unit is not units:  # short steps are noisy: they matter where they contradict the long ones, and clearly
+            if unit is not units:  # short steps are noisy: they matter where they contradict the long ones
                 right &= (again.low[:, i] > high[:, column]) | (again.high[:, i] < low[:, column])
-                right &= again.high[:, i] - again.low[:, i] <= SHARP * np.abs(again.numeric[:, i])
+                right &= again.low[:, i] * again.high[:, i] > 0  # where nothing moves the interval is one around 0
             low[right, column], high[right, column] = again.low[right, i], again.high[right, i]
             kink[right, column] = again.kink[right, i]
     return replace(evidence, low=low, high=high, kink=kink)
