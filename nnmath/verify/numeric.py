@@ -22,9 +22,11 @@ PROBE_POINTS, PROBE_ORDER = 9, 4
 #: and the median of their absolute values is 0.6745 times that.
 PROBE_UNIT = 0.6745 * 70**0.5  # (18)
 #: The points around each step whose differences are the noise there: how far apart, in steps; how many; the order of
-#: the differences; the sum of the squares of their weights; and at how many neighbouring steps the noise is compared.
-#: Steps are powers of 2, and so their distance is none: what casts to single precision would cast all points alike.
-JITTER, JITTERED, JITTER_ORDER, JITTER_UNIT, JITTER_STEPS = 1 / 61, 11, 6, 924, 3  # (19)
+#: the differences; the sum of the squares of their weights. Steps are powers of 2, and so their distance is none: what
+#: casts to single precision would cast all points alike.
+JITTER, JITTERED, JITTER_ORDER, JITTER_UNIT = 1 / 61, 11, 6, 924  # (19)
+#: The noise at two neighbouring steps is about the same, where curvature is 4096 times as much.
+ALIKE = 8
 
 
 def scales(x: Floats) -> Floats:
@@ -81,8 +83,8 @@ def noise_at_entries(subject: Subject, position: int, entries: Sequence[int], un
 
     Where a saturated intermediate result is rounded, values form stairs whose treads may be longer than the finest
     steps: there they seem to be constant, without any noise. So the noise is measured around each step as well, from
-    sixth differences. A kink near one step, or curvature at the coarsest, is no noise, and at one step rounding may be
-    alike by accident: what counts is what most of a few neighbouring steps show, on both sides.
+    sixth differences. A kink near one step, or curvature, is no noise, and at one step all points may by accident be
+    rounded alike: what counts is what two of three neighbouring steps show, or else the least, on both sides.
 
     Returns
     -------
@@ -95,8 +97,8 @@ def noise_at_entries(subject: Subject, position: int, entries: Sequence[int], un
     for found in values.values():
         found = found.reshape(len(ALL_STEPS), len(around), *found.shape[1:])
         at_step = np.sqrt(np.mean(np.diff(found, JITTER_ORDER, axis=1) ** 2, axis=1) / JITTER_UNIT)
-        neighbours = np.stack([at_step[i : len(at_step) - JITTER_STEPS + 1 + i] for i in range(JITTER_STEPS)])
-        sides.append(np.sort(neighbours, axis=0)[JITTER_STEPS // 2])
+        least, middle, most = np.sort(np.stack([at_step[:-2], at_step[1:-1], at_step[2:]]), axis=0)
+        sides.append(np.where(most <= ALIKE * middle, middle, least))
     with np.errstate(all="ignore"):
         noise = np.fmax.reduce(np.fmin(*sides), axis=0)
     return np.asarray(np.where(np.isfinite(noise), noise, 0.0))

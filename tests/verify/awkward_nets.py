@@ -4,6 +4,7 @@ import numpy as np
 
 from nnmath import dense, softmax_cross_entropy
 from nnmath import relu as primitive_relu
+from nnmath import sigmoid as primitive_sigmoid
 from nnmath import softmax as primitive_softmax
 from tests.verify.gradient_case import Case
 from tests.verify.right_passes import (
@@ -231,6 +232,9 @@ BROKEN = [
          ("scale",), 0.5, 1, PARAMETERS),
     Case("sigmoid layer, -517 beside large weights, no db", sigmoid_layer, times(sigmoid_layer_b, 2, 0),
          beside_large_weights, ("missing",), None, 2),
+    Case("sigmoid of 0 beside 1e6, 1e-8", lambda z: primitive_sigmoid(z)[0],
+         lambda g, z: stable_sigmoid_b(g, z) * (1 + 1e-8),
+         lambda rng: (np.array([784577.7, 797297.8, 1370865.5, 0, -3e-7, 1e-300]),), ("scale",), 1 + 1e-8, 0),
     Case("softmax of -50, an entry of the opposite sign", softmax, lambda g, z: softmax_b(g, z) * np.array([1, 1, -1]),
          lambda rng: (np.array([[-50.0, -50, 0]]),), ("sign", "entries", "axis", "transpose", "unknown"), None, 0),
     Case("dense relu without mask, one below 0", lambda x, W: relu(x @ W), without_mask, one_negative, ("mask",),

@@ -62,5 +62,6 @@ def _with_noise_at_hand(subject: Subject, evidence: Evidence, noise: Floats, rng
     less = UNDERSTATED * np.where(short > least, short, noise)
     entries = evidence.entries[columns]
     again = compare(subject, evidence.position, evidence.upstreams, evidence.spread(subject), less, entries, ALL_STEPS)
-    right = evidence.wrong[:, columns] & again.known & ~again.wrong
+    moving = again.low * again.high > 0  # where nothing moves less noise is a narrower interval around 0
+    right = evidence.wrong[:, columns] & again.known & ~again.wrong & moving
     return evidence.taking(again, columns, right)
