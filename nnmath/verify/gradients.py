@@ -113,8 +113,8 @@ def _judge(
     not_judged: list[NotJudged],
     rng: np.random.Generator,
 ) -> Report:
-    returned = subject.value_dtype
-    if computes_in_single(subject, np.random.default_rng(0)):
+    single = computes_in_single(subject, np.random.default_rng(0))
+    if single:
         subject.value_dtype = np.dtype(np.float32)
     noise = value_noise(subject, rng)
     small = sum(subject.inputs[k].size for k in judged) <= MOST_ENTRIES and subject.value.size <= MOST_OUTPUTS
@@ -132,5 +132,5 @@ def _judge(
         comparison.widest,
         comparison.kinks,
         tuple(judged),
-        precision_notes(subject, returned),
+        precision_notes(subject, single=single),
     )

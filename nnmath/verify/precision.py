@@ -38,15 +38,14 @@ def _fits(values: NDArray[Any], dtype: Any) -> bool:
     return np.array_equal(values, values.astype(dtype), equal_nan=True)
 
 
-def precision_notes(subject: Subject, returned: np.dtype[Any]) -> tuple[str, ...]:
-    """Notes on a value that is in a lower precision than its type, and on gradients in a higher one than their inputs.
+def precision_notes(subject: Subject, *, single: bool) -> tuple[str, ...]:
+    """Notes on values in `single` precision in spite of their type, and on gradients in a higher one than their inputs.
 
     With the latter no digit is lost, but memory and time are. Where the value, too, is in the higher precision, some
     other input or a constant asks for it.
     """
-    if returned != subject.value_dtype:
-        what = f"the value is {returned}, but all its numbers are {subject.value_dtype}"
-        return (f"{what}: the gradients were compared in that precision",)
+    if single:
+        return ("the value is float64, but all its numbers are float32: the gradients were compared in that precision",)
     _, pass_back = subject.run(subject.inputs)
     try:
         found = subject.gradients_of(pass_back, np.ones(subject.value.shape, subject.value_dtype))

@@ -49,7 +49,7 @@ def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: 
     units = scales(x).reshape(-1)[entries]
     own = np.abs(x.reshape(-1)[entries])
     small = (own > 0) & (own < SMALL * units)
-    low, high, kink = evidence.low.copy(), evidence.high.copy(), evidence.kink.copy()
+    heard = evidence
     rows = evidence.spread(subject)
     everywhere = np.full(len(columns), True)
     for these, unit in ((everywhere, units), (small, own), (everywhere, SHORTER * units)):
@@ -70,11 +70,10 @@ def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: 
             cautious=True,
         )
         again = replace(again, allowance=evidence.allowance[:, columns[these]])
-        for i, column in enumerate(columns[these]):
-            right = evidence.wrong[:, column] & ~again.wrong[:, i]
-            if unit is not units:  # short steps are noisy: they matter where they contradict the long ones
-                right &= (again.low[:, i] > high[:, column]) | (again.high[:, i] < low[:, column])
-                right &= again.low[:, i] * again.high[:, i] > 0  # where nothing moves the interval is one around 0
-            low[right, column], high[right, column] = again.low[right, i], again.high[right, i]
-            kink[right, column] = again.kink[right, i]
-    return replace(evidence, low=low, high=high, kink=kink)
+        low, high = heard.low[:, columns[these]], heard.high[:, columns[these]]
+        right = evidence.wrong[:, columns[these]] & ~again.wrong
+        if unit is not units:  # short steps are noisy: they matter where they contradict the long ones
+            right &= (again.low > high) | (again.high < low)
+            right &= again.low * again.high > 0  # where nothing moves the interval is one around 0
+        heard = heard.taking(again, columns[these], right)
+    return heard

@@ -253,7 +253,9 @@ def _curved(subject: Subject, evidence: Evidence, row: np.intp, columns: NDArray
     """
     weights = evidence.upstreams[row].reshape(-1)
     x = np.array(subject.inputs[evidence.position], dtype=np.float64)
-    aside = np.asarray(DISTANCE * scales(x) * np.random.default_rng(0).uniform(0.5, 1, x.shape))
+    far = np.asarray(DISTANCE * scales(x))
+    aside = np.asarray(far * np.random.default_rng(0).uniform(0.5, 1, x.shape))
+    at = float(weights @ subject.value.reshape(-1))
 
     def value(move: Floats) -> float:
         moved = list(subject.inputs)
@@ -265,8 +267,8 @@ def _curved(subject: Subject, evidence: Evidence, row: np.intp, columns: NDArray
     for column in columns:
         along, others = np.zeros(x.shape), aside.copy()
         place = evidence.place(subject, int(column))
-        along[place], others[place] = DISTANCE * scales(x)[place], 0.0
-        at, up, down, over, both = (value(move) for move in (0 * along, along, -along / 2, others, along + others))
+        along[place], others[place] = far[place], 0.0
+        up, down, over, both = (value(move) for move in (along, -along / 2, others, along + others))
         bends = abs(up - at + 2 * (down - at)), abs(both - over - up + at)
         jumps = abs(value(VERY_NEAR * along) - at) > abs(up - at) / 2
         curved.append(not jumps and max(bends) > 16 * subject.epsilon * max(abs(v) for v in (at, up, down, over, both)))
