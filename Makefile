@@ -20,7 +20,7 @@ setup: .venv/installed ## install into .venv what the rest needs
 	@touch $@
 
 check: .venv/installed ## verify every gradient (about half a minute)
-	.venv/bin/python -m tests.gradients --examples $(EXAMPLES)
+	.venv/bin/python -m nnmath.suite.command --examples $(EXAMPLES)
 
 test: .venv/installed ## run all tests
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto

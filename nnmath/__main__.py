@@ -2,6 +2,6 @@
 
 import sys
 
-from nnmath.cli import main
+from nnmath.commands.main import main
 
 sys.exit(main())

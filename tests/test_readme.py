@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from nnmath.cli import main
+from nnmath.commands.main import main
 from nnmath.data.table import split
 from nnmath.training import load_model
 

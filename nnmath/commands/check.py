@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the others take their time; help should not wait for them
-    from nnmath.verify.drawn.examples import Failure, Outcome
-    from nnmath.verify.testing import Check
+    from nnmath.gradcheck.drawn.examples import Failure, Outcome
+    from nnmath.gradcheck.drawn.function import Check
 
 RIGHT, WRONG, COULD_NOT_RUN = 0, 1, 2
 
@@ -104,7 +104,7 @@ def run_check(options: argparse.Namespace) -> int:
 
         return run_derivation_check(options, options.examples)
     options.examples = options.examples or EXAMPLES
-    from nnmath.verify.drawn.telling import WIDTH, tell, wrapped
+    from nnmath.gradcheck.drawn.wording import WIDTH, tell, wrapped
 
     width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
     try:
@@ -130,7 +130,7 @@ def _check(options: argparse.Namespace) -> "Check":
     from tqdm import tqdm
 
     from nnmath.commands.loading import load_function, load_module
-    from nnmath.verify.testing import check_function
+    from nnmath.gradcheck.drawn.function import check_function
 
     file, colon, name = options.target.rpartition(":")
     if not colon or not name.isidentifier():

@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the others take their time; help should not wait for them
-    from nnmath.verify.code_check import CodeReport
-    from nnmath.verify.equations import Report
+    from nnmath.latex import Report
+    from nnmath.suite.code_check import CodeReport
 
 #: How many examples each equation is judged at, and how many inputs the code is given, unless it is said.
 EQUATION_EXAMPLES, CODE_EXAMPLES = 12, 50
@@ -15,8 +15,8 @@ EQUATION_EXAMPLES, CODE_EXAMPLES = 12, 50
 
 def run_derivation_check(options: argparse.Namespace, examples: int | None) -> int:
     """Run the equations, hold the module to them, print what came of it and return the exit status."""
-    from nnmath.verify.code_check import check_code
-    from nnmath.verify.equations import DerivationError, read, run
+    from nnmath.latex import DerivationError, read, run
+    from nnmath.suite.code_check import check_code
 
     try:
         derivation = read(options.target)
@@ -38,7 +38,7 @@ def run_derivation_check(options: argparse.Namespace, examples: int | None) -> i
 
 
 def _equations(report: "Report") -> dict[str, Any]:
-    from nnmath.verify.equations.report import described
+    from nnmath.latex.report import described
 
     path = report.derivation.path
     wrong = [

@@ -12,8 +12,8 @@ from nnmath.commands.train_table import delimiter
 
 if TYPE_CHECKING:
     from nnmath.data.preprocessing import Preprocessing
-    from nnmath.primitives._checks import Array
     from nnmath.training.model import Model
+    from nnmath.typing import Array
 
 DESCRIPTION = """
 Each INPUT is an image, a number, or - for rows of numbers on standard input, one row a line, with spaces or commas

@@ -21,9 +21,9 @@ def add_reproduce(commands: Any) -> None:
 def run_reproduce(options: argparse.Namespace) -> int:
     """Carry out the runs; the exit status is 1 when one of them does not reach what it must."""
     from nnmath.commands.train import train_and_tell
-    from nnmath.experiments import FIRST_PASS, RECIPES
     from nnmath.files import write_files
     from nnmath.runs import first_pass
+    from nnmath.runs.experiments import FIRST_PASS, RECIPES
     from nnmath.runs.report import page, short_of
 
     known = [FIRST_PASS.name, *RECIPES]

@@ -43,7 +43,7 @@ def add_train(commands: Any, in_full: bool) -> None:
     )
     if not in_full:
         return
-    from nnmath.experiments import FIRST_PASS, RECIPES
+    from nnmath.runs.experiments import FIRST_PASS, RECIPES
     from nnmath.runs.recipe import CHOICES
 
     told = "train NAME --help shows the settings of a run"
@@ -88,7 +88,7 @@ def add_resume(command: Any, **how: Any) -> None:
 
 def run_first_pass(options: argparse.Namespace) -> None:
     """Print both passes written out, and keep what was printed."""
-    from nnmath.experiments import FIRST_PASS
+    from nnmath.runs.experiments import FIRST_PASS
     from nnmath.runs.first_pass import publish
 
     refuse_table_flags(options)

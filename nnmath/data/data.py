@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.data.preprocessing import Preprocessing
-from nnmath.primitives._checks import Array
+from nnmath.typing import Array
 
 #: Draws so many points: x, shape (N, 2), and labels, shape (N,).
 Draw = Callable[..., tuple[NDArray[np.float64], NDArray[np.int64]]]

@@ -10,7 +10,7 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from nnmath.plots.style import ACCENT, COLOURS, INK, PAPER, drawing, png
-from nnmath.primitives._checks import Array
+from nnmath.typing import Array
 
 BLUES = LinearSegmentedColormap.from_list("blues", [PAPER, COLOURS[2]])
 SIGNED = LinearSegmentedColormap.from_list("signed", [COLOURS[2], "white", COLOURS[0]]).with_extremes(bad=PAPER)

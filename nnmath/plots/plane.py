@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nnmath.plots.curves import Course, draw_curves
 from nnmath.plots.style import COLOURS, INK, MARKERS, PAPER, STYLE, drawing, gif, png, rendered
-from nnmath.primitives._checks import Array
+from nnmath.typing import Array
 
 #: One score for each class, shape (N, K), at points of the plane, shape (N, 2); a point belongs to the largest.
 Scores = Callable[[Array], Array]

@@ -4,12 +4,12 @@ A backward pass closes over the arrays of its forward pass and copies nothing: c
 in place before you have called it.
 """
 
-from nnmath.primitives.binary_cross_entropy import binary_cross_entropy
-from nnmath.primitives.dense import dense
-from nnmath.primitives.relu import relu
-from nnmath.primitives.sigmoid import sigmoid
-from nnmath.primitives.softmax import softmax
-from nnmath.primitives.softmax_cross_entropy import softmax_cross_entropy
+from nnmath.primitives.activations.relu import relu
+from nnmath.primitives.activations.sigmoid import sigmoid
+from nnmath.primitives.activations.softmax import softmax
+from nnmath.primitives.linear.dense import dense
+from nnmath.primitives.losses.binary_cross_entropy import binary_cross_entropy
+from nnmath.primitives.losses.softmax_cross_entropy import softmax_cross_entropy
 
 #: Every primitive. A new one is a module here, a derivation of the same name and a line in this list.
 PRIMITIVES = (sigmoid, relu, dense, softmax, binary_cross_entropy, softmax_cross_entropy)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.primitives._checks import Array
+from nnmath.typing import Array
 
 #: Rows up to this length are added up by a product with ones: in longer ones the rounding errors would pile up.
 SHORT = 128

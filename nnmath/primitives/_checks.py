@@ -8,8 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-#: A float32 or float64 array: the only numbers that a derivative is taken of.
-Array = NDArray[np.floating[Any]]
+from nnmath.typing import Array
 
 #: How far the sum of a row of target probabilities may be from 1: room for probabilities that once were float32.
 ROW_SUM_TOLERANCE = 1e-5

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from nnmath.files import write_files
 from nnmath.primitives import dense, relu, softmax, softmax_cross_entropy
-from nnmath.primitives._checks import Array
 from nnmath.training.loop import stop_if_diverged, train
 from nnmath.training.network import Layers, flatten, network, unflatten
 from nnmath.training.optimizers import constant, descent
+from nnmath.typing import Array
 
 Vector = list[float]
 Matrix = list[list[float]]
@@ -80,7 +80,7 @@ def publish(recipe: FirstPass, folder: Path) -> str:
 def written_out(recipe: FirstPass) -> tuple[str, dict[str, float]]:
     """Write out both passes; return the text, and the losses by what had been done before."""
     lines = [*heading("One sample, every sum with its terms")]
-    lines += ["The numbers at the end of the lines are equations of derivations/network.md."]
+    lines += ["The numbers at the end of the lines are equations of", "derivations/training/network.md."]
     losses: dict[str, float] = {}
     first, gradients, text = one_sample(recipe.x[0], recipe.labels[0], list(unflatten(recipe.theta, recipe.sizes)))
     lines += text

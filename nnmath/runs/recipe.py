@@ -8,11 +8,11 @@ from math import inf
 from typing import Any
 
 from nnmath.data.data import Data
-from nnmath.primitives._checks import Array
 from nnmath.training import optimizers
 from nnmath.training.initial_weights import SPREADS
 from nnmath.training.losses import LOSSES
 from nnmath.training.network import ACTIVATIONS
+from nnmath.typing import Array
 
 UPDATES = {f.__name__: f for f in (optimizers.descent, optimizers.momentum, optimizers.rmsprop, optimizers.adam)}
 SCHEDULES = ("constant", "step", "1/t")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from nnmath.experiments import FIRST_PASS, RECIPES
+from nnmath.runs.experiments import FIRST_PASS, RECIPES
 from nnmath.runs.recipe import Recipe
 
 #: The figures of metrics.json, by the words for them.
@@ -20,8 +20,8 @@ INTRODUCTION = """# Results
 
 What `make reproduce` has computed on this machine: what was reported elsewhere for each run, what must be reached, and
 what came out. A figure is of the last epoch, or says otherwise, and the median where there are several seeds. The
-settings of each run are in its `metrics.json` and in `nnmath/experiments.py`; those of the MNIST runs were chosen on
-the last 10,000 training images.
+settings of each run are in its `metrics.json` and in `nnmath/runs/experiments.py`; those of the MNIST runs were chosen
+on the last 10,000 training images.
 """
 
 

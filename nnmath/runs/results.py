@@ -12,7 +12,6 @@ from tqdm import tqdm
 
 from nnmath.data.data import largest_class
 from nnmath.files import write_files
-from nnmath.primitives._checks import Array
 from nnmath.runs.recipe import Recipe
 from nnmath.runs.run import Run, carry_out, snapshot_scores
 from nnmath.training.checkpoints import CheckpointFolder
@@ -20,6 +19,7 @@ from nnmath.training.losses import chosen, probabilities
 from nnmath.training.metrics import Score, confusion_matrix, outputs, precision_and_recall
 from nnmath.training.model import model_bytes
 from nnmath.training.network import ACTIVATIONS, unflatten
+from nnmath.typing import Array
 
 #: One row of the comparison of numbers of epochs: how many, and the scores on training and on test data.
 Row = tuple[int, Score, Score]

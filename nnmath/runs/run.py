@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from nnmath.data.data import Data
-from nnmath.primitives._checks import Array
 from nnmath.runs.recipe import Recipe
 from nnmath.training.checkpoints import Checkpoints
 from nnmath.training.initial_weights import initialize
@@ -22,6 +21,7 @@ from nnmath.training.model import Model
 from nnmath.training.network import ACTIVATIONS, flatten, unflatten
 from nnmath.training.optimizers import State
 from nnmath.training.progress import Made, Progress
+from nnmath.typing import Array
 
 #: At most about so many times in a run the test set is scored.
 SCORINGS = 250

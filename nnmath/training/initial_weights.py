@@ -1,4 +1,7 @@
-"""Initial weights: random, and of the size that lets signals through. Derivation: derivations/initial_weights.md."""
+"""Initial weights: random, and of the size that lets signals through.
+
+Derivation: derivations/training/initial_weights.md.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise

@@ -1,6 +1,9 @@
-"""The L2 penalty: large weights cost something. Derivation: derivations/l2_penalty.md."""
+"""The L2 penalty: large weights cost something.
 
-from nnmath.primitives._checks import Array
+Derivation: derivations/training/l2_penalty.md.
+"""
+
+from nnmath.typing import Array
 
 
 def l2_penalty(theta: Array, strength: Array) -> tuple[Array, Array]:

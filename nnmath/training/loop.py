@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.primitives import dense, relu, softmax_cross_entropy
-from nnmath.primitives._checks import Array, unchecked
+from nnmath.primitives._checks import unchecked
 from nnmath.training.l2_penalty import l2_penalty
 from nnmath.training.losses import Loss
 from nnmath.training.metrics import accuracy
 from nnmath.training.network import Activation, Layers, flatten, network, unflatten
 from nnmath.training.optimizers import Schedule, Update
+from nnmath.typing import Array
 
 #: About so many bytes of examples are copied at a time where their order is drawn.
 GATHERED = 2**19

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.primitives import binary_cross_entropy, sigmoid, softmax, softmax_cross_entropy
-from nnmath.primitives._checks import Array
+from nnmath.typing import Array
 
 Loss = Callable[[Array, NDArray[Any]], tuple[Array, Callable[..., Array]]]
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.primitives._checks import Array
 from nnmath.training.losses import LOSSES, chosen
 from nnmath.training.network import Activation, Layers, network
+from nnmath.typing import Array
 
 #: How many examples are looked at in one go, so that hidden layers of a whole data set need not fit in memory.
 CHUNK = 5000

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from nnmath.archive import ArchiveError, archive_bytes, read_archive
 from nnmath.data.preprocessing import Preprocessing
-from nnmath.primitives._checks import Array
 from nnmath.training.losses import LOSSES
 from nnmath.training.network import ACTIVATIONS, Layers
 from nnmath.training.saved_preprocessing import preprocessing_arrays, read_preprocessing
+from nnmath.typing import Array
 
 FORMAT = "nnmath model 2"
 

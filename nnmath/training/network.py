@@ -1,4 +1,7 @@
-"""A network: dense layers, activations between them, and the chain rule. Derivation: derivations/network.md."""
+"""A network: dense layers, activations between them, and the chain rule.
+
+Derivation: derivations/training/network.md.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -6,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from nnmath.primitives import dense, relu, sigmoid
-from nnmath.primitives._checks import Array, unchecked
+from nnmath.primitives._checks import unchecked
+from nnmath.typing import Array
 
 #: (W, b) of each dense layer, first layer first; the gradients of a network have the same form.
 Layers = Sequence[tuple[Array, Array]]

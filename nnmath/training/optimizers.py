@@ -1,4 +1,7 @@
-"""Updates and schedules: how the parameters move, given the gradient. Derivation: derivations/optimizers.md."""
+"""Updates and schedules: how the parameters move, given the gradient.
+
+Derivation: derivations/training/optimizers.md.
+"""
 
 from collections.abc import Callable
 from math import sqrt
@@ -7,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.primitives._checks import Array
+from nnmath.typing import Array
 
 #: Moves the parameters in place, given the gradient of the loss and the learning rate of this step.
 Update = Callable[[Array, float], None]

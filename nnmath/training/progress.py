@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnmath.archive import ArchiveError, archive_bytes, read_archive
-from nnmath.primitives._checks import Array
 from nnmath.training.metrics import Score
 from nnmath.training.optimizers import State
+from nnmath.typing import Array
 
 FORMAT = "nnmath checkpoint 1"
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath import dense
+from nnmath.gradcheck import check_gradients
 from nnmath.primitives._checks import unchecked
-from nnmath.verify import check_gradients
 
 #: Rows, inputs and outputs of the layers.
 LAYERS = ((4, 3, 2), (16, 64, 8), (32, 256, 10))

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from nnmath.cli import main
+from nnmath.commands.main import main
 from nnmath.data.preprocessing import Feature, Preprocessing
 from nnmath.export.table import missing_words
 from nnmath.training.initial_weights import initialize

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnmath.cli import main
+from nnmath.commands.main import main
 from nnmath.training.model import Model, model_bytes
 
 

@@ -4,8 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from nnmath.experiments import SPIRAL
 from nnmath.files import write_files
+from nnmath.runs.experiments import SPIRAL
 from nnmath.runs.results import carry_out_all, compare_epochs, metrics, middle
 from nnmath.training import checkpoints
 from nnmath.training.model import model_bytes

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnmath.experiments import FIRST_PASS
 from nnmath.primitives import softmax_cross_entropy
+from nnmath.runs.experiments import FIRST_PASS
 from nnmath.runs.first_pass import one_sample, written_out
 from nnmath.training.loop import DivergenceError
 from nnmath.training.network import flatten, network, unflatten
 
 TEXT, LOSSES = written_out(FIRST_PASS)
-NETWORK = Path(__file__).parents[2] / "derivations" / "network.md"
+NETWORK = Path(__file__).parents[2] / "derivations" / "training" / "network.md"
 
 
 def by_primitives(x, labels, theta):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nnmath.cli import main
+from nnmath.commands.main import main
 from nnmath.training.initial_weights import initialize
 from nnmath.training.model import Model, model_bytes
 

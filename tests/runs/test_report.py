@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from nnmath.cli import main
-from nnmath.experiments import BINARY_MOONS, RADIAL, RECIPES
+from nnmath.commands.main import main
+from nnmath.runs.experiments import BINARY_MOONS, RADIAL, RECIPES
 from nnmath.runs.report import short_of
 
 

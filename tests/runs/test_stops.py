@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from nnmath.cli import main
+from nnmath.commands.main import main
 from nnmath.files import sole
 from nnmath.runs.results import carry_out_all
 from nnmath.training import checkpoints
@@ -70,7 +70,7 @@ def test_an_interruption_says_what_is_kept_and_how_to_go_on(tmp_path, capsys, mo
 
 FULL_DISK = """
 import resource, signal, sys
-from nnmath.cli import main
+from nnmath.commands.main import main
 from nnmath.training import checkpoints
 checkpoints.INTERVAL = 0.0
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnmath.experiments import SPIRAL
+from nnmath.runs.experiments import SPIRAL
 from nnmath.runs.results import carry_out_all
 from nnmath.runs.run import carry_out
 from nnmath.training import checkpoints

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnmath.experiments import SPIRAL
+from nnmath.runs.experiments import SPIRAL
 from nnmath.training.loop import train
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnmath.archive import archive_bytes, read_archive
-from nnmath.cli import main
+from nnmath.commands.main import main
 from nnmath.runs import run as running
 from nnmath.runs.results import carry_out_all
 from nnmath.runs.run import carry_out

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnmath.gradcheck.gradients import check_gradients
 from nnmath.training.l2_penalty import l2_penalty
-from nnmath.verify.gradients import check_gradients
 
 
 def penalty_as_primitive(theta, strength):

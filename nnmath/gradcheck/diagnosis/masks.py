@@ -1,0 +1,167 @@
+"""Gradients that are wrong for some values: a mask that is missing, inverted, or has the wrong threshold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnmath.gradcheck.diagnosis.clue import Clue
+from nnmath.gradcheck.diagnosis.scenes import Scene
+from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.finite_differences import Floats
+
+#: Of two slopes, one that is smaller than the other by this is the rounding of a 0.
+RELATIVELY_0 = 1e-12
+#: So many values at least on each side of a threshold.
+ENOUGH = 2
+
+
+@dataclass(frozen=True)
+class Group:
+    """Derivatives by the value of a feature: that of an entry of the input, or of an output.
+
+    Attributes
+    ----------
+    value : float64 array
+    wrong, matters : bool array
+        Whether any of the derivatives is wrong, and whether any is not zero.
+    ratio : float64 array
+        What the right derivatives are multiplied with; NaN where it is not one number.
+    """
+
+    value: Floats
+    wrong: NDArray[np.bool_]
+    matters: NDArray[np.bool_]
+    ratio: Floats
+
+
+def kink_cause(scene: Scene) -> Clue | None:
+    """Wrong at kinks alone."""
+    evidence = scene.evidence
+    if not evidence.wrong.any() or (evidence.wrong & ~evidence.kink).any():
+        return None
+    row, column = (int(i) for i in np.unravel_index(evidence.deviation.argmax(), evidence.deviation.shape))
+    ends = np.array([evidence.low[row, column], evidence.high[row, column]])
+    low, high = np.where(np.abs(ends) > RELATIVELY_0 * np.abs(ends).max(), ends, 0.0)
+    message = f"It is wrong at a kink alone, where any slope between those on its two sides, {low:.6g} and {high:.6g},"
+    return Clue("mask", f"{message} would do: is the mask right where its comparison is an equality?")
+
+
+def mask_cause(scenes: list[Scene]) -> Clue | None:
+    """Wrong exactly where the input, or the output, lies on one side of a value or between two."""
+    for what, group in _features(scenes):
+        clue = _two_levels(what, group) or _one_sided(what, group)
+        if clue is not None:
+            return clue
+    return None
+
+
+def leaking_cause(evidence: Evidence) -> Clue | None:
+    """Whatever is wrong should be zero."""
+    wrong = evidence.wrong
+    leaks = (np.abs(evidence.numeric) <= evidence.half_width)[wrong].all()
+    if not wrong.any() or not leaks or not (evidence.matters & ~wrong).any():
+        return None
+    message = "Whatever is wrong should be zero, and all else is right: is a mask (as that of a ReLU) missing?"
+    return Clue("mask", message)
+
+
+def _features(scenes: list[Scene]) -> Iterator[tuple[str, Group]]:
+    """What a mask may depend on, the likeliest first."""
+    names = scenes[0].subject.names
+    k = scenes[0].position
+    x = [_input(scene, k) for scene in scenes]
+    columns = [_grouped(scene.evidence, axis=0) for scene in scenes]
+    yield "the input", _joined(columns, x)
+    if len(scenes[0].evidence.analytic) == scenes[0].subject.value.size:
+        rows = [_grouped(scene.evidence, axis=1) for scene in scenes]
+        values = [scene.subject.value.reshape(-1) for scene in scenes]
+        yield "the output", _joined(rows, values)
+    yield "the size of the input", _joined(columns, [np.abs(a) for a in x])
+    for other, given in enumerate(scenes[0].subject.inputs):
+        alike = isinstance(given, np.ndarray) and given.shape == scenes[0].shape and given.dtype.kind in "fiu"
+        if alike and other != k:
+            y = [_input(scene, other) for scene in scenes]
+            yield f"{names[k]} - {names[other]}", _joined(columns, [a - b for a, b in zip(x, y)])
+            yield f"the size of {names[k]} - {names[other]}", _joined(columns, [np.abs(a - b) for a, b in zip(x, y)])
+            yield f"{names[k]} times {names[other]}", _joined(columns, [a * b for a, b in zip(x, y)])
+
+
+def _input(scene: Scene, k: int) -> Floats:
+    return np.asarray(scene.subject.inputs[k], dtype=np.float64).reshape(-1)[scene.evidence.entries]
+
+
+def _grouped(evidence: Evidence, axis: int) -> Group:
+    """Put together the derivatives of an entry (axis 0) or of an output (axis 1)."""
+    smooth = evidence.known & ~evidence.kink
+    analytic, numeric = np.where(smooth, evidence.analytic, 0), np.where(smooth, evidence.numeric, 0)
+    bar = np.where(smooth, evidence.half_width, 0)
+    with np.errstate(all="ignore"):
+        ratio = (analytic * numeric).sum(axis=axis) / (numeric * numeric).sum(axis=axis)
+        nothing = (np.abs(numeric) <= bar).all(axis=axis)
+        spread = np.expand_dims(np.where(nothing, 0, ratio), axis)
+        slack = (1 + np.abs(spread)) * 2 * bar + 1e-7 * np.abs(numeric)
+        fits = (np.abs(analytic - spread * numeric) <= slack).all(axis=axis)
+    wrong, matters = (np.asarray((a & smooth).any(axis=axis)) for a in (evidence.wrong, evidence.matters))
+    ratio = np.where(nothing, np.inf, np.where(fits, np.where(wrong, ratio, 1.0), np.nan))
+    return Group(ratio, wrong, matters, ratio)
+
+
+def _joined(groups: list[Group], values: list[Floats]) -> Group:
+    return Group(
+        np.concatenate(values),
+        np.concatenate([group.wrong for group in groups]),
+        np.concatenate([group.matters for group in groups]),
+        np.concatenate([group.ratio for group in groups]),
+    )
+
+
+def _two_levels(what: str, group: Group) -> Clue | None:
+    """The gradient is wrong by one factor on one side of a value and by another factor on the other side."""
+    value, ratio = group.value[group.matters], group.ratio[group.matters]
+    if not group.wrong.any() or np.isnan(ratio).any() or len(ratio) < 2 * ENOUGH:
+        return None
+    order = np.argsort(value, kind="stable")
+    value, ratio = value[order], ratio[order]
+    change = np.flatnonzero(~np.isclose(ratio[1:], ratio[:-1], rtol=1e-5, atol=1e-9)) + 1
+    if len(change) != 1 or not ENOUGH <= change[0] <= len(ratio) - ENOUGH or value[change[0]] == value[change[0] - 1]:
+        return None
+    below, above = ratio[change[0] - 1], ratio[change[0]]
+    threshold = (value[change[0]] + value[change[0] - 1]) / 2
+    if below != 1 and above != 1:
+        swapped = " Is the mask inverted?" if {below, above} == {0.0, np.inf} or np.isclose(below * above, 1) else ""
+        message = f"Below about {threshold:.3g} of {what} {_times(below)}, above it {_times(above)}.{swapped}"
+        return Clue("mask", message)
+    side, factor = ("above", above) if below == 1 else ("below", below)
+    message = f"The gradient is wrong exactly where {what} is {side} about {threshold:.3g}: there {_times(factor)}."
+    return Clue("mask", message)
+
+
+def _times(factor: float) -> str:
+    if factor == 0:
+        return "it is zero and should not be"
+    if np.isinf(factor):
+        return "it should be zero and is not"
+    return f"it is {factor:.6g} times the right one"
+
+
+def _one_sided(what: str, group: Group) -> Clue | None:
+    """Whether the wrong values form an interval without a right one in it, and there are enough of both to say so."""
+    wrong, right = group.value[group.wrong], group.value[group.matters & ~group.wrong]
+    if len(wrong) < ENOUGH or len(right) < ENOUGH:
+        return None
+    low, high = wrong.min(), wrong.max()
+    if ((right >= low) & (right <= high)).any():
+        return None
+    start = f"The gradient is wrong exactly where {what} is"
+    if low == high:
+        return Clue("mask", f"{start} {low:.6g}: is a mask wrong, or a comparison that should allow for equality?")
+    below, above = right[right < low], right[right > high]
+    if len(below) == 0:
+        return Clue("mask", f"{start} below about {(high + above.min()) / 2:.3g}: a wrong mask?")
+    if len(above) == 0:
+        return Clue("mask", f"{start} above about {(low + below.max()) / 2:.3g}: a wrong mask?")
+    if len(wrong) < 2 * ENOUGH:
+        return None  # a few neighbours in the order of the values may be chance
+    return Clue("mask", f"{start} between about {low:.3g} and {high:.3g}: a wrong mask?")

@@ -1,0 +1,282 @@
+"""Gradient checks over many drawn examples; each wrong gradient is shrunk to the smallest example that shows it."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
+from hypothesis.errors import Unsatisfiable
+from hypothesis.strategies import SearchStrategy
+
+from nnmath.gradcheck.drawn.shrinking import length
+from nnmath.gradcheck.gradients import check_gradients
+from nnmath.gradcheck.report import Report
+
+Inputs = tuple[Any, ...]
+
+#: How long counterexamples are shrunk in all, in seconds; for how many wrong gradients; and how many examples may be
+#: refused before the run ends where none was accepted.
+SHRINK_SECONDS, MOST_SHRUNK, MOST_REFUSED = 9.0, 3, 100
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A wrong gradient: the smallest inputs that were found to show it, and the report on this gradient there."""
+
+    inputs: Inputs
+    report: Report
+
+    @property
+    def position(self) -> int:
+        """Of the input whose gradient is wrong."""
+        return self.report.findings[0].input
+
+    @property
+    def cause(self) -> str:
+        """Of the first finding."""
+        return self.report.findings[0].cause
+
+
+@dataclass
+class Outcome:
+    """What came of checking many examples. While they run it holds what has come of them so far.
+
+    Attributes
+    ----------
+    examples : int
+        How many were checked, up to the first failure.
+    compared, kinks, not_judged : int
+        How many derivatives were compared, how many of them lay on a kink, and how many could not be judged.
+    worst, widest : float
+        The largest deviation in error bars and the widest error bar, as in `Report`.
+    worst_at : str
+        Where the largest deviation was.
+    refused : int
+        How many examples the function raised an exception for.
+    refusal : Exception or None
+        The first of these exceptions.
+    failures : list of Failure
+        One for each gradient that was wrong at any example, those of the first that failed first.
+    out_of_time : bool
+        Whether time ran out before all examples were checked.
+    """
+
+    examples: int = 0
+    compared: int = 0
+    worst: float = 0.0
+    worst_at: str = "-"
+    widest: float = 0.0
+    kinks: int = 0
+    not_judged: int = 0
+    refused: int = 0
+    refusal: Exception | None = None
+    failures: list[Failure] = field(default_factory=list)
+    out_of_time: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether at least one example was checked and none was found wrong."""
+        return not self.failures and self.examples > 0
+
+    @property
+    def counterexample(self) -> Inputs | None:
+        """The smallest inputs that were found to show the first wrong gradient."""
+        return self.failures[0].inputs if self.failures else None
+
+    @property
+    def report(self) -> Report | None:
+        """What is wrong at the counterexample."""
+        return self.failures[0].report if self.failures else None
+
+    def add(self, report: Report) -> None:
+        """Count one more example."""
+        self.examples += 1
+        self.compared += report.compared
+        self.kinks += report.kinks
+        self.not_judged += len(report.not_judged)
+        self.widest = max(self.widest, report.widest)
+        if report.worst > self.worst:
+            self.worst, self.worst_at = report.worst, report.worst_at
+
+
+def run_examples(
+    function: Callable[..., Any],
+    inputs_strategy: SearchStrategy[Inputs],
+    examples: int = 200,
+    seed: int = 0,
+    on_example: Callable[[Outcome], None] | None = None,
+    wrt: Sequence[int] | None = None,
+    *,
+    backward: Callable[..., Any] | None = None,
+    first: Sequence[Inputs] = (),
+    smaller: Callable[[Inputs], Iterable[Inputs]] | None = None,
+    seconds: float | None = None,
+) -> Outcome:
+    """Check the gradients of a function at many drawn inputs.
+
+    Parameters
+    ----------
+    function, backward, wrt
+        As `check_gradients` takes them.
+    inputs_strategy : Hypothesis strategy
+        Draws the inputs, a tuple.
+    examples : int
+        How many inputs are checked.
+    seed : int
+        The same seed draws the same inputs.
+    on_example : callable, optional
+        Called after each check with the outcome so far; once that has failures, counterexamples are being shrunk.
+    first : sequence of tuples
+        Inputs that are checked before any are drawn.
+    smaller : callable, optional
+        ``smaller(inputs)`` gives inputs that are a step smaller; without it, Hypothesis shrinks.
+    seconds : float, optional
+        No example but the first is begun after this time; shrinking takes `SHRINK_SECONDS` at most anyhow.
+
+    Returns
+    -------
+    Outcome
+        Not ok, too, where the function raised at all inputs.
+    """
+
+    def judge(inputs: Inputs) -> Report:
+        return check_gradients(function, *inputs, backward=backward, wrt=wrt, seed=seed)
+
+    run = _Run(judge, on_example, time.monotonic() + seconds if seconds is not None else float("inf"))
+    shrinking = () if smaller else (Phase.shrink,)
+    failure = 0
+    with suppress(_Enough):
+        for inputs in first[:examples]:
+            run.check(inputs)
+        if not run.outcome.failures and run.outcome.examples < examples:
+            failure = 0 if smaller else 1  # the first that Hypothesis finds, it shrinks at once
+            _search(run.check, inputs_strategy, examples - run.outcome.examples, seed, (Phase.generate, *shrinking))
+    while run.turn_to(failure):
+        with suppress(_Enough):
+            if smaller:
+                run.descend(smaller)
+            else:
+                _search(run.check, inputs_strategy, examples, seed, (Phase.generate, Phase.shrink))
+        failure += 1
+    return run.outcome
+
+
+def _search(
+    check: Callable[[Inputs], bool | None],
+    strategy: SearchStrategy[Inputs],
+    examples: int,
+    number: int,
+    phases: tuple[Phase, ...],
+) -> None:
+    """Let Hypothesis draw examples until one fails, and shrink that."""
+
+    @seed(number)
+    @settings(
+        max_examples=examples,
+        database=None,  # the same seed draws the same examples, whatever was drawn before
+        deadline=None,  # a stranger's function takes the time that it takes
+        phases=phases,
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+        suppress_health_check=(
+            HealthCheck.too_slow,  # where the machine is busy
+            HealthCheck.data_too_large,  # the many examples drawn are worth the few that get too large
+            HealthCheck.filter_too_much,  # what the function refuses is counted and reported
+        ),
+    )
+    @given(strategy)
+    def each(inputs: Inputs) -> None:
+        right = check(inputs)
+        if right is None:
+            reject()
+        elif not right:
+            raise _Wrong
+
+    with suppress(_Wrong, Unsatisfiable):  # the outcome holds the counterexample, or the exception of the function
+        each()
+
+
+class _Wrong(AssertionError):
+    """Tells Hypothesis that an example fails."""
+
+
+class _Enough(BaseException):
+    """Ends a search from within an example; no `Exception`, as Hypothesis would take that for a failure."""
+
+
+class _Run:
+    """Checks one example after the other; once one has failed, keeps the smallest for each of its wrong gradients."""
+
+    def __init__(
+        self, judge: Callable[[Inputs], Report], on_example: Callable[[Outcome], None] | None, end: float
+    ) -> None:
+        self.judge, self.on_example = judge, on_example
+        self.end = self.last_end = end  # of what is being done now, and of everything
+        self.outcome = Outcome()
+        self.current = 0  # which of the failures is being shrunk
+
+    def check(self, inputs: Inputs) -> bool | None:
+        """Check one example: whether what is looked for is right, or None where the function refuses the inputs."""
+        outcome = self.outcome
+        if time.monotonic() > self.end and outcome.examples + outcome.refused > 0:
+            outcome.out_of_time = not outcome.failures
+            raise _Enough
+        try:
+            report = self.judge(inputs)
+        except Exception as refusal:  # whatever a stranger's function raises outside of its domain
+            self._refuse(refusal)
+            return None
+        if outcome.failures:
+            right = not self._shows(inputs, report)
+        else:
+            outcome.add(report)
+            right = report.ok
+            if not right:
+                self._shows(inputs, report)
+                self._allot_time()
+        if self.on_example:
+            self.on_example(outcome)
+        return right
+
+    def turn_to(self, failure: int) -> bool:
+        """Shrink this failure from now on, if there is one and it is one of those to be shrunk."""
+        self.current = failure
+        self._allot_time()
+        return failure < min(len(self.outcome.failures), MOST_SHRUNK)
+
+    def descend(self, smaller: Callable[[Inputs], Iterable[Inputs]]) -> None:
+        """Take steps towards smaller inputs as long as one shows the same mistake."""
+        going_on = True
+        while going_on:
+            here = self.outcome.failures[self.current].inputs
+            steps = (inputs for inputs in smaller(here) if length(inputs) < length(here))
+            going_on = any(self.check(inputs) is False for inputs in steps)
+
+    def _refuse(self, refusal: Exception) -> None:
+        if self.outcome.failures:
+            return
+        self.outcome.refused += 1
+        self.outcome.refusal = self.outcome.refusal or refusal
+        if self.outcome.examples == 0 and self.outcome.refused >= MOST_REFUSED:
+            raise _Enough
+
+    def _allot_time(self) -> None:
+        share = SHRINK_SECONDS / max(1, min(len(self.outcome.failures), MOST_SHRUNK))
+        self.end = min(self.last_end, time.monotonic() + share)
+
+    def _shows(self, inputs: Inputs, report: Report) -> bool:
+        """Whether these inputs show the failure in hand; the smallest are kept for every wrong gradient."""
+        shown = False
+        for position in dict.fromkeys(finding.input for finding in report.findings):
+            findings = tuple(finding for finding in report.findings if finding.input == position)
+            found = Failure(inputs, replace(report, findings=findings))
+            known = next((k for k, f in enumerate(self.outcome.failures) if f.position == position), None)
+            if known is None:
+                self.outcome.failures.append(found)
+            elif self.outcome.failures[known].cause == found.cause:  # another mistake must not lead the search astray
+                shown |= known == self.current
+                if length(inputs) <= length(self.outcome.failures[known].inputs):
+                    self.outcome.failures[known] = found
+        return shown

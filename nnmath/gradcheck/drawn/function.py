@@ -1,0 +1,172 @@
+"""One call that checks a person's own function at drawn inputs, for tests and for the command line."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+from nnmath.gradcheck.drawn.examples import Outcome, run_examples
+from nnmath.gradcheck.drawn.shrinking import smaller_inputs
+from nnmath.gradcheck.drawn.wording import tell
+from nnmath.sampling.declarations import Input, declared_inputs
+from nnmath.sampling.strategies import drawn_inputs, telling_inputs
+
+
+class CouldNotCheckError(ValueError):
+    """A function could not be checked at all: there is no verdict."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A function that was checked at drawn inputs; printed, it says what came of it.
+
+    Attributes
+    ----------
+    name : str
+        Of the function.
+    inputs : tuple of Input
+        What was declared of its inputs.
+    outcome : Outcome
+        What came of the examples.
+    asked : int
+        How many examples were asked for.
+    """
+
+    name: str
+    inputs: tuple[Input, ...]
+    outcome: Outcome
+    asked: int
+
+    def __str__(self) -> str:
+        """Say in a few lines what came of it."""
+        return tell(self.name, self.inputs, self.outcome, self.asked)
+
+
+def assert_function(
+    function: Callable[..., Any],
+    shapes: str = "",
+    domains: str = "",
+    *,
+    backward: Callable[..., Any] | None = None,
+    wrt: Sequence[str] | None = None,
+    examples: int = 200,
+    seed: int = 0,
+) -> None:
+    """Fail a test where the backward pass of a function is not the derivative of its forward pass.
+
+    The parameters are those of `check_function`.
+
+    Raises
+    ------
+    AssertionError
+        A gradient is wrong; the text holds the diagnosis and the smallest inputs that show it.
+    CouldNotCheckError
+        No example could be checked.
+    """
+    __tracebackhide__ = True  # pytest shows the line of the test instead
+    check = check_function(function, shapes, domains, backward=backward, wrt=wrt, examples=examples, seed=seed)
+    if not check.outcome.ok:
+        raise AssertionError(str(check))
+
+
+def check_function(
+    function: Callable[..., Any],
+    shapes: str = "",
+    domains: str = "",
+    *,
+    backward: Callable[..., Any] | None = None,
+    wrt: Sequence[str] | None = None,
+    examples: int = 200,
+    seed: int = 0,
+    seconds: float | None = None,
+    on_example: Callable[[Outcome], None] | None = None,
+) -> Check:
+    """Check the gradients of a function at inputs drawn from its declared shapes and domains.
+
+    Parameters
+    ----------
+    function, backward : callable
+        As `check_gradients` takes them.
+    shapes, domains : str
+        ``"x=N,D W=D,M b=M"`` and ``"x=positive y=labels:K"``. What is not said here is read from the annotations of
+        the parameters, ``x: "N, D positive"``.
+    wrt : sequence of str, optional
+        The names of the inputs that have a gradient; by default the leading ones, as many as backward returns.
+    examples, seed, seconds, on_example
+        As `run_examples` takes them.
+
+    Returns
+    -------
+    Check
+
+    Raises
+    ------
+    CouldNotCheckError
+        The declarations cannot be read, or the function raised at all inputs.
+    """
+    try:
+        inputs = declared_inputs(function, shapes, domains)
+        positions = None if wrt is None else _positions(inputs, wrt)
+    except ValueError as error:
+        raise CouldNotCheckError(str(error)) from None
+    outcome = run_examples(
+        _with_keywords(function, inputs),
+        drawn_inputs(inputs),
+        examples,
+        seed,
+        on_example,
+        positions,
+        backward=backward,
+        first=[telling_inputs(inputs, seed)],
+        smaller=lambda arrays: smaller_inputs(inputs, arrays),
+        seconds=seconds,
+    )
+    name = getattr(function, "__name__", "function")
+    if outcome.examples == 0:
+        assert outcome.refusal is not None  # the first example is always tried
+        why = _why_not(name, function, backward, outcome.refusal, outcome.refused)
+        raise CouldNotCheckError(why) from outcome.refusal
+    return Check(name, inputs, outcome, examples)
+
+
+def _positions(inputs: Sequence[Input], wrt: Sequence[str]) -> list[int]:
+    names = [i.name for i in inputs]
+    for name in wrt:
+        if name not in names:
+            raise ValueError(f"wrt: {name!r} is no input; the inputs are {', '.join(names)}")
+        if not inputs[names.index(name)].domain.has_gradient:
+            raise ValueError(f"wrt: {name} holds {inputs[names.index(name)].domain.kind}; there is no derivative by it")
+    return [names.index(name) for name in wrt]
+
+
+def _with_keywords(function: Callable[..., Any], inputs: Sequence[Input]) -> Callable[..., Any]:
+    """Give the function the declared inputs as its only parameters, in their order."""
+    parameters = list(inspect.signature(function).parameters.values())
+    names = [i.name for i in inputs]
+    leading = [p.name for p in parameters[: len(names)] if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if leading == names:
+        return function
+
+    def call(*arrays: Any) -> Any:
+        return function(**dict(zip(names, arrays)))
+
+    signature = inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names])
+    call.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect.signature
+    return call
+
+
+def _why_not(
+    name: str, function: Callable[..., Any], backward: Callable[..., Any] | None, refusal: Exception, times: int
+) -> str:
+    """Say why no example could be checked."""
+    files = {code.co_filename for f in (function, backward) if (code := getattr(f, "__code__", None)) is not None}
+    frames = [frame for frame in extract_tb(refusal.__traceback__) if frame.filename in files]
+    if not frames:  # the checker itself refused: what the function returns is not what it must return
+        return f"{name}: {refusal}"
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}"
+    why = f"{name} raised at all of {times} inputs drawn, first {type(refusal).__name__} at {where}: {refusal}"
+    if isinstance(refusal, NameError | TypeError | AttributeError | ImportError):  # a slip, whatever the inputs
+        return why
+    return f"{why}. If it is not meant for such inputs, say what they may be: shapes (x=N,D) or domains (x=positive)"

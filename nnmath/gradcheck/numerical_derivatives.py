@@ -1,0 +1,208 @@
+"""Numerical derivatives of a function of arrays: its value along entries and directions of its inputs.
+
+Derivation: derivations/gradcheck/finite_differences.md.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnmath.gradcheck.arguments import copies
+from nnmath.gradcheck.finite_differences import ALL_STEPS, Floats, Slopes, slopes
+from nnmath.gradcheck.function_under_test import Subject
+
+#: Lengths of the noise probe, as powers of epsilon: short enough for a smooth function to be a straight line to the
+#: last digit, long enough for every rounding in it to come out differently.
+PROBE_POWERS = (0.7, 0.55)
+#: Points of the noise probe on each side, and the order of the differences that are taken of them.
+PROBE_POINTS, PROBE_ORDER = 9, 4
+#: The standard deviation of fourth differences of independent errors is the root of 1 + 16 + 36 + 16 + 1 times theirs,
+#: and the median of their absolute values is 0.6745 times that.
+PROBE_UNIT = 0.6745 * 70**0.5  # (18)
+#: The points around each step whose differences are the noise there: how far apart, in steps; how many; the order of
+#: the differences; the sum of the squares of their weights. Steps are powers of 2, and so their distance is none: what
+#: casts to single precision would cast all points alike.
+JITTER, JITTERED, JITTER_ORDER, JITTER_UNIT = 1 / 61, 11, 6, 924  # (19)
+#: The noise at two neighbouring steps is about the same, where curvature is 4096 times as much.
+ALIKE = 8
+
+
+def scales(x: Floats) -> Floats:
+    """The unit of the steps for each entry: its size, or the typical size in its array if larger; a power of 2."""
+    largest = np.max(np.abs(x), initial=0.0)
+    if largest == 0:
+        return np.ones(x.shape)
+    typical = largest * np.sqrt(np.mean((x / largest) ** 2))
+    return np.asarray(2.0 ** np.round(np.log2(np.maximum(np.abs(x), typical))))
+
+
+def value_noise(subject: Subject, rng: np.random.Generator, powers: Sequence[float] = PROBE_POWERS) -> Floats:
+    """The standard deviation of the rounding error of each entry of the value, measured.
+
+    All inputs are moved a little at a time along a random direction. Fourth differences of a smooth function's values
+    vanish there, so what is left is rounding. The median ignores the few that a kink takes part in.
+    """
+    return noise_of(subject, subject.value_at, subject.value.shape, rng, powers)
+
+
+def noise_of(
+    subject: Subject,
+    compute: Callable[[list[Any]], Floats | None],
+    shape: tuple[int, ...],
+    rng: np.random.Generator,
+    powers: Sequence[float] = PROBE_POWERS,
+) -> Floats:
+    """The standard deviation of the rounding error of whatever is computed, in an array of this shape, from inputs."""
+    starts = [np.asarray(subject.inputs[k], dtype=np.float64) for k in subject.wrt]
+    directions = [scales(x) * rng.uniform(0.5, 1, x.shape) * rng.choice([-1.0, 1.0], x.shape) for x in starts]
+    noise = np.zeros(shape)
+    for power in powers:
+        differences = []
+        for side in (1, -1):
+            found = []
+            for i in range(1, PROBE_POINTS + 1):
+                moved = list(subject.inputs)
+                step = side * i * subject.epsilon**power
+                for k, x, v in zip(subject.wrt, starts, directions):
+                    moved[k] = (x + step * v).astype(subject.inputs[k].dtype, copy=False)
+                value = compute(moved)
+                if value is not None:
+                    found.append(np.array(value))
+            if len(found) == PROBE_POINTS:
+                differences.append(np.abs(np.diff(np.stack(found), PROBE_ORDER, axis=0)))
+        if differences:
+            measured = np.median(np.concatenate(differences), axis=0) / PROBE_UNIT
+            noise = np.fmax(noise, np.where(np.isfinite(measured), measured, 0))  # (17)
+    return noise
+
+
+def noise_at_entries(subject: Subject, position: int, entries: Sequence[int], units: Floats) -> Floats:
+    """The rounding error of the values along single entries, measured at every step of the whole ladder.
+
+    Where a saturated intermediate result is rounded, values form stairs whose treads may be longer than the finest
+    steps: there they seem to be constant, without any noise. So the noise is measured around each step as well, from
+    sixth differences. A kink near one step, or curvature, is no noise, and at one step all points may by accident be
+    rounded alike: what counts is what two of three neighbouring steps show, or else the least, on both sides.
+
+    Returns
+    -------
+    float64 array, shape (entries, *shape of the value)
+    """
+    around = 1 + JITTER * (np.arange(JITTERED) - JITTERED // 2)
+    steps = (ALL_STEPS[:, np.newaxis] * around).reshape(-1)
+    values, _ = values_at_entries(subject, position, entries, steps, units)
+    sides = []
+    for found in values.values():
+        found = found.reshape(len(ALL_STEPS), len(around), *found.shape[1:])
+        at_step = np.sqrt(np.mean(np.diff(found, JITTER_ORDER, axis=1) ** 2, axis=1) / JITTER_UNIT)
+        least, middle, most = np.sort(np.stack([at_step[:-2], at_step[1:-1], at_step[2:]]), axis=0)
+        sides.append(np.where(most <= ALIKE * middle, middle, least))
+    with np.errstate(all="ignore"):
+        noise = np.fmax.reduce(np.fmin(*sides), axis=0)
+    return np.asarray(np.where(np.isfinite(noise), noise, 0.0))
+
+
+def slopes_along(subject: Subject, position: int, direction: Floats, noise: Floats, steps: Floats) -> Slopes:
+    """Differentiate the value along a direction of one input.
+
+    Parameters
+    ----------
+    position : int
+        Of the input.
+    direction : float64 array, shape of the input
+        A step of 1 moves the input by this much.
+    noise : float64 array, shape of the value
+    steps : float64 array
+        The ladder of steps.
+
+    Returns
+    -------
+    Slopes
+        Each array of the shape of the value.
+    """
+    x = subject.inputs[position]
+    start, moved = np.asarray(x, dtype=np.float64), list(subject.inputs)
+    values = {sign: np.full((len(steps), *subject.value.shape), np.nan) for sign in (1, -1)}
+    for s, step in enumerate(steps):
+        for sign in (1, -1):
+            moved[position] = (start + sign * step * direction).astype(x.dtype)
+            value = subject.value_at(moved)
+            if value is not None:
+                values[sign][s] = value
+    lengths = steps.reshape((-1,) + (1,) * subject.value.ndim)
+    return slopes(values[1], values[-1], subject.value, lengths, lengths, noise, subject.epsilon)
+
+
+def slopes_at_entries(
+    subject: Subject,
+    position: int,
+    entries: Sequence[int],
+    noise: Floats,
+    steps: Floats,
+    units: Floats | None = None,
+    *,
+    cautious: bool = False,
+) -> Slopes:
+    """Differentiate the value by single entries of one input.
+
+    Parameters
+    ----------
+    position : int
+        Of the input.
+    entries : sequence of int
+        Positions in the flattened input.
+    noise : float64 array, shape of the value, or (entries, *shape of the value)
+    steps : float64 array
+        The ladder of steps.
+    units : float64 array, shape (entries,), optional
+        The units of the steps; by default the scales of the entries.
+    cautious : bool
+        As in `slopes`.
+
+    Returns
+    -------
+    Slopes
+        Each array of shape (entries, *shape of the value).
+    """
+    if units is None:
+        units = scales(np.asarray(subject.inputs[position], dtype=np.float64)).reshape(-1)[list(entries)]
+    values, lengths = values_at_entries(subject, position, entries, steps, units)
+    ones = (1,) * subject.value.ndim
+    right, left = (lengths[sign].reshape(lengths[sign].shape + ones) for sign in (1, -1))
+    return slopes(
+        values[1],
+        values[-1],
+        subject.value,
+        right,
+        left,
+        noise,
+        subject.epsilon,
+        cautious=cautious,
+    )
+
+
+def values_at_entries(
+    subject: Subject, position: int, entries: Sequence[int], steps: Floats, units: Floats
+) -> tuple[dict[int, Floats], dict[int, Floats]]:
+    """Values, (steps, entries, *value), and the steps as they came out, (steps, entries), to the right and the left."""
+    moved = copies(subject.inputs)
+    moved[position] = np.ascontiguousarray(moved[position]).reshape(subject.inputs[position].shape)
+    flat: NDArray[np.floating] = moved[position].reshape(-1)  # a view: what is written here is what the function sees
+    shape = (len(steps), len(entries))
+    values = {sign: np.full((*shape, *subject.value.shape), np.nan) for sign in (1, -1)}
+    lengths = {sign: np.ones(shape) for sign in (1, -1)}
+    for e, entry in enumerate(entries):
+        start = flat[entry]
+        for sign in (1, -1):
+            points = (start + sign * steps * units[e]).astype(flat.dtype)
+            taken = np.abs(points.astype(np.longdouble) - np.longdouble(start)).astype(np.float64)
+            lengths[sign][:, e] = np.where(taken > 0, taken, np.nan)
+            for s, point in enumerate(points):
+                flat[entry] = point
+                value = subject.value_at(moved)
+                if value is not None:
+                    values[sign][s, e] = value
+        flat[entry] = start
+    return values, lengths

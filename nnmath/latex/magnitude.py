@@ -1,0 +1,51 @@
+"""How large the terms of an equation are, whatever cancels among them: the measure of a componentwise error."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nnmath.latex.tree import (
+    Call,
+    Compare,
+    Expr,
+    Group,
+    Hadamard,
+    Kronecker,
+    Number,
+    Ones,
+    Product,
+    Quotient,
+    Reduce,
+    Sum,
+    Transpose,
+)
+
+
+def absolute(node: Expr, outermost: bool = True) -> Expr:
+    """Return the same expression with the terms of its outermost sum taken absolute: x W - b becomes |x| |W| + |b|.
+
+    The factors of a term, and what is summed up by a sum sign, are taken absolute each by itself. A sum within a factor
+    of a term, and what is inside of a function, stays as it is.
+    """
+    match node:
+        case Number() | Ones() | Kronecker() | Compare():
+            return node
+        case Sum() if outermost:
+            terms = tuple(absolute(term, outermost=False) for term in node.terms)
+            return replace(node, signs=(1,) * len(terms), terms=terms)
+        case Product() | Hadamard():
+            return replace(node, factors=tuple(absolute(factor, outermost) for factor in node.factors))
+        case Quotient():
+            return replace(node, top=absolute(node.top, outermost), bottom=_taken_absolute(node.bottom))
+        case Group():
+            return replace(node, inner=absolute(node.inner, outermost))
+        case Transpose():
+            return replace(node, array=absolute(node.array, outermost))
+        case Reduce(kind="sum"):
+            return replace(node, body=absolute(node.body, outermost))
+        case _:
+            return _taken_absolute(node)
+
+
+def _taken_absolute(node: Expr) -> Expr:
+    return Call("abs", (node,), at=node.at)

@@ -1,0 +1,40 @@
+"""ReLU: keeps what is positive.
+
+Derivation: derivations/activations/relu.md.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nnmath.primitives._checks import checked, real_arrays
+from nnmath.typing import Array
+
+
+@checked(real_arrays)
+def relu(z: Array) -> tuple[Array, Callable[[Array], Array]]:
+    """Rectified linear unit max(z, 0) of each entry, with slope 0 at 0.
+
+    Parameters
+    ----------
+    z : float array, any shape
+
+    Returns
+    -------
+    a : float array, shape and dtype of z
+    backward : callable
+        ``backward(da)`` takes the upstream gradient, shape of a, and returns dz, shape of z.
+
+    Raises
+    ------
+    TypeError
+        z is not float32 or float64.
+    ValueError
+        z has no entries, or da has not the shape of a.
+    """
+    a = np.maximum(z, 0)  # (1)
+
+    def backward(da: Array) -> Array:
+        return da * (z > 0)  # (11)
+
+    return a, backward

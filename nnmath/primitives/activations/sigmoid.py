@@ -1,0 +1,44 @@
+"""Sigmoid: squashes any number into (0, 1).
+
+Derivation: derivations/activations/sigmoid.md.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nnmath.primitives._checks import checked, real_arrays
+from nnmath.typing import Array
+
+
+@checked(real_arrays)
+def sigmoid(z: Array) -> tuple[Array, Callable[[Array], Array]]:
+    """Sigmoid 1 / (1 + exp(-z)) of each entry.
+
+    Parameters
+    ----------
+    z : float array, any shape
+
+    Returns
+    -------
+    a : float array, shape and dtype of z, in [0, 1]
+    backward : callable
+        ``backward(da)`` takes the upstream gradient, shape of a, and returns dz, shape of z.
+
+    Raises
+    ------
+    TypeError
+        z is not float32 or float64.
+    ValueError
+        z has no entries, or da has not the shape of a.
+    """
+    e = np.exp(-np.abs(z))  # (18)
+    s = 1 + e
+    smaller = e / s
+    a = np.where(z >= 0, 1 - smaller, smaller)  # (20)
+
+    def backward(da: Array) -> Array:
+        dz: Array = da * (e / s**2)  # (24)
+        return dz
+
+    return a, backward

@@ -1,0 +1,63 @@
+"""Dense layer: a linear map and a shift.
+
+Derivation: derivations/linear/dense.md.
+"""
+
+from collections.abc import Callable
+
+from numpy.typing import ArrayLike
+
+from nnmath.primitives._arrays import ones
+from nnmath.primitives._checks import checked, real_array, same_dtype
+from nnmath.typing import Array
+
+
+def _inputs(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
+    x, W, b = real_array("x", x, ndim=2), real_array("W", W, ndim=2), real_array("b", b, ndim=1)
+    same_dtype(x=x, W=W, b=b)
+    if W.shape[0] != x.shape[1]:
+        raise ValueError(f"W: expected {x.shape[1]} rows, one for each column of x {x.shape}, got shape {W.shape}")
+    if b.shape[0] != W.shape[1]:
+        raise ValueError(f"b: expected shape ({W.shape[1]},), one for each column of W {W.shape}, got {b.shape}")
+    return x, W, b
+
+
+@checked(_inputs)
+def dense(x: Array, W: Array, b: Array) -> tuple[Array, Callable[..., tuple[Array | None, Array, Array]]]:
+    """Dense layer x W + b.
+
+    Parameters
+    ----------
+    x : float array, shape (N, D)
+        One row an example.
+    W : float array, shape (D, M)
+    b : float array, shape (M,)
+
+    Returns
+    -------
+    z : float array, shape (N, M)
+    backward : callable
+        ``backward(dz)`` takes the upstream gradient, shape (N, M), and returns (dx, dW, db), each of the shape of its
+        input. ``backward(dz, skip_dx=True)`` returns (None, dW, db) and does not compute dx: the first layer of a
+        network has no use for it. ``backward(dz, out=(dW, db))`` writes these two into arrays that there are.
+
+    Raises
+    ------
+    TypeError
+        An input is not float32 or float64, or they are not all of one dtype.
+    ValueError
+        The shapes do not fit each other, an input has no entries, or dz has not the shape of z.
+    """
+    z = x.dot(W)  # (2)
+    z += b
+
+    def backward(
+        dz: Array, *, skip_dx: bool = False, out: tuple[Array, Array] | None = None
+    ) -> tuple[Array | None, Array, Array]:
+        to_W, to_b = out or (None, None)
+        dx = None if skip_dx else dz.dot(W.T)  # (20)
+        dW = x.T.dot(dz, out=to_W)  # (23)
+        db = ones(len(dz), dz.dtype).dot(dz, out=to_b)  # (25)
+        return dx, dW, db
+
+    return z, backward

@@ -1,0 +1,1 @@
+"""Losses: a mean over the batch of how far predictions are from targets."""

@@ -1,0 +1,82 @@
+"""A displayed equation of a page: its mathematics, its number, its mark, and the lines of code that compute it."""
+
+import re
+from html import escape
+
+from nnmath.site.library import Module
+from nnmath.site.mathematics import displayed
+from nnmath.site.verdicts import Verdict
+
+_TAG = re.compile(r"\\tag\s*\{\s*([^{}\s]+)\s*\}")
+_COMMENT = re.compile(r"\s*#.*$")
+
+#: What a mark looks like and what it says.
+MARKS = {
+    "held": ("✓", "was run and holds"),
+    "failed": ("✗", "was run and does not hold"),
+    "unknown": ("?", "was run; one of those of this page does not hold, and which is not recorded"),
+    "not run": ("–", "is not run; the reason stands above it"),
+}
+
+
+def equation(source: str, not_run: bool, module: Module | None, verdict: Verdict) -> str:
+    """Return the HTML of a displayed equation.
+
+    Parameters
+    ----------
+    source : str
+        The LaTeX, with its tag.
+    not_run : bool
+        Whether the derivation says that it is not run.
+    module : Module or None
+        Where the lines that implement it are.
+    verdict : Verdict
+        What the check found.
+    """
+    match = _TAG.search(source)
+    tag = match.group(1) if match else ""
+    latex = " ".join(_TAG.sub("", source).split())
+    parts, width = displayed(latex)
+    lines = module.lines_of(tag) if module and tag else []
+    state = "not run" if not_run else verdict.marks.get(tag, "")
+    attributes = f'class="equation{" coded" if lines else ""}" data-latex="{escape(latex)}" style="--width:{width:.1f}"'
+    if tag:
+        attributes += f' id="eq-{tag}" data-tag="{tag}"'
+    formula = f'<div class="formula">{"".join(parts)}</div>'
+    label = f'<div class="label">{_number(tag, lines)}{_mark(state, verdict.code.get(tag, ""))}</div>'
+    return f"<div {attributes}>{formula}{label}{_lines(lines, module)}</div>\n"
+
+
+def _number(tag: str, lines: list[int]) -> str:
+    if not tag:
+        return ""
+    if not lines:
+        return f'<a class="tag" href="#eq-{tag}" aria-label="equation {tag}">({tag})</a>'
+    where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))} of the code"
+    return f'<a class="tag" href="#L{lines[0]}" title="{where}" aria-label="equation {tag}, {where}">({tag})</a>'
+
+
+def _mark(state: str, code: str) -> str:
+    if not state:
+        return ""
+    sign, says = MARKS[state]
+    if code:
+        says += f"; the code is within {code} of it"
+    name = state.replace(" ", "-")
+    extra = " by-code" if code else ""
+    return (
+        f'<span class="mark {name}{extra}" title="{escape(says)}"><span aria-hidden="true">{sign}</span>'
+        f'<span class="unseen"> {escape(says)}</span></span>'
+    )
+
+
+def _lines(lines: list[int], module: Module | None) -> str:
+    """Return the lines of code themselves, which are shown where the columns are stacked."""
+    if not lines or module is None:
+        return ""
+    shown = "".join(
+        f'<a href="#L{n}"><span class="at">{n}</span><code>{escape(_COMMENT.sub("", module.lines[n - 1]).strip())}'
+        "</code></a>"
+        for n in lines
+    )
+    return f'<div class="in-code">{shown}</div>'

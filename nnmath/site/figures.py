@@ -1,0 +1,193 @@
+"""The figures of each derivation's page: where they stand, what they say, and what draws them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nnmath.site import accuracy, pictures
+from nnmath.site.drawing import HEIGHT, POINTS, WIDTH, Draw, pictures_of
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure of a derivation's page.
+
+    Attributes
+    ----------
+    name : str
+        The file, without its folder and its ending.
+    section : str
+        The address of the heading under which it stands, at the end; empty for the opening.
+    alt, caption : str
+        What it shows, for those who cannot see it, and for all.
+    draw : callable
+        Draws it.
+    live : str
+        What the script that takes its place shows; empty where there is none.
+    inches : float
+        Its height.
+    """
+
+    name: str
+    section: str
+    alt: str
+    caption: str
+    draw: Draw
+    live: str = ""
+    inches: float = HEIGHT
+
+    @property
+    def width(self) -> int:
+        """Return the width in pixels."""
+        return round(WIDTH * POINTS)
+
+    @property
+    def height(self) -> int:
+        """Return the height in pixels."""
+        return round(self.inches * POINTS)
+
+    def files(self) -> dict[str, bytes]:
+        """Return the pictures themselves, for light and for dark pages."""
+        return pictures_of(self.name, self.draw, self.inches)
+
+
+def _errors(name: str, draw: Draw, gradient: str, formula: str, cause: str) -> Picture:
+    return Picture(
+        f"{name}-errors",
+        "rounding",
+        f"The relative error of {gradient} in double precision, for inputs from −700 to 700. The code's stays near "
+        f"1e-16 everywhere. That of {formula} grows from 0 on, one digit for every 2.3, and from 37 on no digit is "
+        "left.",
+        f"The relative error of {gradient} over the whole range. {cause} From 37 on the textbook's formula returns 0, "
+        "and with it all of the gradient is lost.",
+        draw,
+    )
+
+
+#: For each derivation its figures.
+FIGURES: Mapping[str, Sequence[Picture]] = {
+    "sigmoid": (
+        Picture(
+            "sigmoid",
+            "",
+            "The sigmoid rises from 0 to 1, through one half at 0; its slope is a bell, one quarter high at 0.",
+            "The sigmoid and its slope.",
+            pictures.draw_sigmoid,
+            "sigmoid",
+        ),
+        _errors(
+            "sigmoid",
+            pictures.errors_drawn(accuracy.sigmoid_errors, "$a(1 - a)$", "input $z$"),
+            "the slope",
+            "a (1 − a)",
+            "Where a is near 1, 1 − a has only the digits that rounding left.",
+        ),
+    ),
+    "relu": (
+        Picture(
+            "relu",
+            "",
+            "ReLU is 0 up to 0 and the diagonal beyond; its slope is 0 up to and including 0, and 1 beyond.",
+            "ReLU and its slope. Both are exact wherever they are taken, as is the textbook's formula, which is the "
+            "same: the only question is the kink.",
+            pictures.draw_relu,
+            "relu",
+        ),
+        Picture(
+            "relu-kink",
+            "backward",
+            "The central difference quotient of ReLU by its step. At 0 it is one half for every step. At a thousandth "
+            "it is 1 for small steps and falls towards one half once the step is larger than a thousandth. At minus a "
+            "hundred thousandth it is 0 for small steps and rises towards one half.",
+            "A kink as finite differences see it: at 0 the central quotient is one half, which is neither slope and "
+            "no mistake of the code; near 0 it is right only for steps that stay on one side. So the check judges a "
+            "kink by the two one-sided slopes, and near one its steps stay on one side.",
+            pictures.draw_kink,
+        ),
+    ),
+    "dense": (
+        Picture(
+            "dense",
+            "",
+            "Rectangles for matrices. Forward, z with N rows and M columns is x with N rows and D columns times W "
+            "with D rows and M columns, plus b in each row. Backward, the gradient of x is the upstream gradient "
+            "times W transposed, and that of W is x transposed times the upstream gradient.",
+            "The function and its derivatives, as shapes. Each gradient has the shape of what it belongs to, and "
+            "there is one way only to multiply the other two so that it comes out.",
+            pictures.draw_dense,
+            inches=4.6,
+        ),
+        Picture(
+            "dense-errors",
+            "rounding",
+            "The worst error of the gradient of the weights, by the number of examples from 1 to 3000. What must be "
+            "reckoned with grows in proportion; what is seen stays below one epsilon, for the code and term after "
+            "term.",
+            "The error of ∂L/∂W in relation to the size of its terms. The textbook's formula is the code's; all that "
+            "differs is the order in which the sum is taken, and neither comes near the bound.",
+            pictures.draw_dense_errors,
+        ),
+    ),
+    "softmax": (
+        Picture(
+            "softmax",
+            "",
+            "Three probabilities as the first logit goes from −6 to 6 while the others are 0 and 1. The first rises "
+            "from 0 to nearly 1, the others fall. The slope of the first is positive, those of the others are "
+            "negative, and the three slopes sum to 0.",
+            "Three probabilities as one of the logits moves, and their slopes, a row of the Jacobian. The slopes sum "
+            "to 0: what one gains the others lose.",
+            pictures.draw_softmax,
+        ),
+        Picture(
+            "softmax-errors",
+            "rounding",
+            "The worst error of softmax's gradient by the spread of the logits, from 0.3 to 700, in units of epsilon. "
+            "The code stays below 3. With the difference from the largest logit rounded, the error passes 8 at a "
+            "spread of about 20 and reaches more than 100 at 700. Without the difference it is as small as the "
+            "code's, until it overflows.",
+            "The error of the gradient, each entry in relation to the size of the terms whose difference it is. The "
+            "textbook's remedy against overflow, to subtract the largest logit, has a rounding error of its own, "
+            "which the exponential amplifies; the code carries it along. The thin line is exp(z) over its sum, "
+            "accurate until it overflows, at a logit of 710.",
+            pictures.draw_softmax_errors,
+        ),
+    ),
+    "binary_cross_entropy": (
+        Picture(
+            "binary_cross_entropy",
+            "",
+            "The cost by the logit, for targets of 1, a quarter and 0. For 1 it falls to 0, for 0 it rises from 0, "
+            "for a quarter it is lowest where the probability is a quarter. The slopes are the sigmoid, moved down by "
+            "the target.",
+            "The cost of a logit for three targets, and its slope, which is the probability minus the target.",
+            pictures.draw_binary,
+            "binary",
+        ),
+        _errors(
+            "binary_cross_entropy",
+            pictures.errors_drawn(accuracy.binary_errors, "$p - t$", "logit $z$, with the target 1"),
+            "the gradient, with the target 1",
+            "p − t",
+            "Where the prediction is right, p − t takes the difference of two numbers that are nearly the same.",
+        ),
+    ),
+    "softmax_cross_entropy": (
+        Picture(
+            "softmax_cross_entropy",
+            "",
+            "The cost of an example by the logit of its true class: nearly a straight line while the class is behind "
+            "the others, and towards 0 where it leads. The slope of the true class goes from −1 to 0, those of the "
+            "others from their probabilities to 0.",
+            "The cost by the logit of the true class, and its slopes with respect to all three logits: the "
+            "probability, from which 1 is subtracted at the true class.",
+            pictures.draw_cross_entropy,
+        ),
+        _errors(
+            "softmax_cross_entropy",
+            pictures.errors_drawn(accuracy.cross_entropy_errors, "$p - 1$", "lead of the true class"),
+            "the gradient of the true class",
+            "p − 1",
+            "Where the prediction is right, p − 1 takes the difference of two numbers that are nearly the same.",
+        ),
+    ),
+}

@@ -1,0 +1,152 @@
+"""LaTeX to MathML, when the pages are built: Temml, bundled, in an engine that needs neither Node nor a network."""
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from xml.etree import ElementTree
+
+RELATIONS = frozenset("=≔≠≈<>≤≥")
+SIGNS = frozenset("+−")
+
+#: An equation whose estimated width, in em, is more than this may be broken: it would not fit a telephone.
+NARROW = 17.0
+
+#: By how much the estimate of a width is made larger, so that it is not too narrow.
+_SAFETY = 1.1
+
+_NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+_LETTERS = {**dict.fromkeys("mwMW", 0.9), "≔": 1.0, "∑": 1.3, "∏": 1.3, "≠": 0.75}
+_SPACED = RELATIONS | SIGNS | frozenset("⋅⊙×")
+
+ElementTree.register_namespace("", _NAMESPACE)
+
+
+class MathematicsError(ValueError):
+    """LaTeX that is not understood."""
+
+
+def inline(latex: str) -> str:
+    """Return the MathML of a formula in a line of text; its LaTeX is kept as an annotation."""
+    return _serialised(_converted(latex, display=False))
+
+
+def displayed(latex: str) -> tuple[list[str], float]:
+    """Return the MathML of a displayed equation.
+
+    Returns
+    -------
+    parts : list of str
+        One `math` element, or, for an equation that is wide and can be broken, several: the lines break between them
+        where the column is narrow. The first carries the LaTeX of the whole as an annotation.
+    width : float
+        About how wide the widest part is, in em.
+    """
+    whole = _converted(latex, display=True)
+    semantics = whole[0]
+    row = semantics[0]
+    if _local(row) != "mrow" or _width(row) <= NARROW:
+        return [_serialised(whole)], _SAFETY * _width(row)
+    groups = [part for group in _groups(list(row), RELATIONS) for part in _fitting(group)]
+    parts = []
+    for i, group in enumerate(groups):
+        math = ElementTree.Element(whole.tag, whole.attrib)
+        inside = ElementTree.SubElement(math, semantics.tag)
+        line = ElementTree.SubElement(inside, row.tag)
+        line.extend(group)
+        if i == 0:
+            inside.append(semantics[1])
+        elif _local(group[0]) == "mo":
+            group[0].set("form", "infix")  # though it stands at the beginning of its part
+        parts.append(_serialised(math))
+    return parts, _SAFETY * max(sum(map(_width, group)) for group in groups)
+
+
+def _fitting(group: list[ElementTree.Element]) -> list[list[ElementTree.Element]]:
+    """Break a part that is still too wide before its signs, if it has any of its own."""
+    if sum(map(_width, group)) <= NARROW:
+        return [group]
+    lines: list[list[ElementTree.Element]] = []
+    for term in _groups(group, SIGNS):
+        if lines and sum(map(_width, lines[-1] + term)) <= NARROW:
+            lines[-1] += term
+        else:
+            lines.append(term)
+    return lines
+
+
+def _groups(row: list[ElementTree.Element], signs: frozenset[str]) -> list[list[ElementTree.Element]]:
+    """Break a row before each of some signs that stands between two things."""
+    groups: list[list[ElementTree.Element]] = [[]]
+    for i, element in enumerate(row):
+        infix = _local(element) == "mo" and element.get("form") is None
+        if infix and element.text in signs and groups[-1] and i + 1 < len(row):
+            groups.append([])
+        groups[-1].append(element)
+    return groups
+
+
+@cache
+def _engine() -> Any:
+    from py_mini_racer import MiniRacer  # a whole engine for JavaScript, which only those who build pages need
+
+    engine = MiniRacer()
+    engine.eval(files("nnmath.site").joinpath("vendor/temml/temml.min.js").read_text(encoding="utf-8"))
+    return engine
+
+
+@cache
+def _markup(latex: str, display: bool) -> str:
+    options = {"displayMode": display, "annotate": True, "xml": True, "throwOnError": True, "strict": True}
+    script = f"temml.renderToString({json.dumps(latex)}, {json.dumps(options)})"
+    try:
+        return str(_engine().eval(script))
+    except Exception as error:  # the engine has a class of its own for what a script throws
+        raise MathematicsError(f"{latex!r}: {str(error).splitlines()[0]}") from None
+
+
+def _converted(latex: str, display: bool) -> ElementTree.Element:
+    # := is one sign, and is set as one
+    math = ElementTree.fromstring(_markup(latex.strip().replace(":=", r"\coloneqq "), display))
+    for sign in math.iter(f"{{{_NAMESPACE}}}mo"):
+        if sign.text == "⊙":
+            sign.set("largeop", "false")  # Firefox takes it for the large one that stands before indices
+    annotation = math[0][1]
+    annotation.text = re.sub(r"\s+", " ", latex).strip()
+    return math
+
+
+def _serialised(math: ElementTree.Element) -> str:
+    return ElementTree.tostring(math, encoding="unicode").replace(f' xmlns="{_NAMESPACE}"', "")
+
+
+def _local(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _width(element: ElementTree.Element) -> float:
+    """Estimate how wide an element is, in em; rather too wide than too narrow."""
+    name, children = _local(element), list(element)
+    if not children:
+        text = element.text or ""
+        if name == "mspace":
+            return float(element.get("width", "0em").removesuffix("em"))
+        sign = text in _SPACED and element.get("form") is None
+        return sum(_LETTERS.get(letter, 0.66 if letter.isupper() else 0.52) for letter in text) + 0.6 * sign
+    widths = [_width(child) for child in children]
+    if name == "mfrac":
+        return max(widths) + 0.4
+    if name == "msqrt":
+        return sum(widths) + 1.1
+    if name in ("msub", "msup"):
+        return widths[0] + 0.72 * widths[1]
+    if name == "msubsup":
+        return widths[0] + 0.72 * max(widths[1:])
+    if name in ("munder", "mover", "munderover"):
+        return max(widths[0] + 0.3, *(0.72 * width for width in widths[1:]))
+    if name == "mtable":
+        rows = [[_width(cell) for cell in row] for row in children]
+        widest: list[float] = [max(column) for column in zip(*rows, strict=False)]
+        return sum(widest) + len(widest)
+    return sum(widths)

@@ -1,0 +1,150 @@
+"""Markdown to HTML: the text of a derivation, its mathematics, its numbers and its links made those of the pages."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from posixpath import normpath
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from nnmath.site.mathematics import inline
+from nnmath.site.references import link_references
+
+#: What turns the LaTeX of a displayed equation, and whether it is marked as not run, into HTML.
+Displayed = Callable[[str, bool], str]
+
+_NOT_RUN = re.compile(r"\*Not run: \S.*\*")
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under a heading of the second level; the opening of the text has no heading."""
+
+    slug: str
+    title: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the links of a text lead.
+
+    Attributes
+    ----------
+    page : str
+        The derivation that the text is; empty for any other text.
+    folder : str
+        The folder of the file that the text is, from the root of the project.
+    pages : mapping
+        The address of the page of each file of the project, by its path from the root.
+    tags : mapping
+        For each derivation the numbers of its equations.
+    """
+
+    page: str
+    folder: str
+    pages: Mapping[str, str]
+    tags: Mapping[str, frozenset[str]]
+
+    def address(self, href: str) -> str | None:
+        """Return the address of a link of a file in `derivations`; None when it leads nowhere on these pages."""
+        if re.match(r"[a-z]+:|#", href):
+            return href
+        path, _, anchor = href.partition("#")
+        file = normpath(f"{self.folder}/{path}")
+        page = self.pages.get(file.rstrip("/"))
+        if page is None:
+            return None
+        if page == f"{self.page}.html" or page.startswith(f"{self.page}.html#"):
+            page = page[page.find("#") :] if "#" in page else "#top"
+        return f"{page.partition('#')[0]}#{anchor}" if anchor else page
+
+
+def sections(text: str, links: Links, displayed: Displayed) -> list[Section]:
+    """Render a text, without its heading of the first level, in sections; the first of them is the opening."""
+    markdown = _markdown()
+    tokens = markdown.parse(text)
+    tables = 0
+    for i, token in enumerate(tokens):
+        if token.type == "table_open":
+            tables += 1
+            token.meta["number"] = tables
+        elif token.type == "inline" and token.children:
+            token.children = _linked(link_references(token.children, links.page, links.tags), links)
+        elif token.type == "fence":
+            before = tokens[i - 2] if i > 1 else token
+            token.meta["not_run"] = bool(_NOT_RUN.search(before.content))
+        elif token.type == "th_open" and not tokens[i + 1].content:
+            token.tag = tokens[i + 2].tag = "td"  # the head of a column without a name is none
+    starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
+    first = next((i + 3 for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"), 0)
+    result = []
+    for start, end in zip([first, *starts], [*starts, len(tokens)], strict=True):
+        html = markdown.renderer.render(tokens[start:end], markdown.options, {"displayed": displayed})
+        opening = start == first
+        slug = "" if opening else str(tokens[start].attrs["id"])
+        title = "" if opening else tokens[start + 1].content
+        result.append(Section(slug, title, html))
+    return result
+
+
+def line(text: str, links: Links) -> str:
+    """Render one line of Markdown, without a paragraph around it."""
+    markdown = _markdown()
+    [token] = markdown.parseInline(text)
+    token.children = _linked(token.children or [], links)
+    return str(markdown.renderer.render([token], markdown.options, {}))
+
+
+def _markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "smartquotes"])
+    markdown.use(dollarmath_plugin, allow_space=False, double_inline=False)
+    markdown.use(anchors_plugin, max_level=3)
+    markdown.add_render_rule("math_inline", _inline_math)
+    markdown.add_render_rule("fence", _fence)
+    markdown.add_render_rule("table_open", _table_open)
+    markdown.add_render_rule("table_close", _table_close)
+    return markdown
+
+
+def _linked(tokens: list[Token], links: Links) -> list[Token]:
+    """Lead each link to its page; of one that leads nowhere the text is left."""
+    result = []
+    dropped = False
+    for token in tokens:
+        if token.type == "link_open":
+            address = links.address(str(token.attrs["href"]))
+            dropped = address is None
+            if dropped:
+                continue
+            token.attrs["href"] = str(address)
+        elif token.type == "link_close" and dropped:
+            dropped = False
+            continue
+        result.append(token)
+    return result
+
+
+def _inline_math(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
+    return inline(tokens[i].content)
+
+
+def _fence(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
+    token = tokens[i]
+    if token.info.strip() == "math":
+        html: str = env["displayed"](token.content, token.meta["not_run"])
+        return html
+    return f'<pre class="plain" tabindex="0"><code>{escape(token.content)}</code></pre>\n'
+
+
+def _table_open(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
+    return f'<div class="table" tabindex="0" role="region" aria-label="table {tokens[i].meta["number"]}"><table>\n'
+
+
+def _table_close(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
+    return "</table></div>\n"

@@ -1,0 +1,213 @@
+"""The HTML of each kind of page, from its template."""
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from nnmath.site.digits import Network, steps
+from nnmath.site.equations import equation
+from nnmath.site.figures import Picture
+from nnmath.site.gallery import Run
+from nnmath.site.library import Derivation, Library
+from nnmath.site.listing import listing
+from nnmath.site.mathematics import displayed
+from nnmath.site.prose import Links, Section, line, sections
+from nnmath.site.verdicts import Check, Verdict
+
+NOTATION = "notation.html"
+RUNS = "runs.html"
+DIGIT = "digit.html"
+MENU = (("index.html", "Derivations"), (NOTATION, "Notation"), (RUNS, "Training runs"), (DIGIT, "Draw a digit"))
+
+_HEADLINES = {
+    "holds": "Checked: everything on this page holds",
+    "fails": "Checked: not everything on this page holds",
+    "outdated": "Changed since it was checked",
+    "missing": "Not checked",
+}
+_REMARKS = {
+    "holds": "",
+    "fails": " Where it fails, the table of make check says at which inputs.",
+    "outdated": " The text or the code of this page is no longer what was run then, so its equations carry no marks."
+    " Run make check, then build the pages again.",
+}
+_UNCHECKED = "These pages were built without a run of make check that covers this page. Run it, then build them again."
+
+
+@dataclass(frozen=True)
+class Room:
+    """All that the pages are made of."""
+
+    library: Library
+    check: Check
+    templates: Environment = field(
+        default_factory=lambda: Environment(
+            loader=PackageLoader("nnmath.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+    )
+
+    def links(self, page: str = "", folder: str = "derivations") -> Links:
+        """Return where the links of a page lead."""
+        pages = {"derivations/README.md": NOTATION, "derivations": "index.html", "nnmath/primitives": "index.html"}
+        for one in self.library:
+            pages[one.path] = f"{one.name}.html"
+            if one.module:
+                pages[one.module.path] = f"{one.name}.html#code"
+        return Links(page, folder, pages, {one.name: one.tags for one in self.library})
+
+    def page(self, template: str, here: str, title: str, description: str, scripts: Sequence[str], **more: Any) -> str:
+        """Fill a template."""
+        order = [(NOTATION, "Notation"), *((f"{one.name}.html", one.title) for one in self.library)]
+        order += [(RUNS, "Training runs"), (DIGIT, "Draw a digit")]
+        at = next((i for i, (address, _) in enumerate(order) if address == here), None)
+        stamp = (
+            f"Built from the make check of {self.check.stamp}."
+            if self.check.found
+            else "Built without a run of make check."
+        )
+        return self.templates.get_template(template).render(
+            here=here,
+            title=title,
+            description=description,
+            scripts=scripts,
+            kind=template.removesuffix(".html"),
+            menu=MENU,
+            previous=order[at - 1] if at else None,
+            next=order[at + 1] if at is not None and at + 1 < len(order) else None,
+            stamp=stamp,
+            **more,
+        )
+
+    def derivation(self, one: Derivation, pictures: Sequence[Picture]) -> str:
+        """Return the page of a derivation, its module beside it."""
+        verdict = self.check.of(one)
+        show = partial(_shown, one, verdict)
+        opening, *rest = sections(one.text, self.links(one.name, posixpath.dirname(one.path)), show)
+        scripts = ["reading.js", *(["live.js"] if any(picture.live for picture in pictures) else [])]
+        remark = _UNCHECKED if verdict.state == "missing" else f"{self.check.stamp}.{_REMARKS[verdict.state]}"
+        slugs = {section.slug for section in rest}
+        return self.page(
+            "derivation.html",
+            f"{one.name}.html",
+            one.title,
+            f"{one.title}: the derivation beside the code that computes it",
+            scripts,
+            opening=Markup(opening.html),
+            sections=[_marked(section) for section in rest],
+            verdict=verdict,
+            headline=_HEADLINES[verdict.state],
+            remark=remark,
+            pictures=[p if p.section in slugs else _at_the_top(p) for p in pictures],
+            listing=Markup(listing(one.module, one.tags)) if one.module else "",
+            path=one.module.path if one.module else "",
+        )
+
+    def notation(self) -> str:
+        """Return the page on notation."""
+        nothing = Verdict("missing", [], {}, {})
+        opening, *rest = sections(
+            self.library.notation, self.links(), lambda source, not_run: equation(source, not_run, None, nothing)
+        )
+        return self.page(
+            "text.html",
+            NOTATION,
+            "Notation",
+            "Notation, conventions and reading order of the derivations",
+            ["reading.js"],
+            opening=Markup(opening.html),
+            sections=[_marked(section) for section in rest],
+        )
+
+    def index(self) -> str:
+        """Return the front page."""
+        entries = [self._entry(one) for one in self.library]
+        return self.page(
+            "index.html",
+            "index.html",
+            "nnmath",
+            "The mathematics of neural-network gradients, in which nothing is taken on trust",
+            [],
+            entries=entries,
+            notation=NOTATION,
+            sides=self._sides(),
+            sample=self._sample(),
+            more=[
+                (NOTATION, "Notation", "letters, conventions, and the form in which an equation can be run"),
+                (RUNS, "Training runs", "networks of these primitives, and the boundaries that they learn"),
+                (DIGIT, "Draw a digit", "a trained network answers, and shows what its gradient looks at"),
+            ],
+        )
+
+    def runs(self, runs: Sequence[Run]) -> str:
+        """Return the page of the training runs."""
+        says = "Networks of these primitives, and the boundaries that they learn"
+        return self.page("runs.html", RUNS, "Training runs", says, ["runs.js"], runs=runs)
+
+    def digit(self, network: Network | None) -> str:
+        """Return the page on which a person draws a digit."""
+        shown = []
+        for step in steps(self.library, network) if network else ():
+            parts, width = displayed(step["latex"])
+            shown.append({**step, "formula": Markup("".join(parts)), "width": f"{width:.1f}"})
+        says = "A trained network answers in the browser, and shows what its gradient looks at"
+        scripts = ["model.js", "digit.js"] if network else []
+        return self.page("digit.html", DIGIT, "Draw a digit", says, scripts, network=network, steps=shown)
+
+    def _entry(self, one: Derivation) -> dict[str, Any]:
+        verdict = self.check.of(one)
+        says = {"holds": "checked", "fails": "fails its check", "outdated": "changed since", "missing": "unchecked"}
+        return {
+            "address": f"{one.name}.html",
+            "title": one.title,
+            "adds": Markup(line(one.adds, self.links())),
+            "state": verdict.state,
+            "says": f"{len(one.tags)} equations, {says[verdict.state]}",
+        }
+
+    def _sides(self) -> list[tuple[str, str, str]]:
+        """Return what the check found, in short: how each thing stands, what it is, and what is said of it."""
+        totals = self.check.totals
+        if self.check.state == "missing":
+            return [("missing", "Not checked.", "These pages were built without a run of make check.")]
+        equations = "holds" if totals["held"] == totals["run"] else "fails"
+        sides = [
+            (equations, f"{totals['held']:,} of {totals['run']:,}", "equations hold"),
+            ("holds", f"{totals['compared']:,}", "derivatives compared with finite differences"),
+            ("holds", f"{totals['properties']:,}", "identities and limits hold"),
+        ]
+        if self.check.state == "fails":
+            sides.insert(0, ("fails", "Not everything holds.", "The pages below say what does not."))
+        return sides
+
+    def _sample(self) -> dict[str, Any] | None:
+        """Return the last equation of the first derivation that a line of code implements, and that line."""
+        for one in self.library:
+            for n, tags in sorted(one.module.numbers.items() if one.module else (), reverse=True):
+                assert one.module is not None
+                latex = one.latex_of(tags[-1])
+                if latex:
+                    return {
+                        "formula": Markup("".join(displayed(latex)[0])),
+                        "code": one.module.lines[n - 1].strip(),
+                        "tag": tags[-1],
+                        "title": one.title,
+                        "address": f"{one.name}.html#eq-{tags[-1]}",
+                    }
+        return None
+
+
+def _shown(one: Derivation, verdict: Verdict, source: str, not_run: bool) -> str:
+    return equation(source, not_run, one.module, verdict)
+
+
+def _marked(section: Section) -> dict[str, Any]:
+    return {"slug": section.slug, "title": section.title, "html": Markup(section.html)}
+
+
+def _at_the_top(picture: Picture) -> Picture:
+    return replace(picture, section="")

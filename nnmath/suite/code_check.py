@@ -1,0 +1,278 @@
+"""Code held to its derivation: value and gradients against the final equations, in units in the last place."""
+
+import importlib.util
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mpmath import mp
+
+from nnmath.latex.derivation import Derivation
+from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.indices import base_name
+from nnmath.latex.magnitude import absolute
+from nnmath.latex.oracle import evaluate, inputs_of
+from nnmath.latex.symbols import Symbol
+from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, with_rows_that_sum_to_nearly_1
+
+#: How many units in the last place a result may be off, and how many epsilon times its componentwise magnitude, to
+#: which one more is added for each term of its longest sum.
+MOST_ULP = 8.0
+#: Digits at which an error is measured.
+DIGITS = 60
+#: Draws among which a failure with shorter axes is looked for.
+TRIES = 30
+
+
+@dataclass
+class Worst:
+    """The largest error of one result of the code.
+
+    Attributes
+    ----------
+    name : str
+        Of the result, in the code.
+    tag : str
+        The number of the equation that it is compared with.
+    unit : str
+        ``ulp``, or ``eps`` where the error is measured by the componentwise magnitude.
+    error : float
+        In these units.
+    limit : float
+        What is allowed.
+    where : str
+        The entry, and what was computed there.
+    inputs : dict
+        The inputs it was computed from.
+    """
+
+    name: str
+    tag: str
+    unit: str = "ulp"
+    error: float = 0.0
+    limit: float = MOST_ULP
+    where: str = "-"
+    inputs: Named = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the error is within the limit."""
+        return self.error <= self.limit
+
+
+@dataclass
+class CodeReport:
+    """What came of holding code to its derivation."""
+
+    path: str
+    module: str
+    examples: int = 0
+    results: dict[str, Worst] = field(default_factory=dict)
+    complaint: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether every result is within its limit."""
+        return not self.complaint and all(worst.ok for worst in self.results.values())
+
+    def __str__(self) -> str:
+        """Say it to people: a line where all is well, else what is wrong, where, and from which inputs."""
+        if self.complaint:
+            return f"{self.module}: {self.complaint}"
+        wrong = [worst for worst in self.results.values() if not worst.ok]
+        if not wrong:
+            listed = ", ".join(f"{w.name} {w.error:.2g} {w.unit}" for w in self.results.values())
+            return f"{self.module}: within the last digits of {self.path}, {self.examples} examples; worst: {listed}"
+        lines = []
+        for worst in wrong:
+            lines.append(f"{self.module}: {worst.name} is not what equation ({worst.tag}) of {self.path} says")
+            lines.append(f"  {worst.where}: {worst.error:.3g} {worst.unit} off, {worst.limit:g} are allowed")
+            lines += [f"  {name} = {np.array2string(x, separator=', ')}" for name, x in worst.inputs.items()]
+        return "\n".join(lines)
+
+
+def check_code(derivation: Derivation, examples: int = 50, seed: int = 0) -> CodeReport | None:
+    """Compare what a module computes with the final equations of its derivation.
+
+    The module is the first one that the derivation links to; in it, the function that has the derivation's name. Both
+    are compared on the same floating-point inputs, the equations with as many digits as it takes.
+
+    Parameters
+    ----------
+    derivation : Derivation
+    examples : int
+        How many inputs are drawn.
+    seed : int
+        The same seed draws the same inputs.
+
+    Returns
+    -------
+    CodeReport or None
+        None where there is nothing to compare: the derivation links to no module, or the module has no function of its
+        name that takes inputs of the symbols table and returns a value and a backward pass.
+    """
+    found = function_of(derivation)
+    if found is None:
+        return None
+    module, function = found
+    report = CodeReport(derivation.path, module)
+    comparison = _Comparison(derivation, function, report)
+    if not comparison.is_primitive(seed):
+        return None
+    for number in range(examples):
+        if not comparison.run(draw_inputs(comparison.inputs, number, seed)):
+            comparison.look_for_smaller(number, seed)
+            break
+    return report
+
+
+def function_of(derivation: Derivation) -> tuple[str, Callable[..., Any]] | None:
+    """Find the function that a derivation is about, in the first module that it links to; None where there is none."""
+    path = Path(derivation.path)
+    text = path.read_text(encoding="utf-8")
+    link = re.search(r"\]\(([^)\s]+\.py)\)", text)
+    if link is None:
+        return None
+    source = (path.parent / link.group(1)).resolve()
+    spec = importlib.util.spec_from_file_location(f"{path.stem}_beside_its_derivation", source)
+    if spec is None or spec.loader is None or not source.exists():
+        place = Place(text.count("\n", 0, link.start()) + 1, 1)
+        raise _refusal(derivation, f"this links to {link.group(1)}, which is not there", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    function = getattr(module, path.stem, None)
+    return None if function is None or not callable(function) else (_short(source), function)
+
+
+def _refusal(derivation: Derivation, problem: str, place: Place) -> DerivationError:
+    error = DerivationError(problem, place)
+    error.path = derivation.path
+    return error
+
+
+def _short(source: Path) -> str:
+    """The path from here, if it is below."""
+    here = Path.cwd().resolve()
+    return str(source.relative_to(here)) if source.is_relative_to(here) else str(source)
+
+
+class _Comparison:
+    """A function and the derivation that says what it computes."""
+
+    def __init__(self, derivation: Derivation, function: Callable[..., Any], report: CodeReport) -> None:
+        self.derivation, self.function, self.report = derivation, function, report
+        self.arguments = [name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty]
+        self.inputs = [s for s in derivation.symbols if s.code and s.domain.is_input]
+        self.results = [s for s in derivation.symbols if s.code and not s.domain.is_input]
+
+    def is_primitive(self, seed: int) -> bool:
+        """Whether the function takes what the symbols table names and returns a value and its backward pass."""
+        if not set(self.arguments) <= {symbol.code for symbol in self.inputs}:
+            return False
+        inputs = draw_inputs(self.inputs, 0, seed)
+        try:
+            result = self._call(inputs)
+        except Exception:  # then it is a finding, when the inputs are compared
+            return True
+        return isinstance(result, tuple) and len(result) == 2 and callable(result[1])
+
+    def run(self, inputs: Named) -> bool:
+        """Compare at one example; False where a result is off."""
+        try:
+            computed = self._computed(inputs)
+        except Exception as error:  # whatever a stranger's function raises is a finding
+            self.report.complaint = f"it raises {type(error).__name__}: {error}"
+        if self.report.complaint:
+            return False
+        with mp.workdps(DIGITS):
+            for name, array in computed.items():
+                self._compare(name, array, inputs)
+        self.report.examples += 1
+        return self.report.ok
+
+    def look_for_smaller(self, number: int, seed: int) -> None:
+        """Replace a failure by one with shorter axes, if there is one."""
+        for most in range(1, MOST):
+            smaller = CodeReport(self.report.path, self.report.module, self.report.examples)
+            comparison = _Comparison(self.derivation, self.function, smaller)
+            for other in range(number, number + TRIES * SINGLE, SINGLE):  # in the same precision
+                if not comparison.run(draw_inputs(self.inputs, other, seed, most)):
+                    self.report.results, self.report.complaint = smaller.results, smaller.complaint
+                    return
+
+    def _computed(self, inputs: Named) -> dict[str, Any]:
+        """The results of the code, by name."""
+        value, backward = self._call(inputs)
+        upstream = next(iter(inspect.signature(backward).parameters))
+        gradients = backward(inputs[upstream])
+        gradients = gradients if isinstance(gradients, tuple) else (gradients,)
+        values = [s.code for s in self.results if s.derivative is None]
+        computed = {values[0]: np.asarray(value)}
+        order = [name for name in self.arguments if name in self._gradients()]
+        if len(order) != len(gradients):
+            self.report.complaint = f"returns {len(gradients)} gradients, {self.derivation.path} derives {len(order)}"
+            return {}
+        return computed | {self._gradients()[name]: np.asarray(g) for name, g in zip(order, gradients)}
+
+    def _call(self, inputs: Named) -> Any:
+        """Call the function; inputs that it refuses as no distributions are made nearly such."""
+        try:
+            return self.function(*(inputs[name] for name in self.arguments))
+        except ValueError:
+            for symbol in self.inputs:
+                if symbol.code in inputs and symbol.domain.kind == "interval" and inputs[symbol.code].ndim == 2:
+                    inputs[symbol.code] = with_rows_that_sum_to_nearly_1(inputs[symbol.code])
+            return self.function(*(inputs[name] for name in self.arguments))
+
+    def _gradients(self) -> dict[str, str]:
+        """By the name of the argument, the name of its gradient."""
+        codes = {s.name: s.code for s in self.inputs}
+        with_gradient = [s for s in self.results if s.derivative is not None]
+        return {codes[base_name(s.derivative.bottom)]: s.code for s in with_gradient if s.derivative is not None}
+
+    def _compare(self, name: str, computed: Any, inputs: Named) -> None:
+        exact = self.derivation.evaluate(inputs, [name])[name]
+        symbol = self._row(name, inputs)
+        worst = self.report.results.setdefault(name, Worst(name, symbol.domain.tag))
+        if computed.shape != exact.shape or computed.dtype.kind != "f":
+            self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
+            return
+        if symbol.domain.componentwise:
+            unit = evaluate(self.derivation, inputs, [name], DIGITS // 2, absolute)[name]
+            worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
+        else:
+            unit, worst_unit, limit = None, "ulp", MOST_ULP
+        for where in np.ndindex(computed.shape):
+            error = error_of(computed[where], exact[where], None if unit is None else unit[where])
+            if not worst.inputs or error / limit > worst.error / worst.limit:
+                place = f"{name}{list(where) or ''} = {computed[where]!r}, exactly {mp.nstr(exact[where], 20)}"
+                self.report.results[name] = worst = Worst(
+                    name, symbol.domain.tag, worst_unit, error, limit, place, dict(inputs)
+                )
+
+    def _row(self, name: str, inputs: Named) -> Symbol:
+        """Return the row of the table that a result is: of several, the one that these inputs are enough for."""
+        given = {symbol.name for symbol in self.inputs if symbol.code in inputs and _fits(symbol, inputs[symbol.code])}
+        rows = [symbol for symbol in self.results if symbol.code == name]
+        return next(row for row in rows if inputs_of(self.derivation, row) <= given)
+
+
+def _fits(symbol: Symbol, array: Any) -> bool:
+    return not symbol.shape or len(symbol.shape) == array.ndim
+
+
+def error_of(computed: Any, exact: Any, magnitude: Any = None) -> float:
+    """The error of one number: in ulp of the exact one, or in epsilon times a magnitude; 0 below the normal numbers."""
+    limits = np.finfo(computed.dtype)
+    size = abs(exact) if magnitude is None else magnitude
+    if not np.isfinite(computed):
+        return 0.0 if abs(exact) > limits.max else float("inf")
+    error = abs(mp.mpf(float(computed)) - exact)
+    if size < float(limits.tiny) * 4:
+        return 0.0 if error <= float(limits.tiny) * 4 else float("inf")
+    unit = mp.mpf(2) ** (mp.floor(mp.log(size, 2)) - limits.nmant) if magnitude is None else size * float(limits.eps)
+    return float(error / unit)

@@ -1,0 +1,209 @@
+"""Many examples, and what is left of a failure once it has been shrunk."""
+
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from nnmath.gradcheck.drawn.examples import run_examples
+from nnmath.gradcheck.drawn.function import CouldNotCheckError, assert_function, check_function
+from nnmath.gradcheck.drawn.shrinking import length, smaller_inputs
+from nnmath.sampling.declarations import declared_inputs
+from nnmath.sampling.strategies import drawn_inputs, telling_inputs
+
+DENSE = "x=N,D W=D,M b=M"
+
+
+def dense(x, W, b):
+    return x @ W + b, lambda dz: (dz @ W.T, x.T @ dz, dz.sum(axis=0))
+
+
+def wrong_dense(x, W, b):
+    return x @ W + b, lambda dz: (dz @ W.T, 2 * x.T @ dz, dz.sum(axis=0) / len(x))
+
+
+def cube(x):
+    return x**3, lambda g: 3 * x * g
+
+
+def drawn(function, shapes, domains=""):
+    return drawn_inputs(declared_inputs(function, shapes, domains))
+
+
+def test_totals_of_a_right_function():
+    seen = []
+    outcome = run_examples(dense, drawn(dense, DENSE), 30, 0, lambda outcome: seen.append(outcome.examples))
+    assert outcome.ok
+    assert outcome.report is None
+    assert outcome.counterexample is None
+    assert outcome.examples == 30
+    assert seen == list(range(1, 31))
+    assert outcome.compared > 1000
+    assert 0 < outcome.worst < 1
+    assert 0 < outcome.widest < 0.1
+
+
+def test_hypothesis_shrinks_each_wrong_gradient_for_itself():
+    first = [telling_inputs(declared_inputs(dense, DENSE))]
+    outcome = run_examples(wrong_dense, drawn(dense, DENSE), 100, 0, first=first)
+    found = {f.report.names[f.position]: f for f in outcome.failures}
+    assert found.keys() == {"W", "b"}
+    assert not outcome.ok
+    assert [x.shape for x in found["W"].inputs] == [(1, 1), (1, 1), (1,)]  # so nothing but the 2 is to be seen
+    assert found["W"].report.findings[0].factor == 2
+    assert [x.shape for x in found["b"].inputs] == [(2, 1), (1, 1), (1,)]  # N = 1 would not show it
+    assert found["b"].report.findings[0].factor == 0.5
+
+
+def test_the_steps_of_ours_lead_to_the_same():
+    check = check_function(wrong_dense, DENSE)
+    shapes = {f.report.names[f.position]: [x.shape for x in f.inputs] for f in check.outcome.failures}
+    assert shapes == {"W": [(1, 1), (1, 1), (1,)], "b": [(2, 1), (1, 1), (1,)]}
+    assert all(np.isin(x, (0, 1)).all() for f in check.outcome.failures for x in f.inputs)
+
+
+def test_every_finding_of_a_failure_is_about_its_own_input():
+    for failure in check_function(wrong_dense, DENSE).outcome.failures:
+        assert {finding.input for finding in failure.report.findings} == {failure.position}
+
+
+def test_a_mistake_that_the_first_example_hides_is_found():
+    def hidden(x, W, b):  # the first example has N = 2, 3 or 4
+        return x @ W + b, lambda dz: (dz @ W.T, x.T @ dz, dz.sum(axis=0) * (1 if len(x) > 1 else 2))
+
+    check = check_function(hidden, DENSE)
+    assert check.outcome.examples > 1
+    assert [x.shape for x in check.outcome.counterexample] == [(1, 1), (1, 1), (1,)]
+
+
+def test_shrinking_stays_with_the_mistake_it_began_with():
+    def two_mistakes(x):  # a lost factor everywhere, and infinity at 1
+        return x**2, lambda g: np.where(x == 1, np.inf, g * x)
+
+    check = check_function(two_mistakes, "x=N")
+    assert check.outcome.failures[0].cause == "scale"
+    assert check.outcome.counterexample[0].size == 1
+    assert check.outcome.counterexample[0][0] not in (0, 1)
+
+
+def test_the_same_seed_gives_the_same():
+    assert str(check_function(cube, "x=N", seed=3)) == str(check_function(cube, "x=N", seed=3))
+    right = [run_examples(dense, drawn(dense, DENSE), 10, seed).compared for seed in (3, 3, 4)]
+    assert right[0] == right[1] != right[2]
+
+
+def test_what_the_function_refuses_is_counted_and_left_out():
+    def picky(x):
+        if (x < 0).any():
+            raise ValueError("x must not be negative")
+        return x**2, lambda g: 2 * g * x
+
+    check = check_function(picky, "x=N,D", examples=40)
+    assert check.outcome.ok
+    assert check.outcome.examples == 40
+    assert check.outcome.refused > 0
+    assert f"At {check.outcome.refused} further inputs it raised, first ValueError: x must not be negative" in str(
+        check
+    )
+
+
+def test_where_all_is_refused_there_is_no_verdict():
+    def refuses(x):
+        raise ValueError("never")
+
+    outcome = run_examples(refuses, drawn(refuses, "x=N"), 1000, 0)
+    assert not outcome.ok
+    assert outcome.examples == 0
+    assert outcome.refused == 100
+    assert outcome.failures == []
+    with pytest.raises(
+        CouldNotCheckError, match=r"refuses raised at all of 100 inputs drawn, first ValueError at test_exam"
+    ):
+        assert_function(refuses, "x=N")
+
+
+def test_time_runs_out():
+    def slow(x):
+        time.sleep(0.002)
+        return x**2, lambda g: 2 * g * x
+
+    check = check_function(slow, "x=N", seconds=0.5)
+    assert check.outcome.ok
+    assert check.outcome.out_of_time
+    assert 0 < check.outcome.examples < 200
+    assert f"Time ran out after {check.outcome.examples} of 200 examples" in str(check)
+
+
+def test_one_example_is_checked_however_short_the_time():
+    assert check_function(dense, DENSE, seconds=0).outcome.examples == 1
+    assert run_examples(dense, drawn(dense, DENSE), seconds=0).out_of_time
+
+
+def test_examples_of_any_strategy():
+    outcome = run_examples(cube, st.tuples(st.floats(0.5, 2).map(lambda x: np.array([x]))), 50, 0)
+    assert outcome.failures[0].inputs[0].shape == (1,)
+
+
+def test_smaller_inputs_keep_shapes_and_domains():
+    inputs = declared_inputs(lambda x, y, p: x, "x=N,K y=N p=N,K", "x=positive y=labels:K p=probabilities")
+    arrays = (np.full((3, 4), 2.5), np.array([3, 0, 2]), np.full((3, 4), 0.25))
+    steps = list(smaller_inputs(inputs, arrays))
+    assert len(steps) > 20
+    for x, y, p in steps:
+        n, k = x.shape
+        assert y.shape == (n,)
+        assert p.shape == (n, k)
+        assert (n, k) <= (3, 4)
+        assert (x > 0).all()
+        assert (y >= 0).all()
+        assert (y < k).all()
+        assert np.allclose(p.sum(1), 1, atol=1e-15)
+    assert {x.shape for x, _, _ in steps} == {(1, 4), (2, 4), (3, 1), (3, 3), (3, 4)}
+    assert any(length(step) < length(arrays) for step in steps)
+
+
+def test_a_right_function_passes_in_one_line():
+    assert_function(dense, DENSE, examples=20)
+
+
+def test_a_wrong_function_fails_with_its_diagnosis():
+    with pytest.raises(AssertionError) as failed:
+        assert_function(wrong_dense, DENSE)
+    text = str(failed.value)
+    assert "wrong_dense is wrong, with x (N, D), W (D, M), b (M,)" in text
+    assert "gradient of b: wrong (scale)" in text
+    assert "The gradient is 1/2 times the right one, and the batch size is 2" in text
+    assert "    x = [[0.0],\n         [0.0]]" in text
+
+
+def test_inputs_that_share_what_they_show_are_shown_once():
+    def both(x, y):
+        return x * y, lambda g: (-g * y, -g * x)
+
+    text = str(check_function(both, "x=N y=N"))
+    assert text.count("gradient of") == 2
+    assert 1 <= text.count("The smallest inputs") <= 2
+
+
+def test_a_separate_backward_pass_and_names_of_inputs():
+    def f(labels, x, *, scale):
+        return scale * x
+
+    with pytest.raises(AssertionError, match="gradient of scale: wrong"):
+        assert_function(
+            f,
+            "labels=N x=N scale=N",
+            "labels=labels:3",
+            backward=lambda g, labels, x, scale: (g * scale, -g * x),
+            wrt=["x", "scale"],
+        )
+    with pytest.raises(CouldNotCheckError, match="wrt: labels holds labels; there is no derivative by it"):
+        assert_function(f, "labels=N x=N scale=N", "labels=labels:3", wrt=["labels"])
+
+
+def test_the_checker_itself_does_not_import_hypothesis():
+    code = "import sys, nnmath.gradcheck, nnmath.commands.check; sys.exit('hypothesis' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,0 +1,91 @@
+"""What holds for every backward pass, whatever it is the derivative of."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnmath.primitives import PRIMITIVES
+from nnmath.suite.strategies import INPUTS, dims
+
+every_primitive = pytest.mark.parametrize("primitive", PRIMITIVES, ids=lambda p: p.__name__)
+
+
+def gradients(backward: Any, upstream: Any) -> tuple[Any, ...]:
+    """Always a tuple."""
+    found = backward(upstream)
+    return found if isinstance(found, tuple) else (found,)
+
+
+@every_primitive
+@given(data=st.data())
+def test_backward_is_linear_in_the_upstream_gradient(primitive: Any, data: st.DataObject) -> None:
+    inputs = data.draw(INPUTS[primitive.__name__](dims))
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    value, backward = primitive(*inputs)
+    g, h = rng.standard_normal((2, *np.shape(value)))
+    scale = 1 + sum(np.max(np.abs(x)) for x in inputs[:3])
+    for of_g, of_h, of_both in zip(gradients(backward, g), gradients(backward, h), gradients(backward, 2 * g - 3 * h)):
+        np.testing.assert_allclose(of_both, 2 * of_g - 3 * of_h, rtol=1e-12, atol=1e-13 * scale)
+
+
+@every_primitive
+@given(data=st.data())
+def test_backward_is_the_adjoint_of_the_directional_derivative(primitive: Any, data: st.DataObject) -> None:
+    """<upstream, J v> = <J' upstream, v>, with J v from central differences."""
+    inputs = data.draw(INPUTS[primitive.__name__](dims).filter(_smooth))
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    value, backward = primitive(*inputs)
+    upstream = rng.standard_normal(np.shape(value))
+    found = gradients(backward, upstream)
+    directions = [rng.uniform(-1, 1, np.shape(x)) for x in inputs[: len(found)]]
+    rest = inputs[len(found) :]
+
+    def along(step: float) -> Any:
+        return primitive(*(x + step * v for x, v in zip(inputs, directions)), *rest)[0]
+
+    h = 2.0**-6  # Richardson: errors of h², h⁴ and h⁶ cancel between the four steps
+    central = [(along(h / 2**i) - along(-h / 2**i)) / (2 * h / 2**i) for i in range(4)]
+    for power in (4, 16, 64):
+        central = [(power * fine - coarse) / (power - 1) for coarse, fine in pairwise(central)]
+    left = np.sum(upstream * central[0])
+    right = sum(np.sum(gradient * v) for gradient, v in zip(found, directions))
+    size = np.sum(np.abs(upstream)) * (1 + max(np.max(np.abs(x)) for x in inputs) ** 2)
+    assert abs(left - right) <= 1e-11 * size
+
+
+def _smooth(inputs: tuple[Any, ...]) -> bool:
+    """Whether every entry of the first input is further from ReLU's kink than the steps reach."""
+    return bool((np.abs(inputs[0]) > 2.0**-5).all())
+
+
+@every_primitive
+@given(data=st.data())
+def test_inputs_and_upstream_are_never_written_to(primitive: Any, data: st.DataObject) -> None:
+    inputs = data.draw(INPUTS[primitive.__name__](dims))
+    before = [np.array(x) for x in inputs]
+    value, backward = primitive(*inputs)
+    upstream = np.ones(np.shape(value))
+    backward(upstream)
+    for x, kept in zip(inputs, before):
+        np.testing.assert_array_equal(x, kept)
+    np.testing.assert_array_equal(upstream, 1)
+
+
+@every_primitive
+@given(data=st.data())
+def test_read_only_inputs_will_do_and_a_second_call_gives_the_same(primitive: Any, data: st.DataObject) -> None:
+    inputs = [np.array(x) for x in data.draw(INPUTS[primitive.__name__](dims))]
+    for x in inputs:
+        x.flags.writeable = False
+    value, backward = primitive(*inputs)
+    upstream = np.random.default_rng(0).standard_normal(np.shape(value))
+    first = [np.array(g) for g in gradients(backward, upstream)]
+    value_before = np.array(value)
+    primitive(*inputs)[1](2 * upstream)  # another pass in between must not matter
+    for one, other in zip(first, gradients(backward, upstream)):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(value, value_before)

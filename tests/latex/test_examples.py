@@ -1,0 +1,64 @@
+"""The examples: small, plain and awkward, the same ones every time."""
+
+from fractions import Fraction
+
+from nnmath.latex.examples import examples
+from nnmath.latex.meaning import Meaning
+from nnmath.latex.reading import read_text
+from tests.latex.documents import document
+
+ROWS = r"""
+    | $x$ | - | (N, D, M) | real | numbers |
+    | $c$ | - | (K,) | positive | positive ones |
+    | $q$ | - | (N,) | [-1, 2) | an interval |
+    | $t$ | - | (N, K) | distribution | rows |
+    | $y$ | - | (N,) | label 1..K | labels |
+    | $i$ | - | () | integer | a whole number |
+    | $\varepsilon$ | - | () | 1e-5 | a constant |
+"""
+
+
+def drawn(count: int, seed: int = 0):
+    derivation = read_text(document(ROWS, r"v := x_{111} + c_1 + q_1 + t_{11} + i + \varepsilon"))
+    return examples(Meaning.of(derivation.symbols), count, seed, lambda _: True)
+
+
+def test_the_first_ones_have_different_dimensions_all_at_least_two():
+    for example in drawn(2):
+        assert sorted(example.sizes.values()) == [2, 3, 4, 5]
+
+
+def test_they_are_the_same_ones_every_time_and_others_for_another_seed():
+    assert drawn(12) == drawn(12)
+    assert drawn(12) != drawn(12, seed=1)
+    assert len(drawn(12)) == 12
+
+
+def test_they_lie_in_their_domains():
+    for example in drawn(60):
+        values = {name: flat for name, (flat, _) in example.values.items()}
+        assert all(c > 0 for c in values["c"])
+        assert all(-1 <= q < 2 for q in values["q"])
+        assert all(1 <= y <= example.sizes["K"] and y.denominator == 1 for y in values["y"])
+        assert values[r"\varepsilon"] == (Fraction(1, 10**5),)
+        assert values["i"][0].denominator == 1
+        k = example.sizes["K"]
+        rows = [values["t"][i : i + k] for i in range(0, len(values["t"]), k)]
+        assert all(sum(row) == 1 and min(row) >= 0 for row in rows)
+        assert all(len(flat) == _size(shape) for flat, shape in example.values.values())
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    size = 1
+    for length in shape:
+        size *= length
+    return size
+
+
+def test_awkward_values_are_among_them():
+    found = [example.values for example in drawn(60)]
+    numbers = {value for values in found for value in values["x"][0]}
+    assert {Fraction(0), Fraction(700), Fraction(-700), Fraction(30), Fraction(1, 10**6)} <= numbers
+    assert any(len(values["x"][0]) > 1 == len(set(values["x"][0])) for values in found), "all entries alike"
+    assert any(1 in values["t"][0] and 0 in values["t"][0] for values in found), "one-hot rows"
+    assert Fraction(-1) in {value for values in found for value in values["q"][0]}, "the end of an interval"

@@ -1,0 +1,122 @@
+"""At a kink a claim lies between the one-sided derivatives, or it is not judged."""
+
+import pytest
+
+from nnmath.latex import read_text, run
+from tests.latex.documents import document, failing, verdict
+
+AT_ZERO = "z := 0\n\nw := -2"
+ROWS = "| $z$ | - | () | real | on the kink |\n| $w$ | - | () | real | upstream gradient |"
+FORWARD = "a := \\max(z, 0)\n\nL := w a"
+
+
+def at_zero(latex: str) -> list[str]:
+    return failing(document(ROWS, FORWARD, example=f"{AT_ZERO}\n\n{latex}"))
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{\partial a}{\partial z} = 0",
+        r"\frac{\partial a}{\partial z} = 1",
+        r"\frac{\partial a}{\partial z} = \frac12",
+        r"\frac{\partial L}{\partial z} = -2",
+        r"\frac{\partial L}{\partial z} = -1",
+        r"0.3 = \frac{\partial a}{\partial z}",
+        r"\frac{\partial}{\partial z} \lvert z \rvert = -1",
+        r"\frac{\partial}{\partial z} (\max(z, 0) + \min(z, 0)) = 1",
+        r"\frac{\partial a}{\partial z} \approx 0.4",
+        r"\frac{\partial a}{\partial z} \ne 1.1",
+        r"\frac{\partial L}{\partial z} = w \frac{\partial a}{\partial z} = -1",
+    ],
+)
+def test_between_the_one_sided_derivatives(latex):
+    assert at_zero(latex) == []
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{\partial a}{\partial z} = -0.1",
+        r"\frac{\partial a}{\partial z} = 1.1",
+        r"\frac{\partial L}{\partial z} = 1",
+        r"\frac{\partial}{\partial z} \lvert z \rvert = 1.01",
+        r"\frac{\partial}{\partial z} (z^2 + z) = 0",
+        r"\frac{\partial a}{\partial z} \approx 1.2",
+        r"\frac{\partial a}{\partial z} \ne 0.5",
+        r"\frac{\partial L}{\partial z} = w \frac{\partial a}{\partial z} = 1",
+    ],
+)
+def test_outside_of_them(latex):
+    assert at_zero(latex) == ["5"]
+
+
+def test_a_product_of_derivatives_on_a_kink_is_not_judged_and_that_is_no_verdict():
+    report = verdict(document(ROWS, FORWARD, example=AT_ZERO + "\n\n" + r"w \frac{\partial a}{\partial z} = 7"))
+    (failure,) = report.failures
+    assert failure.not_judged == 1
+    assert failure.judged == 0
+    assert "could not be judged" in failure.failure.reason
+
+
+def test_ties_of_a_maximum():
+    rows = "| $z$ | - | (K,) | real | values |"
+    text = document(
+        rows,
+        r"m := \max_k z_k",
+        example=r"z := (1, 3, 3)"
+        "\n\n"
+        + "\n\n".join(
+            rf"\frac{{\partial m}}{{\partial z_{k}}} = {slope}"
+            for k, slope in [(1, 0), (2, "0.5"), (3, 1), (1, 1), (2, 2)]
+        ),
+    )
+    assert failing(text) == ["6", "7"]
+
+
+def test_the_logarithm_of_the_sum_has_no_kink_where_its_maximum_has_one():
+    text = document(
+        "| $z$ | - | (K,) | real | values |",
+        r"""
+        m := \max_k z_k
+
+        s := m + \log \sum_k e^{z_k - m}
+
+        \frac{\partial s}{\partial z_k} = \frac{e^{z_k}}{\sum_j e^{z_j}}
+    """,
+        example=r"z := (2, 2)" "\n\n" r"\frac{\partial s}{\partial z_1} = 0.4",
+    )
+    assert failing(text) == ["5"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_convention_outside_is_found_among_the_drawn_examples(seed):
+    claim = r"\frac{\partial a}{\partial z} = [z > 0] + 2 [z = 0]"
+    assert not run(read_text(document(ROWS, FORWARD, claim)), 40, seed=seed, shrink=False).ok
+
+
+@pytest.mark.parametrize("z", ["700", "-700", "0.000001", r"10^{-9}"])
+def test_saturated_and_tiny_numbers_need_more_digits_and_get_them(z):
+    text = document(
+        "| $z$ | - | () | real | a number |",
+        r"""
+        \sigma(u) := \frac{1}{1 + e^{-u}}
+
+        a := \sigma(z)
+
+        \ell := \log(1 + e^{z})
+    """,
+        example=f"z := {z}"
+        + r"""
+
+        \frac{\partial a}{\partial z} = a (1 - a) = \sigma(z) \sigma(-z)
+
+        \frac{\partial \ell}{\partial z} = a
+
+        \frac{\partial a}{\partial z} = a (1 - a) + 10^{-315}
+
+        1 - a = 1.00001 \sigma(-z)
+    """,
+    )
+    missed = [] if "700" in z else ["7"]  # 1e-315 shows where the slope is 1e-304
+    assert failing(text) == [tag for tag in ["7", "8"] if tag not in missed]

@@ -1,0 +1,167 @@
+"""Building: reproducible, quick, all or nothing, and honest about what was not checked."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("nnmath.site.site", reason="what builds the pages is missing: make setup")
+
+from nnmath.commands.main import main
+from nnmath.site.digits import find_network
+from nnmath.site.gallery import read_runs
+from nnmath.site.library import read_library
+from nnmath.site.rendering import Room
+from nnmath.site.site import MARKER, build, site
+from nnmath.site.verdicts import read_check
+from tests.site.project import check_of, make_project, write
+
+STAMP = b"Built from the make check of 21 November 2026, 00:47 UTC, with Python 3.11.7 and NumPy 2.4.6"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+
+
+def room_of(project: Path, found: Any = None) -> Room:
+    """What the pages of a project are made of, if its check found this."""
+    if found is not None:
+        write(project / "results" / "check.json", json.dumps(found).encode())
+    return Room(read_library(project), read_check(project / "results" / "check.json"))
+
+
+def page_with(project: Path, found: Any = None) -> str:
+    """The page of the sigmoid, if the check found this."""
+    room = room_of(project, found)
+    return room.derivation(room.library.derivations[0], [])
+
+
+def test_the_same_sources_give_the_same_bytes_and_quickly(project: Path, pages: Path) -> None:
+    start = time.monotonic()
+    contents = site(project)
+    assert time.monotonic() - start < 20
+    for name, content in contents.items():
+        assert (pages / name).read_bytes() == content, name
+    assert all(STAMP in page for name, page in contents.items() if name.endswith(".html"))
+
+
+def test_an_earlier_build_is_replaced_whole(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    build(project, out)
+    (out / "left over.html").write_text("")
+    names = build(project, out)
+    assert sorted(p.name for p in out.glob("*.html")) == sorted(names)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["project", "site"], "nothing is left beside it"
+
+
+def test_a_folder_of_something_else_is_left_alone(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "thesis"
+    write(out / "chapter-1.md", b"precious")
+    with pytest.raises(ValueError, match="holds something else"):
+        build(project, out)
+    assert (out / "chapter-1.md").read_bytes() == b"precious"
+
+
+def test_a_failure_leaves_the_earlier_build(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    write(out / MARKER, b"")
+    write(out / "index.html", b"as it was")
+    (project / "derivations").unlink()
+    with pytest.raises(ValueError, match="expected a folder of derivations"):
+        build(project, out)
+    assert (out / "index.html").read_bytes() == b"as it was"
+
+
+def test_the_command_says_where_the_pages_are(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    assert main(["site"]) == 0
+    assert f"{project / 'results' / 'site' / 'index.html'}" in capsys.readouterr().out
+    monkeypatch.chdir(project / "results")
+    assert main(["site", "--out", "elsewhere"]) == 1
+    assert "expected a folder of derivations" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------ verdicts
+
+
+def test_equations_that_held_are_marked(project: Path) -> None:
+    page = page_with(project, check_of(project))
+    assert "everything on this page holds" in page
+    assert page.count('class="mark held') == 37
+    assert "37 of 37 hold" in page
+    assert "21 November 2026, 00:47 UTC" in page
+
+
+def test_without_a_check_the_pages_say_so(project: Path) -> None:
+    (project / "results" / "check.json").unlink()
+    page = page_with(project)
+    assert "Not checked" in page
+    assert 'class="mark' not in page
+    assert "Built without a run of make check" in room_of(project).index()
+
+
+@pytest.mark.parametrize("found", ["[", "[]", '{"ok": true}', "null"])
+def test_a_check_that_cannot_be_read_is_none(project: Path, found: str) -> None:
+    write(project / "results" / "check.json", found.encode())
+    assert "Not checked" in page_with(project)
+
+
+def test_a_failed_check_is_said_and_its_equation_is_marked(project: Path) -> None:
+    found = check_of(project)
+    row = found["rows"][0]
+    row["ok"] = found["ok"] = False
+    row["equations"] |= {"held": 36, "failed": ["22"]}
+    page = page_with(project, found)
+    assert "not everything on this page holds" in page
+    assert "36 of 37 hold" in page
+    assert page.count('class="mark failed') == 1
+    assert "does not hold" in page[page.index('id="eq-22"') : page.index('id="eq-23"')]
+    assert "Not everything holds" in room_of(project).index()
+
+
+def test_where_it_is_not_recorded_which_equation_failed_none_is_called_right(project: Path) -> None:
+    found = check_of(project)
+    found["rows"][0]["ok"] = found["ok"] = False
+    found["rows"][0]["equations"]["held"] = 36
+    page = page_with(project, found)
+    assert 'class="mark held' not in page
+    assert "which is not recorded" in page
+
+
+def test_a_text_that_changed_since_the_check_carries_no_marks(project: Path) -> None:
+    page = page_with(project, check_of(project) | {"sources": {"derivations/activations/sigmoid.md": "another"}})
+    assert "Changed since it was checked" in page
+    assert 'class="mark' not in page
+
+
+def test_until_equations_are_run_the_gradient_check_stands_alone(project: Path) -> None:
+    found = check_of(project)
+    for row in found["rows"]:
+        del row["equations"], row["code"]
+    page = page_with(project, found)
+    assert "11,786 derivatives" in page
+    assert 'class="mark' not in page
+
+
+def test_without_a_model_the_page_says_how_to_make_one(project: Path) -> None:
+    (project / "results" / "digits" / "model.npz").unlink()
+    network = find_network(project / "results")
+    assert network is None
+    assert "There is no trained network yet" in room_of(project).digit(network)
+
+
+def test_without_runs_the_gallery_says_how_to_make_one(project: Path) -> None:
+    for path in (project / "results").glob("*/metrics.json"):
+        path.unlink()
+    runs, _ = read_runs(project / "results")
+    assert "There are no runs yet" in room_of(project).runs(runs)

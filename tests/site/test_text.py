@@ -1,0 +1,100 @@
+"""The parts of a page: mathematics, numbers that are links, lines of code."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+pytest.importorskip("nnmath.site.site", reason="what builds the pages is missing: make setup")
+
+from nnmath.site.library import Module, read_library
+from nnmath.site.listing import listing
+from nnmath.site.mathematics import NARROW, MathematicsError, displayed, inline
+from nnmath.site.prose import Links, sections
+from tests.site.project import ROOT
+
+LIBRARY = read_library(ROOT).derivations
+
+
+@pytest.mark.parametrize("one", LIBRARY, ids=lambda one: one.name)
+def test_every_equation_becomes_mathematics_and_keeps_its_latex(one) -> None:  # type: ignore[no-untyped-def]
+    for tag in one.tags:
+        parts, width = displayed(one.latex_of(tag))
+        assert width > 0
+        roots = [ElementTree.fromstring(part) for part in parts]
+        annotations = [a.text for root in roots for a in root.iter("annotation")]
+        assert annotations == [one.latex_of(tag)]
+
+
+def test_a_wide_chain_is_broken_before_its_relations() -> None:
+    terms = " + ".join(f"a_{{{n}}}" for n in range(9))
+    parts, width = displayed(f"x = {terms} = {terms}")
+    text = ["".join(re.sub(r"<annotation.*?</annotation>", "", part).split("<")) for part in parts]
+    assert len(parts) > 3
+    assert sum("=" in re.sub(r"<[^>]*>", "", re.sub(r"<annotation.*?</annotation>", "", part)) for part in parts) == 2
+    assert width < 1.3 * NARROW
+    assert text
+
+
+@pytest.mark.parametrize("latex", [r"\frac{1}", r"\nosuchthing x", "{"])
+def test_what_is_not_understood_is_an_error(latex: str) -> None:
+    with pytest.raises(MathematicsError):
+        inline(latex)
+
+
+def html_of(text: str, page: str = "relu") -> str:
+    tags = {"relu": frozenset({"1", "2"}), "sigmoid": frozenset({"14", "15"})}
+    pages = {
+        "derivations/activations/sigmoid.md": "sigmoid.html",
+        "nnmath/primitives/activations/relu.py": "relu.html#code",
+    }
+    parts = sections(
+        f"# Title\n\n{text}\n",
+        Links(page, "derivations/activations", pages, tags),
+        lambda latex, not_run: f"[{latex}|{not_run}]",
+    )
+    return parts[0].html
+
+
+def test_numbers_of_equations_become_links() -> None:
+    assert html_of("By (1) and (7).") == '<p>By <a class="ref" href="#eq-1">(1)</a> and (7).</p>\n'
+
+
+def test_numbers_of_another_page_lead_there() -> None:
+    html = html_of("In [sigmoid](sigmoid.md),\nequations (14) to (15) there, and (2) here.")
+    assert re.findall(r'href="([^"]*)"', html) == ["sigmoid.html", "sigmoid.html#eq-14", "sigmoid.html#eq-15", "#eq-2"]
+
+
+def test_numbers_in_code_and_mathematics_are_left_alone() -> None:
+    html = html_of("`f(1)` and $f(1)$")
+    assert "href" not in html
+
+
+def test_links_lead_to_pages_or_nowhere() -> None:
+    html = html_of(
+        "[a](../../nnmath/primitives/activations/relu.py) [b](sigmoid.md#rounding) [c](../../Makefile) [d](https://example.org)"
+    )
+    assert re.findall(r'href="([^"]*)"', html) == ["#code", "sigmoid.html#rounding", "https://example.org"]
+    assert " c " in html
+
+
+def test_a_block_that_is_not_run_is_known_to_be_none() -> None:
+    html = html_of("*Not run: a limit.*\n```math\nx\n```\n\n```math\ny\n```")
+    assert "[x\n|True]" in html
+    assert "[y\n|False]" in html
+
+
+def test_html_in_the_text_is_shown_and_not_obeyed() -> None:
+    assert "<script" not in html_of("<script>alert(1)</script>")
+    module = Module("m.py", "x = '<b>'  # (1), (9); a <remark>\n")
+    html = listing(module, {"1"})
+    assert "<b>" not in html
+    assert "&lt;b&gt;" in html
+    assert '<a class="number" href="#eq-1" aria-label="equation 1">(1)</a>, (9)' in html
+
+
+def test_the_lines_of_a_listing_are_those_of_the_module() -> None:
+    for one in LIBRARY:
+        if one.module:
+            html = listing(one.module, one.tags)
+            assert len(re.findall(r'id="L\d+"', html)) == len(one.module.lines)

@@ -1,0 +1,78 @@
+"""Code and derivation point at each other: every number in the code is an equation, every module has a derivation."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from nnmath.primitives import PRIMITIVES
+
+ROOT = Path(__file__).parents[2]
+DERIVATIONS = sorted(p for p in (ROOT / "derivations").rglob("*.md") if p.name != "README.md")
+MODULES = {path.stem: path for path in (ROOT / "nnmath").rglob("*.py")}
+
+#: `# (4)` or `# (4), (5)` at the end of a line, perhaps with a remark behind it.
+NUMBERS = re.compile(r"#((?:\s*\(\d+\),?)+)")
+
+
+def equations(derivation: Path) -> list[int]:
+    """The numbers of the equations of a derivation, in order."""
+    blocks = re.findall(r"^```math\n(.*?)^```", derivation.read_text(), flags=re.DOTALL | re.MULTILINE)
+    return [int(number) for block in blocks for number in re.findall(r"\\tag\{(\d+)\}", block)]
+
+
+def numbers(module: Path) -> list[tuple[int, int]]:
+    """The lines of a module that carry equation numbers, with each of the numbers."""
+    lines = enumerate(module.read_text().splitlines(), 1)
+    return [(n, int(k)) for n, line in lines for group in NUMBERS.findall(line) for k in re.findall(r"\d+", group)]
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda p: p.stem)
+def test_a_derivation_has_a_module_of_its_name_and_links_to_it(derivation: Path) -> None:
+    assert derivation.stem in MODULES, f"{derivation.name}: there is no module of that name"
+    link = f"(../../{MODULES[derivation.stem].relative_to(ROOT)})"
+    assert link in derivation.read_text(), f"{derivation.name} does not link to its module, {link}"
+
+
+@pytest.mark.parametrize("primitive", PRIMITIVES, ids=lambda p: p.__name__)
+def test_a_primitive_has_a_derivation_of_its_name(primitive: object) -> None:
+    name = primitive.__name__  # type: ignore[attr-defined]
+    assert ROOT / "derivations" / MODULES[name].parent.name / f"{name}.md" in DERIVATIONS
+    assert MODULES[name].parent.parent.name == "primitives"
+
+
+def test_every_module_of_the_primitives_is_in_the_list() -> None:
+    modules = {path.stem for path in (ROOT / "nnmath" / "primitives").rglob("*.py") if not path.stem.startswith("_")}
+    assert modules == {primitive.__name__ for primitive in PRIMITIVES}
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda p: p.stem)
+def test_equations_are_numbered_from_1_in_order(derivation: Path) -> None:
+    found = equations(derivation)
+    assert found == list(range(1, len(found) + 1))
+    assert found, f"{derivation.name} has no equation"
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda p: p.stem)
+def test_every_number_in_the_code_is_an_equation_of_the_derivation(derivation: Path) -> None:
+    module = MODULES[derivation.stem]
+    known = set(equations(derivation))
+    unknown = [f"{module.name}:{line} ({number})" for line, number in numbers(module) if number not in known]
+    assert not unknown, f"no such equations in {derivation.name}: {', '.join(unknown)}"
+    assert numbers(module), f"no line of {module.name} carries the number of an equation"
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.values()), ids=lambda p: p.stem)
+def test_a_module_that_carries_numbers_has_a_derivation(module: Path) -> None:
+    if numbers(module):
+        names = {derivation.stem for derivation in DERIVATIONS}
+        told = re.findall(r"derivations/\w+/(\w+)\.md", module.read_text())
+        assert module.stem in names or set(told) & names, f"{module.name} has equation numbers and no derivation"
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda p: p.stem)
+def test_the_sections_stand_in_their_order(derivation: Path) -> None:
+    wanted = ["Symbols", "Forward", "Backward", "As the code computes it", "A worked example", "Where people go wrong"]
+    headings = re.findall(r"^## (.+)$", derivation.read_text(), flags=re.MULTILINE)
+    assert [h for h in headings if h in wanted] == wanted
+    assert headings[-1] == "References"
