@@ -104,7 +104,7 @@ def run_train(options: argparse.Namespace) -> None:
 
 def train_and_tell(recipe: Any, out: Path, picture: Path | None = None, resume: bool = False) -> Any:
     """Carry out a recipe with all its seeds, write the results, say where, and return the run that is shown."""
-    from nnmath.runs.results import carry_out_all, compare_epochs, comparison_table, middle, publish
+    from nnmath.runs.results import carry_out_all, compare_epochs, comparison_table, median_run, publish
     from nnmath.training.checkpoints import checkpoints_in
 
     with checkpoints_in(out, resume) as folder:
@@ -113,7 +113,7 @@ def train_and_tell(recipe: Any, out: Path, picture: Path | None = None, resume: 
         names = publish(runs, out, picture, rows)
     if rows:
         print(comparison_table(rows))
-    run = middle(runs)
+    run = median_run(runs)
     (loss, accuracy), (_, test_accuracy) = run.last
     of = f", seed {run.seed} (the median of {len(runs)})" if len(runs) > 1 else ""
     print(

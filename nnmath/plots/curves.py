@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator, PercentFormatter
 
-from nnmath.plots.style import ACCENT, INK, drawing, png
+from nnmath.plots.style import ACCENT, FOREGROUND, new_figure, png
 from nnmath.training.metrics import Score
 
 #: Scores by how many epochs had gone by.
-Course = Mapping[float, Score]
+History = Mapping[float, Score]
 
 
-def curve_png(training: Course, test: Course) -> bytes:
+def curve_png(training: History, test: History) -> bytes:
     """Draw loss and accuracy, on the training data and on other data, one above the other."""
-    with drawing(9, 6.5) as figure:
+    with new_figure(9, 6.5) as figure:
         draw_curves(figure.subplots(2), training, test)
         return png(figure)
 
@@ -22,11 +22,13 @@ def curve_png(training: Course, test: Course) -> bytes:
 def comparison_png(table: Sequence[tuple[int, Score, Score]], title: str) -> bytes:
     """Draw the scores on training and on test data after some numbers of epochs, side by side."""
     counts = [epochs for epochs, _, _ in table]
-    with drawing(11, 4.6) as figure:
+    with new_figure(11, 4.6) as figure:
         left, right = figure.subplots(1, 2)
         figure.suptitle(title, x=0.02, ha="left", fontsize=15)
         for axes, name, index in ((left, "accuracy", 1), (right, "loss", 0)):
-            axes.semilogx(counts, [training[index] for _, training, _ in table], "o-", color=INK, label="training data")
+            axes.semilogx(
+                counts, [training[index] for _, training, _ in table], "o-", color=FOREGROUND, label="training data"
+            )
             axes.semilogx(counts, [test[index] for _, _, test in table], "s--", color=ACCENT, label="fresh data")
             axes.set_xticks(counts, [f"{count:,}" for count in counts])
             axes.xaxis.set_minor_formatter(NullFormatter())
@@ -41,12 +43,12 @@ def comparison_png(table: Sequence[tuple[int, Score, Score]], title: str) -> byt
         return png(figure)
 
 
-def draw_curves(panels: Sequence[Axes], training: Course, test: Course) -> None:
+def draw_curves(panels: Sequence[Axes], training: History, test: History) -> None:
     """Draw loss into the upper of two panels, on a logarithmic scale where it goes far; accuracy into the lower."""
     upper, lower = panels
     last = max(training)
     for axes, index in ((upper, 0), (lower, 1)):
-        axes.plot(list(training), [score[index] for score in training.values()], color=INK, linewidth=1.3)
+        axes.plot(list(training), [score[index] for score in training.values()], color=FOREGROUND, linewidth=1.3)
         axes.plot(list(test), [score[index] for score in test.values()], color=ACCENT, linewidth=1.3, linestyle="--")
         axes.set_xlim(0, last)
         axes.grid(True)

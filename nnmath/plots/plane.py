@@ -11,15 +11,15 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nnmath.plots.curves import Course, draw_curves
-from nnmath.plots.style import COLOURS, INK, MARKERS, PAPER, STYLE, drawing, gif, png, rendered
+from nnmath.plots.curves import History, draw_curves
+from nnmath.plots.style import BACKGROUND, COLOURS, FOREGROUND, MARKERS, STYLE, gif, new_figure, png, rendered
 from nnmath.typing import Array
 
 #: One score for each class, shape (N, K), at points of the plane, shape (N, 2); a point belongs to the largest.
 Scores = Callable[[Array], Array]
 
 
-class Moment(NamedTuple):
+class Frame(NamedTuple):
     """The network after so many epochs: one frame of the animation."""
 
     epochs: int
@@ -29,7 +29,7 @@ class Moment(NamedTuple):
 
 def data_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], title: str) -> bytes:
     """Draw the data, shape (N, 2) with labels (N,)."""
-    with drawing(7, 7.6) as figure:
+    with new_figure(7, 7.6) as figure:
         axes = figure.subplots()
         draw_points(axes, x, labels, classes)
         frame(axes, x)
@@ -39,7 +39,7 @@ def data_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], titl
 
 def regions_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], scores: Scores, title: str) -> bytes:
     """Draw the data, shape (N, 2) with labels (N,), on the regions that the network assigns to each class."""
-    with drawing(7, 7.6) as figure:
+    with new_figure(7, 7.6) as figure:
         axes = figure.subplots()
         draw_points(axes, x, labels, classes)
         draw_regions(axes, x, scores)
@@ -48,10 +48,10 @@ def regions_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], s
 
 
 def wide_png(
-    x: Array, labels: NDArray[np.integer], classes: Sequence[str], scores: Scores, training: Course, test: Course
+    x: Array, labels: NDArray[np.integer], classes: Sequence[str], scores: Scores, training: History, test: History
 ) -> bytes:
     """Draw the picture that opens the README: what was learned on the left, how on the right; 1600 by 700 pixels."""
-    with drawing(16, 7, dpi=100) as figure:
+    with new_figure(16, 7, dpi=100) as figure:
         panels = figure.subplot_mosaic([["regions", "loss"], ["regions", "accuracy"]], width_ratios=(0.8, 1))
         axes = panels["regions"]
         draw_points(axes, x, labels, classes)
@@ -61,7 +61,7 @@ def wide_png(
         return png(figure)
 
 
-def boundary_gif(x: Array, labels: NDArray[np.integer], classes: Sequence[str], moments: Iterable[Moment]) -> bytes:
+def boundary_gif(x: Array, labels: NDArray[np.integer], classes: Sequence[str], moments: Iterable[Frame]) -> bytes:
     """Animate the decision regions as they form: one frame a moment, in an endless loop that rests on the last."""
     with style.context(["default", STYLE]):
         figure = Figure(figsize=(4.8, 5.1), dpi=100)
@@ -106,11 +106,11 @@ def draw_regions(axes: Axes, x: Array, scores: Scores, resolution: int = 400) ->
     ticks = np.linspace(-reach, reach, resolution)
     plane = np.stack(np.meshgrid(ticks, ticks), axis=-1)
     s = scores(plane.reshape(-1, 2)).reshape(resolution, resolution, -1)
-    tints = 0.55 * np.array(to_rgb(PAPER)) + 0.45 * np.array([to_rgb(colour) for colour in COLOURS])
+    tints = 0.55 * np.array(to_rgb(BACKGROUND)) + 0.45 * np.array([to_rgb(colour) for colour in COLOURS])
     extent = (-reach, reach, -reach, reach)
     image = axes.imshow(tints[s.argmax(axis=-1)], extent=extent, origin="lower", interpolation="bilinear")
     lines = []
     for k in range(1, s.shape[-1]):  # the border of region 0 is a border of the others
         lead = s[..., k] - np.delete(s, k, axis=-1).max(axis=-1)
-        lines.append(axes.contour(ticks, ticks, lead, levels=[0], colors=INK, linewidths=1))
+        lines.append(axes.contour(ticks, ticks, lead, levels=[0], colors=FOREGROUND, linewidths=1))
     return [image, *lines]

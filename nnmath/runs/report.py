@@ -43,26 +43,26 @@ def load(folder: Path) -> dict[str, Any]:
     return {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
 
 
-def short_of(folder: Path) -> list[str]:
+def missed_requirements(folder: Path) -> list[str]:
     """Say which runs do not reach what they must."""
     return [
         f"{name}: the {FIGURES[figure]} is {metrics['median'][figure]:.4f}, and {least} is wanted"
         for name, metrics in load(folder).items()
-        for figure, least in RECIPES[name].wanted.items()
+        for figure, least in RECIPES[name].required.items()
         if metrics["median"][figure] < least
     ]
 
 
 def row(recipe: Recipe, metrics: dict[str, Any]) -> str:
     """Return a line of the table."""
-    wanted = "; ".join(f"{FIGURES[figure]} ≥ {least}" for figure, least in recipe.wanted.items())
-    shown = dict.fromkeys((*recipe.wanted, "accuracy", "test_accuracy"))
+    required = "; ".join(f"{FIGURES[figure]} ≥ {least}" for figure, least in recipe.required.items())
+    shown = dict.fromkeys((*recipe.required, "accuracy", "test_accuracy"))
     ours = "; ".join(f"{FIGURES[figure]} **{metrics['median'][figure]:.4f}**" for figure in shown)
     seeds = ", ".join(str(run["seed"]) for run in metrics["runs"])
     cells = (
         f"[{recipe.name}](#{recipe.name})",
         recipe.published or "–",
-        wanted or "–",
+        required or "–",
         ours,
         seeds,
         f"{metrics['median']['training_seconds']:.0f} s",

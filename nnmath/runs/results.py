@@ -15,7 +15,7 @@ from nnmath.files import write_files
 from nnmath.runs.recipe import Recipe
 from nnmath.runs.run import Run, carry_out, snapshot_scores
 from nnmath.training.checkpoints import CheckpointFolder
-from nnmath.training.losses import chosen, probabilities
+from nnmath.training.losses import predicted_classes, probabilities
 from nnmath.training.metrics import Score, confusion_matrix, outputs, precision_and_recall
 from nnmath.training.model import model_bytes
 from nnmath.training.network import ACTIVATIONS, unflatten
@@ -25,14 +25,14 @@ from nnmath.typing import Array
 Row = tuple[int, Score, Score]
 
 
-def moments(epochs: int, count: int = 72) -> set[int]:
+def snapshot_epochs(epochs: int, count: int = 72) -> set[int]:
     """Choose numbers of epochs, first and last included, that lie the denser the earlier: most happens early."""
     return {0, epochs, *np.geomspace(1, epochs, count).round().astype(int).tolist()}
 
 
 def carry_out_all(recipe: Recipe, folder: CheckpointFolder | None = None) -> list[Run]:
     """Carry out a recipe with each of its seeds; of the plane, snapshots are kept for the animation."""
-    keep = moments(recipe.epochs) if recipe.sizes[0] == 2 else ()
+    keep = snapshot_epochs(recipe.epochs) if recipe.sizes[0] == 2 else ()
     return [carry_out(recipe, seed, keep, folder.of(f"seed-{seed}") if folder else None) for seed in recipe.seeds]
 
 
@@ -55,7 +55,7 @@ def median_score(scores: Sequence[Score]) -> Score:
     return Score(median(score.loss for score in scores), median(score.accuracy for score in scores))
 
 
-def middle(runs: Sequence[Run]) -> Run:
+def median_run(runs: Sequence[Run]) -> Run:
     """Return the run whose test accuracy is the median, or the one below it: the one that is shown and saved."""
     return sorted(runs, key=lambda run: run.last[1].accuracy)[(len(runs) - 1) // 2]
 
@@ -81,9 +81,9 @@ def metrics(runs: Sequence[Run], rows: Sequence[Row] = ()) -> dict[str, Any]:
 
     The figures on top are those of the model that is saved, which is that of the median run.
     """
-    shown, all_figures = middle(runs), [figures(run) for run in runs]
+    shown, all_figures = median_run(runs), [figures(run) for run in runs]
     medians = {name: median(f[name] for f in all_figures) for name in all_figures[0] if "epoch" not in name}
-    confusion = confusion_matrix(shown.data.labels_test, chosen(shown.test_logits), len(shown.data.classes))
+    confusion = confusion_matrix(shown.data.labels_test, predicted_classes(shown.test_logits), len(shown.data.classes))
     precision, recall = precision_and_recall(confusion)
     return {
         "experiment": shown.recipe.name,
@@ -138,7 +138,7 @@ def publish(runs: Sequence[Run], folder: Path, picture: Path | None = None, rows
     """
     from nnmath import plots  # Matplotlib takes longer to import than many a run
 
-    run = middle(runs)
+    run = median_run(runs)
     found = metrics(runs, rows)
     name, test_accuracy = run.recipe.name, run.last[1].accuracy
     title = f"{name}: {test_accuracy:.1%} of {len(run.data.x_test):,} right"
@@ -190,7 +190,7 @@ def plane_pictures(run: Run) -> dict[str, bytes]:
 
     data, name = run.data, run.recipe.name
     frames = [
-        plots.Moment(n, snapshot_scores(run, n)[0].accuracy, scorer(run, theta)) for n, theta in run.snapshots.items()
+        plots.Frame(n, snapshot_scores(run, n)[0].accuracy, scorer(run, theta)) for n, theta in run.snapshots.items()
     ]
     bar = tqdm(frames, desc="boundary.gif", unit=" frames", leave=False, disable=None)
     points = data.x, data.labels, data.classes

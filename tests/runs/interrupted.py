@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nnmath.files import write_files
 from nnmath.runs.experiments import SPIRAL
-from nnmath.runs.results import carry_out_all, compare_epochs, metrics, middle
+from nnmath.runs.results import carry_out_all, compare_epochs, median_run, metrics
 from nnmath.training import checkpoints
 from nnmath.training.model import model_bytes
 
@@ -26,7 +26,7 @@ def results(folder=None):
     course = repr(
         [([*map(float, run.training), *run.training.values()], run.test, run.test_logits.tolist()) for run in runs]
     ).encode()
-    shown = f"{middle(runs).seed}".encode()
+    shown = f"{median_run(runs).seed}".encode()
     return {"metrics.json": json.dumps(found).encode(), "course": course, "shown": shown, **models, **snapshots}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from nnmath.runs.experiments import BINARY, MNIST, MNIST_SIGMOID, RADIAL, RECIPES, SPIRAL
 from nnmath.runs.recipe import CHOICES
-from nnmath.runs.results import compare_epochs, metrics, middle, moments
+from nnmath.runs.results import compare_epochs, median_run, metrics, snapshot_epochs
 from nnmath.runs.run import carry_out, snapshot_scores, strengths
 from nnmath.training.loop import DivergenceError
 from nnmath.training.losses import targets
@@ -80,10 +80,10 @@ def test_the_last_scores_are_those_of_the_model(output):
 
 
 def test_with_full_batches_the_course_is_that_after_so_many_epochs():
-    run = carry_out(SPIRAL.override(epochs=40), 0, moments(40))
+    run = carry_out(SPIRAL.override(epochs=40), 0, snapshot_epochs(40))
     assert list(run.training) == list(range(41))
     assert list(run.test) == list(range(1, 41))
-    assert list(run.snapshots) == sorted(moments(40))
+    assert list(run.snapshots) == sorted(snapshot_epochs(40))
     for n in run.snapshots:
         assert run.training[n] == pytest.approx(snapshot_scores(run, n)[0], rel=1e-12)
         assert n == 0 or run.test[n] == snapshot_scores(run, n)[1]
@@ -95,11 +95,11 @@ def test_with_mini_batches_the_course_stands_in_the_middle_of_the_steps():
 
 
 def test_moments_are_the_denser_the_earlier():
-    chosen = sorted(moments(10_001))
+    chosen = sorted(snapshot_epochs(10_001))
     assert chosen[:5] == [0, 1, 2, 3, 4]
     assert chosen[-1] == 10_001
     assert 50 < len(chosen) <= 73
-    assert sorted(moments(1)) == [0, 1]
+    assert sorted(snapshot_epochs(1)) == [0, 1]
 
 
 def test_long_runs_are_not_scored_after_every_epoch():
@@ -118,7 +118,7 @@ def test_metrics_say_what_was_run_and_what_came_out():
     assert [run["seed"] for run in found["runs"]] == [9, 4, 2]
     accuracies = [run["test_accuracy"] for run in found["runs"]]
     assert found["test_accuracy"] == found["median"]["test_accuracy"] == sorted(accuracies)[1]
-    shown = middle(runs)
+    shown = median_run(runs)
     assert (found["loss"], found["accuracy"], found["seed"]) == (*shown.last[0], shown.seed)
     assert np.trace(found["confusion"]) / np.sum(found["confusion"]) == pytest.approx(found["test_accuracy"])
     assert found["best_test_accuracy"] == max(scores.accuracy for scores in shown.test.values())

@@ -7,7 +7,7 @@ import pytest
 
 from nnmath.commands.main import main
 from nnmath.runs.experiments import BINARY_MOONS, RADIAL, RECIPES
-from nnmath.runs.report import short_of
+from nnmath.runs.report import missed_requirements
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,8 @@ def test_every_picture_and_file_that_the_page_names_is_there(results):
 def test_a_run_that_falls_short_is_told_and_fails(results):
     folder, status, _ = results
     assert status == 1
-    assert len(short_of(folder)) == 1
-    assert re.match(r"radial: the test accuracy is 0\.\d+, and 0\.95 is wanted", short_of(folder)[0])
+    assert len(missed_requirements(folder)) == 1
+    assert re.match(r"radial: the test accuracy is 0\.\d+, and 0\.95 is wanted", missed_requirements(folder)[0])
 
 
 def test_a_name_that_is_none_is_refused(tmp_path, capsys):

@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from numpy.typing import NDArray
 
-from nnmath.plots.style import ACCENT, COLOURS, INK, PAPER, drawing, png
+from nnmath.plots.style import ACCENT, BACKGROUND, COLOURS, FOREGROUND, new_figure, png
 from nnmath.typing import Array
 
-BLUES = LinearSegmentedColormap.from_list("blues", [PAPER, COLOURS[2]])
-SIGNED = LinearSegmentedColormap.from_list("signed", [COLOURS[2], "white", COLOURS[0]]).with_extremes(bad=PAPER)
-INKS = LinearSegmentedColormap.from_list("inks", ["white", "black"]).with_extremes(bad=PAPER)
+BLUES = LinearSegmentedColormap.from_list("blues", [BACKGROUND, COLOURS[2]])
+SIGNED = LinearSegmentedColormap.from_list("signed", [COLOURS[2], "white", COLOURS[0]]).with_extremes(bad=BACKGROUND)
+INKS = LinearSegmentedColormap.from_list("inks", ["white", "black"]).with_extremes(bad=BACKGROUND)
 
 #: Pixels of an image, along each side.
 SIDE = 28
@@ -23,12 +23,12 @@ SIDE = 28
 def confusion_png(confusion: NDArray[np.integer], classes: Sequence[str], title: str) -> bytes:
     """Draw the confusion matrix, shape (K, K); the tint is the share of the row, so that rare classes show too."""
     size = max(5.4, 3.4 + 0.55 * len(classes))
-    with drawing(size, size) as figure:
+    with new_figure(size, size) as figure:
         axes = figure.subplots()
         share = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
         axes.imshow(share**0.5, cmap=BLUES, vmin=0, vmax=1)  # the root, or single mistakes could not be seen
         for i, j in np.ndindex(*confusion.shape):
-            colour = PAPER if share[i, j] > 0.3 else INK
+            colour = BACKGROUND if share[i, j] > 0.3 else FOREGROUND
             axes.text(j, i, f"{confusion[i, j]:,}" if confusion[i, j] else "·", ha="center", va="center", color=colour)
         names = [plain(name) for name in classes]
         long = max(map(len, names)) > 8
@@ -53,7 +53,7 @@ def plain(name: str, most: int = 20) -> str:
 
 def digits_png(images: Array, labels: NDArray[np.integer], title: str, rows: int = 5, columns: int = 10) -> bytes:
     """Draw the first images, shape (N, 784), each with its label."""
-    with drawing(columns * 1.05, rows * 1.25 + 0.6) as figure:
+    with new_figure(columns * 1.05, rows * 1.25 + 0.6) as figure:
         axes = figure.subplots()
         shown = images[: rows * columns]
         for (left, top), label in zip(draw_sheet(axes, shown, rows, columns, INKS, 8), labels):
@@ -67,7 +67,7 @@ def wrong_png(images: Array, labels: NDArray[np.integer], p: Array, rows: int = 
     answers = p.argmax(axis=1)
     wrong = np.flatnonzero(answers != labels)
     shown = wrong[np.argsort(-p.max(axis=1)[wrong], kind="stable")][: rows * columns]
-    with drawing(columns * 1.3, rows * 1.5 + 0.6) as figure:
+    with new_figure(columns * 1.3, rows * 1.5 + 0.6) as figure:
         axes = figure.subplots()
         for (left, top), n in zip(draw_sheet(axes, images[shown], rows, columns, INKS, 8), shown):
             axes.text(left, top - 1, f"{labels[n]}", ha="left", va="bottom", fontsize=12)
@@ -84,7 +84,7 @@ def weights_png(W: Array, rows: int, columns: int) -> bytes:
     which = (
         f"all {len(shown)} hidden units" if len(shown) == W.shape[1] else f"{len(shown)} of {W.shape[1]} hidden units"
     )
-    with drawing(columns * 1.1, rows * 1.1 + 0.6) as figure:
+    with new_figure(columns * 1.1, rows * 1.1 + 0.6) as figure:
         axes = figure.subplots()
         draw_sheet(axes, shown / np.abs(shown).max(axis=1, keepdims=True), rows, columns, SIGNED, 2)
         axes.set_title(f"weights of {which}: red excites, blue inhibits")
