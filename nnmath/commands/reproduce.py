@@ -36,7 +36,7 @@ def run_reproduce(options: argparse.Namespace) -> int:
             first_pass.publish(FIRST_PASS, options.out / name)
         else:
             train_and_tell(RECIPES[name], options.out / name, resume=options.resume)
-    write_files(options.out, {"README.md": page(options.out).encode()})
+        write_files(options.out, {"README.md": page(options.out).encode()})  # so that an interruption leaves a page
     missed = missed_requirements(options.out)
     print(f"{options.out}/README.md sets what was reported beside what came out.")
     for sentence in missed:

@@ -1,4 +1,4 @@
-"""The answers of a network: which classes it takes for which, and where it is sure and wrong; and what it looks for."""
+"""What a network predicts: which classes it confuses, which wrong answers it is most certain of, and its weights."""
 
 import warnings
 from collections.abc import Sequence
@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, LinearSegmentedColormap
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize, PowerNorm
+from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from nnmath.plots.style import ACCENT, BACKGROUND, COLOURS, FOREGROUND, new_figure, png
 from nnmath.typing import Array
 
 BLUES = LinearSegmentedColormap.from_list("blues", [BACKGROUND, COLOURS[2]])
-SIGNED = LinearSegmentedColormap.from_list("signed", [COLOURS[2], "white", COLOURS[0]]).with_extremes(bad=BACKGROUND)
+SIGNED = LinearSegmentedColormap.from_list("signed", [COLOURS[2], "white", "#b32410"]).with_extremes(bad=BACKGROUND)
 INKS = LinearSegmentedColormap.from_list("inks", ["white", "black"]).with_extremes(bad=BACKGROUND)
 
 #: Pixels of an image, along each side.
@@ -26,7 +28,12 @@ def confusion_png(confusion: NDArray[np.integer], classes: Sequence[str], title:
     with new_figure(size, size) as figure:
         axes = figure.subplots()
         share = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-        axes.imshow(share**0.5, cmap=BLUES, vmin=0, vmax=1)  # the root, or single mistakes could not be seen
+        image = axes.imshow(share, cmap=BLUES, norm=PowerNorm(0.5, 0, 1))  # the root, so that single mistakes show
+        bar = figure.colorbar(image, ax=axes, shrink=0.55, ticks=(0, 0.01, 0.1, 0.25, 0.5, 1))
+        bar.ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        bar.ax.tick_params(labelsize=10)
+        bar.set_label("share of the true class", fontsize=11)
+        bar.outline.set_visible(False)
         for i, j in np.ndindex(*confusion.shape):
             colour = BACKGROUND if share[i, j] > 0.3 else FOREGROUND
             axes.text(j, i, f"{confusion[i, j]:,}" if confusion[i, j] else "·", ha="center", va="center", color=colour)
@@ -79,7 +86,10 @@ def wrong_png(images: Array, labels: NDArray[np.integer], p: Array, rows: int = 
 
 
 def weights_png(W: Array, rows: int, columns: int) -> bytes:
-    """Draw the weights of the first units, a column of W (784, M) each, as images: blue inhibits, red excites."""
+    """Draw the weights of the first units, a column of W (784, M) each, as images.
+
+    Positive weights are red and negative ones blue, as on the page where a digit is drawn.
+    """
     shown = W.T[: rows * columns]
     which = (
         f"all {len(shown)} hidden units" if len(shown) == W.shape[1] else f"{len(shown)} of {W.shape[1]} hidden units"
@@ -87,7 +97,11 @@ def weights_png(W: Array, rows: int, columns: int) -> bytes:
     with new_figure(columns * 1.1, rows * 1.1 + 0.6) as figure:
         axes = figure.subplots()
         draw_sheet(axes, shown / np.abs(shown).max(axis=1, keepdims=True), rows, columns, SIGNED, 2)
-        axes.set_title(f"weights of {which}: red excites, blue inhibits")
+        mappable = ScalarMappable(Normalize(-1, 1), SIGNED)
+        bar = figure.colorbar(mappable, ax=axes, shrink=0.6, ticks=(-1, 0, 1))
+        bar.ax.set_yticklabels(("−1: ink speaks against it", "0", "+1: ink speaks for it"))
+        bar.outline.set_visible(False)
+        axes.set_title(f"weights of {which}, each in units of its largest")
         return png(figure)
 
 

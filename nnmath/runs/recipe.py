@@ -61,8 +61,8 @@ class Recipe:
     """What was reported for this set-up, and where."""
     required: Mapping[str, float] = field(default_factory=dict)
     """What the run must reach: figures of metrics.json and the least that each may be."""
-    compare: tuple[int, ...] = ()
-    """Numbers of epochs to compare, for a table and a picture of where more of them stops to help."""
+    compare: tuple[str, ...] = ()
+    """Sweeps that belong to the run, such as "epochs=1,10,100"; see `nnmath.runs.sweep`."""
 
     def __post_init__(self) -> None:
         for name, right, expected in (

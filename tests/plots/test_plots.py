@@ -11,6 +11,7 @@ from PIL import Image
 
 from nnmath import plots
 from nnmath.plots.style import BACKGROUND, COLOURS, MARKERS
+from nnmath.runs.sweep import Row, SweepTable
 from nnmath.training.metrics import Score
 
 X = np.array([[-0.9, -0.9], [0.9, -0.9], [0.0, 0.9], [0.5, 0.5]])
@@ -42,7 +43,13 @@ def drawings():
     p = np.roll(np.eye(10)[digits], 1, axis=0) * 0.9 + 0.01
     return {
         "curve.png": plots.curve_png(training, test),
-        "comparison.png": plots.comparison_png([(1, training[0.5], test[1]), (2, training[2.0], test[2])], "title"),
+        "comparison.png": plots.comparison_png(
+            [
+                SweepTable(kind, [Row(names[0], training[0.5], test[1]), Row(names[1], training[2.0], test[2])])
+                for kind, names in (("epochs", "12"), ("optimizers", ("descent", "adam")))
+            ],
+            "title",
+        ),
         "data.png": plots.data_png(*points, "title"),
         "regions.png": plots.regions_png(*points, quarters, "title"),
         "wide.png": plots.wide_png(*points, quarters, training, test),

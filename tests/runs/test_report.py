@@ -15,7 +15,9 @@ def results(tmp_path_factory):
     """Two short runs and the first pass; one of them cannot reach what it must."""
     folder = tmp_path_factory.mktemp("results")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(RECIPES, "radial", RADIAL.override(epochs=1, seeds=(0, 1), points=20, fresh=10, compare=(1, 2)))
+        patch.setitem(
+            RECIPES, "radial", RADIAL.override(epochs=1, seeds=(0, 1), points=20, fresh=10, compare=("epochs=1,2",))
+        )
         patch.setitem(RECIPES, "binary-moons", BINARY_MOONS.override(epochs=3, seeds=(4,)))
         status = main(["reproduce", "--out", str(folder), "--only", "first-pass", "binary-moons", "radial"])
     return folder, status, (folder / "README.md").read_text()
