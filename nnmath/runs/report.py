@@ -15,7 +15,8 @@ FIGURES = {
     "best_test_accuracy": "test accuracy in the best epoch",
 }
 PICTURES = (
-    "regions.png", "boundary.gif", "wrong.png", "weights.png", "comparison.png", "curve.png", "confusion.png", "data.png",
+    "regions.png", "boundary.gif", "wrong.png", "weights.png", "comparison.png", "curve.png", "confusion.png",
+    "data.png",
 )  # fmt: skip
 
 INTRODUCTION = """# Results
@@ -90,8 +91,8 @@ def section(recipe: Recipe, metrics: dict[str, Any], folder: Path) -> str:
         "",
         f"{metrics['training_examples']:,} examples to learn from, {metrics['test_examples']:,} to test on. "
         f"{metrics['training_seconds']:.1f} s with Python {versions['python']}, NumPy {versions['numpy']}, "
-        f"{versions['machine']}. The model of seed {metrics['seed']}, the median, is saved and shown; all figures are in "
-        f"[metrics.json]({recipe.name}/metrics.json).",
+        f"{versions['machine']}. The model of seed {metrics['seed']}, the median, is saved and shown; all "
+        f"figures are in [metrics.json]({recipe.name}/metrics.json).",
         "",
         "| class | precision | recall |",
         "|---|---:|---:|",
