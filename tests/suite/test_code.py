@@ -18,13 +18,10 @@ EXAMPLES = 50
 INACCURATE = [
     ("sigmoid", "da * (e / s**2)", "da * (a * (1 - a))"),
     ("sigmoid", "e = np.exp(-np.abs(z))", "e = np.exp(np.clip(-np.abs(z), -50, 0))"),
-    ("softmax_cross_entropy", "np.log1p(others / of_label)", "np.log(1 + others / of_label)"),
-    ("softmax_cross_entropy", "-others / s", "of_label / s - 1"),
-    (
-        "softmax_cross_entropy",
-        "p * t.sum(axis=1, keepdims=True)",
-        "p * np.rint(t.sum(axis=1, keepdims=True) * 9) / 9.001",
-    ),
+    ("softmax_cross_entropy", "costs = np.log1p(rest / apart)  # (39)", "costs = np.log(1 + rest / apart)  # (39)"),
+    ("softmax_cross_entropy", "= -rest / s", "= apart / s - 1"),
+    ("softmax_cross_entropy", "(apart * T - rest * t_apart) / s", "apart / s * S - t_apart"),
+    ("softmax_cross_entropy", "e * (S / s)", "e * (np.rint(S * 9) / 9.001 / s)"),
     ("binary_cross_entropy", "np.log1p(e)", "np.log(1 + e)"),
     ("binary_cross_entropy", "(1 - t) * p - t * q", "p - t"),
     ("relu", "da * (z > 0)", "da * (1 + 1e-14) * (z > 0)"),
