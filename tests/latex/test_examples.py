@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from nnmath.latex.examples import examples
-from nnmath.latex.meaning import Meaning
-from nnmath.latex.reading import read_text
+from nnmath.latex.claims.examples import examples
+from nnmath.latex.claims.reading import read_text
+from nnmath.latex.symbols.scope import Scope
 from tests.latex.documents import document
 
 ROWS = r"""
@@ -20,7 +20,7 @@ ROWS = r"""
 
 def drawn(count: int, seed: int = 0):
     derivation = read_text(document(ROWS, r"v := x_{111} + c_1 + q_1 + t_{11} + i + \varepsilon"))
-    return examples(Meaning.of(derivation.symbols), count, seed, lambda _: True)
+    return examples(Scope.of(derivation.symbols), count, seed)
 
 
 def test_the_first_ones_have_different_dimensions_all_at_least_two():

@@ -3,7 +3,7 @@
 import pytest
 
 from nnmath.latex import read_text, run
-from tests.latex.documents import document, failing, verdict
+from tests.latex.documents import document, failing
 
 AT_ZERO = "z := 0\n\nw := -2"
 ROWS = "| $z$ | - | () | real | on the kink |\n| $w$ | - | () | real | upstream gradient |"
@@ -51,12 +51,17 @@ def test_outside_of_them(latex):
     assert at_zero(latex) == ["5"]
 
 
-def test_a_product_of_derivatives_on_a_kink_is_not_judged_and_that_is_no_verdict():
-    report = verdict(document(ROWS, FORWARD, example=AT_ZERO + "\n\n" + r"w \frac{\partial a}{\partial z} = 7"))
-    (failure,) = report.failures
-    assert failure.not_judged == 1
-    assert failure.judged == 0
-    assert "could not be judged" in failure.failure.reason
+def test_a_product_with_a_derivative_on_a_kink_lies_between_the_one_sided_derivatives():
+    assert at_zero(r"w \frac{\partial a}{\partial z} = -1.5") == []
+    assert at_zero(r"w \frac{\partial a}{\partial z} = 7") == ["5"]
+
+
+@pytest.mark.parametrize(("claimed", "wrong"), [("0", []), ("1", ["2"])])
+def test_the_derivative_of_a_constant_that_looks_like_a_kink(claimed, wrong):
+    rows = "| $z$ | - | () | real | x |"
+    assert (
+        failing(document(rows, r"a := \lvert z - z \rvert", rf"\frac{{\partial a}}{{\partial z}} = {claimed}")) == wrong
+    )
 
 
 def test_ties_of_a_maximum():

@@ -42,7 +42,7 @@ def test_a_kink_is_shown_as_an_interval():
         "| $z$ | - | () | real | x |", r"a := \max(z, 0)", r"\frac{\partial a}{\partial z} = [z \ge 0] + [z = 0]"
     )
     report = str(verdict(text, examples=40, shrink=True))
-    assert "left   between 0 and 1, the one-sided slopes at a kink" in report
+    assert "left   between 0 and 1, the one-sided derivatives at a kink" in report
     assert "right  2" in report
 
 
