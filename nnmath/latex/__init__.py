@@ -7,9 +7,9 @@
     evaluate(derivation, {"z": z, "da": da})["dz"]     # to 40 digits, what the code's dz is compared with
 
 Nothing here knows a primitive. What a derivation looks like is written in ``derivations/README.md``. Each part builds
-on those before it: `document` (Markdown), `syntax` (from LaTeX to a tree), `symbols` (what names stand for), `numbers`
-(balls, arrays, derivatives), `semantics` (shape and value of each construct), `claims` (equations judged at examples),
-`oracle` (what the code should have computed).
+on those before it: `markdown` (from a file to a `document`), `syntax` (from LaTeX to a tree), `symbols` (what names
+stand for), `numbers` (balls, arrays, derivatives), `semantics` (shape and value of each construct), `claims` (equations
+judged at examples), `oracle` (what the code should have computed).
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from nnmath.latex.claims.report import DerivationReport, described
     from nnmath.latex.claims.running import run
     from nnmath.latex.comments import CodeNumbers, code_numbers
-    from nnmath.latex.document import Block, Document, read_document, read_document_text, reading_order
+    from nnmath.latex.document import Block, Document, reading_order
+    from nnmath.latex.markdown import read_document, read_document_text
     from nnmath.latex.oracle import evaluate, evaluate_magnitudes, inputs_of
     from nnmath.latex.symbols.table import Symbol
 
@@ -58,7 +59,8 @@ _HOMES = {
     "claims.report": ["DerivationReport", "described"],
     "claims.running": ["run"],
     "comments": ["CodeNumbers", "code_numbers"],
-    "document": ["Block", "Document", "read_document", "read_document_text", "reading_order"],
+    "document": ["Block", "Document", "reading_order"],
+    "markdown": ["read_document", "read_document_text"],
     "oracle": ["evaluate", "evaluate_magnitudes", "inputs_of"],
     "symbols.table": ["Symbol"],
 }

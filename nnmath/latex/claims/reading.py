@@ -9,8 +9,9 @@ from nnmath.latex.claims.definitions import check_links, definition_of, sizes_gi
 from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
 from nnmath.latex.claims.environments import refuse_outside_domain
 from nnmath.latex.claims.results import side_that_computes
-from nnmath.latex.document import Block, Document, read_document, read_document_text
+from nnmath.latex.document import Block, Document
 from nnmath.latex.errors import DerivationError, naming_the_equation, naming_the_file
+from nnmath.latex.markdown import read_document, read_document_text
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import read_symbols

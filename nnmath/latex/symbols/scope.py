@@ -9,7 +9,7 @@ from typing import NamedTuple
 from nnmath.latex.errors import Place
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.names import Known
+from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
 
 Dim = str | int
@@ -104,10 +104,10 @@ class Scope:
         return replace(self, sizes={**self.sizes, **sizes})
 
     @property
-    def known(self) -> Known:
+    def known(self) -> KnownNames:
         """The names as the lexer needs them."""
         functions = {name for name, definition in self.definitions.items() if definition.parameters}
-        return Known(symbols={*self.declared, *self.definitions} - functions, functions=functions)
+        return KnownNames(symbols={*self.declared, *self.definitions} - functions, functions=functions)
 
     @property
     def parameters(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from nnmath.latex.document import Row
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax.grammar import parse
-from nnmath.latex.syntax.names import Known
+from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tokens import tokens
 from nnmath.latex.syntax.tree import Expr, Name, Partial, base_name
 
@@ -152,14 +152,14 @@ def _read_name(latex: str, at: Place) -> tuple[str, Partial | None]:
     made = tokens(latex, _AnySubscript(), at)
     if len(made) == 1 and made[0].kind == "NAME":
         return made[0].value, None
-    expr: Expr = parse(latex, Known(), at)[0].sides[0]
+    expr: Expr = parse(latex, KnownNames(), at)[0].sides[0]
     if isinstance(expr, Partial) and isinstance(expr.top, Name) and isinstance(expr.bottom, Name):
         return "", expr
     raise DerivationError("a symbol is a name without indices, or a derivative \\frac{\\partial L}{\\partial z}", at)
 
 
-class _AnySubscript(Known):
-    """Known names, for the one place where a number below a letter always belongs to the name."""
+class _AnySubscript(KnownNames):
+    """KnownNames names, for the one place where a number below a letter always belongs to the name."""
 
     def __init__(self) -> None:
         super().__init__(symbols=_Everything(), functions=())

@@ -10,10 +10,10 @@ from lark import Lark, Token, UnexpectedInput
 from lark.lexer import Lexer
 
 from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.syntax import names as naming
-from nnmath.latex.syntax import tokens as lexing
+from nnmath.latex.syntax import names
 from nnmath.latex.syntax.build import Build
-from nnmath.latex.syntax.names import Known
+from nnmath.latex.syntax.names import KnownNames
+from nnmath.latex.syntax.tokens import tokens
 from nnmath.latex.syntax.tree import Chain, refuse_if_too_deep
 
 GRAMMAR = r"""
@@ -75,7 +75,7 @@ row: expr (CELL expr)*
 
 
 class _Ready(Lexer):
-    """Hand lark the tokens that `lexing` has made."""
+    """Hand lark the tokens that `tokens` has made."""
 
     def __init__(self, _: Any) -> None:
         pass
@@ -89,14 +89,14 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer=_Ready, start="chain", transformer=Build())
 
 
-def parse(text: str, known: Known, first: Place) -> tuple[Chain, list[str]]:
+def parse(text: str, known: KnownNames, first: Place) -> tuple[Chain, list[str]]:
     r"""Parse one equation.
 
     Parameters
     ----------
     text : str
         Its LaTeX, without ``\tag``.
-    known : Known
+    known : KnownNames
         The declared names.
     first : Place
         Where the text begins.
@@ -108,7 +108,7 @@ def parse(text: str, known: Known, first: Place) -> tuple[Chain, list[str]]:
     sides : list of str
         Each side as it is written.
     """
-    made = lexing.tokens(text, known, first)
+    made = tokens(text, known, first)
     if not made:
         raise DerivationError("an empty equation", first)
     try:
@@ -120,11 +120,11 @@ def parse(text: str, known: Known, first: Place) -> tuple[Chain, list[str]]:
     return chain, _sides(text, made)
 
 
-def _lark_token(token: naming.Token) -> Token:
+def _lark_token(token: names.Token) -> Token:
     return Token(token.kind, token.value, start_pos=token.start, line=token.place.line, column=token.place.column)
 
 
-def _sides(text: str, made: list[naming.Token]) -> list[str]:
+def _sides(text: str, made: list[names.Token]) -> list[str]:
     """Cut the text at the relations that stand outside all brackets."""
     depth, begin, found = 0, 0, []
     for token in made:
@@ -152,7 +152,7 @@ _HINTS = {
 _AMBIGUOUS = "what follows a / on the same line is unclear; write \\frac{}{} or brackets"
 
 
-def _explained(error: UnexpectedInput, made: list[naming.Token]) -> DerivationError:
+def _explained(error: UnexpectedInput, made: list[names.Token]) -> DerivationError:
     """Say in a sentence what the parser did not expect."""
     token = getattr(error, "token", None)
     if token is None or token.type == "$END":

@@ -25,14 +25,14 @@ class Token(NamedTuple):
 
 
 @dataclass
-class Known:
+class KnownNames:
     """The names that have been declared so far."""
 
     symbols: Collection[str] = ()
     functions: Collection[str] = ()
 
 
-def named(raw: list[Token], known: Known) -> list[Token]:
+def named(raw: list[Token], known: KnownNames) -> list[Token]:
     """Put together what belongs to one name: accent, letter, ``^{(1)}``, primes, declared or worded subscripts."""
     done: list[Token] = []
     i = 0
@@ -89,7 +89,7 @@ def _accented(raw: list[Token], i: int) -> tuple[Token, int]:
     return whole, after
 
 
-def _extend(name: Token, raw: list[Token], i: int, known: Known) -> tuple[Token, int]:
+def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[Token, int]:
     """Take ``^{(1)}``, primes and a subscript into the name where they are part of it."""
     while i < len(raw) and raw[i].kind in ("LABEL", "PRIMES"):
         suffix = raw[i].value

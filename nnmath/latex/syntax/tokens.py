@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import alphabet
-from nnmath.latex.syntax.names import Known, Token, named, word_of
+from nnmath.latex.syntax.names import KnownNames, Token, named, word_of
 
 MAX_LENGTH = 6000
 MAX_NESTING = 40
@@ -43,14 +43,14 @@ class _Nesting:
         return self.open[-1][0] if self.open else ""
 
 
-def tokens(text: str, known: Known, first: Place) -> list[Token]:
+def tokens(text: str, known: KnownNames, first: Place) -> list[Token]:
     r"""Split the LaTeX of one equation into tokens.
 
     Parameters
     ----------
     text : str
         The LaTeX, without its ``\tag``.
-    known : Known
+    known : KnownNames
         The symbols and functions that have been declared.
     first : Place
         The place of the first character of `text`; later lines begin at the same column.
@@ -100,7 +100,7 @@ def _why_not(character: str) -> str:
 # ---------------------------------------------------------------------------------------------------- structure
 
 
-def _structure(whole: list[Token], known: Known) -> list[Token]:
+def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
     """Give every token its kind in the grammar; match brackets; drop the layout of ``aligned``."""
     functions = set(known.functions) | _function_being_defined(whole, known)
     nesting = _Nesting()
@@ -118,7 +118,7 @@ def _structure(whole: list[Token], known: Known) -> list[Token]:
     return done
 
 
-def _function_being_defined(named: list[Token], known: Known) -> set[str]:
+def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
     r"""Recognise ``\sigma(u) := ...``, the one place where a function is not known yet."""
     if len(named) < 5 or named[0].kind != "NAME" or named[1].value != "(" or named[0].value in known.symbols:
         return set()
