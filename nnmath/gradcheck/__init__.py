@@ -1,6 +1,10 @@
-"""Verification: finite differences with error bars, verdicts and causes. Knows no primitive, works on anybody's."""
+"""Is this backward pass the derivative of its forward pass? For anybody's function of NumPy arrays.
+
+`check_gradients` compares a backward pass with finite differences that have error bars, and names what is wrong with it;
+`assert_gradients` is the same as one line in a test. It does not differentiate, and it knows no primitive of nnmath.
+"""
 
 from nnmath.gradcheck.gradients import assert_gradients, check_gradients
-from nnmath.gradcheck.report import Finding, NotJudged, Report
+from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
 
-__all__ = ["Finding", "NotJudged", "Report", "assert_gradients", "check_gradients"]
+__all__ = ["Finding", "GradientReport", "NotJudged", "assert_gradients", "check_gradients"]

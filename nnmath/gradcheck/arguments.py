@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from nnmath.gradcheck.arrays import Array
 
 
 def as_input(x: Any) -> Any:

@@ -49,7 +49,7 @@ class NotJudged:
 
 
 @dataclass(frozen=True)
-class Report:
+class GradientReport:
     """The outcome of a gradient check.
 
     Attributes
