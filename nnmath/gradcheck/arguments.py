@@ -1,4 +1,4 @@
-"""What goes into a stranger's function and what comes out of it, made uniform."""
+"""The inputs, the value and the gradients of the function under test in one form: arrays."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -8,7 +8,7 @@ import numpy as np
 from nnmath.gradcheck.arrays import Floats
 from nnmath.gradcheck.directions import DirectionalEvidence, RandomDirections
 from nnmath.gradcheck.evidence import Evidence, compare_entries, one_hot
-from nnmath.gradcheck.false_alarms.rules import without_false_alarms
+from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.linearity import LinearityTest
 from nnmath.gradcheck.report import NO_GRADIENT, NotJudged
@@ -20,10 +20,11 @@ NOT_FOUND = "a random direction over all entries is off, but none of the entries
 
 @dataclass
 class Comparison:
-    """What came of comparing.
+    """The results of comparing the gradients of a function, input by input.
 
     Attributes
     ----------
+    function : FunctionUnderTest
     wrong : list of Evidence
         One for each input whose gradient is wrong.
     not_judged : list of NotJudged

@@ -1,4 +1,4 @@
-"""What can be seen of a backward pass without a single derivative: shapes, dtypes, side effects, memory."""
+"""What can be seen of a backward pass without a single derivative: shapes, dtypes, side effects, state."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,17 +25,17 @@ def check_contract(function: FunctionUnderTest, upstream: Array) -> tuple[list[F
     value, backward_pass = function.call_without_copies(inputs)
     value = np.array(value)
     findings = _mutated(function, inputs, "forward")
-    handed = np.array(upstream, dtype=function.value_dtype)
+    given = np.array(upstream, dtype=function.value_dtype)
     try:
-        first = _frozen(function, backward_pass, handed)
+        first = _copied_gradients(function, backward_pass, given)
         findings = findings or _mutated(function, inputs, "backward")
-        if not np.array_equal(handed, np.array(upstream, dtype=function.value_dtype), equal_nan=True):
+        if not np.array_equal(given, np.array(upstream, dtype=function.value_dtype), equal_nan=True):
             message = "The backward pass writes to its upstream gradient. Work on a copy."
             findings.append(Finding(function.wrt[0], "mutates", message))
         function.writes_to_inputs = bool(findings)
-        forgetful = [] if findings else _forgetful(function, value, backward_pass, first, upstream)
-        function.is_stateful = bool(findings or forgetful)
-        findings += forgetful
+        stateful = [] if findings else _stateful(function, value, backward_pass, first, upstream)
+        function.is_stateful = bool(findings or stateful)
+        findings += stateful
         for k, gradient in zip(function.wrt, first):
             if gradient is not None and k not in {finding.input for finding in findings}:
                 findings += _form(function, k, gradient)
@@ -62,8 +62,8 @@ def raised(function: FunctionUnderTest, error: BackwardRaises) -> Finding:
     return Finding(function.wrt[0], "shape" if shape else "unknown", f"The backward pass raises {error}.{hint}")
 
 
-def _frozen(function: FunctionUnderTest, backward_pass: Backward, upstream: Array) -> list[Any]:
-    """The gradients as they are now, safe from whatever the backward pass does to them later."""
+def _copied_gradients(function: FunctionUnderTest, backward_pass: Backward, upstream: Array) -> list[Any]:
+    """Copies of the gradients: the backward pass may change the arrays that it returned later."""
     found = function.gradients_of(backward_pass, upstream)
     if len(found) != len(function.wrt):
         message = f"{len(found)} gradients are returned for {len(function.wrt)} inputs"
@@ -82,11 +82,11 @@ def _mutated(function: FunctionUnderTest, inputs: list[Any], which: str) -> list
     return findings
 
 
-def _forgetful(
+def _stateful(
     function: FunctionUnderTest, value: Array, backward_pass: Backward, first: list[Any], upstream: Array
 ) -> list[Finding]:
-    """Findings where what is called again comes out otherwise."""
-    again = _frozen(function, backward_pass, upstream.astype(function.value_dtype))
+    """Findings where a second call gives another result."""
+    again = _copied_gradients(function, backward_pass, upstream.astype(function.value_dtype))
     changed = _differing(function, first, again)
     if changed:
         message = "A second call of the backward pass, with the same upstream gradient, returns something else."
@@ -95,7 +95,9 @@ def _forgetful(
     if not _same(value, second_value):
         message = "The forward pass returns another value when it is called again with the same inputs: is it random?"
         return [Finding(function.wrt[0], "stateful", message)]
-    changed = _differing(function, first, _frozen(function, second_pass, upstream.astype(function.value_dtype)))
+    changed = _differing(
+        function, first, _copied_gradients(function, second_pass, upstream.astype(function.value_dtype))
+    )
     if changed:
         message = "The gradient changes when the forward and the backward pass are called again with the same inputs."
         return [Finding(k, "stateful", message) for k in changed]
@@ -108,7 +110,9 @@ def _forgetful(
         function.call_without_copies(perturbed)
     except Exception:  # outside of the domain: then there is nothing to be learned here
         return []
-    changed = _differing(function, first, _frozen(function, backward_pass, upstream.astype(function.value_dtype)))
+    changed = _differing(
+        function, first, _copied_gradients(function, backward_pass, upstream.astype(function.value_dtype))
+    )
     message = "The backward pass of one forward pass returns something else once another forward pass has run."
     return [Finding(k, "stateful", message) for k in changed]
 

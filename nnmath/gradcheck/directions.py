@@ -6,8 +6,8 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats
 from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence, compare_entries
+from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.false_alarms.rounding import largest_gradients
-from nnmath.gradcheck.false_alarms.rules import without_false_alarms
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
 from nnmath.gradcheck.function_under_test import FunctionUnderTest, grouped, of_all_outputs, projected
 from nnmath.gradcheck.linearity import LARGE

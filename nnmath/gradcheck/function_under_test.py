@@ -14,7 +14,7 @@ Backward = Callable[..., Any]
 
 
 class BackwardRaises(Exception):
-    """The backward pass under check raised an exception, which is the cause of this one."""
+    """The backward pass under test raised an exception, which is the cause of this one."""
 
 
 class FunctionUnderTest:
@@ -59,7 +59,7 @@ class FunctionUnderTest:
         self.backward = backward
         self.inputs = [as_input(x) for x in inputs]
         self.names = _names(function, len(inputs))
-        self.writes_to_inputs = self.is_stateful = True  # until seen not to
+        self.writes_to_inputs = self.is_stateful = True  # until calls show that they are not
         known = None if wrt is None else chosen(wrt, self.names)
         for k, x in enumerate(self.inputs):
             if (known is not None and k in known) or (isinstance(x, np.ndarray) and x.dtype.kind == "c"):

@@ -8,24 +8,24 @@ from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.function_under_test import BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import scales
 
-#: The values are looked at where all inputs are perturbed by up to this much of their scale, so often.
-MOVED, LOOKS = 2.0**-6, 3
+#: The value is computed where all inputs are perturbed by up to this much of their scale, so often.
+DISTANCE, REPEATS = 2.0**-6, 3
 
 
 def computes_in_single(function: FunctionUnderTest, rng: np.random.Generator) -> bool:
     """Whether a function of double precision returns nothing but numbers of single precision.
 
-    It casts its inputs, then; its values are stairs whose treads are 1e-7 of them. Zeros, ones and other numbers of a
-    few digits are no sign of that, and neither are numbers at the inputs themselves, which may be round.
+    Then it casts its inputs, and its values are piecewise constant, in pieces of 1e-7. Zeros, ones and other numbers of
+    a few digits are no sign of that, and neither are the values at the inputs themselves, which may be round numbers.
     """
     if function.value_dtype != np.float64 or not _fits(function.value, np.float32):
         return False
     long = False
-    for _ in range(LOOKS):
+    for _ in range(REPEATS):
         perturbed = list(function.inputs)
         for k in function.wrt:
             x = function.inputs[k]
-            perturbed[k] = (x + MOVED * scales(x.astype(np.float64)) * rng.uniform(-1, 1, x.shape)).astype(x.dtype)
+            perturbed[k] = (x + DISTANCE * scales(x.astype(np.float64)) * rng.uniform(-1, 1, x.shape)).astype(x.dtype)
         value = function.value_at(perturbed)
         if value is None or not _fits(value, np.float32):
             return False

@@ -1,4 +1,4 @@
-"""One row of the tables of right and broken backward passes."""
+"""One row of the tables of right and wrong backward passes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def normal(*shapes: tuple[int, ...], scale: float = 1.0) -> Callable[[np.random.
     return lambda rng: tuple(scale * rng.standard_normal(shape) for shape in shapes)
 
 
-def verdict(case: Case, report: GradientReport) -> str:
+def problem_with(case: Case, report: GradientReport) -> str:
     """What is wrong with a report; empty where it says what the case asks for."""
     if not case.causes:
         return "" if report.ok else f"a false alarm: {report}"

@@ -23,9 +23,9 @@ def scale_cause(variants: Variants) -> Cause | None:
     significant = smooth & (np.abs(numeric) > 10 * bar)
     if not significant.any() or not (evidence.wrong & smooth).any():
         return None
-    sharpest = np.unravel_index(np.argmin(np.where(significant, bar / np.abs(numeric), np.inf)), bar.shape)
-    factor = float(analytic[sharpest] / numeric[sharpest])
-    slack = float(bar[sharpest] / abs(numeric[sharpest]))
+    most_precise = np.unravel_index(np.argmin(np.where(significant, bar / np.abs(numeric), np.inf)), bar.shape)
+    factor = float(analytic[most_precise] / numeric[most_precise])
+    slack = float(bar[most_precise] / abs(numeric[most_precise]))
     if factor == 0 or not _fits(evidence, factor, slack):
         return None
     if significant.sum() == 1 and (smooth & ~significant).sum() > 3 and not _confirmed(variants.others, factor, slack):

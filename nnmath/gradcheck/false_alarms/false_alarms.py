@@ -1,6 +1,6 @@
 """The rules that keep right gradients from being called wrong, in the order in which they are applied.
 
-Derivation: derivations/gradcheck/false_alarms.md, whose numbers are those of the list here.
+Derivation: derivations/gradcheck/false_alarms.md, which numbers the rules in the order of the list here.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from nnmath.gradcheck.false_alarms.rounding import allow_for_large_intermediates
 
 #: A rule gives the evidence back with better intervals, a larger allowance, or entries that it cannot judge.
 RULES: tuple[Callable[[Evidence], Evidence], ...] = (
-    remeasure_noise,  # 1
-    compare_in_higher_precision,  # 2
-    allow_for_large_intermediates,  # 3
-    use_noise_of_short_probe,  # 4
-    allow_for_noisy_gradients,  # 5
-    allow_for_cancellation,  # 6
-    exempt_indeterminate,  # 7
-    exempt_coincident_kinks,  # 8
+    remeasure_noise,
+    compare_in_higher_precision,
+    allow_for_large_intermediates,  # (7)
+    use_noise_of_short_probe,  # (8)
+    allow_for_noisy_gradients,  # (9)
+    allow_for_cancellation,  # (10)
+    exempt_indeterminate,  # (11)
+    exempt_coincident_kinks,
 )
 
 

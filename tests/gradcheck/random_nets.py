@@ -1,6 +1,6 @@
 """Many random examples: no right backward pass may be called wrong, no wrong one right beyond its error bar.
 
-Run it with ``python -m tests.gradcheck.soak EXAMPLES SEED``; a short run of it is a test.
+Run it with ``python -m tests.gradcheck.random_nets EXAMPLES SEED``; a short run of it is a test.
 """
 
 import sys
@@ -50,8 +50,8 @@ def then(*layers: tuple[Callable[..., Any], int]) -> Callable[..., Any]:
     def composed(x: Any, *parameters: Any) -> tuple[Any, Any]:
         backwards, rest = [], list(parameters)
         for layer, count in layers:
-            x, backward = layer(x, *rest[:count])
-            backwards.append((backward, count if layer is dense else 0))
+            x, own = layer(x, *rest[:count])
+            backwards.append((own, count if layer is dense else 0))
             rest = rest[count:]
 
         def backward(upstream: Any = 1.0) -> tuple[Any, ...]:
@@ -114,7 +114,7 @@ def false_alarms(examples: int, seed: int) -> Iterator[tuple[int, Example, str]]
             yield i, example, str(report)
 
 
-def broken(rng: np.random.Generator, d: np.ndarray) -> np.ndarray:
+def broken(rng: np.random.Generator, d: Any) -> Any:
     """A gradient with a mistake."""
     d = np.array(d)
     which = rng.integers(6)
@@ -142,7 +142,9 @@ def misses(examples: int, seed: int) -> Iterator[tuple[int, Example, str]]:
             k = int(rng.integers(len(example.wrt)))
             wrong_seed = int(rng.integers(1 << 30))
 
-            def planted(*inputs: Any, example=example, k=k, wrong_seed=wrong_seed) -> tuple[Any, Any]:
+            def planted(
+                *inputs: Any, example: Any = example, k: Any = k, wrong_seed: Any = wrong_seed
+            ) -> tuple[Any, Any]:
                 value, pass_back = example.function(*inputs)
 
                 def backward(upstream: Any) -> tuple[Any, ...]:

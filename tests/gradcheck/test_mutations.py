@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 
 import nnmath.gradcheck
-from tests.gradcheck.every_case import BROKEN, RIGHT
+from tests.gradcheck.all_cases import RIGHT, WRONG
 from tests.gradcheck.gradient_case import Case, verdict
-from tests.gradcheck.planted_mistakes import EXTRA, MISTAKES
+from tests.gradcheck.mutations import EXTRA, MISTAKES
 
 HOME = Path(nnmath.gradcheck.__file__).parent
 
 
 def cases() -> dict[str, Case]:
     """All cases by their names."""
-    return {case.name: case for case in [*EXTRA, *RIGHT, *BROKEN]}
+    return {case.name: case for case in [*EXTRA, *RIGHT, *WRONG]}
 
 
 class Planted(SourceFileLoader, MetaPathFinder):
