@@ -10,7 +10,14 @@ from pathlib import Path
 
 from nnmath.files import WriteError, sole, write_files
 from nnmath.training.loop import DivergenceError
-from nnmath.training.progress import CheckpointError, Made, OtherRunError, Progress, checkpoint_bytes, load_checkpoint
+from nnmath.training.progress import (
+    CheckpointError,
+    OtherRunError,
+    Progress,
+    RunSettings,
+    checkpoint_bytes,
+    load_checkpoint,
+)
 
 #: Seconds of work that a kill may cost, unless one epoch takes longer.
 INTERVAL = 2.0
@@ -74,10 +81,10 @@ class Checkpoints:
 
     def __init__(self, inside: CheckpointFolder, name: str) -> None:
         self.inside, self.name = inside, name
-        self.made: Made = {}
+        self.settings: RunSettings = {}
         self.written, self.epoch_ended = -inf, time.perf_counter()
 
-    def begin(self, made: Made, start: Progress) -> Progress:
+    def begin(self, settings: RunSettings, start: Progress) -> Progress:
         """Return the progress that the run goes on from: the start, or that of the newest checkpoint that is good.
 
         Each one that is not is named on standard error, with the reason, and stays where it is.
@@ -89,17 +96,17 @@ class Checkpoints:
         CheckpointError
             There are some, and none is good.
         """
-        self.made = made
+        self.settings = settings
         found = files(self.inside.folder, self.name) if self.inside.resume else []
         for path in reversed(found):
             try:
-                progress = load_checkpoint(path, made, start)
+                progress = load_checkpoint(path, settings, start)
             except OtherRunError as error:
                 raise OtherRunError(f"{error}; without --resume the run starts from the beginning") from None
             except (CheckpointError, OSError) as error:
                 tell(f"{error}; it is left as it is")
                 continue
-            tell(f"{'going on from' if progress.done < made['epochs'] else 'already done:'} {path}")
+            tell(f"{'going on from' if progress.done < settings['epochs'] else 'already done:'} {path}")
             self.inside.last[self.name] = path
             self.written = self.epoch_ended = time.perf_counter()
             return progress
@@ -121,8 +128,8 @@ class Checkpoints:
     def save(self, progress: Progress) -> None:
         """Write a checkpoint; of the others, keep the one before, and what was refused and is not overtaken yet."""
         folder = self.inside.folder
-        path = folder / f"{self.name}-epoch-{progress.done}-of-{self.made['epochs']}.npz"
-        write_files(folder, {path.name: checkpoint_bytes(progress, self.made)})
+        path = folder / f"{self.name}-epoch-{progress.done}-of-{self.settings['epochs']}.npz"
+        write_files(folder, {path.name: checkpoint_bytes(progress, self.settings)})
         overtaken = [old for old in files(folder, self.name) if int(part(old, "done")) < progress.done]
         before = self.inside.last.get(self.name)
         remove([old for old in {*overtaken, *self.inside.replaced} if old not in (path, before)])

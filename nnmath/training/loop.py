@@ -17,11 +17,11 @@ from nnmath.training.optimizers import Schedule, Update
 from nnmath.typing import Array
 
 #: About so many bytes of examples are copied at a time where their order is drawn.
-GATHERED = 2**19
+BYTES_GATHERED = 2**19
 
 
 #: Examples that go forward and backward together; with more, what is computed of them falls out of the cache.
-AT_ONCE = 2000
+CHUNK = 2000
 
 
 class Epoch(NamedTuple):
@@ -103,13 +103,13 @@ def train(
     DivergenceError
         The loss is NaN or infinite.
     """
-    refuse_nonfinite("x", x)
-    refuse_nonfinite("theta", theta)
+    check_finite("x", x)
+    check_finite("theta", theta)
     labels = np.asarray(labels)
     targets = labels if targets is None else np.asarray(targets)
     gradient = np.empty(theta.shape, theta.dtype.type)
     layers, gradients = unflatten(theta, sizes), unflatten(gradient, sizes)  # views, which see each update
-    refuse_misfits(x, labels, targets, layers, activation, loss_of)
+    check_shapes(x, labels, targets, layers, activation, loss_of)
     is_labels = targets.ndim == 1 and targets.dtype.kind in "iu"
     targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), unchecked(loss_of)
     activation = unchecked(activation)
@@ -120,8 +120,8 @@ def train(
         order = rng.permutation(len(x)) if rng and batch else None
         for xs, ts in batches(x, targets, batch, order):
             rate, loss = rate_at(step), 0.0
-            for first in range(0, len(xs), AT_ONCE):  # a mean is a sum of means, each times its share
-                part = slice(first, first + AT_ONCE)
+            for first in range(0, len(xs), CHUNK):  # a mean is a sum of means, each times its share
+                part = slice(first, first + CHUNK)
                 logits, network_backward = network(xs[part], layers, activation)
                 part_loss, loss_backward = loss_of(logits, ts[part])
                 share = len(logits) / len(xs)
@@ -149,7 +149,7 @@ def batches(
     Rows in another order have to be copied; that is done for many a mini-batch at a time.
     """
     size = size or len(x)
-    block = len(x) if order is None else size * max(1, GATHERED // (size * x[0].nbytes))
+    block = len(x) if order is None else size * max(1, BYTES_GATHERED // (size * x[0].nbytes))
     for first in range(0, len(x), block):
         chosen = None if order is None else order[first : first + block]
         xs, ts = (x, targets) if chosen is None else (x.take(chosen, axis=0), targets.take(chosen, axis=0))
@@ -157,7 +157,7 @@ def batches(
             yield xs[start : start + size], ts[start : start + size]
 
 
-def refuse_nonfinite(name: str, array: Array) -> None:
+def check_finite(name: str, array: Array) -> None:
     """NaN and infinity stop here, at the edge, where it can still be said which of the inputs holds them."""
     finite = np.isfinite(array)
     if not finite.all():
@@ -165,7 +165,7 @@ def refuse_nonfinite(name: str, array: Array) -> None:
         raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
 
 
-def refuse_misfits(
+def check_shapes(
     x: Array, labels: NDArray[Any], targets: NDArray[Any], layers: Layers, activation: Activation, loss_of: Loss
 ) -> None:
     """Go forward with the first example, and backward through the loss, with all checks: no step checks again."""

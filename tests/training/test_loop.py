@@ -71,7 +71,7 @@ def test_a_step_of_a_mini_batch_with_everything_else_too():
 )
 @pytest.mark.parametrize("gathered", [1, 2**20])  # bytes; a mini-batch at a time, or all of them
 def test_mini_batches_hold_each_example_once_in_the_order_drawn(count, size, lengths, gathered, monkeypatch):
-    monkeypatch.setattr(loop, "GATHERED", gathered)
+    monkeypatch.setattr(loop, "BYTES_GATHERED", gathered)
     x, targets = np.arange(3.0 * count).reshape(count, 3), np.arange(count)
     order = np.random.default_rng(0).permutation(count)
     for rows, expected in ((order, order), (None, targets)):
@@ -86,7 +86,7 @@ def test_a_step_in_parts_is_the_same_step(at_once, monkeypatch):
     """Parts of one size and a smaller last one, with a penalty and soft targets: the same loss, and the same update."""
     found = []
     for most in (at_once, 12):
-        monkeypatch.setattr(loop, "AT_ONCE", most)
+        monkeypatch.setattr(loop, "CHUNK", most)
         theta, x, labels = problem()
         settings = {"targets": 0.9 * np.eye(3)[labels] + 0.1 / 3, "strength": np.linspace(0, 0.1, len(theta))}
         run = train(theta, SIZES, x, labels, update=descent(theta), rate_at=lambda _: 0.5, epochs=3, **settings)
