@@ -25,6 +25,8 @@ OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
 
+EXTREMES = {"max": "min", "min": "max", "maximum": "minimum", "minimum": "maximum", "fmax": "fmin", "fmin": "fmax"}
+
 
 def _left(node: ast.AST) -> ast.AST | None:
     """The left operand of an operation alone."""
@@ -63,8 +65,18 @@ def _last(node: ast.AST) -> ast.AST | None:
     return node.args[-1] if isinstance(node, ast.Call) and node.args else None
 
 
+def _extreme(node: ast.AST) -> ast.AST | None:
+    """The least of numbers in place of the largest, or the reverse."""
+    if isinstance(node, ast.Name) and node.id in EXTREMES:
+        return ast.Name(EXTREMES[node.id], ast.Load())
+    if isinstance(node, ast.Attribute) and node.attr in EXTREMES:
+        return ast.Attribute(node.value, EXTREMES[node.attr], node.ctx)
+    return None
+
+
 OPERATIONS: dict[str, Callable[[ast.AST], ast.AST | None]] = {
     "left": _left, "right": _right, "operand": _operand, "reverse": _reverse, "skip": _skip, "last": _last,
+    "extreme": _extreme,
 }  # fmt: skip
 
 
@@ -79,7 +91,8 @@ class Mutation:
     place : str
         A function, a method, or a constant of the module.
     operation : str
-        One of `OPERATIONS`; for a constant the number, or the element of a tuple to leave out (``"without name"``).
+        One of `OPERATIONS`, or what a function returns whatever it is given (``"return expression"``); for a constant
+        its expression, or the element of a tuple that is left out (``"without name"``).
     number : int
         Which of the nodes that the operation applies to, in the order of the text.
     """
@@ -106,7 +119,9 @@ class Mutation:
         found: list[ast.stmt] = [*functions, *(node for node in tree.body if self._assigned(node))]
         if len(found) != 1:
             raise LookupError(f"{self.module}.py has {self.place} {len(found)} times, expected once")
-        if isinstance(found[0], ast.FunctionDef):
+        if isinstance(found[0], ast.FunctionDef) and self.operation.startswith("return "):
+            found[0].body = ast.parse(f"def function():\n    {self.operation}").body[0].body  # type: ignore[attr-defined]
+        elif isinstance(found[0], ast.FunctionDef):
             change = _Change(OPERATIONS[self.operation], self.number)
             change.visit(found[0])
             if not change.done:
