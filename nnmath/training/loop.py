@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.primitives import dense, relu, softmax_cross_entropy
-from nnmath.primitives._checks import unchecked
+from nnmath.primitives import binary_cross_entropy, dense, relu, softmax_cross_entropy
+from nnmath.primitives.primitive import without_checks
 from nnmath.training.l2_penalty import l2_penalty
-from nnmath.training.losses import Loss
 from nnmath.training.metrics import accuracy
-from nnmath.training.network import Activation, Layers, flatten, network, unflatten
+from nnmath.training.network import flatten, network, unflatten
 from nnmath.training.optimizers import Schedule, Update
-from nnmath.typing import Array
+from nnmath.typing import Activation, Array, Layers, Loss
 
 #: About so many bytes of examples are copied at a time where their order is drawn.
 BYTES_GATHERED = 2**19
@@ -51,7 +50,7 @@ def train(
     epochs: int,
     done: int = 0,
     targets: NDArray[Any] | None = None,
-    loss_of: Loss = softmax_cross_entropy,
+    loss_of: Loss | None = None,
     activation: Activation = relu,
     strength: Array | None = None,
     batch: int = 0,
@@ -66,7 +65,8 @@ def train(
     sizes : sequence of int
         Inputs of the network, width of each hidden layer, outputs.
     x : float array, shape (N, D), finite
-    labels : integer array, shape (N,), in 0..K-1
+    labels : integer array, shape (N,) or (N, 1), in 0..K-1
+        With a single output 0 or 1, also as floats or booleans.
     update : callable
         ``update(gradient, rate)`` moves theta, in place. The gradient is the same array in each step.
     rate_at : callable
@@ -77,9 +77,9 @@ def train(
         remembers and `rng` are as they were then.
     targets : array, shape (N,) or (N, K), optional
         What the loss compares the outputs with; by default the labels.
-    loss_of : primitive
-        softmax_cross_entropy or binary_cross_entropy; or a function of your own, a mean over the examples, whose
-        backward pass takes an upstream gradient.
+    loss_of : primitive, optional
+        softmax_cross_entropy or binary_cross_entropy, by default the first, or the second for a network with a single
+        output; or a function of your own, a mean over the examples, whose backward pass takes an upstream gradient.
     activation : primitive
         relu or sigmoid, between the layers.
     strength : float array, shape (P,), optional
@@ -106,13 +106,17 @@ def train(
     check_finite("x", x)
     check_finite("theta", theta)
     labels = np.asarray(labels)
+    labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
     targets = labels if targets is None else np.asarray(targets)
+    loss_of = loss_of or (binary_cross_entropy if sizes[-1] == 1 else softmax_cross_entropy)
+    if loss_of is binary_cross_entropy and sizes[-1] == 1 and targets.ndim == 1:
+        targets = targets[:, np.newaxis]  # one column, as the outputs have
     gradient = np.empty(theta.shape, theta.dtype.type)
     layers, gradients = unflatten(theta, sizes), unflatten(gradient, sizes)  # views, which see each update
     check_shapes(x, labels, targets, layers, activation, loss_of)
     is_labels = targets.ndim == 1 and targets.dtype.kind in "iu"
-    targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), unchecked(loss_of)
-    activation = unchecked(activation)
+    targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), without_checks(loss_of)
+    activation = without_checks(activation)
     outputs = np.empty((len(x), sizes[-1]), x.dtype)
     step = done * (-(-len(x) // batch) if batch else 1)
     for number in range(done + 1, epochs + 1):

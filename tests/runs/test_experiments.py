@@ -34,6 +34,27 @@ def test_the_spiral_is_that_of_the_book():
     assert RECIPES["spiral"] is SPIRAL
 
 
+def test_the_books_own_recipes_start_from_the_books_weights():
+    for name in ("spiral", "binary"):
+        book, improved = RECIPES[f"{name}-book"], RECIPES[name]
+        assert settings(book, "weights", "scale") == ("normal", 0.01)
+        assert settings(book, "seeds") == settings(improved, "seeds") == (tuple(range(10)),)
+        changed = {key for key, value in improved.settings().items() if value != book.settings()[key]}
+        assert changed <= {"weights", "scale", "smoothing"}
+
+
+def test_metrics_keep_the_history_and_the_spread():
+    runs = [carry_out(SPIRAL.override(epochs=450, points=5, fresh=5), seed) for seed in range(4)]
+    found = metrics(runs)
+    for name, scores in (("training", median_run(runs).training), ("test", median_run(runs).test)):
+        kept = found["history"][name]
+        assert len(kept["epochs"]) == len(kept["loss"]) == len(kept["accuracy"]) <= 202
+        assert all(scores[e] == (c, a) for e, c, a in zip(kept["epochs"], kept["loss"], kept["accuracy"]))
+        assert kept["epochs"][-1] == 450
+    accuracies = [run.last[1].accuracy for run in runs]
+    assert found["quartiles"]["test_accuracy"] == pytest.approx(np.percentile(accuracies, [25, 75]))
+
+
 def test_the_others_are_as_published():
     assert settings(RADIAL, "sizes", "hidden", "batch", "epochs", "points") == ((2, 4, 2), "sigmoid", 1, 100, 500)
     assert settings(BINARY, "sizes", "output", "epochs", "points") == ((2, 64, 1), "sigmoid", 10_001, 100)

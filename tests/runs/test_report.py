@@ -43,6 +43,26 @@ def test_every_picture_and_file_that_the_page_names_is_there(results):
     assert "| epochs | training loss |" in page
 
 
+def test_each_run_has_its_settings_its_spread_and_its_classes(results):
+    folder, _, page = results
+    found = json.loads((folder / "radial" / "metrics.json").read_text())
+    low, high = found["quartiles"]["test_accuracy"]
+    assert f"**{found['median']['test_accuracy']:.4f}** ({low:.4f} to {high:.4f})" in page
+    assert "Network 2-4-2, 22 parameters, sigmoid, softmax output; descent, learning rate 0.3 with 1/t decay" in page
+    assert "| inside | " in page
+    assert f"NumPy {found['versions']['numpy']}" in page
+    assert "radial/boundary.gif" in page
+
+
+def test_an_interrupted_reproduce_leaves_the_page_of_what_is_done(tmp_path, monkeypatch):
+    def interrupted(recipe, *_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nnmath.commands.train.train_and_tell", interrupted)
+    assert main(["reproduce", "--out", str(tmp_path), "--only", "first-pass", "radial"]) == 130
+    assert "first-pass/first-pass.txt" in (tmp_path / "README.md").read_text()
+
+
 def test_a_run_that_falls_short_is_told_and_fails(results):
     folder, status, _ = results
     assert status == 1

@@ -163,6 +163,29 @@ def test_a_loss_of_ones_own_gets_the_targets_as_they_are():
     np.testing.assert_allclose(theta[:3] + theta[3], targets, atol=1e-4)
 
 
+@pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
+@pytest.mark.parametrize("dtype", [int, bool, float, np.uint8])
+def test_binary_labels_may_have_one_axis_or_one_column(shape, dtype):
+    x, found = np.random.default_rng(3).normal(size=(12, 2)), []
+    y = (x[:, 0] > 0).astype(int)
+    settings = {"rate_at": lambda _: 0.5, "epochs": 300}
+    for labels, extra in (
+        (y, {"targets": y[:, np.newaxis].astype(float), "loss_of": binary_cross_entropy}),
+        (y.astype(dtype).reshape(shape), {}),
+    ):
+        theta = flatten(initialize((2, 4, 1), np.random.default_rng(5)))
+        found.append([*train(theta, (2, 4, 1), x, labels, update=descent(theta), **settings, **extra)])
+    assert found[0] == found[1]
+    assert found[0][-1].accuracy == 1
+
+
+@pytest.mark.parametrize("labels", [np.full(12, 2), np.full(12, np.nan), np.zeros((12, 2))])
+def test_binary_labels_that_are_none_are_refused(labels):
+    x, theta = np.ones((12, 2)), np.zeros(17)
+    with pytest.raises(ValueError, match="expected"):
+        next(train(theta, (2, 4, 1), x, labels, update=descent(theta), rate_at=lambda _: 0.5, epochs=1))
+
+
 def test_lists_and_foreign_byte_orders_will_do():
     theta, x, labels = problem()
     expected, swapped = theta.copy(), theta.astype(">f8")
