@@ -1,23 +1,25 @@
-"""Broken backward passes as they come from half-remembered formulas: what a course forum is full of."""
+"""Wrong backward passes as they come from half-remembered formulas, such as course forums are full of."""
 
-# ruff: noqa: E501, F403, F405 (tables: one row a case, names from right_passes)
+# ruff: noqa: E501, F403, F405 (tables: one row a case, names from passes)
+
+from typing import Any
 
 import numpy as np
 from numpy import exp
 
-from tests.gradcheck.broken_passes import but, dense_in, labelled, norm_in, with_targets, x34
-from tests.gradcheck.broken_places import wide
 from tests.gradcheck.gradient_case import Case, normal
-from tests.gradcheck.odd_passes import *
+from tests.gradcheck.partial_passes import *
+from tests.gradcheck.wrong_cases import but, dense_in, labelled, norm_in, with_targets, x34
+from tests.gradcheck.wrong_entry_cases import wide
 
 
-def column_net(W1, b1, W2, b2, X, Y):
+def column_net(W1: Any, b1: Any, W2: Any, b2: Any, X: Any, Y: Any) -> Any:
     """One example a column, a tanh layer and a sigmoid: the planar-data exercise of the same course."""
     A2 = sigmoid(W2 @ np.tanh(W1 @ X + b1) + b2)
     return -np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
 
 
-def column_net_b(g, W1, b1, W2, b2, X, Y):
+def column_net_b(g: Any, W1: Any, b1: Any, W2: Any, b2: Any, X: Any, Y: Any) -> Any:
     m = X.shape[1]
     A1 = np.tanh(W1 @ X + b1)
     dZ2 = g * (sigmoid(W2 @ A1 + b2) - Y) / m
@@ -25,15 +27,15 @@ def column_net_b(g, W1, b1, W2, b2, X, Y):
     return dZ1 @ X.T, dZ1.sum(1, keepdims=True), dZ2 @ A1.T, dZ2.sum(1, keepdims=True)
 
 
-def draw_column_net(rng):
+def draw_column_net(rng: np.random.Generator) -> Any:
     return *(rng.standard_normal(s) for s in ((4, 2), (4, 1), (1, 4), (1, 1), (2, 6))), rng.integers(2, size=(1, 6))
 
 
-def prelu(x, a):
+def prelu(x: Any, a: Any) -> Any:
     return np.where(x > 0, x, a * x)
 
 
-def prelu_b(g, x, a):
+def prelu_b(g: Any, x: Any, a: Any) -> Any:
     return g * np.where(x > 0, 1, a), (g * np.where(x > 0, 0, x)).sum()
 
 

@@ -1,6 +1,6 @@
 """Many random examples: no right backward pass may be called wrong, no wrong one right beyond its error bar.
 
-Run it with ``python -m tests.gradcheck.soak EXAMPLES SEED``; a short run of it is a test.
+Run it with ``python -m tests.gradcheck.random_nets EXAMPLES SEED``; a short run of it is a test.
 """
 
 import sys
@@ -12,9 +12,9 @@ import numpy as np
 
 from nnmath import binary_cross_entropy, dense, relu, sigmoid, softmax, softmax_cross_entropy
 from nnmath.gradcheck import check_gradients
-from nnmath.gradcheck.evidence import compare, one_hot
+from nnmath.gradcheck.evidence import compare_entries, one_hot
 from nnmath.gradcheck.finite_differences import ALL_STEPS
-from nnmath.gradcheck.function_under_test import Subject
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import value_noise
 
 AWKWARD = np.array([0.0, 0.0, 1e-300, 1e-30, 1e-12, 1e-9, 3e-7, 1e-3, 1.0, 30.0, 36.7, 50.0, 700.0, 1e6])
@@ -50,8 +50,8 @@ def then(*layers: tuple[Callable[..., Any], int]) -> Callable[..., Any]:
     def composed(x: Any, *parameters: Any) -> tuple[Any, Any]:
         backwards, rest = [], list(parameters)
         for layer, count in layers:
-            x, backward = layer(x, *rest[:count])
-            backwards.append((backward, count if layer is dense else 0))
+            x, own = layer(x, *rest[:count])
+            backwards.append((own, count if layer is dense else 0))
             rest = rest[count:]
 
         def backward(upstream: Any = 1.0) -> tuple[Any, ...]:
@@ -114,7 +114,7 @@ def false_alarms(examples: int, seed: int) -> Iterator[tuple[int, Example, str]]
             yield i, example, str(report)
 
 
-def broken(rng: np.random.Generator, d: np.ndarray) -> np.ndarray:
+def broken(rng: np.random.Generator, d: Any) -> Any:
     """A gradient with a mistake."""
     d = np.array(d)
     which = rng.integers(6)
@@ -142,7 +142,9 @@ def misses(examples: int, seed: int) -> Iterator[tuple[int, Example, str]]:
             k = int(rng.integers(len(example.wrt)))
             wrong_seed = int(rng.integers(1 << 30))
 
-            def planted(*inputs: Any, example=example, k=k, wrong_seed=wrong_seed) -> tuple[Any, Any]:
+            def planted(
+                *inputs: Any, example: Any = example, k: Any = k, wrong_seed: Any = wrong_seed
+            ) -> tuple[Any, Any]:
                 value, pass_back = example.function(*inputs)
 
                 def backward(upstream: Any) -> tuple[Any, ...]:
@@ -167,12 +169,13 @@ def _excess(example: Example, planted: Callable[..., Any], k: int, not_judged: l
     What counts is where the interval holds the true gradient and not the planted one: at a kink it may hold both, and
     where values are constant to the last digit neither.
     """
-    subject = Subject(example.function, example.inputs, None, example.wrt)
-    upstreams = one_hot(subject)
-    true = subject.gradients(subject.inputs, upstreams)[k]
-    wrong = Subject(planted, example.inputs, None, example.wrt).gradients(subject.inputs, upstreams)[k]
-    noise = np.max([value_noise(subject, np.random.default_rng(seed)) for seed in range(5)], axis=0)
-    evidence = compare(subject, k, upstreams, true, noise, np.arange(true.shape[1]), ALL_STEPS)
+    function = FunctionUnderTest(example.function, example.inputs, None, example.wrt)
+    upstreams = one_hot(function)
+    true = function.gradients(function.inputs, upstreams)[k]
+    wrong = FunctionUnderTest(planted, example.inputs, None, example.wrt).gradients(function.inputs, upstreams)[k]
+    noise = np.max([value_noise(function, np.random.default_rng(seed)) for seed in range(5)], axis=0)
+    evidence = compare_entries(function, k, upstreams, true, noise, np.random.default_rng(0))
+    evidence = evidence.derivatives(np.arange(true.shape[1]), noise, ALL_STEPS)
     judged = np.ones(example.inputs[k].shape, dtype=bool)
     for where in not_judged:
         judged[where or ...] = False

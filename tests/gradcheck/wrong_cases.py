@@ -1,17 +1,20 @@
-"""Broken backward passes of the kinds that people write, the cause of each, and its factor where there is one."""
+"""Wrong backward passes of the kinds that people write, the cause of each, and its factor where there is one."""
 
-# ruff: noqa: E501, F403, F405 (tables: one row a case, names from right_passes)
+# ruff: noqa: E501, F403, F405 (tables: one row a case, names from passes)
+
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from tests.gradcheck.gradient_case import Case, normal
-from tests.gradcheck.odd_passes import *
+from tests.gradcheck.partial_passes import *
 
 
-def but(backward, position, broken):
+def but(backward: Any, position: Any, broken: Any) -> Any:
     """A backward pass one of whose gradients is another function of (that gradient, upstream, *inputs)."""
 
-    def changed(g, *inputs):
+    def changed(g: Any, *inputs: Any) -> Any:
         found = list(backward(g, *inputs))
         found[position] = broken(found[position], g, *inputs)
         return tuple(found)
@@ -19,20 +22,20 @@ def but(backward, position, broken):
     return changed
 
 
-def labelled(N=5, K=3):
+def labelled(N: Any = 5, K: Any = 3) -> Any:
     return lambda rng: (rng.standard_normal((N, K)), rng.integers(K, size=N))
 
 
-def with_targets(N=4, M=3):
+def with_targets(N: Any = 4, M: Any = 3) -> Any:
     return lambda rng: (rng.standard_normal((N, M)), rng.uniform(size=(N, M)))
 
 
-def with_signs(N=7):
+def with_signs(N: Any = 7) -> Any:
     return lambda rng: (rng.standard_normal(N) * 2, rng.choice([-1.0, 1.0], N))
 
 
-def entry(factor, where):
-    def broken(d, *_):
+def entry(factor: Any, where: Any) -> Any:
+    def broken(d: Any, *_: Any) -> Any:
         d = d.copy()
         d[where] *= factor
         return d
@@ -79,7 +82,7 @@ SCALE = [
          ("scale",), 1 + 1e-6, 0),
     Case("cross-entropy 1e-8", cross_entropy_lse, lambda g, z, y: cross_entropy_b(g, z, y) * (1 + 1e-8), labelled(),
          ("scale",), 1 + 1e-8, 0),
-    Case("course exercise", course_cost, lambda g, *a: course_b(g, *a, double_dW2=2.0, four_db1=4.0), draw_course,
+    Case("course exercise", course_cost, partial(course_b, double_dW2=2.0, four_db1=4.0), draw_course,
          ("scale",), None, None, (0, 1, 2, 3, 4, 5)),
     Case("mean of a matrix", np.mean, lambda g, x: np.full_like(x, g), x34, ("scale",), 12, 0),
     Case("attention without root d", attention, but(attention_b, 0, lambda d, *_: d * 2), normal((3, 4), (5, 4), (5, 2)),

@@ -1,66 +1,68 @@
-"""Broken backward passes of layers that the other tables do not have, at several sizes."""
+"""Wrong backward passes of layers that the other tables do not have, at several sizes."""
 
-# ruff: noqa: E501, F403, F405 (tables: one row a case, names from right_passes)
+# ruff: noqa: E501, F403, F405 (tables: one row a case, names from passes)
+
+from typing import Any
 
 import numpy as np
 from numpy import exp, newaxis
 
-from tests.gradcheck.broken_passes import but, labelled
 from tests.gradcheck.gradient_case import Case, normal
-from tests.gradcheck.odd_passes import *
+from tests.gradcheck.partial_passes import *
+from tests.gradcheck.wrong_cases import but, labelled
 
 
-def logsumexp(z):
+def logsumexp(z: Any) -> Any:
     return np.log(exp(z).sum(axis=1))
 
 
-def glu(a, b):
+def glu(a: Any, b: Any) -> Any:
     return a * sigmoid(b)
 
 
-def glu_b(g, a, b):
+def glu_b(g: Any, a: Any, b: Any) -> Any:
     return g * sigmoid(b), g * a * sigmoid(b) * (1 - sigmoid(b))
 
 
-def group_norm(x):
+def group_norm(x: Any) -> Any:
     y = x.reshape(len(x), 2, -1)
     return ((y - y.mean(2, keepdims=True)) / np.sqrt(y.var(2, keepdims=True) + 1e-5)).reshape(x.shape)
 
 
-def group_norm_b(g, x, mean=1.0, var=1.0):
+def group_norm_b(g: Any, x: Any, mean: Any = 1.0, var: Any = 1.0) -> Any:
     y, g = x.reshape(len(x), 2, -1), g.reshape(len(x), 2, -1)
     s = np.sqrt(y.var(2, keepdims=True) + 1e-5)
     h = (y - y.mean(2, keepdims=True)) / s
     return ((g - mean * g.mean(2, keepdims=True) - var * h * (g * h).mean(2, keepdims=True)) / s).reshape(x.shape)
 
 
-def affine_channels(x, scale):
+def affine_channels(x: Any, scale: Any) -> Any:
     return x * scale[:, newaxis, newaxis]
 
 
-def affine_channels_b(g, x, scale, axes=(0, 2, 3)):
+def affine_channels_b(g: Any, x: Any, scale: Any, axes: Any = (0, 2, 3)) -> Any:
     return g * scale[:, newaxis, newaxis], (g * x).sum(axes)
 
 
-def low_rank(x, A, B):
+def low_rank(x: Any, A: Any, B: Any) -> Any:
     return x @ A @ B
 
 
-def low_rank_b(g, x, A, B):
+def low_rank_b(g: Any, x: Any, A: Any, B: Any) -> Any:
     return g @ B.T @ A.T, x.T @ g @ B.T, (x @ A).T @ g
 
 
-def huber_loss(p, t):
+def huber_loss(p: Any, t: Any) -> Any:
     d = p - t
     return np.where(np.abs(d) < 1, d * d / 2, np.abs(d) - 0.5).mean()
 
 
-def gather(x):
+def gather(x: Any) -> Any:
     return x[:, [2, 0, 1, 3]]
 
 
-def wrong_entry(position, amount):
-    def broken(d, *_):
+def wrong_entry(position: Any, amount: Any) -> Any:
+    def broken(d: Any, *_: Any) -> Any:
         d = np.array(d)
         d.reshape(-1)[position] *= 1 + amount
         return d

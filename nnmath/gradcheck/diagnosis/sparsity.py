@@ -1,46 +1,45 @@
 """Which outputs depend on which entries: the pattern of a Jacobian along the axes of the value and of the input."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnmath.gradcheck.diagnosis.scenes import Scene
-from nnmath.gradcheck.finite_differences import Floats
+from nnmath.gradcheck.arrays import Booleans, Floats
+from nnmath.gradcheck.evidence import Evidence
 
 #: Derivatives smaller than this, relative to the largest, count as zero in a pattern.
 NOTHING = 1e-7
 
 
-def nonzero(scene: Scene, derivatives: Floats) -> NDArray[np.bool_]:
+def nonzero(evidence: Evidence, derivatives: Floats) -> Booleans:
     """Where a Jacobian is not zero."""
     largest = np.max(np.abs(derivatives), initial=0.0)
-    return np.asarray(np.abs(derivatives) > NOTHING * largest + 2 * scene.evidence.half_width)
+    return np.asarray(np.abs(derivatives) > NOTHING * largest + 2 * evidence.half_width)
 
 
-def alignments(scene: Scene, pattern: NDArray[np.bool_]) -> set[tuple[int, int]]:
+def alignments(evidence: Evidence, pattern: Booleans) -> set[tuple[int, int]]:
     """Pairs (axis of the input, axis of the value) along which an output depends on entries with its own index only."""
-    shape, value = scene.shape, scene.subject.whole_shape
+    shape, value = evidence.shape, evidence.function.full_value_shape
     found = set()
     for i, a in np.ndindex(len(shape), len(value)):
         if shape[i] == value[a] > 1:
-            elsewhere = scene.output_index[:, a][:, np.newaxis] != scene.entry_index[:, i]
+            elsewhere = evidence.output_index[:, a][:, np.newaxis] != evidence.entry_index[:, i]
             if elsewhere.any() and not pattern[elsewhere].any():
                 found.add((i, a))
     return found
 
 
-def diagonal(scene: Scene) -> NDArray[np.bool_] | None:
+def diagonal(evidence: Evidence) -> Booleans | None:
     """Where output and entry have the same index; None where the value has not the shape of the input."""
-    if scene.subject.whole_shape != scene.shape or not scene.shape:
+    if evidence.function.full_value_shape != evidence.shape or not evidence.shape:
         return None
-    return np.asarray((scene.output_index[:, np.newaxis, :] == scene.entry_index).all(axis=2))
+    return np.asarray((evidence.output_index[:, np.newaxis, :] == evidence.entry_index).all(axis=2))
 
 
-def blocks(scene: Scene) -> list[tuple[Floats, Floats]]:
+def blocks(evidence: Evidence) -> list[tuple[Floats, Floats]]:
     """The blocks of a Jacobian, numerical and analytic: outputs and entries that have to do with each other."""
-    if scene.subject.whole_shape != scene.shape:
+    if evidence.function.full_value_shape != evidence.shape:
         return []
-    numeric, analytic = scene.evidence.numeric, scene.evidence.analytic
-    pattern, found = nonzero(scene, numeric), []
+    numeric, analytic = evidence.numeric, evidence.analytic
+    pattern, found = nonzero(evidence, numeric), []
     left = pattern.any(axis=1)
     while left.any():
         rows = np.zeros(len(pattern), dtype=bool)

@@ -1,4 +1,6 @@
-"""Nets that a soak found hard, right and broken: saturated beside large weights, and kinks very near to each other."""
+"""Nets that random searches found hard, right and wrong: saturated beside large weights, and kinks near each other."""
+
+from typing import Any
 
 import numpy as np
 
@@ -7,7 +9,7 @@ from nnmath import relu as primitive_relu
 from nnmath import sigmoid as primitive_sigmoid
 from nnmath import softmax as primitive_softmax
 from tests.gradcheck.gradient_case import Case
-from tests.gradcheck.right_passes import (
+from tests.gradcheck.passes import (
     cross_entropy_b,
     cross_entropy_lse,
     relu,
@@ -16,82 +18,82 @@ from tests.gradcheck.right_passes import (
     stable_sigmoid,
     stable_sigmoid_b,
 )
-from tests.gradcheck.soak import then
+from tests.gradcheck.random_nets import then
 
 
-def net(x, W, b, V, c):
+def net(x: Any, W: Any, b: Any, V: Any, c: Any) -> Any:
     return softmax(relu(x @ W + b) @ V + c)
 
 
-def net_b(g, x, W, b, V, c):
+def net_b(g: Any, x: Any, W: Any, b: Any, V: Any, c: Any) -> Any:
     return linear_net_b(softmax_b(g, relu(x @ W + b) @ V + c), x, W, b, V, c)
 
 
-def double_net(*inputs):
+def double_net(*inputs: Any) -> Any:
     """It calculates in double precision, whatever it is given."""
     return net(*(np.asarray(x, dtype=float) for x in inputs))
 
 
-def linear_net(x, W, b, V, c):
+def linear_net(x: Any, W: Any, b: Any, V: Any, c: Any) -> Any:
     return relu(x @ W + b) @ V + c
 
 
-def linear_net_b(g, x, W, b, V, c):
+def linear_net_b(g: Any, x: Any, W: Any, b: Any, V: Any, c: Any) -> Any:
     h = relu(x @ W + b)
     d = g @ V.T * (h > 0)
     return d @ W.T, x.T @ d, d.sum(0), h.T @ g, g.sum(0)
 
 
-def equal_columns(rng):
+def equal_columns(rng: np.random.Generator) -> Any:
     """Columns of weights that cancel, times large ones, after a saturated softmax: a gradient of 0, all rounding."""
     x, W = np.array([[0.172], [-0.955], [-0.75]]), np.array([[1159.8]])
     return x, W, np.array([-1.3e-10]), np.full((1, 3), -17.5554), np.array([-0.7, -41.4, 32.3])
 
 
-def two_of_a_size(rng):
+def two_of_a_size(rng: np.random.Generator) -> Any:
     x = np.array([[116.557, 530.411], [1163.556, -544.772], [959.025, 928.369]])
     W, V = np.array([[-0.96, -0.649], [0.554, 2.591]]), np.array([[-8.434, -12.099], [9.736, 9.736]])
     return x, W, np.array([22.256, 18.454]), V, np.array([3e-7, 33.7545])
 
 
-def last_units(rng):
+def last_units(rng: np.random.Generator) -> Any:
     """An output that is a few units in the last place from 1: its slope is gone before any step that could show it."""
     x, W = np.array([[-8.693125332385197], [1e-300], [27.2938397273457]]), np.array([[2.5214910e-10, 1.2317723e-9]])
     V = np.array([[-0.23464054046249944, 4.328120016746122], [14.556894975647252, -8.01700334666569]])
     return x, W, np.array([0.0, -1113.8059423588863]), V, np.array([-34.147540052469964, 3e-07])
 
 
-def unsaturated(rng):
+def unsaturated(rng: np.random.Generator) -> Any:
     x, W, b, V, c = two_of_a_size(rng)
     return x / 1e3, W, 0 * b, V, 0 * c
 
 
-def kinks_together(rng):
+def kinks_together(rng: np.random.Generator) -> Any:
     """Kinks about 1e-10 apart, where all units of a hidden layer start."""
     x, W = np.zeros((2, 3)), 1e-9 * rng.standard_normal((3, 4))
     return x, W, np.zeros(4), 30 * rng.standard_normal((4, 5)), 1e-9 * rng.standard_normal(5)
 
 
-def loss_net(x, W, b, V, c, y):
+def loss_net(x: Any, W: Any, b: Any, V: Any, c: Any, y: Any) -> Any:
     return cross_entropy_lse(linear_net(x, W, b, V, c), y)
 
 
-def loss_net_b(g, x, W, b, V, c, y):
+def loss_net_b(g: Any, x: Any, W: Any, b: Any, V: Any, c: Any, y: Any) -> Any:
     return linear_net_b(cross_entropy_b(g, linear_net(x, W, b, V, c), y), x, W, b, V, c)
 
 
 OURS = then((dense, 2), (primitive_relu, 0), (dense, 2), (softmax_cross_entropy, 1))
 
 
-def our_net(*inputs):
+def our_net(*inputs: Any) -> Any:
     return OURS(*inputs)[0]
 
 
-def our_net_b(g, *inputs):
+def our_net_b(g: Any, *inputs: Any) -> Any:
     return OURS(*inputs)[1](g)
 
 
-def kinks_too_slight(rng):
+def kinks_too_slight(rng: np.random.Generator) -> Any:
     """Kinks all around whose slopes differ by less than the error bars: at most neighbours as well."""
     x = [[6.44e-11, 2.78e-11, 2.78e-11, -5.83e-10], [1, -8.53e-10, -4.62e-10, -4.62e-10],
          [-1.64e-9, -4.62e-10, -1.64e-9, -1.89e-9], [1, -5.83e-10, -4.62e-10, -8.53e-10]]  # fmt: skip
@@ -107,7 +109,7 @@ def kinks_too_slight(rng):
     return *(np.array(a, dtype=float) for a in (x, W, b, V, c)), np.array([2, 0, 0, 3])
 
 
-def unit_near_0(rng):
+def unit_near_0(rng: np.random.Generator) -> Any:
     """An output of 1 - 8e-16, and a unit that switches over where that could be seen."""
     x, W = np.array([[-4.54e-4, -1.54e-3], [50, 0]]), np.array([[22.1, -36.9, -22.1, -58.8], [20.4, -81, -74.3, -31.5]])
     V = [
@@ -119,35 +121,35 @@ def unit_near_0(rng):
     return x, W, np.array([-1.97e-3, 7.29e-4, 6.18e-4, -5.3e-4]), np.array(V), np.array([-9.28, 0, -38, 33.7])
 
 
-def sigmoid_layer(x, W, b):
+def sigmoid_layer(x: Any, W: Any, b: Any) -> Any:
     return stable_sigmoid(x @ W + b)
 
 
-def sigmoid_layer_b(g, x, W, b):
+def sigmoid_layer_b(g: Any, x: Any, W: Any, b: Any) -> Any:
     d = stable_sigmoid_b(g, x @ W + b)
     return d @ W.T, x.T @ d, d.sum(0)
 
 
-def small_beside_bias(rng):
+def small_beside_bias(rng: np.random.Generator) -> Any:
     return 1e-9 * rng.standard_normal((4, 5)), 10 * rng.standard_normal((5, 3)), np.array([-626.0, 267, 145])
 
 
-def nothing_beside_bias(rng):
+def nothing_beside_bias(rng: np.random.Generator) -> Any:
     x = np.array([[4.4e-10], [-1.7e-9], [7.7e-10], [-2.6e-11]])
     return x, np.array([[0.0, 0.0, 0.48]]), np.array([434.0, -128.8, 1064.2])
 
 
-def saturated_by_x(rng):
+def saturated_by_x(rng: np.random.Generator) -> Any:
     x = np.array([[-960.19240215, -252.71925342, -789.09903806], [881.32579854, -255.02027963, 798.63369545]])
     return x, np.array([[0.23944786], [0.54129086], [-0.58903638]]), np.array([20.5258498])
 
 
-def beside_large_weights(rng):
+def beside_large_weights(rng: np.random.Generator) -> Any:
     x, W = np.array([[0.27382308, -0.88589196]]), np.array([[-1816.50797189, 814.5719184], [22.03878346, 28.34082099]])
     return x, W, np.array([0.9591815, -13.10824996])
 
 
-def off_nearer_to_0(rng):
+def off_nearer_to_0(rng: np.random.Generator) -> Any:
     """A loss of 4e-155, and weights of a unit that is off where smaller ones make a larger loss."""
     x = np.array([[315.83582546546, 1e-09, -36.7, -1.0]])
     W = [[1.69066895, -0.25036381, -0.17856454, 0.77704022, -1.9682447],
@@ -161,7 +163,7 @@ def off_nearer_to_0(rng):
     return *(np.array(a, dtype=float) for a in (x, W, b, V, c)), np.array([0])
 
 
-def kinks_beside_1(rng):
+def kinks_beside_1(rng: np.random.Generator) -> Any:
     """An output of 1 - 7.5e-15, and kinks at 1e-3: nearer than any step that shows its slope."""
     x = np.array([[432.8080956173159], [1e-9]])
     W = np.array(
@@ -172,20 +174,20 @@ def kinks_beside_1(rng):
     return x, W, b, V, np.array([9.76745444, 42.26922048])
 
 
-def without_mask(g, x, W):
+def without_mask(g: Any, x: Any, W: Any) -> Any:
     return g @ W.T, x.T @ g
 
 
-def one_negative(rng):
+def one_negative(rng: np.random.Generator) -> Any:
     W = rng.uniform(2, 3, (3, 3))
     W[0, 1] = -0.5
     return np.array([[1.0, 0, 0], [1.0, 0.5, 0.5]]), W
 
 
-def times(backward, position, factor):
+def times(backward: Any, position: Any, factor: Any) -> Any:
     """The gradient of one input times a factor."""
 
-    def changed(g, *inputs):
+    def changed(g: Any, *inputs: Any) -> Any:
         found = list(backward(g, *inputs))
         found[position] = found[position] * factor
         return tuple(found)
@@ -211,7 +213,7 @@ RIGHT = [
     Case("sigmoid layer, 1e-9 beside -626", sigmoid_layer, sigmoid_layer_b, small_beside_bias),
 ]
 
-BROKEN = [
+WRONG = [
     Case("softmax net, equal columns, dc 1e-6", net, times(net_b, 4, WELL), equal_columns, ("scale",), WELL, 4),
     Case("softmax net, one unsaturated, dW 1e-6", net, times(net_b, 1, WELL), unsaturated, ("scale",), WELL, 1),
     Case("relu net ce, kinks too slight to see, dc 1e-6", loss_net, times(loss_net_b, 4, WELL), kinks_too_slight,

@@ -1,54 +1,56 @@
-"""Right backward passes where values are badly rounded: stairs, poles nearby, underflow. None may be called wrong."""
+"""Right backward passes where values are badly rounded: cancellation, poles nearby, underflow."""
 
-# ruff: noqa: E501, F403, F405 (tables: one row a case, names from right_passes)
+# ruff: noqa: E501, F403, F405 (tables: one row a case, names from passes)
+
+from typing import Any
 
 import numpy as np
 from numpy import exp
 
 from tests.gradcheck.gradient_case import Case, normal
-from tests.gradcheck.odd_passes import *
+from tests.gradcheck.partial_passes import *
 
 
-def single(draw):
+def single(draw: Any) -> Any:
     """The same inputs in single precision."""
     return lambda rng: tuple(x.astype(np.float32) for x in draw(rng))
 
 
-def uniform(low, high, n):
+def uniform(low: Any, high: Any, n: Any) -> Any:
     return lambda rng: (rng.uniform(low, high, n),)
 
 
-def hilbert(n):
+def hilbert(n: Any) -> Any:
     return lambda rng: (1 / (np.arange(n)[:, None] + np.arange(n) + 1.0),)
 
 
-def all_but_singular(rng):
+def all_but_singular(rng: np.random.Generator) -> Any:
     A = rng.standard_normal((3, 3))
     A[:, 0] = A[:, 1] + 1e-13 * rng.standard_normal(3)
     return (A,)
 
 
-def one_tiny(rng):
+def one_tiny(rng: np.random.Generator) -> Any:
     x = rng.standard_normal(4)
     x[1] *= 1e-12
     return (x,)
 
 
-def inverse_b(g, A):
+def inverse_b(g: Any, A: Any) -> Any:
     I = np.linalg.inv(A)
     return -I.T @ g @ I.T
 
 
-def mish_b(g, x):
+def mish_b(g: Any, x: Any) -> Any:
     t = np.tanh(np.log(1 + exp(x)))
     return g * (t + x * (1 - t * t) * sigmoid(x))
 
 
-def leaky32(x):
+def leaky32(x: Any) -> Any:
     return np.where(x > 0, x, x * np.float32(0.125))
 
 
-def stubborn_softplus(z):
+def stubborn_softplus(z: Any) -> Any:
     """It calculates in double precision, whatever it is given."""
     return np.log(1 + exp(np.asarray(z, dtype=float)))
 

@@ -2,22 +2,23 @@
 
 import numpy as np
 
-from nnmath.gradcheck.diagnosis.clue import Clue
-from nnmath.gradcheck.diagnosis.scenes import Scene
-from nnmath.gradcheck.diagnosis.structure import diagonal
-from nnmath.gradcheck.finite_differences import Floats
+from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.sparsity import diagonal
+from nnmath.gradcheck.diagnosis.variants import Variants
+from nnmath.gradcheck.evidence import Evidence
 
-#: Entries that must agree before a formula is believed, and how well.
+#: Entries that must agree before a formula is accepted, and how well.
 ENOUGH, AGREEMENT = 4, 1e-6
 
 
-def formula_hint(scenes: list[Scene]) -> Clue | None:
+def elementwise_cause(variants: Variants) -> Cause | None:
     """For functions of each entry by itself: the wrong and the right derivative differ by something simple."""
-    scene = scenes[0]
-    own = diagonal(scene)
-    if own is None or (np.abs(scene.evidence.numeric) > scene.evidence.half_width)[~own].any():
+    evidence = variants.evidence
+    own = diagonal(evidence)
+    if own is None or (np.abs(evidence.numeric) > evidence.half_width)[~own].any():
         return None
-    x, y, analytic, numeric = (np.concatenate(parts) for parts in zip(*(_pairs(s) for s in scenes)))
+    x, y, analytic, numeric = (np.concatenate(parts) for parts in zip(*(_pairs(variant) for variant in variants.all)))
     known = np.isfinite(numeric)
     usable = known & (np.abs(numeric) > 1e-3 * np.max(np.abs(numeric), initial=0.0, where=known))
     x, y, analytic, numeric = x[usable], y[usable], analytic[usable], numeric[usable]
@@ -31,26 +32,28 @@ def formula_hint(scenes: list[Scene]) -> Clue | None:
         for name, q in {"1": np.ones_like(x), **simple}.items():
             if _constant((analytic + numeric) / 2 - q, numeric, zero=True):
                 message = f"The right and the wrong gradient add up to twice {name}: a term has the wrong sign."
-                return Clue("sign", message)
+                return Cause("sign", message)
         for name, q in simple.items():
             if _constant(analytic / (numeric * q), None):
                 message = f"The gradient is the right one times {name} (and perhaps a constant): a factor too many?"
-                return Clue("unknown", message)
+                return Cause("unknown", message)
             if _constant(analytic * q / numeric, None):
-                return Clue("unknown", f"The gradient is the right one divided by {name}, or this factor is forgotten.")
+                return Cause(
+                    "unknown", f"The gradient is the right one divided by {name}, or this factor is forgotten."
+                )
             if _constant(analytic - q, numeric, zero=True):
-                return Clue("unknown", f"The gradient is just the upstream gradient times {name}.")
+                return Cause("unknown", f"The gradient is just the upstream gradient times {name}.")
     return None
 
 
-def _pairs(scene: Scene) -> tuple[Floats, Floats, Floats, Floats]:
+def _pairs(evidence: Evidence) -> tuple[Floats, Floats, Floats, Floats]:
     """Input, output, analytic and numerical derivative of each entry, where its own output is there, too."""
-    own = diagonal(scene)
+    own = diagonal(evidence)
     assert own is not None
-    rows, columns = np.nonzero(own & scene.evidence.known & ~scene.evidence.kink)
-    x = np.asarray(scene.subject.inputs[scene.position], dtype=np.float64).reshape(-1)[scene.evidence.entries[columns]]
-    y = scene.subject.value.reshape(-1)[rows]
-    return x, y, scene.evidence.analytic[rows, columns], scene.evidence.numeric[rows, columns]
+    rows, columns = np.nonzero(own & evidence.known & ~evidence.kink)
+    x = np.asarray(evidence.function.inputs[evidence.position], dtype=np.float64).reshape(-1)[evidence.entries[columns]]
+    y = evidence.function.value.reshape(-1)[rows]
+    return x, y, evidence.analytic[rows, columns], evidence.numeric[rows, columns]
 
 
 def _constant(values: Floats, unit: Floats | None, *, zero: bool = False) -> bool:

@@ -1,29 +1,31 @@
-"""Right backward passes at inputs that make gradient checkers cry wolf: kinks, bad scales, saturation, odd arrays."""
+"""Right backward passes at inputs that cause false alarms: kinks, bad scales, saturation, unusual arrays."""
 
-# ruff: noqa: E501, F403, F405 (tables: one row a case, names from right_passes)
+# ruff: noqa: E501, F403, F405 (tables: one row a case, names from passes)
+
+from typing import Any
 
 import numpy as np
 from numpy import array, exp
 
 from tests.gradcheck.gradient_case import Case, normal
-from tests.gradcheck.odd_passes import *
+from tests.gradcheck.partial_passes import *
 
 x34, norm_in = normal((3, 4)), normal((4, 5), (5,), (5,))
 
 
-def at(*inputs):
+def at(*inputs: Any) -> Any:
     return lambda rng: tuple(np.array(x) if isinstance(x, np.ndarray) else x for x in inputs)
 
 
-def labels(scale, N=4, K=3):
+def labels(scale: Any, N: Any = 4, K: Any = 3) -> Any:
     return lambda rng: (rng.uniform(-1, 1, (N, K)) * scale, rng.integers(K, size=N))
 
 
-def targets(scale, shape=(4, 3)):
+def targets(scale: Any, shape: Any = (4, 3)) -> Any:
     return lambda rng: (rng.uniform(-1, 1, shape) * scale, rng.integers(2, size=shape).astype(float))
 
 
-def big(*shapes):
+def big(*shapes: Any) -> Any:
     return normal(*shapes, scale=1e6)
 
 

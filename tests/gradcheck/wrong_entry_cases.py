@@ -1,15 +1,18 @@
-"""More broken backward passes: those that are wrong in places, and those that break the contract."""
+"""More wrong backward passes: those that are wrong for some entries, and those that break the contract."""
 
-# ruff: noqa: E501, F403, F405 (tables: one row a case, names from right_passes)
+# ruff: noqa: E501, F403, F405 (tables: one row a case, names from passes)
+
+from typing import Any
 
 import numpy as np
+from numpy import exp
 
-from tests.gradcheck.broken_passes import but, dense_in, entry, labelled, norm_in, with_signs, x34
 from tests.gradcheck.gradient_case import Case, normal
-from tests.gradcheck.odd_passes import *
+from tests.gradcheck.partial_passes import *
+from tests.gradcheck.wrong_cases import but, dense_in, entry, labelled, norm_in, with_signs, x34
 
 
-def wide(rng):
+def wide(rng: np.random.Generator) -> Any:
     """Values on all sides of any threshold."""
     return (rng.permutation(np.linspace(-4, 4, 20) + 0.1 * rng.standard_normal(20)).reshape(4, 5),)
 
@@ -117,7 +120,8 @@ SHAPE = [
          None, 1),
     Case("raises: product does not fit", dense, but(dense_b, 0, lambda d, g, x, W, b: g @ W), dense_in, ("shape",), None, None),
     Case("raises: IndexError", softmax, lambda g, z: g[:, 99], x34, ("shape", "unknown"), None, None),
-    Case("raises: NameError", softmax, lambda g, z: undefined_name, x34, ("unknown",), None, None),
+    Case("raises: NameError", softmax, lambda g, z: undefined_name  # type: ignore[name-defined]
+         , x34, ("unknown",), None, None),
     Case("returns None", sigmoid, lambda g, z: None, x34, ("missing", "unknown", "shape"), None, None),
 ]  # fmt: skip
 
