@@ -120,7 +120,7 @@ def test_a_failed_check_is_said_and_its_equation_is_marked(project: Path) -> Non
     found = check_of(project)
     row = found["rows"][0]
     row["ok"] = found["ok"] = False
-    row["equations"] |= {"held": 36, "failed": ["22"]}
+    row["equations"] |= {"held": 36, "wrong": [{"equation": "22", "line": 1, "message": "does not hold"}]}
     page = page_with(project, found)
     assert "not everything on this page holds" in page
     assert "36 of 37 hold" in page
