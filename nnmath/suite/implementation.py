@@ -2,14 +2,13 @@
 
 import importlib
 import inspect
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nnmath.latex.derivation import Derivation
-from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.errors import DerivationError
 from nnmath.latex.symbols import Symbol
 from nnmath.suite.catalogue import PACKAGE, linked_file
 from nnmath.suite.code_inputs import Named, draw_inputs, with_rows_that_sum_to_nearly_1
@@ -83,15 +82,12 @@ def inputs_in_code(derivation: Derivation) -> list[Symbol]:
 
 def linked_module(derivation: Derivation) -> Path | None:
     """Return the first module that a derivation links to; None where it links to none."""
-    path = Path(derivation.path)
-    text = path.read_text(encoding="utf-8")
-    link = re.search(r"\]\(([^)\s]+\.py)\)", text)
-    if link is None:
+    links = derivation.document.module_links
+    if not links:
         return None
-    source = linked_file(path, link.group(1))
+    source = linked_file(Path(derivation.path), links[0].target)
     if not source.is_file():
-        place = Place(text.count("\n", 0, link.start()) + 1, 1)
-        error = DerivationError(f"this links to {link.group(1)}, which is not there", place)
+        error = DerivationError(f"this links to {links[0].target}, which is not there", links[0].place)
         error.path = derivation.path
         raise error
     return source

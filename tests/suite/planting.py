@@ -25,7 +25,7 @@ from nnmath.suite.sides import examples_of
 from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
 from tests.suite.mutations import Mutation, mutations
 
-#: Inputs that each side draws for a mutation: for finite differences a tenth of those of `nnmath check`, for the code all.
+#: Inputs that each side draws for a mutation, for the code as many as `nnmath check` does.
 DIFFERENCES, CODE = 20, 50
 #: Inputs at which a mutation that no side objects to has to compute the same.
 SAME = 400

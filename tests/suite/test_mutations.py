@@ -6,14 +6,13 @@ takes hours and is no test. A change that leaves the mathematics as it is stands
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from nnmath.latex import DerivationError, run
-from nnmath.latex.reading import read_text
+from nnmath.latex import DerivationError, read_document, read_text, run
 
 ROOT = Path(__file__).parents[2]
 DERIVATIONS = {p.stem: p for p in sorted((ROOT / "derivations").rglob("*.md")) if p.name != "README.md"}
@@ -21,7 +20,7 @@ EACH = 12
 EXAMPLES = 6
 
 #: what is looked for in an equation, and what is put in its place, one place at a time
-RULES = {
+RULES: dict[str, tuple[str, str | Callable[[re.Match[str]], str]]] = {
     "sign": (r" \+ (?!\\)", " - "),
     "sign turned": (r"(?<=[\w)}]) - ", " + "),
     "1 - dropped": (r"\b1 - ", ""),
@@ -71,18 +70,18 @@ def mutations(name: str) -> Iterator[Mutation]:
 
     Definitions are left out: what a changed one breaks is what is said of it, so that another equation is named.
     """
-    text = DERIVATIONS[name].read_text(encoding="utf-8")
-    for block in re.finditer(r"^```math\n(.*?) \\tag\{(\d+)\}\n```", text, re.DOTALL | re.MULTILINE):
-        latex, tag = block.groups()
-        if ":=" in latex:
+    document = read_document(DERIVATIONS[name])
+    lines = document.text.split("\n")
+    for block in document.blocks:
+        latex, tag = block.latex.rstrip(), block.tag
+        if ":=" in latex or block.not_run:
             continue
         for rule, (pattern, new) in RULES.items():
             for match in re.finditer(pattern, latex):
                 put = new(match) if callable(new) else match.expand(new)
                 changed = latex[: match.start()] + put + latex[match.end() :]
-                yield Mutation(
-                    name, tag, rule, match.start(), latex, text[: block.start(1)] + changed + text[block.end(1) :]
-                )
+                text = [*lines[: block.first_line], rf"{changed} \tag{{{tag}}}", *lines[block.last_line - 1 :]]
+                yield Mutation(name, tag, rule, match.start(), latex, "\n".join(text))
 
 
 def sample(name: str) -> list[Mutation]:
