@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from nnmath.data.preprocessing import Feature, Preprocessing
-from nnmath.runs.results import moments
-from nnmath.runs.run import made_of, start_of
+from nnmath.runs.results import snapshot_epochs
+from nnmath.runs.run import run_settings, start_of
 from nnmath.training.initial_weights import initialize
 from nnmath.training.model import Model, ModelError, load_model, model_bytes
 from nnmath.training.progress import checkpoint_bytes, load_checkpoint
@@ -33,13 +33,13 @@ def checkpoint_case(folder):
             train_until(folder, 4)
     path = folder / "checkpoints" / kept(folder)[-1]
     data_rng, weights_rng, order_rng = np.random.default_rng(3).spawn(3)
-    data, keep = RECIPE.data(data_rng), moments(RECIPE.epochs)
+    data, keep = RECIPE.data(data_rng), snapshot_epochs(RECIPE.epochs)
     start = start_of(RECIPE, data.x.dtype, weights_rng, order_rng, keep)
-    made = made_of(RECIPE, 3, keep, data)
+    settings = run_settings(RECIPE, 3, keep, data)
     return (
         path,
-        lambda path: load_checkpoint(path, made, start),
-        lambda one, other: checkpoint_bytes(one, made) == checkpoint_bytes(other, made),
+        lambda path: load_checkpoint(path, settings, start),
+        lambda one, other: checkpoint_bytes(one, settings) == checkpoint_bytes(other, settings),
     )
 
 

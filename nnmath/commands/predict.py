@@ -44,7 +44,7 @@ def run_predict(options: argparse.Namespace) -> None:
     """Print the probabilities of each input."""
     import numpy as np
 
-    from nnmath.training.losses import chosen, probabilities
+    from nnmath.training.losses import predicted_classes, probabilities
     from nnmath.training.metrics import outputs
     from nnmath.training.model import load_model
     from nnmath.training.network import ACTIVATIONS
@@ -65,10 +65,10 @@ def run_predict(options: argparse.Namespace) -> None:
     if len(lost):
         raise ValueError(f"{options.model}: its weights are so large that {names[lost[0]]} has no finite probabilities")
     if options.json:
-        print(json.dumps(list(answers(model.classes, names, p, chosen(logits), truth)), indent=2))
+        print(json.dumps(list(answers(model.classes, names, p, predicted_classes(logits), truth)), indent=2))
         return
     right = known = 0
-    for answer in answers(model.classes, names, p, chosen(logits), truth):
+    for answer in answers(model.classes, names, p, predicted_classes(logits), truth):
         shares = ", ".join(f"{name} {share:.4f}" for name, share in answer["probabilities"].items())
         print(f"{answer['input']}: {answer['class']} ({shares})")
         known += "true class" in answer

@@ -24,7 +24,7 @@ def run_reproduce(options: argparse.Namespace) -> int:
     from nnmath.files import write_files
     from nnmath.runs import first_pass
     from nnmath.runs.experiments import FIRST_PASS, RECIPES
-    from nnmath.runs.report import page, short_of
+    from nnmath.runs.report import missed_requirements, page
 
     known = [FIRST_PASS.name, *RECIPES]
     chosen = options.only or known
@@ -36,8 +36,8 @@ def run_reproduce(options: argparse.Namespace) -> int:
             first_pass.publish(FIRST_PASS, options.out / name)
         else:
             train_and_tell(RECIPES[name], options.out / name, resume=options.resume)
-    write_files(options.out, {"README.md": page(options.out).encode()})
-    missed = short_of(options.out)
+        write_files(options.out, {"README.md": page(options.out).encode()})  # so that an interruption leaves a page
+    missed = missed_requirements(options.out)
     print(f"{options.out}/README.md sets what was reported beside what came out.")
     for sentence in missed:
         print(sentence)

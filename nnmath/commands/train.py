@@ -35,6 +35,11 @@ HELP = {
     "validate": "test on the last 10,000 training images, and learn from those before them only",
 }
 
+COMPARE = (
+    "train with several values of a setting, for a table and a picture: rates, optimizers, widths or epochs; values "
+    "may follow, as in rates=0.1,0.5 or widths=16,32-32"
+)
+
 
 def add_train(commands: Any, in_full: bool) -> None:
     """Add the command; in full with the settings of every recipe."""
@@ -71,6 +76,8 @@ def add_train(commands: Any, in_full: bool) -> None:
         add_resume(command)
         if recipe.sizes[0] == 2:
             command.add_argument("--picture", type=Path, help="file for a wide picture, if you want it")
+        shown = f" (default: {' '.join(recipe.compare)})" if recipe.compare else ""
+        command.add_argument("--compare", nargs="*", metavar="SWEEP", help=f"{COMPARE}{shown}")
         command.set_defaults(run=run_train, recipe=recipe, picture=None)
 
 
@@ -99,21 +106,25 @@ def run_train(options: argparse.Namespace) -> None:
     """Train, write the results and say where."""
     refuse_table_flags(options)
     recipe = options.recipe.override(**{name: getattr(options, name) for name in options.recipe.settings()})
+    if options.compare is not None:
+        recipe = replace(recipe, compare=tuple(options.compare))
     train_and_tell(recipe, options.out, options.picture, options.resume)
 
 
 def train_and_tell(recipe: Any, out: Path, picture: Path | None = None, resume: bool = False) -> Any:
     """Carry out a recipe with all its seeds, write the results, say where, and return the run that is shown."""
-    from nnmath.runs.results import carry_out_all, compare_epochs, comparison_table, middle, publish
+    from nnmath.runs.results import carry_out_all, median_run, publish
+    from nnmath.runs.sweep import carry_out_sweep, parse_sweep, sweep_table
     from nnmath.training.checkpoints import checkpoints_in
 
+    sweeps = [parse_sweep(text, recipe) for text in recipe.compare]
     with checkpoints_in(out, resume) as folder:
         runs = carry_out_all(recipe, folder)
-        rows = compare_epochs(recipe, folder) if recipe.compare else []
-        names = publish(runs, out, picture, rows)
-    if rows:
-        print(comparison_table(rows))
-    run = middle(runs)
+        tables = [carry_out_sweep(sweep, folder) for sweep in sweeps]
+        names = publish(runs, out, picture, tables)
+    for table in tables:
+        print(sweep_table(table))
+    run = median_run(runs)
     (loss, accuracy), (_, test_accuracy) = run.last
     of = f", seed {run.seed} (the median of {len(runs)})" if len(runs) > 1 else ""
     print(

@@ -105,7 +105,7 @@ def run_table(options: argparse.Namespace) -> None:
     """Train on a table, write the results, and say what was read, what came out and where it is."""
     from nnmath.commands.train import train_and_tell
     from nnmath.runs.own_table import table_recipe
-    from nnmath.runs.table_report import what_came_out, what_was_read
+    from nnmath.runs.table_report import describe_results, describe_table
 
     given = table_flags(options)
     if "csv" not in given or "target" not in given:
@@ -116,5 +116,5 @@ def run_table(options: argparse.Namespace) -> None:
     out = given.pop("out", Path("results", Path(given["csv"]).stem))
     resume = given.pop("resume", False)
     recipe, table = table_recipe(given)
-    print(what_was_read(given["csv"], table, recipe.sizes[0]), flush=True)
-    print(what_came_out(train_and_tell(recipe, out, resume=resume), table))
+    print(describe_table(given["csv"], table, recipe.sizes[0]), flush=True)
+    print(describe_results(train_and_tell(recipe, out, resume=resume), table))

@@ -4,12 +4,12 @@ Every picture brings its own background, so that it looks the same on a white an
 the same bytes.
 """
 
-from nnmath.plots.answers import confusion_png, digits_png, weights_png, wrong_png
 from nnmath.plots.curves import comparison_png, curve_png
-from nnmath.plots.plane import Moment, Scores, boundary_gif, data_png, regions_png, wide_png
+from nnmath.plots.plane import Frame, Scores, boundary_gif, data_png, regions_png, wide_png
+from nnmath.plots.predictions import confusion_png, digits_png, weights_png, wrong_png
 
 __all__ = [
-    "Moment",
+    "Frame",
     "Scores",
     "boundary_gif",
     "comparison_png",

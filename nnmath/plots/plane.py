@@ -11,15 +11,15 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nnmath.plots.curves import Course, draw_curves
-from nnmath.plots.style import COLOURS, INK, MARKERS, PAPER, STYLE, drawing, gif, png, rendered
+from nnmath.plots.curves import History, draw_curves
+from nnmath.plots.style import BACKGROUND, COLOURS, FOREGROUND, MARKERS, STYLE, gif, new_figure, png, rendered
 from nnmath.typing import Array
 
-#: One score for each class, shape (N, K), at points of the plane, shape (N, 2); a point belongs to the largest.
+#: The probability of each class, shape (N, K), at points of the plane, shape (N, 2); a point belongs to the largest.
 Scores = Callable[[Array], Array]
 
 
-class Moment(NamedTuple):
+class Frame(NamedTuple):
     """The network after so many epochs: one frame of the animation."""
 
     epochs: int
@@ -29,7 +29,7 @@ class Moment(NamedTuple):
 
 def data_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], title: str) -> bytes:
     """Draw the data, shape (N, 2) with labels (N,)."""
-    with drawing(7, 7.6) as figure:
+    with new_figure(7, 7.6) as figure:
         axes = figure.subplots()
         draw_points(axes, x, labels, classes)
         frame(axes, x)
@@ -38,40 +38,46 @@ def data_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], titl
 
 
 def regions_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], scores: Scores, title: str) -> bytes:
-    """Draw the data, shape (N, 2) with labels (N,), on the regions that the network assigns to each class."""
-    with drawing(7, 7.6) as figure:
+    """Draw the data, shape (N, 2) with labels (N,), on the regions that the network assigns to each class.
+
+    A tint is the deeper the more certain the network is there, and points with a wrong answer have a ring.
+    """
+    with new_figure(7, 7.6) as figure:
         axes = figure.subplots()
         draw_points(axes, x, labels, classes)
         draw_regions(axes, x, scores)
+        draw_errors(axes, x, labels, scores)
         finish(figure, axes, classes, title)
         return png(figure)
 
 
 def wide_png(
-    x: Array, labels: NDArray[np.integer], classes: Sequence[str], scores: Scores, training: Course, test: Course
+    x: Array, labels: NDArray[np.integer], classes: Sequence[str], scores: Scores, training: History, test: History
 ) -> bytes:
     """Draw the picture that opens the README: what was learned on the left, how on the right; 1600 by 700 pixels."""
-    with drawing(16, 7, dpi=100) as figure:
+    with new_figure(16, 7, dpi=100) as figure:
         panels = figure.subplot_mosaic([["regions", "loss"], ["regions", "accuracy"]], width_ratios=(0.8, 1))
         axes = panels["regions"]
         draw_points(axes, x, labels, classes)
         draw_regions(axes, x, scores)
-        axes.set_title("data and decision regions")
+        draw_errors(axes, x, labels, scores)
+        axes.set_title("training data and decision regions")
+        panels["loss"].sharex(panels["accuracy"])
         draw_curves((panels["loss"], panels["accuracy"]), training, test)
         return png(figure)
 
 
-def boundary_gif(x: Array, labels: NDArray[np.integer], classes: Sequence[str], moments: Iterable[Moment]) -> bytes:
+def boundary_gif(x: Array, labels: NDArray[np.integer], classes: Sequence[str], sequence: Iterable[Frame]) -> bytes:
     """Animate the decision regions as they form: one frame a moment, in an endless loop that rests on the last."""
     with style.context(["default", STYLE]):
         figure = Figure(figsize=(4.8, 5.1), dpi=100)
         axes = figure.add_axes((0.1, 0.06, 0.87, 0.87 * 4.8 / 5.1))
         draw_points(axes, x, labels, classes)
         frames = []
-        for moment in moments:
-            regions = draw_regions(axes, x, moment.scores, resolution=160)
-            axes.set_title(f"epoch {moment.epochs:,}", fontsize=13)
-            axes.set_title(f"accuracy {moment.accuracy:.0%}", fontsize=13, loc="right")
+        for frame_ in sequence:
+            regions = draw_regions(axes, x, frame_.scores, resolution=160)
+            axes.set_title(f"epoch {frame_.epochs:,}", fontsize=13)
+            axes.set_title(f"accuracy {frame_.accuracy:.0%}", fontsize=13, loc="right")
             frames.append(rendered(figure))
             for artist in regions:
                 artist.remove()
@@ -87,10 +93,20 @@ def draw_points(axes: Axes, x: Array, labels: NDArray[np.integer], classes: Sequ
         )
 
 
+def draw_errors(axes: Axes, x: Array, labels: NDArray[np.integer], scores: Scores) -> None:
+    """Draw a ring around each point whose class is not the network's answer."""
+    wrong = scores(x).argmax(axis=1) != labels
+    if wrong.any():
+        x1, x2 = x[wrong].T
+        axes.scatter(
+            x1, x2, s=90, facecolors="none", edgecolors=FOREGROUND, linewidths=1.2, label="wrong answer", zorder=4
+        )
+
+
 def finish(figure: Figure, axes: Axes, classes: Sequence[str], title: str) -> None:
     """Add the title, and the names of the classes below."""
     axes.set_title(title)
-    figure.legend(loc="outside lower center", ncols=len(classes), frameon=False, markerscale=1.5, handletextpad=0.2)
+    figure.legend(loc="outside lower center", ncols=len(classes) + 1, frameon=False, markerscale=1.5, handletextpad=0.2)
 
 
 def frame(axes: Axes, x: Array) -> float:
@@ -101,16 +117,20 @@ def frame(axes: Axes, x: Array) -> float:
 
 
 def draw_regions(axes: Axes, x: Array, scores: Scores, resolution: int = 400) -> list[Artist]:
-    """Draw a tint for the region of each class, and a line where regions meet."""
+    """Draw a tint for the region of each class, deeper where it is more certain, and a line where regions meet."""
     reach = frame(axes, x)
     ticks = np.linspace(-reach, reach, resolution)
     plane = np.stack(np.meshgrid(ticks, ticks), axis=-1)
     s = scores(plane.reshape(-1, 2)).reshape(resolution, resolution, -1)
-    tints = 0.55 * np.array(to_rgb(PAPER)) + 0.45 * np.array([to_rgb(colour) for colour in COLOURS])
+    K = s.shape[-1]
+    certainty = np.clip((s.max(axis=-1) - 1 / K) / (1 - 1 / K), 0, 1)  # 0 where all classes are equally probable
+    depth = (0.15 + 0.4 * certainty)[..., np.newaxis]
+    colours = np.array([to_rgb(colour) for colour in COLOURS])[s.argmax(axis=-1)]
+    tints = (1 - depth) * np.array(to_rgb(BACKGROUND)) + depth * colours
     extent = (-reach, reach, -reach, reach)
-    image = axes.imshow(tints[s.argmax(axis=-1)], extent=extent, origin="lower", interpolation="bilinear")
+    image = axes.imshow(tints, extent=extent, origin="lower", interpolation="bilinear")
     lines = []
     for k in range(1, s.shape[-1]):  # the border of region 0 is a border of the others
         lead = s[..., k] - np.delete(s, k, axis=-1).max(axis=-1)
-        lines.append(axes.contour(ticks, ticks, lead, levels=[0], colors=INK, linewidths=1))
+        lines.append(axes.contour(ticks, ticks, lead, levels=[0], colors=FOREGROUND, linewidths=1))
     return [image, *lines]

@@ -11,29 +11,29 @@ from PIL import Image
 #: Red, green and blue that stay apart without red, green or blue cones in the eye: their lightness differs too.
 COLOURS = ("#cc3018", "#10aa82", "#2c45ae")
 MARKERS = ("o", "s", "^")
-PAPER, INK, PALE, ACCENT = "#fbfaf7", "#22262b", "#dddbd4", "#cc3018"
+BACKGROUND, FOREGROUND, GRID, ACCENT = "#fbfaf7", "#22262b", "#dddbd4", "#cc3018"
 
 STYLE = {
-    "figure.facecolor": PAPER,
-    "axes.facecolor": PAPER,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.edgecolor": INK,
+    "figure.facecolor": BACKGROUND,
+    "axes.facecolor": BACKGROUND,
+    "text.color": FOREGROUND,
+    "axes.labelcolor": FOREGROUND,
+    "xtick.color": FOREGROUND,
+    "ytick.color": FOREGROUND,
+    "axes.edgecolor": FOREGROUND,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.titlelocation": "left",
     "axes.titlesize": 15,
     "axes.titlepad": 10,
-    "grid.color": PALE,
+    "grid.color": GRID,
     "font.size": 13,
 }
 
 
 @contextmanager
-def drawing(width: float, height: float, dpi: int = 120) -> Iterator[Figure]:
+def new_figure(width: float, height: float, dpi: int = 120) -> Iterator[Figure]:
     """Open a figure of so many inches, in the style of this project whatever the user's own settings are."""
     with style.context(["default", STYLE]):
         figure = Figure(figsize=(width, height), dpi=dpi)

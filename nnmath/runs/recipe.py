@@ -9,7 +9,7 @@ from typing import Any
 
 from nnmath.data.data import Data
 from nnmath.training import optimizers
-from nnmath.training.initial_weights import SPREADS
+from nnmath.training.initial_weights import STANDARD_DEVIATIONS
 from nnmath.training.losses import LOSSES
 from nnmath.training.network import ACTIVATIONS
 from nnmath.typing import Array
@@ -22,7 +22,7 @@ PENALIZED = ("weights", "first-layer")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "hidden": tuple(ACTIVATIONS),
     "output": tuple(LOSSES),
-    "weights": tuple(SPREADS),
+    "weights": tuple(STANDARD_DEVIATIONS),
     "update": tuple(UPDATES),
     "schedule": SCHEDULES,
     "l2_on": PENALIZED,
@@ -59,10 +59,10 @@ class Recipe:
     seeds: tuple[int, ...] = (0,)
     published: str = ""
     """What was reported for this set-up, and where."""
-    wanted: Mapping[str, float] = field(default_factory=dict)
+    required: Mapping[str, float] = field(default_factory=dict)
     """What the run must reach: figures of metrics.json and the least that each may be."""
-    compare: tuple[int, ...] = ()
-    """Numbers of epochs to compare, for a table and a picture of where more of them stops to help."""
+    compare: tuple[str, ...] = ()
+    """Sweeps that belong to the run, such as "epochs=1,10,100"; see `nnmath.runs.sweep`."""
 
     def __post_init__(self) -> None:
         for name, right, expected in (
@@ -87,7 +87,7 @@ class Recipe:
 
     def settings(self) -> dict[str, Any]:
         """Return whatever may be overridden, those of the data included."""
-        fixed = ("name", "summary", "data", "published", "wanted", "compare")
+        fixed = ("name", "summary", "data", "published", "required", "compare")
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in fixed} | self.data.keywords
 
     def override(self, **settings: Any) -> "Recipe":
@@ -95,13 +95,13 @@ class Recipe:
         of_data = {name: settings.pop(name) for name in self.data.keywords if name in settings}
         return replace(self, data=partial(self.data, **of_data), **settings)
 
-    def update_of(self, theta: Array, state: optimizers.State | None = None) -> optimizers.Update:
+    def make_update(self, theta: Array, state: optimizers.State | None = None) -> optimizers.Update:
         """Return the update of this recipe, with those of the settings that it takes."""
         make = UPDATES[self.update]
         taken = [name for name in signature(make).parameters if name not in ("theta", "state")]
         return make(theta, **{name: getattr(self, name) for name in taken}, state=state)
 
-    def schedule_of(self, steps: int) -> optimizers.Schedule:
+    def make_schedule(self, steps: int) -> optimizers.Schedule:
         """Return the schedule of this recipe, where an epoch has so many steps."""
         if self.schedule == "step":
             return optimizers.step_decay(self.rate, self.factor, self.every * steps)

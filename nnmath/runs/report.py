@@ -14,14 +14,17 @@ FIGURES = {
     "test_accuracy": "test accuracy",
     "best_test_accuracy": "test accuracy in the best epoch",
 }
-PICTURES = ("regions.png", "wrong.png", "weights.png", "comparison.png", "curve.png", "confusion.png", "data.png")
+PICTURES = (
+    "regions.png", "boundary.gif", "wrong.png", "weights.png", "comparison.png", "curve.png", "confusion.png",
+    "data.png",
+)  # fmt: skip
 
 INTRODUCTION = """# Results
 
-What `make reproduce` has computed on this machine: what was reported elsewhere for each run, what must be reached, and
-what came out. A figure is of the last epoch, or says otherwise, and the median where there are several seeds. The
-settings of each run are in its `metrics.json` and in `nnmath/runs/experiments.py`; those of the MNIST runs were chosen
-on the last 10,000 training images.
+What has been computed on this machine: what was reported elsewhere for each run, what must be reached, and what came
+out. A figure is that of the last epoch unless it says otherwise. Where there are several seeds it is the median, with
+the lower and the upper quartile in brackets. The settings of the MNIST runs were chosen on the last 10,000 training
+images; those of `spiral` and `binary` on other seeds.
 """
 
 
@@ -43,42 +46,60 @@ def load(folder: Path) -> dict[str, Any]:
     return {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
 
 
-def short_of(folder: Path) -> list[str]:
-    """Say which runs do not reach what they must."""
+def missed_requirements(folder: Path) -> list[str]:
+    """Return a sentence for each figure that is lower than it must be."""
     return [
         f"{name}: the {FIGURES[figure]} is {metrics['median'][figure]:.4f}, and {least} is wanted"
         for name, metrics in load(folder).items()
-        for figure, least in RECIPES[name].wanted.items()
+        for figure, least in RECIPES[name].required.items()
         if metrics["median"][figure] < least
     ]
 
 
 def row(recipe: Recipe, metrics: dict[str, Any]) -> str:
     """Return a line of the table."""
-    wanted = "; ".join(f"{FIGURES[figure]} ≥ {least}" for figure, least in recipe.wanted.items())
-    shown = dict.fromkeys((*recipe.wanted, "accuracy", "test_accuracy"))
-    ours = "; ".join(f"{FIGURES[figure]} **{metrics['median'][figure]:.4f}**" for figure in shown)
+    required = "; ".join(f"{FIGURES[figure]} ≥ {least}" for figure, least in recipe.required.items())
+    shown = dict.fromkeys((*recipe.required, "accuracy", "test_accuracy"))
     seeds = ", ".join(str(run["seed"]) for run in metrics["runs"])
     cells = (
         f"[{recipe.name}](#{recipe.name})",
         recipe.published or "–",
-        wanted or "–",
-        ours,
+        required or "–",
+        "; ".join(figure_with_quartiles(metrics, figure) for figure in shown),
         seeds,
         f"{metrics['median']['training_seconds']:.0f} s",
     )
     return f"| {' | '.join(cells)} |"
 
 
+def figure_with_quartiles(metrics: dict[str, Any], figure: str) -> str:
+    """Return a median, with the quartiles where there are several seeds."""
+    text = f"{FIGURES[figure]} **{metrics['median'][figure]:.4f}**"
+    if len(metrics["runs"]) < 2:
+        return text
+    low, high = metrics["quartiles"][figure]
+    return f"{text} ({low:.4f} to {high:.4f})"
+
+
 def section(recipe: Recipe, metrics: dict[str, Any], folder: Path) -> str:
-    """Return what there is to see of a run: its settings in a line, and its pictures."""
-    sizes = "-".join(map(str, metrics["settings"]["sizes"]))
+    """Return what there is to see of a run: its settings in a line, its classes one by one, and its pictures."""
+    versions = metrics["versions"]
     lines = [
         f"## {recipe.name}",
         "",
-        f"{sentence(recipe.summary)}. Network {sizes}, {metrics['parameters']:,} parameters, "
-        f"{metrics['training_examples']:,} examples to learn from and {metrics['test_examples']:,} to test on; "
-        f"all in [metrics.json]({recipe.name}/metrics.json).",
+        f"{sentence(recipe.summary)}. {settings_line(metrics)}",
+        "",
+        f"{metrics['training_examples']:,} examples to learn from, {metrics['test_examples']:,} to test on. "
+        f"{metrics['training_seconds']:.1f} s with Python {versions['python']}, NumPy {versions['numpy']}, "
+        f"{versions['machine']}. The model of seed {metrics['seed']}, the median, is saved and shown; all "
+        f"figures are in [metrics.json]({recipe.name}/metrics.json).",
+        "",
+        "| class | precision | recall |",
+        "|---|---:|---:|",
+        *(
+            f"| {name} | {share(precision)} | {share(recall)} |"
+            for name, precision, recall in zip(metrics["classes"], metrics["precision"], metrics["recall"], strict=True)
+        ),
         "",
         *(f"![{recipe.name}, {name}]({recipe.name}/{name})" for name in PICTURES if (folder / name).exists()),
         "",
@@ -86,6 +107,35 @@ def section(recipe: Recipe, metrics: dict[str, Any], folder: Path) -> str:
     if "comparison" in metrics:
         lines += [(folder / "comparison.md").read_text()]
     return "\n".join(lines)
+
+
+def settings_line(metrics: dict[str, Any]) -> str:
+    """Return the settings of a run in a line; those that do nothing in it are left out."""
+    of = metrics["settings"]
+    sizes = "-".join(map(str, of["sizes"]))
+    batch = f"{of['batch']} examples a step" if of["batch"] else "all examples in each step"
+    scale = f" times {of['scale']:g}" if of["scale"] != 1 else ""
+    schedules = {
+        "constant": "",
+        "1/t": f" with 1/t decay {of['decay']:g}",
+        "step": f" times {of['factor']:g} every {of['every']:,} epochs",
+    }
+    parts = [
+        f"Network {sizes}, {metrics['parameters']:,} parameters, {of['hidden']}, {of['output']} output",
+        f"{of['update']}, learning rate {of['rate']:g}{schedules[of['schedule']]}",
+        f"{of['epochs']:,} epochs, {batch}",
+        f"{of['weights']} initial weights{scale}",
+    ]
+    if of["l2"]:
+        parts.append(f"L2 penalty {of['l2']:g} on {'all weights' if of['l2_on'] == 'weights' else 'the first layer'}")
+    if of["smoothing"]:
+        parts.append(f"label smoothing {of['smoothing']:g}")
+    return "; ".join(parts) + "."
+
+
+def share(number: float | None) -> str:
+    """Return a share, or a dash where there is none."""
+    return "–" if number is None else f"{number:.4f}"
 
 
 def sentence(summary: str) -> str:

@@ -20,7 +20,7 @@ from nnmath.training.metrics import Score, outputs, score
 from nnmath.training.model import Model
 from nnmath.training.network import ACTIVATIONS, flatten, unflatten
 from nnmath.training.optimizers import State
-from nnmath.training.progress import Made, Progress
+from nnmath.training.progress import Progress, RunSettings
 from nnmath.typing import Array
 
 #: At most about so many times in a run the test set is scored.
@@ -77,7 +77,7 @@ def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = (), checkpoints
     x, activation, width = data.x, ACTIVATIONS[recipe.hidden], recipe.sizes[-1]
     progress = start_of(recipe, x.dtype, weights_rng, order_rng, keep)
     if checkpoints is not None:
-        progress = checkpoints.begin(made_of(recipe, seed, keep, data), progress)
+        progress = checkpoints.begin(run_settings(recipe, seed, keep, data), progress)
     theta, begun = progress.theta, time.perf_counter() - progress.seconds
     layers = unflatten(theta, recipe.sizes)
     steps = -(-len(x) // recipe.batch) if recipe.batch else 1
@@ -92,8 +92,8 @@ def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = (), checkpoints
         targets=y,
         loss_of=LOSSES[recipe.output],
         activation=activation,
-        update=recipe.update_of(theta, progress.remembered),
-        rate_at=recipe.schedule_of(steps),
+        update=recipe.make_update(theta, progress.optimizer_state),
+        rate_at=recipe.make_schedule(steps),
         strength=strengths(recipe, theta) if recipe.l2 else None,
         batch=recipe.batch,
         rng=progress.order,
@@ -121,7 +121,7 @@ def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = (), checkpoints
             training[recipe.epochs] = score(outputs(x, layers, activation), y, data.labels, recipe.output)
             progress.seconds = time.perf_counter() - begun
             last_step = recipe.epochs * steps
-            stop_if_diverged(training[recipe.epochs].loss, last_step, recipe.schedule_of(steps)(last_step - 1))
+            stop_if_diverged(training[recipe.epochs].loss, last_step, recipe.make_schedule(steps)(last_step - 1))
             if checkpoints is not None:
                 checkpoints.save(progress)
         test_logits = outputs(data.x_test, layers, activation)
@@ -138,16 +138,16 @@ def start_of(
 ) -> Progress:
     """Draw the initial weights: how far a run is before its first step."""
     theta = flatten(initialize(recipe.sizes, weights_rng, recipe.weights, recipe.scale)).astype(dtype)
-    remembered: State = {}
-    recipe.update_of(theta, remembered)
-    return Progress(theta, remembered, order_rng, snapshots={0: theta.copy()} if 0 in keep else {})
+    optimizer_state: State = {}
+    recipe.make_update(theta, optimizer_state)
+    return Progress(theta, optimizer_state, order_rng, snapshots={0: theta.copy()} if 0 in keep else {})
 
 
-def made_of(recipe: Recipe, seed: int, keep: Collection[int], data: Data) -> Made:
+def run_settings(recipe: Recipe, seed: int, keep: Collection[int], data: Data) -> RunSettings:
     """Return what a run is made of, as a checkpoint of it says; settings of the data first, which explain it best."""
     settings = {name: value for name, value in recipe.settings().items() if name != "seeds"}
     made = {"experiment": recipe.name, "seed": seed, **recipe.data.keywords, "data": checksum(data), **settings}
-    as_json_has_it: Made = json.loads(json.dumps({**made, "snapshots": sorted(keep)}, default=str))
+    as_json_has_it: RunSettings = json.loads(json.dumps({**made, "snapshots": sorted(keep)}, default=str))
     return as_json_has_it
 
 

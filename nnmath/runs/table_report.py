@@ -10,14 +10,14 @@ from nnmath.data.csv_rows import shortened
 from nnmath.data.data import largest_class
 from nnmath.data.table import Table
 from nnmath.runs.run import Run
-from nnmath.training.losses import chosen
+from nnmath.training.losses import predicted_classes
 from nnmath.training.metrics import confusion_matrix, precision_and_recall
 
 #: More classes than this make a matrix that is wider than a terminal; more columns than that, a page of messages.
 MOST, MOST_COLUMNS = 12, 20
 
 
-def what_was_read(name: str, table: Table, inputs: int) -> str:
+def describe_table(name: str, table: Table, inputs: int) -> str:
     """Say what of a table is learned from, and what is not."""
     kinds = [bool(column.categories) for column in table.columns]
     made = " and ".join(
@@ -36,7 +36,7 @@ def what_was_read(name: str, table: Table, inputs: int) -> str:
     return "\n".join(lines)
 
 
-def what_was_imputed(run: Run, table: Table) -> list[str]:
+def describe_imputation(run: Run, table: Table) -> list[str]:
     """Say what stands in for missing values, column by column."""
     if run.data.preprocessing is None:
         return []
@@ -51,13 +51,13 @@ def what_was_imputed(run: Run, table: Table) -> list[str]:
     return lines if more <= 0 else [*lines[:MOST_COLUMNS], f"and so on, in {counted(more, 'more column')}"]
 
 
-def what_came_out(run: Run, table: Table) -> str:
+def describe_results(run: Run, table: Table) -> str:
     """Say how the answers on the held-out rows are, class by class, and how good guessing would be."""
-    confusion = confusion_matrix(run.data.labels_test, chosen(run.test_logits), len(table.classes))
+    confusion = confusion_matrix(run.data.labels_test, predicted_classes(run.test_logits), len(table.classes))
     guess, share = largest_class(run.data)
     held_out = len(run.data.x_test)
     lines = [
-        *what_was_imputed(run, table),
+        *describe_imputation(run, table),
         "",
         f"On the {counted(held_out, 'row')} held out, {run.last[1].accuracy:.4f} of the answers are right; always "
         f"guessing {label(table.classes[guess])}, the largest class, {share:.4f}.",

@@ -1,4 +1,4 @@
-"""Checkpoints in a folder: when one is written, which are kept, and which one a run goes on from."""
+"""Checkpoints in a folder: when one is written, which are kept, and from which one a run continues."""
 
 import re
 import sys
@@ -10,7 +10,14 @@ from pathlib import Path
 
 from nnmath.files import WriteError, sole, write_files
 from nnmath.training.loop import DivergenceError
-from nnmath.training.progress import CheckpointError, Made, OtherRunError, Progress, checkpoint_bytes, load_checkpoint
+from nnmath.training.progress import (
+    CheckpointError,
+    OtherRunError,
+    Progress,
+    RunSettings,
+    checkpoint_bytes,
+    load_checkpoint,
+)
 
 #: Seconds of work that a kill may cost, unless one epoch takes longer.
 INTERVAL = 2.0
@@ -30,10 +37,17 @@ class CheckpointFolder:
     """
 
     def __init__(self, folder: Path, resume: bool) -> None:
+        if folder.is_symlink():
+            raise CheckpointError(
+                f"{folder} is a symbolic link, and checkpoints that are no longer needed are deleted; remove the link, "
+                "or choose another folder"
+            )
         self.folder, self.resume = folder, resume
+        self.refused: set[Path] = set()
         self.replaced = [] if resume else files(folder)
         self.last: dict[str, Path] = {}  # by run; written or read by this process, and so known to be good
         self.current = ""
+        self.asked_for: set[str] = set()
         newest = {part(path, "name"): path for path in files(folder)}
         if resume and not newest:
             tell(f"there is no checkpoint in {folder}; starting from the beginning")
@@ -41,12 +55,17 @@ class CheckpointFolder:
             tell(f"{folder} holds an unfinished run, which this one replaces; with --resume it would have gone on")
 
     def of(self, name: str) -> "Checkpoints":
-        """Return those of one run, which is the one that goes on now."""
+        """Return the checkpoints of one run, which is the one that continues now."""
         self.current = name
+        self.asked_for.add(name)
         return Checkpoints(self, name)
 
+    def other_runs(self) -> list[str]:
+        """Return the names of the runs that have checkpoints here and that nobody has asked for yet."""
+        return sorted({part(path, "name") for path in files(self.folder)} - self.asked_for)
+
     def kept(self) -> str:
-        """Say what a kill now would leave, and how to go on."""
+        """Say what is kept if the process ends now, and how to go on."""
         if not self.last:
             return "nothing was written"
         name, done, epochs = (part([*self.last.values()][-1], key) for key in ("name", "done", "epochs"))
@@ -57,16 +76,22 @@ class CheckpointFolder:
         )
 
     def forget(self) -> None:
-        """Remove those of the run that goes on now: it diverged, and would do so again."""
+        """Remove the checkpoints of the current run: it diverged, and would do so again."""
         if self.last.pop(self.current, None):
-            remove(files(self.folder, self.current))
+            self.remove(files(self.folder, self.current))
         with suppress(OSError):
             self.folder.rmdir()  # unless it holds others
 
     def tidy(self) -> None:
-        """Keep the last one of each run, from which the results can be made again."""
+        """Keep the last checkpoint of each run, from which the results can be made again, and those refused."""
         for name, last in self.last.items():
-            remove([path for path in files(self.folder, name) if path != last])
+            self.remove([path for path in files(self.folder, name) if path != last])
+
+    def remove(self, paths: list[Path]) -> None:
+        """Remove files, but none that was refused: it may be all that somebody has of another run."""
+        for path in paths:
+            if path not in self.refused:
+                path.unlink(missing_ok=True)
 
 
 class Checkpoints:
@@ -74,10 +99,10 @@ class Checkpoints:
 
     def __init__(self, inside: CheckpointFolder, name: str) -> None:
         self.inside, self.name = inside, name
-        self.made: Made = {}
+        self.settings: RunSettings = {}
         self.written, self.epoch_ended = -inf, time.perf_counter()
 
-    def begin(self, made: Made, start: Progress) -> Progress:
+    def begin(self, settings: RunSettings, start: Progress) -> Progress:
         """Return the progress that the run goes on from: the start, or that of the newest checkpoint that is good.
 
         Each one that is not is named on standard error, with the reason, and stays where it is.
@@ -89,17 +114,18 @@ class Checkpoints:
         CheckpointError
             There are some, and none is good.
         """
-        self.made = made
+        self.settings = settings
         found = files(self.inside.folder, self.name) if self.inside.resume else []
         for path in reversed(found):
             try:
-                progress = load_checkpoint(path, made, start)
+                progress = load_checkpoint(path, settings, start)
             except OtherRunError as error:
                 raise OtherRunError(f"{error}; without --resume the run starts from the beginning") from None
             except (CheckpointError, OSError) as error:
                 tell(f"{error}; it is left as it is")
+                self.inside.refused.add(path)
                 continue
-            tell(f"{'going on from' if progress.done < made['epochs'] else 'already done:'} {path}")
+            tell(f"{'going on from' if progress.done < settings['epochs'] else 'already done:'} {path}")
             self.inside.last[self.name] = path
             self.written = self.epoch_ended = time.perf_counter()
             return progress
@@ -108,10 +134,15 @@ class Checkpoints:
                 f"no checkpoint of {self.name} in {self.inside.folder} can be used; nothing was changed; without "
                 "--resume the run starts from the beginning, and replaces them"
             )
+        if self.inside.resume and (others := self.inside.other_runs()):
+            tell(
+                f"{self.inside.folder} has no checkpoint of {self.name}, only of {', '.join(others)}; "
+                f"{self.name} starts from the beginning"
+            )
         return start
 
     def save_if_due(self, progress: Progress) -> None:
-        """Write a checkpoint if, with one more epoch like the last, more would be at stake than may be."""
+        """Write a checkpoint if, after one more epoch like the last, more work than `INTERVAL` could be lost."""
         now = time.perf_counter()
         epoch, self.epoch_ended = now - self.epoch_ended, now
         if now + epoch - self.written > INTERVAL:
@@ -119,27 +150,30 @@ class Checkpoints:
             self.written = self.epoch_ended = time.perf_counter()
 
     def save(self, progress: Progress) -> None:
-        """Write a checkpoint; of the others, keep the one before, and what was refused and is not overtaken yet."""
-        folder = self.inside.folder
-        path = folder / f"{self.name}-epoch-{progress.done}-of-{self.made['epochs']}.npz"
-        write_files(folder, {path.name: checkpoint_bytes(progress, self.made)})
-        overtaken = [old for old in files(folder, self.name) if int(part(old, "done")) < progress.done]
-        before = self.inside.last.get(self.name)
-        remove([old for old in {*overtaken, *self.inside.replaced} if old not in (path, before)])
-        self.inside.replaced = []
-        self.inside.last[self.name] = path
+        """Write a checkpoint, and remove all others but the one before and those that were refused."""
+        folder = self.inside
+        path = folder.folder / f"{self.name}-epoch-{progress.done}-of-{self.settings['epochs']}.npz"
+        write_files(folder.folder, {path.name: checkpoint_bytes(progress, self.settings)})
+        overtaken = [old for old in files(folder.folder, self.name) if int(part(old, "done")) < progress.done]
+        before = folder.last.get(self.name)
+        folder.refused.discard(path)
+        folder.remove([old for old in {*overtaken, *folder.replaced} if old not in (path, before)])
+        folder.replaced = []
+        folder.last[self.name] = path
 
 
 @contextmanager
 def checkpoints_in(out: Path, resume: bool = False) -> Iterator[CheckpointFolder]:
-    """Work alone in a folder for results, with checkpoints in a folder inside of it.
+    """Hold a folder for results, with checkpoints in a folder inside it; no other process can work there meanwhile.
 
-    What stops the work says what is kept of it.
+    An exception that ends the work is given a sentence on what is kept.
 
     Raises
     ------
     BusyError
         Another process works there.
+    CheckpointError
+        The folder of checkpoints is a symbolic link.
     """
     out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is better found before the run
     with sole(out / ".run.lock"):
@@ -170,12 +204,6 @@ def part(path: Path, key: str) -> str:
     return match[key]
 
 
-def remove(paths: list[Path]) -> None:
-    """Remove files."""
-    for path in paths:
-        path.unlink(missing_ok=True)
-
-
 def tell(sentence: str) -> None:
-    """Say something that is no result."""
+    """Print a notice on standard error."""
     print(f"nnmath: {sentence}", file=sys.stderr)

@@ -12,7 +12,7 @@ import numpy as np
 from nnmath.training.network import Layers
 
 #: The standard deviation of the weights of a layer with D inputs and M outputs.
-SPREADS: Mapping[str, Callable[[int, int], float]] = {
+STANDARD_DEVIATIONS: Mapping[str, Callable[[int, int], float]] = {
     "normal": lambda D, M: 1.0,
     "glorot": lambda D, M: sqrt(2 / (D + M)),  # (12)
     "he": lambda D, M: sqrt(2 / D),  # (8)
@@ -38,5 +38,5 @@ def initialize(sizes: Sequence[int], rng: np.random.Generator, kind: str = "he",
     -------
     layers : list of (W, b), float64
     """
-    spread = SPREADS[kind]
+    spread = STANDARD_DEVIATIONS[kind]
     return [(rng.normal(0, scale * spread(D, M), (D, M)), np.zeros(M)) for D, M in pairwise(sizes)]

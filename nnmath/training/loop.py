@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.primitives import dense, relu, softmax_cross_entropy
+from nnmath.primitives import binary_cross_entropy, dense, relu, softmax_cross_entropy
 from nnmath.primitives._checks import unchecked
 from nnmath.training.l2_penalty import l2_penalty
 from nnmath.training.losses import Loss
@@ -17,11 +17,11 @@ from nnmath.training.optimizers import Schedule, Update
 from nnmath.typing import Array
 
 #: About so many bytes of examples are copied at a time where their order is drawn.
-GATHERED = 2**19
+BYTES_GATHERED = 2**19
 
 
 #: Examples that go forward and backward together; with more, what is computed of them falls out of the cache.
-AT_ONCE = 2000
+CHUNK = 2000
 
 
 class Epoch(NamedTuple):
@@ -51,7 +51,7 @@ def train(
     epochs: int,
     done: int = 0,
     targets: NDArray[Any] | None = None,
-    loss_of: Loss = softmax_cross_entropy,
+    loss_of: Loss | None = None,
     activation: Activation = relu,
     strength: Array | None = None,
     batch: int = 0,
@@ -66,7 +66,8 @@ def train(
     sizes : sequence of int
         Inputs of the network, width of each hidden layer, outputs.
     x : float array, shape (N, D), finite
-    labels : integer array, shape (N,), in 0..K-1
+    labels : integer array, shape (N,) or (N, 1), in 0..K-1
+        With a single output 0 or 1, also as floats or booleans.
     update : callable
         ``update(gradient, rate)`` moves theta, in place. The gradient is the same array in each step.
     rate_at : callable
@@ -77,9 +78,9 @@ def train(
         remembers and `rng` are as they were then.
     targets : array, shape (N,) or (N, K), optional
         What the loss compares the outputs with; by default the labels.
-    loss_of : primitive
-        softmax_cross_entropy or binary_cross_entropy; or a function of your own, a mean over the examples, whose
-        backward pass takes an upstream gradient.
+    loss_of : primitive, optional
+        softmax_cross_entropy or binary_cross_entropy, by default the first, or the second for a network with a single
+        output; or a function of your own, a mean over the examples, whose backward pass takes an upstream gradient.
     activation : primitive
         relu or sigmoid, between the layers.
     strength : float array, shape (P,), optional
@@ -103,13 +104,17 @@ def train(
     DivergenceError
         The loss is NaN or infinite.
     """
-    refuse_nonfinite("x", x)
-    refuse_nonfinite("theta", theta)
+    check_finite("x", x)
+    check_finite("theta", theta)
     labels = np.asarray(labels)
+    labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
     targets = labels if targets is None else np.asarray(targets)
+    loss_of = loss_of or (binary_cross_entropy if sizes[-1] == 1 else softmax_cross_entropy)
+    if loss_of is binary_cross_entropy and sizes[-1] == 1 and targets.ndim == 1:
+        targets = targets[:, np.newaxis]  # one column, as the outputs have
     gradient = np.empty(theta.shape, theta.dtype.type)
     layers, gradients = unflatten(theta, sizes), unflatten(gradient, sizes)  # views, which see each update
-    refuse_misfits(x, labels, targets, layers, activation, loss_of)
+    check_shapes(x, labels, targets, layers, activation, loss_of)
     is_labels = targets.ndim == 1 and targets.dtype.kind in "iu"
     targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), unchecked(loss_of)
     activation = unchecked(activation)
@@ -120,8 +125,8 @@ def train(
         order = rng.permutation(len(x)) if rng and batch else None
         for xs, ts in batches(x, targets, batch, order):
             rate, loss = rate_at(step), 0.0
-            for first in range(0, len(xs), AT_ONCE):  # a mean is a sum of means, each times its share
-                part = slice(first, first + AT_ONCE)
+            for first in range(0, len(xs), CHUNK):  # a mean is a sum of means, each times its share
+                part = slice(first, first + CHUNK)
                 logits, network_backward = network(xs[part], layers, activation)
                 part_loss, loss_backward = loss_of(logits, ts[part])
                 share = len(logits) / len(xs)
@@ -149,7 +154,7 @@ def batches(
     Rows in another order have to be copied; that is done for many a mini-batch at a time.
     """
     size = size or len(x)
-    block = len(x) if order is None else size * max(1, GATHERED // (size * x[0].nbytes))
+    block = len(x) if order is None else size * max(1, BYTES_GATHERED // (size * x[0].nbytes))
     for first in range(0, len(x), block):
         chosen = None if order is None else order[first : first + block]
         xs, ts = (x, targets) if chosen is None else (x.take(chosen, axis=0), targets.take(chosen, axis=0))
@@ -157,7 +162,7 @@ def batches(
             yield xs[start : start + size], ts[start : start + size]
 
 
-def refuse_nonfinite(name: str, array: Array) -> None:
+def check_finite(name: str, array: Array) -> None:
     """NaN and infinity stop here, at the edge, where it can still be said which of the inputs holds them."""
     finite = np.isfinite(array)
     if not finite.all():
@@ -165,7 +170,7 @@ def refuse_nonfinite(name: str, array: Array) -> None:
         raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
 
 
-def refuse_misfits(
+def check_shapes(
     x: Array, labels: NDArray[Any], targets: NDArray[Any], layers: Layers, activation: Activation, loss_of: Loss
 ) -> None:
     """Go forward with the first example, and backward through the loss, with all checks: no step checks again."""

@@ -46,6 +46,6 @@ def probabilities(logits: Array, output: str) -> Array:
     return p if p.shape[1] > 1 else np.concatenate((sigmoid(-logits)[0], p), axis=1)
 
 
-def chosen(logits: Array) -> NDArray[np.integer]:
+def predicted_classes(logits: Array) -> NDArray[np.integer]:
     """Return the most probable class of each row of logits, shape (N, K), or (N, 1) for a single sigmoid."""
     return logits.argmax(axis=1) if logits.shape[1] > 1 else (logits[:, 0] > 0).astype(np.int64)

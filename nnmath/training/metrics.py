@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.training.losses import LOSSES, chosen
+from nnmath.training.losses import LOSSES, predicted_classes
 from nnmath.training.network import Activation, Layers, network
 from nnmath.typing import Array
 
@@ -22,7 +22,7 @@ class Score(NamedTuple):
 
 def accuracy(logits: Array, labels: NDArray[np.integer]) -> float:
     """Share of the rows of logits, shape (N, K), for which the most probable class is the label, shape (N,)."""
-    return int(np.count_nonzero(chosen(logits) == labels)) / len(labels)
+    return int(np.count_nonzero(predicted_classes(logits) == labels)) / len(labels)
 
 
 def outputs(x: Array, layers: Layers, activation: Activation) -> Array:

@@ -63,7 +63,7 @@ def momentum(theta: Array, beta1: float = 0.9, *, state: State | None = None) ->
     update : callable
         ``update(g, rate)`` takes the gradient, shape of theta, and the learning rate.
     """
-    (m,) = remembered(state, m=np.zeros_like(theta))
+    (m,) = initial_state(state, m=np.zeros_like(theta))
 
     def update(g: Array, rate: float) -> None:
         nonlocal m, theta
@@ -93,7 +93,7 @@ def rmsprop(theta: Array, beta2: float = 0.99, epsilon: float = 1e-8, *, state: 
     update : callable
         ``update(g, rate)`` takes the gradient, shape of theta, and the learning rate.
     """
-    (v,) = remembered(state, v=np.zeros_like(theta))
+    (v,) = initial_state(state, v=np.zeros_like(theta))
 
     def update(g: Array, rate: float) -> None:
         nonlocal v, theta
@@ -125,7 +125,7 @@ def adam(
     update : callable
         ``update(g, rate)`` takes the gradient, shape of theta, and the learning rate.
     """
-    m, v, t = remembered(state, m=np.zeros_like(theta), v=np.zeros_like(theta), t=np.array(0))
+    m, v, t = initial_state(state, m=np.zeros_like(theta), v=np.zeros_like(theta), t=np.array(0))
     s = np.empty_like(theta)  # every step writes into it, so that none has to find memory
 
     def update(g: Array, rate: float) -> None:
@@ -145,7 +145,7 @@ def adam(
     return update
 
 
-def remembered(state: State | None, **start: NDArray[Any]) -> list[NDArray[Any]]:
+def initial_state(state: State | None, **start: NDArray[Any]) -> list[NDArray[Any]]:
     """Return what the state holds under these names; what it does not hold yet starts as given, and is put in."""
     state = {} if state is None else state
     return [state.setdefault(name, array) for name, array in start.items()]

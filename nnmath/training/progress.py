@@ -25,7 +25,7 @@ FORMAT = "nnmath checkpoint 1"
 
 #: What a run is made of, by name, as JSON can hold it: `epochs`, how many in all; `snapshots`, after which of them the
 #: parameters are kept; `data`, a checksum; every setting. Where one differs, it is another run.
-Made = Mapping[str, Any]
+RunSettings = Mapping[str, Any]
 
 
 class CheckpointError(ValueError):
@@ -41,7 +41,7 @@ class Progress:
     """What changes while a run goes on."""
 
     theta: Array
-    remembered: State
+    optimizer_state: State
     """What the update remembers."""
     order: np.random.Generator
     done: int = 0
@@ -52,11 +52,11 @@ class Progress:
     snapshots: dict[int, Array] = field(default_factory=dict)
 
 
-def checkpoint_bytes(progress: Progress, made: Made) -> bytes:
+def checkpoint_bytes(progress: Progress, settings: RunSettings) -> bytes:
     """Return the content of a checkpoint."""
     arrays: dict[str, ArrayLike] = {
         "format": FORMAT,
-        "run": json.dumps(made),
+        "run": json.dumps(settings),
         "done": np.array(progress.done),
         "seconds": np.array(progress.seconds),
         "order": json.dumps(progress.order.bit_generator.state),
@@ -65,7 +65,7 @@ def checkpoint_bytes(progress: Progress, made: Made) -> bytes:
         "test": table(progress.test),
         "snapshots": np.array([*progress.snapshots.values()], progress.theta.dtype).ravel(),
     }
-    arrays |= {f"update_{name}": array for name, array in progress.remembered.items()}
+    arrays |= {f"update_{name}": array for name, array in progress.optimizer_state.items()}
     return archive_bytes(arrays)
 
 
@@ -76,13 +76,13 @@ def table(scores: Mapping[Any, Score]) -> NDArray[np.float64]:
     return np.column_stack([epochs, values.reshape(-1, 2)])
 
 
-def load_checkpoint(path: Path, made: Made, start: Progress) -> Progress:
+def load_checkpoint(path: Path, settings: RunSettings, start: Progress) -> Progress:
     """Read a checkpoint.
 
     Parameters
     ----------
     path : Path
-    made : mapping
+    settings : mapping
         What the run is made of that is to go on.
     start : Progress
         Of that run before its first step: what its arrays are like.
@@ -99,8 +99,8 @@ def load_checkpoint(path: Path, made: Made, start: Progress) -> Progress:
     try:
         arrays = read_archive(path, "checkpoint")
         refuse_other_format(arrays)
-        refuse_other_run(json_in(arrays, "run"), made)
-        return progress_in(arrays, made, start)
+        refuse_other_run(json_in(arrays, "run"), settings)
+        return progress_in(arrays, settings, start)
     except OtherRunError as error:
         raise OtherRunError(f"{path}: {error}") from None
     except CheckpointError as error:
@@ -119,35 +119,35 @@ def refuse_other_format(arrays: Mapping[str, NDArray[Any]]) -> None:
         raise CheckpointError(f"expected the format {FORMAT!r}, got {found!r}")
 
 
-def refuse_other_run(found: Any, made: Made) -> None:
+def refuse_other_run(found: Any, settings: RunSettings) -> None:
     """Refuse a run that is made of something else, and name the first thing that differs."""
     if not isinstance(found, dict):
         raise CheckpointError("run: expected settings by name")
-    for name in [*made, *found]:
-        if name not in made or name not in found or found[name] != made[name]:
+    for name in [*settings, *found]:
+        if name not in settings or name not in found or found[name] != settings[name]:
             if name == "data":
                 raise OtherRunError("it was made with other data")
-            was, now = (json.dumps(settings.get(name))[:60] for settings in (found, made))
+            was, now = (json.dumps(of.get(name))[:60] for of in (found, settings))
             raise OtherRunError(f"{name[:60]}: it was made with {was}, and this run has {now}")
 
 
-def progress_in(arrays: Mapping[str, NDArray[Any]], made: Made, start: Progress) -> Progress:
+def progress_in(arrays: Mapping[str, NDArray[Any]], settings: RunSettings, start: Progress) -> Progress:
     """Return the progress that is in the arrays, if they fit the run."""
     done = int(array_in(arrays, "done", np.array(0).dtype, ()))
     seconds = float(array_in(arrays, "seconds", np.dtype(float), ()))
-    if not 0 < done <= made["epochs"]:
-        raise CheckpointError(f"done: expected 1 to {made['epochs']} epochs, got {done}")
+    if not 0 < done <= settings["epochs"]:
+        raise CheckpointError(f"done: expected 1 to {settings['epochs']} epochs, got {done}")
     if seconds < 0:
         raise CheckpointError(f"seconds: expected 0 or more, got {seconds}")
-    kept = [epochs for epochs in made["snapshots"] if epochs <= done]
+    kept = [epochs for epochs in settings["snapshots"] if epochs <= done]
     theta = array_in(arrays, "theta", start.theta.dtype, start.theta.shape)
     snapshots = array_in(arrays, "snapshots", theta.dtype, (len(kept) * theta.size,)).reshape(len(kept), theta.size)
     remembered = {
-        name: array_in(arrays, f"update_{name}", like.dtype, like.shape) for name, like in start.remembered.items()
+        name: array_in(arrays, f"update_{name}", like.dtype, like.shape) for name, like in start.optimizer_state.items()
     }
-    training = scores_in(arrays, "training", done, done == made["epochs"])
+    training = scores_in(arrays, "training", done, done == settings["epochs"])
     test: dict[float, Score] = {
-        int(epochs): score for epochs, score in scores_in(arrays, "test", done, done == made["epochs"]).items()
+        int(epochs): score for epochs, score in scores_in(arrays, "test", done, done == settings["epochs"]).items()
     }
     order = order_in(arrays, start.order)
     return Progress(theta, remembered, order, done, seconds, training, test, dict(zip(kept, snapshots, strict=True)))

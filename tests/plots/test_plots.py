@@ -10,7 +10,8 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from nnmath import plots
-from nnmath.plots.style import COLOURS, MARKERS, PAPER
+from nnmath.plots.style import BACKGROUND, COLOURS, MARKERS
+from nnmath.runs.sweep import Row, SweepTable
 from nnmath.training.metrics import Score
 
 X = np.array([[-0.9, -0.9], [0.9, -0.9], [0.0, 0.9], [0.5, 0.5]])
@@ -28,21 +29,27 @@ def opened(content):
 
 def nearest(pixel):
     """Find the class whose colour has the hue of a tint."""
-    tint = np.array(pixel[:3]) / 255 - to_rgb(PAPER)
-    colours = np.array([to_rgb(colour) for colour in COLOURS]) - to_rgb(PAPER)
+    tint = np.array(pixel[:3]) / 255 - to_rgb(BACKGROUND)
+    colours = np.array([to_rgb(colour) for colour in COLOURS]) - to_rgb(BACKGROUND)
     return int((colours @ tint / np.linalg.norm(colours, axis=1)).argmax())
 
 
 def drawings():
     training = {0.5: Score(1.0, 0.2), 1.5: Score(0.5, 0.8), 2.0: Score(0.1, 0.9)}
     test = {1: Score(0.6, 0.7), 2: Score(0.3, 0.8)}
-    moments = [plots.Moment(0, 0.2, lambda points: -quarters(points)), plots.Moment(2, 0.9, quarters)]
+    moments = [plots.Frame(0, 0.2, lambda points: -quarters(points)), plots.Frame(2, 0.9, quarters)]
     points = X, LABELS, ("a", "b", "c")
     images, digits = np.linspace(0, 1, 40 * 784).reshape(40, 784), np.arange(40) % 10
     p = np.roll(np.eye(10)[digits], 1, axis=0) * 0.9 + 0.01
     return {
         "curve.png": plots.curve_png(training, test),
-        "comparison.png": plots.comparison_png([(1, training[0.5], test[1]), (2, training[2.0], test[2])], "title"),
+        "comparison.png": plots.comparison_png(
+            [
+                SweepTable(kind, [Row(names[0], training[0.5], test[1]), Row(names[1], training[2.0], test[2])])
+                for kind, names in (("epochs", "12"), ("optimizers", ("descent", "adam")))
+            ],
+            "title",
+        ),
         "data.png": plots.data_png(*points, "title"),
         "regions.png": plots.regions_png(*points, quarters, "title"),
         "wide.png": plots.wide_png(*points, quarters, training, test),
@@ -96,7 +103,7 @@ def test_the_picture_of_the_readme_is_wide_and_small(pictures):
 def test_the_pictures_bring_a_background_that_hides_the_page(pictures):
     for name in set(pictures) - {"boundary.gif"}:
         assert opened(pictures[name]).convert("RGBA").getpixel((0, 0)) == (
-            *(round(255 * c) for c in to_rgb(PAPER)),
+            *(round(255 * c) for c in to_rgb(BACKGROUND)),
             255,
         )
 

@@ -8,8 +8,9 @@ import pytest
 
 from nnmath.runs.experiments import BINARY, MNIST, MNIST_SIGMOID, RADIAL, RECIPES, SPIRAL
 from nnmath.runs.recipe import CHOICES
-from nnmath.runs.results import compare_epochs, metrics, middle, moments
+from nnmath.runs.results import median_run, metrics, snapshot_epochs
 from nnmath.runs.run import carry_out, snapshot_scores, strengths
+from nnmath.runs.sweep import SWEEPS, carry_out_sweep, parse_sweep
 from nnmath.training.loop import DivergenceError
 from nnmath.training.losses import targets
 from nnmath.training.metrics import outputs, score
@@ -31,6 +32,27 @@ def test_the_spiral_is_that_of_the_book():
     assert settings(SPIRAL, "update", "rate", "schedule", "decay") == ("adam", 0.05, "1/t", 5e-7)
     assert settings(SPIRAL, "beta1", "beta2", "epsilon", "points", "noise") == (0.9, 0.999, 1e-7, 100, 0.2)
     assert RECIPES["spiral"] is SPIRAL
+
+
+def test_the_books_own_recipes_start_from_the_books_weights():
+    for name in ("spiral", "binary"):
+        book, improved = RECIPES[f"{name}-book"], RECIPES[name]
+        assert settings(book, "weights", "scale") == ("normal", 0.01)
+        assert settings(book, "seeds") == settings(improved, "seeds") == (tuple(range(10)),)
+        changed = {key for key, value in improved.settings().items() if value != book.settings()[key]}
+        assert changed <= {"weights", "scale", "smoothing"}
+
+
+def test_metrics_keep_the_history_and_the_spread():
+    runs = [carry_out(SPIRAL.override(epochs=450, points=5, fresh=5), seed) for seed in range(4)]
+    found = metrics(runs)
+    for name, scores in (("training", median_run(runs).training), ("test", median_run(runs).test)):
+        kept = found["history"][name]
+        assert len(kept["epochs"]) == len(kept["loss"]) == len(kept["accuracy"]) <= 202
+        assert all(scores[e] == (c, a) for e, c, a in zip(kept["epochs"], kept["loss"], kept["accuracy"]))
+        assert kept["epochs"][-1] == 450
+    accuracies = [run.last[1].accuracy for run in runs]
+    assert found["quartiles"]["test_accuracy"] == pytest.approx(np.percentile(accuracies, [25, 75]))
 
 
 def test_the_others_are_as_published():
@@ -80,10 +102,10 @@ def test_the_last_scores_are_those_of_the_model(output):
 
 
 def test_with_full_batches_the_course_is_that_after_so_many_epochs():
-    run = carry_out(SPIRAL.override(epochs=40), 0, moments(40))
+    run = carry_out(SPIRAL.override(epochs=40), 0, snapshot_epochs(40))
     assert list(run.training) == list(range(41))
     assert list(run.test) == list(range(1, 41))
-    assert list(run.snapshots) == sorted(moments(40))
+    assert list(run.snapshots) == sorted(snapshot_epochs(40))
     for n in run.snapshots:
         assert run.training[n] == pytest.approx(snapshot_scores(run, n)[0], rel=1e-12)
         assert n == 0 or run.test[n] == snapshot_scores(run, n)[1]
@@ -95,11 +117,11 @@ def test_with_mini_batches_the_course_stands_in_the_middle_of_the_steps():
 
 
 def test_moments_are_the_denser_the_earlier():
-    chosen = sorted(moments(10_001))
+    chosen = sorted(snapshot_epochs(10_001))
     assert chosen[:5] == [0, 1, 2, 3, 4]
     assert chosen[-1] == 10_001
     assert 50 < len(chosen) <= 73
-    assert sorted(moments(1)) == [0, 1]
+    assert sorted(snapshot_epochs(1)) == [0, 1]
 
 
 def test_long_runs_are_not_scored_after_every_epoch():
@@ -118,7 +140,7 @@ def test_metrics_say_what_was_run_and_what_came_out():
     assert [run["seed"] for run in found["runs"]] == [9, 4, 2]
     accuracies = [run["test_accuracy"] for run in found["runs"]]
     assert found["test_accuracy"] == found["median"]["test_accuracy"] == sorted(accuracies)[1]
-    shown = middle(runs)
+    shown = median_run(runs)
     assert (found["loss"], found["accuracy"], found["seed"]) == (*shown.last[0], shown.seed)
     assert np.trace(found["confusion"]) / np.sum(found["confusion"]) == pytest.approx(found["test_accuracy"])
     assert found["best_test_accuracy"] == max(scores.accuracy for scores in shown.test.values())
@@ -128,11 +150,49 @@ def test_metrics_say_what_was_run_and_what_came_out():
 
 
 def test_a_comparison_of_epochs_is_that_of_runs_of_that_length():
-    recipe = RADIAL.override(points=20, fresh=10, seeds=(0,), compare=(1, 3))
-    rows = compare_epochs(recipe)
-    assert [row[0] for row in rows] == [1, 3]
-    for epochs, training, test in rows:
-        assert (training, test) == carry_out(recipe.override(epochs=epochs), 0).last
+    recipe = RADIAL.override(points=20, fresh=10, seeds=(0,))
+    table = carry_out_sweep(parse_sweep("epochs=1,3", recipe))
+    assert [row.name for row in table.rows] == ["1", "3"]
+    for row in table.rows:
+        assert (row.training, row.test) == carry_out(recipe.override(epochs=int(row.name)), 0).last
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("rates=0.1,0.02", [{"rate": 0.1}, {"rate": 0.02}]),
+        ("widths=3,4-5", [{"sizes": (2, 3, 2)}, {"sizes": (2, 4, 5, 2)}]),
+        ("optimizers=adam:0.1,descent", [{"update": "adam", "rate": 0.1}, {}]),
+    ],
+)
+def test_a_sweep_trains_each_variant_with_every_seed(text, changed):
+    recipe = RADIAL.override(points=20, fresh=10, seeds=(0, 1, 2), epochs=2)
+    for row, settings in zip(carry_out_sweep(parse_sweep(text, recipe)).rows, changed, strict=True):
+        accuracies = [carry_out(recipe.override(**settings), seed).last[1].accuracy for seed in recipe.seeds]
+        assert row.test.accuracy == sorted(accuracies)[1]
+
+
+def test_a_variant_that_diverges_is_a_row_of_the_sweep():
+    recipe = SPIRAL.override(points=10, fresh=5, seeds=(0, 1), epochs=3)
+    good, bad = carry_out_sweep(parse_sweep("rates=0.01,1e300", recipe)).rows
+    assert (good.diverged, bad.diverged, bad.test.accuracy) == (0, 2, 0.0)
+
+
+def test_a_sweep_without_values_suits_the_recipe():
+    found = {kind: [name for name, _ in parse_sweep(kind, SPIRAL).variants] for kind in SWEEPS}
+    assert found["epochs"][:4] == ["1", "2", "5", "10"]
+    assert found["epochs"][-1] == "10001"
+    assert "0.05" in found["rates"]
+    assert "64" in found["widths"]
+    assert found["optimizers"] == ["descent", "momentum", "rmsprop", "adam"]
+
+
+@pytest.mark.parametrize(
+    "text", ["speed", "rates=fast", "rates=-1", "widths=0", "epochs=0", "rates=1,1", "optimizers=x"]
+)
+def test_a_sweep_that_makes_no_sense_is_refused(text):
+    with pytest.raises(ValueError, match="--compare"):
+        parse_sweep(text, SPIRAL)
 
 
 def test_the_penalty_covers_what_the_recipe_says():

@@ -70,10 +70,10 @@ def test_every_sum_that_is_written_out_adds_up():
 
 def test_each_number_is_that_of_an_equation_of_its_quantity():
     equations = {int(tag): " ".join(block.latex.split()) for tag, block in read_document(NETWORK).tagged.items()}
-    wanted = {
+    required = {
         "z1": "z^{(1)}", "a": "a", "z2": "z^{(2)}", "w": "w_{nk}", "s": "s_n", "p": "p_{nk}", "c": "c_n", "L": "L :=",
     }  # fmt: skip
-    wanted |= {
+    required |= {
         f"d{name}": rf"\frac{{\partial L}}{{\partial {symbol}"
         for name, symbol in {
             "z2": "z^{(2)}", "z1": "z^{(1)}", "a": "a",
@@ -85,9 +85,9 @@ def test_each_number_is_that_of_an_equation_of_its_quantity():
         match = re.match(r"  (\w+?)(?:_\d+)? (?:=|=.*) .*\((\d+)\)$", line)
         if match:
             name, number = match[1], int(match[2])
-            assert equations[number].startswith(wanted[name]), line
+            assert equations[number].startswith(required[name]), line
             found.add(name)
-    assert found == set(wanted)
+    assert found == set(required)
 
 
 def test_it_fits_a_terminal_of_80_columns():

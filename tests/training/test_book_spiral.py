@@ -21,7 +21,7 @@ def test_the_first_ten_steps_are_those_of_the_book(tmp_path):
         assert theta.dtype == x.dtype == np.float64
         run = train(
             theta, SPIRAL.sizes, x, labels,
-            update=SPIRAL.update_of(theta), rate_at=SPIRAL.schedule_of(1), epochs=10,
+            update=SPIRAL.make_update(theta), rate_at=SPIRAL.make_schedule(1), epochs=10,
         )  # fmt: skip
         for epoch, after, loss in zip(run, book["after"], book["losses"], strict=True):
             np.testing.assert_allclose(theta, after, rtol=0, atol=1e-12)

@@ -76,6 +76,37 @@ def test_a_damaged_one_is_left_and_never_takes_the_place_of_a_good_one(stopped):
     assert numbers(train_until(stopped, 0, resume=True)) == numbers(carry_out_all(RECIPE))
 
 
+def test_a_refused_one_is_still_there_at_the_end(stopped):
+    newest = stopped / "checkpoints" / "seed-3-epoch-5-of-9.npz"
+    newest.write_bytes(b"something else")
+    train_until(stopped, 0, resume=True)
+    assert newest.read_bytes() == b"something else"
+    assert kept(stopped) == ["seed-3-epoch-5-of-9.npz", "seed-3-epoch-6-of-6.npz"]
+
+
+def test_resuming_with_other_seeds_says_that_they_start_from_the_beginning(stopped, capsys):
+    train_until(stopped, 0, RECIPE.override(seeds=(8,)), resume=True)
+    assert capsys.readouterr().err == (
+        f"nnmath: {stopped}/checkpoints has no checkpoint of seed-8, only of seed-3; seed-8 starts from the beginning\n"
+    )
+
+
+def test_seeds_that_a_run_had_not_reached_start_without_a_notice(stopped, capsys):
+    train_until(stopped, 0, RECIPE.override(seeds=(3, 4)), resume=True)
+    assert "no checkpoint" not in capsys.readouterr().err
+
+
+def test_a_folder_of_checkpoints_that_is_a_symbolic_link_is_refused(stopped, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    (stopped / "checkpoints").rename(elsewhere)
+    (stopped / "checkpoints").symlink_to(elsewhere)
+    before = sorted(os.listdir(elsewhere))
+    for resume in (False, True):
+        with pytest.raises(CheckpointError, match="is a symbolic link"):
+            train_until(stopped, 0, resume=resume)
+    assert sorted(os.listdir(elsewhere)) == before
+
+
 def test_where_none_is_good_the_run_ends_and_nothing_is_changed(stopped, capsys):
     for path in checkpoints.files(stopped / "checkpoints"):
         damage(path)

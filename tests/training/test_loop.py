@@ -71,7 +71,7 @@ def test_a_step_of_a_mini_batch_with_everything_else_too():
 )
 @pytest.mark.parametrize("gathered", [1, 2**20])  # bytes; a mini-batch at a time, or all of them
 def test_mini_batches_hold_each_example_once_in_the_order_drawn(count, size, lengths, gathered, monkeypatch):
-    monkeypatch.setattr(loop, "GATHERED", gathered)
+    monkeypatch.setattr(loop, "BYTES_GATHERED", gathered)
     x, targets = np.arange(3.0 * count).reshape(count, 3), np.arange(count)
     order = np.random.default_rng(0).permutation(count)
     for rows, expected in ((order, order), (None, targets)):
@@ -86,7 +86,7 @@ def test_a_step_in_parts_is_the_same_step(at_once, monkeypatch):
     """Parts of one size and a smaller last one, with a penalty and soft targets: the same loss, and the same update."""
     found = []
     for most in (at_once, 12):
-        monkeypatch.setattr(loop, "AT_ONCE", most)
+        monkeypatch.setattr(loop, "CHUNK", most)
         theta, x, labels = problem()
         settings = {"targets": 0.9 * np.eye(3)[labels] + 0.1 / 3, "strength": np.linspace(0, 0.1, len(theta))}
         run = train(theta, SIZES, x, labels, update=descent(theta), rate_at=lambda _: 0.5, epochs=3, **settings)
@@ -161,6 +161,29 @@ def test_a_loss_of_ones_own_gets_the_targets_as_they_are():
                 targets=targets, loss_of=squares)  # fmt: skip
     assert [epoch.loss for epoch in run][-1] < 1e-9
     np.testing.assert_allclose(theta[:3] + theta[3], targets, atol=1e-4)
+
+
+@pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
+@pytest.mark.parametrize("dtype", [int, bool, float, np.uint8])
+def test_binary_labels_may_have_one_axis_or_one_column(shape, dtype):
+    x, found = np.random.default_rng(3).normal(size=(12, 2)), []
+    y = (x[:, 0] > 0).astype(int)
+    settings = {"rate_at": lambda _: 0.5, "epochs": 300}
+    for labels, extra in (
+        (y, {"targets": y[:, np.newaxis].astype(float), "loss_of": binary_cross_entropy}),
+        (y.astype(dtype).reshape(shape), {}),
+    ):
+        theta = flatten(initialize((2, 4, 1), np.random.default_rng(5)))
+        found.append([*train(theta, (2, 4, 1), x, labels, update=descent(theta), **settings, **extra)])
+    assert found[0] == found[1]
+    assert found[0][-1].accuracy == 1
+
+
+@pytest.mark.parametrize("labels", [np.full(12, 2), np.full(12, np.nan), np.zeros((12, 2))])
+def test_binary_labels_that_are_none_are_refused(labels):
+    x, theta = np.ones((12, 2)), np.zeros(17)
+    with pytest.raises(ValueError, match="expected"):
+        next(train(theta, (2, 4, 1), x, labels, update=descent(theta), rate_at=lambda _: 0.5, epochs=1))
 
 
 def test_lists_and_foreign_byte_orders_will_do():

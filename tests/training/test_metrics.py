@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnmath.training.initial_weights import initialize
-from nnmath.training.losses import chosen, probabilities, targets
+from nnmath.training.losses import predicted_classes, probabilities, targets
 from nnmath.training.metrics import CHUNK, accuracy, confusion_matrix, outputs, precision_and_recall, score
 from nnmath.training.network import network
 
@@ -16,7 +16,7 @@ def test_accuracy_counts_the_rows_whose_largest_logit_is_the_label():
 
 
 def test_a_single_sigmoid_answers_1_above_0():
-    assert chosen(np.array([[-1.0], [0.0], [1e-9]])).tolist() == [0, 0, 1]
+    assert predicted_classes(np.array([[-1.0], [0.0], [1e-9]])).tolist() == [0, 0, 1]
     assert accuracy(np.array([[-1.0], [2.0]]), np.array([0, 0])) == 0.5
 
 

@@ -1,4 +1,4 @@
-"""The answers of a network: which classes it takes for which, and where it is sure and wrong; and what it looks for."""
+"""What a network predicts: which classes it confuses, which wrong answers it is most certain of, and its weights."""
 
 import warnings
 from collections.abc import Sequence
@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, LinearSegmentedColormap
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize, PowerNorm
+from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
-from nnmath.plots.style import ACCENT, COLOURS, INK, PAPER, drawing, png
+from nnmath.plots.style import ACCENT, BACKGROUND, COLOURS, FOREGROUND, new_figure, png
 from nnmath.typing import Array
 
-BLUES = LinearSegmentedColormap.from_list("blues", [PAPER, COLOURS[2]])
-SIGNED = LinearSegmentedColormap.from_list("signed", [COLOURS[2], "white", COLOURS[0]]).with_extremes(bad=PAPER)
-INKS = LinearSegmentedColormap.from_list("inks", ["white", "black"]).with_extremes(bad=PAPER)
+BLUES = LinearSegmentedColormap.from_list("blues", [BACKGROUND, COLOURS[2]])
+SIGNED = LinearSegmentedColormap.from_list("signed", [COLOURS[2], "white", "#b32410"]).with_extremes(bad=BACKGROUND)
+INKS = LinearSegmentedColormap.from_list("inks", ["white", "black"]).with_extremes(bad=BACKGROUND)
 
 #: Pixels of an image, along each side.
 SIDE = 28
@@ -23,12 +25,17 @@ SIDE = 28
 def confusion_png(confusion: NDArray[np.integer], classes: Sequence[str], title: str) -> bytes:
     """Draw the confusion matrix, shape (K, K); the tint is the share of the row, so that rare classes show too."""
     size = max(5.4, 3.4 + 0.55 * len(classes))
-    with drawing(size, size) as figure:
+    with new_figure(size, size) as figure:
         axes = figure.subplots()
         share = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-        axes.imshow(share**0.5, cmap=BLUES, vmin=0, vmax=1)  # the root, or single mistakes could not be seen
+        image = axes.imshow(share, cmap=BLUES, norm=PowerNorm(0.5, 0, 1))  # the root, so that single mistakes show
+        bar = figure.colorbar(image, ax=axes, shrink=0.55, ticks=(0, 0.01, 0.1, 0.25, 0.5, 1))
+        bar.ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        bar.ax.tick_params(labelsize=10)
+        bar.set_label("share of the true class", fontsize=11)
+        bar.outline.set_visible(False)
         for i, j in np.ndindex(*confusion.shape):
-            colour = PAPER if share[i, j] > 0.3 else INK
+            colour = BACKGROUND if share[i, j] > 0.3 else FOREGROUND
             axes.text(j, i, f"{confusion[i, j]:,}" if confusion[i, j] else "·", ha="center", va="center", color=colour)
         names = [plain(name) for name in classes]
         long = max(map(len, names)) > 8
@@ -53,7 +60,7 @@ def plain(name: str, most: int = 20) -> str:
 
 def digits_png(images: Array, labels: NDArray[np.integer], title: str, rows: int = 5, columns: int = 10) -> bytes:
     """Draw the first images, shape (N, 784), each with its label."""
-    with drawing(columns * 1.05, rows * 1.25 + 0.6) as figure:
+    with new_figure(columns * 1.05, rows * 1.25 + 0.6) as figure:
         axes = figure.subplots()
         shown = images[: rows * columns]
         for (left, top), label in zip(draw_sheet(axes, shown, rows, columns, INKS, 8), labels):
@@ -67,7 +74,7 @@ def wrong_png(images: Array, labels: NDArray[np.integer], p: Array, rows: int = 
     answers = p.argmax(axis=1)
     wrong = np.flatnonzero(answers != labels)
     shown = wrong[np.argsort(-p.max(axis=1)[wrong], kind="stable")][: rows * columns]
-    with drawing(columns * 1.3, rows * 1.5 + 0.6) as figure:
+    with new_figure(columns * 1.3, rows * 1.5 + 0.6) as figure:
         axes = figure.subplots()
         for (left, top), n in zip(draw_sheet(axes, images[shown], rows, columns, INKS, 8), shown):
             axes.text(left, top - 1, f"{labels[n]}", ha="left", va="bottom", fontsize=12)
@@ -79,15 +86,22 @@ def wrong_png(images: Array, labels: NDArray[np.integer], p: Array, rows: int = 
 
 
 def weights_png(W: Array, rows: int, columns: int) -> bytes:
-    """Draw the weights of the first units, a column of W (784, M) each, as images: blue inhibits, red excites."""
+    """Draw the weights of the first units, a column of W (784, M) each, as images.
+
+    Positive weights are red and negative ones blue, as on the page where a digit is drawn.
+    """
     shown = W.T[: rows * columns]
     which = (
         f"all {len(shown)} hidden units" if len(shown) == W.shape[1] else f"{len(shown)} of {W.shape[1]} hidden units"
     )
-    with drawing(columns * 1.1, rows * 1.1 + 0.6) as figure:
+    with new_figure(columns * 1.1, rows * 1.1 + 0.6) as figure:
         axes = figure.subplots()
         draw_sheet(axes, shown / np.abs(shown).max(axis=1, keepdims=True), rows, columns, SIGNED, 2)
-        axes.set_title(f"weights of {which}: red excites, blue inhibits")
+        mappable = ScalarMappable(Normalize(-1, 1), SIGNED)
+        bar = figure.colorbar(mappable, ax=axes, shrink=0.6, ticks=(-1, 0, 1))
+        bar.ax.set_yticklabels(("−1: ink speaks against it", "0", "+1: ink speaks for it"))
+        bar.outline.set_visible(False)
+        axes.set_title(f"weights of {which}, each in units of its largest")
         return png(figure)
 
 
