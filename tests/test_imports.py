@@ -69,7 +69,9 @@ def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
     """Return the groups of nodes that reach each other (the strongly connected components of more than one node)."""
     arrows = {node: others & set(arrows) for node, others in arrows.items()}
     reach = {node: reached(node, arrows) for node in arrows}
-    groups = {frozenset(other for other in reach[node] if node in reach[other]) for node in arrows if node in reach[node]}
+    groups = {
+        frozenset(other for other in reach[node] if node in reach[other]) for node in arrows if node in reach[node]
+    }
     return sorted(sorted(group) for group in groups)
 
 

@@ -52,10 +52,11 @@ class Mutation:
 
     Attributes
     ----------
+    module : str
+        The dotted name of the module.
     rule : str
         What kind of mistake it is.
     line : int
-        Of the module.
     before, after : str
         The source of what was changed.
     in_backward : bool
@@ -64,6 +65,7 @@ class Mutation:
         The changed module.
     """
 
+    module: str
     rule: str
     line: int
     before: str
@@ -72,10 +74,10 @@ class Mutation:
     tree: ast.Module
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.rule}: {self.before} -> {self.after}"
+        return f"{self.module}, line {self.line}, {self.rule}: {self.before} -> {self.after}"
 
 
-def mutations(source: str) -> Iterator[Mutation]:
+def mutations(module: str, source: str) -> Iterator[Mutation]:
     """Yield every change that the rules can make to the functions of a module.
 
     Left alone are docstrings, annotations, decorators, defaults, and what is raised.
@@ -87,7 +89,9 @@ def mutations(source: str) -> Iterator[Mutation]:
             _Replace(old, new).visit(tree)
             after = "nothing" if new is None else ast.unparse(new)
             line: int = getattr(node, "lineno", 0)
-            yield Mutation(rule, line, ast.unparse(node), after, bool(upstream), ast.fix_missing_locations(tree))
+            yield Mutation(
+                module, rule, line, ast.unparse(node), after, bool(upstream), ast.fix_missing_locations(tree)
+            )
 
 
 def changes(node: ast.AST, upstream: str = "") -> Iterator[Change]:

@@ -1,5 +1,6 @@
 """Whether a mistake that is planted in a primitive is found, and by which side of the triangle."""
 
+import ast
 import importlib
 import os
 import sys
@@ -11,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -29,6 +31,8 @@ from tests.suite.mutations import Mutation, mutations
 DIFFERENCES, CODE = 20, 50
 #: Inputs at which a mutation that no side objects to has to compute the same.
 SAME = 400
+#: Modules of the primitives that are no mathematics.
+CHECKS = ("nnmath.primitives.primitive", "nnmath.primitives.arguments", "nnmath.primitives._checks")
 #: A gradient that moves by this share of its size is beyond any error bar.
 VISIBLE = 1e-5
 
@@ -52,10 +56,12 @@ class Planted:
         return read(os.path.relpath(catalogue()[self.subject.name].path))
 
     @cached_property
-    def source(self) -> str:
-        """Its module."""
-        module = importlib.import_module(self.subject.function.__module__)
-        return Path(str(module.__file__)).read_text(encoding="utf-8")
+    def modules(self) -> list[str]:
+        """Its module, and those of the mathematics that it shares with other primitives."""
+        own = self.subject.function.__module__
+        tree = ast.parse(source_of(own))
+        imported = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+        return [own, *(name for name in imported if name.startswith("nnmath.primitives.") and name not in CHECKS)]
 
     @cached_property
     def examples(self) -> list[tuple[Any, ...]]:
@@ -65,7 +71,7 @@ class Planted:
 
     def mutations(self) -> list[Mutation]:
         """Every mistake that can be planted."""
-        return list(mutations(self.source))
+        return [mutation for module in self.modules for mutation in mutations(module, source_of(module))]
 
     def problem(self, mutation: Mutation) -> str:
         """Say what is wrong with the verdicts on a mutation; nothing if it is found, or changes nothing.
@@ -91,9 +97,12 @@ class Planted:
 
     def mutated(self, mutation: Mutation) -> Callable[..., Any]:
         """Return the primitive with a mistake in it."""
-        module = ModuleType(f"mutated_{self.subject.name}")
-        exec(compile(mutation.tree, f"{self.subject.name}.py with {mutation}", "exec"), module.__dict__)
-        function: Callable[..., Any] = getattr(module, self.subject.name)
+        changed = _executed(mutation.module, mutation.tree)
+        own = self.modules[0]
+        if mutation.module != own:
+            with patch.dict(sys.modules, {mutation.module: changed}):  # what the primitive imports from
+                changed = _executed(own, ast.parse(source_of(own)))
+        function: Callable[..., Any] = getattr(changed, self.subject.name)
         return function
 
     def _differences(self, function: Callable[..., Any]) -> str:
@@ -125,6 +134,17 @@ class Planted:
             return False
         alike = all(np.array_equal(right[name], other[name], equal_nan=True) for name in right)
         return alike or theirs.run(dict(inputs))
+
+
+def source_of(module: str) -> str:
+    """Return the source of a module."""
+    return Path(str(importlib.import_module(module).__file__)).read_text(encoding="utf-8")
+
+
+def _executed(name: str, tree: ast.Module) -> ModuleType:
+    module = ModuleType(name)
+    exec(compile(tree, f"{name}, with a mistake", "exec"), module.__dict__)
+    return module
 
 
 def _gradient_moves(right: Callable[..., Any], wrong: Callable[..., Any], inputs: tuple[Any, ...]) -> bool:

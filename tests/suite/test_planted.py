@@ -78,7 +78,7 @@ def half_square(x: "N", y: float = 2) -> object:
 
 
 def test_mistakes_follow_from_the_syntax_tree() -> None:
-    found = {(mutation.rule, mutation.after) for mutation in mutations(SOURCE)}
+    found = {(mutation.rule, mutation.after) for mutation in mutations("test", SOURCE)}
     assert found == {
         ("comparison", "x.ndim != 2"),
         ("constant", "3"),
