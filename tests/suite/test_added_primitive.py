@@ -20,7 +20,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in ("nnmath", "derivations", "tests"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    for path in re.findall(r"`(\S+/FAMILY/NAME\.(?:py|md))`[,.]", text):
+    for path in re.findall(r"`((?:nnmath|derivations)/\S*FAMILY/NAME\.(?:py|md))`", text):
         place = copy / named(path)
         shutil.copy(OWN / place.name, place)
     line = re.search(r"`(from nnmath\.primitives\.FAMILY\.NAME import .*)`", text)
