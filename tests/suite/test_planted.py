@@ -4,12 +4,13 @@ The mistakes come from the syntax tree of the module. `python -m tests.suite.pla
 """
 
 import warnings
+from dataclasses import replace
 
 import pytest
 
 from nnmath.primitives import PRIMITIVES
 from nnmath.suite.results import Row
-from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
+from nnmath.suite.subjects import all_subjects
 from nnmath.suite.table import line_of
 from nnmath.suite.tasks import all_tasks, differences, property_tasks, row_names
 from tests.suite.mutations import mutations
@@ -42,7 +43,7 @@ def test_a_wrong_row_says_what_is_wrong_and_where() -> None:
     negated = next(
         m for m in planted.mutations() if m.in_backward and m.before == "return (dx, dW, db)" and "dW * -1" in m.after
     )
-    subject = SubjectUnderCheck("dense", planted.mutated(negated), SUBJECTS["dense"].drawing)
+    subject = replace(SUBJECTS["dense"], function=planted.mutated(negated))
     row = Row("dense", differences=differences(subject, EXAMPLES))
     assert not row.ok
     assert line_of(row).endswith("WRONG")
