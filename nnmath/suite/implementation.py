@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnmath.latex.derivation import Derivation
-from nnmath.latex.errors import DerivationError
-from nnmath.latex.symbols import Symbol
+from nnmath.latex import Derivation, DerivationError, Symbol
 from nnmath.suite.catalogue import PACKAGE, linked_file
 from nnmath.suite.code_inputs import Named, draw_inputs, with_rows_that_sum_to_nearly_1
 from nnmath.suite.loading import load_module

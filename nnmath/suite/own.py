@@ -8,9 +8,8 @@ from pathlib import Path
 from nnmath.gradcheck.drawn.examples import Outcome, run_examples
 from nnmath.gradcheck.drawn.shrinking import smaller_inputs
 from nnmath.gradcheck.drawn.wording import tell
-from nnmath.latex import Report, read, run
-from nnmath.latex.symbols import Domain as SymbolDomain
-from nnmath.latex.symbols import Symbol
+from nnmath.latex import DerivationReport, Symbol, read, run
+from nnmath.latex.symbols.table import Domain as SymbolDomain
 from nnmath.sampling.declarations import Domain, Input
 from nnmath.sampling.strategies import drawn_inputs, telling_inputs
 from nnmath.suite.code_check import CodeReport, check_code
@@ -41,14 +40,14 @@ class Triangle:
 
     Attributes
     ----------
-    equations : Report
+    equations : DerivationReport
     code : CodeReport or None
         None where the derivation links to no module with a function that it describes.
     differences : list of Differences
         One for each kind of input; the last one is the first that is wrong, if one is.
     """
 
-    equations: Report
+    equations: DerivationReport
     code: CodeReport | None
     differences: list[Differences]
 

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnmath.gradcheck.drawn.examples import Outcome, run_examples
-from nnmath.latex import DerivationError, read, run
-from nnmath.latex.report import Report, described
+from nnmath.latex import DerivationError, DerivationReport, described, read, run
 from nnmath.suite.code_check import CodeReport, check_code
 from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, ResultError, WrongEquation
 
@@ -23,7 +22,7 @@ def equations_side(path: str, examples: int, seed: int = 0) -> EquationsSide:
         return EquationsSide(0, 0, 0, failure=str(error))
 
 
-def equations_found(report: Report) -> EquationsSide:
+def equations_found(report: DerivationReport) -> EquationsSide:
     """Take from a report on the equations what the results keep of it."""
     path = report.derivation.path
     wrong = tuple(

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnmath.latex import read
-from nnmath.latex.derivation import Derivation
+from nnmath.latex import Derivation, read
 from nnmath.primitives import PRIMITIVES
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.code_check import CodeReport, check_code
