@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the others take their time; help should not wait for them
-    from nnmath.latex import Report
+    from nnmath.latex import DerivationReport
     from nnmath.suite.code_check import CodeReport
 
 #: How many examples each equation is judged at, and how many inputs the code is given, unless it is said.
@@ -37,8 +37,8 @@ def run_derivation_check(options: argparse.Namespace, examples: int | None) -> i
     return 0 if ok else 1
 
 
-def _equations(report: "Report") -> dict[str, Any]:
-    from nnmath.latex.report import described
+def _equations(report: "DerivationReport") -> dict[str, Any]:
+    from nnmath.latex import described
 
     path = report.derivation.path
     wrong = [

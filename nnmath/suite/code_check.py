@@ -10,12 +10,7 @@ from typing import Any
 import numpy as np
 from mpmath import mp
 
-from nnmath.latex.derivation import Derivation
-from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.indices import base_name
-from nnmath.latex.magnitude import absolute
-from nnmath.latex.oracle import evaluate, inputs_of
-from nnmath.latex.symbols import Symbol
+from nnmath.latex import Derivation, DerivationError, Place, Symbol, evaluate, evaluate_magnitudes, inputs_of
 from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, with_rows_that_sum_to_nearly_1
 
 #: How many units in the last place a result may be off, and how many epsilon times its componentwise magnitude, to
@@ -228,18 +223,17 @@ class _Comparison:
     def _gradients(self) -> dict[str, str]:
         """By the name of the argument, the name of its gradient."""
         codes = {s.name: s.code for s in self.inputs}
-        with_gradient = [s for s in self.results if s.derivative is not None]
-        return {codes[base_name(s.derivative.bottom)]: s.code for s in with_gradient if s.derivative is not None}
+        return {codes[s.gradient_of]: s.code for s in self.results if s.gradient_of}
 
     def _compare(self, name: str, computed: Any, inputs: Named) -> None:
-        exact = self.derivation.evaluate(inputs, [name])[name]
+        exact = evaluate(self.derivation, inputs, [name])[name]
         symbol = self._row(name, inputs)
         worst = self.report.results.setdefault(name, Worst(name, symbol.domain.tag))
         if computed.shape != exact.shape or computed.dtype.kind != "f":
             self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
             return
         if symbol.domain.componentwise:
-            unit = evaluate(self.derivation, inputs, [name], DIGITS // 2, absolute)[name]
+            unit = evaluate_magnitudes(self.derivation, inputs, [name], DIGITS // 2)[name]
             worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
         else:
             unit, worst_unit, limit = None, "ulp", MOST_ULP
