@@ -66,7 +66,7 @@ def make_project(folder: Path, model: Model | None = None) -> Path:
     results = folder / "results"
     write(results / "check.json", json.dumps(check_of(folder)).encode())
     write(results / "digits" / "model.npz", model_bytes(model or digit_model()))
-    write(results / "digits" / "metrics.json", json.dumps({"test_accuracy": 0.125, "settings": {}}).encode())
+    write(results / "digits" / "metrics.json", json.dumps({"test_accuracy": 0.999, "settings": {}}).encode())
     metrics = {
         "accuracy": 0.97,
         "test_accuracy": 0.82,
