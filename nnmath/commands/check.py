@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the others take their time; help should not wait for them
-    from nnmath.gradcheck.drawn.examples import Failure, Outcome
-    from nnmath.gradcheck.drawn.function import Check
+    from nnmath.gradcheck.examples import Failure, Outcome
+    from nnmath.gradcheck.function import Check
 
 RIGHT, WRONG, COULD_NOT_RUN = 0, 1, 2
 
@@ -104,7 +104,7 @@ def run_check(options: argparse.Namespace) -> int:
 
         return run_derivation_check(options, options.examples)
     options.examples = options.examples or EXAMPLES
-    from nnmath.gradcheck.drawn.wording import WIDTH, tell, wrapped
+    from nnmath.gradcheck.description import WIDTH, describe, wrapped
 
     width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
     try:
@@ -120,7 +120,7 @@ def run_check(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(_as_json(check, options)))
     else:
-        print(tell(check.name, check.inputs, check.outcome, check.asked, width))
+        print(describe(check.name, check.inputs, check.outcome, check.asked, width))
         if not check.outcome.ok:
             print(f"\nTo see it again:\n  {_again(options)}")
     return RIGHT if check.outcome.ok else WRONG
@@ -130,7 +130,7 @@ def _check(options: argparse.Namespace) -> "Check":
     from tqdm import tqdm
 
     from nnmath.commands.loading import load_function, load_module
-    from nnmath.gradcheck.drawn.function import check_function
+    from nnmath.gradcheck.function import check_function
 
     file, colon, name = options.target.rpartition(":")
     if not colon or not name.isidentifier():

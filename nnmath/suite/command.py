@@ -14,9 +14,9 @@ import numpy as np
 from tqdm import tqdm
 
 from nnmath.files import write_files
-from nnmath.suite.subjects import LAYERS
+from nnmath.suite.subjects import DERIVATIONS, LAYERS
 from nnmath.suite.table import HEADING, Row
-from nnmath.suite.tasks import DERIVATIONS, SUBJECTS, Properties, Task, all_tasks, sources
+from nnmath.suite.tasks import SUBJECTS, Properties, Task, all_tasks, sources
 
 
 def main() -> int:

@@ -4,12 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from nnmath.gradcheck.drawn.examples import Outcome
+from nnmath.gradcheck.examples import Outcome
 from nnmath.suite.code_check import CodeReport, Worst
-from nnmath.suite.strategies import Inputs
 
 HEADING = (
     f"{'':22}{'derivation':^12}  {'code against it':^17}  {'backward against finite differences':^49}\n"
@@ -97,19 +93,6 @@ class Row:
             fields = ("examples", "compared", "worst", "worst_at", "widest", "kinks", "not_judged")
             result["differences"] = {n: getattr(self.differences, n) for n in fields}
         return result
-
-
-def drawn(strategy: st.SearchStrategy[Inputs], count: int) -> list[Inputs]:
-    """Return examples of a strategy, the same in every run."""
-    found: list[Inputs] = []
-
-    @settings(max_examples=count, derandomize=True, database=None, deadline=None)
-    @given(strategy)
-    def collect(inputs: Inputs) -> None:
-        found.append(inputs)
-
-    collect()
-    return found
 
 
 def failures_of(name: str, outcome: Outcome) -> Iterator[str]:

@@ -6,16 +6,14 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
-from nnmath.gradcheck.drawn.examples import run_examples
+from nnmath.gradcheck.examples import run_examples
 from nnmath.latex import DerivationError, check_file, read
+from nnmath.sampling import draw_examples
 from nnmath.suite.code_check import CodeReport, check_code
-from nnmath.suite.subjects import all_subjects
-from nnmath.suite.table import Differences, drawn, failures_of
+from nnmath.suite.subjects import DERIVATIONS, ROOT, all_subjects
+from nnmath.suite.table import Differences, failures_of
 
-ROOT = Path(__file__).parents[2]
-DERIVATIONS = {p.stem: p for p in sorted((ROOT / "derivations").rglob("*.md")) if p.name != "README.md"}
 SUBJECTS = {subject.name: subject for subject in all_subjects()}
 #: What else has to hold: identities between values and gradients, and what happens at the ends of the range.
 PROPERTIES = ("tests/gradients",)
@@ -86,8 +84,10 @@ def _size(name: str) -> int:
 def differences(name: str, examples: int) -> Differences:
     """Compare the backward passes of a subject with finite differences."""
     subject = SUBJECTS[name]
-    first = drawn(subject.unmistakable_inputs(), max(1, examples // UNMISTAKABLE))
-    outcome = run_examples(subject.function, subject.inputs(), examples, first=first)
+    first = draw_examples(subject.unmistakable_inputs(), max(1, examples // UNMISTAKABLE))
+    outcome = run_examples(
+        subject.function, subject.inputs(), examples, first=first, shrunk_in=[subject.small_inputs()]
+    )
     return Differences.of(outcome, "\n".join(failures_of(name, outcome)))
 
 

@@ -9,10 +9,10 @@ import pytest
 import nnmath.primitives
 from nnmath.gradcheck import check_gradients
 from nnmath.primitives import PRIMITIVES
+from nnmath.sampling import draw_examples
 from nnmath.suite import tasks
-from nnmath.suite.strategies import INPUTS
 from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
-from nnmath.suite.table import Row, drawn
+from nnmath.suite.table import Row
 from nnmath.suite.tasks import all_tasks, differences
 
 #: Examples for each: a tenth of what `make check` draws by default.
@@ -85,13 +85,16 @@ def planted(primitive: str, right: str, wrong: str) -> SubjectUnderCheck:
     assert source.count(right) == 1, f"{right!r} stands {source.count(right)} times in {primitive}.py"
     broken = ModuleType(f"broken_{primitive}")
     exec(compile(source.replace(right, wrong), f"{primitive}.py with {wrong!r}", "exec"), broken.__dict__)
-    return SubjectUnderCheck(primitive, getattr(broken, primitive), INPUTS[primitive])
+    return SubjectUnderCheck(primitive, getattr(broken, primitive))
 
 
 @pytest.mark.parametrize(("primitive", "right", "wrong"), PLANTED)
 def test_a_planted_mistake_is_found(primitive: str, right: str, wrong: str) -> None:
     subject = planted(primitive, right, wrong)
-    examples = [*drawn(subject.unmistakable_inputs(), EXAMPLES // 4), *drawn(subject.inputs(), EXAMPLES)]
+    examples = [
+        *draw_examples(subject.unmistakable_inputs(), EXAMPLES // 4),
+        *draw_examples(subject.inputs(), EXAMPLES),
+    ]
     assert any(not check_gradients(subject.function, *inputs).ok for inputs in examples)
 
 
