@@ -1,9 +1,14 @@
-"""Verification: finite differences with error bars, verdicts and causes. Knows no primitive, works on anybody's."""
+"""Is this backward pass the derivative of its forward pass? For anybody's function of NumPy arrays.
+
+`check_gradients` compares a backward pass with finite differences that have error bars, and names what is wrong with
+it; `assert_gradients` is the same as one line in a test. `check_function` and `assert_function` do so at many inputs,
+which they draw. No primitive of nnmath is known here.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from nnmath.gradcheck.gradients import assert_gradients, check_gradients
-from nnmath.gradcheck.report import Finding, NotJudged, Report
+from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
 
 if TYPE_CHECKING:
     from nnmath.gradcheck.function import Check, CouldNotCheckError, assert_function, check_function
@@ -12,8 +17,8 @@ __all__ = [
     "Check",
     "CouldNotCheckError",
     "Finding",
+    "GradientReport",
     "NotJudged",
-    "Report",
     "assert_function",
     "assert_gradients",
     "check_function",
@@ -22,7 +27,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # hypothesis is imported when inputs are drawn, not when given ones are checked
+    """Import what draws inputs when it is first used: Hypothesis takes a while to import."""
     if name in ("Check", "CouldNotCheckError", "assert_function", "check_function"):
         from nnmath.gradcheck import function
 

@@ -12,7 +12,7 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from nnmath.gradcheck.gradients import check_gradients
-from nnmath.gradcheck.report import Report
+from nnmath.gradcheck.report import GradientReport as Report
 from nnmath.sampling import settings_for
 
 Inputs = tuple[Any, ...]

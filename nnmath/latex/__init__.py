@@ -21,7 +21,7 @@ from nnmath.latex.errors import DerivationError, Place
 
 if TYPE_CHECKING:
     from nnmath.latex.claims.derivation import Derivation
-    from nnmath.latex.claims.reading import read, read_text, symbols_of
+    from nnmath.latex.claims.reading import read, read_text
     from nnmath.latex.claims.report import DerivationReport, described
     from nnmath.latex.claims.running import run
     from nnmath.latex.comments import CodeNumbers, code_numbers
@@ -51,12 +51,11 @@ __all__ = [
     "read_text",
     "reading_order",
     "run",
-    "symbols_of",
 ]
 
 _HOMES = {
     "claims.derivation": ["Derivation"],
-    "claims.reading": ["read", "read_text", "symbols_of"],
+    "claims.reading": ["read", "read_text"],
     "claims.report": ["DerivationReport", "described"],
     "claims.running": ["run"],
     "comments": ["CodeNumbers", "code_numbers"],

@@ -1,26 +1,19 @@
 """The rows of `make check`: every primitive, and whole networks of them."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from nnmath.latex import symbols_of
+from nnmath.latex import read
 from nnmath.primitives import PRIMITIVES, binary_cross_entropy, dense, relu, sigmoid, softmax_cross_entropy
-from nnmath.sampling import Input, declared_inputs, drawn_inputs, forms, parse_domain, plain_inputs
-
-ROOT = Path(__file__).parents[2]
-DERIVATIONS = {p.stem: p for p in sorted((ROOT / "derivations").rglob("*.md")) if p.name != "README.md"}
+from nnmath.sampling import Input, declared_inputs, drawn_inputs, forms, plain_inputs
+from nnmath.suite.catalogue import catalogue
+from nnmath.suite.implementation import implementation_of, input_forms
 
 Inputs = tuple[Any, ...]
-
-#: Where a function takes less than the equations of its derivation are true for: by its name and the name of an input,
-#: what its floating-point arrays may be.
-NARROWER = {("softmax_cross_entropy", "targets"): parse_domain("probabilities")}
 
 
 @dataclass(frozen=True)
@@ -42,7 +35,12 @@ class SubjectUnderCheck:
     @cached_property
     def forms(self) -> list[tuple[Input, ...]]:
         """The forms in which its inputs come, such as labels and rows of probabilities."""
-        return forms(self.declared or table_inputs(self.name, self.function))
+        if self.declared:
+            return forms(self.declared)
+        implementation = implementation_of(read(catalogue()[self.name].path))
+        if implementation is None:
+            raise ValueError(f"{self.name}: its derivation does not describe the function of this name")
+        return input_forms(implementation)
 
     def inputs(self, **options: Any) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs of all forms and shapes; `options` as `drawn_inputs` takes them."""
@@ -55,31 +53,6 @@ class SubjectUnderCheck:
     def small_inputs(self) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs that are short to read, in which counterexamples are looked for."""
         return st.one_of(*(plain_inputs(form, largest_size=2) for form in self.forms))
-
-
-def table_inputs(name: str, function: Callable[..., Any]) -> tuple[Input, ...]:
-    """Return what the table of symbols of a derivation says of the parameters of a function.
-
-    Raises
-    ------
-    ValueError
-        There is no derivation of this name, or its table has no row for a parameter without a default.
-    """
-    if name not in DERIVATIONS:
-        raise ValueError(f"{name}: there is no {name}.md among the derivations that says what its inputs may be")
-    declared = [symbol.as_input() for symbol in symbols_of(DERIVATIONS[name]) if symbol.code and symbol.is_input]
-    found: list[Input] = []
-    for parameter in inspect.signature(function).parameters.values():
-        rows = [row for row in declared if row.name == parameter.name]
-        if not rows and parameter.default is parameter.empty:
-            raise ValueError(f"{name}: the table of symbols of {DERIVATIONS[name].name} has no input {parameter.name}")
-        found += [_narrowed(name, row) for row in rows]
-    return tuple(found)
-
-
-def _narrowed(name: str, row: Input) -> Input:
-    narrower = NARROWER.get((name, row.name)) if row.domain.has_gradient else None
-    return row if narrower is None else Input(row.name, row.dims, narrower)
 
 
 def classifier(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, targets: Any) -> tuple[Any, Callable[..., Any]]:

@@ -14,7 +14,7 @@ from nnmath.latex.errors import DerivationError, naming_the_equation, naming_the
 from nnmath.latex.markdown import read_document, read_document_text
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.scope import Scope
-from nnmath.latex.symbols.table import Symbol, read_symbols
+from nnmath.latex.symbols.table import read_symbols
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.tree import base_name
@@ -36,13 +36,6 @@ def read(path: str | Path) -> Derivation:
         Something is not understood; says where and what.
     """
     return _understood(read_document(path))
-
-
-def symbols_of(path: str | Path) -> list[Symbol]:
-    """Read the table of symbols of a derivation alone: what its inputs may be, and what computes its results."""
-    document = read_document(path)
-    with naming_the_file(document.path):
-        return read_symbols(document.rows)
 
 
 def read_text(text: str, path: str = "<derivation>") -> Derivation:
