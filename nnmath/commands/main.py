@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from nnmath.commands.accuracy import add_accuracy
 from nnmath.commands.check import add_check
 from nnmath.commands.export import add_export
 from nnmath.commands.predict import add_predict
@@ -72,5 +73,6 @@ def parser(command: str = "train") -> argparse.ArgumentParser:
     add_export(commands)
     add_reproduce(commands)
     add_check(commands)
+    add_accuracy(commands)
     add_site(commands)
     return whole
