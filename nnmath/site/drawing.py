@@ -74,3 +74,11 @@ def svg(draw: Draw, palette: Palette, height: float = HEIGHT) -> bytes:
 def label(axes: Axes, x: float, y: float, text: str, colour: str, where: str = "left") -> None:
     """Write a name at its curve, which takes less looking than a legend."""
     axes.text(x, y, text, color=colour, ha=where, va="center")
+
+
+def plain_axes(figure: Figure, name: str) -> Axes:
+    """Return axes with a grid; `name` is that of the horizontal one."""
+    axes = figure.subplots()
+    axes.grid(True)
+    axes.set_xlabel(name)
+    return axes

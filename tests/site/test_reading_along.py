@@ -97,7 +97,7 @@ def test_on_a_telephone_the_lines_stand_under_their_equation(open_page: Any) -> 
 
 def test_from_the_index_to_the_gradient_of_softmax_cross_entropy_on_a_telephone(open_page: Any) -> None:
     page = open_page("index.html", width=390, height=844)
-    page.get_by_role("link", name="Softmax with cross-entropy").click()
+    page.get_by_role("heading", name="Softmax with cross-entropy").get_by_role("link").click()
     page.get_by_role("link", name="As the code computes it").click()
     page.locator("#eq-55 a.tag").click()
     assert "dz *= upstream" in page.locator(":target").inner_text()
