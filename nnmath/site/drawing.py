@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from matplotlib import style
 from matplotlib.axes import Axes
@@ -34,6 +35,7 @@ DARK = Palette("#e6e3dc", "#a5abb4", "#33373e", "#a3b5ff", "#ff9b86", "#63d3ae")
 Draw = Callable[[Figure, Palette], None]
 
 
+@cache
 def pictures_of(name: str, draw: Draw, height: float = HEIGHT) -> dict[str, bytes]:
     """Return both variants of a picture as SVG files, by their names."""
     return {

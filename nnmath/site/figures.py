@@ -217,7 +217,7 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
             "The size of the signal in twenty layers with ReLU, on a logarithmic scale. With He's standard deviation "
             "it stays near 1; with 0.7 times as much it falls to about a thousandth, with 1.4 times as much it grows "
             "to about a thousand.",
-            "The size of a signal in twenty layers of 256 units with ReLU. He's standard deviation keeps it.",
+            "The size of a signal in twenty layers of 128 units with ReLU. He's standard deviation keeps it.",
             training_pictures.draw_initial_weights,
         ),
     ),

@@ -1,5 +1,6 @@
 """The pictures of the derivations on networks, training and finite differences."""
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -59,7 +60,7 @@ def draw_penalty(figure: Figure, palette: Palette) -> None:
 
 def draw_initial_weights(figure: Figure, palette: Palette) -> None:
     """Draw how large the signal is in each of twenty layers, by the standard deviation of the weights."""
-    layers, D = np.arange(21), 256
+    layers, D = np.arange(21), 128
     axes = plain_axes(figure, "layer")
     for factor, colour, text, at in (
         (0.7, palette.red, r"$0.7 \sqrt{2/D}$: it dies away", (11, 2e-3)),
@@ -74,9 +75,10 @@ def draw_initial_weights(figure: Figure, palette: Palette) -> None:
     label(axes, 0, 4000, "root of the mean square of the signal", palette.soft)
 
 
+@cache
 def _signal(spread: float, layers: int, D: int) -> list[float]:
     random = np.random.default_rng(0)
-    x: Array = random.normal(size=(64, D))
+    x: Array = random.normal(size=(16, D))
     sizes = []
     for _ in range(layers):
         sizes.append(float(np.sqrt(np.mean(x**2))))

@@ -92,3 +92,17 @@ def test_a_page_asks_other_hosts_for_nothing(open_page: Any) -> None:
     page.evaluate("() => { document.body.append(Object.assign(new Image(), { src: 'https://example.org/x.png' })); }")
     page.wait_for_timeout(100)
     assert any("Content Security Policy" in text for text in blocked)
+
+
+def test_the_graph_of_the_equations_is_drawn_when_opened(open_page: Any) -> None:
+    page = open_page("softmax_cross_entropy.html")
+    assert page.locator(".graph svg").count() == 0
+    page.locator(".graph summary").click()
+    page.locator(".graph svg a.coded").first.wait_for()
+    assert page.locator(".graph path[data-from='41'][data-to='54']").count() == 1
+    boxes = page.evaluate(
+        "() => [...document.querySelectorAll('.graph rect')].map(r => [+r.getAttribute('x'), +r.getAttribute('y')])"
+    )
+    assert len({(x, y) for x, y in boxes}) == len(boxes), "no two in one place"
+    page.locator(".graph svg a", has_text="55").click()
+    assert page.url.endswith("#eq-55")

@@ -119,7 +119,7 @@ def slide(page: Any, figure: str, name: str, value: float) -> list[str]:
     """Move a slider; the numbers that are then shown."""
     slider = page.get_by_role("slider", name=name, exact=False).first
     slider.evaluate("(s, v) => { s.value = v; s.dispatchEvent(new Event('input')); }", value)
-    return page.locator(f"#figure-{figure} dd").all_inner_texts()
+    return list(page.locator(f"#figure-{figure} dd").all_inner_texts())
 
 
 def test_the_slider_of_the_sigmoid_shows_the_slope_where_the_textbook_has_none(open_page: Any) -> None:
