@@ -22,6 +22,7 @@ def check_of(root: Path) -> dict[str, Any]:
             "ok": True,
             "equations": {"run": len(one.tags), "held": len(one.tags), "not_run": 0},
             "code": {
+                "module": one.module.path if one.module else "",
                 "examples": 56,
                 "results": [
                     {"name": "value", "tag": max(one.tags), "unit": "ulp", "error": 1.25, "limit": 8.0, "where": "z[0]"}
