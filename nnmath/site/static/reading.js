@@ -238,7 +238,7 @@ document.addEventListener("copy", (event) => {
   if (!selection.rangeCount || selection.isCollapsed) return;
   const copied = selection.getRangeAt(0).cloneContents();
   if (!copied.querySelector("math")) return;
-  for (const element of copied.querySelectorAll(".label, .copy, .in-code, .ties")) element.remove();
+  for (const element of copied.querySelectorAll(".label, .copy, .edit, .in-code, .ties")) element.remove();
   for (const equation of copied.querySelectorAll(".equation")) equation.textContent = `\n$$${equation.dataset.latex}$$\n`;
   for (const math of copied.querySelectorAll("math"))
     math.replaceWith(`$${math.querySelector("annotation")?.textContent ?? ""}$`);
