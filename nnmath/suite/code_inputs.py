@@ -74,10 +74,11 @@ def draw_inputs(
 
 
 def _spread(number: int, dtype: type, rng: np.random.Generator) -> Spread:
-    """Return one of the spreads, in turn; in a sixth of the examples numbers are whole, in a sixth some are awkward."""
+    """Return one of the spreads, in turn; in some, numbers are whole, awkward, or at the ends."""
     kind = rng.integers(6)
     size = min(SPREADS[number // SINGLE % len(SPREADS)], LARGEST[dtype])
-    return Spread(size, rounded=bool(kind == 0), awkward=0.3 if kind == 1 else 0.0)
+    soft = 0.1 if kind in (2, 3) else 0.5
+    return Spread(size, rounded=bool(kind == 0), awkward=0.3 if kind == 1 else 0.0, soft=soft)
 
 
 def with_rows_that_sum_to_nearly_1(values: Any) -> Any:
