@@ -13,7 +13,6 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, RIGHT, WRONG
@@ -60,7 +59,7 @@ def _check(options: argparse.Namespace) -> "Check":
     module = load_module(Path(file))
     function = load_function(module, Path(file), name)
     backward = load_function(module, Path(file), options.backward) if options.backward else None
-    with _no_traces(), tqdm(total=options.examples, desc=name, unit=" examples", leave=False, disable=None) as bar:
+    with tqdm(total=options.examples, desc=name, unit=" examples", leave=False, disable=None) as bar:
 
         def show(outcome: "Outcome") -> None:
             if outcome.failures:
@@ -79,19 +78,6 @@ def _check(options: argparse.Namespace) -> "Check":
             seconds=options.seconds,
             on_example=show,
         )
-
-
-@contextmanager
-def _no_traces() -> Iterator[None]:
-    """Let Hypothesis keep its notes elsewhere than in the folder of whoever calls."""
-    from hypothesis.configuration import set_hypothesis_home_dir
-
-    with TemporaryDirectory() as folder:
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            set_hypothesis_home_dir(None)
 
 
 @contextmanager
