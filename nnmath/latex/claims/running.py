@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from random import Random
 
-from hypothesis import find, settings
+from hypothesis import find
 from hypothesis.errors import NoSuchExample
 
 from nnmath.latex.claims.derivation import Derivation, Equation
-from nnmath.latex.claims.examples import PLAIN_EXAMPLES, SETTINGS, Example, drawn, examples, inputs_of
+from nnmath.latex.claims.examples import PLAIN_EXAMPLES, Example, drawn, examples, inputs_of
 from nnmath.latex.claims.judging import PRECISIONS, Case, Judgement, judged_link
 from nnmath.latex.claims.report import DerivationReport, EquationResult, Refutation, listed
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.semantics.evaluation import Environment
+from nnmath.sampling import settings_for
 
 DEFAULT_EXAMPLES = 12
 
@@ -116,7 +118,8 @@ class _Runner:
             example = find(
                 drawn(case.stage.scope),
                 fails,
-                settings=settings(SETTINGS, max_examples=MOST_SHRINKS // 3, derandomize=True),
+                settings=settings_for(MOST_SHRINKS // 3),
+                random=Random(0),
             )
         except NoSuchExample:
             return None

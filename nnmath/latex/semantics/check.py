@@ -177,12 +177,11 @@ class ShapeCheck:
 
     def classes(self, node: Expr) -> Dim | None:
         """Return the number of classes if `node` is a label."""
-        if self.domain(node) != "label":
+        if self.domain(node) != "labels":
             return None
         if self.shape(node) != SCALAR:
             raise DerivationError("a label as an index needs an index itself: p_{n y_n}", node.at)
-        classes = self.scope.inputs[base_name(node)].domain.classes
-        return int(classes) if classes.isdigit() else classes
+        return self.scope.inputs[base_name(node)].domain.classes
 
     def domain(self, node: Expr) -> str:
         """Return the kind of domain of an input, empty for anything else."""
