@@ -1,23 +1,24 @@
-"""Packages that only some of nnmath needs."""
+"""Optional packages: imported when they are needed, with a clear error when they are missing."""
 
 from importlib import import_module
 from typing import Any
 
 
 def optional(package: str, extra: str, asker: str) -> Any:
-    """Import a package that is installed with an extra of nnmath.
+    """Import a package that an extra of nnmath installs.
 
     Parameters
     ----------
     package, extra : str
-        What is imported, and the extra that it comes with.
+        The package, and the extra that installs it.
     asker : str
-        What needs it, for the sentence.
+        What needs it; part of the message.
 
     Raises
     ------
     ImportError
-        It is not installed; the text says how to. A package that is there and fails to load raises its own error.
+        The package is not installed; the message says how to install it. An installed package that fails to load raises
+        its own error.
     """
     try:
         return import_module(package)

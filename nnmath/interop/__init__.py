@@ -1,4 +1,4 @@
-"""Primitives, and functions of the same form, inside PyTorch and JAX; either is imported when it is asked for."""
+"""Use a primitive, or a function of the same form, in PyTorch and JAX. Neither is imported before it is needed."""
 
 from nnmath.interop.jax_function import as_jax
 from nnmath.interop.torch_function import as_torch

@@ -7,17 +7,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nnmath.extras import optional
-from nnmath.interop.primitive import Array, Primitive
+from nnmath.interop.vjp_function import Array, VjpFunction
 
 
 def as_jax(function: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a primitive for JAX.
 
-    JAX calls it back from its compiled programs, so it works under `jit`, and under `vmap` one example at a time. A
-    program can keep arrays from the forward for the backward pass but no closure, so the latter computes both. What
-    shape the value has JAX must know beforehand: for each new set of shapes the function is tried out, once, on
-    arrays that are full of 1/K, K the length of their last axis (rows of probabilities), and of label 0. While JAX
-    computes, the processor takes numbers below the smallest normal one, 1e-38 in float32, for 0, in NumPy as well.
+    JAX calls the function back from its compiled programs. It works under `jit`, and under `vmap`, which calls it once
+    for each example. A compiled program can keep arrays between the forward and the backward pass but no closure, so
+    the backward pass runs the forward pass again. JAX must know the shape of the value beforehand. Therefore the
+    function is called once for each new set of shapes, on arrays filled with 1/K, K the length of the last axis (rows
+    of probabilities), and on labels 0. While JAX computes, the processor flushes subnormal numbers to 0, in NumPy too.
 
     Parameters
     ----------
@@ -27,17 +27,19 @@ def as_jax(function: Callable[..., Any]) -> Callable[..., Any]:
     Returns
     -------
     wrapped : callable
-        Takes what `jax.numpy.asarray` takes, and returns the value; JAX can take its derivative, once, in reverse mode.
+        Takes what `jax.numpy.asarray` takes, and returns the value. It has a first derivative, in reverse mode.
 
     Raises
     ------
     ImportError
-        JAX is not installed. The wrapped function raises what `function` raises, where the fault is in the shapes or
-        dtypes; where it is in the numbers, JAX makes an error of its own of it, which ends in the same sentence.
-        TypeError, when the gradient of an input is asked for that has none, and when a second derivative is.
+        JAX is not installed.
+
+    The wrapped function raises what `function` raises. If the fault is in the numbers and not in shapes or dtypes, JAX
+    wraps the message in an error of its own. It raises TypeError for the gradient of an input that has none, and for a
+    second derivative.
     """
     jax = optional("jax", "jax", "as_jax")
-    primitive = Primitive(function)
+    primitive = VjpFunction(function)
 
     @lru_cache  # JAX compiles a callback anew unless it is the same object
     def at(*kinds: tuple[tuple[int, ...], str]) -> Callbacks:
@@ -59,13 +61,13 @@ def as_jax(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @pulled.defjvp  # type: ignore[untyped-decorator]
     def second(*_: Any) -> Any:
-        raise primitive.has_no_second()
+        raise primitive.no_second_derivative_error()
 
     def forward(*inputs: Any) -> tuple[Any, Any]:
         arrays = tuple(x.value for x in inputs)
         for k, (x, gradient) in enumerate(zip(inputs, callbacks(arrays).gradients)):
             if x.perturbed and gradient is None and jax.numpy.issubdtype(x.value.dtype, np.inexact):
-                raise primitive.has_none(k)
+                raise primitive.no_gradient_error(k)
         return wrapped(*arrays), arrays
 
     def backward(inputs: Any, upstream: Any) -> tuple[Any, ...]:
@@ -83,7 +85,7 @@ def as_jax(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Callbacks(NamedTuple):
-    """What JAX calls back for inputs of some shapes and dtypes, and what it gets then.
+    """The callbacks for inputs of certain shapes and dtypes, and the shapes and dtypes that they return.
 
     Attributes
     ----------
@@ -91,7 +93,7 @@ class Callbacks(NamedTuple):
     gradients : list of jax.ShapeDtypeStruct or None
         One for each input; None for one that has no gradient.
     forward, backward : callable
-        From the inputs to the value; from the upstream gradient and the inputs to the gradients that there are.
+        From the inputs to the value; from the upstream gradient and the inputs to the gradients that are not None.
     """
 
     value: Any
@@ -100,8 +102,8 @@ class Callbacks(NamedTuple):
     backward: Callable[..., list[Array]]
 
 
-def _callbacks(jax: Any, primitive: Primitive, trial: list[Array]) -> Callbacks:
-    """Try a primitive out, and make the callbacks."""
+def _callbacks(jax: Any, primitive: VjpFunction, trial: list[Array]) -> Callbacks:
+    """Call a primitive once to learn shapes and dtypes, and make the callbacks."""
 
     def struct(array: Array) -> Any:  # float32 for float64, unless jax_enable_x64 is set
         return jax.ShapeDtypeStruct(array.shape, jax.dtypes.canonicalize_dtype(array.dtype))
@@ -110,15 +112,15 @@ def _callbacks(jax: Any, primitive: Primitive, trial: list[Array]) -> Callbacks:
     value = struct(tried_value)
     gradients = [None if gradient is None else struct(gradient) for gradient in tried_gradients]
 
-    # JAX leaves the processor's flags of its own overflows standing, and NumPy would take them for ours and warn.
+    # JAX does not clear the floating-point flags of its own overflows; NumPy would warn of them as if they were ours.
     @np.errstate(all="ignore")
     def forward(*inputs: Any) -> Array:
-        found, _ = primitive.run([np.asarray(x) for x in inputs])
+        found, _ = primitive.forward([np.asarray(x) for x in inputs])
         return found.astype(value.dtype, copy=False)
 
     @np.errstate(all="ignore")
     def backward(upstream: Any, *inputs: Any) -> list[Array]:
-        _, pass_back = primitive.run([np.asarray(x) for x in inputs])
+        _, pass_back = primitive.forward([np.asarray(x) for x in inputs])
         pairs = zip(pass_back(np.asarray(upstream)), gradients)
         return [found.astype(g.dtype, copy=False) for found, g in pairs if found is not None and g is not None]
 
@@ -126,7 +128,7 @@ def _callbacks(jax: Any, primitive: Primitive, trial: list[Array]) -> Callbacks:
 
 
 def _trial(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    """Make an input that most functions take: probabilities that sum to 1, labels 0, one-hot rows."""
+    """Make an input that most functions accept: probabilities that sum to 1, labels 0, one-hot rows."""
     if dtype.kind in "iub":
         trial = np.zeros(shape, dtype)
         if len(shape) > 1:
@@ -135,12 +137,12 @@ def _trial(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     return np.full(shape, 1 / max(shape[-1] if shape else 1, 1), dtype)
 
 
-def _tried(primitive: Primitive, inputs: list[Array]) -> tuple[Array, list[Array | None]]:
+def _tried(primitive: VjpFunction, inputs: list[Array]) -> tuple[Array, list[Array | None]]:
     try:
         with np.errstate(all="ignore"):
-            value, gradients = primitive.run(inputs)
+            value, gradients = primitive.forward(inputs)
             return value, gradients(np.ones_like(value))
     except Exception as error:
         shapes = ", ".join(f"{x.dtype} {x.shape}" for x in inputs)
-        error.add_note(f"(as_jax tried {primitive.name} out on inputs {shapes}, to know the shape of its value)")
+        error.add_note(f"(as_jax called {primitive.name} with inputs {shapes}, to learn the shape of its value)")
         raise

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from nnmath.extras import optional
-from nnmath.interop.primitive import Array, Gradients, Primitive
+from nnmath.interop.vjp_function import Array, Gradients, VjpFunction
 
 
 def as_torch(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,34 +18,36 @@ def as_torch(function: Callable[..., Any]) -> Callable[..., Any]:
     Returns
     -------
     wrapped : callable
-        Takes tensors on the CPU, and returns the value as a tensor of which PyTorch can take the derivative, once.
-        What is no tensor, such as targets in a list, is handed on as it is.
+        Takes tensors on the CPU, and returns the value as a tensor that has a first derivative. Other arguments, such
+        as targets in a list, are passed on unchanged.
 
     Raises
     ------
     ImportError
-        PyTorch is not installed. The wrapped function raises what `function` raises; TypeError, for a tensor that
-        is not on the CPU, when the gradient of an input is asked for that has none, and when a second derivative is.
+        PyTorch is not installed.
+
+    The wrapped function raises what `function` raises. It raises TypeError for a tensor that is not on the CPU, for the
+    gradient of an input that has none, and for a second derivative.
     """
     torch = optional("torch", "torch", "as_torch")
-    primitive = Primitive(function)
+    primitive = VjpFunction(function)
     function_class: type = torch.autograd.Function
 
     class Wrapped(function_class):  # type: ignore[misc]
         @staticmethod
         def forward(*inputs: Any) -> Any:
-            value, gradients = primitive.run([_to_numpy(primitive, k, x, torch) for k, x in enumerate(inputs)])
+            value, gradients = primitive.forward([_to_numpy(primitive, k, x, torch) for k, x in enumerate(inputs)])
             return torch.from_numpy(value), gradients
 
         @staticmethod
         def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
-            # The closure holds the arrays; that PyTorch holds the tensors makes it notice when one is written to.
+            # The closure keeps the arrays. PyTorch keeps the tensors only to notice when one of them is written to.
             ctx.save_for_backward(*[x for x in inputs if isinstance(x, torch.Tensor)])
             _, ctx.gradients = output
 
         @staticmethod
         def backward(ctx: Any, upstream: Any, _: None) -> Any:
-            # Reading the tensors raises when one was written to since, or when it is the second time.
+            # Reading the saved tensors raises an error if one was written to, or if this is the second call.
             return Pulled.apply(ctx.gradients, ctx.needs_input_grad, upstream, *ctx.saved_tensors)
 
     class Pulled(function_class):  # type: ignore[misc]
@@ -54,7 +56,7 @@ def as_torch(function: Callable[..., Any]) -> Callable[..., Any]:
             found = gradients(_read_only(upstream))
             for k, gradient in enumerate(found):
                 if asked[k] and gradient is None:
-                    raise primitive.has_none(k)
+                    raise primitive.no_gradient_error(k)
             return tuple(None if gradient is None else torch.from_numpy(gradient) for gradient in found)
 
         @staticmethod
@@ -63,7 +65,7 @@ def as_torch(function: Callable[..., Any]) -> Callable[..., Any]:
 
         @staticmethod
         def backward(ctx: Any, *_: Any) -> Any:
-            raise primitive.has_no_second()
+            raise primitive.no_second_derivative_error()
 
     def wrapped(*inputs: Any) -> Any:
         value, _ = Wrapped.apply(*inputs)
@@ -74,7 +76,7 @@ def as_torch(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def _to_numpy(primitive: Primitive, position: int, x: Any, torch: Any) -> Any:
+def _to_numpy(primitive: VjpFunction, position: int, x: Any, torch: Any) -> Any:
     if not isinstance(x, torch.Tensor):
         return x
     if x.device.type != "cpu":
@@ -84,7 +86,7 @@ def _to_numpy(primitive: Primitive, position: int, x: Any, torch: Any) -> Any:
 
 
 def _read_only(tensor: Any) -> Array:
-    """Return the tensor's own memory, in which a function that writes to it would change what others see."""
+    """Return the memory of the tensor as a read-only array: a function that writes to it would change the tensor."""
     array: Array = tensor.detach().numpy()
     array.setflags(write=False)
     return array

@@ -17,15 +17,39 @@ from typing import TYPE_CHECKING, Any
 from nnmath.latex.errors import DerivationError
 
 if TYPE_CHECKING:
+    from nnmath.latex.comments import CodeNumbers, code_numbers
     from nnmath.latex.derivation import Derivation
+    from nnmath.latex.document import Block, Document, read_document, read_document_text, reading_order
     from nnmath.latex.reading import read, read_text
     from nnmath.latex.report import Report
     from nnmath.latex.running import run
 
-__all__ = ["Derivation", "DerivationError", "Report", "check_file", "read", "read_text", "run"]
+__all__ = [
+    "Block",
+    "CodeNumbers",
+    "Derivation",
+    "DerivationError",
+    "Document",
+    "Report",
+    "check_file",
+    "code_numbers",
+    "read",
+    "read_document",
+    "read_document_text",
+    "read_text",
+    "reading_order",
+    "run",
+]
 
 _HOMES = {
+    "Block": "document",
+    "CodeNumbers": "comments",
     "Derivation": "derivation",
+    "Document": "document",
+    "code_numbers": "comments",
+    "read_document": "document",
+    "read_document_text": "document",
+    "reading_order": "document",
     "read": "reading",
     "read_text": "reading",
     "Report": "report",

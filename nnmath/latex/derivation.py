@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nnmath.latex.markdown import Block
+from nnmath.latex.document import Block, Document
 from nnmath.latex.meaning import Definition, Meaning, Ranges
 from nnmath.latex.symbols import Symbol
 from nnmath.latex.tree import Expr
@@ -71,8 +71,8 @@ class Derivation:
 
     Attributes
     ----------
-    path : str
-        The file.
+    document : Document
+        The Markdown.
     symbols : list of Symbol
         The table of symbols.
     equations : list of Equation
@@ -81,10 +81,15 @@ class Derivation:
         What is marked as not run.
     """
 
-    path: str
+    document: Document
     symbols: list[Symbol]
     equations: list[Equation]
     not_run: list[Block]
+
+    @property
+    def path(self) -> str:
+        """The file."""
+        return self.document.path
 
     def equation(self, tag: str) -> Equation:
         """Return the equation with a number."""

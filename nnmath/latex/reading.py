@@ -8,10 +8,10 @@ from pathlib import Path
 from nnmath.latex import tree
 from nnmath.latex.defining import check_links, definition_of, sizes_given
 from nnmath.latex.derivation import Derivation, Equation, Gift, Stage
+from nnmath.latex.document import Block, Document, read_document, read_document_text
 from nnmath.latex.errors import DerivationError, naming_the_equation, naming_the_file
 from nnmath.latex.grammar import parse
 from nnmath.latex.indices import base_name
-from nnmath.latex.markdown import Block, read_document
 from nnmath.latex.meaning import Meaning
 from nnmath.latex.results import side_that_computes
 from nnmath.latex.shapes import Check
@@ -34,13 +34,18 @@ def read(path: str | Path) -> Derivation:
     DerivationError
         Something is not understood; says where and what.
     """
-    return read_text(Path(path).read_text(encoding="utf-8"), str(path))
+    return _understood(read_document(path))
 
 
 def read_text(text: str, path: str = "<derivation>") -> Derivation:
     """Read a derivation from its text; `path` is what messages call it."""
-    with naming_the_file(path):
-        document = read_document(text)
+    return _understood(read_document_text(text, path))
+
+
+def _understood(document: Document) -> Derivation:
+    if document.problems:
+        raise document.problems[0]
+    with naming_the_file(document.path):
         symbols = read_symbols(document.rows)
         reader = _Reader(Meaning.of(symbols))
         for block in document.blocks:
@@ -50,7 +55,7 @@ def read_text(text: str, path: str = "<derivation>") -> Derivation:
         equations = reader.finished()
         if not equations:
             raise DerivationError("no equation is run", document.blocks[0].place)
-        derivation = Derivation(path, symbols, equations, [block for block in document.blocks if block.not_run])
+        derivation = Derivation(document, symbols, equations, [block for block in document.blocks if block.not_run])
         for symbol in symbols:
             if not symbol.domain.is_input:
                 side_that_computes(derivation, symbol)
@@ -73,7 +78,7 @@ class _Reader:
         elif not in_example:
             self.example, self.local = self.local or self.example, None
         meaning = self.local.meaning if self.local else self.meaning
-        chain, texts = parse(block.latex, meaning.known, block.place)
+        chain, texts = parse(_without_full_stop(block.latex), meaning.known, block.place)
         if not chain.relations:
             raise DerivationError("an equation has a relation: :=, =, \\approx, \\ne, <, >, \\le or \\ge", chain.at)
         if ":=" in chain.relations[1:]:
@@ -140,3 +145,11 @@ class _Reader:
         self.local = Stage(self.local.meaning.sized(sizes), (*others, gift), worked=True)
         refuse_outside_domain(self.local, symbol, right.at)
         self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), ranges, None, self.local))
+
+
+def _without_full_stop(latex: str) -> str:
+    """Blank out the full stop or the comma that ends the sentence an equation is part of."""
+    stripped = latex.rstrip()
+    if stripped.endswith((".", ",", ";")):
+        return stripped[:-1] + " " + latex[len(stripped) :]
+    return latex

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from nnmath.latex.document import Row
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.grammar import parse
 from nnmath.latex.lexing import tokens
-from nnmath.latex.markdown import Row
 from nnmath.latex.naming import Known
 from nnmath.latex.tree import Expr, Name, Partial
 
@@ -89,7 +90,7 @@ class Symbol:
     place: Place
 
 
-def read_symbols(rows: list[Row]) -> list[Symbol]:
+def read_symbols(rows: Iterable[Row]) -> list[Symbol]:
     """Read the rows of the table of symbols."""
     symbols: list[Symbol] = []
     for row in rows:

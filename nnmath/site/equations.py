@@ -3,11 +3,11 @@
 import re
 from html import escape
 
+from nnmath.latex import Block
 from nnmath.site.library import Module
 from nnmath.site.mathematics import displayed
 from nnmath.site.verdicts import Verdict
 
-_TAG = re.compile(r"\\tag\s*\{\s*([^{}\s]+)\s*\}")
 _COMMENT = re.compile(r"\s*#.*$")
 
 #: What a mark looks like and what it says.
@@ -19,26 +19,22 @@ MARKS = {
 }
 
 
-def equation(source: str, not_run: bool, module: Module | None, verdict: Verdict) -> str:
+def equation(block: Block, module: Module | None, verdict: Verdict) -> str:
     """Return the HTML of a displayed equation.
 
     Parameters
     ----------
-    source : str
-        The LaTeX, with its tag.
-    not_run : bool
-        Whether the derivation says that it is not run.
+    block : Block
+        The LaTeX, its number, and whether the derivation says that it is not run.
     module : Module or None
         Where the lines that implement it are.
     verdict : Verdict
         What the check found.
     """
-    match = _TAG.search(source)
-    tag = match.group(1) if match else ""
-    latex = " ".join(_TAG.sub("", source).split())
+    tag, latex = block.tag, " ".join(block.latex.split())
     parts, width = displayed(latex)
     lines = module.lines_of(tag) if module and tag else []
-    state = "not run" if not_run else verdict.marks.get(tag, "")
+    state = "not run" if block.not_run else verdict.marks.get(tag, "")
     attributes = f'class="equation{" coded" if lines else ""}" data-latex="{escape(latex)}" style="--width:{width:.1f}"'
     if tag:
         attributes += f' id="eq-{tag}" data-tag="{tag}"'

@@ -8,7 +8,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from nnmath.site.library import NUMBERS, Module
+from nnmath.site.library import Module
 
 
 def listing(module: Module, tags: Collection[str]) -> str:
@@ -28,11 +28,10 @@ def listing(module: Module, tags: Collection[str]) -> str:
 
 def _line(n: int, html: str, module: Module, tags: Collection[str]) -> str:
     code = module.lines[n - 1]
-    numbers = [tag for tag in module.numbers.get(n, ()) if tag in tags]
-    if numbers:
-        comment = NUMBERS.search(code)
-        assert comment is not None
-        before = escape(comment.group())
+    carried = module.numbers.get(n)
+    numbers = [tag for tag in carried.tags if tag in tags] if carried else []
+    if carried and numbers:
+        before = escape(carried.comment)
         html = html.replace(before, re.sub(r"\((\w+)\)", lambda m: _number(m.group(1), tags), before))
     indent = len(code) - len(code.lstrip())
     data = f' data-eq="{" ".join(numbers)}"' if numbers else ""

@@ -15,10 +15,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nnmath.site.mathematics import inline
 from nnmath.site.references import link_references
 
-#: What turns the LaTeX of a displayed equation, and whether it is marked as not run, into HTML.
-Displayed = Callable[[str, bool], str]
-
-_NOT_RUN = re.compile(r"\*Not run: \S.*\*")
+#: What turns the block of mathematics that begins on a line into HTML.
+Displayed = Callable[[int], str]
 
 
 @dataclass(frozen=True)
@@ -76,9 +74,6 @@ def sections(text: str, links: Links, displayed: Displayed) -> list[Section]:
             token.meta["number"] = tables
         elif token.type == "inline" and token.children:
             token.children = _linked(link_references(token.children, links.page, links.tags), links)
-        elif token.type == "fence":
-            before = tokens[i - 2] if i > 1 else token
-            token.meta["not_run"] = bool(_NOT_RUN.search(before.content))
         elif token.type == "th_open" and not tokens[i + 1].content:
             token.tag = tokens[i + 2].tag = "td"  # the head of a column without a name is none
     starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
@@ -137,7 +132,8 @@ def _inline_math(self: Any, tokens: Sequence[Token], i: int, options: Any, env: 
 def _fence(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
     token = tokens[i]
     if token.info.strip() == "math":
-        html: str = env["displayed"](token.content, token.meta["not_run"])
+        assert token.map is not None
+        html: str = env["displayed"](token.map[0] + 1)
         return html
     return f'<pre class="plain" tabindex="0"><code>{escape(token.content)}</code></pre>\n'
 

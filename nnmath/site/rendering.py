@@ -9,11 +9,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from nnmath.latex import Document
 from nnmath.site.digits import Network, steps
 from nnmath.site.equations import equation
 from nnmath.site.figures import Picture
 from nnmath.site.gallery import Run
-from nnmath.site.library import Derivation, Library
+from nnmath.site.library import Derivation, Library, Module
 from nnmath.site.listing import listing
 from nnmath.site.mathematics import displayed
 from nnmath.site.prose import Links, Section, line, sections
@@ -86,7 +87,7 @@ class Room:
     def derivation(self, one: Derivation, pictures: Sequence[Picture]) -> str:
         """Return the page of a derivation, its module beside it."""
         verdict = self.check.of(one)
-        show = partial(_shown, one, verdict)
+        show = partial(_shown, one.document, one.module, verdict)
         opening, *rest = sections(one.text, self.links(one.name, posixpath.dirname(one.path)), show)
         scripts = ["reading.js", *(["live.js"] if any(picture.live for picture in pictures) else [])]
         remark = _UNCHECKED if verdict.state == "missing" else f"{self.check.stamp}.{_REMARKS[verdict.state]}"
@@ -111,7 +112,7 @@ class Room:
         """Return the page on notation."""
         nothing = Verdict("missing", [], {}, {})
         opening, *rest = sections(
-            self.library.notation, self.links(), lambda source, not_run: equation(source, not_run, None, nothing)
+            self.library.notation.text, self.links(), partial(_shown, self.library.notation, None, nothing)
         )
         return self.page(
             "text.html",
@@ -187,22 +188,25 @@ class Room:
     def _sample(self) -> dict[str, Any] | None:
         """Return the last equation of the first derivation that a line of code implements, and that line."""
         for one in self.library:
-            for n, tags in sorted(one.module.numbers.items() if one.module else (), reverse=True):
+            for n, carried in sorted(one.module.numbers.items() if one.module else (), reverse=True):
                 assert one.module is not None
-                latex = one.latex_of(tags[-1])
+                tag = carried.tags[-1]
+                latex = one.latex_of(tag)
                 if latex:
                     return {
                         "formula": Markup("".join(displayed(latex)[0])),
                         "code": one.module.lines[n - 1].strip(),
-                        "tag": tags[-1],
+                        "tag": tag,
                         "title": one.title,
-                        "address": f"{one.name}.html#eq-{tags[-1]}",
+                        "address": f"{one.name}.html#eq-{tag}",
                     }
         return None
 
 
-def _shown(one: Derivation, verdict: Verdict, source: str, not_run: bool) -> str:
-    return equation(source, not_run, one.module, verdict)
+def _shown(document: Document, module: Module | None, verdict: Verdict, line: int) -> str:
+    block = document.block_at(line)
+    assert block is not None
+    return equation(block, module, verdict)
 
 
 def _marked(section: Section) -> dict[str, Any]:

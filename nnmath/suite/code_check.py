@@ -2,7 +2,6 @@
 
 import importlib.util
 import inspect
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,15 +132,13 @@ def check_code(derivation: Derivation, examples: int = 50, seed: int = 0) -> Cod
 def function_of(derivation: Derivation) -> tuple[str, Callable[..., Any]] | None:
     """Find the function that a derivation is about, in the first module that it links to; None where there is none."""
     path = Path(derivation.path)
-    text = path.read_text(encoding="utf-8")
-    link = re.search(r"\]\(([^)\s]+\.py)\)", text)
-    if link is None:
+    links = derivation.document.module_links
+    if not links:
         return None
-    source = (path.parent / link.group(1)).resolve()
+    source = (path.parent / links[0].target).resolve()
     spec = importlib.util.spec_from_file_location(f"{path.stem}_beside_its_derivation", source)
     if spec is None or spec.loader is None or not source.exists():
-        place = Place(text.count("\n", 0, link.start()) + 1, 1)
-        raise _refusal(derivation, f"this links to {link.group(1)}, which is not there", place)
+        raise _refusal(derivation, f"this links to {links[0].target}, which is not there", links[0].place)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     function = getattr(module, path.stem, None)

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from nnmath.archive import ArchiveError, archive_bytes, read_archive
 from nnmath.data.preprocessing import Preprocessing
 from nnmath.training.losses import LOSSES
-from nnmath.training.network import ACTIVATIONS, Layers
+from nnmath.training.network import ACTIVATIONS
 from nnmath.training.saved_preprocessing import preprocessing_arrays, read_preprocessing
-from nnmath.typing import Array
+from nnmath.typing import Array, Layers
 
 FORMAT = "nnmath model 2"
 

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnmath.primitives import PRIMITIVES, softmax
+from nnmath.primitives import softmax
 
 #: Units of epsilon times the size of the terms within which a gradient of theirs must agree with ours.
 ALLOWED = 8
 
-#: For a framework that compiles anew for each shape: n examples, d inputs, m outputs.
+#: For a framework that compiles once for each shape: n examples, d inputs, m outputs.
 FEW = ((1, 4, 3), (3, 2, 5))
 
 
@@ -36,24 +36,48 @@ def one_of_few(rng: np.random.Generator) -> tuple[int, ...]:
 COUNTS = {np.float64: 1000, np.float32: 200}
 
 
+def _dense(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> tuple[Any, ...]:
+    n, d, m = shape
+    return rng.normal(0, spread, (n, d)), rng.normal(0, spread, (d, m)), rng.normal(0, spread, m)
+
+
+def _logits(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> tuple[Any, ...]:
+    return (rng.normal(0, spread, (shape[0], shape[2])),)
+
+
+def _binary(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> tuple[Any, ...]:
+    (z,) = _logits(rng, shape, spread)
+    return z, rng.choice((0.0, 1.0, 0.25, rng.random()), z.shape)
+
+
+def _classes(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> tuple[Any, ...]:
+    (z,) = _logits(rng, shape, spread)
+    n, m = z.shape
+    return z, rng.integers(m, size=n) if rng.random() < 0.5 else rng.dirichlet(np.ones(m), n)
+
+
+#: How the inputs of each primitive that is compared are drawn. A primitive without a row here is not compared.
+INPUTS: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], tuple[Any, ...]]] = {
+    "sigmoid": _logits,
+    "relu": _logits,
+    "dense": _dense,
+    "softmax": _logits,
+    "binary_cross_entropy": _binary,
+    "softmax_cross_entropy": _classes,
+}
+#: The names of the primitives that are compared with the frameworks.
+NAMES = list(INPUTS)
+
+
 def cases(name: str, count: int, dtype: type, dims: Callable[..., tuple[int, ...]]) -> Iterator[Case]:
-    """Draw so many cases of a primitive: numbers around 1, around 10 and far out, where sigmoids saturate."""
+    """Draw cases of a primitive: numbers around 1, around 10, and so large that sigmoids saturate."""
     rng = np.random.default_rng([len(name), np.dtype(dtype).itemsize])
     for k in range(count):
-        n, d, m = dims(rng)
-        spread = (1, 10, 40)[k % 3]
-        z = rng.normal(0, spread, (n, m)).astype(dtype)
-        if name == "dense":
-            x, W, b = rng.normal(0, spread, (n, d)), rng.normal(0, spread, (d, m)), rng.normal(0, spread, m)
-            inputs = x.astype(dtype), W.astype(dtype), b.astype(dtype)
-        elif name == "binary_cross_entropy":
-            inputs = z, rng.choice((0.0, 1.0, 0.25, rng.random()), (n, m)).astype(dtype)
-        elif name == "softmax_cross_entropy":
-            inputs = z, rng.integers(m, size=n) if k % 2 else rng.dirichlet(np.ones(m), n).astype(dtype)
-        else:
-            inputs = (z,)
+        drawn = INPUTS[name](rng, dims(rng), (1, 10, 40)[k % 3])
+        inputs = tuple(x.astype(dtype) if x.dtype.kind == "f" else x for x in drawn)
         scalar = name.endswith("entropy")
-        upstream = dtype(rng.normal()) if scalar else rng.normal(size=(n, m)).astype(dtype)
+        shape = () if scalar else (len(inputs[0]), inputs[-1].shape[-1])
+        upstream = dtype(rng.normal()) if scalar else rng.normal(size=shape).astype(dtype)
         yield Case(inputs, upstream, len(inputs) - scalar)
 
 
@@ -65,7 +89,7 @@ def agree(name: str, case: Case, ours: Any, theirs: Any) -> float:
         assert (one.dtype, one.shape) == (other.dtype, other.shape)
         unit = np.finfo(one.dtype).eps * size + np.finfo(one.dtype).tiny  # below it, JAX flushes to 0
         worst.append((np.abs(one.astype(float) - other) / unit).max())
-    return np.max(worst)  # NaN where there is a NaN
+    return float(np.max(worst))  # NaN where there is a NaN
 
 
 def sizes(name: str, case: Case) -> list[Any]:
@@ -97,7 +121,3 @@ def sizes(name: str, case: Case) -> list[Any]:
     y = case.inputs[1]
     t = np.eye(z.shape[1])[y] if y.ndim == 1 else y
     return [amplified * (p + t) * up / len(z)]
-
-
-#: The names of all primitives: a new one fails here until its cases are drawn above.
-NAMES = [primitive.__name__ for primitive in PRIMITIVES]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ from nnmath.interop import as_jax, as_torch
         (as_jax, "as_jax needs jax, which is not installed: pip install 'nnmath[jax]'"),
     ],
 )
-def test_a_missing_package_is_named_with_its_extra(wrap, sentence, monkeypatch):
-    def missing(name):
+def test_a_missing_package_is_named_with_its_extra(wrap: Any, sentence: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: Any) -> None:
         raise ModuleNotFoundError(f"No module named '{name}'", name=name)
 
     monkeypatch.setattr("nnmath.extras.import_module", missing)
@@ -27,8 +28,8 @@ def test_a_missing_package_is_named_with_its_extra(wrap, sentence, monkeypatch):
     assert str(caught.value) == sentence
 
 
-def test_a_package_that_is_broken_says_so_itself(monkeypatch):
-    def broken(name):
+def test_a_package_that_is_broken_says_so_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: Any) -> None:
         raise ModuleNotFoundError("No module named 'part'", name="part")
 
     monkeypatch.setattr("nnmath.extras.import_module", broken)
@@ -36,6 +37,6 @@ def test_a_package_that_is_broken_says_so_itself(monkeypatch):
         optional("torch", "torch", "as_torch")
 
 
-def test_importing_nnmath_imports_neither():
+def test_importing_nnmath_imports_neither() -> None:
     script = "import sys, nnmath.interop; sys.exit(any(name in sys.modules for name in ('torch', 'jax', 'onnx')))"
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -8,10 +8,10 @@ import pytest
 README = Path(__file__).parents[2] / "README.md"
 
 
-def test_the_code_that_is_shown_gives_what_is_shown():
+def test_the_code_that_is_shown_gives_what_is_shown() -> None:
     torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'nnmath[torch]'")
     jax = pytest.importorskip("jax", reason="JAX is not installed: pip install 'nnmath[jax]'")
-    section = README.read_text(encoding="utf-8").split("\n## Out of the house\n")[1].split("\n## ")[0]
+    section = README.read_text(encoding="utf-8").split("\n## Use with PyTorch, JAX and ONNX\n")[1].split("\n## ")[0]
     (code,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
     there = {"torch": torch, "jax": jax}
     exec(code, there)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnmath.latex import read_document
 from nnmath.primitives import softmax_cross_entropy
 from nnmath.runs.experiments import FIRST_PASS
 from nnmath.runs.first_pass import one_sample, written_out
@@ -68,8 +69,7 @@ def test_every_sum_that_is_written_out_adds_up():
 
 
 def test_each_number_is_that_of_an_equation_of_its_quantity():
-    blocks = re.findall(r"```math\n(.*?)\\tag\{(\d+)\}", NETWORK.read_text(), flags=re.DOTALL)
-    equations = {int(number): " ".join(block.split()) for block, number in blocks}
+    equations = {int(tag): " ".join(block.latex.split()) for tag, block in read_document(NETWORK).tagged.items()}
     required = {
         "z1": "z^{(1)}", "a": "a", "z2": "z^{(2)}", "w": "w_{nk}", "s": "s_n", "p": "p_{nk}", "c": "c_n", "L": "L :=",
     }  # fmt: skip

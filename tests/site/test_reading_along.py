@@ -30,7 +30,7 @@ def lit(page: Any) -> set[str]:
 def test_every_number_in_the_code_leads_to_its_equation_and_back(one: Any, open_page: Any) -> None:
     page = open_page(f"{one.name}.html")
     found = page.evaluate(NUMBERS)
-    carried = [(n, tag) for n, tags in one.module.numbers.items() for tag in tags]
+    carried = [(n, tag) for n, found_there in one.module.numbers.items() for tag in found_there.tags]
     expected = [(n, tag, f"eq-{tag}") for n, tag in carried if tag in one.tags]
     assert [tuple(entry) for entry in found] == expected
     for _, tag, equation in expected:

@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("nnmath.site.site", reason="what builds the pages is missing: make setup")
 
+from nnmath.latex import read_document_text
 from nnmath.site.library import Module, read_library
 from nnmath.site.listing import listing
 from nnmath.site.mathematics import NARROW, MathematicsError, displayed, inline
@@ -48,11 +49,14 @@ def html_of(text: str, page: str = "relu") -> str:
         "derivations/activations/sigmoid.md": "sigmoid.html",
         "nnmath/primitives/activations/relu.py": "relu.html#code",
     }
-    parts = sections(
-        f"# Title\n\n{text}\n",
-        Links(page, "derivations/activations", pages, tags),
-        lambda latex, not_run: f"[{latex}|{not_run}]",
-    )
+    document = read_document_text(f"# Title\n\n{text}\n")
+
+    def displayed(line: int) -> str:
+        block = document.block_at(line)
+        assert block is not None
+        return f"[{block.latex}|{bool(block.not_run)}]"
+
+    parts = sections(document.text, Links(page, "derivations/activations", pages, tags), displayed)
     return parts[0].html
 
 

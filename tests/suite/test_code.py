@@ -2,11 +2,12 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nnmath.latex import read
-from nnmath.primitives import PRIMITIVES
+from nnmath.primitives import PRIMITIVES, exponentials
 from nnmath.suite.code_check import CodeReport, check_code
 
 ROOT = Path(__file__).parents[2]
@@ -17,8 +18,6 @@ EXAMPLES = 50
 INACCURATE = [
     ("sigmoid", "da * (e / s**2)", "da * (a * (1 - a))"),
     ("sigmoid", "e = np.exp(-np.abs(z))", "e = np.exp(np.clip(-np.abs(z), -50, 0))"),
-    ("softmax", "np.where(e > 0, e + e * r, e)", "e"),
-    ("softmax", "e = np.exp(d)", "e = np.exp(d.astype(np.float32)).astype(d.dtype)"),
     ("softmax_cross_entropy", "np.log1p(others / of_label)", "np.log(1 + others / of_label)"),
     ("softmax_cross_entropy", "-others / s", "of_label / s - 1"),
     (
@@ -31,6 +30,12 @@ INACCURATE = [
     ("relu", "da * (z > 0)", "da * (1 + 1e-14) * (z > 0)"),
     ("dense", "dz.dot(W.T)", "(1 + 1e-13) * (dz @ W.T)"),
     ("dense", "x.T.dot(dz, out=to_W)", "(1 + 1e-13) * (x.T @ dz)"),
+]
+
+#: (what stands in the exponentials that softmax and its losses share, what is put in its place)
+INACCURATE_EXPONENTIALS = [
+    ("np.where(e > 0, e + e * r, e)", "e"),
+    ("e = np.exp(d)", "e = np.exp(d.astype(np.float32)).astype(d.dtype)"),
 ]
 
 
@@ -65,6 +70,20 @@ def test_a_formula_that_loses_digits_is_refused(primitive: str, right: str, wron
     assert not report.ok
     tag = next(worst.tag for worst in report.results.values() if not worst.ok)
     assert f"equation ({tag}) of" in str(report)
+
+
+@pytest.mark.parametrize(("right", "wrong"), INACCURATE_EXPONENTIALS)
+def test_shared_exponentials_that_lose_digits_are_refused(
+    right: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Path(exponentials.__file__).read_text()
+    assert source.count(right) == 1
+    broken: dict[str, Any] = {}
+    exec(source.replace(right, wrong), broken)
+    monkeypatch.setattr(exponentials, "shifted_exponentials", broken["shifted_exponentials"])
+    report = check_code(read(DERIVATIONS["softmax"]), EXAMPLES)
+    assert report is not None
+    assert not report.ok
 
 
 def test_another_gradient_than_the_derivation_has_is_refused(tmp_path: Path) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nnmath.latex import DerivationError, run
-from nnmath.latex.reading import read_text
+from nnmath.latex import DerivationError, read_document, read_text, run
 
 ROOT = Path(__file__).parents[2]
 DERIVATIONS = {p.stem: p for p in sorted((ROOT / "derivations").rglob("*.md")) if p.name != "README.md"}
@@ -71,18 +70,18 @@ def mutations(name: str) -> Iterator[Mutation]:
 
     Definitions are left out: what a changed one breaks is what is said of it, so that another equation is named.
     """
-    text = DERIVATIONS[name].read_text(encoding="utf-8")
-    for block in re.finditer(r"^```math\n(.*?) \\tag\{(\d+)\}\n```", text, re.DOTALL | re.MULTILINE):
-        latex, tag = block.groups()
-        if ":=" in latex:
+    document = read_document(DERIVATIONS[name])
+    lines = document.text.split("\n")
+    for block in document.blocks:
+        latex, tag = block.latex.rstrip(), block.tag
+        if ":=" in latex or block.not_run:
             continue
         for rule, (pattern, new) in RULES.items():
             for match in re.finditer(pattern, latex):
                 put = new(match) if callable(new) else match.expand(new)
                 changed = latex[: match.start()] + put + latex[match.end() :]
-                yield Mutation(
-                    name, tag, rule, match.start(), latex, text[: block.start(1)] + changed + text[block.end(1) :]
-                )
+                text = [*lines[: block.first_line], rf"{changed} \tag{{{tag}}}", *lines[block.last_line - 1 :]]
+                yield Mutation(name, tag, rule, match.start(), latex, "\n".join(text))
 
 
 def sample(name: str) -> list[Mutation]:

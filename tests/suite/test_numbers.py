@@ -5,33 +5,30 @@ from pathlib import Path
 
 import pytest
 
+from nnmath.latex import code_numbers, read_document
 from nnmath.primitives import PRIMITIVES
 
 ROOT = Path(__file__).parents[2]
 DERIVATIONS = sorted(p for p in (ROOT / "derivations").rglob("*.md") if p.name != "README.md")
 MODULES = {path.stem: path for path in (ROOT / "nnmath").rglob("*.py")}
 
-#: `# (4)` or `# (4), (5)` at the end of a line, perhaps with a remark behind it.
-NUMBERS = re.compile(r"#((?:\s*\(\d+\),?)+)")
-
 
 def equations(derivation: Path) -> list[int]:
     """The numbers of the equations of a derivation, in order."""
-    blocks = re.findall(r"^```math\n(.*?)^```", derivation.read_text(), flags=re.DOTALL | re.MULTILINE)
-    return [int(number) for block in blocks for number in re.findall(r"\\tag\{(\d+)\}", block)]
+    return [int(block.tag) for block in read_document(derivation).blocks if block.tag]
 
 
 def numbers(module: Path) -> list[tuple[int, int]]:
     """The lines of a module that carry equation numbers, with each of the numbers."""
-    lines = enumerate(module.read_text().splitlines(), 1)
-    return [(n, int(k)) for n, line in lines for group in NUMBERS.findall(line) for k in re.findall(r"\d+", group)]
+    carried = code_numbers(module.read_text(encoding="utf-8")).items()
+    return [(line, int(tag)) for line, found in carried for tag in found.tags if tag.isdigit()]
 
 
 @pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda p: p.stem)
 def test_a_derivation_has_a_module_of_its_name_and_links_to_it(derivation: Path) -> None:
     assert derivation.stem in MODULES, f"{derivation.name}: there is no module of that name"
-    link = f"(../../{MODULES[derivation.stem].relative_to(ROOT)})"
-    assert link in derivation.read_text(), f"{derivation.name} does not link to its module, {link}"
+    linked = [(derivation.parent / link.target).resolve() for link in read_document(derivation).module_links]
+    assert linked[:1] == [MODULES[derivation.stem]], f"{derivation.name} does not link to its module first"
 
 
 @pytest.mark.parametrize("primitive", PRIMITIVES, ids=lambda p: p.__name__)
@@ -42,7 +39,7 @@ def test_a_primitive_has_a_derivation_of_its_name(primitive: object) -> None:
 
 
 def test_every_module_of_the_primitives_is_in_the_list() -> None:
-    modules = {path.stem for path in (ROOT / "nnmath" / "primitives").rglob("*.py") if not path.stem.startswith("_")}
+    modules = {path.stem for path in (ROOT / "nnmath" / "primitives").glob("*/*.py") if path.stem != "__init__"}
     assert modules == {primitive.__name__ for primitive in PRIMITIVES}
 
 
@@ -73,6 +70,6 @@ def test_a_module_that_carries_numbers_has_a_derivation(module: Path) -> None:
 @pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda p: p.stem)
 def test_the_sections_stand_in_their_order(derivation: Path) -> None:
     wanted = ["Symbols", "Forward", "Backward", "As the code computes it", "A worked example", "Where people go wrong"]
-    headings = re.findall(r"^## (.+)$", derivation.read_text(), flags=re.MULTILINE)
+    headings = [section.title for section in read_document(derivation).sections if section.level == 2]
     assert [h for h in headings if h in wanted] == wanted
     assert headings[-1] == "References"

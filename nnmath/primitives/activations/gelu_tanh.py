@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nnmath.primitives._checks import checked, real_arrays
+from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array
 
-#: 2 c and 2 c k, the constants of the exponent, to twice the digits of double precision: the number nearest, and what it lacks.
+#: 2 c and 2 c k, the constants of the exponent, to twice the digits of double precision: the nearest number, and the
+#: rest.
 TWO_C = (1.5957691216057308, -9.96930880911092e-17)
 TWO_CK = (0.07135481627260025, -6.175149918155315e-19)
 
@@ -21,7 +22,7 @@ SATURATED = 40.0
 BLOCK = 16384
 
 
-@checked(real_arrays)
+@Primitive
 def gelu_tanh(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     """GELU, tanh form: z (1 + tanh(c (z + k z**3))) / 2, where c is sqrt(2 / pi) and k is 0.044715, entry by entry.
 

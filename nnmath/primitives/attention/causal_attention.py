@@ -11,40 +11,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import checked, real_array, same_dtype
+from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array
 
 
-def _inputs(q: ArrayLike, k: ArrayLike, v: ArrayLike) -> tuple[Array, Array, Array]:
-    q, k, v = (real_array(name, array, ndim=3) for name, array in (("q", q), ("k", k), ("v", v)))
-    same_dtype(q=q, k=k, v=v)
-    if k.shape != q.shape:
-        raise ValueError(f"k: expected shape {q.shape}, that of q, got {k.shape}")
-    if v.shape[:2] != q.shape[:2]:
-        raise ValueError(f"v: expected {q.shape[:2]} along its first two axes, as q has, got shape {v.shape}")
-    return q, k, v
-
-
-@checked(_inputs)
-def causal_attention(
-    q: Array, k: Array, v: Array
-) -> tuple[Array, Callable[[Array], tuple[Array, Array, Array]]]:
+@Primitive
+def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Callable[[Array], tuple[Array, Array, Array]]]:
     """Scaled dot-product attention, softmax(q k' / sqrt(D)) v, in which no position looks at a later one.
 
     Parameters
     ----------
-    q, k : float arrays, shape (N, T, D)
-        Queries and keys of N sequences, or of the heads of sequences, of T positions each.
-    v : float array, shape (N, T, M)
+    q, k : float arrays, shape (..., T, D)
+        Queries and keys of the T positions of a sequence. Axes before these number sequences and heads.
+    v : float array, shape (..., T, M)
         Values.
 
     Returns
     -------
-    a : float array, shape (N, T, M)
+    a : float array, shape (..., T, M)
         Row i is the mean of the rows 0..i of v, each weighted by how well its key fits query i.
     backward : callable
-        ``backward(da)`` takes the upstream gradient, shape (N, T, M), and returns (dq, dk, dv), each of the shape of
-        its input. It keeps the weights, shape (N, T, T).
+        ``backward(da)`` takes the upstream gradient, shape (..., T, M), and returns (dq, dk, dv), each of the shape of
+        its input. It keeps the weights, shape (..., T, T).
 
     Raises
     ------
@@ -58,29 +47,45 @@ def causal_attention(
     scale = q.dtype.type(1 / sqrt(q.shape[-1]))
 
     def backward(da: Array) -> tuple[Array, Array, Array]:
-        dv = p.swapaxes(1, 2) @ da
-        dp = da @ v.swapaxes(1, 2)
-        dp -= np.einsum("nij,nij->ni", dp, p)[..., np.newaxis]
-        dp *= p
-        dp *= scale
-        return dp @ k, dp.swapaxes(1, 2) @ q, dv
+        dv = p.swapaxes(-1, -2) @ da
+        ds = da @ v.swapaxes(-1, -2)
+        ds -= (ds * p).sum(axis=-1, keepdims=True)
+        ds *= p
+        ds *= scale
+        return ds @ k, ds.swapaxes(-1, -2) @ q, dv
 
     return a, backward
 
 
 def attention_weights(q: Array, k: Array) -> Array:
-    """Return the weight with which position i looks at position j, shape (N, T, T): rows sum to 1, 0 where j > i."""
-    s = (q * q.dtype.type(1 / sqrt(q.shape[-1]))) @ k.swapaxes(1, 2)
-    s += mask(q.shape[1], q.dtype)
-    s -= s.max(axis=2, keepdims=True)
-    p = np.exp(s, out=s)
-    p /= p.sum(axis=2, keepdims=True)
+    """Return the weight with which position i looks at position j, shape (..., T, T).
+
+    Each row sums to 1, and holds zeros to the right of the diagonal.
+    """
+    s = (q * q.dtype.type(1 / sqrt(q.shape[-1]))) @ k.swapaxes(-1, -2)
+    s += mask(q.shape[-2], q.dtype)
+    s -= s.max(axis=-1, keepdims=True)
+    p: Array = np.exp(s, out=s)
+    p /= p.sum(axis=-1, keepdims=True)
     return p
 
 
 @lru_cache(maxsize=16)
 def mask(T: int, dtype: np.dtype[Any]) -> Array:
     """Return what is added to the scores: 0 up to the diagonal, and minus infinity to the right of it."""
-    added = np.triu(np.full((T, T), -np.inf, dtype), 1)
+    added: Array = np.triu(np.full((T, T), -np.inf, dtype), 1)
     added.setflags(write=False)
     return added
+
+
+@causal_attention.check_arguments
+def _checked(q: ArrayLike, k: ArrayLike, v: ArrayLike) -> tuple[Array, Array, Array]:
+    q, k, v = real_array("q", q), real_array("k", k), real_array("v", v)
+    same_dtype(("q", "k", "v"), (q, k, v))
+    if q.ndim < 2:
+        raise ValueError(f"q: expected two axes or more, positions and entries, got shape {q.shape}")
+    if k.shape != q.shape:
+        raise ValueError(f"k: expected shape {q.shape}, that of q, got {k.shape}")
+    if v.shape[:-1] != q.shape[:-1]:
+        raise ValueError(f"v: expected shape {q.shape[:-1]} and one more axis, as q has, got {v.shape}")
+    return q, k, v

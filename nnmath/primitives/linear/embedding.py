@@ -9,22 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnmath.primitives._checks import as_array, checked, real_array
+from nnmath.primitives.arguments import as_array, real_array
+from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array
 
 
-def _inputs(tokens: ArrayLike, W: ArrayLike) -> tuple[NDArray[Any], Array]:
-    W, tokens = real_array("W", W, ndim=2), as_array("tokens", tokens, "integers")
-    if tokens.dtype.kind not in "iu" or tokens.ndim != 1:
-        raise TypeError(f"tokens: expected integers with one axis, got {tokens.dtype} of shape {tokens.shape}")
-    inside = (tokens >= 0) & (tokens < len(W))
-    if not inside.all():
-        place = int(np.argmin(inside))
-        raise ValueError(f"tokens: expected 0..{len(W) - 1}, the rows of W, got {tokens[place]} at index {place}")
-    return tokens, W
-
-
-@checked(_inputs)
+@Primitive
 def embedding(tokens: NDArray[Any], W: Array) -> tuple[Array, Callable[[Array], Array]]:
     """Row tokens[n] of W for each n.
 
@@ -58,3 +48,15 @@ def embedding(tokens: NDArray[Any], W: Array) -> tuple[Array, Callable[[Array], 
         return dW
 
     return x, backward
+
+
+@embedding.check_arguments
+def _checked(tokens: ArrayLike, W: ArrayLike) -> tuple[NDArray[Any], Array]:
+    W, tokens = real_array("W", W, ndim=2), as_array("tokens", tokens, "integers")
+    if tokens.dtype.kind not in "iu" or tokens.ndim != 1:
+        raise TypeError(f"tokens: expected integers with one axis, got {tokens.dtype} of shape {tokens.shape}")
+    inside = (tokens >= 0) & (tokens < len(W))
+    if not inside.all():
+        place = int(np.argmin(inside))
+        raise ValueError(f"tokens: expected 0..{len(W) - 1}, the rows of W, got {tokens[place]} at index {place}")
+    return tokens, W

@@ -7,19 +7,12 @@ from collections.abc import Callable
 
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import checked, real_array, same_dtype
+from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array
 
 
-def _inputs(x: ArrayLike, W: ArrayLike) -> tuple[Array, Array]:
-    x, W = real_array("x", x, ndim=2), real_array("W", W, ndim=2)
-    same_dtype(x=x, W=W)
-    if W.shape[0] != x.shape[1]:
-        raise ValueError(f"W: expected {x.shape[1]} rows, one for each column of x {x.shape}, got shape {W.shape}")
-    return x, W
-
-
-@checked(_inputs)
+@Primitive
 def linear(x: Array, W: Array) -> tuple[Array, Callable[..., tuple[Array, Array]]]:
     """Linear map x W.
 
@@ -51,3 +44,12 @@ def linear(x: Array, W: Array) -> tuple[Array, Callable[..., tuple[Array, Array]
         return dx, dW
 
     return z, backward
+
+
+@linear.check_arguments
+def _checked(x: ArrayLike, W: ArrayLike) -> tuple[Array, Array]:
+    x, W = real_array("x", x, ndim=2), real_array("W", W, ndim=2)
+    same_dtype(("x", "W"), (x, W))
+    if W.shape[0] != x.shape[1]:
+        raise ValueError(f"W: expected {x.shape[1]} rows, one for each column of x {x.shape}, got shape {W.shape}")
+    return x, W

@@ -9,23 +9,13 @@ from math import isfinite
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._arrays import ones
-from nnmath.primitives._checks import checked, real_array, same_dtype
+from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.primitive import Primitive
+from nnmath.primitives.sums import ones
 from nnmath.typing import Array
 
 
-def _inputs(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, epsilon: float = 1e-5) -> tuple[Array, Array, Array, float]:
-    x, gamma, beta = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1), real_array("beta", beta, ndim=1)
-    same_dtype(x=x, gamma=gamma, beta=beta)
-    for name, array in (("gamma", gamma), ("beta", beta)):
-        if array.shape[0] != x.shape[1]:
-            raise ValueError(f"{name}: expected shape ({x.shape[1]},), one for each column of x {x.shape}, got {array.shape}")
-    if not (isfinite(epsilon) and epsilon >= 0):
-        raise ValueError(f"epsilon: expected a finite number, 0 or more, got {epsilon}")
-    return x, gamma, beta, float(epsilon)
-
-
-@checked(_inputs)
+@Primitive
 def layer_norm(
     x: Array, gamma: Array, beta: Array, epsilon: float = 1e-5
 ) -> tuple[Array, Callable[[Array], tuple[Array, Array, Array]]]:
@@ -76,3 +66,19 @@ def layer_norm(
         return dx, dgamma, dbeta
 
     return y, backward
+
+
+@layer_norm.check_arguments
+def _checked(
+    x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, epsilon: float = 1e-5
+) -> tuple[Array, Array, Array, float]:
+    x, gamma, beta = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1), real_array("beta", beta, ndim=1)
+    same_dtype(("x", "gamma", "beta"), (x, gamma, beta))
+    for name, array in (("gamma", gamma), ("beta", beta)):
+        if array.shape[0] != x.shape[1]:
+            raise ValueError(
+                f"{name}: expected shape ({x.shape[1]},), one for each column of x {x.shape}, got {array.shape}"
+            )
+    if not (isfinite(epsilon) and epsilon >= 0):
+        raise ValueError(f"epsilon: expected a finite number, 0 or more, got {epsilon}")
+    return x, gamma, beta, float(epsilon)

@@ -1,9 +1,7 @@
-"""What every primitive asks of its arguments, and the sentence it says when it does not get it."""
+"""Checks of the arguments of primitives: each returns an array, or raises an error that names the argument."""
 
-from collections.abc import Callable
-from functools import wraps
-from inspect import signature
-from typing import Any, ParamSpec, TypeVar, cast
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,51 +11,8 @@ from nnmath.typing import Array
 #: How far the sum of a row of target probabilities may be from 1: room for probabilities that once were float32.
 ROW_SUM_TOLERANCE = 1e-5
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def checked(inputs: Callable[..., tuple[Any, ...]]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a primitive of a function: `inputs` checks its arguments, and the value's shape the upstream gradient."""
-
-    def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        @wraps(function)
-        def primitive(*args: Any, **kwargs: Any) -> Any:
-            try:
-                arguments = inputs(*args, **kwargs)
-            except TypeError:
-                signature(function).bind(*args, **kwargs)  # raises if it is their number, and names the argument
-                raise
-            value, backward = cast(Callable[..., Any], function)(*arguments)
-            name = backward.__code__.co_varnames[0]
-
-            def checked_backward(*args: Any, **options: Any) -> Any:
-                upstream = (*args, *([options.pop(name)] if name in options else ()))
-                given = (upstream_gradient(name, array, value.shape, value.dtype) for array in upstream)
-                return backward(*given, **options)
-
-            cast(Any, checked_backward).__wrapped__ = backward  # its signature; `wraps` would cost more than ReLU
-            return value, checked_backward
-
-        made = cast(Any, primitive)
-        made.unchecked, made.unchecked_of = function, primitive
-        return cast(Callable[P, R], primitive)
-
-    return decorate
-
-
-def unchecked(function: Callable[P, R]) -> Callable[P, R]:
-    """Return the mathematics of a primitive alone, for who has checked already: a training loop does, at its edge.
-
-    A function that checks nothing is returned as it is. So is one that wraps a primitive, and has its attributes.
-    """
-    alone: Callable[P, R] = getattr(function, "unchecked", function)
-    return alone if getattr(function, "unchecked_of", None) is function else function
-
-
-def real_arrays(z: ArrayLike) -> tuple[Array]:
-    """Check the only input of a primitive that acts on each entry by itself."""
-    return (real_array("z", z),)
+#: The types of numbers that a derivative is taken with respect to.
+DIFFERENTIABLE = (np.float32, np.float64)
 
 
 def as_array(name: str, value: ArrayLike, expected: str) -> NDArray[Any]:
@@ -75,8 +30,10 @@ def as_array(name: str, value: ArrayLike, expected: str) -> NDArray[Any]:
 
 def real_array(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
     """Return `value` as a float32 or float64 array, the types that can be differentiated with respect to."""
+    if type(value) is np.ndarray and value.dtype.char in "fd" and value.size and (ndim is None or value.ndim == ndim):
+        return value
     array = as_array(name, value, "float32 or float64 numbers")
-    if array.dtype.type not in (np.float32, np.float64):
+    if array.dtype.type not in DIFFERENTIABLE:
         raise TypeError(
             f"{name}: expected float32 or float64 (a derivative is taken of it), got {array.dtype}; "
             "convert it with astype(float)"
@@ -86,12 +43,11 @@ def real_array(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
     return array
 
 
-def same_dtype(**arrays: Array) -> None:
+def same_dtype(names: Sequence[str], arrays: Sequence[Array]) -> None:
     """Refuse inputs of different precision: the gradients of one would silently take the precision of the other."""
-    (first, array), *others = arrays.items()
-    for name, other in others:
-        if other.dtype.type is not array.dtype.type:
-            raise TypeError(f"{name}: expected {array.dtype}, the dtype of {first}, got {other.dtype}")
+    for name, array in zip(names, arrays):
+        if array.dtype.type is not arrays[0].dtype.type:
+            raise TypeError(f"{name}: expected {arrays[0].dtype}, the dtype of {names[0]}, got {array.dtype}")
 
 
 def upstream_gradient(name: str, upstream: ArrayLike, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:

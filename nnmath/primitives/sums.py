@@ -1,4 +1,4 @@
-"""Arrays that one step needs as the last one did: made once, and read-only."""
+"""Sums along an axis, and the vectors that they need, which are made once and are read-only."""
 
 from functools import lru_cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""A function that returns its value and its backward pass, held to that form."""
+"""A function that returns its value and its backward pass: what both frameworks call, with its results checked."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -13,8 +13,8 @@ Array = NDArray[Any]
 Gradients = Callable[[Array], list[Array | None]]
 
 
-class Primitive:
-    """A primitive, or a function of a person's own that has its form.
+class VjpFunction:
+    """A primitive, or a user's function of the same form. The backward pass computes vector-Jacobian products (VJP).
 
     Attributes
     ----------
@@ -22,18 +22,18 @@ class Primitive:
         ``function(*inputs)`` returns ``(value, backward)``; ``backward(upstream)`` returns a gradient, or one for each
         of the leading inputs.
     name : str
-        What messages call it.
+        Used in messages.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.name = getattr(function, "__name__", type(function).__name__)
 
-    def run(self, inputs: Sequence[Any]) -> tuple[Array, Gradients]:
-        """Call the forward pass; return its value, an array of its own, and the backward pass.
+    def forward(self, inputs: Sequence[Any]) -> tuple[Array, Gradients]:
+        """Call the forward pass; return a copy of its value, and the backward pass.
 
-        A copy is what makes it safe to hand the array out: the value may be an input, or be kept by the backward pass,
-        and the owner of the copy may write to it.
+        The framework may write to what it is given. The value itself may be an input, or be needed by the backward
+        pass, so the framework gets a copy.
         """
         result = self.function(*inputs)
         if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
@@ -50,14 +50,16 @@ class Primitive:
         named = position < len(parameters) and parameters[position].kind is not inspect.Parameter.VAR_POSITIONAL
         return parameters[position].name if named else f"input {position + 1}"
 
-    def has_none(self, position: int) -> TypeError:
-        """Make the error for a gradient that is asked for and that backward does not return."""
+    def no_gradient_error(self, position: int) -> TypeError:
+        """Return the error for a gradient that is asked for and that backward does not return."""
         name = self.input_name(position)
-        return TypeError(f"{self.name}: it has no gradient with respect to {name}, and that was asked for")
+        return TypeError(
+            f"{self.name}: the gradient with respect to {name} was asked for, but its backward pass returns none"
+        )
 
-    def has_no_second(self) -> TypeError:
-        """Make the error for a derivative of a gradient."""
-        return TypeError(f"{self.name}: it has a first derivative only, and a second was asked for")
+    def no_second_derivative_error(self) -> TypeError:
+        """Return the error for a derivative of a gradient."""
+        return TypeError(f"{self.name}: a second derivative was asked for, but it has only a first one")
 
     def _gradients(self, found: Any, inputs: Sequence[Any]) -> list[Array | None]:
         gradients = list(found) if isinstance(found, (tuple, list)) else [found]
@@ -72,7 +74,7 @@ class Primitive:
 
 
 def _pulled_back(backward: Callable[..., Any], upstream: Array) -> Any:
-    """Call a backward pass; that of a loss may be written without an upstream gradient, which is then a number."""
+    """Call a backward pass. That of a loss may take no upstream gradient; its result is then multiplied by it."""
     try:
         takes_it = bool(inspect.signature(backward).parameters)
     except (TypeError, ValueError):
