@@ -44,7 +44,7 @@ def gelu_tanh(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    z = np.ascontiguousarray(z)
+    z = np.asarray(z, order="C")
     a, slope = np.empty_like(z), np.empty_like(z)
     entries, values, slopes = z.ravel(), a.ravel(), slope.ravel()  # views
     compute = single if z.dtype.type is np.float32 else double
@@ -53,7 +53,7 @@ def gelu_tanh(z: Array) -> tuple[Array, Callable[[Array], Array]]:
         compute(entries[block], values[block], slopes[block])
 
     def backward(da: Array) -> Array:
-        dz: Array = da * slope  # (20)
+        dz: Array = da * slope  # (18)
         return dz
 
     return a, backward
@@ -65,12 +65,12 @@ def single(z: Array, a: Array, slope: Array) -> None:
     q = z * z
     e = q * -TWO_CK[0]
     e -= TWO_C[0]
-    e *= z  # (9)
+    e *= z  # (10)
     np.minimum(e, 700, out=e)  # then e s is 1 to the last digit, and s too small for a float32
     np.exp(e, out=e)
     s = 1 + e
-    np.divide(1, s, out=s)  # (10)
-    np.multiply(z, s, out=a, casting="same_kind")  # (11)
+    np.divide(1, s, out=s)  # (11)
+    np.multiply(z, s, out=a, casting="same_kind")  # (13)
     e *= s
     e *= s
     q *= 3 * TWO_CK[0]
@@ -91,17 +91,17 @@ def double(z: Array, a: Array, slope: Array) -> None:
     r_rest += TWO_CK[0] * q_rest + TWO_CK[1] * q
     u = TWO_C[0] + r
     u_rest = (TWO_C[0] - (u - r)) + r_rest + TWO_C[1]
-    w, w_rest = two_product(inside, u)
+    w, w_rest = two_product(inside, u)  # (10)
     w_rest += inside * u_rest
     size = np.abs(w)
     near = np.minimum(size, 600)
-    e = np.exp(-near)  # (12)
+    e = np.exp(-near)  # (19)
     e -= e * np.copysign(1, w) * w_rest
     far = np.where(w < 0, np.exp(near - size), 1)
     t = 1 / (1 + e)
-    s = np.where(w < 0, e, 1) / (1 + e)  # (13)
-    a[...] = np.maximum(z, -SATURATED) * s * far
-    slope[...] = (s + inside * (TWO_C[0] + 3 * TWO_CK[0] * q) * e * t * t) * far
+    s = np.where(w < 0, e, 1) / (1 + e)  # (20)
+    a[...] = np.maximum(z, -SATURATED) * s * far  # (13)
+    slope[...] = (s + inside * (TWO_C[0] + 3 * TWO_CK[0] * q) * e * t * t) * far  # (17), (21)
 
 
 def two_product(x: Array | float, y: Array) -> tuple[Array, Array]:

@@ -33,7 +33,7 @@ def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Callable[[Arr
         Row i is the mean of the rows 0..i of v, each weighted by how well its key fits query i.
     backward : callable
         ``backward(da)`` takes the upstream gradient, shape (..., T, M), and returns (dq, dk, dv), each of the shape of
-        its input. It keeps the weights, shape (..., T, T).
+        its input. It keeps the weights, shape (..., T, T), beside inputs and value.
 
     Raises
     ------
@@ -43,16 +43,18 @@ def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Callable[[Arr
         The shapes do not fit each other, an input has no entries, or da has not the shape of a.
     """
     p = attention_weights(q, k)
-    a = p @ v
+    a = p @ v  # (6)
     scale = q.dtype.type(1 / sqrt(q.shape[-1]))
 
     def backward(da: Array) -> tuple[Array, Array, Array]:
-        dv = p.swapaxes(-1, -2) @ da
-        ds = da @ v.swapaxes(-1, -2)
-        ds -= (ds * p).sum(axis=-1, keepdims=True)
-        ds *= p
+        dv = p.swapaxes(-1, -2) @ da  # (8)
+        ds = da @ v.swapaxes(-1, -2)  # (9)
+        ds -= (da * a).sum(axis=-1, keepdims=True)  # (18)
+        ds *= p  # (19)
         ds *= scale
-        return ds @ k, ds.swapaxes(-1, -2) @ q, dv
+        dq = ds @ k  # (20)
+        dk = ds.swapaxes(-1, -2) @ q  # (21)
+        return dq, dk, dv
 
     return a, backward
 
@@ -62,11 +64,11 @@ def attention_weights(q: Array, k: Array) -> Array:
 
     Each row sums to 1, and holds zeros to the right of the diagonal.
     """
-    s = (q * q.dtype.type(1 / sqrt(q.shape[-1]))) @ k.swapaxes(-1, -2)
+    s = (q * q.dtype.type(1 / sqrt(q.shape[-1]))) @ k.swapaxes(-1, -2)  # (1)
     s += mask(q.shape[-2], q.dtype)
-    s -= s.max(axis=-1, keepdims=True)
+    s -= s.max(axis=-1, keepdims=True)  # (16)
     p: Array = np.exp(s, out=s)
-    p /= p.sum(axis=-1, keepdims=True)
+    p /= p.sum(axis=-1, keepdims=True)  # (17)
     return p
 
 

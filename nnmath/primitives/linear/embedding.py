@@ -37,14 +37,14 @@ def embedding(tokens: NDArray[Any], W: Array) -> tuple[Array, Callable[[Array], 
     ValueError
         A token is no row of W, or dx has not the shape of x.
     """
-    x = W.take(tokens, axis=0)  # (2)
+    x = W.take(tokens, axis=0)  # (1)
 
     def backward(dx: Array) -> Array:
         order = tokens.argsort(kind="stable")
         ordered = tokens[order]
         first = np.flatnonzero(np.diff(ordered, prepend=-1))  # where the rows of the next token begin
         dW = np.zeros((len(W), dx.shape[1]), dx.dtype)
-        dW[ordered[first]] = np.add.reduceat(dx.take(order, axis=0), first)  # (8)
+        dW[ordered[first]] = np.add.reduceat(dx.take(order, axis=0), first)  # (7)
         return dW
 
     return x, backward

@@ -36,11 +36,11 @@ def linear(x: Array, W: Array) -> tuple[Array, Callable[..., tuple[Array, Array]
     ValueError
         The shapes do not fit each other, an input has no entries, or dz has not the shape of z.
     """
-    z = x.dot(W)  # (1)
+    z = x.dot(W)  # (2)
 
     def backward(dz: Array, *, out: Array | None = None) -> tuple[Array, Array]:
-        dx = dz.dot(W.T)
-        dW = x.T.dot(dz, out=out)
+        dx = dz.dot(W.T)  # (6)
+        dW = x.T.dot(dz, out=out)  # (7)
         return dx, dW
 
     return z, backward

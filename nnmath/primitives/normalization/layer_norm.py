@@ -47,22 +47,23 @@ def layer_norm(
         The shapes do not fit each other, an input has no entries, or dy has not the shape of y.
     """
     D, one = x.shape[1], ones(x.shape[1], x.dtype)
-    d = x - (x.dot(one) / D)[:, np.newaxis]  # (9)
-    d -= (d.dot(one) / D)[:, np.newaxis]  # (10); the mean was rounded, and what is left of it is taken away
-    r = 1 / np.sqrt(np.square(d).dot(one) / D + x.dtype.type(epsilon))  # (11)
-    h = np.multiply(d, r[:, np.newaxis], out=d)  # (12)
+    d = x - (x.dot(one) / D)[:, np.newaxis]  # (2)
+    d -= (d.dot(one) / D)[:, np.newaxis]  # (14); the computed mean was rounded
+    r = 1 / np.sqrt(np.square(d).dot(one) / D + x.dtype.type(epsilon))  # (4)
+    h = np.multiply(d, r[:, np.newaxis], out=d)  # (5)
     y = h * gamma
-    y += beta  # (13)
+    y += beta  # (20)
 
     def backward(dy: Array) -> tuple[Array, Array, Array]:
         product = dy * h
         rows = ones(len(dy), dy.dtype)
-        dgamma, dbeta = rows.dot(product), rows.dot(dy)
+        dgamma = rows.dot(product)  # (21)
+        dbeta = rows.dot(dy)  # (22)
         dx = dy * gamma
         dx -= (dy.dot(gamma) / D)[:, np.newaxis]
         np.multiply(h, (product.dot(gamma) / D)[:, np.newaxis], out=product)
         dx -= product
-        dx *= r[:, np.newaxis]
+        dx *= r[:, np.newaxis]  # (23)
         return dx, dgamma, dbeta
 
     return y, backward
