@@ -41,6 +41,7 @@ class Primitive(Generic[P, R]):
     def __init__(self, mathematics: Callable[P, R]) -> None:
         self.mathematics = mathematics
         update_wrapper(self, mathematics)  # name, docstring, module and signature
+        self._untyped: Callable[..., tuple[Any, Callable[..., Any]]] = mathematics  # type: ignore[assignment]
         self._names = tuple(signature(mathematics).parameters)
         self._check: Callable[..., tuple[Any, ...]] = self._float_arrays
 
@@ -62,8 +63,8 @@ class Primitive(Generic[P, R]):
         except TypeError:
             signature(self).bind(*args, **kwargs)  # raises if an argument is missing or unknown, and names it
             raise
-        value, backward = _QUIET.copy().run(cast(Callable[..., Any], self.mathematics), *arguments)
-        return cast(R, (value, BackwardPass(backward, value)))
+        value, backward = _QUIET.copy().run(self._untyped, *arguments)
+        return value, BackwardPass(backward, value)  # type: ignore[return-value]  # R is the type of such a pair
 
     def __repr__(self) -> str:
         return f"<primitive {self.__name__}({', '.join(self._names)})>"
