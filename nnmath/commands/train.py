@@ -132,8 +132,9 @@ def run_gpt(options: argparse.Namespace) -> None:
     median = found["median"]
     of = f", seed {found['shown_seed']} (the median of {len(recipe.seeds)})" if len(recipe.seeds) > 1 else ""
     print(
-        f"{recipe.name}: validation loss {median['validation_loss']:.4f}, "
-        f"accuracy {median['validation_accuracy']:.4f}, training loss {median['loss']:.4f} after {recipe.steps:,} steps ({median['training_seconds']:.0f} s){of}. "
+        f"{recipe.name}: validation loss {median['validation_loss']:.4f}, accuracy "
+        f"{median['validation_accuracy']:.4f}, training loss {median['loss']:.4f} after {recipe.steps:,} steps "
+        f"({median['training_seconds']:.0f} s){of}. "
         f"{options.out}/ holds curve.png, attention.png, samples.md, metrics.json, model.npz."
     )
 
