@@ -94,6 +94,12 @@ def test_random_arrays_lie_in_their_domain(text: str, seed: int, spread: Spread,
     assert_in_domain(x, domain, 4, dtype)
 
 
+@pytest.mark.parametrize("text", ["positive", "nonzero", "(0, 1)"])
+def test_reciprocals_of_what_is_drawn_stay_far_from_overflow(text: str) -> None:
+    found = numbers_of(drawn_inputs([Input("x", ("N", "K"), parse_domain(text))]))
+    assert min(map(abs, found)) >= 1e-10
+
+
 @pytest.mark.parametrize("text", DOMAINS)
 @pytest.mark.parametrize("awkwardness", [0, 1, 2])
 def test_exact_entries_lie_exactly_in_their_domain(text: str, awkwardness: int) -> None:
