@@ -63,7 +63,7 @@ def test_the_message_that_is_shown_is_the_one_that_comes(elsewhere, capsys):
     rows = Path("examples/fruit.csv").read_text(encoding="utf-8").splitlines()
     rows[2] = "heavy" + rows[2].lstrip("0123456789")
     Path("fruit.csv").write_text("\n".join(rows), encoding="utf-8")
-    assert main(["train", "--csv", "fruit.csv", "--target", "kind"]) == 1
+    assert main(["train", "--csv", "fruit.csv", "--target", "kind"]) == 2
     assert f"fruit.csv: {message}" in capsys.readouterr().err
 
 

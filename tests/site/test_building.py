@@ -87,7 +87,7 @@ def test_the_command_says_where_the_pages_are(
     assert main(["site"]) == 0
     assert f"{project / 'results' / 'site' / 'index.html'}" in capsys.readouterr().out
     monkeypatch.chdir(project / "results")
-    assert main(["site", "--out", "elsewhere"]) == 1
+    assert main(["site", "--out", "elsewhere"]) == 2
     assert "expected a folder of derivations" in capsys.readouterr().err
 
 
