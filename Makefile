@@ -2,6 +2,8 @@
 PYTHON ?= python3
 # How many examples Hypothesis draws for each row of `make check`.
 EXAMPLES ?= 200
+# Check this entry of the catalogue alone: make check ONLY=sigmoid
+ONLY ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check test reproduce read site bench peers lint clean
@@ -20,7 +22,7 @@ setup: .venv/installed ## install into .venv what the rest needs
 	@touch $@
 
 check: .venv/installed ## verify every gradient (about half a minute)
-	.venv/bin/python -m nnmath.suite.command --examples $(EXAMPLES)
+	.venv/bin/python -m nnmath check $(ONLY) --examples $(EXAMPLES)
 
 test: .venv/installed ## run all tests
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto

@@ -1,40 +1,26 @@
-"""The command `python -m nnmath check FILE.py:FUNCTION`, for a backward pass in a person's own file."""
+"""The command `python -m nnmath check`: of a function, of a derivation, or of the whole catalogue."""
 
 import argparse
 import json
-import math
-import os
-import platform
-import shlex
-import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-if TYPE_CHECKING:  # the others take their time; help should not wait for them
-    from nnmath.gradcheck.drawn.examples import Failure, Outcome
-    from nnmath.gradcheck.drawn.function import Check
-
-RIGHT, WRONG, COULD_NOT_RUN = 0, 1, 2
-
-#: How many inputs are checked, unless it is said.
-EXAMPLES = 200
+from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES
 
 DESCRIPTION = """\
 Check a backward pass against finite differences, at inputs that are drawn, and
 say what is wrong with it.
 
-FUNCTION returns (value, backward), and backward(upstream) the gradients, one
-for each leading input. A function that returns its value alone goes with
---backward NAME, and NAME(upstream, *inputs) returns the gradients.
-
-Of a derivation, a Markdown file, the equations are run, and the function in the
-module that it links to is held to them."""
+FILE.py:FUNCTION  a function of your own. It returns (value, backward), and
+                  backward(upstream) the gradients, one for each leading input.
+                  A function that returns its value alone goes with --backward
+                  NAME, and NAME(upstream, *inputs) returns the gradients.
+FILE.md           a derivation of your own. Its equations are run; the function
+                  of its name in the module that it links to is compared with
+                  them, and its backward pass with finite differences.
+NAME              a derivation of nnmath, such as sigmoid: the same three sides.
+nothing           all of them, and results/check.json is written."""
 
 EPILOG = """\
 shapes   Dimensions are names, the same size wherever they stand, or numbers;
@@ -52,15 +38,15 @@ What the function prints while it is checked is not shown."""
 
 
 def add_check(commands: Any) -> None:
-    """`check TARGET`: check a backward pass of one's own, FILE.py:FUNCTION, or a derivation, FILE.md."""
+    """`check [TARGET]`: a function of one's own, FILE.py:FUNCTION; a derivation, FILE.md; or the whole catalogue."""
     command = commands.add_parser(
         "check",
-        help="check a backward pass or a derivation of your own, and be told what is wrong with it",
+        help="check a backward pass or a derivation of your own, or all that nnmath has, and be told what is wrong",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("target", metavar="TARGET", help="FILE.py:FUNCTION, or FILE.md for a derivation")
+    command.add_argument("target", metavar="TARGET", nargs="?", help="FILE.py:FUNCTION, FILE.md, or NAME")
     command.add_argument("--backward", metavar="NAME", help="its backward pass, where it returns its value alone")
     command.add_argument("--shapes", metavar="TEXT", default="", help="shapes of the inputs: 'x=N,D W=D,M b=M'")
     command.add_argument("--domains", metavar="TEXT", default="", help="what they may be: 'x=positive y=labels:K'")
@@ -98,131 +84,36 @@ def whole_number(least: int) -> Callable[[str], int]:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Check, print what came of it and return the exit status."""
-    if options.target.endswith(".md"):
+    """Check, print what was found and return the exit status."""
+    try:
+        return _run_for(options)(options)
+    except (ValueError, OSError) as error:
+        if options.json:
+            target = {"target": options.target} if options.target else {}
+            print(json.dumps({"ok": False, **target, "error": str(error)}))
+        else:
+            print(f"nnmath: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
+
+
+def _run_for(options: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
+    """Return what checks a target of this kind."""
+    target: str = options.target or ""
+    if ":" in target or target.endswith(".py"):
+        from nnmath.commands.check_function import run_function_check
+
+        return run_function_check
+    given = [f"--{name}" for name in ("backward", "shapes", "domains", "wrt") if getattr(options, name)]
+    if given:
+        raise ValueError(
+            f"{given[0]} belongs to a function, FILE.py:FUNCTION, not to {target or 'the whole catalogue'}"
+        )
+    if target.endswith(".md"):
         from nnmath.commands.check_derivation import run_derivation_check
 
-        return run_derivation_check(options, options.examples)
-    options.examples = options.examples or EXAMPLES
-    from nnmath.gradcheck.drawn.wording import WIDTH, tell, wrapped
+        return run_derivation_check
+    if target and not target.replace(" ", "_").isidentifier():
+        raise ValueError(f"expected FILE.py:FUNCTION, such as layer.py:dense, got {target!r}")
+    from nnmath.commands.check_suite import run_suite_check
 
-    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-    try:
-        with _silence():
-            check = _check(options)
-    except ValueError as error:
-        why = str(error).replace("as backward=", "with --backward NAME")  # which is what it is called here
-        if options.json:
-            print(json.dumps({"ok": False, "error": why, **_circumstances(options)}))
-        else:
-            print(wrapped(f"nnmath: {why}", width), file=sys.stderr)
-        return COULD_NOT_RUN
-    if options.json:
-        print(json.dumps(_as_json(check, options)))
-    else:
-        print(tell(check.name, check.inputs, check.outcome, check.asked, width))
-        if not check.outcome.ok:
-            print(f"\nTo see it again:\n  {_again(options)}")
-    return RIGHT if check.outcome.ok else WRONG
-
-
-def _check(options: argparse.Namespace) -> "Check":
-    from tqdm import tqdm
-
-    from nnmath.commands.loading import load_function, load_module
-    from nnmath.gradcheck.drawn.function import check_function
-
-    file, colon, name = options.target.rpartition(":")
-    if not colon or not name.isidentifier():
-        raise ValueError(f"expected FILE.py:FUNCTION, such as layer.py:dense, got {options.target!r}")
-    module = load_module(Path(file))
-    function = load_function(module, Path(file), name)
-    backward = load_function(module, Path(file), options.backward) if options.backward else None
-    with _no_traces(), tqdm(total=options.examples, desc=name, unit=" examples", leave=False, disable=None) as bar:
-
-        def show(outcome: "Outcome") -> None:
-            if outcome.failures:
-                bar.bar_format = "{desc} ({elapsed})"
-                bar.set_description(f"{name} is wrong; looking for the smallest inputs that show it", refresh=False)
-            bar.update(outcome.examples - bar.n)
-
-        return check_function(
-            function,
-            options.shapes,
-            options.domains,
-            backward=backward,
-            wrt=None if options.wrt is None else [part.strip() for part in options.wrt.split(",")],
-            examples=options.examples,
-            seed=options.seed,
-            seconds=options.seconds,
-            on_example=show,
-        )
-
-
-@contextmanager
-def _no_traces() -> Iterator[None]:
-    """Let Hypothesis keep its notes elsewhere than in the folder of whoever calls."""
-    from hypothesis.configuration import set_hypothesis_home_dir
-
-    with TemporaryDirectory() as folder:
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            set_hypothesis_home_dir(None)
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Keep what a stranger's function prints out of the answer."""
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
-        yield
-
-
-def _again(options: argparse.Namespace) -> str:
-    """Write the command line that gives the same answer."""
-    words = ["python", "-m", "nnmath", "check", options.target]
-    for name in ("backward", "shapes", "domains", "wrt"):
-        if getattr(options, name):
-            words += [f"--{name}", getattr(options, name)]
-    words += ["--examples", str(options.examples)] if options.examples != EXAMPLES else []
-    return shlex.join([*words, "--seed", str(options.seed)])
-
-
-def _as_json(check: "Check", options: argparse.Namespace) -> dict[str, Any]:
-    outcome, names = check.outcome, [i.name for i in check.inputs]
-    totals = ("compared", "worst", "worst_at", "widest", "kinks", "not_judged")
-    findings = [finding for failure in outcome.failures for finding in _findings(failure, names)]
-    return {
-        "ok": outcome.ok,
-        "examples": outcome.examples,
-        "refused": outcome.refused,
-        "out_of_time": outcome.out_of_time,
-        **{name: _finite(getattr(outcome, name)) for name in totals},
-        "shapes": {i.name: list(i.dims) for i in check.inputs},
-        "findings": findings,
-        "counterexample": findings[0]["counterexample"] if findings else None,
-        **_circumstances(options),
-    }
-
-
-def _findings(failure: "Failure", names: list[str]) -> Iterator[dict[str, Any]]:
-    inputs = {name: x.tolist() for name, x in zip(names, failure.inputs)}
-    for finding in failure.report.findings:
-        fields = {name: _finite(value) for name, value in asdict(finding).items()}
-        yield {"name": names[finding.input], **fields, "counterexample": inputs}
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no NaN and no infinity."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _circumstances(options: argparse.Namespace) -> dict[str, Any]:
-    versions = {"python": platform.python_version()}
-    for package in ("nnmath", "numpy", "hypothesis"):
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:  # run from its folder, not installed
-            versions[package] = "unknown"
-    return {"function": options.target, "seed": options.seed, "versions": versions}
+    return run_suite_check

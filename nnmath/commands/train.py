@@ -45,8 +45,10 @@ COMPARE = (
 #: The groups of the settings in help; what is in none of them belongs to the data.
 GROUPS = {
     "network": ("sizes", "hidden", "output", "weights", "scale"),
-    "training": ("epochs", "batch", "update", "beta1", "beta2", "epsilon", "rate", "schedule", "decay", "factor", "every",
-                 "l2", "l2_on", "smoothing", "seeds"),
+    "training": (
+        "epochs", "batch", "update", "beta1", "beta2", "epsilon", "rate", "schedule", "decay", "factor", "every", "l2",
+        "l2_on", "smoothing", "seeds",
+    ),
 }  # fmt: skip
 
 DESCRIPTION = """\

@@ -49,12 +49,15 @@ READING: tuple[tuple[str, str | None, Callable[[str], Any], tuple[str, ...] | No
 
 #: The flags that say how it is learned: by flag, the parameter of the estimator, metavar, type, choices, and help.
 LEARNING: tuple[tuple[str, str, str | None, Callable[[str], Any], tuple[str, ...] | None, str], ...] = (
-    ("sizes", "hidden_layer_sizes", "WIDTHS", widths, None, "width of each hidden layer, such as 32-16; 0 for none (default: 32)"),
+    ("sizes", "hidden_layer_sizes", "WIDTHS", widths, None,
+     "width of each hidden layer, such as 32-16; 0 for none (default: 32)"),
     ("hidden", "activation", None, str, ("relu", "sigmoid"), "activation between the layers (default: relu)"),
     ("loss", "loss", None, str, ("squared_error", "huber"), "the loss of a quantity (default: squared_error)"),
-    ("update", "solver", None, str, ("adam", "momentum", "rmsprop", "descent"), "how the gradient moves the weights (default: adam)"),
+    ("update", "solver", None, str, ("adam", "momentum", "rmsprop", "descent"),
+     "how the gradient moves the weights (default: adam)"),
     ("rate", "learning_rate_init", "RATE", real, None, "learning rate (default: 0.005)"),
-    ("epochs", "max_iter", "N", positive, None, "the most epochs; training stops before when it no longer helps (default: 400)"),
+    ("epochs", "max_iter", "N", positive, None,
+     "the most epochs; training stops before when it no longer helps (default: 400)"),
     ("batch", "batch_size", "N", positive, None, "rows a step (default: 32, more in a large table)"),
     ("alpha", "alpha", "ALPHA", real, None, "L2 penalty, in rows that it weighs as much as (default: 3)"),
 )  # fmt: skip

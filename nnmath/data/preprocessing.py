@@ -1,7 +1,7 @@
 """From the values of a table to the inputs of a network: plain figures, which a model file can hold.
 
-`nnmath.estimators.pipeline` learns them with scikit-learn; here they are applied, so that `predict` depends neither on a
-version of scikit-learn nor on pickle.
+`nnmath.estimators.pipeline` learns them with scikit-learn; here they are applied, so that `predict` depends neither on
+a version of scikit-learn nor on pickle.
 """
 
 from typing import Any, NamedTuple

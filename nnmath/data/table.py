@@ -1,4 +1,4 @@
-"""A table of the user's own: a CSV file with a header becomes a data frame, or is refused with file, line and column."""
+"""A table of the user's own: a CSV file becomes a data frame, or is refused with file, line and column."""
 
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches

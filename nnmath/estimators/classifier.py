@@ -8,9 +8,9 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from nnmath.estimators.network import NetworkEstimator
-from nnmath.training.losses import LOSSES, Loss, predicted_classes, probabilities, targets
-from nnmath.typing import Array
+from nnmath.estimators.network_estimator import NetworkEstimator
+from nnmath.training.losses import LOSSES, predicted_classes, probabilities, targets
+from nnmath.typing import Array, Loss
 
 
 class NetworkClassifier(ClassifierMixin, NetworkEstimator):

@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from nnmath.data.preprocessing import Feature, Preprocessing
-from nnmath.estimators.network import NetworkEstimator
+from nnmath.estimators.network_estimator import NetworkEstimator
 from nnmath.estimators.regressor import NetworkRegressor
 from nnmath.training.model import Model
 

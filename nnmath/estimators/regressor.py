@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin
 
-from nnmath.estimators.network import NetworkEstimator
+from nnmath.estimators.network_estimator import NetworkEstimator
 from nnmath.primitives.losses.huber import huber
 from nnmath.primitives.losses.mean_squared_error import mean_squared_error
-from nnmath.training.losses import Loss
-from nnmath.typing import Array
+from nnmath.typing import Array, Loss
 
 
 class NetworkRegressor(RegressorMixin, NetworkEstimator):

@@ -1,12 +1,11 @@
-"""What goes into a stranger's function and what comes out of it, made uniform."""
+"""The inputs, the value and the gradients of the function under test in one form: arrays."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from nnmath.gradcheck.arrays import Array
 
 
 def as_input(x: Any) -> Any:

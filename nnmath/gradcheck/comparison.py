@@ -1,19 +1,18 @@
-"""Every gradient of a subject against finite differences: whole Jacobians while they are small, else directions."""
+"""Every gradient of a function against finite differences: whole Jacobians while they are small, else directions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnmath.gradcheck.diagnosis.scenes import Scene
-from nnmath.gradcheck.directions import Directions, Probe
-from nnmath.gradcheck.evidence import Evidence, entry_evidence, one_hot
-from nnmath.gradcheck.false_alarms.rules import hear
-from nnmath.gradcheck.finite_differences import Floats
-from nnmath.gradcheck.function_under_test import Subject
-from nnmath.gradcheck.linearity import Answers
+from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.directions import DirectionalEvidence, RandomDirections
+from nnmath.gradcheck.evidence import Evidence, compare_entries, one_hot
+from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
+from nnmath.gradcheck.linearity import LinearityTest
 from nnmath.gradcheck.report import NO_GRADIENT, NotJudged
-from nnmath.gradcheck.search import look_closer
+from nnmath.gradcheck.search import locate_wrong_entries
 
 NO_VALUES = "the function has no values around it, jumps there, or is too steep"
 NOT_FOUND = "a random direction over all entries is off, but none of the entries that were looked at is wrong"
@@ -21,20 +20,22 @@ NOT_FOUND = "a random direction over all entries is off, but none of the entries
 
 @dataclass
 class Comparison:
-    """What came of comparing.
+    """The results of comparing the gradients of a function, input by input.
 
     Attributes
     ----------
-    wrong : list of Scene
+    function : FunctionUnderTest
+    wrong : list of Evidence
         One for each input whose gradient is wrong.
     not_judged : list of NotJudged
     compared, kinks : int
     worst, widest : float
     worst_at : str
-        As in `Report`.
+        As in `GradientReport`.
     """
 
-    wrong: list[Scene] = field(default_factory=list)
+    function: FunctionUnderTest
+    wrong: list[Evidence] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
     compared: int = 0
     worst: float = 0.0
@@ -42,86 +43,93 @@ class Comparison:
     widest: float = 0.0
     kinks: int = 0
 
-    def count(self, subject: Subject, evidence: Evidence) -> None:
+    def count(self, evidence: Evidence) -> None:
         """Add the numbers of single entries of one input to the totals."""
         known, kink = evidence.known, evidence.kink
         self.compared += int(known.sum())
         self.kinks += int(kink.sum())
+        self.not_judged += evidence.not_judged
         deviation = evidence.deviation
         if deviation.size and deviation.max() > self.worst:
             column = int(np.unravel_index(deviation.argmax(), deviation.shape)[1])
-            place = list(evidence.place(subject, column))
-            self.worst, self.worst_at = float(deviation.max()), f"{subject.names[evidence.position]}{place or ''}"
+            place = list(evidence.place(column))
+            self.worst, self.worst_at = float(deviation.max()), f"{self.function.names[evidence.position]}{place or ''}"
         smooth = known & ~kink
         largest = np.max(np.abs(evidence.numeric), initial=0.0, where=smooth)
         if largest > 0:
-            widest = np.max((evidence.high - evidence.low) / 2, initial=0.0, where=smooth) / largest
+            widest = np.max(evidence.intervals.half_width, initial=0.0, where=smooth) / largest
             self.widest = max(self.widest, float(widest))
 
-    def count_unknown(self, subject: Subject, evidence: Evidence) -> None:
+    def count_unknown(self, evidence: Evidence) -> None:
         """Say which entries have no numerical derivative to compare with."""
         for column in np.flatnonzero(~evidence.known.any(axis=0)):
-            where = evidence.place(subject, int(column))
+            where = evidence.place(int(column))
             if (evidence.position, where) not in {(item.input, item.where) for item in self.not_judged}:
                 self.not_judged.append(NotJudged(evidence.position, where, NO_VALUES))
 
-    def count_directions(self, subject: Subject, k: int, probe: Probe) -> None:
+    def count_directions(self, found: DirectionalEvidence) -> None:
         """Add the numbers of random directions over one input to the totals."""
-        self.compared += len(probe.deviations)
-        self.kinks += probe.kinks
-        if max(probe.deviations) > self.worst:
-            self.worst, self.worst_at = max(probe.deviations), f"{subject.names[k]} along a direction"
-        self.widest = max(self.widest, *probe.sharpness, 0.0)
-        for evidence in probe.at_kinks:
-            self.count(subject, evidence)
+        self.compared += len(found.deviations)
+        self.kinks += found.kinks
+        if max(found.deviations) > self.worst:
+            self.worst, self.worst_at = (
+                max(found.deviations),
+                f"{self.function.names[found.position]} along a direction",
+            )
+        self.widest = max(self.widest, *found.relative_bars, 0.0)
+        for evidence in found.at_kinks:
+            self.count(evidence)
+        self.not_judged += found.not_judged
 
 
-def whole_jacobians(subject: Subject, judged: Sequence[int], noise: Floats, rng: np.random.Generator) -> Comparison:
+def whole_jacobians(
+    function: FunctionUnderTest, judged: Sequence[int], noise: Floats, rng: np.random.Generator
+) -> Comparison:
     """Compare every entry of every input, one output at a time."""
-    comparison = Comparison()
-    upstreams = one_hot(subject)
-    rows = subject.gradients(subject.inputs, upstreams)
-    answers = Answers(subject, rng)
+    comparison = Comparison(function)
+    upstreams = one_hot(function)
+    gradients = function.gradients(function.inputs, upstreams)
+    linearity = LinearityTest(function, rng)
     for k in judged:
-        if k not in rows:
+        if k not in gradients:
             comparison.not_judged.append(NotJudged(k, None, NO_GRADIENT))
             continue
-        evidence = entry_evidence(subject, k, upstreams, rows[k], noise)
-        if evidence.wrong.any():
-            evidence, not_judged = hear(subject, evidence, noise, rng)
-            comparison.not_judged += not_judged
-        comparison.count(subject, evidence)
-        comparison.count_unknown(subject, evidence)
-        if evidence.wrong.any() or answers.nonlinear(evidence):
-            comparison.wrong.append(Scene(subject, evidence, noise))
+        evidence = without_false_alarms(compare_entries(function, k, upstreams, gradients[k], noise, rng))
+        comparison.count(evidence)
+        comparison.count_unknown(evidence)
+        if evidence.wrong.any() or linearity.violation(evidence):
+            comparison.wrong.append(evidence)
     return comparison
 
 
-def random_directions(subject: Subject, judged: Sequence[int], noise: Floats, rng: np.random.Generator) -> Comparison:
+def random_directions(
+    function: FunctionUnderTest, judged: Sequence[int], noise: Floats, rng: np.random.Generator
+) -> Comparison:
     """Compare directions over all entries; where one fails, look at single entries."""
-    comparison = Comparison()
-    directions = Directions(subject, noise, rng)
+    comparison = Comparison(function)
+    directions = RandomDirections(function, noise, rng)
     for k in judged:
         if k not in directions.gradients:
             comparison.not_judged.append(NotJudged(k, None, NO_GRADIENT))
             continue
-        probe = directions.probe(k)
-        comparison.not_judged += probe.not_judged
-        comparison.count_directions(subject, k, probe)
-        if probe.failed or any(evidence.wrong.any() for evidence in probe.at_kinks):
-            scene = _found(subject, k, probe, rng)
-            if scene is not None:
-                comparison.wrong.append(scene)
-            elif probe.failed:
+        found = directions.compare(k)
+        comparison.count_directions(found)
+        if found.failed or any(evidence.wrong.any() for evidence in found.at_kinks):
+            evidence = _wrong_entries(function, found, rng)
+            if evidence is not None:
+                comparison.wrong.append(evidence)
+            elif found.failed:
                 comparison.not_judged.append(NotJudged(k, None, NOT_FOUND))
     return comparison
 
 
-def _found(subject: Subject, k: int, probe: Probe, rng: np.random.Generator) -> Scene | None:
+def _wrong_entries(
+    function: FunctionUnderTest, found: DirectionalEvidence, rng: np.random.Generator
+) -> Evidence | None:
     """The entries and outputs that a failed direction is wrong for, or None where none of those looked at is wrong."""
-    for at_a_glance in (True, False):
-        small, evidence, noise = look_closer(subject, k, probe, rng, at_a_glance=at_a_glance)
-        evidence, _ = hear(small, evidence, noise, rng)
-        if evidence.wrong.any() or Answers(small, rng).nonlinear(evidence):
-            return Scene(small, evidence, noise)
+    for diagonal_first in (True, False):
+        evidence = locate_wrong_entries(function, found, rng, diagonal_first=diagonal_first)
+        evidence = without_false_alarms(evidence)
+        if evidence.wrong.any() or LinearityTest(evidence.function, rng).violation(evidence):
+            return evidence
     return None

@@ -1,19 +1,17 @@
-"""What can be seen of a backward pass without a single derivative: shapes, dtypes, side effects, memory."""
+"""What can be seen of a backward pass without a single derivative: shapes, dtypes, side effects, state."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnmath.gradcheck.arguments import copies
-from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, Subject
+from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.report import Finding
 
-Array = NDArray[Any]
 
-
-def check_contract(subject: Subject, upstream: Array) -> tuple[list[Finding], bool]:
+def check_contract(function: FunctionUnderTest, upstream: Array) -> tuple[list[Finding], bool]:
     """Call the forward and the backward pass a few times and compare what must be equal.
 
     Returns
@@ -23,98 +21,104 @@ def check_contract(subject: Subject, upstream: Array) -> tuple[list[Finding], bo
     usable : bool
         Whether there are gradients that can be compared with numerical ones.
     """
-    inputs = copies(subject.inputs)
-    value, pass_back = subject.run_directly(inputs)
+    inputs = copies(function.inputs)
+    value, backward_pass = function.call_without_copies(inputs)
     value = np.array(value)
-    findings = _mutated(subject, inputs, "forward")
-    handed = np.array(upstream, dtype=subject.value_dtype)
+    findings = _mutated(function, inputs, "forward")
+    given = np.array(upstream, dtype=function.value_dtype)
     try:
-        first = _frozen(subject, pass_back, handed)
-        findings = findings or _mutated(subject, inputs, "backward")
-        if not np.array_equal(handed, np.array(upstream, dtype=subject.value_dtype), equal_nan=True):
+        first = _copied_gradients(function, backward_pass, given)
+        findings = findings or _mutated(function, inputs, "backward")
+        if not np.array_equal(given, np.array(upstream, dtype=function.value_dtype), equal_nan=True):
             message = "The backward pass writes to its upstream gradient. Work on a copy."
-            findings.append(Finding(subject.wrt[0], "mutates", message))
-        subject.mutates = bool(findings)
-        forgetful = [] if findings else _forgetful(subject, value, pass_back, first, upstream)
-        subject.remembers = bool(findings or forgetful)
-        findings += forgetful
-        for k, gradient in zip(subject.wrt, first):
+            findings.append(Finding(function.wrt[0], "mutates", message))
+        function.writes_to_inputs = bool(findings)
+        stateful = [] if findings else _stateful(function, value, backward_pass, first, upstream)
+        function.is_stateful = bool(findings or stateful)
+        findings += stateful
+        for k, gradient in zip(function.wrt, first):
             if gradient is not None and k not in {finding.input for finding in findings}:
-                findings += _form(subject, k, gradient)
+                findings += _form(function, k, gradient)
     except BackwardRaises as error:
-        return [*findings, raised(subject, error)], False
+        return [*findings, raised(function, error)], False
     if all(gradient is None for gradient in first):
         message = "The backward pass returns None: is its return statement missing?"
-        return [Finding(subject.wrt[0], "missing", message)], False
-    if not subject.wants_upstream and value.size != 1:
+        return [Finding(function.wrt[0], "missing", message)], False
+    if not function.takes_upstream and value.size != 1:
         message = f"The backward pass takes no upstream gradient, which it needs for a value of shape {value.shape}."
-        return [Finding(subject.wrt[0], "upstream", message)], False
+        return [Finding(function.wrt[0], "upstream", message)], False
     if not np.isfinite(value).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
         place = f" at {where}" if where else ""
         message = f"The value itself is {value[where]}{place}: there is nothing to differentiate."
-        return [Finding(subject.wrt[0], "nonfinite", message)], False
+        return [Finding(function.wrt[0], "nonfinite", message)], False
     return findings, not any("forward pass returns another" in finding.message for finding in findings)
 
 
-def raised(subject: Subject, error: BackwardRaises) -> Finding:
+def raised(function: FunctionUnderTest, error: BackwardRaises) -> Finding:
     """The finding on a backward pass that raises an exception."""
     shape = isinstance(error.__cause__, ValueError | IndexError)
     hint = " Do the shapes fit each other?" if shape else ""
-    return Finding(subject.wrt[0], "shape" if shape else "unknown", f"The backward pass raises {error}.{hint}")
+    return Finding(function.wrt[0], "shape" if shape else "unknown", f"The backward pass raises {error}.{hint}")
 
 
-def _frozen(subject: Subject, pass_back: Backward, upstream: Array) -> list[Any]:
-    """The gradients as they are now, safe from whatever the backward pass does to them later."""
-    found = subject.gradients_of(pass_back, upstream)
-    if len(found) != len(subject.wrt):
-        message = f"{len(found)} gradients are returned for {len(subject.wrt)} inputs"
+def _copied_gradients(function: FunctionUnderTest, backward_pass: Backward, upstream: Array) -> list[Any]:
+    """Copies of the gradients: the backward pass may change the arrays that it returned later."""
+    found = function.gradients_of(backward_pass, upstream)
+    if len(found) != len(function.wrt):
+        message = f"{len(found)} gradients are returned for {len(function.wrt)} inputs"
         raise BackwardRaises(message) from ValueError(message)
     return [None if g is None else np.array(g) for g in found]
 
 
-def _mutated(subject: Subject, inputs: list[Any], which: str) -> list[Finding]:
+def _mutated(function: FunctionUnderTest, inputs: list[Any], which: str) -> list[Finding]:
     findings = []
-    for k, (before, after) in enumerate(zip(subject.inputs, inputs)):
+    for k, (before, after) in enumerate(zip(function.inputs, inputs)):
         if isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=before.dtype.kind in "fc"):
             where = tuple(int(i) for i in np.argwhere(before != after)[0]) if before.shape == after.shape else ()
             change = f"the entry at {where} was {before[where]} and is now {after[where]}" if where else "it changes"
-            message = f"The {which} pass writes to its input {subject.names[k]}: {change}. Work on a copy."
+            message = f"The {which} pass writes to its input {function.names[k]}: {change}. Work on a copy."
             findings.append(Finding(k, "mutates", message, where=where or None))
     return findings
 
 
-def _forgetful(subject: Subject, value: Array, pass_back: Backward, first: list[Any], upstream: Array) -> list[Finding]:
-    """Findings where what is called again comes out otherwise."""
-    again = _frozen(subject, pass_back, upstream.astype(subject.value_dtype))
-    changed = _differing(subject, first, again)
+def _stateful(
+    function: FunctionUnderTest, value: Array, backward_pass: Backward, first: list[Any], upstream: Array
+) -> list[Finding]:
+    """Findings where a second call gives another result."""
+    again = _copied_gradients(function, backward_pass, upstream.astype(function.value_dtype))
+    changed = _differing(function, first, again)
     if changed:
         message = "A second call of the backward pass, with the same upstream gradient, returns something else."
         return [Finding(k, "stateful", message) for k in changed]
-    second_value, second_pass = subject.run_directly(copies(subject.inputs))
+    second_value, second_pass = function.call_without_copies(copies(function.inputs))
     if not _same(value, second_value):
         message = "The forward pass returns another value when it is called again with the same inputs: is it random?"
-        return [Finding(subject.wrt[0], "stateful", message)]
-    changed = _differing(subject, first, _frozen(subject, second_pass, upstream.astype(subject.value_dtype)))
+        return [Finding(function.wrt[0], "stateful", message)]
+    changed = _differing(
+        function, first, _copied_gradients(function, second_pass, upstream.astype(function.value_dtype))
+    )
     if changed:
         message = "The gradient changes when the forward and the backward pass are called again with the same inputs."
         return [Finding(k, "stateful", message) for k in changed]
-    if subject.separate is not None:
+    if function.backward is not None:
         return []  # a layer that keeps what its own forward pass saw last is called in order, and may
     try:
-        moved = copies(subject.inputs)
-        for k in subject.wrt:
-            moved[k] = (moved[k] * 0.75).astype(moved[k].dtype)
-        subject.run_directly(moved)
+        perturbed = copies(function.inputs)
+        for k in function.wrt:
+            perturbed[k] = (perturbed[k] * 0.75).astype(perturbed[k].dtype)
+        function.call_without_copies(perturbed)
     except Exception:  # outside of the domain: then there is nothing to be learned here
         return []
-    changed = _differing(subject, first, _frozen(subject, pass_back, upstream.astype(subject.value_dtype)))
+    changed = _differing(
+        function, first, _copied_gradients(function, backward_pass, upstream.astype(function.value_dtype))
+    )
     message = "The backward pass of one forward pass returns something else once another forward pass has run."
     return [Finding(k, "stateful", message) for k in changed]
 
 
-def _differing(subject: Subject, one: Sequence[Any], other: Sequence[Any]) -> list[int]:
-    return [k for k, a, b in zip(subject.wrt, one, other) if (a is None) != (b is None) or not _same(a, b)]
+def _differing(function: FunctionUnderTest, one: Sequence[Any], other: Sequence[Any]) -> list[int]:
+    return [k for k, a, b in zip(function.wrt, one, other) if (a is None) != (b is None) or not _same(a, b)]
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -127,9 +131,9 @@ def _same(a: Any, b: Any) -> bool:
     return bool(np.all((a == b) | (np.abs(a - b) <= unit) | (np.isnan(a) & np.isnan(b))))
 
 
-def _form(subject: Subject, k: int, gradient: Array) -> list[Finding]:
+def _form(function: FunctionUnderTest, k: int, gradient: Array) -> list[Finding]:
     """Findings on the shape, the dtype and the finiteness of a gradient."""
-    x = subject.inputs[k]
+    x = function.inputs[k]
     if gradient.dtype.kind == "b":
         message = "The gradient is a mask of True and False: multiply it with the upstream gradient (the chain rule)."
         return [Finding(k, "upstream", message)]
@@ -137,7 +141,7 @@ def _form(subject: Subject, k: int, gradient: Array) -> list[Finding]:
         lost = "digits are lost" if gradient.dtype.kind == "f" else "it must be real floating point, too"
         return [Finding(k, "dtype", f"The gradient is {gradient.dtype}, its input {x.dtype}: {lost}.")]
     if gradient.shape != x.shape:
-        return [Finding(k, "shape", _shapes(gradient.shape, x.shape, subject.value.shape))]
+        return [Finding(k, "shape", _shapes(gradient.shape, x.shape, function.value.shape))]
     if not np.isfinite(gradient).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
         bad = float(gradient[where])

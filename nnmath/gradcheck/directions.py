@@ -3,35 +3,37 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnmath.gradcheck.evidence import ROUNDINGS, SHARP, Evidence, entry_evidence
-from nnmath.gradcheck.false_alarms.rounding import natural_sizes
-from nnmath.gradcheck.false_alarms.rules import hear
-from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Floats, Slopes
-from nnmath.gradcheck.function_under_test import Subject, grouped, of_all_outputs, projected
+from nnmath.gradcheck.arrays import Booleans, Floats
+from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence, compare_entries
+from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
+from nnmath.gradcheck.false_alarms.rounding import largest_gradients
+from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
+from nnmath.gradcheck.function_under_test import FunctionUnderTest, grouped, of_all_outputs, projected
 from nnmath.gradcheck.linearity import LARGE
-from nnmath.gradcheck.numerical_derivatives import scales, slopes_along, value_noise
+from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
 from nnmath.gradcheck.report import NotJudged
 
 #: Random directions over all entries of an input, and random upstream gradients for each.
 DIRECTIONS, UPSTREAMS = 3, 2
-#: Outputs that lie on a kink along a direction and are judged by themselves, and entries for each of them.
+#: Outputs that lie on a kink along a direction and are compared by themselves, and entries for each of them.
 KINKED_OUTPUTS, ENTRIES_OF_KINK = 8, 4
 #: More outputs than this are summed up in groups first.
 MOST_VALUES, GROUPS = 20_000, 256
 
 
 @dataclass
-class Probe:
+class DirectionalEvidence:
     """What random directions say of one gradient.
 
     Attributes
     ----------
+    position : int
+        Of the input.
     deviations : list of float
         One for each direction and upstream gradient, in error bars.
-    sharpness : list of float
-        The error bars, relative to the largest derivative.
+    relative_bars : list of float
+        The error bars, relative to the derivative along the direction.
     kinks : int
         Outputs on a kink.
     at_kinks : list of Evidence
@@ -41,99 +43,100 @@ class Probe:
     not_judged : list of NotJudged
     """
 
+    position: int
     deviations: list[float] = field(default_factory=list)
-    sharpness: list[float] = field(default_factory=list)
+    relative_bars: list[float] = field(default_factory=list)
     kinks: int = 0
     at_kinks: list[Evidence] = field(default_factory=list)
     failed: list[tuple[Floats, Floats]] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
 
 
-class Directions:
-    """Judges the gradients of a subject along random directions, each with a few upstream gradients."""
+class RandomDirections:
+    """Compares the gradients of a function along random directions, each with a few upstream gradients."""
 
-    def __init__(self, subject: Subject, noise: Floats, rng: np.random.Generator) -> None:
-        self.whole, self.groups, self.weights = subject, np.zeros(0, dtype=np.intp), np.zeros(0)
-        if subject.value.size > MOST_VALUES:
-            self.groups = rng.integers(GROUPS, size=subject.value.size)
-            self.weights = rng.standard_normal(subject.value.size)
-            subject = grouped(subject, self.groups, self.weights, GROUPS)
-            noise = value_noise(subject, rng)
-        self.subject, self.noise, self.rng = subject, noise, rng
-        self.upstreams = rng.standard_normal((UPSTREAMS, *subject.value.shape))
+    def __init__(self, function: FunctionUnderTest, noise: Floats, rng: np.random.Generator) -> None:
+        self.whole, self.groups, self.weights = function, np.zeros(0, dtype=np.intp), np.zeros(0)
+        if function.value.size > MOST_VALUES:
+            self.groups = rng.integers(GROUPS, size=function.value.size)
+            self.weights = rng.standard_normal(function.value.size)
+            function = grouped(function, self.groups, self.weights, GROUPS)
+            noise = value_noise(function, rng)
+        self.function, self.noise, self.rng = function, noise, rng
+        self.upstreams = rng.standard_normal((UPSTREAMS, *function.value.shape))
         self.upstreams[-1] *= LARGE
-        self.gradients = subject.gradients(subject.inputs, self.upstreams)
+        self.gradients = function.gradients(function.inputs, self.upstreams)
 
-    def probe(self, k: int) -> Probe:
+    def compare(self, k: int) -> DirectionalEvidence:
         """Compare a few random directions over all entries of an input."""
-        probe = Probe()
-        x = np.asarray(self.subject.inputs[k], dtype=np.float64)
+        result = DirectionalEvidence(k)
+        x = np.asarray(self.function.inputs[k], dtype=np.float64)
         for _ in range(DIRECTIONS):
             direction = self.rng.standard_normal(x.shape) * scales(x)
-            found = self._slopes(k, direction)
-            self._judge(k, direction, found, probe)
-            if found.kink.any() and not probe.at_kinks:
-                self._judge_kinks(k, found.kink, probe)
-        return probe
+            found = self._intervals(k, direction)
+            self._compare_direction(direction, found, result)
+            if found.kink.any() and not result.at_kinks:
+                self._compare_at_kinks(found.kink, result)
+        return result
 
-    def _slopes(self, k: int, direction: Floats) -> Slopes:
-        """A quick ladder of steps first, the whole one where that leaves doubts."""
-        found = slopes_along(self.subject, k, direction, self.noise, QUICK_STEPS)
-        largest = np.max(np.abs(found.estimate), initial=0.0, where=np.isfinite(found.estimate))
-        blunt = found.error_bar > self.subject.epsilon**SHARP * largest
-        if found.kink.any() or blunt.any():
-            found = slopes_along(self.subject, k, direction, self.noise, ALL_STEPS)
+    def _intervals(self, k: int, direction: Floats) -> Intervals:
+        """A few steps first, all where these leave doubts."""
+        found = differentiate_along(self.function, k, direction, self.noise, QUICK_STEPS)
+        largest = np.max(np.abs(found.middle), initial=0.0, where=np.isfinite(found.middle))
+        imprecise = found.half_width > self.function.epsilon**PRECISE_ENOUGH * largest
+        if found.kink.any() or imprecise.any():
+            found = differentiate_along(self.function, k, direction, self.noise, ALL_STEPS)
         return found
 
-    def _judge(self, k: int, direction: Floats, found: Slopes, probe: Probe) -> None:
-        usable = ~found.kink & np.isfinite(found.low) & np.isfinite(found.high)
+    def _compare_direction(self, direction: Floats, found: Intervals, result: DirectionalEvidence) -> None:
+        k, usable = result.position, ~found.kink & found.known
         upstreams, gradients = self.upstreams, self.gradients[k]
         if not usable.all():
             upstreams = np.where(usable, upstreams, 0)
-            gradients = self.subject.gradients(self.subject.inputs, upstreams)[k]
-        estimates, bars = (np.where(usable, a, 0).reshape(-1) for a in (found.estimate, found.error_bar))
+            gradients = self.function.gradients(self.function.inputs, upstreams)[k]
+        estimates, bars = (np.where(usable, a, 0).reshape(-1) for a in (found.middle, found.half_width))
         for upstream, gradient in zip(upstreams, gradients):
             numeric = float(upstream.reshape(-1) @ estimates)
             bar = float(np.abs(upstream.reshape(-1)) @ bars)
             bar += self._rounding(direction, np.max(np.abs(gradient), initial=0.0))
             distance = abs(float(direction.reshape(-1) @ gradient) - numeric)
-            if distance > bar:  # a saturated function has larger intermediate results than its gradient tells
-                bar += self._rounding(direction, float(natural_sizes(self.subject, k, upstream[np.newaxis]).sizes[0]))
-            probe.deviations.append(distance / bar if bar > 0 else 0.0)
+            if distance > bar:  # a saturated function has larger intermediate results than its gradient
+                largest = largest_gradients(self.function, k, upstream[np.newaxis])
+                bar += self._rounding(direction, float(largest.sizes[0]))
+            result.deviations.append(distance / bar if bar > 0 else 0.0)
             if numeric != 0:
-                probe.sharpness.append(bar / abs(numeric))
+                result.relative_bars.append(bar / abs(numeric))
             if distance > bar:
-                probe.failed.append((direction, self._of_all_outputs(upstream)))
+                result.failed.append((direction, self._of_all_outputs(upstream)))
 
     def _of_all_outputs(self, upstream: Floats) -> Floats:
-        """Return the upstream gradient of the subject as it was given, before its outputs were grouped."""
-        if self.whole is self.subject:
+        """Return the upstream gradient of the function as it was given, before its outputs were grouped."""
+        if self.whole is self.function:
             return upstream
         shape = self.whole.value.shape
         return of_all_outputs(upstream, self.groups, self.weights, shape, self.whole.value_dtype)
 
     def _rounding(self, direction: Floats, size: float) -> float:
         """What rounding may amount to in a gradient of this size and in its product with the direction."""
-        return float(ROUNDINGS * self.subject.epsilon * size * np.linalg.norm(direction))
+        return float(ROUNDINGS * self.function.epsilon * size * np.linalg.norm(direction))
 
-    def _judge_kinks(self, k: int, kinked: NDArray[np.bool_], probe: Probe) -> None:
-        """Judge a few of the outputs on kinks, each by itself and by one entry at a time."""
-        subject, rng = self.subject, self.rng
+    def _compare_at_kinks(self, kinked: Booleans, result: DirectionalEvidence) -> None:
+        """Compare a few of the outputs on kinks, each by itself and by one entry at a time."""
+        function, rng, k = self.function, self.rng, result.position
         outputs = np.flatnonzero(kinked)
-        probe.kinks = len(outputs)
+        result.kinks = len(outputs)
         chosen = rng.permutation(outputs)[:KINKED_OUTPUTS]
         upstreams = np.zeros((len(chosen), kinked.size))
         upstreams[np.arange(len(chosen)), chosen] = 1
-        upstreams = upstreams.reshape(-1, *subject.value.shape)
-        rows = subject.gradients(subject.inputs, upstreams)[k]
+        upstreams = upstreams.reshape(-1, *function.value.shape)
+        gradients = function.gradients(function.inputs, upstreams)[k]
         for i, output in enumerate(chosen):
-            single = projected(subject, upstreams[i : i + 1])
-            entries = np.unique([*np.argsort(-np.abs(rows[i]))[:ENTRIES_OF_KINK], *rng.integers(rows.shape[1], size=2)])
+            single = projected(function, upstreams[i : i + 1])
+            steepest = np.argsort(-np.abs(gradients[i]))[:ENTRIES_OF_KINK]
+            entries = np.unique([*steepest, *rng.integers(gradients.shape[1], size=2)])
             noise = self.noise.reshape(-1)[output : output + 1]
-            evidence = entry_evidence(single, k, np.eye(1), rows[i : i + 1], noise, entries)
-            evidence, not_judged = hear(single, evidence, noise, rng)
-            probe.at_kinks.append(evidence)
-            probe.not_judged += not_judged
+            evidence = compare_entries(single, k, np.eye(1), gradients[i : i + 1], noise, rng, entries)
+            result.at_kinks.append(without_false_alarms(evidence))
         if len(outputs) > len(chosen):
             reason = f"{len(outputs)} outputs lie on a kink along a random direction; {len(chosen)} of them were judged"
-            probe.not_judged.append(NotJudged(k, None, reason))
+            result.not_judged.append(NotJudged(k, None, reason))

@@ -1,21 +1,24 @@
 """Analytic against numerical derivatives of one input: the numbers, and which of them cannot be right."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from functools import cached_property
+from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Floats, Slopes
-from nnmath.gradcheck.function_under_test import Subject
-from nnmath.gradcheck.numerical_derivatives import slopes_at_entries
+from nnmath.gradcheck.arrays import Booleans, Floats, Indices
+from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
+from nnmath.gradcheck.numerical_derivatives import differentiate_entries, scales
+from nnmath.gradcheck.report import NotJudged
 
 #: The rounding errors of a backward pass of a few operations, in units of epsilon times its largest intermediate
 #: result.
 ROUNDINGS = 16.0
 #: Smooth derivatives known better than epsilon to this power, relative to the largest of their output (1e-9 in double
-#: precision), are not refined any further.
-SHARP = 0.575
+#: precision), are not computed again with all steps.
+PRECISE_ENOUGH = 0.575
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class Evidence:
 
     Attributes
     ----------
+    function : FunctionUnderTest
+    noise : float64 array, shape of the value
+        The standard deviation of the rounding error of each output.
+    rng : Generator
+        For whatever is drawn while the evidence is looked into.
     position : int
         Of the input.
     entries : int array, shape (E,)
@@ -31,36 +39,57 @@ class Evidence:
     upstreams : float64 array, shape (R, *shape of the value)
     analytic : float64 array, shape (R, E)
         From the backward pass.
-    low, high : float64 arrays, shape (R, E)
-        The numerical derivative lies between them.
+    intervals : Intervals
+        The numerical derivatives lie in them; each array has the shape (R, E).
     allowance : float64 array, shape (R, E)
         What the rounding of a right backward pass may amount to.
-    kink : bool array, shape (R, E)
+    confirmed : bool array, shape (R, E)
+        Where the intervals come from a higher precision, so that rounding of the values does not explain a deviation.
+    not_judged : tuple of NotJudged
+        Entries that finite differences cannot judge.
     """
 
+    function: FunctionUnderTest
+    noise: Floats
+    rng: np.random.Generator
     position: int
-    entries: NDArray[np.intp]
+    entries: Indices
     upstreams: Floats
     analytic: Floats
-    low: Floats
-    high: Floats
+    intervals: Intervals
     allowance: Floats
-    kink: NDArray[np.bool_]
+    confirmed: Booleans
+    not_judged: tuple[NotJudged, ...] = ()
+
+    @property
+    def low(self) -> Floats:
+        """The lower ends of the intervals."""
+        return self.intervals.low
+
+    @property
+    def high(self) -> Floats:
+        """The upper ends of the intervals."""
+        return self.intervals.high
+
+    @property
+    def kink(self) -> Booleans:
+        """Where the one-sided derivatives differ."""
+        return self.intervals.kink
 
     @property
     def numeric(self) -> Floats:
         """The middle of the interval."""
-        return (self.low + self.high) / 2
+        return self.intervals.middle
 
     @property
     def half_width(self) -> Floats:
         """The error bar: half the interval, and the allowance for rounding."""
-        return (self.high - self.low) / 2 + self.allowance
+        return self.intervals.half_width + self.allowance
 
     @property
-    def known(self) -> NDArray[np.bool_]:
+    def known(self) -> Booleans:
         """False where the function has no values to take differences of, or they tell nothing."""
-        return np.isfinite(self.low) & np.isfinite(self.high)
+        return self.intervals.known
 
     @property
     def deviation(self) -> Floats:
@@ -74,109 +103,193 @@ class Evidence:
         return np.where(self.kink & (bars <= 1), 0.0, bars)
 
     @property
-    def wrong(self) -> NDArray[np.bool_]:
+    def wrong(self) -> Booleans:
         """Where the analytic derivative lies outside of the interval."""
         return np.asarray(self.deviation > 1)
 
-    def right_within(self, distance: Floats) -> NDArray[np.bool_]:
+    @property
+    def doubtful(self) -> Booleans:
+        """Where it does, and rounding of the values may still be the reason."""
+        return np.asarray(self.wrong & ~self.confirmed)
+
+    def right_within(self, distance: Floats) -> Booleans:
         """Where the analytic derivative is right, and one that is off by this distance would not be."""
         return np.asarray(self.known & ~self.wrong & (self.half_width < distance))
 
     @property
-    def matters(self) -> NDArray[np.bool_]:
+    def matters(self) -> Booleans:
         """Where one of the two derivatives is known not to be zero."""
         bar = self.half_width
         return self.known & ((np.abs(self.analytic) > bar) | (np.abs(self.numeric) > bar))
 
-    def place(self, subject: Subject, column: int) -> tuple[int, ...]:
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the input."""
+        return tuple(self.function.inputs[self.position].shape)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all entries and all outputs are there, and known."""
+        entries = len(self.entries) == np.prod(self.shape, dtype=int)
+        return bool(entries and not self.function.is_slice and self.known.all())
+
+    @cached_property
+    def output_index(self) -> Indices:
+        """The indices of the outputs along each axis of the value, shape (rows, axes)."""
+        axes = self.function.output_axes
+        mesh = np.meshgrid(*axes, indexing="ij")
+        return np.stack([a.reshape(-1) for a in mesh], axis=-1) if axes else np.zeros((1, 0), dtype=np.intp)
+
+    @cached_property
+    def entry_index(self) -> Indices:
+        """The indices of the entries along each axis of the input, shape (columns, axes)."""
+        index = np.unravel_index(self.entries, self.shape)
+        return np.stack(index, axis=-1) if index else np.zeros((1, 0), dtype=np.intp)
+
+    @property
+    def input(self) -> Floats:
+        """The input as float64."""
+        return np.asarray(self.function.inputs[self.position], dtype=np.float64)
+
+    def units(self, columns: Indices) -> Floats:
+        """The units of the steps along some of the entries."""
+        return scales(self.input).reshape(-1)[self.entries[columns]]
+
+    def place(self, column: int) -> tuple[int, ...]:
         """The index of an entry in the input."""
-        return tuple(int(i) for i in np.unravel_index(self.entries[column], subject.inputs[self.position].shape))
+        return tuple(int(i) for i in np.unravel_index(self.entries[column], self.shape))
 
-    def spread(self, subject: Subject) -> Floats:
-        """The analytic derivatives by all entries of the input, 0 for those that were not compared."""
-        rows = np.zeros((len(self.analytic), subject.inputs[self.position].size))
-        rows[:, self.entries] = self.analytic
-        return rows
+    def columns_where(self, condition: Booleans) -> Indices:
+        """The columns in which a condition holds for any row."""
+        return np.flatnonzero(condition.any(axis=0))
 
-    def taking(self, other: "Evidence", columns: NDArray[np.intp], where: NDArray[np.bool_]) -> "Evidence":
+    def derivatives(
+        self, columns: Indices, noise: Floats, steps: Floats, units: Floats | None = None, *, both_sides: bool = False
+    ) -> "Evidence":
+        """Some of the columns, with intervals that are measured again with this noise and these steps."""
+        intervals = _measure(
+            self.function, self.position, self.entries[columns], self.upstreams, noise, steps, units, both_sides
+        )
+        return replace(
+            self,
+            entries=self.entries[columns],
+            analytic=self.analytic[:, columns],
+            intervals=intervals,
+            allowance=self.allowance[:, columns],
+            confirmed=self.confirmed[:, columns],
+        )
+
+    def taking(self, other: "Evidence", columns: Indices, where: Booleans, *, confirmed: bool = False) -> "Evidence":
         """The same with the intervals of other evidence, which is on these columns alone, where that is wanted."""
-        low, high, kink = self.low.copy(), self.high.copy(), self.kink.copy()
+        low, high, kink, sure = self.low.copy(), self.high.copy(), self.kink.copy(), self.confirmed.copy()
         for old, new in ((low, other.low), (high, other.high), (kink, other.kink)):
             old[:, columns] = np.where(where, new, old[:, columns])
-        return replace(self, low=low, high=high, kink=kink)
+        sure[:, columns] |= where & confirmed
+        return replace(self, intervals=Intervals(low, high, kink), confirmed=sure)
 
-    def of_rows(self, upstreams: Floats, weights: Floats, analytic: Floats) -> "Evidence":
-        """Evidence for upstream gradients that are weighted sums of these."""
+    def without(self, undecidable: Booleans, reason: str) -> "Evidence":
+        """The same with no interval where finite differences cannot judge, and the reason noted for each entry."""
+        low, high = np.where(undecidable, -np.inf, self.low), np.where(undecidable, np.inf, self.high)
+        places = (self.place(int(column)) for column in self.columns_where(undecidable))
+        notes = tuple(NotJudged(self.position, place, reason) for place in places)
+        return replace(self, intervals=replace(self.intervals, low=low, high=high), not_judged=self.not_judged + notes)
+
+    def at(
+        self, inputs: Sequence[Any], rows: Indices | None = None, columns: Indices | None = None
+    ) -> "Evidence | None":
+        """Evidence at other inputs, on some of the rows and columns; None where there is no value or no gradient."""
+        function = self.function.perturbed(inputs)
+        upstreams = self.upstreams if rows is None else self.upstreams[rows]
+        gradients = None if function is None else function.gradients_or_none(inputs, upstreams)
+        if function is None or gradients is None or self.position not in gradients:
+            return None
+        entries = self.entries if columns is None else self.entries[columns]
+        return compare_entries(
+            function, self.position, upstreams, gradients[self.position], self.noise, self.rng, entries
+        )
+
+    def combined(self, weights: Floats, upstreams: Floats, gradients: Floats) -> "Evidence":
+        """Evidence for upstream gradients that are weighted sums of these, with the gradients of all entries."""
         centre, size = weights @ self.numeric, np.abs(weights)
-        width = size @ ((self.high - self.low) / 2)
-        kink = (size @ self.kink) > 0
+        width = size @ self.intervals.half_width
         return replace(
             self,
             upstreams=upstreams,
-            analytic=analytic[:, self.entries],
-            low=centre - width,
-            high=centre + width,
+            analytic=gradients[:, self.entries],
+            intervals=Intervals(centre - width, centre + width, (size @ self.kink) > 0),
             allowance=size @ self.allowance,
-            kink=kink,
+            confirmed=(size @ self.confirmed) > 0,
         )
 
 
-def one_hot(subject: Subject) -> Floats:
+def one_hot(function: FunctionUnderTest) -> Floats:
     """Upstream gradients that pick one output each."""
-    return np.eye(subject.value.size).reshape(-1, *subject.value.shape)
+    return np.eye(function.value.size).reshape(-1, *function.value.shape)
 
 
-def entry_evidence(
-    subject: Subject,
-    k: int,
+def compare_entries(
+    function: FunctionUnderTest,
+    position: int,
     upstreams: Floats,
-    analytic: Floats,
+    gradients: Floats,
     noise: Floats,
-    entries: NDArray[np.intp] | None = None,
+    rng: np.random.Generator,
+    entries: Indices | None = None,
 ) -> Evidence:
-    """Compare single entries of one input; those that a quick ladder of steps leaves in doubt with the whole ladder."""
-    entries = np.arange(subject.inputs[k].size) if entries is None else entries
-    evidence = compare(subject, k, upstreams, analytic, noise, entries, QUICK_STEPS)
-    largest = np.max(np.abs(evidence.numeric), axis=1, keepdims=True, initial=0.0, where=evidence.known)
-    blunt = (evidence.high - evidence.low) / 2 > subject.epsilon**SHARP * largest
-    doubtful = (evidence.wrong | evidence.kink | blunt | ~evidence.known).any(axis=0)
-    if doubtful.any():
-        finer = compare(subject, k, upstreams, analytic, noise, entries[doubtful], ALL_STEPS)
-        for name in ("low", "high", "kink"):
-            getattr(evidence, name)[:, doubtful] = getattr(finer, name)
-    return evidence
+    """Compare single entries of one input: with a few steps, and where these leave doubts with all of them.
+
+    Parameters
+    ----------
+    position : int
+        Of the input.
+    upstreams : float64 array, shape (rows, *shape of the value)
+    gradients : float64 array, shape (rows, entries of the input)
+        From the backward pass, for these upstream gradients.
+    noise : float64 array, shape of the value
+    entries : int array, optional
+        Those to be compared; by default all.
+    """
+    entries = np.arange(function.inputs[position].size) if entries is None else entries
+    intervals = _measure(function, position, entries, upstreams, noise, QUICK_STEPS)
+    columns = gradients[:, entries]
+    sizes = np.abs(gradients)
+    largest = np.max(sizes, axis=1, keepdims=True, initial=0.0, where=np.isfinite(sizes))
+    allowance = ROUNDINGS * function.epsilon * np.broadcast_to(largest, columns.shape)
+    confirmed = np.zeros(columns.shape, dtype=bool)
+    evidence = Evidence(function, noise, rng, position, entries, upstreams, columns, intervals, allowance, confirmed)
+    steepest = np.max(np.abs(evidence.numeric), axis=1, keepdims=True, initial=0.0, where=evidence.known)
+    imprecise = intervals.half_width > function.epsilon**PRECISE_ENOUGH * steepest
+    unclear = evidence.wrong | evidence.kink | imprecise | ~evidence.known
+    again = evidence.columns_where(unclear)
+    if not again.size:
+        return evidence
+    finer = evidence.derivatives(again, noise, ALL_STEPS)
+    return evidence.taking(finer, again, np.full(finer.wrong.shape, True))
 
 
-def compare(
-    subject: Subject,
-    k: int,
+def _measure(
+    function: FunctionUnderTest,
+    position: int,
+    entries: Indices,
     upstreams: Floats,
-    analytic: Floats,
     noise: Floats,
-    entries: NDArray[np.intp],
     steps: Floats,
     units: Floats | None = None,
-    *,
-    cautious: bool = False,
-) -> Evidence:
-    """Compare single entries of one input, with these steps in these units."""
-    found = slopes_at_entries(subject, k, list(entries), noise, steps, units, cautious=cautious)
-    low, high, kink = project(found, upstreams)
-    columns = analytic[:, entries]
-    sizes = np.abs(analytic)
-    typical = np.max(sizes, axis=1, keepdims=True, initial=0.0, where=np.isfinite(sizes))
-    allowance = ROUNDINGS * subject.epsilon * np.broadcast_to(typical, columns.shape)
-    return Evidence(k, entries, upstreams, columns, low, high, allowance, kink)
+    both_sides: bool = False,
+) -> Intervals:
+    """Intervals by upstream gradients and entries, with these steps in these units."""
+    found = differentiate_entries(function, position, list(entries), noise, steps, units, both_sides=both_sides)
+    return project(found, upstreams)
 
 
-def project(found: Slopes, upstreams: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def project(found: Intervals, upstreams: Floats) -> Intervals:
     """Combine the intervals of all outputs by upstream gradients: (entries, *value) becomes (upstreams, entries)."""
     low, high, kink = (a.reshape(len(a), -1) for a in (found.low, found.high, found.kink))
     rows = upstreams.reshape(len(upstreams), -1)
     single = np.count_nonzero(rows, axis=1) == 1
     if single.all() and (rows[single].max(axis=1) == 1).all():
         outputs = rows.argmax(axis=1)
-        return low.T[outputs], high.T[outputs], cast(NDArray[np.bool_], kink.T[outputs])
+        return Intervals(low.T[outputs], high.T[outputs], cast(Booleans, kink.T[outputs]))
     lows, highs, kinks = [], [], []
     for weights in rows:
         active = weights != 0  # an output without a value does not matter where it has no weight
@@ -185,4 +298,4 @@ def project(found: Slopes, upstreams: Floats) -> tuple[Floats, Floats, NDArray[n
         lows.append(centre - width)
         highs.append(centre + width)
         kinks.append(kink[:, active].any(axis=1))
-    return np.stack(lows), np.stack(highs), np.stack(kinks)
+    return Intervals(np.stack(lows), np.stack(highs), np.stack(kinks))

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from nnmath.gradcheck.arrays import Booleans, Floats
 
 #: Each step is this much smaller than the one before; a power of 2, so that steps are exact.
 RATIO = 4.0
 #: Neighbouring steps that are extrapolated together.
 WINDOW = 4
-#: Steps, in units of the scale of the input: the few that serve a smooth function, and all those that find a near kink.
+#: Steps, in units of the scale of the input: few for a smooth function, and all, which tell a kink nearby.
 QUICK_STEPS = RATIO ** -np.arange(1.0, 8.0)
 ALL_STEPS = RATIO ** -np.arange(1.0, 20.0)
 #: The rounding error of a value, in units of its measured standard deviation, and in units of its last place.
@@ -25,26 +24,43 @@ SAFETY = 2.0
 
 
 @dataclass(frozen=True)
-class Slopes:
-    """What the values of a function say of its derivative: an interval for each entry.
+class Intervals:
+    """Intervals that hold derivatives.
 
     Attributes
     ----------
     low, high : float64 arrays
         The derivative lies between them. At a kink they span the one-sided derivatives.
-    estimate : float64 array
-        The best estimate; at a kink the middle of the one-sided derivatives.
-    error_bar : float64 array
-        Half the width of the interval of the best estimate; of the worse side at a kink.
     kink : bool array
         True where the one-sided derivatives differ by more than their error bars.
     """
 
     low: Floats
     high: Floats
-    estimate: Floats
-    error_bar: Floats
-    kink: NDArray[np.bool_]
+    kink: Booleans
+
+    @property
+    def middle(self) -> Floats:
+        """The best estimate; at a kink the middle of the one-sided derivatives."""
+        return (self.low + self.high) / 2
+
+    @property
+    def half_width(self) -> Floats:
+        """The error bar."""
+        return (self.high - self.low) / 2
+
+    @property
+    def known(self) -> Booleans:
+        """Where both ends are finite."""
+        return np.isfinite(self.low) & np.isfinite(self.high)
+
+    def replaced(self, other: "Intervals", where: Booleans) -> "Intervals":
+        """These intervals, and the others where a condition holds."""
+        return Intervals(
+            np.where(where, other.low, self.low),
+            np.where(where, other.high, self.high),
+            np.where(where, other.kink, self.kink),
+        )
 
 
 def weights(powers: range) -> Floats:
@@ -56,17 +72,17 @@ def weights(powers: range) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Limit:
-    """The slope that a ladder of difference quotients tends to: estimate, error bar, and the windows it rests on."""
+class _Extrapolation:
+    """The limit of a sequence of difference quotients: estimate, error bar, and the windows that were accepted."""
 
     estimate: Floats
     bar: Floats
-    believed: NDArray[np.bool_]
+    accepted: Booleans
 
 
 @lru_cache
 def _windows(steps: int, spacing: int) -> tuple[Floats, Floats]:
-    """Weights of all windows of a ladder, (windows, steps), the coarsest first: of full order and of one less."""
+    """Weights of all windows, (windows, steps), the coarsest first: of full order and of one less."""
     full, less = weights(range(0, spacing * WINDOW, spacing)), weights(range(0, spacing * (WINDOW - 1), spacing))
     high, low = np.zeros((2, steps - WINDOW + 1, steps))
     for first in range(steps - WINDOW + 1):
@@ -75,18 +91,18 @@ def _windows(steps: int, spacing: int) -> tuple[Floats, Floats]:
     return high, low
 
 
-def _limit(quotients: Floats, noise: Floats, spacing: int, allowed: NDArray[np.bool_] | None = None) -> _Limit:
-    """Extrapolate every window of difference quotients, and choose the sharpest that is to be believed.
+def _extrapolated(quotients: Floats, noise: Floats, spacing: int, allowed: Booleans | None = None) -> _Extrapolation:
+    """Extrapolate every window of difference quotients, and choose the narrowest interval that is accepted.
 
-    From the finest window to the coarsest, a window is believed only while its interval meets those of all finer ones:
-    fine windows are noisy but see no kink and no curvature that is not there, coarse ones are precise.
+    From the finest window to the coarsest, a window is accepted only while its interval meets those of all finer ones:
+    fine windows are noisy, but no kink and little curvature lies within them; coarse ones are precise.
 
     Parameters
     ----------
     quotients : (steps, ...) difference quotients, the coarsest first
     noise : (steps, ...) a bound of the error of each of them
     spacing : the error of a quotient is a series in steps to this power: 1 one-sided, 2 central
-    allowed : (windows, ...) those that may be believed at all
+    allowed : (windows, ...) those that may be accepted
     """
     shape = quotients.shape[1:]
     full, less = _windows(len(quotients), spacing)
@@ -104,26 +120,26 @@ def _limit(quotients: Floats, noise: Floats, spacing: int, allowed: NDArray[np.b
         finer = estimate
         known = np.isfinite(width)  # not where a step is lost in rounding, or leads to where there is no value
         alive &= ((estimate - width <= high) & (estimate + width >= low)) | ~known
-        believed = alive & known if allowed is None else alive & known & allowed[window]
-        history[window] = believed
-        low = np.where(believed, np.maximum(low, estimate - width), low)
-        high = np.where(believed, np.minimum(high, estimate + width), high)
-        better = believed & (width < bar)
+        accepted = alive & known if allowed is None else alive & known & allowed[window]
+        history[window] = accepted
+        low = np.where(accepted, np.maximum(low, estimate - width), low)
+        high = np.where(accepted, np.minimum(high, estimate + width), high)
+        better = accepted & (width < bar)
         best, bar = np.where(better, estimate, best), np.where(better, width, bar)
-    return _Limit(best, bar, history)
+    return _Extrapolation(best, bar, history)
 
 
 def _products(matrix: Floats, values: Floats) -> Floats:
-    """A weighted sum of the steps for each window; a missing value spoils the windows that it is in, no other."""
+    """A weighted sum of the steps for each window; a missing value invalidates the windows that hold it."""
     missing = ~np.isfinite(values)
     if not missing.any():
         return np.tensordot(matrix, values, 1)
     sums = np.tensordot(matrix, np.where(missing, 0, values), 1)
-    spoilt = np.tensordot((matrix != 0).astype(float), missing.astype(float), 1) > 0
-    return np.where(spoilt, np.nan, sums)
+    invalid = np.tensordot((matrix != 0).astype(float), missing.astype(float), 1) > 0
+    return np.where(invalid, np.nan, sums)
 
 
-def slopes(
+def differentiate(
     plus: Floats,
     minus: Floats,
     at_zero: Floats,
@@ -132,9 +148,9 @@ def slopes(
     noise: Floats,
     epsilon: float,
     *,
-    cautious: bool = False,
-) -> Slopes:
-    """Differentiate functions of one number at 0, from their values along a ladder of steps.
+    both_sides: bool = False,
+) -> Intervals:
+    """Differentiate functions of one number at 0, from their values at a sequence of steps.
 
     Parameters
     ----------
@@ -148,13 +164,13 @@ def slopes(
         The standard deviation of their rounding error.
     epsilon : float
         The relative distance of neighbouring numbers in the precision of the values.
-    cautious : bool
-        Believe nothing that is not seen on both sides: where a kink is near on one side, believe the other side only
-        as far as this side confirms it.
+    both_sides : bool
+        Take the interval that spans those of both sides, unless the central differences give a narrower one: a kink
+        near the point on one side may be too slight to show on the other.
 
     Returns
     -------
-    Slopes
+    Intervals
         Of the shape of the values without their first axis.
     """
     with np.errstate(all="ignore"):
@@ -162,23 +178,23 @@ def slopes(
             DEVIATIONS * noise + PLACES * epsilon * np.maximum(np.abs(values), np.abs(at_zero))  # (16)
             for values in (plus, minus)
         )
-        right = _limit((plus - at_zero) / right_steps, right_noise / right_steps, 1)  # (7)
-        left = _limit((at_zero - minus) / left_steps, left_noise / left_steps, 1)  # (8)
-        both, seen = right_steps + left_steps, right.believed & left.believed  # what is odd on both sides may cancel
-        central = _limit((plus - minus) / both, (right_noise + left_noise) / both, 2, seen)  # (9)
-        return _combine(left, right, central, cautious)
+        right = _extrapolated((plus - at_zero) / right_steps, right_noise / right_steps, 1)  # (7)
+        left = _extrapolated((at_zero - minus) / left_steps, left_noise / left_steps, 1)  # (8)
+        both, seen = right_steps + left_steps, right.accepted & left.accepted  # errors of both sides may cancel
+        central = _extrapolated((plus - minus) / both, (right_noise + left_noise) / both, 2, seen)  # (9)
+        return _combine(left, right, central, both_sides)
 
 
-def _combine(left: _Limit, right: _Limit, central: _Limit, cautious: bool) -> Slopes:
+def _combine(left: _Extrapolation, right: _Extrapolation, central: _Extrapolation, both_sides: bool) -> Intervals:
     """Where left and right agree take the most precise of the three; where they do not there is a kink between them."""
     (l, l_bar), (r, r_bar), (c, c_bar) = ((limit.estimate, limit.bar) for limit in (left, right, central))
     kink = np.abs(l - r) > l_bar + r_bar  # (20), (21); False where one side does not exist
     estimate, bar = np.where(l_bar < r_bar, l, r), np.minimum(l_bar, r_bar)
-    if cautious:  # a kink that cuts one side short may be too slight to be seen from the other
+    if both_sides:  # a kink near the point may be too slight to show on one of them
         low, high = np.fmin(l - l_bar, r - r_bar), np.fmax(l + l_bar, r + r_bar)
         estimate, bar = (low + high) / 2, (high - low) / 2
     use_central = (c_bar < bar) & (np.abs(c - estimate) <= c_bar + bar)
     estimate, bar = np.where(use_central, c, estimate), np.where(use_central, c_bar, bar)
     low = np.where(kink, np.minimum(l - l_bar, r - r_bar), estimate - bar)
     high = np.where(kink, np.maximum(l + l_bar, r + r_bar), estimate + bar)
-    return Slopes(low, high, np.where(kink, (l + r) / 2, estimate), np.where(kink, np.maximum(l_bar, r_bar), bar), kink)
+    return Intervals(low, high, kink)

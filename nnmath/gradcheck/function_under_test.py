@@ -1,30 +1,31 @@
-"""The function under check: called on copies, with every liberty that it takes noticed."""
+"""The function under test, at given inputs: called on copies where it may write to them."""
 
 import inspect
 from collections.abc import Callable, Sequence
 from copy import copy
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnmath.gradcheck.arguments import as_gradients, as_input, as_value, chosen, copies, refuse_undifferentiable
+from nnmath.gradcheck.arrays import Array, Floats, Indices
 
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 Backward = Callable[..., Any]
 
 
 class BackwardRaises(Exception):
-    """The backward pass under check raised an exception, which is the cause of this one."""
+    """The backward pass under test raised an exception, which is the cause of this one."""
 
 
-class Subject:
-    """A primitive, or a forward and a backward function, at given inputs.
+class FunctionUnderTest:
+    """A forward and a backward pass at given inputs.
 
     Attributes
     ----------
+    forward : callable
+        Returns the value and the backward pass, or, where `backward` is given, the value alone.
+    backward : callable or None
+        ``backward(upstream, *inputs)`` returns the gradients.
     inputs : list
         The inputs as they were given; arrays among them are never handed out themselves but copied.
     names : tuple of str
@@ -33,12 +34,18 @@ class Subject:
         The positions of the inputs that have a gradient.
     value : float64 array
         The value at the inputs.
-    whole_shape : tuple of int
-        The shape of the value, or, for a slice of another subject, of the whole value there.
-    mutates : bool
+    value_dtype : dtype
+        The precision that the value is computed in.
+    epsilon : float
+        The coarsest relative spacing among the inputs that are differentiated for and the value.
+    full_value_shape : tuple of int
+        The shape of the value, or, where only some outputs are kept, of the value with all of them.
+    takes_upstream : bool
+        Whether the backward pass takes an upstream gradient; that of a loss may be written without.
+    writes_to_inputs : bool
         Whether the function may write to its inputs, so that they are copied before each call.
-    remembers : bool
-        Whether the backward pass changes when it is called, so that the forward pass is called again each time.
+    is_stateful : bool
+        Whether the backward pass may change when it is called, so that the forward pass is called before each call.
     """
 
     def __init__(
@@ -48,51 +55,61 @@ class Subject:
         backward: Backward | None,
         wrt: int | str | Sequence[int | str] | None,
     ) -> None:
-        self.function = function
-        self.separate = backward
+        self.forward = function
+        self.backward = backward
         self.inputs = [as_input(x) for x in inputs]
         self.names = _names(function, len(inputs))
-        self.mutates = self.remembers = True  # until seen not to
+        self.writes_to_inputs = self.is_stateful = True  # until calls show that they are not
         known = None if wrt is None else chosen(wrt, self.names)
         for k, x in enumerate(self.inputs):
             if (known is not None and k in known) or (isinstance(x, np.ndarray) and x.dtype.kind == "c"):
                 refuse_undifferentiable(self.names[k], x)
-        value, pass_back = self.run(self.inputs)
+        value, backward_pass = self.call(self.inputs)
         self.value_dtype = value.dtype
-        self.grid: tuple[NDArray[np.intp], ...] | None = None
-        self.whole_shape: tuple[int, ...] = value.shape
+        self.kept_outputs: tuple[Indices, ...] | None = None
+        self.full_value_shape: tuple[int, ...] = value.shape
         self.value = value.astype(np.float64)
-        self.wants_upstream = backward is not None or _takes_an_argument(pass_back)
-        self.wrt = known if known is not None else self._leading(pass_back)
+        self.takes_upstream = backward is not None or _takes_an_argument(backward_pass)
+        self.wrt = known if known is not None else self._leading(backward_pass)
         for k in self.wrt:
             refuse_undifferentiable(self.names[k], self.inputs[k])
+        self.treat_value_as(value.dtype)
 
     @property
-    def axes(self) -> tuple[NDArray[np.intp], ...]:
-        """The indices of the outputs along each axis of the whole value; `sliced` keeps some of them only."""
-        return self.grid if self.grid is not None else tuple(np.arange(n) for n in self.value.shape)
+    def output_axes(self) -> tuple[Indices, ...]:
+        """The indices of the outputs along each axis of the full value; `sliced` keeps some of them."""
+        return self.kept_outputs if self.kept_outputs is not None else tuple(np.arange(n) for n in self.value.shape)
 
     @property
     def is_slice(self) -> bool:
         """Whether there are only some of the outputs."""
-        return self.grid is not None
+        return self.kept_outputs is not None
 
-    @cached_property
-    def epsilon(self) -> float:
-        """The coarsest relative spacing among the inputs that are differentiated for and the value."""
+    def treat_value_as(self, dtype: Any) -> None:
+        """Take the value as one that is computed in this precision."""
+        self.value_dtype = np.dtype(dtype)
         dtypes = [self.value_dtype, *(self.inputs[k].dtype for k in self.wrt)]
-        return max(float(np.finfo(d).eps) for d in dtypes if d.kind == "f")
+        self.epsilon = max(float(np.finfo(d).eps) for d in dtypes if d.kind == "f")
 
-    def run(self, inputs: Sequence[Any]) -> tuple[Array, Backward]:
+    def perturbed(self, inputs: Sequence[Any]) -> "FunctionUnderTest | None":
+        """The same function at other inputs; None where it has no finite value there."""
+        value = self.value_at(inputs)
+        if value is None or not np.isfinite(value).all():
+            return None
+        result = copy(self)
+        result.inputs, result.value = list(inputs), np.array(value)
+        return result
+
+    def call(self, inputs: Sequence[Any]) -> tuple[Array, Backward]:
         """Call the forward pass; return its value and a backward pass that takes the upstream gradient alone."""
-        return self.run_directly(copies(inputs) if self.mutates else inputs)
+        return self.call_without_copies(copies(inputs) if self.writes_to_inputs else inputs)
 
-    def run_directly(self, inputs: Sequence[Any]) -> tuple[Array, Backward]:
+    def call_without_copies(self, inputs: Sequence[Any]) -> tuple[Array, Backward]:
         """Call the forward pass on these very arrays."""
-        result = self.function(*inputs)
-        if self.separate is not None:
-            separate = self.separate
-            return as_value(result), lambda upstream: separate(upstream, *inputs)
+        result = self.forward(*inputs)
+        if self.backward is not None:
+            backward = self.backward
+            return as_value(result), lambda upstream: backward(upstream, *inputs)
         if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
             raise TypeError(
                 "the function under check must return (value, backward); "
@@ -103,14 +120,14 @@ class Subject:
     def value_at(self, inputs: Sequence[Any]) -> Floats | None:
         """The value at other inputs, or None where the function has none there: it raises, or its shape changes."""
         try:
-            value, _ = self.run(inputs)
-        except Exception:  # whatever a stranger's function raises outside of its domain
+            value, _ = self.call(inputs)
+        except Exception:  # the function may raise anything outside of its domain
             return None
         return value.astype(np.float64, copy=False) if value.shape == self.value.shape else None
 
-    def gradients_of(self, pass_back: Backward, upstream: Array) -> tuple[Any, ...]:
+    def gradients_of(self, backward_pass: Backward, upstream: Array) -> tuple[Any, ...]:
         """Call a backward pass; give its gradients in the order of `wrt`, None for an input that has none."""
-        found = self._returned(pass_back, upstream, self.wrt[0])
+        found = self._returned(backward_pass, upstream, self.wrt[0])
         if len(found) == len(self.inputs) != len(self.wrt):
             return tuple(found[k] for k in self.wrt)
         return found
@@ -118,12 +135,12 @@ class Subject:
     def gradients(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats]:
         """The gradients at any inputs: for each input that has one an array of shape (upstreams, entries)."""
         rows: dict[int, list[Floats]] = {}
-        _, pass_back = self.run(inputs)
+        _, backward_pass = self.call(inputs)
         for i, upstream in enumerate(upstreams):
-            if i > 0 and self.remembers:
-                _, pass_back = self.run(inputs)
-            unit = 1.0 if self.wants_upstream else float(upstream.sum())
-            found = self.gradients_of(pass_back, np.array(upstream, dtype=self.value_dtype))
+            if i > 0 and self.is_stateful:
+                _, backward_pass = self.call(inputs)
+            unit = 1.0 if self.takes_upstream else float(upstream.sum())
+            found = self.gradients_of(backward_pass, np.array(upstream, dtype=self.value_dtype))
             for k, gradient in zip(self.wrt, found):
                 if gradient is not None:
                     rows.setdefault(k, []).append(np.array(gradient, dtype=np.float64).reshape(-1) * unit)
@@ -136,18 +153,18 @@ class Subject:
         except Exception:  # the function may have no value at these inputs
             return None
 
-    def _returned(self, pass_back: Backward, upstream: Array, first: int) -> tuple[Any, ...]:
+    def _returned(self, backward_pass: Backward, upstream: Array, first: int) -> tuple[Any, ...]:
         try:
-            result = pass_back(upstream) if self.wants_upstream else pass_back()
-        except Exception as error:  # whatever a stranger's backward pass raises
+            result = backward_pass(upstream) if self.takes_upstream else backward_pass()
+        except Exception as error:  # the backward pass may raise anything
             raise BackwardRaises(f"{type(error).__name__}: {error}") from error
         return as_gradients(result, self.inputs[first])
 
-    def _leading(self, pass_back: Backward) -> tuple[int, ...]:
+    def _leading(self, backward_pass: Backward) -> tuple[int, ...]:
         """As many leading inputs as backward returns gradients, without integers; all real ones where it raises."""
         real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f")
         try:
-            found = self._returned(pass_back, np.ones(self.value.shape, self.value_dtype), 0)
+            found = self._returned(backward_pass, np.ones(self.value.shape, self.value_dtype), 0)
         except BackwardRaises:  # reported when the gradients are checked
             return real
         if len(found) > len(self.inputs):
@@ -156,74 +173,86 @@ class Subject:
         return leading if len(leading) > len(real) or set(leading) <= set(real) else real[: len(found)]
 
 
-def as_moved(subject: Subject, inputs: Sequence[Any]) -> Subject | None:
-    """The same function at other inputs; None where it has no value there."""
-    value = subject.value_at(inputs)
-    if value is None or not np.isfinite(value).all():
+def in_precision(function: FunctionUnderTest, dtype: type[np.floating]) -> FunctionUnderTest | None:
+    """The forward pass in another precision, less its value at the inputs; None where it does not compute in it.
+
+    What is left is small, and so double precision holds it whatever the precision is. There is no backward pass.
+    """
+    inputs = [x.astype(dtype) if isinstance(x, np.ndarray) and x.dtype.kind == "f" else x for x in function.inputs]
+    try:
+        value, _ = function.call(inputs)
+    except Exception:  # the function may raise anything for numbers of a type that it does not know
         return None
-    moved = copy(subject)
-    moved.inputs, moved.value = list(inputs), np.array(value)
-    return moved
+    if value.dtype != dtype or value.shape != function.value.shape:
+        return None
+
+    def forward(*perturbed: Any) -> Array:
+        return np.asarray(function.call(perturbed)[0] - value, dtype=np.float64)
+
+    result = copy(function)
+    result.forward, result.backward = forward, lambda *_: None
+    result.inputs, result.value = inputs, np.zeros(value.shape)
+    result.writes_to_inputs, result.value_dtype = False, np.dtype(np.float64)
+    result.epsilon = float(np.finfo(dtype).eps)
+    return result
 
 
-def projected(subject: Subject, weights: Floats) -> Subject:
-    """The subject followed by weighted sums of its outputs, one for each row: a smaller value, the same inputs."""
-    shape, weights = subject.value.shape, weights.reshape(len(weights), -1)
+def projected(function: FunctionUnderTest, weights: Floats) -> FunctionUnderTest:
+    """The function followed by weighted sums of its outputs, one for each row: a smaller value, the same inputs."""
+    shape, weights = function.value.shape, weights.reshape(len(weights), -1)
 
-    def function(*inputs: Any) -> tuple[Array, Backward]:
-        value, pass_back = subject.run(inputs)
+    def forward(*inputs: Any) -> tuple[Array, Backward]:
+        value, backward_pass = function.call(inputs)
 
         def backward(upstream: Array) -> tuple[Any, ...]:
-            unit = (upstream @ weights).reshape(shape).astype(subject.value_dtype)
-            found = subject.gradients_of(pass_back, unit)
-            return found if subject.wants_upstream else _times(found, float(unit.sum()))
+            unit = (upstream @ weights).reshape(shape).astype(function.value_dtype)
+            found = function.gradients_of(backward_pass, unit)
+            return found if function.takes_upstream else _times(found, float(unit.sum()))
 
         return (weights @ value.reshape(-1)).astype(value.dtype), backward
 
-    return _inner(Subject(function, subject.inputs, None, subject.wrt), subject)
+    return _wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
 
 
-def grouped(subject: Subject, groups: NDArray[np.intp], weights: Floats, count: int) -> Subject:
-    """The subject followed by sums of its outputs: of those with the same group, times their weights."""
-    shape = subject.value.shape
+def grouped(function: FunctionUnderTest, groups: Indices, weights: Floats, count: int) -> FunctionUnderTest:
+    """The function followed by sums of its outputs: of those with the same group, times their weights."""
+    shape = function.value.shape
 
-    def function(*inputs: Any) -> tuple[Array, Backward]:
-        value, pass_back = subject.run(inputs)
+    def forward(*inputs: Any) -> tuple[Array, Backward]:
+        value, backward_pass = function.call(inputs)
 
         def backward(upstream: Array) -> tuple[Any, ...]:
-            return subject.gradients_of(
-                pass_back, of_all_outputs(upstream, groups, weights, shape, subject.value_dtype)
+            return function.gradients_of(
+                backward_pass, of_all_outputs(upstream, groups, weights, shape, function.value_dtype)
             )
 
-        return np.bincount(groups, weights * value.reshape(-1), count).astype(subject.value_dtype), backward
+        return np.bincount(groups, weights * value.reshape(-1), count).astype(function.value_dtype), backward
 
-    return _inner(Subject(function, subject.inputs, None, subject.wrt), subject)
+    return _wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
 
 
-def of_all_outputs(
-    upstream: Array, groups: NDArray[np.intp], weights: Floats, shape: tuple[int, ...], dtype: Any
-) -> Array:
+def of_all_outputs(upstream: Array, groups: Indices, weights: Floats, shape: tuple[int, ...], dtype: Any) -> Array:
     """The upstream gradient of all outputs that an upstream gradient of their groups amounts to."""
     return (upstream[groups] * weights).reshape(shape).astype(dtype)
 
 
-def sliced(subject: Subject, axes: tuple[NDArray[np.intp], ...]) -> Subject:
-    """The subject with a grid of its outputs alone: these indices along each axis of its value."""
+def sliced(function: FunctionUnderTest, axes: tuple[Indices, ...]) -> FunctionUnderTest:
+    """The function with a grid of its outputs alone: these indices along each axis of its value."""
     grid = np.ix_(*axes)
 
-    def function(*inputs: Any) -> tuple[Array, Backward]:
-        value, pass_back = subject.run(inputs)
+    def forward(*inputs: Any) -> tuple[Array, Backward]:
+        value, backward_pass = function.call(inputs)
 
         def backward(upstream: Array) -> tuple[Any, ...]:
-            whole = np.zeros(subject.value.shape, dtype=subject.value_dtype)
+            whole = np.zeros(function.value.shape, dtype=function.value_dtype)
             whole[grid] = upstream
-            found = subject.gradients_of(pass_back, whole)
-            return found if subject.wants_upstream else _times(found, float(upstream.sum()))
+            found = function.gradients_of(backward_pass, whole)
+            return found if function.takes_upstream else _times(found, float(upstream.sum()))
 
         return value[grid], backward
 
-    result = _inner(Subject(function, subject.inputs, None, subject.wrt), subject)
-    result.grid, result.whole_shape = axes, subject.whole_shape
+    result = _wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
+    result.kept_outputs, result.full_value_shape = axes, function.full_value_shape
     return result
 
 
@@ -231,9 +260,9 @@ def _times(gradients: tuple[Any, ...], factor: float) -> tuple[Any, ...]:
     return tuple(None if g is None else g * factor for g in gradients)
 
 
-def _inner(result: Subject, subject: Subject) -> Subject:
-    """The wrapper of another subject, which looks after names and copies."""
-    result.names, result.mutates, result.remembers = subject.names, False, subject.remembers
+def _wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> FunctionUnderTest:
+    """The result, for a function that it wraps, which makes the copies and has the names."""
+    result.names, result.writes_to_inputs, result.is_stateful = function.names, False, function.is_stateful
     return result
 
 
@@ -246,10 +275,10 @@ def _names(function: Callable[..., Any], count: int) -> tuple[str, ...]:
     return tuple(named[k] if k < len(named) else f"input {k}" for k in range(count))
 
 
-def _takes_an_argument(pass_back: Backward) -> bool:
+def _takes_an_argument(backward_pass: Backward) -> bool:
     """Whether a backward pass takes an upstream gradient; that of a loss may be written without."""
     try:
-        parameters = inspect.signature(pass_back).parameters.values()
+        parameters = inspect.signature(backward_pass).parameters.values()
     except (TypeError, ValueError):
         return True
     return any(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL) for p in parameters)

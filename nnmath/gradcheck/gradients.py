@@ -8,10 +8,10 @@ import numpy as np
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
-from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, Subject
+from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import value_noise
 from nnmath.gradcheck.precision import computes_in_single, precision_notes
-from nnmath.gradcheck.report import Finding, NotJudged, Report
+from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
 
 #: Up to this many entries of inputs and of the value, whole Jacobians are compared; above, random directions.
 MOST_ENTRIES, MOST_OUTPUTS = 160, 160
@@ -23,7 +23,7 @@ def check_gradients(
     backward: Backward | None = None,
     wrt: int | str | Sequence[int | str] | None = None,
     seed: int = 0,
-) -> Report:
+) -> GradientReport:
     """Check a backward pass against finite differences with error bars.
 
     Parameters
@@ -42,7 +42,7 @@ def check_gradients(
 
     Returns
     -------
-    Report
+    GradientReport
         `ok`, the findings with their causes, and what could not be judged.
 
     Raises
@@ -64,7 +64,7 @@ def check_gradients(
     it is checked as float32.
     """
     with np.errstate(all="ignore"):
-        return _check(Subject(function, inputs, backward, wrt), np.random.default_rng(seed))
+        return _check(FunctionUnderTest(function, inputs, backward, wrt), np.random.default_rng(seed))
 
 
 def assert_gradients(
@@ -91,46 +91,46 @@ def assert_gradients(
         raise AssertionError(str(report))
 
 
-def _check(subject: Subject, rng: np.random.Generator) -> Report:
-    findings, usable = check_contract(subject, rng.standard_normal(subject.value.shape))
-    not_judged = [NotJudged(k, None, "the input has no entries") for k in subject.wrt if subject.inputs[k].size == 0]
-    if subject.value.size == 0:
-        not_judged = [NotJudged(k, None, "the value has no entries") for k in subject.wrt]
+def _check(function: FunctionUnderTest, rng: np.random.Generator) -> GradientReport:
+    findings, usable = check_contract(function, rng.standard_normal(function.value.shape))
+    not_judged = [NotJudged(k, None, "the input has no entries") for k in function.wrt if function.inputs[k].size == 0]
+    if function.value.size == 0:
+        not_judged = [NotJudged(k, None, "the value has no entries") for k in function.wrt]
     found = {finding.input for finding in findings}
-    judged = [k for k in subject.wrt if k not in found and subject.inputs[k].size > 0]
-    if not usable or not judged or subject.value.size == 0:
-        return Report(tuple(findings), tuple(not_judged), subject.names)
+    judged = [k for k in function.wrt if k not in found and function.inputs[k].size > 0]
+    if not usable or not judged or function.value.size == 0:
+        return GradientReport(tuple(findings), tuple(not_judged), function.names)
     try:
-        return _judge(subject, judged, findings, not_judged, rng)
+        return _judge(function, judged, findings, not_judged, rng)
     except BackwardRaises as error:  # at other inputs, or for another upstream gradient
-        return Report((*findings, raised(subject, error)), tuple(not_judged), subject.names)
+        return GradientReport((*findings, raised(function, error)), tuple(not_judged), function.names)
 
 
 def _judge(
-    subject: Subject,
+    function: FunctionUnderTest,
     judged: list[int],
     findings: list[Finding],
     not_judged: list[NotJudged],
     rng: np.random.Generator,
-) -> Report:
-    single = computes_in_single(subject, np.random.default_rng(0))
+) -> GradientReport:
+    single = computes_in_single(function, np.random.default_rng(0))
     if single:
-        subject.value_dtype = np.dtype(np.float32)
-    noise = value_noise(subject, rng)
-    small = sum(subject.inputs[k].size for k in judged) <= MOST_ENTRIES and subject.value.size <= MOST_OUTPUTS
+        function.treat_value_as(np.float32)
+    noise = value_noise(function, rng)
+    small = sum(function.inputs[k].size for k in judged) <= MOST_ENTRIES and function.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions
-    comparison = compare(subject, judged, noise, rng)
-    findings += [diagnose(scene, rng) for scene in comparison.wrong]
+    comparison = compare(function, judged, noise, rng)
+    findings += [diagnose(evidence) for evidence in comparison.wrong]
     findings.sort(key=lambda finding: finding.input)
-    return Report(
+    return GradientReport(
         tuple(findings),
         tuple(not_judged + comparison.not_judged),
-        subject.names,
+        function.names,
         comparison.compared,
         comparison.worst,
         comparison.worst_at,
         comparison.widest,
         comparison.kinks,
         tuple(judged),
-        precision_notes(subject, single=single),
+        precision_notes(function, single=single),
     )

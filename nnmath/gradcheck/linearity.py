@@ -5,21 +5,21 @@ from typing import Any
 
 import numpy as np
 
+from nnmath.gradcheck.arrays import Floats
 from nnmath.gradcheck.evidence import Evidence
-from nnmath.gradcheck.false_alarms.rounding import natural_sizes
-from nnmath.gradcheck.finite_differences import Floats
-from nnmath.gradcheck.function_under_test import Subject
+from nnmath.gradcheck.false_alarms.rounding import largest_gradients
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 
 #: What the rounding of sums over all outputs may amount to, in units of epsilon times the largest gradient.
 SLACK = 1000.0
 
-#: A multiple that exceeds what upstream gradients are clipped to, and is not rounded.
+#: A multiple that exceeds what people clip upstream gradients to; a power of 2, so that it rounds nothing.
 LARGE = 2.0**10
 
 
 @dataclass(frozen=True)
 class Linearity:
-    """How the gradient of one input answers to upstream gradients u, v, u + v, -u, 2u, 0 and a large multiple of u.
+    """The gradients of one input for the upstream gradients u, v, u + v, -u, 2u, 0 and a large multiple of u.
 
     Attributes
     ----------
@@ -36,67 +36,67 @@ class Linearity:
         return bool((np.abs(a - b) <= self.slack).all())
 
     @property
-    def ignores(self) -> bool:
+    def ignores_upstream(self) -> bool:
         """Whether the upstream gradient has no influence at all."""
         constant = all(self.same(self.rows[0], row) for row in self.rows[1:])
         return constant and not self.same(self.rows[0], np.zeros_like(self.slack))
 
     @property
-    def even(self) -> bool:
+    def ignores_sign(self) -> bool:
         """Whether its sign has no influence."""
         return self.same(self.rows[0], self.rows[3])
 
     @property
-    def shifted(self) -> bool:
+    def adds_constant(self) -> bool:
         """Whether there is a gradient even where the upstream gradient is 0."""
         return not self.same(self.rows[5], np.zeros_like(self.slack))
 
     @property
-    def small_ones(self) -> bool:
-        """Whether all is as it should be for those that are not large."""
+    def linear_unless_large(self) -> bool:
+        """Whether it is linear for upstream gradients that are not large."""
         u, v, both, minus, twice, zero, _ = self.rows
         of_sums = self.same(u + v, both) and self.same(-u, minus)
         return of_sums and self.same(2 * u, twice) and self.same(0 * u, zero)
 
     @property
     def linear(self) -> bool:
-        """Whether all is as it should be."""
-        return self.small_ones and self.same(self.rows[0], self.rows[-1] / LARGE)
+        """Whether it is linear for all of them."""
+        return self.linear_unless_large and self.same(self.rows[0], self.rows[-1] / LARGE)
 
 
-class Answers:
+class LinearityTest:
     """The gradients of all inputs for a few upstream gradients that are sums and multiples of each other."""
 
-    def __init__(self, subject: Subject, rng: np.random.Generator) -> None:
-        u, v = rng.standard_normal((2, *subject.value.shape))
-        self.subject = subject
+    def __init__(self, function: FunctionUnderTest, rng: np.random.Generator) -> None:
+        u, v = rng.standard_normal((2, *function.value.shape))
+        self.function = function
         self.upstreams = np.stack([u, v, u + v, -u, 2 * u, 0 * u, LARGE * u])
-        self.rows = subject.gradients(subject.inputs, self.upstreams) if subject.wants_upstream else {}
+        self.rows = function.gradients(function.inputs, self.upstreams) if function.takes_upstream else {}
 
-    def nonlinear(self, evidence: Evidence) -> Linearity | None:
-        """How the gradient of an input answers, if it is not linear by more than its error bars."""
+    def violation(self, evidence: Evidence) -> Linearity | None:
+        """The gradients of one input, if they are not linear by more than their error bars."""
         if evidence.position not in self.rows:
             return None
         rows = self.rows[evidence.position][:, evidence.entries]
         bars = np.abs(self.upstreams[:3]).reshape(3, -1).sum(axis=0) @ evidence.half_width
         bars = np.where(np.isfinite(bars), bars, np.inf)
-        unit = SLACK * self.subject.epsilon
+        unit = SLACK * self.function.epsilon
         largest = np.max(np.abs(rows[:-1]), initial=0.0)
         linearity = Linearity(rows, np.maximum(bars, unit * largest))
         if linearity.linear:
             return None
-        natural = natural_sizes(self.subject, evidence.position, self.upstreams[:2])
-        size, place = np.max(natural.sizes, initial=0.0), natural.places[natural.which[np.argmax(natural.sizes)]]
+        scaled = largest_gradients(self.function, evidence.position, self.upstreams[:2])
+        size, inputs = np.max(scaled.sizes, initial=0.0), scaled.inputs[scaled.which[np.argmax(scaled.sizes)]]
         linearity = Linearity(rows, np.maximum(bars, unit * max(largest, size)))
-        slight = Linearity(rows, np.full_like(bars, self.subject.epsilon**0.5 * size))
-        if linearity.linear or (slight.linear and self._linear_at(place, evidence.position)):
+        slight = Linearity(rows, np.full_like(bars, self.function.epsilon**0.5 * size))
+        if linearity.linear or (slight.linear and self._linear_at(inputs, evidence.position)):
             return None
         return linearity
 
     def _linear_at(self, inputs: list[Any], k: int) -> bool:
         """Whether it is linear at other inputs: what is not is no rounding there, either."""
-        rows = self.subject.gradients_or_none(inputs, self.upstreams)
+        rows = self.function.gradients_or_none(inputs, self.upstreams)
         if rows is None or k not in rows:
             return False
-        slack = SLACK * self.subject.epsilon * np.max(np.abs(rows[k][:-1]), initial=0.0)
+        slack = SLACK * self.function.epsilon * np.max(np.abs(rows[k][:-1]), initial=0.0)
         return Linearity(rows[k], np.full(rows[k].shape[1], slack)).linear

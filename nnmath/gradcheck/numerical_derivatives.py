@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.gradcheck.arguments import copies
-from nnmath.gradcheck.finite_differences import ALL_STEPS, Floats, Slopes, slopes
-from nnmath.gradcheck.function_under_test import Subject
+from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.finite_differences import ALL_STEPS, Intervals, differentiate
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 
 #: Lengths of the noise probe, as powers of epsilon: short enough for a smooth function to be a straight line to the
 #: last digit, long enough for every rounding in it to come out differently.
@@ -22,11 +23,11 @@ PROBE_POINTS, PROBE_ORDER = 9, 4
 #: and the median of their absolute values is 0.6745 times that.
 PROBE_UNIT = 0.6745 * 70**0.5  # (18)
 #: The points around each step whose differences are the noise there: how far apart, in steps; how many; the order of
-#: the differences; the sum of the squares of their weights. Steps are powers of 2, and so their distance is none: what
-#: casts to single precision would cast all points alike.
-JITTER, JITTERED, JITTER_ORDER, JITTER_UNIT = 1 / 61, 11, 6, 924  # (19)
-#: The noise at two neighbouring steps is about the same, where curvature is 4096 times as much.
-ALIKE = 8
+#: the differences; the sum of the squares of their weights. The distance is no power of 2, as the steps are: a cast to
+#: single precision would round all points alike.
+LOCAL_DISTANCE, LOCAL_POINTS, LOCAL_ORDER, LOCAL_UNIT = 1 / 61, 11, 6, 924  # (19)
+#: Noise at two neighbouring steps, a factor of 4 apart, is similar; a sixth difference of curvature differs by 4**6.
+SIMILAR = 8
 
 
 def scales(x: Floats) -> Floats:
@@ -38,24 +39,26 @@ def scales(x: Floats) -> Floats:
     return np.asarray(2.0 ** np.round(np.log2(np.maximum(np.abs(x), typical))))
 
 
-def value_noise(subject: Subject, rng: np.random.Generator, powers: Sequence[float] = PROBE_POWERS) -> Floats:
+def value_noise(
+    function: FunctionUnderTest, rng: np.random.Generator, powers: Sequence[float] = PROBE_POWERS
+) -> Floats:
     """The standard deviation of the rounding error of each entry of the value, measured.
 
-    All inputs are moved a little at a time along a random direction. Fourth differences of a smooth function's values
+    All inputs are perturbed a little along a random direction. Fourth differences of a smooth function's values
     vanish there, so what is left is rounding. The median ignores the few that a kink takes part in.
     """
-    return noise_of(subject, subject.value_at, subject.value.shape, rng, powers)
+    return noise_of(function, function.value_at, function.value.shape, rng, powers)
 
 
 def noise_of(
-    subject: Subject,
+    function: FunctionUnderTest,
     compute: Callable[[list[Any]], Floats | None],
     shape: tuple[int, ...],
     rng: np.random.Generator,
     powers: Sequence[float] = PROBE_POWERS,
 ) -> Floats:
     """The standard deviation of the rounding error of whatever is computed, in an array of this shape, from inputs."""
-    starts = [np.asarray(subject.inputs[k], dtype=np.float64) for k in subject.wrt]
+    starts = [np.asarray(function.inputs[k], dtype=np.float64) for k in function.wrt]
     directions = [scales(x) * rng.uniform(0.5, 1, x.shape) * rng.choice([-1.0, 1.0], x.shape) for x in starts]
     noise = np.zeros(shape)
     for power in powers:
@@ -63,11 +66,11 @@ def noise_of(
         for side in (1, -1):
             found = []
             for i in range(1, PROBE_POINTS + 1):
-                moved = list(subject.inputs)
-                step = side * i * subject.epsilon**power
-                for k, x, v in zip(subject.wrt, starts, directions):
-                    moved[k] = (x + step * v).astype(subject.inputs[k].dtype, copy=False)
-                value = compute(moved)
+                perturbed = list(function.inputs)
+                step = side * i * function.epsilon**power
+                for k, x, v in zip(function.wrt, starts, directions):
+                    perturbed[k] = (x + step * v).astype(function.inputs[k].dtype, copy=False)
+                value = compute(perturbed)
                 if value is not None:
                     found.append(np.array(value))
             if len(found) == PROBE_POINTS:
@@ -78,33 +81,36 @@ def noise_of(
     return noise
 
 
-def noise_at_entries(subject: Subject, position: int, entries: Sequence[int], units: Floats) -> Floats:
-    """The rounding error of the values along single entries, measured at every step of the whole ladder.
+def noise_at_entries(function: FunctionUnderTest, position: int, entries: Sequence[int], units: Floats) -> Floats:
+    """The rounding error of the values along single entries, measured at each of all steps.
 
-    Where a saturated intermediate result is rounded, values form stairs whose treads may be longer than the finest
-    steps: there they seem to be constant, without any noise. So the noise is measured around each step as well, from
-    sixth differences. A kink near one step, or curvature, is no noise, and at one step all points may by accident be
-    rounded alike: what counts is what two of three neighbouring steps show, or else the least, on both sides.
+    Where a saturated intermediate result is rounded, the value is piecewise constant, and the pieces may be longer than
+    the finest steps: there it seems to have no noise. So the noise is measured around each step as well, from sixth
+    differences. A kink near one step, or curvature, is no noise, and at one step all points may happen to be rounded
+    alike. So the second largest of three neighbouring steps counts where the largest is similar, otherwise the least of
+    them, and of both sides the smaller.
 
     Returns
     -------
     float64 array, shape (entries, *shape of the value)
     """
-    around = 1 + JITTER * (np.arange(JITTERED) - JITTERED // 2)
+    around = 1 + LOCAL_DISTANCE * (np.arange(LOCAL_POINTS) - LOCAL_POINTS // 2)
     steps = (ALL_STEPS[:, np.newaxis] * around).reshape(-1)
-    values, _ = values_at_entries(subject, position, entries, steps, units)
+    values, _ = values_at_entries(function, position, entries, steps, units)
     sides = []
     for found in values.values():
         found = found.reshape(len(ALL_STEPS), len(around), *found.shape[1:])
-        at_step = np.sqrt(np.mean(np.diff(found, JITTER_ORDER, axis=1) ** 2, axis=1) / JITTER_UNIT)
+        at_step = np.sqrt(np.mean(np.diff(found, LOCAL_ORDER, axis=1) ** 2, axis=1) / LOCAL_UNIT)
         least, middle, most = np.sort(np.stack([at_step[:-2], at_step[1:-1], at_step[2:]]), axis=0)
-        sides.append(np.where(most <= ALIKE * middle, middle, least))
+        sides.append(np.where(most <= SIMILAR * middle, middle, least))
     with np.errstate(all="ignore"):
         noise = np.fmax.reduce(np.fmin(*sides), axis=0)
     return np.asarray(np.where(np.isfinite(noise), noise, 0.0))
 
 
-def slopes_along(subject: Subject, position: int, direction: Floats, noise: Floats, steps: Floats) -> Slopes:
+def differentiate_along(
+    function: FunctionUnderTest, position: int, direction: Floats, noise: Floats, steps: Floats
+) -> Intervals:
     """Differentiate the value along a direction of one input.
 
     Parameters
@@ -112,39 +118,39 @@ def slopes_along(subject: Subject, position: int, direction: Floats, noise: Floa
     position : int
         Of the input.
     direction : float64 array, shape of the input
-        A step of 1 moves the input by this much.
+        A step of 1 changes the input by this much.
     noise : float64 array, shape of the value
     steps : float64 array
-        The ladder of steps.
+        The steps, the longest first.
 
     Returns
     -------
-    Slopes
+    Intervals
         Each array of the shape of the value.
     """
-    x = subject.inputs[position]
-    start, moved = np.asarray(x, dtype=np.float64), list(subject.inputs)
-    values = {sign: np.full((len(steps), *subject.value.shape), np.nan) for sign in (1, -1)}
+    x = function.inputs[position]
+    start, perturbed = np.asarray(x, dtype=np.float64), list(function.inputs)
+    values = {sign: np.full((len(steps), *function.value.shape), np.nan) for sign in (1, -1)}
     for s, step in enumerate(steps):
         for sign in (1, -1):
-            moved[position] = (start + sign * step * direction).astype(x.dtype)
-            value = subject.value_at(moved)
+            perturbed[position] = (start + sign * step * direction).astype(x.dtype)
+            value = function.value_at(perturbed)
             if value is not None:
                 values[sign][s] = value
-    lengths = steps.reshape((-1,) + (1,) * subject.value.ndim)
-    return slopes(values[1], values[-1], subject.value, lengths, lengths, noise, subject.epsilon)
+    lengths = steps.reshape((-1,) + (1,) * function.value.ndim)
+    return differentiate(values[1], values[-1], function.value, lengths, lengths, noise, function.epsilon)
 
 
-def slopes_at_entries(
-    subject: Subject,
+def differentiate_entries(
+    function: FunctionUnderTest,
     position: int,
     entries: Sequence[int],
     noise: Floats,
     steps: Floats,
     units: Floats | None = None,
     *,
-    cautious: bool = False,
-) -> Slopes:
+    both_sides: bool = False,
+) -> Intervals:
     """Differentiate the value by single entries of one input.
 
     Parameters
@@ -155,43 +161,45 @@ def slopes_at_entries(
         Positions in the flattened input.
     noise : float64 array, shape of the value, or (entries, *shape of the value)
     steps : float64 array
-        The ladder of steps.
+        The steps, the longest first.
     units : float64 array, shape (entries,), optional
         The units of the steps; by default the scales of the entries.
-    cautious : bool
-        As in `slopes`.
+    both_sides : bool
+        As in `differentiate`.
 
     Returns
     -------
-    Slopes
+    Intervals
         Each array of shape (entries, *shape of the value).
     """
     if units is None:
-        units = scales(np.asarray(subject.inputs[position], dtype=np.float64)).reshape(-1)[list(entries)]
-    values, lengths = values_at_entries(subject, position, entries, steps, units)
-    ones = (1,) * subject.value.ndim
+        units = scales(np.asarray(function.inputs[position], dtype=np.float64)).reshape(-1)[list(entries)]
+    values, lengths = values_at_entries(function, position, entries, steps, units)
+    ones = (1,) * function.value.ndim
     right, left = (lengths[sign].reshape(lengths[sign].shape + ones) for sign in (1, -1))
-    return slopes(
+    return differentiate(
         values[1],
         values[-1],
-        subject.value,
+        function.value,
         right,
         left,
         noise,
-        subject.epsilon,
-        cautious=cautious,
+        function.epsilon,
+        both_sides=both_sides,
     )
 
 
 def values_at_entries(
-    subject: Subject, position: int, entries: Sequence[int], steps: Floats, units: Floats
+    function: FunctionUnderTest, position: int, entries: Sequence[int], steps: Floats, units: Floats
 ) -> tuple[dict[int, Floats], dict[int, Floats]]:
     """Values, (steps, entries, *value), and the steps as they came out, (steps, entries), to the right and the left."""
-    moved = copies(subject.inputs)
-    moved[position] = np.ascontiguousarray(moved[position]).reshape(subject.inputs[position].shape)
-    flat: NDArray[np.floating] = moved[position].reshape(-1)  # a view: what is written here is what the function sees
+    perturbed = copies(function.inputs)
+    perturbed[position] = np.ascontiguousarray(perturbed[position]).reshape(function.inputs[position].shape)
+    flat: NDArray[np.floating] = perturbed[position].reshape(
+        -1
+    )  # a view: what is written here is what the function sees
     shape = (len(steps), len(entries))
-    values = {sign: np.full((*shape, *subject.value.shape), np.nan) for sign in (1, -1)}
+    values = {sign: np.full((*shape, *function.value.shape), np.nan) for sign in (1, -1)}
     lengths = {sign: np.ones(shape) for sign in (1, -1)}
     for e, entry in enumerate(entries):
         start = flat[entry]
@@ -201,7 +209,7 @@ def values_at_entries(
             lengths[sign][:, e] = np.where(taken > 0, taken, np.nan)
             for s, point in enumerate(points):
                 flat[entry] = point
-                value = subject.value_at(moved)
+                value = function.value_at(perturbed)
                 if value is not None:
                     values[sign][s, e] = value
         flat[entry] = start

@@ -3,42 +3,42 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnmath.gradcheck.function_under_test import BackwardRaises, Subject
+from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.function_under_test import BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import scales
 
-#: The values are looked at where all inputs are moved by up to this much of their scale, so often.
-MOVED, LOOKS = 2.0**-6, 3
+#: The value is computed where all inputs are perturbed by up to this much of their scale, so often.
+DISTANCE, REPEATS = 2.0**-6, 3
 
 
-def computes_in_single(subject: Subject, rng: np.random.Generator) -> bool:
+def computes_in_single(function: FunctionUnderTest, rng: np.random.Generator) -> bool:
     """Whether a function of double precision returns nothing but numbers of single precision.
 
-    It casts its inputs, then; its values are stairs whose treads are 1e-7 of them. Zeros, ones and other numbers of a
-    few digits are no sign of that, and neither are numbers at the inputs themselves, which may be round.
+    Then it casts its inputs, and its values are piecewise constant, in pieces of 1e-7. Zeros, ones and other numbers of
+    a few digits are no sign of that, and neither are the values at the inputs themselves, which may be round numbers.
     """
-    if subject.value_dtype != np.float64 or not _fits(subject.value, np.float32):
+    if function.value_dtype != np.float64 or not _fits(function.value, np.float32):
         return False
     long = False
-    for _ in range(LOOKS):
-        moved = list(subject.inputs)
-        for k in subject.wrt:
-            x = subject.inputs[k]
-            moved[k] = (x + MOVED * scales(x.astype(np.float64)) * rng.uniform(-1, 1, x.shape)).astype(x.dtype)
-        value = subject.value_at(moved)
+    for _ in range(REPEATS):
+        perturbed = list(function.inputs)
+        for k in function.wrt:
+            x = function.inputs[k]
+            perturbed[k] = (x + DISTANCE * scales(x.astype(np.float64)) * rng.uniform(-1, 1, x.shape)).astype(x.dtype)
+        value = function.value_at(perturbed)
         if value is None or not _fits(value, np.float32):
             return False
         long |= not _fits(value, np.float16)
     return long
 
 
-def _fits(values: NDArray[Any], dtype: Any) -> bool:
+def _fits(values: Array, dtype: Any) -> bool:
     """Whether all values are numbers of this precision."""
     return np.array_equal(values, values.astype(dtype), equal_nan=True)
 
 
-def precision_notes(subject: Subject, *, single: bool) -> tuple[str, ...]:
+def precision_notes(function: FunctionUnderTest, *, single: bool) -> tuple[str, ...]:
     """Notes on values in `single` precision in spite of their type, and on gradients in a higher one than their inputs.
 
     With the latter no digit is lost, but memory and time are. Where the value, too, is in the higher precision, some
@@ -46,14 +46,16 @@ def precision_notes(subject: Subject, *, single: bool) -> tuple[str, ...]:
     """
     if single:
         return ("the value is float64, but all its numbers are float32: the gradients were compared in that precision",)
-    _, pass_back = subject.run(subject.inputs)
+    _, backward_pass = function.call(function.inputs)
     try:
-        found = subject.gradients_of(pass_back, np.ones(subject.value.shape, subject.value_dtype))
+        found = function.gradients_of(backward_pass, np.ones(function.value.shape, function.value_dtype))
     except BackwardRaises:  # only for this upstream gradient: others were judged
         return ()
     notes = []
-    for k, gradient in zip(subject.wrt, found):
-        dtype = subject.inputs[k].dtype
-        if gradient is not None and gradient.dtype.itemsize > dtype.itemsize == subject.value_dtype.itemsize:
-            notes.append(f"the gradient of {subject.names[k]} is {gradient.dtype}, its input and the value are {dtype}")
+    for k, gradient in zip(function.wrt, found):
+        dtype = function.inputs[k].dtype
+        if gradient is not None and gradient.dtype.itemsize > dtype.itemsize == function.value_dtype.itemsize:
+            notes.append(
+                f"the gradient of {function.names[k]} is {gradient.dtype}, its input and the value are {dtype}"
+            )
     return tuple(notes)

@@ -49,7 +49,7 @@ class NotJudged:
 
 
 @dataclass(frozen=True)
-class Report:
+class GradientReport:
     """The outcome of a gradient check.
 
     Attributes
@@ -66,7 +66,7 @@ class Report:
     worst_at : str
         Where that was.
     widest : float
-        The widest error bar, relative to the largest derivative of its output: how sharp the check was.
+        The widest error bar, relative to the largest derivative of its output: how precise the check was.
     kinks : int
         How many of the compared derivatives lay on a kink.
     compared_inputs : tuple of int

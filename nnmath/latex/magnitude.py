@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nnmath.latex.tree import (
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import (
     Call,
     Compare,
     Expr,
     Group,
     Hadamard,
-    Kronecker,
     Number,
-    Ones,
     Product,
     Quotient,
     Reduce,
     Sum,
-    Transpose,
 )
 
 
@@ -28,7 +26,7 @@ def absolute(node: Expr, outermost: bool = True) -> Expr:
     of a term, and what is inside of a function, stays as it is.
     """
     match node:
-        case Number() | Ones() | Kronecker() | Compare():
+        case Number() | Compare() | Call(function=tree.ONES):
             return node
         case Sum() if outermost:
             terms = tuple(absolute(term, outermost=False) for term in node.terms)
@@ -39,8 +37,8 @@ def absolute(node: Expr, outermost: bool = True) -> Expr:
             return replace(node, top=absolute(node.top, outermost), bottom=_taken_absolute(node.bottom))
         case Group():
             return replace(node, inner=absolute(node.inner, outermost))
-        case Transpose():
-            return replace(node, array=absolute(node.array, outermost))
+        case Call(function=tree.TRANSPOSE):
+            return replace(node, arguments=(absolute(node.arguments[0], outermost),))
         case Reduce(kind="sum"):
             return replace(node, body=absolute(node.body, outermost))
         case _:

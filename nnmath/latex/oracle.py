@@ -3,46 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from mpmath import mp
+from flint import arb
 
-from nnmath.latex import tensor, tree
-from nnmath.latex.arithmetic import watching_exponents
-from nnmath.latex.derivation import Derivation
-from nnmath.latex.environment import ENTRY, Environment
+from nnmath.latex.claims.derivation import Derivation
+from nnmath.latex.claims.results import letters_of, side_that_computes
 from nnmath.latex.errors import Undefined
-from nnmath.latex.evaluation import Evaluator
-from nnmath.latex.indices import base_name
-from nnmath.latex.results import letters_of, side_that_computes
-from nnmath.latex.symbols import Symbol
-from nnmath.latex.tensor import Objects, Tensor
-from nnmath.latex.worked import digits_for_exponential, digits_needed
+from nnmath.latex.magnitude import absolute
+from nnmath.latex.numbers import balls, jets, tensor
+from nnmath.latex.numbers.tensor import Objects, Tensor
+from nnmath.latex.semantics.evaluation import ENTRY, Environment, Evaluator
+from nnmath.latex.symbols.table import Symbol
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import base_name
 
-MOST_DIGITS = 40_000
+FEWEST_BITS, MOST_BITS = 256, 140_000
+
+#: What is smaller is 0: no floating-point number is.
+_NOTHING = arb(10) ** -400
 
 _ENTRY_AXIS = ENTRY + "entry"
 
-
 #: Rewrites the side that computes a result before it is evaluated.
-Rewrite = Callable[[tree.Expr], tree.Expr]
-
-
-def as_it_stands(side: tree.Expr) -> tree.Expr:
-    """Leave the side as it is."""
-    return side
+_Rewrite = Callable[[tree.Expr], tree.Expr]
 
 
 def evaluate(
-    derivation: Derivation,
-    inputs: dict[str, Any],
-    names: Iterable[str] | None,
-    digits: int,
-    rewrite: Rewrite = as_it_stands,
+    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None = None, digits: int = 40
 ) -> dict[str, Objects]:
-    """Evaluate the equations that compute the results of the code; see `Derivation.evaluate`."""
+    """Evaluate the equations that compute the results of the code, in as much precision as it takes.
+
+    Parameters
+    ----------
+    derivation : Derivation
+        The derivation.
+    inputs : dict
+        For each input its array, by its name in the code. Labels count from 0, as in the code. Where the derivation
+        says ``()``, any shape, the same for all such inputs.
+    names : iterable of str, optional
+        The results that are wanted, by their names in the code; all of them by default.
+    digits : int
+        How many digits of each result are right.
+
+    Returns
+    -------
+    dict
+        For each result an object array of mpmath numbers.
+
+    Raises
+    ------
+    KeyError
+        An input is not one of the derivation, or a result cannot be computed from the inputs.
+    ValueError
+        The shapes of the inputs do not fit.
+    Undefined
+        A result is not decided by the largest precision.
+    """
+    return _evaluate(derivation, inputs, names, digits, lambda side: side)
+
+
+def evaluate_magnitudes(
+    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None = None, digits: int = 40
+) -> dict[str, Objects]:
+    """Evaluate the same equations with the terms of their outermost sums taken absolute; see `evaluate`."""
+    return _evaluate(derivation, inputs, names, digits, absolute)
+
+
+def inputs_of(derivation: Derivation, symbol: Symbol) -> set[str]:
+    """Return the inputs that the equation of a result depends on."""
+    equation, _, side = side_that_computes(derivation, symbol)
+    scope = equation.stage.scope
+    return set(scope.uses(side) & scope.inputs.keys())
+
+
+def _evaluate(
+    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None, digits: int, rewrite: _Rewrite
+) -> dict[str, Objects]:
     given = _Given(derivation, inputs)
     results = [symbol for symbol in derivation.symbols if symbol.code and not symbol.domain.is_input]
     wanted = dict.fromkeys(symbol.code for symbol in results) if names is None else list(names)
@@ -51,63 +89,42 @@ def evaluate(
         variants = [symbol for symbol in results if symbol.code == name]
         computable = [symbol for symbol in variants if inputs_of(derivation, symbol) <= given.known.keys()]
         if len(computable) == 1:
-            found[name] = _settled(derivation, computable[0], given, digits, rewrite)
+            found[name] = _precise(derivation, computable[0], given, digits, rewrite)
         elif names is not None:
             reason = "can be computed in more than one way" if computable else "cannot be computed"
             raise KeyError(f"{name} {reason} from {', '.join(inputs)} by {derivation.path}")
     return found
 
 
-def inputs_of(derivation: Derivation, symbol: Symbol) -> set[str]:
-    """Return the inputs that the equation of a result depends on."""
-    equation, _, side = side_that_computes(derivation, symbol)
-    meaning = equation.stage.meaning
-    return set(meaning.uses(side) & meaning.inputs.keys())
+def _precise(derivation: Derivation, symbol: Symbol, given: _Given, digits: int, rewrite: _Rewrite) -> Objects:
+    """Evaluate with more and more bits until every entry is known to so many digits."""
+    bits = FEWEST_BITS
+    while bits <= MOST_BITS:
+        with balls.precision(bits):
+            found = _at(derivation, symbol, given, bits, rewrite)
+            if all(balls.is_tight(x, int(3.33 * digits)) or abs(x) < _NOTHING for x in found.flat):
+                return _as_mpf(found)
+        bits *= 3
+    if not any(map(balls.is_finite, found.flat)):
+        return _as_mpf(found)
+    raise Undefined(f"{symbol.latex} is not decided by {MOST_BITS} bits")
 
 
-def _settled(derivation: Derivation, symbol: Symbol, given: _Given, digits: int, rewrite: Rewrite) -> Objects:
-    """Evaluate with more and more digits until two results agree."""
-    start, magnitude = given.digits_needed()
-    with watching_exponents() as seen:
-        _at(derivation, symbol, given, 30, rewrite)
-    precision, before = max(start, digits_for_exponential(seen[-1])), None
-    while precision <= MOST_DIGITS:
-        now = _at(derivation, symbol, given, precision, rewrite)
-        if before is not None and _agree(before, now, digits, magnitude, precision):
-            return now
-        precision, before = precision * 3 // 2, now
-    raise Undefined(f"{symbol.latex} did not settle with {MOST_DIGITS} digits")
+def _at(derivation: Derivation, symbol: Symbol, given: _Given, bits: int, rewrite: _Rewrite) -> Objects:
+    environment = given.environment(bits)
+    value = _computed(derivation, symbol, environment, rewrite)
+    lengths = tuple(environment.size(dimension) for dimension in symbol.shape)
+    axes = [axis for axis in value.axes if axis == _ENTRY_AXIS]
+    if given.entries is None:
+        return np.broadcast_to(value.data, lengths)
+    data = np.broadcast_to(value.data, (given.count if axes else 1, *lengths))
+    return np.broadcast_to(data, (given.count, *lengths)).reshape(given.entries + lengths)
 
 
-def _agree(before: Objects, now: Objects, digits: int, magnitude: float, precision: int) -> bool:
-    """Whether two evaluations agree to `digits` digits, or are both nothing but rounding."""
-    with mp.workdps(precision):
-        relative = mp.mpf(10) ** -digits
-        noise = mp.mpf(10) ** (magnitude - precision * 2 // 3 + 15)
-        return all(
-            (mp.isnan(a) and mp.isnan(b)) or abs(a - b) <= relative * abs(b) or max(abs(a), abs(b)) <= noise
-            for a, b in zip(before.flat, now.flat, strict=True)
-        )
-
-
-def _at(derivation: Derivation, symbol: Symbol, given: _Given, digits: int, rewrite: Rewrite) -> Objects:
-    with mp.workdps(digits):
-        environment = given.environment(digits)
-        value = _computed(derivation, symbol, environment, rewrite)
-        lengths = tuple(environment.size(dimension) for dimension in symbol.shape)
-        axes = [axis for axis in value.axes if axis == _ENTRY_AXIS]
-        if given.entries is None:
-            return np.broadcast_to(value.data, lengths)
-        data = np.broadcast_to(value.data, (given.count if axes else 1, *lengths))
-        return np.broadcast_to(data, (given.count, *lengths)).reshape(given.entries + lengths)
-
-
-def _computed(
-    derivation: Derivation, symbol: Symbol, environment: Environment, rewrite: Rewrite = as_it_stands
-) -> Tensor:
+def _computed(derivation: Derivation, symbol: Symbol, environment: Environment, rewrite: _Rewrite) -> Tensor:
     """Evaluate the side of the equation that computes a result; its axes are those of the result."""
     equation, named, side = side_that_computes(derivation, symbol)
-    value = Evaluator.of(environment, equation.ranges).value(rewrite(side))
+    value = jets.primal(Evaluator.of(environment, equation.ranges).value(rewrite(side)))
     letters = letters_of(named)
     if not letters:
         return tensor.matrix(value) if len(symbol.shape) == 2 and value.rank == 1 else value
@@ -118,7 +135,7 @@ def _computed(
 
 
 class _Known:
-    """The derivatives that have an equation of their own: no differences are taken for them."""
+    """The derivatives that have an equation of their own; at a kink that equation is the convention."""
 
     def __init__(self, derivation: Derivation, environment: Environment) -> None:
         self.derivation = derivation
@@ -131,7 +148,7 @@ class _Known:
             if derivative and derivative.top == node.top and base_name(derivative.bottom) == base_name(node.bottom):
                 if symbol.latex not in self.values:
                     self.values[symbol.latex] = None  # while it is being computed it is not known
-                    self.values[symbol.latex] = _computed(self.derivation, symbol, self.environment)
+                    self.values[symbol.latex] = _computed(self.derivation, symbol, self.environment, lambda side: side)
                 return self.values[symbol.latex]
         return None
 
@@ -141,9 +158,8 @@ class _Given:
 
     def __init__(self, derivation: Derivation, inputs: dict[str, Any]) -> None:
         self.derivation = derivation
-        self.meaning = derivation.equations[0].stage.meaning
+        self.scope = derivation.equations[0].stage.scope
         self._environments: dict[int, Environment] = {}
-        self._digits_needed: tuple[int, float] | None = None
         self.sizes: dict[str, int] = {}
         self.entries: tuple[int, ...] | None = None
         self.known: dict[str, Any] = {}
@@ -167,22 +183,15 @@ class _Given:
                 raise ValueError(f"{dimension} is {self.sizes[dimension]} and, by {symbol.code}, {length}")
         self.known[symbol.name] = array + 1 if symbol.domain.kind == "label" else array
 
-    def digits_needed(self) -> tuple[int, float]:
-        """Return how many digits the values need, and the power of ten of the largest."""
-        if self._digits_needed is None:
-            with mp.workdps(30):
-                self._digits_needed = digits_needed(self.meaning, self.sizes, self.tensors())
-        return self._digits_needed
-
-    def environment(self, digits: int) -> Environment:
-        """Return the environment at `digits` digits, the same one for all results."""
-        if digits not in self._environments:
-            environment = Environment(self.meaning, self.sizes, self.tensors())
+    def environment(self, bits: int) -> Environment:
+        """Return the environment for a precision, the same one for all results."""
+        if bits not in self._environments:
+            environment = Environment(self.scope, self.sizes, self._tensors())
             environment.known_derivative = _Known(self.derivation, environment)
-            self._environments[digits] = environment
-        return self._environments[digits]
+            self._environments[bits] = environment
+        return self._environments[bits]
 
-    def tensors(self) -> dict[str, Tensor]:
+    def _tensors(self) -> dict[str, Tensor]:
         """Return the inputs; an input of any shape has its entries along one axis."""
         found = {}
         for name, value in self.known.items():
@@ -206,8 +215,9 @@ def _symbol_for(code: str, array: Any, symbols: list[Symbol], path: str) -> Symb
     return fitting[0]
 
 
-def _as_number(value: Any) -> Any:
-    return mp.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else mp.mpf(value)
+_exact: Any = np.frompyfunc(balls.ball, 1, 1)
+_to_mpf: Any = np.frompyfunc(balls.to_mpf, 1, 1)
 
 
-_exact: Any = np.frompyfunc(_as_number, 1, 1)
+def _as_mpf(found: Objects) -> Objects:
+    return tensor.boxed(_to_mpf(found))

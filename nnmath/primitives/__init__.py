@@ -2,16 +2,27 @@
 
 A backward pass closes over the arrays of its forward pass and copies nothing: change neither the inputs nor the value
 in place before you have called it.
+
+A new primitive is a module here, a derivation of the same name and a line below.
 """
+# ruff: noqa: I001  # in the order in which they are best read
 
-from nnmath.primitives.activations.relu import relu
-from nnmath.primitives.activations.sigmoid import sigmoid
-from nnmath.primitives.activations.softmax import softmax
-from nnmath.primitives.linear.dense import dense
-from nnmath.primitives.losses.binary_cross_entropy import binary_cross_entropy
-from nnmath.primitives.losses.softmax_cross_entropy import softmax_cross_entropy
+from typing import Any
 
-#: Every primitive. A new one is a module here, a derivation of the same name and a line in this list.
-PRIMITIVES = (sigmoid, relu, dense, softmax, binary_cross_entropy, softmax_cross_entropy)
+from nnmath.primitives.primitive import Primitive
 
-__all__ = ["PRIMITIVES", "binary_cross_entropy", "dense", "relu", "sigmoid", "softmax", "softmax_cross_entropy"]
+from nnmath.primitives.activations.sigmoid import sigmoid as sigmoid
+from nnmath.primitives.activations.relu import relu as relu
+from nnmath.primitives.linear.dense import dense as dense
+from nnmath.primitives.activations.softmax import softmax as softmax
+from nnmath.primitives.losses.binary_cross_entropy import binary_cross_entropy as binary_cross_entropy
+from nnmath.primitives.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy
+from nnmath.primitives.losses.mean_squared_error import mean_squared_error as mean_squared_error
+from nnmath.primitives.losses.huber import huber as huber
+
+#: Every primitive that is imported above, in that order.
+PRIMITIVES: tuple[Primitive[..., tuple[Any, Any]], ...] = tuple(
+    value for value in globals().values() if isinstance(value, Primitive)
+)
+
+__all__ = ["PRIMITIVES", *(primitive.__name__ for primitive in PRIMITIVES)]

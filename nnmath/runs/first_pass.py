@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from nnmath.files import write_files
 from nnmath.primitives import dense, relu, softmax, softmax_cross_entropy
 from nnmath.training.loop import stop_if_diverged, train
-from nnmath.training.network import Layers, flatten, network, unflatten
+from nnmath.training.network import flatten, network, unflatten
 from nnmath.training.optimizers import constant, descent
-from nnmath.typing import Array
+from nnmath.typing import Array, Layers
 
 Vector = list[float]
 Matrix = list[list[float]]

@@ -11,7 +11,7 @@ from sklearn.metrics import mean_absolute_error, r2_score
 from nnmath.data.split import held_out
 from nnmath.data.table import Table
 from nnmath.estimators import NetworkClassifier, NetworkRegressor
-from nnmath.estimators.network import NetworkEstimator
+from nnmath.estimators.network_estimator import NetworkEstimator
 from nnmath.estimators.pipeline import model_of, table_pipeline
 from nnmath.training.metrics import confusion_matrix, precision_and_recall
 from nnmath.training.model import Model

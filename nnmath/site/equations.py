@@ -1,11 +1,13 @@
 """A displayed equation of a page: its mathematics, its number, its mark, and the lines of code that compute it."""
 
 import re
+from collections.abc import Mapping
 from html import escape
 
 from nnmath.latex import Block
 from nnmath.site.library import Module
 from nnmath.site.mathematics import displayed
+from nnmath.site.symbols import Symbols
 from nnmath.site.verdicts import Verdict
 
 _COMMENT = re.compile(r"\s*#.*$")
@@ -15,11 +17,13 @@ MARKS = {
     "held": ("✓", "was run and holds"),
     "failed": ("✗", "was run and does not hold"),
     "unknown": ("?", "was run; one of those of this page does not hold, and which is not recorded"),
-    "not run": ("–", "is not run; the reason stands above it"),
+    "not run": ("not run", "is not run; the reason stands above it"),
 }
 
 
-def equation(block: Block, module: Module | None, verdict: Verdict) -> str:
+def equation(
+    block: Block, module: Module | None, verdict: Verdict, colours: Mapping[str, str], symbols: Symbols
+) -> str:
     """Return the HTML of a displayed equation.
 
     Parameters
@@ -30,12 +34,17 @@ def equation(block: Block, module: Module | None, verdict: Verdict) -> str:
         Where the lines that implement it are.
     verdict : Verdict
         What the check found.
+    colours : mapping
+        For each equation that the module implements the class of its colour.
+    symbols : Symbols
+        What is named in the formula.
     """
     tag, latex = block.tag, " ".join(block.latex.split())
-    parts, width = displayed(latex)
+    parts, width = displayed(latex, symbols)
     lines = module.lines_of(tag) if module and tag else []
     state = "not run" if block.not_run else verdict.marks.get(tag, "")
-    attributes = f'class="equation{" coded" if lines else ""}" data-latex="{escape(latex)}" style="--width:{width:.1f}"'
+    kind = f" coded {colours[tag]}" if lines else ""
+    attributes = f'class="equation{kind}" data-latex="{escape(latex)}" style="--width:{width:.1f}"'
     if tag:
         attributes += f' id="eq-{tag}" data-tag="{tag}"'
     formula = f'<div class="formula">{"".join(parts)}</div>'
@@ -59,9 +68,8 @@ def _mark(state: str, code: str) -> str:
     if code:
         says += f"; the code is within {code} of it"
     name = state.replace(" ", "-")
-    extra = " by-code" if code else ""
     return (
-        f'<span class="mark {name}{extra}" title="{escape(says)}"><span aria-hidden="true">{sign}</span>'
+        f'<span class="mark {name}" title="{escape(says)}"><span aria-hidden="true">{sign}</span>'
         f'<span class="unseen"> {escape(says)}</span></span>'
     )
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nnmath.latex import CodeNumbers, Document, code_numbers, read_document, reading_order
+from nnmath.suite.catalogue import Entry, catalogue, derivations_folder, linked_file
 
 
 @dataclass(frozen=True)
@@ -99,30 +100,31 @@ class Library:
 
 
 def read_library(root: Path) -> Library:
-    """Read the folder `derivations` of a project.
+    """Read the folder `derivations` of a project; where there is none, the derivations that nnmath brings along.
 
     Raises
     ------
     ValueError
-        There is no such folder, or nothing in it.
+        The folder has no README.md.
     """
     folder = root / "derivations"
+    folder = folder if folder.is_dir() else derivations_folder()
     if not (folder / "README.md").is_file():
-        raise ValueError(f"{folder}: expected a folder of derivations with a README.md; run this where the project is")
+        raise ValueError(f"{folder}: expected a folder of derivations with a README.md")
     notation = read_document(folder / "README.md")
     order = {row.name: row.adds for row in reading_order(notation)}
-    paths = sorted(path for path in folder.rglob("*.md") if path != folder / "README.md")
-    paths.sort(key=lambda path: list(order).index(path.stem) if path.stem in order else len(order))
-    return Library(notation, [_read(root, path, order.get(path.stem, "")) for path in paths])
+    entries = catalogue(folder)
+    names = sorted(entries, key=lambda name: list(order).index(name) if name in order else len(order))
+    return Library(notation, [_read(entries[name], order.get(name, "")) for name in names])
 
 
-def _read(root: Path, path: Path, adds: str) -> Derivation:
-    where = path.relative_to(root).as_posix()
-    document = read_document(path)
+def _read(entry: Entry, adds: str) -> Derivation:
+    document = read_document(entry.path)
     if not document.title:
-        raise ValueError(f"{where}: expected a heading, # ...")
+        raise ValueError(f"{entry.shown}: expected a heading, # ...")
     module = None
     if document.module_links:
-        linked = posixpath.normpath(f"{posixpath.dirname(where)}/{document.module_links[0].target}")
-        module = Module(linked, (root / linked).read_text(encoding="utf-8"))
-    return Derivation(path.stem, where, document, adds, module)
+        target = document.module_links[0].target
+        linked = posixpath.normpath(f"{posixpath.dirname(entry.shown)}/{target}")
+        module = Module(linked, linked_file(entry.path, target).read_text(encoding="utf-8"))
+    return Derivation(entry.name, entry.shown, document, adds, module)

@@ -7,6 +7,11 @@ from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree
 
+from nnmath.site.symbols import Symbols
+
+#: No symbols.
+NONE = Symbols()
+
 RELATIONS = frozenset("=≔≠≈<>≤≥")
 SIGNS = frozenset("+−")
 
@@ -27,13 +32,15 @@ class MathematicsError(ValueError):
     """LaTeX that is not understood."""
 
 
-def inline(latex: str) -> str:
-    """Return the MathML of a formula in a line of text; its LaTeX is kept as an annotation."""
-    return _serialised(_converted(latex, display=False))
+def inline(latex: str, symbols: Symbols = NONE) -> str:
+    """Return the MathML of a formula in a line of text, its symbols named; its LaTeX is kept as an annotation."""
+    math = converted(latex, display=False)
+    symbols.mark(math)
+    return _serialised(math)
 
 
-def displayed(latex: str) -> tuple[list[str], float]:
-    """Return the MathML of a displayed equation.
+def displayed(latex: str, symbols: Symbols = NONE) -> tuple[list[str], float]:
+    """Return the MathML of a displayed equation, its symbols named.
 
     Returns
     -------
@@ -43,7 +50,8 @@ def displayed(latex: str) -> tuple[list[str], float]:
     width : float
         About how wide the widest part is, in em.
     """
-    whole = _converted(latex, display=True)
+    whole = converted(latex, display=True)
+    symbols.mark(whole)
     semantics = whole[0]
     row = semantics[0]
     if _local(row) != "mrow" or _width(row) <= NARROW:
@@ -106,12 +114,17 @@ def _markup(latex: str, display: bool) -> str:
         raise MathematicsError(f"{latex!r}: {str(error).splitlines()[0]}") from None
 
 
-def _converted(latex: str, display: bool) -> ElementTree.Element:
+def converted(latex: str, display: bool = False) -> ElementTree.Element:
+    """Return LaTeX as MathML: an element `math`, whose only child holds the formula and its LaTeX."""
     # := is one sign, and is set as one
     math = ElementTree.fromstring(_markup(latex.strip().replace(":=", r"\coloneqq "), display))
     for sign in math.iter(f"{{{_NAMESPACE}}}mo"):
         if sign.text == "⊙":
             sign.set("largeop", "false")  # Firefox takes it for the large one that stands before indices
+    for row in math.iter(f"{{{_NAMESPACE}}}mrow"):
+        if len(row) > 2 and row[0].get("fence") and row[-1].get("fence") and any(_local(e) == "mfrac" for e in row):
+            for fence in (row[0], row[-1]):  # brackets around a fraction grow with it
+                fence.set("stretchy", "true")
     annotation = math[0][1]
     annotation.text = re.sub(r"\s+", " ", latex).strip()
     return math

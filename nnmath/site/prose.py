@@ -12,8 +12,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from nnmath.site.mathematics import inline
+from nnmath.site.mathematics import NONE, inline
 from nnmath.site.references import link_references
+from nnmath.site.symbols import Symbols
 
 #: What turns the block of mathematics that begins on a line into HTML.
 Displayed = Callable[[int], str]
@@ -21,10 +22,11 @@ Displayed = Callable[[int], str]
 
 @dataclass(frozen=True)
 class Section:
-    """What stands under a heading of the second level; the opening of the text has no heading."""
+    """A heading of the second level and what stands under it; the opening of the text has no heading."""
 
     slug: str
     title: str
+    heading: str
     html: str
 
 
@@ -63,7 +65,7 @@ class Links:
         return f"{page.partition('#')[0]}#{anchor}" if anchor else page
 
 
-def sections(text: str, links: Links, displayed: Displayed) -> list[Section]:
+def sections(text: str, links: Links, displayed: Displayed, symbols: Symbols = NONE) -> list[Section]:
     """Render a text, without its heading of the first level, in sections; the first of them is the opening."""
     markdown = _markdown()
     tokens = markdown.parse(text)
@@ -80,11 +82,15 @@ def sections(text: str, links: Links, displayed: Displayed) -> list[Section]:
     first = next((i + 3 for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"), 0)
     result = []
     for start, end in zip([first, *starts], [*starts, len(tokens)], strict=True):
-        html = markdown.renderer.render(tokens[start:end], markdown.options, {"displayed": displayed})
         opening = start == first
+        below = start if opening else start + 3
+        env = {"displayed": displayed, "symbols": symbols}
+        heading, html = (
+            markdown.renderer.render(part, markdown.options, env) for part in (tokens[start:below], tokens[below:end])
+        )
         slug = "" if opening else str(tokens[start].attrs["id"])
         title = "" if opening else tokens[start + 1].content
-        result.append(Section(slug, title, html))
+        result.append(Section(slug, title, heading, html))
     return result
 
 
@@ -126,7 +132,7 @@ def _linked(tokens: list[Token], links: Links) -> list[Token]:
 
 
 def _inline_math(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
-    return inline(tokens[i].content)
+    return inline(tokens[i].content, env.get("symbols", NONE))
 
 
 def _fence(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:

@@ -1,7 +1,7 @@
 """The HTML of each kind of page, from its template."""
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -15,15 +15,23 @@ from nnmath.site.equations import equation
 from nnmath.site.figures import Picture
 from nnmath.site.gallery import Run
 from nnmath.site.library import Derivation, Library, Module
-from nnmath.site.listing import listing
-from nnmath.site.mathematics import displayed
+from nnmath.site.listing import colours, listing
+from nnmath.site.mathematics import NONE, converted, displayed, inline
 from nnmath.site.prose import Links, Section, line, sections
+from nnmath.site.search import Entry, entries
+from nnmath.site.symbols import Symbol, Symbols, symbols_of
 from nnmath.site.verdicts import Check, Verdict
 
 NOTATION = "notation.html"
 RUNS = "runs.html"
 DIGIT = "digit.html"
 MENU = (("index.html", "Derivations"), (NOTATION, "Notation"), (RUNS, "Training runs"), (DIGIT, "Draw a digit"))
+
+#: What a page may load: what was built with it, and nothing from any other host.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
 
 _HEADLINES = {
     "holds": "Checked: everything on this page holds",
@@ -46,6 +54,7 @@ class Room:
 
     library: Library
     check: Check
+    found: list[Entry] = field(default_factory=list)
     templates: Environment = field(
         default_factory=lambda: Environment(
             loader=PackageLoader("nnmath.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -61,7 +70,16 @@ class Room:
                 pages[one.module.path] = f"{one.name}.html#code"
         return Links(page, folder, pages, {one.name: one.tags for one in self.library})
 
-    def page(self, template: str, here: str, title: str, description: str, scripts: Sequence[str], **more: Any) -> str:
+    def page(
+        self,
+        template: str,
+        here: str,
+        title: str,
+        description: str,
+        scripts: Sequence[str],
+        contents: Sequence[tuple[str, str]] = (),
+        **more: Any,
+    ) -> str:
         """Fill a template."""
         order = [(NOTATION, "Notation"), *((f"{one.name}.html", one.title) for one in self.library)]
         order += [(RUNS, "Training runs"), (DIGIT, "Draw a digit")]
@@ -76,6 +94,8 @@ class Room:
             title=title,
             description=description,
             scripts=scripts,
+            policy=POLICY,
+            contents=contents,
             kind=template.removesuffix(".html"),
             menu=MENU,
             previous=order[at - 1] if at else None,
@@ -87,23 +107,29 @@ class Room:
     def derivation(self, one: Derivation, pictures: Sequence[Picture]) -> str:
         """Return the page of a derivation, its module beside it."""
         verdict = self.check.of(one)
-        show = partial(_shown, one.document, one.module, verdict)
-        opening, *rest = sections(one.text, self.links(one.name, posixpath.dirname(one.path)), show)
+        symbols = symbols_of(one.document, converted)
+        show = partial(_shown, one.document, one.module, verdict, symbols)
+        links = self.links(one.name, posixpath.dirname(one.path))
+        opening, *rest = sections(one.text, links, show, symbols)
         scripts = ["reading.js", *(["live.js"] if any(picture.live for picture in pictures) else [])]
         remark = _UNCHECKED if verdict.state == "missing" else f"{self.check.stamp}.{_REMARKS[verdict.state]}"
+        self.found.extend(entries(f"{one.name}.html", one.title, [opening, *rest]))
         slugs = {section.slug for section in rest}
+        contents = [*((section.slug, section.title) for section in rest), ("checked", "How it was checked")]
         return self.page(
             "derivation.html",
             f"{one.name}.html",
             one.title,
             f"{one.title}: the derivation beside the code that computes it",
             scripts,
+            contents,
             opening=Markup(opening.html),
             sections=[_marked(section) for section in rest],
             verdict=verdict,
             headline=_HEADLINES[verdict.state],
             remark=remark,
-            pictures=[p if p.section in slugs else _at_the_top(p) for p in pictures],
+            pictures=[replace(p, section=_place(p.section, slugs)) for p in pictures],
+            symbols=[_explained(symbol, links) for symbol in symbols.listed],
             listing=Markup(listing(one.module, one.tags)) if one.module else "",
             path=one.module.path if one.module else "",
         )
@@ -112,14 +138,16 @@ class Room:
         """Return the page on notation."""
         nothing = Verdict("missing", [], {}, {})
         opening, *rest = sections(
-            self.library.notation.text, self.links(), partial(_shown, self.library.notation, None, nothing)
+            self.library.notation.text, self.links(), partial(_shown, self.library.notation, None, nothing, NONE)
         )
+        self.found.extend(entries(NOTATION, "Notation", [opening, *rest]))
         return self.page(
             "text.html",
             NOTATION,
             "Notation",
             "Notation, conventions and reading order of the derivations",
             ["reading.js"],
+            [(section.slug, section.title) for section in rest],
             opening=Markup(opening.html),
             sections=[_marked(section) for section in rest],
         )
@@ -149,15 +177,17 @@ class Room:
         says = "Networks of these primitives, and the boundaries that they learn"
         return self.page("runs.html", RUNS, "Training runs", says, ["runs.js"], runs=runs)
 
-    def digit(self, network: Network | None) -> str:
+    def digit(self, network: Network) -> str:
         """Return the page on which a person draws a digit."""
         shown = []
-        for step in steps(self.library, network) if network else ():
+        for step in steps(self.library, network):
             parts, width = displayed(step["latex"])
             shown.append({**step, "formula": Markup("".join(parts)), "width": f"{width:.1f}"})
         says = "A trained network answers in the browser, and shows what its gradient looks at"
-        scripts = ["model.js", "digit.js"] if network else []
-        return self.page("digit.html", DIGIT, "Draw a digit", says, scripts, network=network, steps=shown)
+        contents = [("drawing", "Your digit"), ("answer", "The answer"), ("gradient-title", "The gradient")]
+        contents += [("seen-title", "What the network sees"), ("steps", "The equations")]
+        scripts = ["model.js", "digit.js"]
+        return self.page("digit.html", DIGIT, "Draw a digit", says, scripts, contents, network=network, steps=shown)
 
     def _entry(self, one: Derivation) -> dict[str, Any]:
         verdict = self.check.of(one)
@@ -203,15 +233,45 @@ class Room:
         return None
 
 
-def _shown(document: Document, module: Module | None, verdict: Verdict, line: int) -> str:
+def _shown(document: Document, module: Module | None, verdict: Verdict, symbols: Symbols, line: int) -> str:
     block = document.block_at(line)
     assert block is not None
-    return equation(block, module, verdict)
+    return equation(block, module, verdict, colours(module, document.tagged), symbols)
 
 
 def _marked(section: Section) -> dict[str, Any]:
-    return {"slug": section.slug, "title": section.title, "html": Markup(section.html)}
+    html = {"heading": Markup(section.heading), "html": Markup(section.html)}
+    return {"slug": section.slug, "tally": _tally(section.html), **html}
 
 
-def _at_the_top(picture: Picture) -> Picture:
-    return replace(picture, section="")
+def _tally(html: str) -> dict[str, str] | None:
+    """Return what is said of the equations of a section in one line, and how they stand; None where there is none."""
+    held, failed, unknown, not_run = (html.count(f'class="mark {s}"') for s in ("held", "failed", "unknown", "not-run"))
+    if not held + failed + unknown + not_run:
+        return None
+    parts = [f"{held} equation{'s' if held != 1 else ''} run, {'all hold' if held > 1 else 'holds'}" if held else ""]
+    if failed or unknown:
+        parts = [f"{held} equations hold", f"{failed} do not hold" if failed else f"{unknown} were run, not all hold"]
+    parts.append(f"{not_run} not run, for the reason given above it" if not_run else "")
+    return {
+        "says": "; ".join(part for part in parts if part),
+        "state": "fails" if failed else "unknown" if unknown else "",
+    }
+
+
+def _explained(symbol: Symbol, links: Links) -> dict[str, Any]:
+    """Return what is shown of a symbol."""
+    return {
+        "number": symbol.number,
+        "formula": Markup(inline(symbol.latex)),
+        "code": symbol.code,
+        "shape": symbol.shape if symbol.shape != "()" else "a number",
+        "meaning": Markup(line(symbol.meaning, links)),
+        "example": Markup(inline(symbol.example)) if symbol.example else "",
+    }
+
+
+def _place(section: str, slugs: Collection[str]) -> str:
+    """Return the section at whose end a picture stands; one without a section shows what is defined in the first."""
+    wanted = section or "forward"
+    return wanted if wanted in slugs else ""

@@ -13,6 +13,7 @@ from nnmath.site.figures import FIGURES
 from nnmath.site.gallery import read_runs
 from nnmath.site.library import read_library
 from nnmath.site.rendering import DIGIT, NOTATION, RUNS, Room
+from nnmath.site.search import script
 from nnmath.site.verdicts import read_check
 
 #: A file that says that a folder holds pages of ours, and may be replaced.
@@ -23,7 +24,7 @@ _FONTS = (
     ("STIX Two Text", "stix-two-text-400-italic", "italic", 400),
     ("STIX Two Text", "stix-two-text-600-normal", "normal", 600),
     ("STIX2", "stix-two-math", "normal", 400),
-    ("IBM Plex Mono", "ibm-plex-mono", "normal", 400),
+    ("Iosevka", "iosevka", "normal", 400),
 )
 
 
@@ -71,14 +72,14 @@ def site(root: Path) -> dict[str, bytes]:
     runs, figures = read_runs(root / "results")
     network = find_network(root / "results")
     pages |= {RUNS: room.runs(runs), DIGIT: room.digit(network)}
-    if network:
-        figures["model.js"] = network.script()
+    figures["model.js"] = network.script()
     for one in library:
         shown = FIGURES.get(one.name, ())
         pages[f"{one.name}.html"] = room.derivation(one, shown)
         for picture in shown:
             figures |= picture.files()
-    return {MARKER: b"", **{name: page.encode() for name, page in pages.items()}, **figures, **_static()}
+    figures["search-index.js"] = script(room.found)
+    return {MARKER: b"", **_static(), **{name: page.encode() for name, page in pages.items()}, **figures}
 
 
 def _static() -> dict[str, bytes]:

@@ -1,14 +1,16 @@
-"""What `make check` found, for the pages: `results/check.json`, or that there is none."""
+"""What the last `nnmath check` found, as the pages show it: `results/check.json`, or that there is none."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from nnmath.site.library import Derivation
+from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, Row, SuiteResults, from_json
+
+_UNITS = {"ulp": "units in the last place", "eps": "ε"}
 
 
 @dataclass(frozen=True)
@@ -45,124 +47,119 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Check:
-    """One run of `make check`; `found` is None when there was none, or when its file cannot be read."""
+    """One run of `nnmath check`; `found` is None when there was none, or when its file cannot be read."""
 
-    found: dict[str, Any] | None
+    found: SuiteResults | None
 
     @property
     def state(self) -> str:
         """Return "holds", "fails" or "missing"."""
         if self.found is None:
             return "missing"
-        return "holds" if self.found["ok"] else "fails"
+        return "holds" if self.found.ok else "fails"
 
     @property
     def stamp(self) -> str:
         """When it was, with which versions, and how many examples were drawn."""
         if self.found is None:
             return ""
-        finished = datetime.fromisoformat(self.found["finished"])
+        finished = datetime.fromisoformat(self.found.finished)
         date = f"{finished.day} {finished:%B %Y, %H:%M} UTC"
-        versions = self.found["versions"]
+        versions = self.found.versions
         return (
             f"{date}, with Python {versions['python']} and NumPy {versions['numpy']}; "
-            f"{self.found['examples']:,} examples drawn for each row"
+            f"{self.found.examples:,} examples drawn for each row"
         )
 
     @property
     def totals(self) -> dict[str, int]:
         """How many equations were run and held, derivatives compared, properties held."""
-        rows = self.found["rows"] if self.found else []
-        properties = self.found["properties"].values() if self.found else []
+        rows = self.found.rows if self.found else ()
+        properties = self.found.properties.values() if self.found else ()
         return {
-            "run": sum(row.get("equations", {}).get("run", 0) for row in rows),
-            "held": sum(row.get("equations", {}).get("held", 0) for row in rows),
-            "compared": sum(row.get("differences", {}).get("compared", 0) for row in rows),
-            "properties": sum(one["held"] for one in properties),
+            "run": sum(row.equations.run for row in rows if row.equations),
+            "held": sum(row.equations.held for row in rows if row.equations),
+            "compared": sum(row.differences.compared for row in rows if row.differences),
+            "properties": sum(one.held for one in properties),
         }
 
     def of(self, derivation: Derivation) -> Verdict:
         """Return what was found out about a derivation; networks are rows of the derivation of that name."""
-        found = self.found["rows"] if self.found else []
-        rows = [row for row in found if row["name"].endswith(f" {derivation.name}") or row["name"] == derivation.name]
-        rows.sort(key=lambda row: row["name"] != derivation.name)
-        own: dict[str, Any] = next((row for row in rows if row["name"] == derivation.name), {})
+        found = self.found.rows if self.found else ()
+        rows = [row for row in found if row.name.endswith(f" {derivation.name}") or row.name == derivation.name]
+        rows.sort(key=lambda row: row.name != derivation.name)
+        own = next((row for row in rows if row.name == derivation.name), Row(derivation.name))
         if not rows:
             return Verdict("missing", [], {}, {})
-        state = "holds" if all(row["ok"] for row in rows) else "fails"
+        state = "holds" if all(row.ok for row in rows) else "fails"
+        sides = [side for row in rows for side in _sides(row)]
         if self._outdated(derivation, own):
-            return Verdict("outdated", _sides(rows), {}, {})
-        return Verdict(state, _sides(rows), _marks(derivation, own), _code_marks(own))
+            return Verdict("outdated", sides, {}, {})
+        return Verdict(state, sides, _marks(derivation, own.equations), _code_marks(own.code))
 
-    def _outdated(self, derivation: Derivation, row: dict[str, Any]) -> bool:
+    def _outdated(self, derivation: Derivation, row: Row) -> bool:
         assert self.found is not None
         texts = {derivation.path: derivation.text}
         if derivation.module:
             texts[derivation.module.path] = derivation.module.text
-        known = self.found.get("sources", {})
         digests = {path: sha256(text.encode()).hexdigest() for path, text in texts.items()}
-        if any(known.get(path, digest) != digest for path, digest in digests.items()):
+        if any(self.found.sources.get(path, digest) != digest for path, digest in digests.items()):
             return True
-        return "equations" in row and row["equations"]["run"] > len(derivation.tags)
+        return row.equations is not None and row.equations.run > len(derivation.tags)
 
 
 def read_check(path: Path) -> Check:
-    """Read what the last `make check` wrote; a file that is missing or not whole is none."""
+    """Read what the last `nnmath check` wrote; a file that is missing or not whole is none."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        check = Check(found if isinstance(found, dict) else None)
-        _ = check.stamp, check.totals, check.state
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        check = Check(from_json(SuiteResults, json.loads(path.read_text(encoding="utf-8"))))
+        _ = check.stamp
+    except (OSError, ValueError, KeyError):
         return Check(None)
     return check
 
 
-def _marks(derivation: Derivation, row: dict[str, Any]) -> dict[str, str]:
-    equations = row.get("equations")
-    if not equations:
+def _marks(derivation: Derivation, equations: EquationsSide | None) -> dict[str, str]:
+    if equations is None:
         return {}
-    failed = set(map(str, equations.get("failed", ())))
-    if equations["held"] < equations["run"] and not failed:
+    failed = {one.equation for one in equations.wrong}
+    if equations.held < equations.run and not failed:
         return dict.fromkeys(derivation.tags, "unknown")
     return {tag: "failed" if tag in failed else "held" for tag in derivation.tags}
 
 
-def _code_marks(row: dict[str, Any]) -> dict[str, str]:
-    results = row.get("code", {}).get("results", [])
-    return {one["tag"]: f"{one['error']:.2g} of {one['limit']:g} {_UNITS[one['unit']]}" for one in results}
+def _code_marks(code: CodeSide | None) -> dict[str, str]:
+    results = code.results if code else ()
+    return {one.tag: f"{one.error:.2g} of {one.limit:g} {_UNITS[one.unit]}" for one in results}
 
 
-_UNITS = {"ulp": "units in the last place", "eps": "ε"}
+def _sides(row: Row) -> Iterator[Side]:
+    if row.equations:
+        yield _equations(row.equations)
+    if row.code and row.code.worst:
+        yield _code(row.code)
+    if row.differences:
+        yield _differences(row.differences, "" if row.equations else f" of a {row.name}")
 
 
-def _sides(rows: list[dict[str, Any]]) -> list[Side]:
-    return [side for row in rows for side in _sides_of(row)]
+def _equations(found: EquationsSide) -> Side:
+    rest = f"{found.not_run} more marked as not run, with the reason" if found.not_run else "none left out"
+    result = f"{found.held} of {found.run} hold"
+    return Side("The equations", found.ok, result, f"run to 30 digits, {rest}")
 
 
-def _sides_of(row: dict[str, Any]) -> list[Side]:
-    sides = []
-    if "equations" in row:
-        run, held, not_run = (row["equations"][name] for name in ("run", "held", "not_run"))
-        rest = f"{not_run} more marked as not run, with the reason" if not_run else "none left out"
-        sides.append(Side("The equations", held == run, f"{held} of {run} hold", f"run to 30 digits, {rest}"))
-    if row.get("code", {}).get("results"):
-        results = row["code"]["results"]
-        worst = max(results, key=lambda one: one["error"] / one["limit"])
-        ok = all(one["error"] <= one["limit"] for one in results)
-        unit = "ulp" if worst["unit"] == "ulp" else "ε"
-        off = f"at most {worst['error']:.2g} {unit} off" if worst["error"] else "exact"
-        detail = (
-            f"in <code>{worst['name']}</code>, where {worst['limit']:g} are allowed; {row['code']['examples']} examples"
-        )
-        sides.append(Side("The code against them", ok, off, detail))
-    if "differences" in row:
-        one = row["differences"]
-        name = "The backward pass" if "equations" in row else f"The backward pass of a {row['name']}"
-        unjudged = f"{one['not_judged']:,} entries not judged" if one["not_judged"] else "none left unjudged"
-        detail = f"{one['compared']:,} derivatives in {one['examples']:,} examples, {unjudged}"
-        wrong = one["worst"] > 1 or (not row["ok"] and all(side.ok for side in sides))
-        result = f"at most {one['worst']:.2g} error bars off" if one["worst"] else "exact"
-        if wrong:
-            result = "differs from finite differences, or could not be run to the end"
-        sides.append(Side(name, not wrong, result, detail))
-    return sides
+def _code(found: CodeSide) -> Side:
+    worst = found.worst
+    assert worst is not None
+    unit = "ulp" if worst.unit == "ulp" else "ε"
+    off = f"at most {worst.error:.2g} {unit} off" if worst.error else "exact"
+    detail = f"in <code>{worst.name}</code>, where {worst.limit:g} are allowed; {found.examples} examples"
+    return Side("The code against them", found.ok, off, detail)
+
+
+def _differences(found: DifferencesSide, whose: str) -> Side:
+    unjudged = f"{found.not_judged:,} entries not judged" if found.not_judged else "none left unjudged"
+    detail = f"{found.compared:,} derivatives in {found.examples:,} examples, {unjudged}"
+    result = f"at most {found.worst:.2g} error bars off" if found.worst else "exact"
+    if not found.ok:
+        result = "differs from finite differences, or could not be run to the end"
+    return Side(f"The backward pass{whose}", found.ok, result, detail)

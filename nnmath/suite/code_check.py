@@ -1,22 +1,15 @@
 """Code held to its derivation: value and gradients against the final equations, in units in the last place."""
 
-import importlib.util
 import inspect
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from mpmath import mp
 
-from nnmath.latex.derivation import Derivation
-from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.indices import base_name
-from nnmath.latex.magnitude import absolute
-from nnmath.latex.oracle import evaluate, inputs_of
-from nnmath.latex.symbols import Symbol
-from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, with_rows_that_sum_to_nearly_1
+from nnmath.latex import Derivation, Symbol, evaluate, evaluate_magnitudes, inputs_of
+from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs
+from nnmath.suite.implementation import Implementation, implementation_of, inputs_in_code
 
 #: How many units in the last place a result may be off, and how many epsilon times its componentwise magnitude, to
 #: which one more is added for each term of its longest sum.
@@ -94,7 +87,14 @@ class CodeReport:
         return "\n".join(lines)
 
 
-def check_code(derivation: Derivation, examples: int = 50, seed: int = 0) -> CodeReport | None:
+def check_code(
+    derivation: Derivation,
+    examples: int = 50,
+    seed: int = 0,
+    implementation: Implementation | None = None,
+    *,
+    shrink: bool = True,
+) -> CodeReport | None:
     """Compare what a module computes with the final equations of its derivation.
 
     The module is the first one that the derivation links to; in it, the function that has the derivation's name. Both
@@ -107,6 +107,10 @@ def check_code(derivation: Derivation, examples: int = 50, seed: int = 0) -> Cod
         How many inputs are drawn.
     seed : int
         The same seed draws the same inputs.
+    implementation : Implementation, optional
+        The function that is compared; by default the one that `implementation_of` finds.
+    shrink : bool
+        Whether a failure with shorter axes is looked for.
 
     Returns
     -------
@@ -114,73 +118,32 @@ def check_code(derivation: Derivation, examples: int = 50, seed: int = 0) -> Cod
         None where there is nothing to compare: the derivation links to no module, or the module has no function of its
         name that takes inputs of the symbols table and returns a value and a backward pass.
     """
-    found = function_of(derivation)
-    if found is None:
+    implementation = implementation or implementation_of(derivation, seed)
+    if implementation is None:
         return None
-    module, function = found
-    report = CodeReport(derivation.path, module)
-    comparison = _Comparison(derivation, function, report)
-    if not comparison.is_primitive(seed):
-        return None
+    report = CodeReport(derivation.path, implementation.module)
+    comparison = Comparison(derivation, implementation, report)
     for number in range(examples):
         if not comparison.run(draw_inputs(comparison.inputs, number, seed)):
-            comparison.look_for_smaller(number, seed)
+            if shrink:
+                comparison.look_for_smaller(number, seed)
             break
     return report
 
 
-def function_of(derivation: Derivation) -> tuple[str, Callable[..., Any]] | None:
-    """Find the function that a derivation is about, in the first module that it links to; None where there is none."""
-    path = Path(derivation.path)
-    links = derivation.document.module_links
-    if not links:
-        return None
-    source = (path.parent / links[0].target).resolve()
-    spec = importlib.util.spec_from_file_location(f"{path.stem}_beside_its_derivation", source)
-    if spec is None or spec.loader is None or not source.exists():
-        raise _refusal(derivation, f"this links to {links[0].target}, which is not there", links[0].place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    function = getattr(module, path.stem, None)
-    return None if function is None or not callable(function) else (_short(source), function)
-
-
-def _refusal(derivation: Derivation, problem: str, place: Place) -> DerivationError:
-    error = DerivationError(problem, place)
-    error.path = derivation.path
-    return error
-
-
-def _short(source: Path) -> str:
-    """The path from here, if it is below."""
-    here = Path.cwd().resolve()
-    return str(source.relative_to(here)) if source.is_relative_to(here) else str(source)
-
-
-class _Comparison:
+class Comparison:
     """A function and the derivation that says what it computes."""
 
-    def __init__(self, derivation: Derivation, function: Callable[..., Any], report: CodeReport) -> None:
-        self.derivation, self.function, self.report = derivation, function, report
-        self.arguments = [name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty]
-        self.inputs = [s for s in derivation.symbols if s.code and s.domain.is_input]
+    def __init__(self, derivation: Derivation, implementation: Implementation, report: CodeReport) -> None:
+        self.derivation, self.implementation, self.report = derivation, implementation, report
+        self.arguments = implementation.arguments
+        self.inputs = inputs_in_code(derivation)
         self.results = [s for s in derivation.symbols if s.code and not s.domain.is_input]
-
-    def is_primitive(self, seed: int) -> bool:
-        """Whether the function takes what the symbols table names and returns a value and its backward pass."""
-        if not set(self.arguments) <= {symbol.code for symbol in self.inputs}:
-            return False
-        inputs = draw_inputs(self.inputs, 0, seed)
-        try:
-            result = self._call(inputs)
-        except Exception:  # then it is a finding, when the inputs are compared
-            return True
-        return isinstance(result, tuple) and len(result) == 2 and callable(result[1])
 
     def run(self, inputs: Named) -> bool:
         """Compare at one example; False where a result is off."""
         try:
-            computed = self._computed(inputs)
+            computed = self.computed(inputs)
         except Exception as error:  # whatever a stranger's function raises is a finding
             self.report.complaint = f"it raises {type(error).__name__}: {error}"
         if self.report.complaint:
@@ -195,15 +158,15 @@ class _Comparison:
         """Replace a failure by one with shorter axes, if there is one."""
         for most in range(1, MOST):
             smaller = CodeReport(self.report.path, self.report.module, self.report.examples)
-            comparison = _Comparison(self.derivation, self.function, smaller)
+            comparison = Comparison(self.derivation, self.implementation, smaller)
             for other in range(number, number + TRIES * SINGLE, SINGLE):  # in the same precision
                 if not comparison.run(draw_inputs(self.inputs, other, seed, most)):
                     self.report.results, self.report.complaint = smaller.results, smaller.complaint
                     return
 
-    def _computed(self, inputs: Named) -> dict[str, Any]:
+    def computed(self, inputs: Named) -> dict[str, Any]:
         """The results of the code, by name."""
-        value, backward = self._call(inputs)
+        value, backward = self.implementation.call(inputs)
         upstream = next(iter(inspect.signature(backward).parameters))
         gradients = backward(inputs[upstream])
         gradients = gradients if isinstance(gradients, tuple) else (gradients,)
@@ -215,31 +178,20 @@ class _Comparison:
             return {}
         return computed | {self._gradients()[name]: np.asarray(g) for name, g in zip(order, gradients)}
 
-    def _call(self, inputs: Named) -> Any:
-        """Call the function; inputs that it refuses as no distributions are made nearly such."""
-        try:
-            return self.function(*(inputs[name] for name in self.arguments))
-        except ValueError:
-            for symbol in self.inputs:
-                if symbol.code in inputs and symbol.domain.kind == "interval" and inputs[symbol.code].ndim == 2:
-                    inputs[symbol.code] = with_rows_that_sum_to_nearly_1(inputs[symbol.code])
-            return self.function(*(inputs[name] for name in self.arguments))
-
     def _gradients(self) -> dict[str, str]:
         """By the name of the argument, the name of its gradient."""
         codes = {s.name: s.code for s in self.inputs}
-        with_gradient = [s for s in self.results if s.derivative is not None]
-        return {codes[base_name(s.derivative.bottom)]: s.code for s in with_gradient if s.derivative is not None}
+        return {codes[s.gradient_of]: s.code for s in self.results if s.gradient_of}
 
     def _compare(self, name: str, computed: Any, inputs: Named) -> None:
-        exact = self.derivation.evaluate(inputs, [name])[name]
+        exact = evaluate(self.derivation, inputs, [name])[name]
         symbol = self._row(name, inputs)
         worst = self.report.results.setdefault(name, Worst(name, symbol.domain.tag))
         if computed.shape != exact.shape or computed.dtype.kind != "f":
             self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
             return
         if symbol.domain.componentwise:
-            unit = evaluate(self.derivation, inputs, [name], DIGITS // 2, absolute)[name]
+            unit = evaluate_magnitudes(self.derivation, inputs, [name], DIGITS // 2)[name]
             worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
         else:
             unit, worst_unit, limit = None, "ulp", MOST_ULP

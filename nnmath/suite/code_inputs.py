@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.latex.symbols import Domain, Symbol
+from nnmath.latex.symbols.table import Domain, Symbol
 
 #: The inputs of one example, by their names in the code.
 Named = dict[str, Any]

@@ -7,7 +7,12 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from nnmath.latex import read
 from nnmath.primitives import PRIMITIVES
+from nnmath.sampling.strategies import drawn_inputs
+from nnmath.suite.catalogue import catalogue
+from nnmath.suite.implementation import implementation_of
+from nnmath.suite.own import input_kinds
 
 Inputs = tuple[Any, ...]
 Dims = tuple[int, ...]
@@ -124,5 +129,17 @@ def _small(shape: Dims) -> Dims:
     return shape if np.prod(shape) <= 25 else tuple(min(length, 2) for length in shape)
 
 
-#: By the name of the primitive. A new primitive needs a function of this form above, and nothing else here.
-INPUTS = {primitive.__name__: globals()[f"{primitive.__name__}_inputs"] for primitive in PRIMITIVES}
+def inputs_of_table(name: str) -> Callable[[Callable[[int], st.SearchStrategy[Dims]]], st.SearchStrategy[Inputs]]:
+    """Draw inputs as the table of symbols of a derivation says; dimensions are its own."""
+    found = implementation_of(read(catalogue()[name].path))
+    if found is None:
+        raise ValueError(f"{name}: its derivation does not describe the function of this name")
+    kinds = input_kinds(found)
+    return lambda _: st.one_of(*(drawn_inputs(kind) for kind in kinds))
+
+
+#: By the name of the primitive: what the table of symbols of its derivation says, unless there is a function above.
+INPUTS = {
+    primitive.__name__: globals().get(f"{primitive.__name__}_inputs") or inputs_of_table(primitive.__name__)
+    for primitive in PRIMITIVES
+}

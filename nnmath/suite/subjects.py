@@ -46,7 +46,6 @@ def classifier(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, targets: Any) -> tupl
     loss, back_loss = softmax_cross_entropy(z2, targets)
 
     def backward(upstream: Any = 1.0) -> tuple[Any, ...]:
-        da1: Any
         da1, dW2, db2 = back_z2(back_loss(upstream))
         return *back_z1(back_a1(da1)), dW2, db2
 
@@ -61,7 +60,6 @@ def detector(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, targets: Any) -> tuple[
     loss, back_loss = binary_cross_entropy(z2, targets)
 
     def backward(upstream: Any = 1.0) -> tuple[Any, ...]:
-        da1: Any
         da1, dW2, db2 = back_z2(back_loss(upstream))
         return *back_z1(back_a1(da1)), dW2, db2
 

@@ -1,22 +1,19 @@
-"""What `make check` does, as tasks that run side by side, each in a process of its own."""
+"""What `nnmath check` does over the catalogue, as tasks that run side by side, each in a process of its own."""
 
-import hashlib
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
+from importlib.util import find_spec
 
-from nnmath.gradcheck.drawn.examples import run_examples
-from nnmath.latex import DerivationError, check_file, read
-from nnmath.suite.code_check import CodeReport, check_code
-from nnmath.suite.subjects import all_subjects
-from nnmath.suite.table import Differences, drawn, failures_of
+from nnmath.suite.catalogue import PACKAGE, Entry, catalogue
+from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, Properties
+from nnmath.suite.sides import code_side, differences_side, equations_side, examples_of
+from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
 
-ROOT = Path(__file__).parents[2]
-DERIVATIONS = {p.stem: p for p in sorted((ROOT / "derivations").rglob("*.md")) if p.name != "README.md"}
-SUBJECTS = {subject.name: subject for subject in all_subjects()}
 #: What else has to hold: identities between values and gradients, and what happens at the ends of the range.
 PROPERTIES = ("tests/gradients",)
 
@@ -33,93 +30,77 @@ class Task:
     side: str
     row: str
     examples: int
+    seed: int = 0
 
-    def __call__(self) -> object:
+    def __call__(self) -> EquationsSide | CodeSide | DifferencesSide | Properties:
         """Do it."""
-        return {"differences": differences, "equations": equations, "code": code, "properties": properties}[self.side](
-            self.row, self.examples
-        )
+        if self.side == "properties":
+            return properties(self.row, self.examples)
+        if self.side == "differences":
+            return differences(subjects()[self.row], self.examples, self.seed)
+        side = equations_side if self.side == "equations" else code_side
+        return side(os.path.relpath(entries()[self.row].path), self.examples, self.seed)
 
 
-@dataclass(frozen=True)
-class Equations:
-    """The equations of a derivation that were run, that hold, and that are marked as not run."""
-
-    run: int
-    held: int
-    not_run: int
-    failure: str = ""
-    failed: tuple[str, ...] = ()
+@cache
+def entries() -> dict[str, Entry]:
+    """Return the catalogue, read once a process."""
+    return catalogue()
 
 
-@dataclass(frozen=True)
-class Properties:
-    """The tests of a folder that passed and that did not."""
-
-    held: int
-    broken: int
-    said: str = ""
+@cache
+def subjects() -> dict[str, SubjectUnderCheck]:
+    """Return every primitive and network by its name."""
+    return {subject.name: subject for subject in all_subjects()}
 
 
-def all_tasks(examples: int) -> list[Task]:
-    """Return everything there is to do, what takes longest first."""
+def row_names() -> list[str]:
+    """Return the names of the rows: primitives, networks, then the other derivations."""
+    return list(dict.fromkeys([*subjects(), *entries()]))
+
+
+def all_tasks(examples: int, rows: Sequence[str], seed: int = 0) -> list[Task]:
+    """Return everything there is to do for some rows, what takes longest first."""
     few = {side: max(examples // share, 4) for side, share in SHARE.items()}
+    derived = [name for name in rows if name in entries()]
+    checked = [name for name in rows if name in subjects()]
     return [
-        *(Task("properties", folder, few["properties"]) for folder in PROPERTIES),
-        *(Task("equations", name, few["equations"]) for name in sorted(DERIVATIONS, key=_size, reverse=True)),
-        *(Task("differences", name, examples) for name in reversed(SUBJECTS)),
-        *(Task("code", name, few["code"]) for name in SUBJECTS if name in DERIVATIONS),
+        *(Task("equations", name, few["equations"], seed) for name in sorted(derived, key=_size, reverse=True)),
+        *(Task("differences", name, examples, seed) for name in reversed(checked)),
+        *(Task("code", name, few["code"], seed) for name in checked if name in entries()),
     ]
 
 
-def sources() -> dict[str, str]:
-    """Return the sha256 of each derivation and of each module that may be compared with it, by its path."""
-    modules = (path for path in (ROOT / "nnmath").rglob("*.py") if path.stem in DERIVATIONS)
-    paths = sorted([*DERIVATIONS.values(), *modules])
-    return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+def property_tasks(examples: int) -> list[Task]:
+    """Return the folders of tests that belong to the triangle."""
+    return [Task("properties", folder, max(examples // SHARE["properties"], 10)) for folder in PROPERTIES]
 
 
 def _size(name: str) -> int:
-    return DERIVATIONS[name].stat().st_size
+    return entries()[name].path.stat().st_size
 
 
-def differences(name: str, examples: int) -> Differences:
+def differences(subject: SubjectUnderCheck, examples: int, seed: int = 0) -> DifferencesSide:
     """Compare the backward passes of a subject with finite differences."""
-    subject = SUBJECTS[name]
-    first = drawn(subject.unmistakable_inputs(), max(1, examples // UNMISTAKABLE))
-    outcome = run_examples(subject.function, subject.inputs(), examples, first=first)
-    return Differences.of(outcome, "\n".join(failures_of(name, outcome)))
-
-
-def equations(name: str, examples: int) -> Equations:
-    """Run the equations of a derivation."""
-    try:
-        report = check_file(os.path.relpath(DERIVATIONS[name]), examples)
-    except DerivationError as error:
-        return Equations(0, 0, 0, str(error))
-    failed = tuple(dict.fromkeys(result.equation.block.tag for result in report.failures))
-    return Equations(report.run, report.held, len(report.not_run), "" if report.ok else str(report), failed)
-
-
-def code(name: str, examples: int) -> CodeReport | str:
-    """Hold a module to its derivation; a sentence where that cannot be done."""
-    try:
-        report = check_code(read(os.path.relpath(DERIVATIONS[name])), examples)
-    except Exception as error:  # a module that is broken enough raises anything: that is a finding, not a crash
-        return f"{name}: {type(error).__name__}: {error}"
-    return report if report is not None else f"{name}: its derivation links to no module that has it"
+    first = examples_of(subject.unmistakable_inputs(), max(1, examples // UNMISTAKABLE))
+    return differences_side(subject.name, subject.function, subject.inputs(), examples, seed, first)
 
 
 def properties(folder: str, examples: int) -> Properties:
     """Run a folder of tests, in a fresh process: pytest and Hypothesis are set up once a process."""
+    root = PACKAGE.parent
+    if not (root / "pyproject.toml").is_file() or not (root / folder).is_dir():
+        return Properties(not_run="not run: these tests are not in the installed package, only in a checkout")
+    if find_spec("pytest") is None:
+        return Properties(not_run="not run: pytest is missing")
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "--no-header", "--tb=short", str(ROOT / folder)],
+        [sys.executable, "-m", "pytest", "--no-header", "--tb=short", str(root / folder)],
         capture_output=True,
         text=True,
-        env=os.environ | {"NNMATH_EXAMPLES": str(max(examples, 10))},  # read by tests/conftest.py
+        env=os.environ | {"NNMATH_EXAMPLES": str(examples)},  # read by tests/conftest.py
         check=False,
     )
     held, broken = (sum(map(int, re.findall(rf"(\d+) {word}", ran.stdout))) for word in ("passed", "(?:failed|error)"))
     if ran.returncode != 0:
-        return Properties(held, max(broken, 1), ran.stdout + ran.stderr)
+        return Properties(held, max(broken, 1), failure=ran.stdout + ran.stderr)
     return Properties(held, broken)

@@ -9,7 +9,7 @@ from math import sqrt
 
 import numpy as np
 
-from nnmath.training.network import Layers
+from nnmath.typing import Layers
 
 #: The standard deviation of the weights of a layer with D inputs and M outputs.
 STANDARD_DEVIATIONS: Mapping[str, Callable[[int, int], float]] = {

@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.primitives import binary_cross_entropy, dense, relu, softmax_cross_entropy
-from nnmath.primitives._checks import unchecked
+from nnmath.primitives.primitive import without_checks
 from nnmath.training.l2_penalty import l2_penalty
-from nnmath.training.losses import Loss
 from nnmath.training.metrics import accuracy
-from nnmath.training.network import Activation, Layers, flatten, network, unflatten
+from nnmath.training.network import flatten, network, unflatten
 from nnmath.training.optimizers import Schedule, Update
-from nnmath.typing import Array
+from nnmath.typing import Activation, Array, Layers, Loss
 
 #: About so many bytes of examples are copied at a time where their order is drawn.
 BYTES_GATHERED = 2**19
@@ -120,8 +119,8 @@ def train(
     layers, gradients = unflatten(theta, sizes), unflatten(gradient, sizes)  # views, which see each update
     check_shapes(x, labels, targets, layers, activation, loss_of)
     is_labels = targets.ndim == 1 and targets.dtype.kind in "iu"
-    targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), unchecked(loss_of)
-    activation = unchecked(activation)
+    targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), without_checks(loss_of)
+    activation = without_checks(activation)
     outputs = np.empty((len(x), sizes[-1]), x.dtype)
     step = done * (-(-len(x) // batch) if batch else 1)
     for number in range(done + 1, epochs + 1):

@@ -1,15 +1,13 @@
 """What the outputs of a network mean: their probabilities, and the cross-entropy that belongs to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.primitives import binary_cross_entropy, sigmoid, softmax, softmax_cross_entropy
-from nnmath.typing import Array
-
-Loss = Callable[[Array, NDArray[Any]], tuple[Array, Callable[..., Array]]]
+from nnmath.typing import Array, Loss
 
 #: The loss of each kind of output: one choice among K classes, or a yes or no for each of K.
 LOSSES: Mapping[str, Loss] = {"softmax": softmax_cross_entropy, "sigmoid": binary_cross_entropy}

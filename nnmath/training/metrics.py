@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.training.losses import LOSSES, predicted_classes
-from nnmath.training.network import Activation, Layers, network
-from nnmath.typing import Array
+from nnmath.training.network import network
+from nnmath.typing import Activation, Array, Layers
 
 #: How many examples are looked at in one go, so that hidden layers of a whole data set need not fit in memory.
 CHUNK = 5000

@@ -3,7 +3,8 @@
 The file holds `format`, a string; `sizes`, the inputs of the network, the width of each hidden layer and the outputs;
 the weights and biases `W1`, `b1`, `W2`, `b2`, ... of the layers; `hidden`, the activation function between them;
 `output`, what turns those of the last one into the probability of each class, or "identity" where they are a quantity;
-and `classes`, their names. A model of a table holds its preprocessing as well: see `nnmath.training.saved_preprocessing`.
+and `classes`, their names. A model of a table holds its preprocessing as well: see
+`nnmath.training.saved_preprocessing`.
 """
 
 import re
@@ -17,9 +18,9 @@ from numpy.typing import NDArray
 from nnmath.archive import ArchiveError, archive_bytes, read_archive
 from nnmath.data.preprocessing import Preprocessing
 from nnmath.training.losses import LOSSES
-from nnmath.training.network import ACTIVATIONS, Layers
+from nnmath.training.network import ACTIVATIONS
 from nnmath.training.saved_preprocessing import preprocessing_arrays, read_preprocessing
-from nnmath.typing import Array
+from nnmath.typing import Array, Layers
 
 FORMAT = "nnmath model 3"
 

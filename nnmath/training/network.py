@@ -9,18 +9,14 @@ from itertools import pairwise
 import numpy as np
 
 from nnmath.primitives import dense, relu, sigmoid
-from nnmath.primitives._checks import unchecked
-from nnmath.typing import Array
+from nnmath.primitives.primitive import without_checks
+from nnmath.typing import Activation, Array, Layers
 
-#: (W, b) of each dense layer, first layer first; the gradients of a network have the same form.
-Layers = Sequence[tuple[Array, Array]]
-
-#: What stands between the layers: a primitive that acts on each entry by itself.
-Activation = Callable[[Array], tuple[Array, Callable[[Array], Array]]]
+#: What may stand between the layers, by the name that a saved model has for it.
 ACTIVATIONS: Mapping[str, Activation] = {"relu": relu, "sigmoid": sigmoid}
 
 #: The dense layer without its checks.
-affine = unchecked(dense)
+affine = dense.mathematics
 
 
 def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Array, Callable[..., Layers]]:
@@ -46,7 +42,7 @@ def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Ar
 
     Nothing is checked here: `train` does so, once, and `load_model`.
     """
-    activation = unchecked(activation)
+    activation = without_checks(activation)
     z, first_backward = affine(x, *layers[0])  # (36)
     backwards = []
     for W, b in layers[1:]:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from nnmath import dense
 from nnmath.gradcheck import check_gradients
-from nnmath.primitives._checks import unchecked
 
 #: Rows, inputs and outputs of the layers.
 LAYERS = ((4, 3, 2), (16, 64, 8), (32, 256, 10))
@@ -25,7 +24,7 @@ def inputs(rows: int, ins: int, outs: int) -> tuple[NDArray, NDArray, NDArray]:
 
 def floor(x: NDArray, W: NDArray, b: NDArray) -> bool:
     """Check by central differences, an entry at a time, of the value's product with one upstream gradient."""
-    z, backward = unchecked(dense)(x, W, b)
+    z, backward = dense.mathematics(x, W, b)
     upstream, right = np.random.default_rng(1).standard_normal(z.shape), True
     for array, gradient in zip((x, W, b), backward(upstream)):
         entries, numeric = array.reshape(-1), np.empty(array.size)
@@ -89,7 +88,7 @@ def scipy_check_grad(x: NDArray, W: NDArray, b: NDArray) -> bool:
         return float(np.vdot(x @ W + b, upstream))
 
     def gradient(theta: NDArray) -> NDArray:
-        return np.concatenate([g.reshape(-1) for g in unchecked(dense)(*parts(theta))[1](upstream)])
+        return np.concatenate([g.reshape(-1) for g in dense.mathematics(*parts(theta))[1](upstream)])
 
     theta = np.concatenate([a.reshape(-1) for a in (x, W, b)])
     return bool(check_grad(value, gradient, theta) < 1e-3)  # of the norm of all errors

@@ -149,7 +149,7 @@ def test_rows_without_a_quantity_are_left_out(write: Write) -> None:
         ("x,c\n1,a\n2,b\ninf,a\n4,b\n", "line 4, column 1 (x): expected a number, got 'inf'"),
         ("x,c\n1,a\n2,b\n-1e999,a\n4,b\n", "line 4, column 1 (x): expected a number, got '-1e999'"),
         ("x,c\n1,a\n2,b\n-1e200,a\n4,b\n", "expected a number between -1e100 and 1e100, got '-1e200'"),
-        ("x,c\n1,a\n2,b\n\"3,5\",a\n4,b\n", "line 4, column 1 (x): expected a number with a decimal point, got '3,5'"),
+        ('x,c\n1,a\n2,b\n"3,5",a\n4,b\n', "line 4, column 1 (x): expected a number with a decimal point, got '3,5'"),
         ('x,c\nu,a\n"2,5",b\n"3,5",a\n"4,5",b\n', "line 3, column 1 (x): expected a number with a decimal point"),
         ("x,c\n", "t.csv: line 1: a header, and no row after it"),
         ("x,Class\n1,a\n", "t.csv: line 1: --target: there is no column 'c'; there are 'x', 'Class'"),
@@ -162,9 +162,12 @@ def test_rows_without_a_quantity_are_left_out(write: Write) -> None:
         ("x,c\n" + "".join(f"{i * i},c{i % 150}\n" for i in range(900)), "expected up to 100 classes, got 150"),
         ("x,c\n" + "".join(f"{i * i},c{i}\n" for i in range(2000)), "expected classes, got more than 1,000 different"),
         ("x,c\n" + f"1,{'a' * 300}\n2,b\n" * 3, "line 1, column 2 (c): expected classes, got long texts"),
-        ("x,c\n" + "".join(f"{i * i},{i / 7}\n" for i in range(20)) + "3,old\n", "line 22, column 2 (c): expected a number, got 'old'"),
+        (
+            "x,c\n" + "".join(f"{i * i},{i / 7}\n" for i in range(20)) + "3,old\n",
+            "line 22, column 2 (c): expected a number, got 'old'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_makes_no_sense_is_refused_with_its_place(write: Write, content: str, message: str) -> None:
     with pytest.raises(TableError) as refused:
         read_table(write(content), "c")
@@ -227,11 +230,14 @@ def test_any_bytes_are_a_table_or_a_sentence(
 def check(factory: pytest.TempPathFactory, content: bytes) -> None:
     path = factory.getbasetemp() / "fuzzed.csv"
     path.write_bytes(content)
+    found, refused = None, ""
     try:
         found = read_table(str(path), "c")
     except TableError as error:
-        assert str(error).startswith(str(path))
-        assert "\n" not in str(error)
+        refused = str(error)
+    if found is None:
+        assert refused.startswith(str(path))
+        assert "\n" not in refused
         return
     assert len(found.frame) == len(found.target.values)
     assert not found.target.missing.any()

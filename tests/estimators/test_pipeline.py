@@ -1,4 +1,4 @@
-"""The pipeline of a table: what the saved model answers is what scikit-learn answers, and held-out rows teach nothing."""
+"""The pipeline of a table: the saved model answers what scikit-learn answers, and held-out rows teach nothing."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""One row of the tables of right and broken backward passes."""
+"""One row of the tables of right and wrong backward passes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.gradcheck import Report, check_gradients
+from nnmath.gradcheck import GradientReport, check_gradients
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Case:
     input: int | None = None
     wrt: Any = None
 
-    def check(self, seed: int, check: Callable[..., Report] = check_gradients) -> Report:
+    def check(self, seed: int, check: Callable[..., GradientReport] = check_gradients) -> GradientReport:
         """Draw inputs and check the gradients."""
         with np.errstate(all="ignore"):
             inputs, kept = (self.draw(np.random.default_rng(seed)) for _ in range(2))
@@ -53,7 +53,7 @@ def normal(*shapes: tuple[int, ...], scale: float = 1.0) -> Callable[[np.random.
     return lambda rng: tuple(scale * rng.standard_normal(shape) for shape in shapes)
 
 
-def verdict(case: Case, report: Report) -> str:
+def problem_with(case: Case, report: GradientReport) -> str:
     """What is wrong with a report; empty where it says what the case asks for."""
     if not case.causes:
         return "" if report.ok else f"a false alarm: {report}"

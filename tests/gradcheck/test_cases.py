@@ -1,53 +1,56 @@
-"""Every broken backward pass is caught and its cause named; none of the right ones is called wrong."""
+"""Every wrong backward pass is caught and its cause named; none of the right ones is called wrong."""
+
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
 
 from nnmath import dense, sigmoid
 from nnmath.gradcheck import check_gradients
-from tests.gradcheck import soak
-from tests.gradcheck.every_case import BROKEN, RIGHT
-from tests.gradcheck.gradient_case import verdict
-from tests.gradcheck.right_layers import course_b, course_cost, draw_course
+from tests.gradcheck import random_nets
+from tests.gradcheck.all_cases import RIGHT, WRONG
+from tests.gradcheck.gradient_case import Case, problem_with
+from tests.gradcheck.layers import course_b, course_cost, draw_course
 
 
-@pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.name)
-def test_a_broken_backward_pass_is_caught_and_its_cause_named(case):
-    problem = verdict(case, case.check(seed=0))
+@pytest.mark.parametrize("case", WRONG, ids=lambda case: case.name)
+def test_a_wrong_backward_pass_is_caught_and_its_cause_named(case: Case) -> None:
+    problem = problem_with(case, case.check(seed=0))
     assert not problem, problem
 
 
 @pytest.mark.parametrize("case", RIGHT, ids=lambda case: case.name)
-def test_a_right_backward_pass_is_not_called_wrong(case):
-    problem = verdict(case, case.check(seed=0))
+def test_a_right_backward_pass_is_not_called_wrong(case: Case) -> None:
+    problem = problem_with(case, case.check(seed=0))
     assert not problem, problem
 
 
-def test_names_are_unique_and_there_are_enough():
-    names = [case.name for case in BROKEN]
+def test_names_are_unique_and_there_are_enough() -> None:
+    names = [case.name for case in WRONG]
     assert len(set(names)) == len(names) >= 240
     assert len({case.name for case in RIGHT}) == len(RIGHT) >= 160
 
 
-def test_both_mistakes_of_the_course_exercise_are_named():
+def test_both_mistakes_of_the_course_exercise_are_found() -> None:
     inputs = draw_course(np.random.default_rng(3))
     report = check_gradients(
-        course_cost, *inputs, backward=lambda g, *a: course_b(g, *a, double_dW2=2.0, four_db1=4.0),
+        course_cost, *inputs, backward=partial(course_b, double_dW2=2.0, four_db1=4.0),
         wrt=("W1", "b1", "W2", "b2", "W3", "b3"),
     )  # fmt: skip
     found = {report.names[finding.input]: (finding.cause, finding.factor) for finding in report.findings}
     assert found == {"b1": ("scale", 4.0), "W2": ("scale", 2.0)}
 
 
-def test_a_short_soak_raises_no_false_alarm():
-    assert list(soak.false_alarms(150, seed=2)) == []
+def test_random_nets_raise_no_false_alarm() -> None:
+    assert list(random_nets.false_alarms(150, seed=2)) == []
 
 
-def test_a_short_soak_misses_nothing():
-    assert list(soak.misses(60, seed=2)) == []
+def test_no_mistake_in_random_nets_is_missed() -> None:
+    assert list(random_nets.misses(60, seed=2)) == []
 
 
-def test_noise_that_a_probe_shows_by_chance_excuses_nothing():
+def test_noise_that_a_probe_shows_by_chance_hides_no_mistake() -> None:
     x = [-0.43248991393055525, -0.7184862993368294, -1.669278309544839, -1.1859144451299197, -0.6015015204133719,
          0.8253803578613933, -0.838543657292448, -1.3403823482681103, 1.5650192726163452,
          -0.6090642399725072]  # fmt: skip
@@ -57,10 +60,10 @@ def test_noise_that_a_probe_shows_by_chance_excuses_nothing():
     b = [-311.44359325818937, 1786.7168492339506, -640.3076444368747, -2027.1278252333746, 1135.2928492739638]
     inputs = np.reshape(x, (5, 2)), np.reshape(W, (2, 5)), np.array(b)
 
-    def backward(g, *given):  # our primitives, of which there is no witness in a wider precision
+    def backward(g: Any, *given: Any) -> Any:  # our primitives, which do not compute in a wider precision
         dx, dW, db = layer(*given)[1](g)
         return 0 * dx, dW, db
 
-    layer = soak.then((dense, 2), (sigmoid, 0))
+    layer = random_nets.then((dense, 2), (sigmoid, 0))
     report = check_gradients(lambda *given: layer(*given)[0], *inputs, backward=backward, seed=531)
     assert [(finding.input, finding.cause) for finding in report.findings] == [(0, "missing")]

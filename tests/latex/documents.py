@@ -1,6 +1,6 @@
 """Derivations written inside of the tests."""
 
-from nnmath.latex import Report, read_text, run
+from nnmath.latex import DerivationReport, read_text, run
 
 TABLE = """
 | symbol | code | shape | domain | meaning |
@@ -21,7 +21,7 @@ def document(rows: str, forward: str, backward: str = "", **sections: str) -> st
     return "\n\n".join(parts) + "\n"
 
 
-def verdict(text: str, examples: int = 6, shrink: bool = False) -> Report:
+def verdict(text: str, examples: int = 6, shrink: bool = False) -> DerivationReport:
     """Read and run a derivation."""
     return run(read_text(text, "test.md"), examples, shrink=shrink)
 

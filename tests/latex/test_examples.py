@@ -1,10 +1,11 @@
 """The examples: small, plain and awkward, the same ones every time."""
 
 from fractions import Fraction
+from typing import Any
 
-from nnmath.latex.examples import examples
-from nnmath.latex.meaning import Meaning
-from nnmath.latex.reading import read_text
+from nnmath.latex.claims.examples import examples
+from nnmath.latex.claims.reading import read_text
+from nnmath.latex.symbols.scope import Scope
 from tests.latex.documents import document
 
 ROWS = r"""
@@ -18,23 +19,23 @@ ROWS = r"""
 """
 
 
-def drawn(count: int, seed: int = 0):
+def drawn(count: int, seed: int = 0) -> Any:
     derivation = read_text(document(ROWS, r"v := x_{111} + c_1 + q_1 + t_{11} + i + \varepsilon"))
-    return examples(Meaning.of(derivation.symbols), count, seed, lambda _: True)
+    return examples(Scope.of(derivation.symbols), count, seed)
 
 
-def test_the_first_ones_have_different_dimensions_all_at_least_two():
+def test_the_first_ones_have_different_dimensions_all_at_least_two() -> None:
     for example in drawn(2):
         assert sorted(example.sizes.values()) == [2, 3, 4, 5]
 
 
-def test_they_are_the_same_ones_every_time_and_others_for_another_seed():
+def test_they_are_the_same_ones_every_time_and_others_for_another_seed() -> None:
     assert drawn(12) == drawn(12)
     assert drawn(12) != drawn(12, seed=1)
     assert len(drawn(12)) == 12
 
 
-def test_they_lie_in_their_domains():
+def test_they_lie_in_their_domains() -> None:
     for example in drawn(60):
         values = {name: flat for name, (flat, _) in example.values.items()}
         assert all(c > 0 for c in values["c"])
@@ -55,7 +56,7 @@ def _size(shape: tuple[int, ...]) -> int:
     return size
 
 
-def test_awkward_values_are_among_them():
+def test_awkward_values_are_among_them() -> None:
     found = [example.values for example in drawn(60)]
     numbers = {value for values in found for value in values["x"][0]}
     assert {Fraction(0), Fraction(700), Fraction(-700), Fraction(30), Fraction(1, 10**6)} <= numbers

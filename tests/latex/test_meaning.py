@@ -80,16 +80,16 @@ FAILS = [
 
 
 @pytest.mark.parametrize("latex", HOLDS)
-def test_a_claim_that_holds(latex):
+def test_a_claim_that_holds(latex: str) -> None:
     assert failing(claim(latex)) == []
 
 
 @pytest.mark.parametrize("latex", FAILS)
-def test_a_claim_that_does_not_hold(latex):
+def test_a_claim_that_does_not_hold(latex: str) -> None:
     assert failing(claim(latex)) == ["4"]
 
 
-def test_names_may_carry_accents_labels_primes_and_numbers():
+def test_names_may_carry_accents_labels_primes_and_numbers() -> None:
     rows = r"""
         | $W^{(1)}$ | - | (D, M) | real | a name with a label |
         | $W_1$ | - | (D, M) | real | a name with a number |
@@ -113,12 +113,12 @@ def test_names_may_carry_accents_labels_primes_and_numbers():
     assert failing(text) == []
 
 
-def test_an_e_is_eulers_number_until_it_is_defined():
+def test_an_e_is_eulers_number_until_it_is_defined() -> None:
     text = document("| $z$ | - | () | real | a number |", "v := e^{-z}\n\ne := 2 z\n\ne^2 = 4 z^2\n\nv = \\exp(-z)")
     assert failing(text) == []
 
 
-def test_a_function_may_sum_over_a_letter_that_its_caller_uses():
+def test_a_function_may_sum_over_a_letter_that_its_caller_uses() -> None:
     rows = "| $w$ | - | (J,) | real | weights |"
     assert (
         failing(
@@ -135,12 +135,12 @@ def test_a_function_may_sum_over_a_letter_that_its_caller_uses():
     )
 
 
-def test_a_free_index_is_free_on_either_side():
+def test_a_free_index_is_free_on_either_side() -> None:
     assert failing(claim(r"N = \sum_k p_{nk} + N - 1")) == []
     assert failing(claim(r"L = -\log p_{n y_n}")) == ["4"]
 
 
-def test_what_lies_between_is_computed_again_and_everything_else_is_held():
+def test_what_lies_between_is_computed_again_and_everything_else_is_held() -> None:
     text = document(
         "| $x$ | - | () | real | a number |",
         r"""
@@ -161,7 +161,7 @@ def test_what_lies_between_is_computed_again_and_everything_else_is_held():
     assert failing(text) == ["6"]
 
 
-def test_mistakes_may_be_given_with_the_numbers_of_the_worked_example():
+def test_mistakes_may_be_given_with_the_numbers_of_the_worked_example() -> None:
     text = document(
         "| $z$ | - | () | real | a number |",
         "a := z^2",
@@ -175,7 +175,7 @@ def test_mistakes_may_be_given_with_the_numbers_of_the_worked_example():
     assert failing(text) == ["4"]
 
 
-def test_a_definition_may_go_on_as_a_claim():
+def test_a_definition_may_go_on_as_a_claim() -> None:
     assert failing(claim(r"q := c + r = r + c")) == []
     assert failing(claim(r"q := c + r = r - c")) == ["4"]
     assert failing(claim(r"q_{nk} := p_{nk} \cdot 2 = p_{nk} + p_{nk} = 3 p_{nk}")) == ["4"]
@@ -184,5 +184,5 @@ def test_a_definition_may_go_on_as_a_claim():
 @pytest.mark.parametrize(
     "latex", [r"\frac{1}{[1 = y_n]} c = c", r"q_n := \log z_{n1}", r"b_k \frac{z_{n3}}{z_{n3}} = b_k \odot 1"]
 )
-def test_a_claim_for_all_inputs_has_a_value_for_all_plain_ones(latex):
+def test_a_claim_for_all_inputs_has_a_value_for_all_plain_ones(latex: str) -> None:
     assert failing(claim(latex)) == ["4"]

@@ -91,7 +91,7 @@ PAIRS = {
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_the_wrong_form_is_refused_and_the_right_one_accepted(name):
+def test_the_wrong_form_is_refused_and_the_right_one_accepted(name: str) -> None:
     rows, forward, right, wrong = PAIRS[name]
     number = str(forward.count(":=") + 1)
     assert failing(document(rows, forward, right)) == []

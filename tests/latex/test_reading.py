@@ -1,5 +1,8 @@
 """What cannot be understood is an error that says where and what; nothing is skipped."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from nnmath.latex import DerivationError, read, read_text
@@ -83,7 +86,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("latex", "column", "part"), WRONG, ids=[latex[:40] for latex, _, _ in WRONG])
-def test_a_mistake_is_refused_with_its_line_and_column(latex, column, part):
+def test_a_mistake_is_refused_with_its_line_and_column(latex: str, column: int, part: str) -> None:
     text = claim(latex) if latex else claim("c = r").replace("c = r\n", "")
     line = next(i for i, one in enumerate(text.split("\n")) if r"\tag{4}" in one)
     message = problem(text)
@@ -91,7 +94,7 @@ def test_a_mistake_is_refused_with_its_line_and_column(latex, column, part):
     assert part in message
 
 
-def test_the_line_is_the_one_of_several():
+def test_the_line_is_the_one_of_several() -> None:
     text = claim("c = r\n  + q")
     line = text.split("\n").index("  + q") + 1
     assert problem(text).startswith(f"test.md:{line}:5: equation (4): q is neither")
@@ -129,29 +132,29 @@ MARKDOWN = [
 
 
 @pytest.mark.parametrize(("change", "part"), [one[1:] for one in MARKDOWN], ids=[one[0] for one in MARKDOWN])
-def test_what_is_not_as_the_readme_says_is_refused(change, part):
+def test_what_is_not_as_the_readme_says_is_refused(change: Callable[[str], str], part: str) -> None:
     assert part in problem(change(document(VARIABLES, FORWARD)))
 
 
-def test_what_is_marked_is_not_run_and_counted():
+def test_what_is_marked_is_not_run_and_counted() -> None:
     limit = "\n## References\n\nText.\n\n*Not run: a limit.*\n\n```math\n\\lim_{z \\to \\infty} a = 1\n```\n"
     derivation = read_text(TANH + limit)
     assert [block.not_run for block in derivation.not_run] == ["a limit."]
 
 
-def test_a_full_stop_at_the_end_and_an_alignment_are_read():
+def test_a_full_stop_at_the_end_and_an_alignment_are_read() -> None:
     text = claim("\\begin{aligned}\n  c &= c + r \\\\\n    &\\quad - r\n\\end{aligned} .")
     assert len(read_text(text).equations) == 4
 
 
-def test_a_result_with_another_shape_is_refused():
+def test_a_result_with_another_shape_is_refused() -> None:
     text = TANH.replace(
         r"$\frac{\partial L}{\partial z}$ | `dz` | ()", r"$\frac{\partial L}{\partial z}$ | `dz` | (N,)"
     )
     assert "has the shape (N,) in the table and () in the equations" in problem(text)
 
 
-def test_a_file_is_named(tmp_path):
+def test_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "wrong.md").write_text(claim("c = q"), encoding="utf-8")
     with pytest.raises(DerivationError, match=r"wrong\.md:\d+:5: equation \(\d+\): q is neither"):
         read(tmp_path / "wrong.md")

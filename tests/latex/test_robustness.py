@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +25,7 @@ SPOKEN = r"""
 WORDS = SPOKEN.split()
 TRUE = r"\frac{\partial L}{\partial z_{nk}} = \frac{1}{N} \left( p_{nk} - [k = y_n] \right)"
 # every verdict draws examples of its own
-NESTED = {"suppress_health_check": [HealthCheck.nested_given, HealthCheck.too_slow]}
+NESTED: dict[str, Any] = {"suppress_health_check": [HealthCheck.nested_given, HealthCheck.too_slow]}
 PIECES = re.findall(r"\\[a-zA-Z]+|.", TRUE)
 
 
@@ -43,19 +44,19 @@ def judged(text: str) -> bool:
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=14))
 @settings(max_examples=150, **NESTED)
-def test_random_words_are_judged(words):
+def test_random_words_are_judged(words: list[str]) -> None:
     judged(claim(" ".join(words)))
 
 
 @given(st.text(max_size=40))
 @settings(max_examples=100, **NESTED)
-def test_random_characters_are_judged(text):
+def test_random_characters_are_judged(text: str) -> None:
     judged(claim(text))
 
 
 @given(st.data())
 @settings(max_examples=150, **NESTED)
-def test_a_mutated_equation_is_judged_and_passes_only_if_it_says_the_same(data):
+def test_a_mutated_equation_is_judged_and_passes_only_if_it_says_the_same(data: st.DataObject) -> None:
     pieces = list(PIECES)
     for _ in range(data.draw(st.integers(1, 3))):
         i = data.draw(st.integers(0, len(pieces) - 1))
@@ -73,7 +74,7 @@ def _bare(latex: str) -> str:
 
 @given(st.data())
 @settings(max_examples=60, **NESTED)
-def test_a_mutilated_file_is_judged(data):
+def test_a_mutilated_file_is_judged(data: st.DataObject) -> None:
     lines = SOFTMAX_CROSS_ENTROPY.split("\n")
     for _ in range(data.draw(st.integers(1, 3))):
         i = data.draw(st.integers(0, len(lines) - 1))
@@ -103,11 +104,11 @@ def test_a_mutilated_file_is_judged(data):
         r"\sqrt{" * 39 + "c" + "}" * 39 + " = 7",
     ],
 )
-def test_nothing_takes_long(latex):
+def test_nothing_takes_long(latex: str) -> None:
     assert not judged(claim(latex))
 
 
-def test_importing_the_package_imports_no_parser():
-    heavy = "{'lark', 'mpmath', 'hypothesis', 'markdown_it'}"
+def test_importing_the_package_imports_no_parser() -> None:
+    heavy = "{'lark', 'flint', 'mpmath', 'hypothesis', 'markdown_it'}"
     script = f"import sys, nnmath.latex; assert not {heavy} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -1,5 +1,7 @@
 """True derivations hold, and with one thing changed the changed equation does not."""
 
+from typing import Any
+
 import pytest
 
 from tests.latex.documents import DENSE, LAYER_NORM, RELU, SOFTMAX_CROSS_ENTROPY, TANH, failing, verdict
@@ -8,7 +10,7 @@ DERIVATIONS = {"tanh": TANH, "layer norm": LAYER_NORM, "softmax": SOFTMAX_CROSS_
 
 
 @pytest.mark.parametrize("name", DERIVATIONS)
-def test_a_true_derivation_holds(name):
+def test_a_true_derivation_holds(name: str) -> None:
     report = verdict(DERIVATIONS[name], examples=12)
     assert report.ok, str(report)
     assert len(report.results) == DERIVATIONS[name].count("```math")
@@ -50,11 +52,11 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("name", "old", "new", "tags"), CHANGES)
-def test_one_change_is_caught_where_it_is_made(name, old, new, tags):
+def test_one_change_is_caught_where_it_is_made(name: str, old: Any, new: Any, tags: Any) -> None:
     assert DERIVATIONS[name].count(old) == 1, "the change is ambiguous"
     assert failing(DERIVATIONS[name].replace(old, new)) == tags
 
 
-def test_a_wrong_definition_is_caught_by_the_claims_about_it():
+def test_a_wrong_definition_is_caught_by_the_claims_about_it() -> None:
     assert "4" in failing(TANH.replace(r"a := \tanh(z)", r"a := \sinh(z)"))
     assert "6" in failing(SOFTMAX_CROSS_ENTROPY.replace(r"\sum_{j=1}^{K} e^", r"\sum_{j=2}^{K} e^"))

@@ -1,5 +1,7 @@
 """A worked example: inputs get values, what is printed has to be right to its last digit."""
 
+from typing import Any
+
 import pytest
 
 from nnmath.latex import DerivationError, read_text
@@ -22,16 +24,16 @@ def example(*equations: str) -> list[str]:
     return failing(document(ROWS, FORWARD, example="\n\n".join(equations)))
 
 
-def test_inputs_get_values_and_everything_above_is_computed_from_them():
+def test_inputs_get_values_and_everything_above_is_computed_from_them() -> None:
     assert example(MATRIX, "b := (1, 10, 100)", r"v = (321, 40)", r"v_2 = 40", r"b^\top b = 10101") == []
     assert example(MATRIX, "y := (3, 2)", "s := 0.5", r"w \approx (3.75, -0.25)", r"N = 2 \approx 2.0") == []
 
 
-def test_a_later_value_replaces_an_earlier_one():
+def test_a_later_value_replaces_an_earlier_one() -> None:
     assert example("s := 0.5", "s = 0.5", "s := 1", "s = 1", "s = 0.5") == ["7"]
 
 
-def test_new_things_may_be_defined_and_are_forgotten_afterwards():
+def test_new_things_may_be_defined_and_are_forgotten_afterwards() -> None:
     text = document(ROWS, FORWARD, example="s := 0.5\n\nq := 2 s\n\nq = 1", mistakes="q := 3 s\n\nq \\ne s")
     assert failing(text) == []
 
@@ -55,11 +57,11 @@ def test_new_things_may_be_defined_and_are_forgotten_afterwards():
         ("0.66 / 2", False),
     ],
 )
-def test_printed_digits_are_right_to_half_a_unit_in_the_last(printed, right):
+def test_printed_digits_are_right_to_half_a_unit_in_the_last(printed: Any, right: Any) -> None:
     assert example("s := 0.5", rf"\frac{{s}}{{1.5}} \approx {printed}") == ([] if right else ["4"])
 
 
-def test_every_entry_of_a_matrix_has_its_own_digits():
+def test_every_entry_of_a_matrix_has_its_own_digits() -> None:
     right = r"\begin{pmatrix} 1.0 & 2.00 & 3 \\ 0 & -1 & 0.5 \end{pmatrix}"
     assert example(MATRIX, rf"x \approx {right}") == []
     assert example(MATRIX, rf"x \approx {right.replace('0.5', '0.51')}") == ["4"]
@@ -82,13 +84,13 @@ def test_every_entry_of_a_matrix_has_its_own_digits():
         ("v := (1, 2)", "defined above already"),
     ],
 )
-def test_a_value_that_does_not_fit_is_refused(equation, part):
+def test_a_value_that_does_not_fit_is_refused(equation: Any, part: str) -> None:
     with pytest.raises(DerivationError) as caught:
         example(equation)
     assert part in str(caught.value)
 
 
-def test_dimensions_have_to_agree():
+def test_dimensions_have_to_agree() -> None:
     with pytest.raises(DerivationError, match="has the shape"):
         example(MATRIX, "b := (1, 2)")
     with pytest.raises(DerivationError, match="have the shapes"):
@@ -97,7 +99,7 @@ def test_dimensions_have_to_agree():
         example(MATRIX, "y := (4, 1)")
 
 
-def test_a_value_that_is_not_given_is_missed():
+def test_a_value_that_is_not_given_is_missed() -> None:
     report_of = document(ROWS, FORWARD, example=MATRIX + "\n\nv = v")
     assert failing(report_of) == ["4"]
     assert len(read_text(report_of).equations) == 4

@@ -1,6 +1,7 @@
 """Building: reproducible, quick, all or nothing, and honest about what was not checked."""
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,7 @@ def test_a_failure_leaves_the_earlier_build(project: Path, tmp_path: Path) -> No
     write(out / MARKER, b"")
     write(out / "index.html", b"as it was")
     (project / "derivations").unlink()
+    (project / "derivations").mkdir()
     with pytest.raises(ValueError, match="expected a folder of derivations"):
         build(project, out)
     assert (out / "index.html").read_bytes() == b"as it was"
@@ -86,9 +88,13 @@ def test_the_command_says_where_the_pages_are(
     monkeypatch.chdir(project)
     assert main(["site"]) == 0
     assert f"{project / 'results' / 'site' / 'index.html'}" in capsys.readouterr().out
-    monkeypatch.chdir(project / "results")
-    assert main(["site", "--out", "elsewhere"]) == 2
-    assert "expected a folder of derivations" in capsys.readouterr().err
+
+
+def test_where_there_is_no_project_the_pages_show_the_derivations_of_nnmath(tmp_path: Path) -> None:
+    names = build(tmp_path, tmp_path / "site")
+    assert {"index.html", "sigmoid.html"} < set(names)
+    page = (tmp_path / "site" / "sigmoid.html").read_text(encoding="utf-8")
+    assert "def sigmoid" in re.sub("<[^>]*>", "", page)
 
 
 # ------------------------------------------------------------------ verdicts
@@ -120,7 +126,7 @@ def test_a_failed_check_is_said_and_its_equation_is_marked(project: Path) -> Non
     found = check_of(project)
     row = found["rows"][0]
     row["ok"] = found["ok"] = False
-    row["equations"] |= {"held": 36, "failed": ["22"]}
+    row["equations"] |= {"held": 36, "wrong": [{"equation": "22", "line": 1, "message": "does not hold"}]}
     page = page_with(project, found)
     assert "not everything on this page holds" in page
     assert "36 of 37 hold" in page
@@ -153,11 +159,14 @@ def test_until_equations_are_run_the_gradient_check_stands_alone(project: Path) 
     assert 'class="mark' not in page
 
 
-def test_without_a_model_the_page_says_how_to_make_one(project: Path) -> None:
+def test_without_a_model_of_ones_own_the_one_that_ships_answers(project: Path) -> None:
+    assert find_network(project / "results").name == "digits"
     (project / "results" / "digits" / "model.npz").unlink()
     network = find_network(project / "results")
-    assert network is None
-    assert "There is no trained network yet" in room_of(project).digit(network)
+    assert network.name == ""
+    assert network.content["test_accuracy"] > 0.98
+    assert "784-128-10" in room_of(project).digit(network)
+    assert len(network.script()) < 150_000
 
 
 def test_without_runs_the_gallery_says_how_to_make_one(project: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from nnmath.site.library import read_library
 from tests.site.project import ROOT
+from tests.site.tour import stops
 
 CODED = [one for one in read_library(ROOT) if one.module and any(one.module.numbers.values())]
 
@@ -76,7 +77,6 @@ def test_the_code_of_what_is_read_stays_in_view(open_page: Any) -> None:
 def test_where_no_equation_is_near_the_code_of_those_that_are_named_is_shown(open_page: Any) -> None:
     page = open_page("sigmoid.html#rounding", height=600, reduced_motion="reduce")
     page.locator("p", has_text="Why (20) is.").scroll_into_view_if_needed()
-    page.mouse.wheel(0, 200)
     page.wait_for_function("() => document.querySelectorAll('.line.reading').length === 2")
     assert page.locator(".line.reading[data-eq='24']").count() == 1
 
@@ -110,7 +110,7 @@ def test_latex_can_be_copied(open_page: Any) -> None:
     page.locator("#eq-8 .copy").click()
     page.locator("#eq-8 .copy", has_text="copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == r"\frac{\partial a}{\partial s} = -\frac{1}{s^2}"
-    page.evaluate("getSelection().selectAllChildren(document.querySelector('#backward + p'))")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#backward ~ p:not(.tally)'))")
     page.keyboard.press("Control+C")
     assert r"$\bar a$ is a constant" in page.evaluate("navigator.clipboard.readText()")
 
@@ -144,3 +144,15 @@ def test_the_sliders_of_binary_cross_entropy(open_page: Any) -> None:
     page = open_page("binary_cross_entropy.html")
     slide(page, "binary_cross_entropy", "t", 1)
     assert slide(page, "binary_cross_entropy", "z", 2) == ["0.126928", "−0.119203", "−0.119203"]
+
+
+def test_the_code_of_what_is_in_view_is_highlighted_all_the_way_down(open_page: Any) -> None:
+    found = [stop for one in CODED for stop in stops(open_page(f"{one.name}.html", reduced_motion="reduce"))]
+    assert len(found) > 100
+    assert sum(found) >= 0.95 * len(found)
+
+
+@pytest.mark.parametrize("name", [one.name for one in CODED])
+def test_the_first_equation_is_on_the_first_screen(name: str, open_page: Any) -> None:
+    page = open_page(f"{name}.html")
+    assert page.locator("article .equation").first.bounding_box()["y"] < 900

@@ -94,7 +94,7 @@ def test_html_in_the_text_is_shown_and_not_obeyed() -> None:
     html = listing(module, {"1"})
     assert "<b>" not in html
     assert "&lt;b&gt;" in html
-    assert '<a class="number" href="#eq-1" aria-label="equation 1">(1)</a>, (9)' in html
+    assert '<a class="number hue0" href="#eq-1" aria-label="equation 1">(1)</a>, (9)' in html
 
 
 def test_the_lines_of_a_listing_are_those_of_the_module() -> None:

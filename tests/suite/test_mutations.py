@@ -6,7 +6,7 @@ takes hours and is no test. A change that leaves the mathematics as it is stands
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ EACH = 12
 EXAMPLES = 6
 
 #: what is looked for in an equation, and what is put in its place, one place at a time
-RULES = {
+RULES: dict[str, tuple[str, str | Callable[[re.Match[str]], str]]] = {
     "sign": (r" \+ (?!\\)", " - "),
     "sign turned": (r"(?<=[\w)}]) - ", " + "),
     "1 - dropped": (r"\b1 - ", ""),

@@ -1,124 +1,110 @@
-"""The check itself is checked: each of these mistakes, planted in a primitive, must turn it red."""
+"""The checks are checked: mistakes planted in each primitive must turn a side of the triangle red.
 
-import importlib
-from pathlib import Path
-from types import ModuleType
+The mistakes come from the syntax tree of the module. `python -m tests.suite.planting` plants all of them, here some.
+"""
+
+import warnings
+from dataclasses import replace
 
 import pytest
 
-import nnmath.primitives
-from nnmath.gradcheck import check_gradients
 from nnmath.primitives import PRIMITIVES
-from nnmath.suite import tasks
-from nnmath.suite.strategies import INPUTS
-from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
-from nnmath.suite.table import Row, drawn
-from nnmath.suite.tasks import all_tasks, differences
+from nnmath.suite.results import Row
+from nnmath.suite.subjects import all_subjects
+from nnmath.suite.table import line_of
+from nnmath.suite.tasks import all_tasks, differences, property_tasks, row_names
+from tests.suite.mutations import mutations
+from tests.suite.planting import Planted, sample
 
-#: Examples for each: a tenth of what `make check` draws by default.
+#: Mistakes for each primitive: enough for each rule to have its turn.
+EACH = 24
 EXAMPLES = 20
-
-#: (primitive, what stands in its module, what is put in its place)
-PLANTED = [
-    # signs
-    ("sigmoid", "= da * (e", "= -da * (e"),
-    ("relu", "return da * (z > 0)", "return -da * (z > 0)"),
-    ("dense", "dz.dot(W.T)", "-dz @ W.T"),
-    ("dense", "x.T.dot(dz, out=to_W)", "-x.T @ dz"),
-    ("dense", "ones(len(dz), dz.dtype).dot(dz, out=to_b)", "-dz.sum(axis=0)"),
-    ("softmax", "(dp - (dp", "(dp + (dp"),
-    ("softmax_cross_entropy", "= -others", "= others"),
-    ("softmax_cross_entropy", "keepdims=True) - t", "keepdims=True) + t"),
-    ("binary_cross_entropy", "* p - t * q", "* p + t * q"),
-    # factors
-    ("sigmoid", "= da * (e", "= (1 + 1e-6) * da * (e"),
-    ("relu", "return da * (z > 0)", "return (1 + 1e-6) * da * (z > 0)"),
-    ("dense", "x.T.dot(dz, out=to_W)", "(1 + 1e-6) * x.T @ dz"),
-    ("softmax", "= p * (dp", "= (1 + 1e-6) * p * (dp"),
-    ("softmax_cross_entropy", "(upstream / N)", "(upstream / N) * (1 + 1e-6)"),
-    ("softmax_cross_entropy", "dz *= upstream / N", "dz *= upstream / N * (1 + 1e-6)"),
-    ("binary_cross_entropy", "(upstream / N)", "(upstream / N) * (1 + 1e-6)"),
-    ("sigmoid", "e / s**2", "e / s**3"),
-    ("sigmoid", "e / s**2", "e / s"),
-    # means and sums
-    ("softmax_cross_entropy", "(upstream / N)", "upstream"),
-    ("softmax_cross_entropy", "dz *= upstream / N", "dz *= upstream"),
-    ("binary_cross_entropy", "(upstream / N)", "upstream"),
-    ("binary_cross_entropy", "(upstream / N)", "(upstream / z.size)"),
-    ("softmax_cross_entropy", "losses.sum() / N\n", "losses.sum()\n"),
-    ("softmax_cross_entropy", "losses.sum() / N  # (63)", "losses.sum()"),
-    ("binary_cross_entropy", "losses.sum() / N", "losses.mean()"),
-    ("dense", "ones(len(dz), dz.dtype).dot(dz, out=to_b)", "dz.mean(axis=0)"),
-    # transposes and axes
-    ("dense", "dz.dot(W.T)", "dz @ W.reshape(W.shape[::-1])"),
-    ("dense", "x.T.dot(dz, out=to_W)", "x.reshape(x.shape[::-1]) @ dz"),
-    ("dense", "x.T.dot(dz, out=to_W)", "(dz.T @ x).reshape(W.shape)"),
-    ("softmax", "(dp * p).sum(axis=1, keepdims=True)", "(dp * p).sum(axis=0, keepdims=True)"),
-    ("softmax", "(dp * p).sum(axis=1, keepdims=True)", "(dp * p).sum()"),
-    ("softmax_cross_entropy", "t.sum(axis=1, keepdims=True)", "t.sum(axis=0, keepdims=True)"),
-    # masks
-    ("relu", "(z > 0)", "(z > -0.5)"),
-    ("relu", "(z > 0)", "(z < 0)"),
-    ("relu", "(z > 0)", "(da > 0)"),
-    ("relu", "(z > 0)", "(2.0 * (z == 0) + (z > 0))"),
-    ("relu", "da * (z > 0)", "da"),
-    ("binary_cross_entropy", "smaller, larger)", "larger, smaller)"),
-    # a forgotten or misused upstream gradient
-    ("sigmoid", "= da * (e", "= 1 * (e"),
-    ("relu", "return da * (z > 0)", "return 1.0 * (z > 0)"),
-    ("softmax_cross_entropy", "(upstream / N)", "(1 / N)"),
-    ("softmax_cross_entropy", "dz *= upstream / N", "dz *= 1 / N"),
-    ("binary_cross_entropy", "(upstream / N)", "(abs(upstream) / N)"),
-    ("softmax", "= p * (dp", "= p * (abs(dp)"),
-    # missing terms
-    ("softmax", "(dp - (dp * p).sum(axis=1, keepdims=True))", "(dp - dp * p)"),
-    ("softmax_cross_entropy", "dz[rows, y] =", "_ ="),
-    ("softmax_cross_entropy", "keepdims=True) - t", "keepdims=True)"),
-    ("binary_cross_entropy", "(1 - t) * p - t * q", "p - t * q"),
-]
+SUBJECTS = {subject.name: subject for subject in all_subjects()}
 
 
-def planted(primitive: str, right: str, wrong: str) -> SubjectUnderCheck:
-    """Return the primitive with a mistake in its module."""
-    module = importlib.import_module(getattr(nnmath.primitives, primitive).__module__)
-    source = Path(str(module.__file__)).read_text()
-    assert source.count(right) == 1, f"{right!r} stands {source.count(right)} times in {primitive}.py"
-    broken = ModuleType(f"broken_{primitive}")
-    exec(compile(source.replace(right, wrong), f"{primitive}.py with {wrong!r}", "exec"), broken.__dict__)
-    return SubjectUnderCheck(primitive, getattr(broken, primitive), INPUTS[primitive])
+@pytest.mark.parametrize("name", [primitive.__name__ for primitive in PRIMITIVES])
+def test_a_planted_mistake_is_found_or_changes_nothing(name: str) -> None:
+    planted = Planted(SUBJECTS[name])
+    with warnings.catch_warnings(action="ignore"):  # a mistake may overflow
+        problems = [planted.problem(mutation) for mutation in sample(planted.mutations(), EACH)]
+    assert not any(problems), "\n".join(filter(None, problems))
 
 
-@pytest.mark.parametrize(("primitive", "right", "wrong"), PLANTED)
-def test_a_planted_mistake_is_found(primitive: str, right: str, wrong: str) -> None:
-    subject = planted(primitive, right, wrong)
-    examples = [*drawn(subject.unmistakable_inputs(), EXAMPLES // 4), *drawn(subject.inputs(), EXAMPLES)]
-    assert any(not check_gradients(subject.function, *inputs).ok for inputs in examples)
-
-
-@pytest.mark.parametrize("name", [subject.name for subject in all_subjects()])
+@pytest.mark.parametrize("name", SUBJECTS)
 def test_what_is_right_is_not_objected_to(name: str) -> None:
-    found = differences(name, EXAMPLES)
+    found = differences(SUBJECTS[name], EXAMPLES)
     assert found.ok, found.failure
     assert found.examples == EXAMPLES
     assert found.compared > EXAMPLES
 
 
-def test_a_wrong_row_says_what_is_wrong_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = planted("dense", "x.T.dot(dz, out=to_W)", "-x.T @ dz")
-    monkeypatch.setitem(tasks.SUBJECTS, "dense", broken)
-    row = Row("dense", differences=differences("dense", EXAMPLES))
+def test_a_wrong_row_says_what_is_wrong_and_where() -> None:
+    planted = Planted(SUBJECTS["dense"])
+    negated = next(
+        m for m in planted.mutations() if m.in_backward and m.before == "return (dx, dW, db)" and "dW * -1" in m.after
+    )
+    subject = replace(SUBJECTS["dense"], function=planted.mutated(negated))
+    row = Row("dense", differences=differences(subject, EXAMPLES))
     assert not row.ok
-    assert str(row).endswith("WRONG")
-    assert "gradient of W: wrong (sign)" in next(row.failures())
+    assert line_of(row).endswith("WRONG")
+    assert "gradient of W: wrong (sign)" in row.failures[0]
 
 
-def test_every_side_is_looked_at() -> None:
-    sides = {(task.side, task.row) for task in all_tasks(200)}
+def test_every_side_is_checked() -> None:
+    sides = {(task.side, task.row) for task in [*all_tasks(200, row_names()), *property_tasks(200)]}
     for primitive in PRIMITIVES:
         assert {("equations", primitive.__name__), ("code", primitive.__name__)} < sides
         assert ("differences", primitive.__name__) in sides
     assert {row for side, row in sides if side == "properties"} == {"tests/gradients"}
 
 
-def test_every_primitive_has_mistakes_planted() -> None:
-    assert {primitive for primitive, _, _ in PLANTED} == {primitive.__name__ for primitive in PRIMITIVES}
+SOURCE = '''
+"""Half of a square."""
+import numpy as np
+
+
+def half_square(x: "N", y: float = 2) -> object:
+    """Return x²/2."""
+    if x.ndim == 2:
+        raise ValueError(f"{x.ndim - 1}")
+    a = np.sum(x.T**2, axis=1) / 2
+
+    def backward(da):
+        out = np.zeros_like(x)
+        out[:, 0] = da
+        return -(x * da)
+
+    return a, backward
+'''
+
+
+def test_mistakes_follow_from_the_syntax_tree() -> None:
+    found = {(mutation.rule, mutation.after) for mutation in mutations("test", SOURCE)}
+    assert found == {
+        ("comparison", "x.ndim != 2"),
+        ("constant", "3"),
+        ("operator", "np.sum(x.T ** 2, axis=1) * 2"),
+        ("right operand dropped", "np.sum(x.T ** 2, axis=1)"),
+        ("left operand dropped", "2"),
+        ("function", "np.mean(x.T ** 2, axis=1)"),
+        ("axis", "np.sum(x.T ** 2, axis=0)"),
+        ("all axes", "np.sum(x.T ** 2)"),
+        ("exponent", "x.T ** (2 + 1)"),
+        ("transpose", "x.reshape(x.shape[::-1])"),
+        ("constant", "2"),
+        ("function", "np.ones_like(x)"),
+        ("assignment to entries dropped", "nothing"),
+        ("constant", "1"),
+        ("upstream gradient ignored", "da * 0 + 1"),
+        ("sign of the upstream gradient lost", "abs(da)"),
+        ("sign", "x * da"),
+        ("operator", "x / da"),
+        ("right operand dropped", "x"),
+        ("left operand dropped", "da"),
+        ("factor", "return -(x * da) * 1.000001"),
+        ("factor of few ulps", "return -(x * da) * 1.0000000000001"),
+        ("sign", "return -(x * da) * -1"),
+        ("factor", "return (a * 1.000001, backward)"),
+        ("factor of few ulps", "return (a * 1.0000000000001, backward)"),
+        ("sign", "return (a * -1, backward)"),
+    }

@@ -2,55 +2,57 @@
 
 import numpy as np
 
-from nnmath.gradcheck.diagnosis.clue import Clue
-from nnmath.gradcheck.diagnosis.scenes import Scene
-from nnmath.gradcheck.diagnosis.structure import alignments, nonzero
+from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.sparsity import alignments, nonzero
+from nnmath.gradcheck.diagnosis.variants import Variants, evidence_at
+from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.numerical_derivatives import scales
 
-#: Entries of the input of a loss that are moved, to see which entries of its gradient they act on.
-MOVED = 4
+#: Entries of the input of a loss that are perturbed, to see which entries of its gradient they act on.
+PERTURBED = 4
 
 
-def axis_cause(scene: Scene, rng: np.random.Generator) -> Clue | None:
+def axis_cause(variants: Variants) -> Cause | None:
     """Entries act on each other along another axis than they should."""
-    if scene.subject.value.size == 1:
-        return _of_a_loss(scene, rng)
-    right = alignments(scene, nonzero(scene, scene.evidence.numeric))
-    found = alignments(scene, nonzero(scene, scene.evidence.analytic))
+    evidence = variants.evidence
+    if evidence.function.value.size == 1:
+        return _of_a_loss(evidence)
+    right = alignments(evidence, nonzero(evidence, evidence.numeric))
+    found = alignments(evidence, nonzero(evidence, evidence.analytic))
     lost, gained = sorted(right - found), sorted(found - right)
     if not lost:
-        return _of_a_loss(scene, rng)
+        return _of_a_loss(evidence)
     if gained and gained[0][0] == lost[0][0]:
         message = f"The upstream gradient's axis {gained[0][1]} is kept where its axis {lost[0][1]} belongs."
-        return Clue("axis", f"{message} Is it summed up, or broadcast, over the wrong axis?")
+        return Cause("axis", f"{message} Is it summed up, or broadcast, over the wrong axis?")
     message = f"Entries with different indices along axis {lost[0][0]} act on each other, and should not."
-    return Clue("axis", f"{message} Is something summed up or normalised over the wrong axis?")
+    return Cause("axis", f"{message} Is something summed up or normalised over the wrong axis?")
 
 
-def _of_a_loss(scene: Scene, rng: np.random.Generator) -> Clue | None:
-    """The same for a value that is a single number: which entries of the gradient change when another one is moved."""
-    shape = scene.shape
-    if len(shape) < 2 or len(scene.evidence.entries) != np.prod(shape):
+def _of_a_loss(evidence: Evidence) -> Cause | None:
+    """The same for a value that is a single number: entries of the gradient change with entries of the input."""
+    shape = evidence.shape
+    if len(shape) < 2 or len(evidence.entries) != np.prod(shape):
         return None
-    x = np.asarray(scene.subject.inputs[scene.position], dtype=np.float64)
+    x = np.asarray(evidence.function.inputs[evidence.position], dtype=np.float64)
     right, found = ({axis for axis, length in enumerate(shape) if length > 1} for _ in range(2))
     start = set(right)
-    for entry in rng.permutation(x.size)[:MOVED]:
-        moved = list(scene.subject.inputs)
+    for entry in evidence.rng.permutation(x.size)[:PERTURBED]:
+        perturbed = list(evidence.function.inputs)
         y = x.copy()
         y.reshape(-1)[entry] += scales(x).reshape(-1)[entry] / 2
-        moved[scene.position] = y.astype(scene.subject.inputs[scene.position].dtype)
-        there = scene.at(moved)
+        perturbed[evidence.position] = y.astype(evidence.function.inputs[evidence.position].dtype)
+        there = evidence_at(evidence, perturbed)
         if there is None:
             return None
-        slack = 4 * (scene.evidence.half_width + there.evidence.half_width)
+        slack = 4 * (evidence.half_width + there.half_width)
         for axes, name in ((right, "numeric"), (found, "analytic")):
-            before, after = getattr(scene.evidence, name), getattr(there.evidence, name)
+            before, after = getattr(evidence, name), getattr(there, name)
             changed = (np.abs(after - before) > slack + 1e-7 * np.max(np.abs(before), initial=0.0)).any(axis=0)
             index = np.unravel_index(entry, shape)
-            axes -= {axis for axis in start if (scene.entry_index[changed, axis] != index[axis]).any()}
+            axes -= {axis for axis in start if (evidence.entry_index[changed, axis] != index[axis]).any()}
     lost = sorted(right - found)
     if not lost:
         return None
     message = f"Entries with different indices along axis {lost[0]} act on each other, and should not."
-    return Clue("axis", f"{message} Is something summed up or normalised over the wrong axis?")
+    return Cause("axis", f"{message} Is something summed up or normalised over the wrong axis?")

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from nnmath.gradcheck.diagnosis.clue import Clue
-from nnmath.gradcheck.diagnosis.scenes import Scene, Shuffled
+from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.variants import Variants
 from nnmath.gradcheck.evidence import Evidence
-from nnmath.gradcheck.function_under_test import Subject
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 
 #: Denominators up to this make a factor a fraction that somebody may have meant.
 LARGEST_DENOMINATOR = 100_000
@@ -15,23 +15,23 @@ LARGEST_DENOMINATOR = 100_000
 LARGEST_PRINTED = 1000
 
 
-def scale_cause(scenes: Shuffled) -> Clue | None:
+def scale_cause(variants: Variants) -> Cause | None:
     """The gradient is a multiple of the right one."""
-    scene, evidence = scenes.scene, scenes.scene.evidence
+    evidence, evidence = variants.evidence, variants.evidence
     analytic, numeric, bar = evidence.analytic, evidence.numeric, evidence.half_width
     smooth = evidence.known & ~evidence.kink
     significant = smooth & (np.abs(numeric) > 10 * bar)
     if not significant.any() or not (evidence.wrong & smooth).any():
         return None
-    sharpest = np.unravel_index(np.argmin(np.where(significant, bar / np.abs(numeric), np.inf)), bar.shape)
-    factor = float(analytic[sharpest] / numeric[sharpest])
-    slack = float(bar[sharpest] / abs(numeric[sharpest]))
+    most_precise = np.unravel_index(np.argmin(np.where(significant, bar / np.abs(numeric), np.inf)), bar.shape)
+    factor = float(analytic[most_precise] / numeric[most_precise])
+    slack = float(bar[most_precise] / abs(numeric[most_precise]))
     if factor == 0 or not _fits(evidence, factor, slack):
         return None
-    if significant.sum() == 1 and (smooth & ~significant).sum() > 3 and not _confirmed(scenes.all[1:], factor, slack):
+    if significant.sum() == 1 and (smooth & ~significant).sum() > 3 and not _confirmed(variants.others, factor, slack):
         return None  # a single entry is a multiple of any other number
-    factor = simplest_factor(factor, 2 * slack * abs(factor) + 4 * scene.subject.epsilon)
-    return Clue("scale", explain_factor(factor, scene.subject), factor)
+    factor = simplest_factor(factor, 2 * slack * abs(factor) + 4 * evidence.function.epsilon)
+    return Cause("scale", explain_factor(factor, evidence.function), factor)
 
 
 def _fits(evidence: Evidence, factor: float, slack: float) -> bool:
@@ -41,10 +41,10 @@ def _fits(evidence: Evidence, factor: float, slack: float) -> bool:
     return bool((np.abs(evidence.analytic - factor * evidence.numeric) <= allowed)[smooth].all())
 
 
-def _confirmed(others: list[Scene], factor: float, slack: float) -> bool:
+def _confirmed(others: list[Evidence], factor: float, slack: float) -> bool:
     """Whether the factor is the same at other inputs."""
-    return any(scene.evidence.wrong.any() for scene in others) and all(
-        _fits(scene.evidence, factor, slack) for scene in others
+    return any(evidence.wrong.any() for evidence in others) and all(
+        _fits(evidence, factor, slack) for evidence in others
     )
 
 
@@ -60,14 +60,14 @@ def simplest_factor(factor: float, uncertainty: float) -> float:
     return float(fraction) if simple and abs(float(fraction) - factor) <= uncertainty else factor
 
 
-def explain_factor(factor: float, subject: Subject) -> str:
+def explain_factor(factor: float, function: FunctionUnderTest) -> str:
     """One or two sentences on a factor, related to the sizes that are at hand."""
     if abs(factor - 1) < 1e-3:
         return f"The gradient is right but for a factor of 1 {'+' if factor > 1 else '-'} {abs(factor - 1):.3g}."
     shown = _as_text(factor)
     text = f"The gradient is {shown} times the right one"
     size = abs(factor) if abs(factor) >= 1 else 1 / abs(factor)
-    for names, value in _sizes(subject):
+    for names, value in _sizes(function):
         if abs(size - value) <= 1e-9 * value:
             hint = "a sum where a mean belongs?" if abs(factor) > 1 else "a mean where a sum belongs?"
             return f"{text}, and {f'{value} = {names}' if ' × ' in names else f'{names} is {value}'}: {hint}"
@@ -87,17 +87,17 @@ def _as_text(factor: float) -> str:
     return str(fraction) if near and abs(fraction.numerator) <= LARGEST_PRINTED else f"{factor:.10g}"
 
 
-def _sizes(subject: Subject) -> list[tuple[str, int]]:
+def _sizes(function: FunctionUnderTest) -> list[tuple[str, int]]:
     """Lengths and their products, with names, the likeliest first; a length of 1 explains nothing."""
-    first, value = np.shape(subject.inputs[0]), subject.whole_shape
+    first, value = np.shape(function.inputs[0]), function.full_value_shape
     batch = [("the batch size", "batch", first[0])] if first else []
-    width = [("the number of columns of " + subject.names[0], "columns", first[1])] if len(first) == 2 else []
-    if len(subject.wrt) == 1 and width and not value:
+    width = [("the number of columns of " + function.names[0], "columns", first[1])] if len(first) == 2 else []
+    if len(function.wrt) == 1 and width and not value:
         width = [("the number of classes", "classes", first[1])]  # a loss of logits
     outputs = [(f"the number of outputs, axis {a} of the value,", "outputs", n) for a, n in enumerate(value[1:], 1)]
     others = [
-        (f"axis {a} of {subject.names[k]}", f"{subject.names[k]}'s axis {a}", n)
-        for k, x in enumerate(subject.inputs)
+        (f"axis {a} of {function.names[k]}", f"{function.names[k]}'s axis {a}", n)
+        for k, x in enumerate(function.inputs)
         for a, n in enumerate(np.shape(x) if isinstance(x, np.ndarray) else ())
         if k > 0
     ]

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnmath.gradcheck.diagnosis.clue import Clue
-from nnmath.gradcheck.diagnosis.scenes import Scene
+from nnmath.gradcheck.arrays import Booleans, Floats
+from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.variants import Variants
 from nnmath.gradcheck.evidence import Evidence
-from nnmath.gradcheck.finite_differences import Floats
 
 #: Of two slopes, one that is smaller than the other by this is the rounding of a 0.
 RELATIVELY_0 = 1e-12
@@ -31,65 +30,66 @@ class Group:
     """
 
     value: Floats
-    wrong: NDArray[np.bool_]
-    matters: NDArray[np.bool_]
+    wrong: Booleans
+    matters: Booleans
     ratio: Floats
 
 
-def kink_cause(scene: Scene) -> Clue | None:
+def kink_cause(variants: Variants) -> Cause | None:
     """Wrong at kinks alone."""
-    evidence = scene.evidence
+    evidence = variants.evidence
     if not evidence.wrong.any() or (evidence.wrong & ~evidence.kink).any():
         return None
     row, column = (int(i) for i in np.unravel_index(evidence.deviation.argmax(), evidence.deviation.shape))
     ends = np.array([evidence.low[row, column], evidence.high[row, column]])
     low, high = np.where(np.abs(ends) > RELATIVELY_0 * np.abs(ends).max(), ends, 0.0)
     message = f"It is wrong at a kink alone, where any slope between those on its two sides, {low:.6g} and {high:.6g},"
-    return Clue("mask", f"{message} would do: is the mask right where its comparison is an equality?")
+    return Cause("mask", f"{message} would do: is the mask right where its comparison is an equality?")
 
 
-def mask_cause(scenes: list[Scene]) -> Clue | None:
+def mask_cause(variants: Variants) -> Cause | None:
     """Wrong exactly where the input, or the output, lies on one side of a value or between two."""
-    for what, group in _features(scenes):
-        clue = _two_levels(what, group) or _one_sided(what, group)
-        if clue is not None:
-            return clue
+    for what, group in _features(variants.all):
+        cause = _two_levels(what, group) or _one_sided(what, group)
+        if cause is not None:
+            return cause
     return None
 
 
-def leaking_cause(evidence: Evidence) -> Clue | None:
+def leaking_cause(variants: Variants) -> Cause | None:
     """Whatever is wrong should be zero."""
+    evidence = variants.evidence
     wrong = evidence.wrong
     leaks = (np.abs(evidence.numeric) <= evidence.half_width)[wrong].all()
     if not wrong.any() or not leaks or not (evidence.matters & ~wrong).any():
         return None
     message = "Whatever is wrong should be zero, and all else is right: is a mask (as that of a ReLU) missing?"
-    return Clue("mask", message)
+    return Cause("mask", message)
 
 
-def _features(scenes: list[Scene]) -> Iterator[tuple[str, Group]]:
+def _features(variants: list[Evidence]) -> Iterator[tuple[str, Group]]:
     """What a mask may depend on, the likeliest first."""
-    names = scenes[0].subject.names
-    k = scenes[0].position
-    x = [_input(scene, k) for scene in scenes]
-    columns = [_grouped(scene.evidence, axis=0) for scene in scenes]
+    names = variants[0].function.names
+    k = variants[0].position
+    x = [_input(evidence, k) for evidence in variants]
+    columns = [_grouped(evidence, axis=0) for evidence in variants]
     yield "the input", _joined(columns, x)
-    if len(scenes[0].evidence.analytic) == scenes[0].subject.value.size:
-        rows = [_grouped(scene.evidence, axis=1) for scene in scenes]
-        values = [scene.subject.value.reshape(-1) for scene in scenes]
+    if len(variants[0].analytic) == variants[0].function.value.size:
+        rows = [_grouped(evidence, axis=1) for evidence in variants]
+        values = [evidence.function.value.reshape(-1) for evidence in variants]
         yield "the output", _joined(rows, values)
     yield "the size of the input", _joined(columns, [np.abs(a) for a in x])
-    for other, given in enumerate(scenes[0].subject.inputs):
-        alike = isinstance(given, np.ndarray) and given.shape == scenes[0].shape and given.dtype.kind in "fiu"
+    for other, given in enumerate(variants[0].function.inputs):
+        alike = isinstance(given, np.ndarray) and given.shape == variants[0].shape and given.dtype.kind in "fiu"
         if alike and other != k:
-            y = [_input(scene, other) for scene in scenes]
+            y = [_input(evidence, other) for evidence in variants]
             yield f"{names[k]} - {names[other]}", _joined(columns, [a - b for a, b in zip(x, y)])
             yield f"the size of {names[k]} - {names[other]}", _joined(columns, [np.abs(a - b) for a, b in zip(x, y)])
             yield f"{names[k]} times {names[other]}", _joined(columns, [a * b for a, b in zip(x, y)])
 
 
-def _input(scene: Scene, k: int) -> Floats:
-    return np.asarray(scene.subject.inputs[k], dtype=np.float64).reshape(-1)[scene.evidence.entries]
+def _input(evidence: Evidence, k: int) -> Floats:
+    return np.asarray(evidence.function.inputs[k], dtype=np.float64).reshape(-1)[evidence.entries]
 
 
 def _grouped(evidence: Evidence, axis: int) -> Group:
@@ -117,7 +117,7 @@ def _joined(groups: list[Group], values: list[Floats]) -> Group:
     )
 
 
-def _two_levels(what: str, group: Group) -> Clue | None:
+def _two_levels(what: str, group: Group) -> Cause | None:
     """The gradient is wrong by one factor on one side of a value and by another factor on the other side."""
     value, ratio = group.value[group.matters], group.ratio[group.matters]
     if not group.wrong.any() or np.isnan(ratio).any() or len(ratio) < 2 * ENOUGH:
@@ -132,10 +132,10 @@ def _two_levels(what: str, group: Group) -> Clue | None:
     if below != 1 and above != 1:
         swapped = " Is the mask inverted?" if {below, above} == {0.0, np.inf} or np.isclose(below * above, 1) else ""
         message = f"Below about {threshold:.3g} of {what} {_times(below)}, above it {_times(above)}.{swapped}"
-        return Clue("mask", message)
+        return Cause("mask", message)
     side, factor = ("above", above) if below == 1 else ("below", below)
     message = f"The gradient is wrong exactly where {what} is {side} about {threshold:.3g}: there {_times(factor)}."
-    return Clue("mask", message)
+    return Cause("mask", message)
 
 
 def _times(factor: float) -> str:
@@ -146,7 +146,7 @@ def _times(factor: float) -> str:
     return f"it is {factor:.6g} times the right one"
 
 
-def _one_sided(what: str, group: Group) -> Clue | None:
+def _one_sided(what: str, group: Group) -> Cause | None:
     """Whether the wrong values form an interval without a right one in it, and there are enough of both to say so."""
     wrong, right = group.value[group.wrong], group.value[group.matters & ~group.wrong]
     if len(wrong) < ENOUGH or len(right) < ENOUGH:
@@ -156,12 +156,12 @@ def _one_sided(what: str, group: Group) -> Clue | None:
         return None
     start = f"The gradient is wrong exactly where {what} is"
     if low == high:
-        return Clue("mask", f"{start} {low:.6g}: is a mask wrong, or a comparison that should allow for equality?")
+        return Cause("mask", f"{start} {low:.6g}: is a mask wrong, or a comparison that should allow for equality?")
     below, above = right[right < low], right[right > high]
     if len(below) == 0:
-        return Clue("mask", f"{start} below about {(high + above.min()) / 2:.3g}: a wrong mask?")
+        return Cause("mask", f"{start} below about {(high + above.min()) / 2:.3g}: a wrong mask?")
     if len(above) == 0:
-        return Clue("mask", f"{start} above about {(low + below.max()) / 2:.3g}: a wrong mask?")
+        return Cause("mask", f"{start} above about {(low + below.max()) / 2:.3g}: a wrong mask?")
     if len(wrong) < 2 * ENOUGH:
         return None  # a few neighbours in the order of the values may be chance
-    return Clue("mask", f"{start} between about {low:.3g} and {high:.3g}: a wrong mask?")
+    return Cause("mask", f"{start} between about {low:.3g} and {high:.3g}: a wrong mask?")

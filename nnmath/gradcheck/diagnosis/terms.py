@@ -2,65 +2,67 @@
 
 import numpy as np
 
-from nnmath.gradcheck.diagnosis.clue import Clue
-from nnmath.gradcheck.diagnosis.scenes import Scene
-from nnmath.gradcheck.diagnosis.structure import blocks, diagonal
-from nnmath.gradcheck.evidence import Evidence
-from nnmath.gradcheck.finite_differences import Floats
+from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.sparsity import blocks, diagonal
+from nnmath.gradcheck.diagnosis.variants import Variants
 
 #: The second singular value of a matrix of rank one, relative to the first, as finite differences know it.
 RANK_ONE = 1e-6
 
 
-def missing_cause(evidence: Evidence) -> Clue | None:
+def missing_cause(variants: Variants) -> Cause | None:
     """The gradient is zero everywhere."""
+    evidence = variants.evidence
     if (evidence.analytic == 0).all():
-        return Clue("missing", "The gradient is zero everywhere, and should not be.", 0.0)
+        return Cause("missing", "The gradient is zero everywhere, and should not be.", 0.0)
     return None
 
 
-def sign_cause(evidence: Evidence) -> Clue | None:
+def sign_cause(variants: Variants) -> Cause | None:
     """The gradient is minus the right one, or its absolute value."""
+    evidence = variants.evidence
     analytic, numeric, bar = evidence.analytic, evidence.numeric, evidence.half_width
     smooth = evidence.known & ~evidence.kink
     if (np.abs(analytic + numeric) <= 2 * bar)[smooth].all() and (evidence.wrong & smooth).any():
-        return Clue("sign", "The gradient has the opposite sign.", -1.0)
+        return Cause("sign", "The gradient has the opposite sign.", -1.0)
     matters = smooth & (np.abs(numeric) > bar)
     flipped = matters & evidence.wrong
     same_size = (np.abs(np.abs(analytic) - np.abs(numeric)) <= 2 * bar)[matters].all()
     one_sign = (analytic[matters] >= 0).all() or (analytic[matters] <= 0).all()
     if same_size and one_sign and flipped.sum() > matters.sum() / 4:
-        return Clue("sign", "The size is right everywhere but the sign is lost: an absolute value or a square root?")
+        return Cause("sign", "The size is right everywhere but the sign is lost: an absolute value or a square root?")
     return None
 
 
-def partly_missing_cause(scene: Scene) -> Clue | None:
+def partly_missing_cause(variants: Variants) -> Cause | None:
     """Whatever is wrong is zero, or entries that should act on each other do not."""
-    evidence = scene.evidence
+    evidence = variants.evidence
     wrong = evidence.wrong
-    own = diagonal(scene)
+    own = diagonal(evidence)
     coupled = own is not None and (evidence.matters & (np.abs(evidence.numeric) > evidence.half_width) & ~own).any()
     if own is not None and coupled and (evidence.analytic[~own] == 0).all():
         message = "Each entry gets its own share only: the Jacobian is zero off its diagonal, where it should not be."
-        return Clue("missing", message + " Every output depends on other entries, too (a sum, a mean, a maximum).")
+        return Cause("missing", message + " Every output depends on other entries, too (a sum, a mean, a maximum).")
     if (np.abs(evidence.analytic) > evidence.half_width)[wrong].any():
         return None
-    return Clue("missing", "The wrong entries are zero where they should not be: a term is missing.")
+    return Cause("missing", "The wrong entries are zero where they should not be: a term is missing.")
 
 
-def term_sign_cause(scene: Scene) -> Clue | None:
+def term_sign_cause(variants: Variants) -> Cause | None:
     """Most of what is wrong is minus the right derivative."""
-    evidence = scene.evidence
+    evidence = variants.evidence
     wrong = evidence.wrong & ~evidence.kink
     opposite = wrong & (np.abs(evidence.analytic + evidence.numeric) <= 2 * evidence.half_width)
     if opposite.sum() >= 3 and opposite.sum() >= wrong.sum() / 2:
-        return Clue("sign", "Part of the gradient has the opposite sign: the sign of one of its terms is wrong.")
+        return Cause("sign", "Part of the gradient has the opposite sign: the sign of one of its terms is wrong.")
     return None
 
 
-def path_cause(scene: Scene) -> Clue | None:
+def path_cause(variants: Variants) -> Cause | None:
     """What is missing is simple: the upstream gradient itself, or a mean or a projection (a matrix of rank one)."""
-    evidence, own = scene.evidence, diagonal(scene)
+    evidence = variants.evidence
+    evidence, own = evidence, diagonal(evidence)
     if own is None or not evidence.known.all():
         return None
     lack = evidence.numeric - evidence.analytic
@@ -69,14 +71,14 @@ def path_cause(scene: Scene) -> Clue | None:
     if own.sum() > 1 and abs(passed) > 1e-6 and (np.abs(lack - passed * own) <= 4 * bar + 1e-8 * abs(passed)).all():
         times = "" if abs(passed - 1) < 1e-6 else f" times {passed:.6g}"
         message = f"What is missing is the upstream gradient itself{times}: a path around, as a residual connection is?"
-        return Clue("missing", message)
-    for numeric, analytic in blocks(scene):
+        return Cause("missing", message)
+    for numeric, analytic in blocks(evidence):
         if min(numeric.shape) < 3 or not (_rank_one(numeric - analytic) and not _rank_one(numeric)):
             return None
-    if not blocks(scene):
+    if not blocks(evidence):
         return None
     message = "One term is missing, or has the wrong factor or sign: that of a mean, of a norm or of a projection."
-    return Clue("missing", message)
+    return Cause("missing", message)
 
 
 def _rank_one(matrix: Floats) -> bool:

@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 
 from nnmath.gradcheck.drawn.shrinking import length
 from nnmath.gradcheck.gradients import check_gradients
-from nnmath.gradcheck.report import Report
+from nnmath.gradcheck.report import GradientReport as Report
 
 Inputs = tuple[Any, ...]
 

@@ -1,1 +1,1 @@
-"""What may excuse a gradient that looks wrong: noise, stairs, rounding, kinks that coincide."""
+"""Reasons why a right gradient may look wrong, one rule a reason: derivations/gradcheck/false_alarms.md."""

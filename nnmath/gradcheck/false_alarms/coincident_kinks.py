@@ -1,24 +1,23 @@
 """Points where several kinks coincide: there the values cannot say what a right backward pass returns."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnmath.gradcheck.evidence import Evidence, entry_evidence
-from nnmath.gradcheck.false_alarms.remeasured_noise import sample, with_measured_noise
-from nnmath.gradcheck.finite_differences import Floats
-from nnmath.gradcheck.function_under_test import Subject, as_moved
+from nnmath.gradcheck.arrays import Booleans, Floats, Indices
+from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.false_alarms.remeasured_noise import remeasure_noise, sample
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import scales
-from nnmath.gradcheck.report import NotJudged
 
-#: Neighbouring points that are looked at, how many of them closely, and how far away they are in units of the inputs.
-NEIGHBOURS, CLOSELY, DISTANCE = 16, 8, 2.0**-12
-#: How far away points are that are as near as a kink can be and still be seen by itself.
+#: Neighbouring points at which the gradient is computed, how many of them are compared, and their distance in units
+#: of the inputs.
+NEIGHBOURS, COMPARED, DISTANCE = 16, 8, 2.0**-12
+#: The distance of points that are as near as a kink can be and still be told from one at the point.
 VERY_NEAR = 2.0**-28
-#: A gradient that is wrong at so many of them is wrong around here. (A few may be too near to another kink.)
+#: A gradient that is wrong at so many neighbours is wrong around here. (A few may be too near to another kink.)
 TOO_MANY = 3
 #: Gradients at neighbouring points that differ less than this, relative to the largest, lie on the same smooth piece.
 SAME_PIECE = 0.01
@@ -28,169 +27,132 @@ REASON = "several kinks coincide here; the gradient is right at every point arou
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """A point nearby.
+
+    Attributes
+    ----------
+    gradients : float64 array, shape (rows, entries of all inputs)
+    evidence : Evidence or None
+        On the rows and entries in question; None where only gradients are needed.
+    """
+
+    gradients: Floats
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True)
 class Neighbourhood:
     """What the backward pass returns at neighbouring points.
 
     Attributes
     ----------
     gradients : float64 array, shape (neighbours, rows, entries of all inputs)
-    wrong : bool array, shape (rows, entries looked at)
-    right : bool array, shape (rows, entries looked at)
+    wrong : bool array, shape (rows, entries in question)
+    right : bool array, shape (rows, entries in question)
         Whether anywhere it is seen to be right, with error bars that would show what is wrong at the point.
     """
 
     gradients: Floats
-    wrong: NDArray[np.bool_]
-    right: NDArray[np.bool_]
+    wrong: Booleans
+    right: Booleans
 
 
-@dataclass(frozen=True)
-class Neighbour:
-    """The function at a point nearby.
+def exempt_coincident_kinks(evidence: Evidence) -> Evidence:
+    """Do not judge entries that are wrong at this very point only, if kinks may coincide there.
 
-    Attributes
-    ----------
-    subject : Subject
-    gradients : float64 array, shape (rows, entries of all inputs)
-    evidence : Evidence or None
-        On the rows and entries looked at; None where gradients are all that is wanted.
-    """
-
-    subject: Subject
-    gradients: Floats
-    evidence: Evidence | None
-
-
-def settle_coincidences(
-    subject: Subject, evidence: Evidence, noise: Floats, rng: np.random.Generator
-) -> tuple[Evidence, list[NotJudged]]:
-    """Take back the verdict on entries that are wrong at this very point only, if kinks may coincide there.
-
-    All inputs are moved a little, in random directions, so that kinks which coincided come apart. A verdict stands
-    where the backward pass is wrong at neighbours as well, where no more than one kink is in sight, and where the
-    gradient is the same all around: a point at which kinks coincide is one where it is not.
+    All inputs are perturbed a little, in random directions, so that kinks which coincide separate. An entry stays wrong
+    where the backward pass is wrong at neighbours as well, where no more than one kink shows, and where the gradient is
+    the same all around: where kinks coincide it is not.
     """
     rows = np.flatnonzero(evidence.wrong.any(axis=1))
-    rows = rows[~_same_around(subject, evidence, rows, rng)]
+    rows = rows[~_same_around(evidence, rows)]
     if len(rows) == 0:
-        return evidence, []
-    columns = np.flatnonzero(evidence.wrong.any(axis=0))
-    around = _neighbourhood(subject, evidence, rows, columns, noise, rng)
+        return evidence
+    columns = evidence.columns_where(evidence.wrong)
+    around = _neighbourhood(evidence, rows, columns)
     if around is None:
-        return evidence, []
-    found = subject.gradients(subject.inputs, evidence.upstreams[rows])
+        return evidence
+    found = evidence.function.gradients(evidence.function.inputs, evidence.upstreams[rows])
     first = sum(found[k].shape[1] for k in list(found)[: list(found).index(evidence.position)])
-    here, gradients = _of_one_size(found, around.gradients)
-    low, high = evidence.low.copy(), evidence.high.copy()
-    not_judged: dict[int, NotJudged] = {}
+    here, gradients = _in_common_units(found, around.gradients)
+    exempt = np.zeros(evidence.wrong.shape, dtype=bool)
     for i, row in enumerate(rows):
         steady = _steady(evidence, row, columns, around.gradients[:, i, first + evidence.entries[columns]])
         wrong = columns[evidence.wrong[row, columns] & ~around.wrong[i] & (around.right[i] | ~steady)]
-        for column in wrong[~_stands(subject, evidence, row, wrong, here[i], gradients[:, i], first)]:
-            low[row, column], high[row, column] = -np.inf, np.inf
-            not_judged[int(column)] = NotJudged(evidence.position, evidence.place(subject, int(column)), REASON)
-    return replace(evidence, low=low, high=high), list(not_judged.values())
+        exempt[row, wrong[~_unexplained(evidence, row, wrong, here[i], gradients[:, i], first)]] = True
+    return evidence.without(exempt, REASON)
 
 
-def _neighbourhood(
-    subject: Subject,
-    evidence: Evidence,
-    rows: NDArray[np.intp],
-    columns: NDArray[np.intp],
-    noise: Floats,
-    rng: np.random.Generator,
-) -> Neighbourhood | None:
+def _neighbourhood(evidence: Evidence, rows: Indices, columns: Indices) -> Neighbourhood | None:
     """What the backward pass returns around the point; None where it is wrong there too, for every row and entry."""
-    some = sample(subject, evidence, columns, rng)  # where all are wrong at neighbours as well, nothing coincides
-    first = list(_neighbours(subject, evidence, rows, some, noise, rng, TOO_MANY))
-    everywhere = all(wrong[evidence.wrong[np.ix_(rows, some)]].all() for wrong in _wrong(first))
+    some = sample(evidence, columns)  # where all are wrong at neighbours as well, nothing coincides
+    first = list(_neighbours(evidence, rows, some, TOO_MANY))
+    everywhere = all(near.wrong[evidence.wrong[np.ix_(rows, some)]].all() for near in _compared(first))
     if len(first) < TOO_MANY or everywhere:
         return None
-    found = list(_neighbours(subject, evidence, rows, columns, noise, rng, NEIGHBOURS))
+    found = list(_neighbours(evidence, rows, columns, NEIGHBOURS))
     if len(found) < NEIGHBOURS:
         return None
-    times_wrong = np.sum(_wrong(found), axis=0)
-    if ((times_wrong >= TOO_MANY) & (times_wrong < CLOSELY)).any():
-        times_wrong = np.sum(_wrong_with_care(found, noise, rng), axis=0)
+    times_wrong = np.sum([near.wrong for near in _compared(found)], axis=0)
+    if ((times_wrong >= TOO_MANY) & (times_wrong < COMPARED)).any():  # another kink may be near, and too slight to show
+        again = [remeasure_noise(near) for near in _compared(found) if near.wrong.any()]
+        times_wrong = np.sum([near.wrong for near in again], axis=0)
     distance = np.abs(evidence.analytic - evidence.numeric)[np.ix_(rows, columns)]
-    right = [near.evidence.right_within(distance / 2) for near in found if near.evidence is not None]
+    right = [near.right_within(distance / 2) for near in _compared(found)]
     return Neighbourhood(np.stack([near.gradients for near in found]), times_wrong >= TOO_MANY, np.any(right, axis=0))
 
 
-def _wrong(neighbours: list[Neighbour]) -> list[NDArray[np.bool_]]:
-    """Where the gradient is wrong at a first glance."""
-    return [near.evidence.wrong for near in neighbours if near.evidence is not None]
+def _compared(neighbours: list[Neighbour]) -> list[Evidence]:
+    return [near.evidence for near in neighbours if near.evidence is not None]
 
 
-def _wrong_with_care(neighbours: list[Neighbour], noise: Floats, rng: np.random.Generator) -> list[NDArray[np.bool_]]:
-    """Where it still is when it is compared with care: another kink may be too near, and too slight to be seen."""
-    found = []
-    for near in neighbours:
-        if near.evidence is not None and near.evidence.wrong.any():
-            found.append(with_measured_noise(near.subject, near.evidence, noise, rng).wrong)
-    return found
-
-
-def _neighbours(
-    subject: Subject,
-    evidence: Evidence,
-    rows: NDArray[np.intp],
-    columns: NDArray[np.intp],
-    noise: Floats,
-    rng: np.random.Generator,
-    count: int,
-) -> Iterator[Neighbour]:
-    """The same function at neighbouring points, the first few of them compared."""
-    k, upstreams = evidence.position, evidence.upstreams[rows]
+def _neighbours(evidence: Evidence, rows: Indices, columns: Indices, count: int) -> Iterator[Neighbour]:
+    """The function at neighbouring points, the first few of them compared."""
     for i in range(count):
-        moved = _moved(subject, DISTANCE, rng)
-        neighbour = as_moved(subject, moved)
-        if neighbour is None:
+        inputs = _perturbed(evidence.function, DISTANCE, evidence.rng)
+        function = evidence.function.perturbed(inputs)
+        if function is None:
             return
-        analytic = neighbour.gradients(moved, upstreams)
-        found = None
-        if i < CLOSELY:
-            found = entry_evidence(neighbour, k, upstreams, analytic[k], noise, evidence.entries[columns])
-        yield Neighbour(neighbour, _joined(analytic), found)
+        gradients = function.gradients(inputs, evidence.upstreams[rows])
+        yield Neighbour(_joined(gradients), evidence.at(inputs, rows, columns) if i < COMPARED else None)
 
 
-def _moved(subject: Subject, distance: float, rng: np.random.Generator) -> list[Any]:
-    """All inputs moved in a random direction, by so much in their own units."""
-    moved = list(subject.inputs)
-    for position in subject.wrt:
-        x = np.asarray(moved[position], dtype=np.float64)
+def _perturbed(function: FunctionUnderTest, distance: float, rng: np.random.Generator) -> list[Any]:
+    """All inputs perturbed in a random direction, by so much in their own units."""
+    perturbed = list(function.inputs)
+    for position in function.wrt:
+        x = np.asarray(perturbed[position], dtype=np.float64)
         step = distance * scales(x) * rng.uniform(0.25, 1, x.shape) * rng.choice([-1.0, 1.0], x.shape)
-        moved[position] = (x + step).astype(subject.inputs[position].dtype)
-    return moved
+        perturbed[position] = (x + step).astype(function.inputs[position].dtype)
+    return perturbed
 
 
-def _same_around(
-    subject: Subject, evidence: Evidence, rows: NDArray[np.intp], rng: np.random.Generator
-) -> NDArray[np.bool_]:
+def _same_around(evidence: Evidence, rows: Indices) -> Booleans:
     """For which rows the gradient is the same at this point as at all points very near to it."""
-    same = np.full(len(rows), True)
+    function, same = evidence.function, np.full(len(rows), True)
     if evidence.kink[rows].any():
         return ~same
-    upstreams, distance = evidence.upstreams[rows], max(VERY_NEAR, 64 * subject.epsilon)
-    gradients = subject.gradients(subject.inputs, upstreams)
+    upstreams, distance = evidence.upstreams[rows], max(VERY_NEAR, 64 * function.epsilon)
+    gradients = function.gradients(function.inputs, upstreams)
     here = _joined(gradients)
-    lengths = distance * np.concatenate([scales(np.asarray(subject.inputs[k], float)).reshape(-1) for k in gradients])
+    lengths = distance * np.concatenate([scales(np.asarray(function.inputs[k], float)).reshape(-1) for k in gradients])
     flat = upstreams.reshape(len(rows), -1)
     for _ in range(NEIGHBOURS):
-        moved = _moved(subject, distance, rng)
-        around, value = subject.gradients_or_none(moved, upstreams), subject.value_at(moved)
+        inputs = _perturbed(function, distance, evidence.rng)
+        around, value = function.gradients_or_none(inputs, upstreams), function.value_at(inputs)
         if around is None or value is None:
             return np.full(len(rows), False)
         change = np.abs(_joined(around) - here).max(axis=1)
         same &= change <= 1e3 * distance * np.abs(here).max(axis=1)
-        jump = np.abs(flat @ (value - subject.value).reshape(-1))
-        rounding = 64 * subject.epsilon * np.abs(flat) @ np.abs(subject.value).reshape(-1)
-        same &= jump <= 10 * np.abs(here) @ lengths + rounding  # a jump is no kink, but no better known
+        jump = np.abs(flat @ (value - function.value).reshape(-1))
+        rounding = 64 * function.epsilon * np.abs(flat) @ np.abs(function.value).reshape(-1)
+        same &= jump <= 10 * np.abs(here) @ lengths + rounding  # a jump is no kink, but as unknown
     return same
 
 
-def _steady(evidence: Evidence, row: np.intp, columns: NDArray[np.intp], around: Floats) -> NDArray[np.bool_]:
-    """For which columns the gradient at all neighbours is what it is here: they lie on no kink, whatever others do."""
+def _steady(evidence: Evidence, row: np.intp, columns: Indices, around: Floats) -> Booleans:
+    """For which columns the gradient at all neighbours is what it is here: these entries lie on no kink."""
     here = evidence.analytic[row, columns]
     change = np.abs(around - here).max(axis=0)
     return np.asarray(change < STEADY * np.abs(here - evidence.numeric[row, columns]))
@@ -200,8 +162,8 @@ def _joined(gradients: dict[int, Floats]) -> Floats:
     return np.concatenate(list(gradients.values()), axis=1)
 
 
-def _of_one_size(here: dict[int, Floats], around: Floats) -> tuple[Floats, Floats]:
-    """The gradients here and around in units of the largest of the same input and row: none drowns in another."""
+def _in_common_units(here: dict[int, Floats], around: Floats) -> tuple[Floats, Floats]:
+    """The gradients here and around in units of the largest of the same input and row."""
     ends = np.cumsum([rows.shape[1] for rows in here.values()])[:-1]
     units = [
         np.broadcast_to(np.max(np.abs(part), axis=(0, 2), initial=0.0)[:, np.newaxis], part.shape[1:])
@@ -212,20 +174,14 @@ def _of_one_size(here: dict[int, Floats], around: Floats) -> tuple[Floats, Float
     return _joined(here) / unit, around / unit
 
 
-def _stands(
-    subject: Subject,
-    evidence: Evidence,
-    row: np.intp,
-    columns: NDArray[np.intp],
-    here: Floats,
-    around: Floats,
-    first: int,
-) -> NDArray[np.bool_]:
-    """Which verdicts on a row stand: those on a smooth point, and those that no kink can explain.
+def _unexplained(
+    evidence: Evidence, row: np.intp, columns: Indices, here: Floats, around: Floats, first: int
+) -> Booleans:
+    """Which deviations of a row no kink explains: those at a smooth point, and those beyond both sides of a kink.
 
     `first` is the place of the first entry of the input in the gradients here and around.
     """
-    curved = _curved(subject, evidence, row, columns)  # an activation function, say
+    curved = _curved(evidence, row, columns)  # an activation function, say
     if np.count_nonzero(np.abs(around).max(axis=0) + np.abs(here)) == 1:
         return np.where(evidence.kink[row, columns], evidence.analytic[row, columns] != 0, curved)
     entries = first + evidence.entries[columns]
@@ -234,42 +190,44 @@ def _stands(
     return np.where(smooth, curved, _beyond_both_sides(own, levels))
 
 
-def _beyond_both_sides(here: Floats, around: Floats) -> NDArray[np.bool_]:
+def _beyond_both_sides(here: Floats, around: Floats) -> Booleans:
     """Which derivatives have two values around the point, as at a kink of their own, and lie beyond both at the point.
 
-    Where two kinks hide in one, those that neither of them is counted in (0) and those that both are (the sum) may.
+    Where two kinks coincide, the derivative that counts neither of them (0) and the one that counts both (the sum of
+    the two values) are possible.
     """
     low, high = around.min(axis=0), around.max(axis=0)
     two = (np.minimum(around - low, high - around) <= SAME_PIECE).all(axis=0)
     beyond = (here < low - 0.1 * (high - low)) | (here > high + 0.1 * (high - low))
-    hidden = (np.abs(here) <= SAME_PIECE) | (np.abs(here - low - high) <= SAME_PIECE)
-    return np.asarray(two & beyond & ~hidden)
+    possible = (np.abs(here) <= SAME_PIECE) | (np.abs(here - low - high) <= SAME_PIECE)
+    return np.asarray(two & beyond & ~possible)
 
 
-def _curved(subject: Subject, evidence: Evidence, row: np.intp, columns: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _curved(evidence: Evidence, row: np.intp, columns: Indices) -> Booleans:
     """Whether the slope along the entries changes along them, or along others of the same input.
 
     That of a sum of cancelling kinks, as relu(x) - relu(-x), does not.
     """
-    weights = evidence.upstreams[row].reshape(-1)
-    x = np.array(subject.inputs[evidence.position], dtype=np.float64)
+    function, weights, x = evidence.function, evidence.upstreams[row].reshape(-1), evidence.input
     far = np.asarray(DISTANCE * scales(x))
     aside = np.asarray(far * np.random.default_rng(0).uniform(0.5, 1, x.shape))
-    at = float(weights @ subject.value.reshape(-1))
+    at = float(weights @ function.value.reshape(-1))
 
-    def value(move: Floats) -> float:
-        moved = list(subject.inputs)
-        moved[evidence.position] = (x + move).astype(subject.inputs[evidence.position].dtype)
-        found = subject.value_at(moved)
+    def value(step: Floats) -> float:
+        perturbed = list(function.inputs)
+        perturbed[evidence.position] = (x + step).astype(function.inputs[evidence.position].dtype)
+        found = function.value_at(perturbed)
         return np.nan if found is None else float(weights @ found.reshape(-1))
 
     curved = []
     for column in columns:
         along, others = np.zeros(x.shape), aside.copy()
-        place = evidence.place(subject, int(column))
+        place = evidence.place(int(column))
         along[place], others[place] = far[place], 0.0
-        up, down, over, both = (value(move) for move in (along, -along / 2, others, along + others))
+        up, down, over, both = (value(step) for step in (along, -along / 2, others, along + others))
         bends = abs(up - at + 2 * (down - at)), abs(both - over - up + at)
         jumps = abs(value(VERY_NEAR * along) - at) > abs(up - at) / 2
-        curved.append(not jumps and max(bends) > 16 * subject.epsilon * max(abs(v) for v in (at, up, down, over, both)))
+        curved.append(
+            not jumps and max(bends) > 16 * function.epsilon * max(abs(v) for v in (at, up, down, over, both))
+        )
     return np.array(curved, dtype=bool)

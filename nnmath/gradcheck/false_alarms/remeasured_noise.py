@@ -1,79 +1,80 @@
-"""A more careful comparison of what looks wrong: slower, with more noise, and nothing believed that one side denies."""
-
-from dataclasses import replace
+"""Noise that was underestimated, or overestimated near a pole: what looks wrong is compared with other noise."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnmath.gradcheck.evidence import Evidence, compare
-from nnmath.gradcheck.finite_differences import ALL_STEPS, Floats
-from nnmath.gradcheck.function_under_test import Subject
-from nnmath.gradcheck.numerical_derivatives import noise_at_entries, scales, value_noise
+from nnmath.gradcheck.arrays import Floats, Indices
+from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.finite_differences import ALL_STEPS
+from nnmath.gradcheck.numerical_derivatives import PROBE_POWERS, noise_at_entries, value_noise
 
-#: Wrong entries that are heard first, fewer in a large input; only if one of them is right after all are all others.
+#: Wrong entries that are compared again first, and how many entries an input may have for one of them; only if the
+#: verdict on one of the first changes are all others compared again.
 SAMPLE, COSTLY = 6, 60_000
 #: An entry this much smaller than the typical one of its input is differentiated with steps of its own size, too.
 SMALL = 2.0**-4
-#: So much shorter steps are taken as well: of log(1 - p) at p = 1 - 1e-12 all others lead beyond the pole.
+#: The shortening of the steps that are tried as well: all others of log(1 - p) at p = 1 - 1e-12 lead across the pole.
 SHORTER = 4.0**-7
-#: The smallest of the noises at a few steps and on two sides understates it.
+#: The noise at a step is the least of several: multiplied by this it is a bound.
 UNDERSTATED = 3.0
+#: The noise of a longer probe is curvature where it is this many times that of a shorter one.
+CURVED = 1000.0
 
 
-def with_measured_noise(subject: Subject, evidence: Evidence, noise: Floats, rng: np.random.Generator) -> Evidence:
-    """Compare what is wrong again with noise that is measured afresh, and around each step."""
-    columns = np.flatnonzero(evidence.wrong.any(axis=0))
-    noise = np.fmax(noise, value_noise(subject, rng))
-    first = sample(subject, evidence, columns, rng)
-    heard = _hear_columns(subject, evidence, noise, first)
-    if len(first) < len(columns) and (heard.wrong != evidence.wrong).any():
-        heard = _hear_columns(subject, heard, noise, np.setdiff1d(columns, first))
-    return heard
+def remeasure_noise(evidence: Evidence) -> Evidence:
+    """Compare what is wrong again with noise that is measured anew, and around each step."""
+    columns = evidence.columns_where(evidence.wrong)
+    noise = np.fmax(evidence.noise, value_noise(evidence.function, evidence.rng))
+    first = sample(evidence, columns)
+    again = _compared_again(evidence, noise, first)
+    if len(first) < len(columns) and (again.wrong != evidence.wrong).any():
+        again = _compared_again(again, noise, np.setdiff1d(columns, first))
+    return again
 
 
-def sample(
-    subject: Subject, evidence: Evidence, columns: NDArray[np.intp], rng: np.random.Generator
-) -> NDArray[np.intp]:
+def sample(evidence: Evidence, columns: Indices) -> Indices:
     """Some of the columns, fewer where a call is costly."""
-    most = int(np.clip(COSTLY // subject.inputs[evidence.position].size, 1, SAMPLE))
-    return rng.permutation(columns)[:most]
+    most = int(np.clip(COSTLY // evidence.input.size, 1, SAMPLE))
+    return evidence.rng.permutation(columns)[:most]
 
 
-def _hear_columns(subject: Subject, evidence: Evidence, noise: Floats, columns: NDArray[np.intp]) -> Evidence:
+def _compared_again(evidence: Evidence, noise: Floats, columns: Indices) -> Evidence:
     """Compare some columns again; where the new interval holds the analytic derivative, it replaces the old one.
 
     The steps are those of before, for small entries steps of their own size, and steps that are much shorter.
     """
-    k, entries = evidence.position, evidence.entries[columns]
-    x = np.asarray(subject.inputs[k], dtype=np.float64)
-    units = scales(x).reshape(-1)[entries]
-    own = np.abs(x.reshape(-1)[entries])
-    small = (own > 0) & (own < SMALL * units)
-    heard = evidence
-    rows = evidence.spread(subject)
-    everywhere = np.full(len(columns), True)
+    units, own = evidence.units(columns), np.abs(evidence.input.reshape(-1)[evidence.entries[columns]])
+    everywhere, small = np.full(len(columns), True), (own > 0) & (own < SMALL * units)
+    result = evidence
     for these, unit in ((everywhere, units), (small, own), (everywhere, SHORTER * units)):
         if not these.any():
             continue
-        local = noise_at_entries(subject, k, list(entries[these]), unit[these])
-        if unit is units:  # the noise of all moves together, which may be longer than small entries are
+        some, usual = columns[these], unit is units
+        local = noise_at_entries(evidence.function, evidence.position, list(evidence.entries[some]), unit[these])
+        if usual:  # the probe perturbs all inputs together, by more than small entries may be
             local = np.fmax(noise, local)
-        again = compare(
-            subject,
-            k,
-            evidence.upstreams,
-            rows,
-            UNDERSTATED * local,
-            entries[these],
-            ALL_STEPS,
-            unit[these],
-            cautious=True,
-        )
-        again = replace(again, allowance=evidence.allowance[:, columns[these]])
-        low, high = heard.low[:, columns[these]], heard.high[:, columns[these]]
-        right = evidence.wrong[:, columns[these]] & ~again.wrong
-        if unit is not units:  # short steps are noisy: they matter where they contradict the long ones
-            right &= (again.low > high) | (again.high < low)
-            right &= again.low * again.high > 0  # where nothing moves the interval is one around 0
-        heard = heard.taking(again, columns[these], right)
-    return heard
+        again = evidence.derivatives(some, UNDERSTATED * local, ALL_STEPS, unit[these], both_sides=True)
+        right = evidence.wrong[:, some] & ~again.wrong
+        if not usual:  # short steps are noisy: they count only where they contradict the long ones
+            right &= (again.low > result.high[:, some]) | (again.high < result.low[:, some])
+            right &= again.low * again.high > 0  # a value that does not change gives an interval around 0
+        result = result.taking(again, some, right)
+    return result
+
+
+def use_noise_of_short_probe(evidence: Evidence) -> Evidence:
+    """Compare what is wrong with less noise, where a pole is so near that curvature was taken for noise.
+
+    The entries of the inverse of a nearly singular matrix are such. With too much noise steps across the pole are
+    accepted. Where the shorter of the two probes shows rounding, and much less than the longer one, its noise is used.
+    """
+    function = evidence.function
+    least = np.abs(function.value) * function.epsilon / 16
+    short = value_noise(function, evidence.rng, PROBE_POWERS[:1])
+    if not ((short > least) & (evidence.noise > CURVED * short)).any():
+        return evidence
+    columns = evidence.columns_where(evidence.wrong)
+    less = UNDERSTATED * np.where(short > least, short, evidence.noise)
+    again = evidence.derivatives(columns, less, ALL_STEPS)
+    changing = again.low * again.high > 0  # a value that does not change gives an interval around 0
+    right = evidence.wrong[:, columns] & again.known & ~again.wrong & changing
+    return evidence.taking(again, columns, right)

@@ -3,16 +3,14 @@
 Derivation: derivations/activations/relu.md.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
-from nnmath.primitives._checks import checked, real_arrays
-from nnmath.typing import Array
+from nnmath.primitives.primitive import Primitive
+from nnmath.typing import Array, Backward
 
 
-@checked(real_arrays)
-def relu(z: Array) -> tuple[Array, Callable[[Array], Array]]:
+@Primitive
+def relu(z: Array) -> tuple[Array, Backward]:
     """Rectified linear unit max(z, 0) of each entry, with slope 0 at 0.
 
     Parameters

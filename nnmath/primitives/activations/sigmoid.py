@@ -3,16 +3,14 @@
 Derivation: derivations/activations/sigmoid.md.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
-from nnmath.primitives._checks import checked, real_arrays
-from nnmath.typing import Array
+from nnmath.primitives.primitive import Primitive
+from nnmath.typing import Array, Backward
 
 
-@checked(real_arrays)
-def sigmoid(z: Array) -> tuple[Array, Callable[[Array], Array]]:
+@Primitive
+def sigmoid(z: Array) -> tuple[Array, Backward]:
     """Sigmoid 1 / (1 + exp(-z)) of each entry.
 
     Parameters

@@ -3,22 +3,16 @@
 Derivation: derivations/activations/softmax.md.
 """
 
-from collections.abc import Callable
+from numpy.typing import ArrayLike
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from nnmath.primitives._arrays import indices, row_sums
-from nnmath.primitives._checks import checked, real_array
-from nnmath.typing import Array
+from nnmath.primitives.arguments import real_array
+from nnmath.primitives.exponentials import shifted_exponentials, sum_of_rest
+from nnmath.primitives.primitive import Primitive
+from nnmath.typing import Array, Backward
 
 
-def _inputs(z: ArrayLike) -> tuple[Array]:
-    return (real_array("z", z, ndim=2),)
-
-
-@checked(_inputs)
-def softmax(z: Array) -> tuple[Array, Callable[[Array], Array]]:
+@Primitive
+def softmax(z: Array) -> tuple[Array, Backward]:
     """Softmax exp(z_k) / sum_j exp(z_j) of each row.
 
     Parameters
@@ -51,43 +45,6 @@ def softmax(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     return p, backward
 
 
-def shifted_exponentials(z: Array) -> tuple[Array, Array, NDArray[np.intp]]:
-    """Exponentials of the logits minus the largest of their row, which cannot overflow.
-
-    The difference of two floating-point numbers is rounded, and exp turns the absolute error of its argument into a
-    relative error of its result: hundreds of ulp at a spread of 700. So the rounding error of the difference is
-    carried along, exactly (Knuth's TwoSum), and corrected for.
-
-    Parameters
-    ----------
-    z : float array, shape (N, K)
-
-    Returns
-    -------
-    d : float array, shape (N, K)
-        z minus the largest of the row, rounded; never positive.
-    e : float array, shape (N, K)
-        The exponential of the unrounded difference; 1 for the largest.
-    top : integer array, shape (N,)
-        Where the largest stands in its row.
-    """
-    z = np.ascontiguousarray(z)  # long sums are pairwise, and so have smaller errors, along contiguous rows only
-    top = z.argmax(axis=1)  # (23)
-    m = z[indices(len(z)), top][:, np.newaxis]  # (24)
-    with np.errstate(over="ignore", invalid="ignore"):  # logits near the ends of the range, or infinite
-        d = z - m  # (29)
-        back = d - z  # (30)
-        r = (z - (d - back)) - (m + back)  # (31)
-        e = np.exp(d)  # (32)
-        e = np.where(e > 0, e + e * r, e)  # (32); where e is 0, r may be NaN
-    return d, e, top
-
-
-def sum_of_rest(e: Array, top: NDArray[np.intp]) -> Array:
-    """Add up each row but its largest, shape (N, 1): 1 + rest is the sum, and rest is accurate where 1 + rest is 1."""
-    rows = indices(len(e))
-    largest = e[rows, top]
-    e[rows, top] = 0
-    rest = row_sums(e)[:, np.newaxis]  # (26)
-    e[rows, top] = largest
-    return rest
+@softmax.check_arguments
+def _checked(z: ArrayLike) -> tuple[Array]:
+    return (real_array("z", z, ndim=2),)

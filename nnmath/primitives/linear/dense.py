@@ -3,27 +3,18 @@
 Derivation: derivations/linear/dense.md.
 """
 
-from collections.abc import Callable
+from typing import Any
 
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._arrays import ones
-from nnmath.primitives._checks import checked, real_array, same_dtype
-from nnmath.typing import Array
+from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.primitive import Primitive
+from nnmath.primitives.sums import ones
+from nnmath.typing import Array, DenseBackward
 
 
-def _inputs(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
-    x, W, b = real_array("x", x, ndim=2), real_array("W", W, ndim=2), real_array("b", b, ndim=1)
-    same_dtype(x=x, W=W, b=b)
-    if W.shape[0] != x.shape[1]:
-        raise ValueError(f"W: expected {x.shape[1]} rows, one for each column of x {x.shape}, got shape {W.shape}")
-    if b.shape[0] != W.shape[1]:
-        raise ValueError(f"b: expected shape ({W.shape[1]},), one for each column of W {W.shape}, got {b.shape}")
-    return x, W, b
-
-
-@checked(_inputs)
-def dense(x: Array, W: Array, b: Array) -> tuple[Array, Callable[..., tuple[Array | None, Array, Array]]]:
+@Primitive
+def dense(x: Array, W: Array, b: Array) -> tuple[Array, DenseBackward]:
     """Dense layer x W + b.
 
     Parameters
@@ -53,7 +44,7 @@ def dense(x: Array, W: Array, b: Array) -> tuple[Array, Callable[..., tuple[Arra
 
     def backward(
         dz: Array, *, skip_dx: bool = False, out: tuple[Array, Array] | None = None
-    ) -> tuple[Array | None, Array, Array]:
+    ) -> tuple[Any, Array, Array]:  # None for dx where it is skipped
         to_W, to_b = out or (None, None)
         dx = None if skip_dx else dz.dot(W.T)  # (20)
         dW = x.T.dot(dz, out=to_W)  # (23)
@@ -61,3 +52,14 @@ def dense(x: Array, W: Array, b: Array) -> tuple[Array, Callable[..., tuple[Arra
         return dx, dW, db
 
     return z, backward
+
+
+@dense.check_arguments
+def _checked(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
+    x, W, b = real_array("x", x, ndim=2), real_array("W", W, ndim=2), real_array("b", b, ndim=1)
+    same_dtype(("x", "W", "b"), (x, W, b))
+    if W.shape[0] != x.shape[1]:
+        raise ValueError(f"W: expected {x.shape[1]} rows, one for each column of x {x.shape}, got shape {W.shape}")
+    if b.shape[0] != W.shape[1]:
+        raise ValueError(f"b: expected shape ({W.shape[1]},), one for each column of W {W.shape}, got {b.shape}")
+    return x, W, b

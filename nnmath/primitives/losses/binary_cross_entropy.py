@@ -3,22 +3,16 @@
 Derivation: derivations/losses/binary_cross_entropy.md.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import binary_targets, checked, real_array
-from nnmath.typing import Array
+from nnmath.primitives.arguments import binary_targets, real_array
+from nnmath.primitives.primitive import Primitive
+from nnmath.typing import Array, LossBackward
 
 
-def _inputs(logits: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
-    z = real_array("logits", logits)
-    return z, binary_targets("targets", targets, z)
-
-
-@checked(_inputs)
-def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Callable[..., Array]]:
+@Primitive
+def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, LossBackward]:
     """Cross-entropy between targets in [0, 1] and the sigmoid of logits, mean over the batch of the sum over the rest.
 
     Parameters
@@ -53,3 +47,9 @@ def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Callable
         return ((1 - t) * p - t * q) * (upstream / N)  # (46)
 
     return loss, backward
+
+
+@binary_cross_entropy.check_arguments
+def _checked(logits: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
+    z = real_array("logits", logits)
+    return z, binary_targets("targets", targets, z)

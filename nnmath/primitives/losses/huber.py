@@ -3,22 +3,16 @@
 Derivation: derivations/losses/huber.md.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import checked, positive_number, real_array, real_targets
-from nnmath.typing import Array
+from nnmath.primitives.arguments import positive_number, real_array, real_targets
+from nnmath.primitives.primitive import Primitive
+from nnmath.typing import Array, LossBackward
 
 
-def _inputs(predictions: ArrayLike, targets: ArrayLike, delta: float) -> tuple[Array, Array, float]:
-    y = real_array("predictions", predictions)
-    return y, real_targets("targets", targets, y), positive_number("delta", delta)
-
-
-@checked(_inputs)
-def huber(predictions: Array, targets: Array, delta: float) -> tuple[Array, Callable[..., Array]]:
+@Primitive
+def huber(predictions: Array, targets: Array, delta: float) -> tuple[Array, LossBackward]:
     """Huber's loss of predictions, mean over the batch of the sum over the rest.
 
     Parameters
@@ -53,3 +47,9 @@ def huber(predictions: Array, targets: Array, delta: float) -> tuple[Array, Call
         return r * (upstream / N)  # (16)
 
     return loss, backward
+
+
+@huber.check_arguments
+def _checked(predictions: ArrayLike, targets: ArrayLike, delta: float) -> tuple[Array, Array, float]:
+    y = real_array("predictions", predictions)
+    return y, real_targets("targets", targets, y), positive_number("delta", delta)

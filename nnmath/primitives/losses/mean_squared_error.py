@@ -3,22 +3,16 @@
 Derivation: derivations/losses/mean_squared_error.md.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives._checks import checked, real_array, real_targets
-from nnmath.typing import Array
+from nnmath.primitives.arguments import real_array, real_targets
+from nnmath.primitives.primitive import Primitive
+from nnmath.typing import Array, LossBackward
 
 
-def _inputs(predictions: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
-    y = real_array("predictions", predictions)
-    return y, real_targets("targets", targets, y)
-
-
-@checked(_inputs)
-def mean_squared_error(predictions: Array, targets: Array) -> tuple[Array, Callable[..., Array]]:
+@Primitive
+def mean_squared_error(predictions: Array, targets: Array) -> tuple[Array, LossBackward]:
     """Squared differences of predictions and targets, mean over the batch of the sum over the rest.
 
     Parameters
@@ -50,3 +44,9 @@ def mean_squared_error(predictions: Array, targets: Array) -> tuple[Array, Calla
         return d * (2 * upstream / N)  # (11)
 
     return loss, backward
+
+
+@mean_squared_error.check_arguments
+def _checked(predictions: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
+    y = real_array("predictions", predictions)
+    return y, real_targets("targets", targets, y)

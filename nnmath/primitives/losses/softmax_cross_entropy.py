@@ -3,28 +3,20 @@
 Derivation: derivations/losses/softmax_cross_entropy.md.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnmath.primitives._arrays import indices, row_sums
-from nnmath.primitives._checks import checked, class_targets, real_array
-from nnmath.primitives.activations.softmax import shifted_exponentials, sum_of_rest
-from nnmath.typing import Array
-
-#: Logits up to this size, for so many bytes a number, need no shift: sums of quotients of exponentials do not overflow.
-NARROW = {4: 38, 8: 345}
+from nnmath.primitives.arguments import class_targets, real_array
+from nnmath.primitives.exponentials import exponentials, shifted_exponentials, sum_of_rest
+from nnmath.primitives.primitive import Primitive
+from nnmath.primitives.sums import indices, row_sums
+from nnmath.typing import Array, LossBackward
 
 
-def _inputs(logits: ArrayLike, targets: ArrayLike) -> tuple[Array, NDArray[Any]]:
-    z = real_array("logits", logits, ndim=2)
-    return z, class_targets("targets", targets, z)
-
-
-@checked(_inputs)
-def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, Callable[..., Array]]:
+@Primitive
+def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, LossBackward]:
     """Cross-entropy between target classes and the softmax of logits, mean over the batch.
 
     Parameters
@@ -50,14 +42,14 @@ def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, 
     return (of_labels if targets.ndim == 1 else of_rows)(logits, targets)
 
 
-def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, Callable[..., Array]]:
+def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
     """Compute the loss of labels y, shape (N,)."""
-    N, rows, narrow = len(z), indices(len(z)), np.abs(z).max() <= NARROW[z.itemsize]  # not so for NaN
-    d, e = (z, np.exp(z)) if narrow else shifted_exponentials(z)[:2]  # (48)
+    N, rows = len(z), indices(len(z))
+    d, e = exponentials(z)  # (48)
     of_label = e[rows, y]
     e[rows, y] = 0
     others = row_sums(e)  # (49)
-    if narrow:
+    if d is z:  # no shift
         losses = np.log1p(others / of_label)  # (51)
     else:
         losses = np.log1p(others + (of_label - 1)) - d[rows, y]  # (52)
@@ -73,7 +65,7 @@ def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, Callable[..., Ar
     return loss, backward
 
 
-def of_rows(z: Array, t: Array) -> tuple[Array, Callable[..., Array]]:
+def of_rows(z: Array, t: Array) -> tuple[Array, LossBackward]:
     """Compute the loss of rows t of probabilities, shape (N, K)."""
     N = len(z)
     d, e, top = shifted_exponentials(z)  # (58)
@@ -88,3 +80,9 @@ def of_rows(z: Array, t: Array) -> tuple[Array, Callable[..., Array]]:
         return dz
 
     return loss, backward
+
+
+@softmax_cross_entropy.check_arguments
+def _checked(logits: ArrayLike, targets: ArrayLike) -> tuple[Array, NDArray[Any]]:
+    z = real_array("logits", logits, ndim=2)
+    return z, class_targets("targets", targets, z)

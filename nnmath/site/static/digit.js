@@ -2,8 +2,18 @@
 // A digit is drawn, made into what MNIST's images are, and answered by the network; then the gradient goes back to its pixels.
 
 // ------------------------------------------------------------------ the network, by the equations that the page links to
-const floats = (packed) => new Float32Array(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)).buffer);
-const layers = MODEL.layers.map(({ W, b }, i) => ({ W: floats(W), b: floats(b), D: MODEL.sizes[i], M: MODEL.sizes[i + 1] }));
+const bytes = (packed) => Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)).buffer;
+const floats = (packed) => new Float32Array(bytes(packed));
+/** Weights, or whole numbers and the unit of each column. */
+const weights = ({ W, unit }, M) => {
+  if (!unit) return floats(W);
+  const units = floats(unit);
+  return Float32Array.from(new Int8Array(bytes(W)), (w, i) => w * units[i % M]);
+};
+const layers = MODEL.layers.map((layer, i) => {
+  const [D, M] = [MODEL.sizes[i], MODEL.sizes[i + 1]];
+  return { W: weights(layer, M), b: floats(layer.b), D, M };
+});
 
 function dense(x, { W, b, D, M }) {
   const z = Float64Array.from(b);
@@ -173,7 +183,16 @@ const truth = document.getElementById("truth");
 for (let k = 0; k < 10; k++) truth.append(new Option(String(k), String(k)));
 truth.addEventListener("change", showGradient);
 
-const percent = (p) => (p > 0 && p < 0.001 ? "< 0.1%" : p < 1 && p > 0.9994 ? "> 99.9%" : `${(100 * p).toFixed(1)}%`);
+const percent = (p) => (p < 0.01 ? "< 1%" : p > 0.99 ? "> 99%" : `${(100 * p).toFixed(0)}%`);
+const article = (digit) => (digit === 8 ? "an" : "a");
+
+/** The answer in words, no surer than the network may be of a drawing that is unlike those it was trained on. */
+function spoken(p) {
+  const order = [...p.keys()].sort((i, j) => p[j] - p[i]), [first, second] = order;
+  if (p[first] > 0.8) return `It is ${article(first)} ${first}.`;
+  if (p[first] > 0.4) return `It may be ${article(first)} ${first}, or ${article(second)} ${second}.`;
+  return "The network does not recognise a digit.";
+}
 const best = (p) => p.indexOf(Math.max(...p));
 
 function paint(canvas, colours) {
@@ -191,8 +210,7 @@ function answer(image) {
     bar.style.setProperty("--p", p[k]);
     number.textContent = latest ? percent(p[k]) : "";
   });
-  document.getElementById("spoken").textContent = latest
-    ? `It is a ${best(p)}, with a probability of ${percent(p[best(p)])}.` : "Draw a digit from 0 to 9.";
+  document.getElementById("spoken").textContent = latest ? spoken(p) : "Draw a digit from 0 to 9.";
   showGradient();
 }
 

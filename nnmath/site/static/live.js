@@ -111,6 +111,7 @@ for (const figure of document.querySelectorAll("figure[data-live]")) {
     remark.textContent = kind.says(now);
   }
   panel.append(numbers, remark);
-  figure.querySelector("picture").replaceWith(svg, panel);
+  for (const still of figure.querySelectorAll("img")) still.remove();
+  figure.prepend(svg, panel);
   update();
 }

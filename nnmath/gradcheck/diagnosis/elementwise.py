@@ -1,0 +1,65 @@
+"""Where no cause is known: how a wrong gradient of one entry at a time relates to the input and the output."""
+
+import numpy as np
+
+from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.sparsity import diagonal
+from nnmath.gradcheck.diagnosis.variants import Variants
+from nnmath.gradcheck.evidence import Evidence
+
+#: Entries that must agree before a formula is accepted, and how well.
+ENOUGH, AGREEMENT = 4, 1e-6
+
+
+def elementwise_cause(variants: Variants) -> Cause | None:
+    """For functions of each entry by itself: the wrong and the right derivative differ by something simple."""
+    evidence = variants.evidence
+    own = diagonal(evidence)
+    if own is None or (np.abs(evidence.numeric) > evidence.half_width)[~own].any():
+        return None
+    x, y, analytic, numeric = (np.concatenate(parts) for parts in zip(*(_pairs(variant) for variant in variants.all)))
+    known = np.isfinite(numeric)
+    usable = known & (np.abs(numeric) > 1e-3 * np.max(np.abs(numeric), initial=0.0, where=known))
+    x, y, analytic, numeric = x[usable], y[usable], analytic[usable], numeric[usable]
+    if len(np.unique(numeric)) < ENOUGH:
+        return None
+    simple = {
+        "the output": y, "the input": x, "1 minus the output": 1 - y, "1 plus the output": 1 + y,
+        "the output squared": y * y, "the input squared": x * x, "1 minus the output squared": 1 - y * y,
+    }  # fmt: skip
+    with np.errstate(all="ignore"):
+        for name, q in {"1": np.ones_like(x), **simple}.items():
+            if _constant((analytic + numeric) / 2 - q, numeric, zero=True):
+                message = f"The right and the wrong gradient add up to twice {name}: a term has the wrong sign."
+                return Cause("sign", message)
+        for name, q in simple.items():
+            if _constant(analytic / (numeric * q), None):
+                message = f"The gradient is the right one times {name} (and perhaps a constant): a factor too many?"
+                return Cause("unknown", message)
+            if _constant(analytic * q / numeric, None):
+                return Cause(
+                    "unknown", f"The gradient is the right one divided by {name}, or this factor is forgotten."
+                )
+            if _constant(analytic - q, numeric, zero=True):
+                return Cause("unknown", f"The gradient is just the upstream gradient times {name}.")
+    return None
+
+
+def _pairs(evidence: Evidence) -> tuple[Floats, Floats, Floats, Floats]:
+    """Input, output, analytic and numerical derivative of each entry, where its own output is there, too."""
+    own = diagonal(evidence)
+    assert own is not None
+    rows, columns = np.nonzero(own & evidence.known & ~evidence.kink)
+    x = np.asarray(evidence.function.inputs[evidence.position], dtype=np.float64).reshape(-1)[evidence.entries[columns]]
+    y = evidence.function.value.reshape(-1)[rows]
+    return x, y, evidence.analytic[rows, columns], evidence.numeric[rows, columns]
+
+
+def _constant(values: Floats, unit: Floats | None, *, zero: bool = False) -> bool:
+    """Whether values are all the same, or all zero in units of the largest derivative."""
+    if not np.isfinite(values).all():
+        return False
+    size = np.max(np.abs(values)) if unit is None else np.max(np.abs(unit))
+    spread = np.max(np.abs(values)) if zero else np.ptp(values)
+    return bool(size > 0 and spread <= AGREEMENT * size)

@@ -1,0 +1,156 @@
+"""Reading a derivation: block after block, each checked with what is known from the blocks above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from nnmath.latex.claims.definitions import check_links, definition_of, sizes_given
+from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
+from nnmath.latex.claims.environments import refuse_outside_domain
+from nnmath.latex.claims.results import side_that_computes
+from nnmath.latex.document import Block, Document
+from nnmath.latex.errors import DerivationError, naming_the_equation, naming_the_file
+from nnmath.latex.markdown import read_document, read_document_text
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.symbols.scope import Scope
+from nnmath.latex.symbols.table import read_symbols
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.tree import base_name
+
+WORKED_EXAMPLE = "A worked example"
+
+
+def read(path: str | Path) -> Derivation:
+    """Read a derivation and check it; nothing is run yet.
+
+    Parameters
+    ----------
+    path : str or Path
+        A Markdown file of the form that ``derivations/README.md`` describes.
+
+    Raises
+    ------
+    DerivationError
+        Something is not understood; says where and what.
+    """
+    return _understood(read_document(path))
+
+
+def read_text(text: str, path: str = "<derivation>") -> Derivation:
+    """Read a derivation from its text; `path` is what messages call it."""
+    return _understood(read_document_text(text, path))
+
+
+def _understood(document: Document) -> Derivation:
+    if document.problems:
+        raise document.problems[0]
+    with naming_the_file(document.path):
+        symbols = read_symbols(document.rows)
+        reader = _Reader(Scope.of(symbols))
+        for block in document.blocks:
+            if not block.not_run:
+                with naming_the_equation(block.tag):
+                    reader.read(block)
+        equations = reader.finished()
+        if not equations:
+            raise DerivationError("no equation is run", document.blocks[0].place)
+        derivation = Derivation(document, symbols, equations, [block for block in document.blocks if block.not_run])
+        for symbol in symbols:
+            if not symbol.domain.is_input:
+                side_that_computes(derivation, symbol)
+        return derivation
+
+
+@dataclass
+class _Reader:
+    """Reads block after block; what has been defined is known to the blocks below."""
+
+    scope: Scope
+    equations: list[Equation] = field(default_factory=list)
+    local: Stage | None = None
+    example: Stage | None = None
+
+    def read(self, block: Block) -> None:
+        in_example = block.section == WORKED_EXAMPLE
+        if in_example and self.local is None:
+            self.local = Stage(self.scope, worked=True)
+        elif not in_example:
+            self.example, self.local = self.local or self.example, None
+        scope = self.local.scope if self.local else self.scope
+        chain, texts = parse(_without_full_stop(block.latex), scope.known, block.place)
+        if not chain.relations:
+            raise DerivationError("an equation has a relation: :=, =, \\approx, \\ne, <, >, \\le or \\ge", chain.at)
+        if ":=" in chain.relations[1:]:
+            raise DerivationError(":= stands only once, at the beginning of a chain", chain.at)
+        if chain.relations[0] != ":=":
+            self._claim(block, chain, texts, scope)
+        elif self.local and base_name(chain.sides[0]) in scope.inputs:
+            self._give(block, chain, texts)
+        else:
+            self._define(block, chain, texts, scope)
+
+    def finished(self) -> list[Equation]:
+        """Return the equations, those outside of the worked example in the scope that the end of the file has."""
+        whole = Stage(self.scope)
+        return [one if one.stage.worked else replace(one, stage=whole) for one in self.equations]
+
+    # ------------------------------------------------------------------ the three kinds of equations
+
+    def _claim(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
+        if self.example and not self.local and "≈" in chain.relations:
+            self._claim_with_numbers(block, chain, texts, scope)
+        else:
+            self._claim_for(block, chain, texts, self.local or Stage(scope))
+
+    def _claim_for(self, block: Block, chain: tree.Chain, texts: list[str], stage: Stage) -> None:
+        check = ShapeCheck(stage.scope)
+        check_links(check, chain, [check.shape(side) for side in chain.sides])
+        ranges = check.ranges()
+        self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), ranges, None, stage))
+
+    def _claim_with_numbers(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
+        r"""Read a chain below the worked example: every ``\approx`` in it speaks of the values of that example."""
+        assert self.example is not None
+        for i, relation in enumerate(chain.relations):
+            link = tree.Chain((relation,), chain.sides[i : i + 2], at=chain.sides[i].at)
+            self._claim_for(block, link, texts[i : i + 2], self.example if relation == "≈" else Stage(scope))
+
+    def _define(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
+        definition, ranges = definition_of(chain, scope)
+        scope = scope.defining(definition)
+        stage = Stage(scope)
+        if self.local:
+            stage = self.local = replace(self.local, scope=scope)
+        else:
+            self.scope = scope
+            if self.example:
+                self.example = replace(self.example, scope=self.example.scope.defining(definition))
+        self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), ranges, definition, stage))
+
+    def _give(self, block: Block, chain: tree.Chain, texts: list[str]) -> None:
+        """Read ``z := 2`` of a worked example."""
+        assert self.local is not None
+        left, right = chain.sides[:2]
+        if not isinstance(left, tree.Name) or len(chain.sides) > 2:
+            raise DerivationError("a worked example gives an input as a whole: z := ...", left.at)
+        symbol = self.local.scope.inputs[left.name]
+        check = ShapeCheck(self.local.scope)
+        sizes = sizes_given(check, symbol, check.shape(right), right)
+        ranges = check.ranges()
+        if ranges.free:
+            raise DerivationError(f"{next(iter(ranges.free))} is unknown here", right.at)
+        others = tuple(assignment for assignment in self.local.assignments if assignment.name != left.name)
+        assignment = Assignment(left.name, right, ranges, len(symbol.shape))
+        self.local = Stage(self.local.scope.sized(sizes), (*others, assignment), worked=True)
+        refuse_outside_domain(self.local, symbol, right.at)
+        self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), ranges, None, self.local))
+
+
+def _without_full_stop(latex: str) -> str:
+    """Blank out the full stop or the comma that ends the sentence an equation is part of."""
+    stripped = latex.rstrip()
+    if stripped.endswith((".", ",", ";")):
+        return stripped[:-1] + " " + latex[len(stripped) :]
+    return latex

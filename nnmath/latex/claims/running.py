@@ -1,0 +1,210 @@
+"""Running a derivation: every equation, for every example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hypothesis import find, settings
+from hypothesis.errors import NoSuchExample
+
+from nnmath.latex.claims.derivation import Derivation, Equation
+from nnmath.latex.claims.examples import PLAIN_EXAMPLES, SETTINGS, Example, drawn, examples, inputs_of
+from nnmath.latex.claims.judging import PRECISIONS, Case, Judgement, judged_link
+from nnmath.latex.claims.report import DerivationReport, EquationResult, Refutation, listed
+from nnmath.latex.errors import Undefined
+from nnmath.latex.numbers import balls, jets, tensor
+from nnmath.latex.numbers.jets import Array
+from nnmath.latex.semantics.evaluation import Environment
+
+DEFAULT_EXAMPLES = 12
+
+#: How many examples are tried for a simpler counterexample, and for how many equations one is looked for: what fails
+#: further down fails as a rule for the same reason.
+MOST_SHRINKS = 120
+MOST_SIMPLIFIED = 4
+
+
+def run(
+    derivation: Derivation, examples: int = DEFAULT_EXAMPLES, seed: int = 0, shrink: bool = True
+) -> DerivationReport:
+    """Run every equation of a derivation.
+
+    Parameters
+    ----------
+    derivation : Derivation
+        What `read` returns.
+    examples : int
+        For how many examples. The first two are plain and have dimensions that all differ.
+    seed : int
+        Chooses the examples; the same seed, the same verdict.
+    shrink : bool
+        Whether to look for a simple counterexample to an equation that does not hold.
+
+    Returns
+    -------
+    DerivationReport
+        The verdicts.
+    """
+    runner = _Runner(derivation, examples, seed)
+    results: list[EquationResult] = []
+    for equation in derivation.equations:
+        failed = sum(not result.ok for result in results)
+        results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))
+    return DerivationReport(derivation, results, len(runner.examples))
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What one example says about one equation."""
+
+    judged: int = 0
+    not_judged: int = 0
+    refutation: Refutation | None = None
+    differing: frozenset[int] = frozenset()
+
+
+class _Runner:
+    def __init__(self, derivation: Derivation, count: int, seed: int) -> None:
+        self.stage = min((equation.stage for equation in derivation.equations), key=lambda stage: stage.worked)
+        scope = self.stage.scope
+        self.examples = examples(scope, count, seed)
+        self.cases = [Case(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)]
+        self.worked: dict[int, Case] = {}
+
+    def result(self, equation: Equation, shrink: bool) -> EquationResult:
+        judged = not_judged = 0
+        differing: set[int] = set()
+        claimed_to_differ = {i for i, relation in enumerate(equation.relations) if relation == "≠"}
+        for case in self._cases(equation):
+            outcome = judge(equation, case)
+            judged += outcome.judged
+            not_judged += outcome.not_judged
+            differing |= outcome.differing
+            if outcome.refutation:
+                failure = self._simplest(equation, case) if shrink and case.example else outcome.refutation
+                return EquationResult(equation, judged, not_judged, failure or outcome.refutation)
+            if claimed_to_differ and differing == claimed_to_differ == set(range(len(equation.relations))):
+                break
+        failure = None
+        if not judged:
+            failure = Refutation("it could not be judged for any example: a side has no value")
+        elif claimed_to_differ - differing:
+            failure = Refutation("the sides are equal, for every example", min(claimed_to_differ - differing))
+        return EquationResult(equation, judged, not_judged, failure)
+
+    def _cases(self, equation: Equation) -> list[Case]:
+        if not equation.stage.worked:
+            return self.cases
+        key = id(equation.stage)
+        if key not in self.worked:
+            self.worked[key] = Case(equation.stage, None, plain=True)
+        return [self.worked[key]]
+
+    def _simplest(self, equation: Equation, case: Case) -> Refutation | None:
+        """Let Hypothesis look for a simple counterexample; the one that is known, if it finds none."""
+        known: dict[str, bool] = {}  # Hypothesis asks again, and takes another answer than before for an error
+
+        def fails(example: Example) -> bool:
+            key = repr(example)
+            if key not in known:
+                known[key] = (
+                    len(known) < MOST_SHRINKS and judge(equation, Case(case.stage, example)).refutation is not None
+                )
+            return known[key]
+
+        try:
+            example = find(
+                drawn(case.stage.scope),
+                fails,
+                settings=settings(SETTINGS, max_examples=MOST_SHRINKS // 3, derandomize=True),
+            )
+        except NoSuchExample:
+            return None
+        return judge(equation, Case(case.stage, example)).refutation
+
+
+# ---------------------------------------------------------------------------------------------------- one equation
+
+
+def judge(equation: Equation, case: Case) -> _Outcome:
+    """Judge one equation for one example."""
+    try:
+        outcome = _chain(equation, case)
+    except Undefined as error:
+        outcome = _Outcome(refutation=Refutation(str(error)))
+    except (ArithmeticError, ValueError, MemoryError, RecursionError) as error:
+        outcome = _Outcome(refutation=Refutation(f"it cannot be computed: {error}"))
+    if outcome.refutation:
+        return replace(outcome, refutation=replace(outcome.refutation, values=_values(equation, case)))
+    return outcome
+
+
+def _values(equation: Equation, case: Case) -> dict[str, str]:
+    """Print those inputs of an example that the equation depends on."""
+    if case.example is None:
+        return {}
+    scope = case.stage.scope
+    used = frozenset[str]().union(*(scope.uses(side) for side in equation.sides))
+    if equation.definition:
+        used |= equation.definition.uses | set(equation.definition.parameters)
+    values = case.example.values
+    return {symbol.latex: listed(*values[symbol.name]) for symbol in inputs_of(scope) if symbol.name in used}
+
+
+def _chain(equation: Equation, case: Case) -> _Outcome:
+    if equation.relations == (":=",):
+        return _definition(equation, case)
+    total = _Outcome()
+    for link, relation in enumerate(equation.relations):
+        if relation == ":=":
+            continue
+        one = _link(equation, link, case)
+        total = _Outcome(
+            total.judged + one.judged,
+            total.not_judged + one.not_judged,
+            one.refutation,
+            total.differing | one.differing,
+        )
+        if one.refutation:
+            break
+    return total
+
+
+def _definition(equation: Equation, case: Case) -> _Outcome:
+    """Judge a definition: it claims nothing, but it has to have a value."""
+    definition = equation.definition
+    if definition is None:  # an input is given a value, which the reader has checked
+        return _Outcome(judged=1)
+    for bits in PRECISIONS:
+        with balls.precision(bits):
+            here = case.at(bits)
+            if definition.parameters:
+                found = here.call(definition, [_any_number(here, letter) for letter in definition.parameters])
+            else:
+                found = here.value(definition.name)
+        value = jets.primal(found)
+        finite = sum(map(balls.is_finite, value.data.flat))
+        if finite == value.data.size:
+            break
+    case.refuse_without_value(definition.body, value)
+    return _Outcome(finite, value.data.size - finite)
+
+
+def _any_number(here: Environment, letter: str) -> Array:
+    value = here.value(letter) if here.has(letter) else tensor.number(1)
+    return value if not jets.primal(value).rank else tensor.number(1)
+
+
+def _link(equation: Equation, link: int, case: Case) -> _Outcome:
+    found = judged_link(equation, link, case)
+    judgements = [entry.judgement for entry in found]
+    # between one-sided derivatives anything may be claimed: that confirms nothing but what is claimed at this one point
+    judged = judgements.count(Judgement.HOLDS) + judgements.count(Judgement.FAILS)
+    judged += judgements.count(Judgement.WITHIN) if case.stage.worked else 0
+    outcome = _Outcome(judged, len(found) - judged)
+    if equation.relations[link] == "≠":
+        return replace(outcome, differing=frozenset([link] if Judgement.HOLDS in judgements else []))
+    wrong = next((entry for entry in found if entry.judgement is Judgement.FAILS), None)
+    if wrong is None:
+        return outcome
+    return replace(outcome, refutation=Refutation("", link, wrong.left, wrong.right, wrong.where))

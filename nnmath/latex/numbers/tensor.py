@@ -1,0 +1,216 @@
+"""Arrays of balls whose first axes have names: the indices of an equation.
+
+``x_{nd} W_{dm}`` is a tensor with the named axes n, d, m; the sum over d takes one away. What an expression is
+in matrix form stands in the axes behind them, which have no names. So one rule, numpy's broadcasting, does both forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from nnmath.latex.errors import Undefined
+from nnmath.latex.numbers import balls
+
+Objects = np.ndarray[Any, np.dtype[Any]]
+
+#: More entries than this in one intermediate array are refused.
+MAX_ENTRIES = 400_000
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array of numbers.
+
+    Attributes
+    ----------
+    axes : tuple of str
+        The names of the first axes of `data`.
+    data : object array
+        The numbers, balls throughout.
+    row : bool
+        Whether a vector is a row; otherwise it is a column.
+    """
+
+    axes: tuple[str, ...]
+    data: Objects
+    row: bool = False
+
+    @property
+    def rank(self) -> int:
+        """How many axes have no name."""
+        return self.data.ndim - len(self.axes)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes that have no name."""
+        return tuple(self.data.shape[len(self.axes) :])
+
+    def renamed(self, rename: Callable[[str], str]) -> Tensor:
+        """Return the same tensor with other names."""
+        return Tensor(tuple(map(rename, self.axes)), self.data, self.row)
+
+
+def boxed(value: Any) -> Objects:
+    """Return `value` as an object array, also where numpy has unpacked a single number."""
+    if isinstance(value, np.ndarray):
+        return value
+    box = np.empty((), dtype=object)
+    box[()] = value
+    return box
+
+
+def number(value: Any) -> Tensor:
+    """Return a single number as a tensor."""
+    return Tensor((), boxed(balls.ball(value)))
+
+
+def laid_out(tensor: Tensor, axes: Sequence[str], rank: int | None = None) -> Objects:
+    """Return the data with its named axes in the order `axes`, of length 1 where it lacks one.
+
+    With `rank`, a single number gets that many further axes of length 1.
+    """
+    order = [tensor.axes.index(axis) for axis in axes if axis in tensor.axes]
+    behind = list(range(len(tensor.axes), tensor.data.ndim))
+    data = tensor.data.transpose(order + behind)
+    missing = tuple(i for i, axis in enumerate(axes) if axis not in tensor.axes)
+    data = np.expand_dims(data, missing)
+    if rank is not None and tensor.rank == 0 and rank:
+        data = data.reshape(data.shape + (1,) * rank)
+    return data
+
+
+def all_axes(tensors: Sequence[Tensor]) -> tuple[str, ...]:
+    """Return the names of all axes, in the order of their first appearance."""
+    return tuple(dict.fromkeys(axis for tensor in tensors for axis in tensor.axes))
+
+
+def conformed(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """Turn columns into (N, 1) and rows into (1, N) where a matrix stands beside them."""
+    if max(tensor.rank for tensor in tensors) != 2 or all(tensor.rank != 1 for tensor in tensors):
+        return list(tensors)
+    return [matrix(tensor) if tensor.rank == 1 else tensor for tensor in tensors]
+
+
+def pointwise(function: Callable[..., Any], *tensors: Tensor) -> Tensor:
+    """Apply a function entry by entry; a single number goes with every entry."""
+    tensors = tuple(conformed(tensors))
+    axes = all_axes(tensors)
+    rank = max(tensor.rank for tensor in tensors)
+    laid = [laid_out(tensor, axes, rank) for tensor in tensors]
+    if np.prod(np.broadcast_shapes(*(data.shape for data in laid)), dtype=float) > MAX_ENTRIES:
+        raise Undefined("an intermediate array is too large")
+    row = any(tensor.row for tensor in tensors)
+    return Tensor(axes, boxed(function(*laid)), row and rank == 1)
+
+
+def matrix(tensor: Tensor) -> Tensor:
+    """Return a vector as a matrix of one column, or of one row."""
+    axis = len(tensor.axes) if tensor.row else tensor.data.ndim
+    return Tensor(tensor.axes, np.expand_dims(tensor.data, axis))
+
+
+def product(left: Tensor, right: Tensor) -> Tensor:
+    """Multiply: numbers with anything, matrices with matrices and vectors."""
+    if left.rank == 0 or right.rank == 0:
+        return pointwise(np.multiply, left, right)
+    axes = all_axes([left, right])
+    two = [matrix(tensor) if tensor.rank == 1 else tensor for tensor in (left, right)]
+    data = np.matmul(*(laid_out(tensor, axes) for tensor in two))
+    if left.row:
+        data = data[..., 0, :]
+    if right.rank == 1 and not right.row:
+        data = data[..., 0]
+    return Tensor(axes, boxed(data), row=left.row and right.rank == 2)
+
+
+def transposed(tensor: Tensor) -> Tensor:
+    """Transpose a matrix, or turn a column into a row and back."""
+    if tensor.rank == 1:
+        return Tensor(tensor.axes, tensor.data, not tensor.row)
+    return Tensor(tensor.axes, np.swapaxes(tensor.data, -1, -2))
+
+
+def gathered(array: Tensor, indices: Sequence[Tensor]) -> Tensor:
+    """Take the elements of `array` at `indices`, which count from 1; outside of the array there is no number."""
+    plain = [
+        index.axes[0] if _runs_through(index, length) else None
+        for index, length in zip(indices, array.shape, strict=True)
+    ]
+    names = [name for name in plain if name is not None]
+    if len(names) == len(plain) == len(set(names)) and not set(names) & set(array.axes):
+        return Tensor((*array.axes, *names), array.data)
+    axes = all_axes([array, *indices])
+    places: list[Any] = []
+    for axis, length in zip(array.axes, array.data.shape, strict=False):
+        places.append(np.arange(length).reshape([-1 if other == axis else 1 for other in axes]))
+    outside = np.zeros([1] * len(axes), dtype=bool)
+    for index, length in zip(indices, array.shape, strict=True):
+        whole = np.frompyfunc(_to_index, 1, 1)(laid_out(index, axes))
+        position = np.asarray(whole, dtype=np.int64)
+        outside = outside | (position < 0) | (position >= length)
+        places.append(np.clip(position, 0, length - 1))
+    data = boxed(array.data[tuple(places)])
+    missing: Any = np.frompyfunc(lambda out, x: balls.UNKNOWN if out else x, 2, 1)
+    return Tensor(axes, boxed(missing(outside, data)))
+
+
+def _runs_through(index: Tensor, length: int) -> bool:
+    """Whether an index is a letter that runs over the whole axis."""
+    return (
+        len(index.axes) == 1 and len(index.data) == length and all(value == i + 1 for i, value in enumerate(index.data))
+    )
+
+
+def _to_index(value: Any) -> int:
+    whole = value.unique_fmpz() if value.is_exact() else None
+    return -1 if whole is None or abs(whole) > 10**6 else int(whole) - 1
+
+
+def reduced(operation: Callable[[Any, Any], Any], tensor: Tensor, axis: str) -> Tensor:
+    """Reduce over a named axis."""
+    i = tensor.axes.index(axis)
+    slices = [tensor.data.take(j, axis=i) for j in range(tensor.data.shape[i])]
+    return Tensor(tensor.axes[:i] + tensor.axes[i + 1 :], boxed(reduce(operation, map(boxed, slices))), tensor.row)
+
+
+def spread(values: Sequence[Tensor]) -> list[Tensor]:
+    """Give all tensors the same named axes, in full length."""
+    axes = all_axes(values)
+    laid = [laid_out(value, axes) for value in values]
+    lengths = np.broadcast_shapes(*(data.shape[: len(axes)] for data in laid))
+    return [
+        Tensor(axes, np.broadcast_to(data, lengths + data.shape[len(axes) :]), value.row)
+        for data, value in zip(laid, values, strict=True)
+    ]
+
+
+def filled(tensor: Tensor, like: Tensor) -> Tensor:
+    """Repeat a tensor along the axes of another one that it lacks."""
+    axes = all_axes([tensor, like])
+    data = laid_out(tensor, axes, like.rank)
+    whole = np.broadcast_shapes(data.shape, laid_out(like, axes).shape)
+    return Tensor(axes, np.broadcast_to(data, whole), like.row)
+
+
+def total(tensor: Tensor) -> Tensor:
+    """Sum all entries that stand behind the named axes."""
+    named = tensor.data.shape[: len(tensor.axes)]
+    return Tensor(tensor.axes, boxed(tensor.data.reshape(*named, -1).sum(axis=-1)))
+
+
+def stacked(entries: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:
+    """Make an array of numbers."""
+    values = spread(entries)
+    data = np.stack([value.data for value in values], axis=-1)
+    return Tensor(values[0].axes, data.reshape(data.shape[:-1] + shape))
+
+
+def sliced(tensor: Tensor, axis: str, i: int) -> Tensor:
+    """Return what stands at position `i` of a named axis."""
+    at = tensor.axes.index(axis)
+    return Tensor(tensor.axes[:at] + tensor.axes[at + 1 :], boxed(tensor.data.take(i, axis=at)), tensor.row)

@@ -1,0 +1,104 @@
+"""Sums, products, quotients and powers."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.numbers import functions, jets
+from nnmath.latex.numbers.jets import Array
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.semantics.evaluation import Evaluator
+from nnmath.latex.semantics.rules import RULES, Rule
+from nnmath.latex.symbols.scope import SCALAR, Shape
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.names import EULER
+from nnmath.latex.syntax.tree import Expr
+
+
+def _sum_shape(check: ShapeCheck, node: tree.Sum) -> Shape:
+    return check.alike([check.shape(term) for term in node.terms], node.at)
+
+
+def _sum(at: Evaluator, node: tree.Sum) -> Array:
+    values = map(at.value, node.terms)
+    return jets.add(*(v if sign > 0 else jets.negative(v) for sign, v in zip(node.signs, values, strict=True)))
+
+
+RULES[tree.Sum] = Rule(_sum_shape, _sum)
+
+
+def _product_shape(check: ShapeCheck, node: tree.Product) -> Shape:
+    if node.doubtful:
+        raise DerivationError("a number after a factor is easily misread; write \\cdot", node.at)
+    return reduce(lambda left, right: _times(check, left, right, node.at), map(check.shape, node.factors))
+
+
+def _times(check: ShapeCheck, left: Shape, right: Shape, at: Place) -> Shape:
+    """Return the shape of a matrix product."""
+    if left == SCALAR or right == SCALAR:
+        return right if left == SCALAR else left
+    column_row = len(left.dims) == 1 and not left.row and right.row
+    if column_row:
+        return Shape((*left.dims, *right.dims))
+    fits = len(left.dims) == 2 or left.row
+    if len(left.dims) > 2 or len(right.dims) > 2 or right.row or not fits:
+        hint = "; write a \\odot b entry by entry, a^\\top b for a number" if left == right else ""
+        raise DerivationError(f"there is no product of shapes {left} and {right}{hint}", at)
+    if not check.scope.same(left.dims[-1], right.dims[0]):
+        raise DerivationError(f"there is no matrix product of shapes {left} and {right}", at)
+    dims = (*left.dims[:-1], *right.dims[1:])
+    return Shape(dims, row=len(dims) == 1 and left.row)
+
+
+def _product(at: Evaluator, node: tree.Product) -> Array:
+    return reduce(jets.product, map(at.value, node.factors))
+
+
+RULES[tree.Product] = Rule(_product_shape, _product)
+
+
+def _hadamard_shape(check: ShapeCheck, node: tree.Hadamard) -> Shape:
+    for factor in node.factors:
+        if isinstance(factor, tree.Product) and sum(check.shape(part) != SCALAR for part in factor.factors) > 1:
+            raise DerivationError("a matrix product beside \\odot needs brackets", factor.at)
+    return check.alike([check.shape(factor) for factor in node.factors], node.at)
+
+
+def _hadamard(at: Evaluator, node: tree.Hadamard) -> Array:
+    return reduce(jets.multiply, map(at.value, node.factors))
+
+
+RULES[tree.Hadamard] = Rule(_hadamard_shape, _hadamard)
+
+
+def _quotient_shape(check: ShapeCheck, node: tree.Quotient) -> Shape:
+    return check.alike([check.shape(node.top), check.shape(node.bottom)], node.at)
+
+
+def _quotient(at: Evaluator, node: tree.Quotient) -> Array:
+    return functions.divide(at.value(node.top), at.value(node.bottom))
+
+
+RULES[tree.Quotient] = Rule(_quotient_shape, _quotient)
+
+
+def is_euler(node: Expr) -> bool:
+    """Whether the base of a power is Euler's number."""
+    return isinstance(node, tree.Name) and node.name == EULER
+
+
+def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
+    if is_euler(node.base):
+        return check.shape(node.exponent)
+    if check.shape(node.base) != SCALAR or check.shape(node.exponent) != SCALAR:
+        raise DerivationError("the power of an array is unclear; write a \\odot a, or use indices", node.at)
+    return SCALAR
+
+
+def _power(at: Evaluator, node: tree.Power) -> Array:
+    exponent = at.value(node.exponent)
+    return functions.exp(exponent) if is_euler(node.base) else functions.power(at.value(node.base), exponent)
+
+
+RULES[tree.Power] = Rule(_power_shape, _power)

@@ -1,0 +1,171 @@
+"""Functions: those that everybody knows, and those that the derivation defines.
+
+A function that everybody knows is one line in `BUILTINS`: its shape and its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+
+import numpy as np
+
+from nnmath.latex.errors import DerivationError
+from nnmath.latex.numbers import balls, functions, jets, tensor
+from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.tensor import Tensor
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.semantics.evaluation import Evaluator
+from nnmath.latex.semantics.rules import RULES, Rule
+from nnmath.latex.symbols.scope import SCALAR, Shape
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import NORM, ONES, TRANSPOSE
+
+# ------------------------------------------------------------------ functions that everybody knows
+
+
+def _expect(count: int, node: tree.Call) -> None:
+    if len(node.arguments) != count:
+        raise DerivationError(f"{node.function} takes {_arguments(count)}", node.at)
+    if node.primes:
+        raise DerivationError(
+            f"{node.function} takes {_arguments(count)}; a prime stands after a function of one that is defined above",
+            node.at,
+        )
+
+
+def _arguments(count: int) -> str:
+    return "one argument" if count == 1 else f"{count} arguments"
+
+
+def _of_one(function: Callable[[Array], Array]) -> Rule:
+    """Return the rule of a function of one number, which is taken entry by entry."""
+
+    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
+        _expect(1, node)
+        return check.shape(node.arguments[0])
+
+    return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
+
+
+def _of_several(better: Callable[[Array, Array], Array]) -> Rule:
+    r"""Return the rule of ``\max(a, b)``."""
+
+    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
+        if len(node.arguments) < 2:
+            _refuse_extreme(check, node)
+        return check.alike([check.shape(argument) for argument in node.arguments], node.at)
+
+    return Rule(shape, lambda at, node: reduce(better, map(at.value, node.arguments)))
+
+
+def _refuse_extreme(_: ShapeCheck, node: tree.Call) -> Shape:
+    raise DerivationError(f"\\{node.function} is taken over an index below it, or of two numbers", node.at)
+
+
+def _refuse_value(_: Evaluator, __: tree.Call) -> Array:
+    raise AssertionError("refused when its shape was checked")
+
+
+def _diag_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    _expect(1, node)
+    shape = check.shape(node.arguments[0])
+    if len(shape.dims) != 1:
+        raise DerivationError("diag takes a vector", node.at)
+    return Shape(shape.dims * 2)
+
+
+def _diag(at: Evaluator, node: tree.Call) -> Array:
+    def diagonal(vector: Tensor) -> Tensor:
+        size = vector.shape[0]
+        one = np.array([[balls.ball(i == j) for j in range(size)] for i in range(size)], dtype=object)
+        return Tensor(vector.axes, vector.data[..., None] * one)
+
+    return jets.linear(diagonal, at.value(node.arguments[0]))
+
+
+def _transpose_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    shape = check.shape(node.arguments[0])
+    if len(shape.dims) not in (1, 2):
+        raise DerivationError(f"something of shape {shape} has no transpose", node.at)
+    return Shape(shape.dims[::-1], row=len(shape.dims) == 1 and not shape.row)
+
+
+def _transpose(at: Evaluator, node: tree.Call) -> Array:
+    return jets.linear(tensor.transposed, at.value(node.arguments[0]))
+
+
+def _ones_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    (dimension,) = node.arguments
+    if not isinstance(dimension, tree.Name) or dimension.name not in check.scope.dimensions:
+        raise DerivationError(f"{getattr(dimension, 'name', 'this')} is no dimension of any symbol", node.at)
+    return Shape((dimension.name,))
+
+
+def _ones(at: Evaluator, node: tree.Call) -> Array:
+    (dimension,) = node.arguments
+    assert isinstance(dimension, tree.Name)
+    return Tensor((), np.full(at.environment.size(dimension.name), balls.ONE, dtype=object))
+
+
+def _norm(order: str) -> Rule:
+    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
+        rank = len(check.shape(node.arguments[0]).dims)
+        if rank == 0 or (rank != 2 and order == "F") or (rank != 1 and order in ("1", "2")):
+            raise DerivationError(
+                "a norm is that of a vector; _F that of a matrix; a number has \\lvert \\rvert", node.at
+            )
+        return SCALAR
+
+    def value(at: Evaluator, node: tree.Call) -> Array:
+        array = at.value(node.arguments[0])
+        if order == "1":
+            return jets.linear(tensor.total, functions.absolute(array))
+        return functions.sqrt(jets.linear(tensor.total, jets.multiply(array, array)))
+
+    return Rule(shape, value)
+
+
+BUILTINS: dict[str, Rule] = {
+    **{name: _of_one(function) for name, function in functions.FUNCTIONS.items()},
+    "max": _of_several(jets.larger),
+    "min": _of_several(jets.smaller),
+    "argmax": Rule(_refuse_extreme, _refuse_value),
+    "argmin": Rule(_refuse_extreme, _refuse_value),
+    "diag": Rule(_diag_shape, _diag),
+    TRANSPOSE: Rule(_transpose_shape, _transpose),
+    ONES: Rule(_ones_shape, _ones),
+    **{NORM + order: _norm(order) for order in ("", "1", "2", "F")},
+}
+
+
+# ------------------------------------------------------------------ functions that the derivation defines
+
+
+def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    function = check.scope.function(node.function)
+    if function is None:
+        if node.function not in BUILTINS:
+            raise DerivationError(f"{node.function} is no function that is defined above", node.at)
+        return BUILTINS[node.function].shape(check, node)  # type: ignore[no-any-return]
+    shapes = [check.shape(argument) for argument in node.arguments]
+    wanted = len(function.parameters)
+    if len(shapes) != wanted or (node.primes and wanted > 1):
+        prime = "; a prime stands after a function of one that is defined above" if node.primes else ""
+        raise DerivationError(f"{node.function} takes {_arguments(wanted)}{prime}", node.at)
+    if node.primes > 1:
+        raise DerivationError("a derivative of a derivative is not run", node.at)
+    return check.alike(shapes, node.at)
+
+
+def _call(at: Evaluator, node: tree.Call) -> Array:
+    function = at.environment.scope.function(node.function)
+    if function is None:
+        return BUILTINS[node.function].value(at, node)  # type: ignore[no-any-return]
+    arguments = [at.value(argument) for argument in node.arguments]
+    if node.primes:
+        return at.environment.derivative_of_function(function, arguments[0])
+    return at.environment.call(function, arguments)
+
+
+RULES[tree.Call] = Rule(_call_shape, _call)

@@ -1,0 +1,211 @@
+"""Checking one equation before it is run: every name is known, every shape fits, every index knows how far it runs.
+
+How far an index runs is nowhere said: it follows from the arrays that the index stands on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.semantics.rules import RULES
+from nnmath.latex.symbols.scope import SCALAR, Dim, Ranges, Scope, Shape
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr, base_name
+
+MAX_INDICES = 6
+
+
+@dataclass
+class Axis:
+    """How far an index runs, as far as that is known yet. Axes that must be equal share one `root`."""
+
+    letter: str
+    at: Place
+    dim: Dim | None = None
+    parent: Axis | None = None
+
+    def root(self) -> Axis:
+        """Return the axis that stands for all that are equal to this one."""
+        axis = self
+        while axis.parent:
+            axis = axis.parent
+        return axis
+
+
+@dataclass
+class ShapeCheck:
+    """The check of one equation.
+
+    Parameters
+    ----------
+    scope : Scope
+        What the names mean where the equation stands.
+    parameters : sequence of str
+        The parameters of the function that the equation defines; any number stands for them.
+    """
+
+    scope: Scope
+    parameters: Sequence[str] = ()
+    free: dict[str, Axis] = field(default_factory=dict)
+    bound: list[dict[str, Axis]] = field(default_factory=list)
+    summed: dict[str, Place] = field(default_factory=dict)
+    sums: dict[Place, dict[str, Axis]] = field(default_factory=dict)
+
+    def shape(self, node: Expr) -> Shape:
+        """Check an expression and return its shape."""
+        return RULES[type(node)].shape(self, node)  # type: ignore[no-any-return]
+
+    def ranges(self) -> Ranges:
+        """Return how far every index runs; refuse an index that nothing says it of."""
+        for letter in self.free.keys() & self.summed.keys():
+            raise DerivationError(
+                f"{letter} is summed over and free in one equation; use another letter", self.summed[letter]
+            )
+        if len(self.free) + len(self.summed) > 2 * MAX_INDICES:
+            raise DerivationError("too many indices in one equation", next(iter(self.summed.values())))
+        free = {letter: self._known(axis) for letter, axis in self.free.items()}
+        bound = {at: {letter: self._known(axis) for letter, axis in axes.items()} for at, axes in self.sums.items()}
+        return Ranges(free, bound)
+
+    def _known(self, axis: Axis) -> Dim:
+        dim = axis.root().dim
+        if dim is None:
+            raise DerivationError(f"{axis.letter} is neither a symbol that is declared or defined above, nor an index "
+                                  "whose range is known from an array", axis.at)  # fmt: skip
+        return dim
+
+    # ------------------------------------------------------------------ shapes
+
+    def alike(self, shapes: Sequence[Shape], at: Place) -> Shape:
+        """Return the common shape of things that are taken entry by entry; numbers go with everything."""
+        result = SCALAR
+        for shape in shapes:
+            if result == SCALAR:
+                result = shape
+            elif shape != SCALAR and not self.conform(result, shape):
+                raise DerivationError(f"shapes {result} and {shape} do not fit entry by entry", at)
+        return result
+
+    def conform(self, one: Shape, other: Shape) -> bool:
+        """Whether two shapes are the same, a column being an (N, 1) matrix and a row a (1, N) one."""
+        if len(one.dims) == len(other.dims):
+            return one.row == other.row and all(map(self.scope.same, one.dims, other.dims))
+        if len(one.dims) > len(other.dims):
+            one, other = other, one
+        if (len(one.dims), len(other.dims)) != (1, 2):
+            return False
+        padded = (1, *one.dims) if one.row else (*one.dims, 1)
+        return all(map(self.scope.same, padded, other.dims))
+
+    # ------------------------------------------------------------------ indices
+
+    def axis(self, letter: str) -> Axis | None:
+        """Return the axis of an index that is in use."""
+        for bound in reversed(self.bound):
+            if letter in bound:
+                return bound[letter]
+        return self.free.get(letter)
+
+    def runs_over(self, axis: Axis, dim: Dim, at: Place) -> None:
+        """Note how far an index runs."""
+        root = axis.root()
+        if root.dim is None:
+            root.dim = dim
+        elif not self.scope.same(root.dim, dim):
+            raise DerivationError(f"the index {axis.letter} runs over {root.dim} and over {dim}", at)
+
+    def _runs_with(self, one: Axis, other: Axis, at: Place) -> None:
+        a, b = one.root(), other.root()
+        if a is b:
+            return
+        if a.dim is not None and b.dim is not None and not self.scope.same(a.dim, b.dim):
+            raise DerivationError(f"{one.letter} runs over {a.dim}, {other.letter} over {b.dim}", at)
+        a.dim = b.dim if a.dim is None else a.dim
+        b.parent = a
+
+    def tie(self, left: Expr, right: Expr, at: Place) -> None:
+        """Let an index that is compared with an index or a label run as far as that does."""
+        axes = [None if base_name(side) in self.scope.parameters else self.letter(side) for side in (left, right)]
+        if axes[0] and axes[1]:
+            self._runs_with(axes[0], axes[1], at)
+        for axis, other in zip(axes, (right, left), strict=True):
+            classes = self.classes(other) if axis else None
+            if axis and classes is not None:
+                self.runs_over(axis, classes, at)
+
+    def letter(self, node: Expr) -> Axis | None:
+        """Return the axis if `node` is a bare index, creating it where it is used for the first time."""
+        if (
+            not isinstance(node, tree.Name)
+            or self.scope.shape_of(node.name) is not None
+            or node.name in self.parameters
+        ):
+            return None
+        axis = self.axis(node.name)
+        if axis is None and re.fullmatch(r"[a-z]|\\[a-z]+", node.name) and not self.scope.function(node.name):
+            if node.name in self.scope.declared:
+                return None
+            axis = self.free[node.name] = Axis(node.name, node.at)
+        return axis
+
+    def index(self, node: Expr, dim: Dim) -> None:
+        """Check an index of an axis of length `dim`."""
+        axis = self.letter(node)
+        if axis:
+            self.runs_over(axis, dim, node.at)
+            return
+        classes = self.classes(node)
+        if classes is not None:
+            if not self.scope.same(classes, dim):
+                raise DerivationError(f"a label of {classes} classes as an index that runs over {dim}", node.at)
+            return
+        if isinstance(node, tree.Sum):
+            for term in node.terms:
+                if not isinstance(term, tree.Number):
+                    self.index(term, dim)
+            return
+        whole = isinstance(node, tree.Number) and node.text.isdigit() and int(node.text) >= 1
+        last = isinstance(node, tree.Name) and node.name in self.scope.dimensions and self.scope.same(node.name, dim)
+        integer = isinstance(node, (tree.Name, tree.Element)) and self.domain(node) == "integer"
+        if not whole and not last and not integer:
+            raise DerivationError("an index is a letter, a number or a label", node.at)
+        self.shape(node)
+
+    def classes(self, node: Expr) -> Dim | None:
+        """Return the number of classes if `node` is a label."""
+        if self.domain(node) != "label":
+            return None
+        if self.shape(node) != SCALAR:
+            raise DerivationError("a label as an index needs an index itself: p_{n y_n}", node.at)
+        classes = self.scope.inputs[base_name(node)].domain.classes
+        return int(classes) if classes.isdigit() else classes
+
+    def domain(self, node: Expr) -> str:
+        """Return the kind of domain of an input, empty for anything else."""
+        symbol = self.scope.inputs.get(base_name(node))
+        return symbol.domain.kind if symbol else ""
+
+    @contextmanager
+    def binding(self, node: tree.Reduce) -> Iterator[dict[str, Axis]]:
+        """Bring the indices of a sum into scope."""
+        for one in node.ranges:
+            if (
+                self.scope.shape_of(one.letter) is not None
+                or self.scope.function(one.letter)
+                or one.letter in self.parameters
+            ):
+                raise DerivationError(f"{one.letter} is a symbol; it cannot be summed over", one.at)
+            if self.axis(one.letter):
+                raise DerivationError(f"{one.letter} is in use already; sum over another letter", one.at)
+            self.summed.setdefault(one.letter, one.at)
+        axes = {one.letter: Axis(one.letter, one.at) for one in node.ranges}
+        self.bound.append(axes)
+        if sum(map(len, self.bound)) + len(self.free) > MAX_INDICES:
+            raise DerivationError(f"more than {MAX_INDICES} indices at once", node.at)
+        self.sums[node.at] = axes
+        yield axes
+        self.bound.pop()

@@ -1,0 +1,108 @@
+"""Numbers, names and elements."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnmath.latex.errors import DerivationError
+from nnmath.latex.numbers import balls, jets, tensor
+from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.tensor import Tensor
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.semantics.evaluation import Evaluator
+from nnmath.latex.semantics.rules import RULES, Rule
+from nnmath.latex.symbols.scope import SCALAR, Shape
+from nnmath.latex.syntax import tree
+
+PI = r"\pi"
+
+
+def _number_shape(_: ShapeCheck, __: tree.Number) -> Shape:
+    return SCALAR
+
+
+def _number(at: Evaluator, node: tree.Number) -> Array:
+    return tensor.number(at.reprinted.get(id(node), node.text))
+
+
+RULES[tree.Number] = Rule(_number_shape, _number)
+
+
+def _name_shape(check: ShapeCheck, node: tree.Name) -> Shape:
+    scope = check.scope
+    if node.name in check.parameters:
+        return SCALAR
+    dims = scope.shape_of(node.name)
+    if dims is not None:
+        return Shape(dims)
+    if check.axis(node.name) or node.name in scope.dimensions or node.name == PI:
+        return SCALAR
+    if scope.function(node.name):
+        raise DerivationError(f"{node.name} is a function; it needs its argument: {node.name}(z)", node.at)
+    if node.name in scope.declared:
+        raise DerivationError(f"{node.name} is used before it is defined", node.at)
+    if node.name in scope.parameters:
+        return SCALAR
+    if node.name == "e":
+        raise DerivationError("e is not declared; Euler's number stands only in powers e^{...}", node.at)
+    if check.letter(node) is None:
+        raise _unknown(node)
+    return SCALAR
+
+
+def _name(at: Evaluator, node: tree.Name) -> Array:
+    if node.name in at.parameters:
+        return at.parameters[node.name]
+    if node.name in at.indices:
+        size = at.environment.size(at.indices[node.name])
+        counted = np.empty(size, dtype=object)
+        counted[:] = [balls.ball(i + 1) for i in range(size)]
+        return Tensor((node.name,), counted)
+    if at.environment.has(node.name):
+        return at.environment.value(node.name)
+    if node.name in at.environment.scope.dimensions:
+        return tensor.number(at.environment.size(node.name))
+    if node.name == PI:
+        return tensor.number(balls.pi())
+    return at.environment.value(node.name)
+
+
+RULES[tree.Name] = Rule(_name_shape, _name)
+
+
+def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
+    if isinstance(node.array, tree.Name) and check.scope.shape_of(node.array.name) is None:
+        if node.array.name in check.scope.declared:
+            raise DerivationError(f"{node.array.name} is used before it is defined", node.array.at)
+        raise _unknown(node.array)
+    shape = check.shape(node.array)
+    if len(shape.dims) != len(node.indices):
+        indices = f"{len(node.indices)} " + ("index" if len(node.indices) == 1 else "indices")
+        raise DerivationError(f"{indices} on something of shape {shape}; an element has one for each dimension, "
+                              "with commas where that is not clear", node.at)  # fmt: skip
+    for index, dim in zip(node.indices, shape.dims, strict=True):
+        check.index(index, dim)
+    return SCALAR
+
+
+def _unknown(node: tree.Name) -> DerivationError:
+    return DerivationError(f"{node.name} is unknown: not declared in the table of symbols, not defined above", node.at)
+
+
+def _element(at: Evaluator, node: tree.Element) -> Array:
+    indices = [jets.primal(at.value(index)) for index in node.indices]
+    return jets.linear(lambda array: tensor.gathered(array, indices), at.value(node.array))
+
+
+RULES[tree.Element] = Rule(_element_shape, _element)
+
+
+def _group_shape(check: ShapeCheck, node: tree.Group) -> Shape:
+    return check.shape(node.inner)
+
+
+def _group(at: Evaluator, node: tree.Group) -> Array:
+    return at.value(node.inner)
+
+
+RULES[tree.Group] = Rule(_group_shape, _group)

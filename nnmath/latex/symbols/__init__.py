@@ -1,0 +1,1 @@
+"""What names stand for: the table of symbols, and the definitions above an equation."""

@@ -1,0 +1,1 @@
+"""From the LaTeX of one equation to its syntax tree."""

@@ -1,0 +1,166 @@
+"""The grammar of equations, and the parser that lark makes of it (LALR: linear in time, without a choice to make)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from lark import Lark, Token, UnexpectedInput
+from lark.lexer import Lexer
+
+from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.syntax import names
+from nnmath.latex.syntax.build import Build
+from nnmath.latex.syntax.names import KnownNames
+from nnmath.latex.syntax.tokens import tokens
+from nnmath.latex.syntax.tree import Chain, refuse_if_too_deep
+
+GRAMMAR = r"""
+chain: expr ((RELATION | DEFINE) expr)*
+
+expr: (PLUS | MINUS)? term ((PLUS | MINUS) term)*
+?term: product
+     | product SLASH factor                   -> slash
+     | opened
+     | product opened                         -> product_opened
+     | product CDOT opened                    -> product_opened
+     | product ODOT opened                    -> product_opened
+product: factor
+       | product factor
+       | product CDOT factor
+       | product ODOT factor
+
+// What reaches to the end of its term: nothing that follows can stand outside.
+opened: BIG script* term                      -> reduction
+      | EXTREME script* term                  -> reduction
+      | BUILTIN term                          -> bare_call
+      | derivative_of term                    -> derivative_applied
+derivative_of: FRAC OPEN_BRACE PARTIAL CLOSE_BRACE OPEN_BRACE PARTIAL factor CLOSE_BRACE
+
+factor: atom script*
+script: UNDERSCORE argument                   -> subscript
+      | CARET argument                        -> superscript
+      | TRANSPOSE                             -> transpose
+argument: NAME | NUMBER | OPEN_BRACE listing CLOSE_BRACE
+listing: clause (COMMA clause)*
+clause: expr (RELATION expr)*
+
+?atom: NUMBER                                 -> number
+     | NAME                                   -> name
+     | FUNCTION                               -> function_name
+     | (BUILTIN | FUNCTION | EXTREME) OPEN_CALL listing CLOSE_CALL   -> call
+     | OPEN_ROUND listing CLOSE_ROUND            -> round
+     | OPEN_BRACE factor CLOSE_BRACE          -> braces
+     | OPEN_SQUARE clause CLOSE_SQUARE        -> square
+     | OPEN_ABS expr CLOSE_ABS                -> absolute
+     | OPEN_NORM expr CLOSE_NORM              -> norm
+     | ONES                                   -> ones
+     | ONES OPEN_SQUARE clause CLOSE_SQUARE   -> indicator
+     | FRAC OPEN_BRACE expr CLOSE_BRACE OPEN_BRACE expr CLOSE_BRACE   -> fraction
+     | SHORTFRACTION                          -> short_fraction
+     | FRAC OPEN_BRACE PARTIAL factor CLOSE_BRACE OPEN_BRACE PARTIAL factor CLOSE_BRACE -> partial
+     | SQRT OPEN_BRACE expr CLOSE_BRACE       -> root
+     | BEGIN_CASES case (ROW case)* ROW? END_CASES        -> cases
+     | BEGIN_MATRIX row (ROW row)* ROW? END_MATRIX        -> matrix
+case: expr CELL IF? condition | expr CELL OTHERWISE
+condition: clause (AND clause)*
+row: expr (CELL expr)*
+
+%declare RELATION DEFINE PLUS MINUS CDOT ODOT SLASH CARET UNDERSCORE TRANSPOSE COMMA PARTIAL FRAC SHORTFRACTION SQRT
+%declare NUMBER NAME FUNCTION BUILTIN EXTREME BIG ONES IF OTHERWISE AND CELL ROW
+%declare OPEN_BRACE CLOSE_BRACE OPEN_ROUND CLOSE_ROUND OPEN_SQUARE CLOSE_SQUARE OPEN_CALL CLOSE_CALL
+%declare OPEN_ABS CLOSE_ABS OPEN_NORM CLOSE_NORM BEGIN_CASES END_CASES BEGIN_MATRIX END_MATRIX
+"""
+
+
+class _Ready(Lexer):
+    """Hand lark the tokens that `tokens` has made."""
+
+    def __init__(self, _: Any) -> None:
+        pass
+
+    def lex(self, made: list[Token]) -> Iterator[Token]:  # type: ignore[override]
+        return iter(made)
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(GRAMMAR, parser="lalr", lexer=_Ready, start="chain", transformer=Build())
+
+
+def parse(text: str, known: KnownNames, first: Place) -> tuple[Chain, list[str]]:
+    r"""Parse one equation.
+
+    Parameters
+    ----------
+    text : str
+        Its LaTeX, without ``\tag``.
+    known : KnownNames
+        The declared names.
+    first : Place
+        Where the text begins.
+
+    Returns
+    -------
+    chain : Chain
+        The syntax tree.
+    sides : list of str
+        Each side as it is written.
+    """
+    made = tokens(text, known, first)
+    if not made:
+        raise DerivationError("an empty equation", first)
+    try:
+        chain = _parser().parse([_lark_token(token) for token in made])
+    except UnexpectedInput as error:
+        raise _explained(error, made) from None
+    assert isinstance(chain, Chain)
+    refuse_if_too_deep(chain)
+    return chain, _sides(text, made)
+
+
+def _lark_token(token: names.Token) -> Token:
+    return Token(token.kind, token.value, start_pos=token.start, line=token.place.line, column=token.place.column)
+
+
+def _sides(text: str, made: list[names.Token]) -> list[str]:
+    """Cut the text at the relations that stand outside all brackets."""
+    depth, begin, found = 0, 0, []
+    for token in made:
+        depth += token.kind.startswith(("OPEN_", "BEGIN_")) - token.kind.startswith(("CLOSE_", "END_"))
+        if depth == 0 and token.kind in ("RELATION", "DEFINE"):
+            found.append(text[begin : token.start])
+            begin = token.end
+    return [_without_layout(side) for side in [*found, text[begin:]]]
+
+
+def _without_layout(side: str) -> str:
+    for layout in (r"\begin{aligned}", r"\end{aligned}", r"\begin{split}", r"\end{split}"):
+        side = side.replace(layout, " ")
+    return " ".join(side.split()).strip("& ").removesuffix(r"\\").strip("& ")
+
+
+_HINTS = {
+    ("BUILTIN", "CARET"): "put the function's argument in brackets and the power outside: (\\tanh(z))^2",
+    ("BUILTIN", "UNDERSCORE"): "a function takes its argument in brackets",
+    ("CLOSE_CALL", "CARET"): "it is unclear whether the argument or the value is raised; write (\\log(x))^2",
+    ("EXTREME", "CARET"): "write the exponent after a pair of brackets",
+    ("RELATION", "RELATION"): "two relations in a row",
+    ("FUNCTION", "NAME"): "a function takes its argument in brackets: \\sigma(z)",
+}
+_AMBIGUOUS = "what follows a / on the same line is unclear; write \\frac{}{} or brackets"
+
+
+def _explained(error: UnexpectedInput, made: list[names.Token]) -> DerivationError:
+    """Say in a sentence what the parser did not expect."""
+    token = getattr(error, "token", None)
+    if token is None or token.type == "$END":
+        return DerivationError("the equation ends too early", made[-1].place)
+    i = next(i for i, one in enumerate(made) if one.start == token.start_pos)
+    before = made[i - 1] if i else None
+    hint = _HINTS.get((before.kind, token.type)) if before else None
+    if hint is None and any(one.kind == "SLASH" for one in made[max(0, i - 2) : i]):
+        hint = _AMBIGUOUS
+    after = f" after {before.value}" if before else ""
+    return DerivationError(f"{token.value} is not expected{after}" + (f": {hint}" if hint else ""), made[i].place)

@@ -1,0 +1,129 @@
+"""Names in LaTeX: accents, labels such as ``^{(1)}``, primes, and subscripts that belong to the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.syntax import alphabet
+
+#: The name of an e that is raised to a power and means nothing else.
+EULER = r"\e"
+
+
+class Token(NamedTuple):
+    """A token: its kind in the grammar, its value, the place in the file and in the text."""
+
+    kind: str
+    value: str
+    place: Place
+    start: int
+    end: int
+
+
+@dataclass
+class KnownNames:
+    """The names that have been declared so far."""
+
+    symbols: Collection[str] = ()
+    functions: Collection[str] = ()
+
+
+def named(raw: list[Token], known: KnownNames) -> list[Token]:
+    """Put together what belongs to one name: accent, letter, ``^{(1)}``, primes, declared or worded subscripts."""
+    done: list[Token] = []
+    i = 0
+    while i < len(raw):
+        token, i = _one_name(raw, i)
+        if token.kind == "NAME":
+            token, i = _extend(token, raw, i, known)
+            if token.value == "e" and "e" not in known.symbols and i < len(raw) and raw[i].value == "^":
+                token = token._replace(value=EULER)
+            done.append(token)
+        else:
+            done.append(token)
+    return done
+
+
+def _one_name(raw: list[Token], i: int) -> tuple[Token, int]:
+    token = raw[i]
+    if token.kind == "COMMAND" and token.value in alphabet.ACCENTS:
+        return _accented(raw, i)
+    name = _plain_name(token)
+    return (token if name is None else token._replace(kind="NAME", value=name)), i + 1
+
+
+def _plain_name(token: Token) -> str | None:
+    """Give the name that a single raw token is, or None."""
+    if token.kind == "LETTER":
+        return token.value
+    if token.kind == "COMMAND" and token.value[1:] in alphabet.GREEK:
+        return token.value
+    if token.kind == "STYLED":
+        style, letter = re.findall(r"\\[a-z]+|[A-Za-z]+", token.value)
+        return f"{style}{{{letter}}}"
+    if token.kind == "WORD":
+        word = word_of(token.value)
+        return None if word in alphabet.WORDS or word in alphabet.FUNCTIONS or word in alphabet.EXTREMES else word
+    return None
+
+
+def word_of(text: str) -> str:
+    return re.split(r"[{\s]", text, maxsplit=1)[1].strip("{} ")
+
+
+def _accented(raw: list[Token], i: int) -> tuple[Token, int]:
+    accent = raw[i]
+    braced = i + 1 < len(raw) and raw[i + 1].value == "{"
+    inner = raw[i + 1 + braced] if i + 1 + braced < len(raw) else None
+    name = None if inner is None else _plain_name(inner)
+    after = i + 2 + 2 * braced
+    if name is None or (braced and (after > len(raw) or raw[after - 1].value != "}")):
+        raise DerivationError(
+            f"{accent.value} stands over one letter: {accent.value}{{z}}, indices come after", accent.place
+        )
+    whole = accent._replace(kind="NAME", value=f"{accent.value}{{{name}}}", end=raw[after - 1].end)
+    return whole, after
+
+
+def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[Token, int]:
+    """Take ``^{(1)}``, primes and a subscript into the name where they are part of it."""
+    while i < len(raw) and raw[i].kind in ("LABEL", "PRIMES"):
+        suffix = raw[i].value
+        if raw[i].kind == "LABEL":
+            suffix = f"^{{({re.sub('[^0-9]', '', suffix)})}}"
+        name = name._replace(value=name.value + suffix, end=raw[i].end)
+        i += 1
+    subscript, after = _subscript(raw, i)
+    if subscript is None:
+        return name, i
+    spelled = f"{name.value}_{{{subscript}}}"
+    if subscript[0].isdigit() and spelled not in known.symbols:
+        return name, i
+    name = name._replace(value=spelled, end=raw[after - 1].end)
+    if raw[after - 1].value == ",":  # W_{1,dm} where W_1 is a name: the rest are its indices
+        raw[after - 1] = raw[i]._replace(kind="SIGN", value="_")
+        raw.insert(after, raw[i + 1])
+        return name, after - 1
+    return name, after
+
+
+def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
+    r"""Read ``_1``, ``_{1}``, ``_{1,`` or ``_{\text{in}}`` at position i: what can be part of a name."""
+    if i + 1 >= len(raw) or raw[i].value != "_":
+        return None, i
+    braced = raw[i + 1].value == "{"
+    inside = i + 1 + braced
+    if inside >= len(raw):
+        return None, i
+    token = raw[inside]
+    text = token.value if token.kind == "NUMBER" else word_of(token.value) if token.kind == "WORD" else None
+    if token.kind == "COMMAND" and token.value[1:] in alphabet.EXTREMES:
+        text = token.value[1:]
+    if text is None or not braced:
+        return text, inside + 1
+    closer = raw[inside + 1].value if inside + 1 < len(raw) else ""
+    return (text, inside + 2) if closer in ("}", ",") else (None, i)

@@ -1,0 +1,70 @@
+"""What stands below a sum, and what its body is; the indices of an element."""
+
+from __future__ import annotations
+
+import re
+
+from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+
+
+def is_fraction(node: Expr) -> bool:
+    """Tell a fraction from ``a / b`` on one line: a fraction begins where its bar does."""
+    return isinstance(node, tree.Quotient) and node.at != node.top.at
+
+
+def refuse_condition(node: Expr) -> None:
+    if isinstance(node, tree.Compare):
+        raise DerivationError("a condition stands in square brackets: [k = y_n]", node.at)
+
+
+def indices(node: Expr) -> tuple[Expr, ...]:
+    """Split ``nk`` of a subscript into its indices."""
+    refuse_condition(node)
+    if isinstance(node, tree.Product):
+        return node.factors
+    if isinstance(node, tree.Number) and node.text.isdigit():
+        return tuple(tree.Number(digit, at=node.at) for digit in node.text) if len(node.text) > 1 else (node,)
+    return (node,)
+
+
+def ranges(below: list[Expr], above: list[Expr] | None, at: Place) -> tuple[list[tree.Range], list[Expr]]:
+    r"""Read what stands below and above a sum: ``k``, ``n,k``, ``k=1`` and ``K``, ``j \ne k``."""
+    found: list[tree.Range] = []
+    conditions: list[Expr] = []
+    for clause in below:
+        if not isinstance(clause, tree.Compare):
+            found += [tree.Range(_letter(index), at=index.at) for index in indices(clause)]
+            continue
+        letter = _letter(clause.sides[0])
+        if clause.relations == ("=",) and above is not None and len(below) == 1:
+            found.append(tree.Range(letter, clause.sides[1], above[0], at=clause.at))
+            continue
+        if clause.relations == ("=",):
+            raise DerivationError("a lower bound needs its upper bound: \\sum_{k=1}^{K}", clause.at)
+        if letter not in [one.letter for one in found]:
+            found.append(tree.Range(letter, at=clause.at))
+        conditions.append(clause)
+    if above is not None and (len(found) != 1 or found[0].high is None or len(above) != 1):
+        raise DerivationError("an upper bound needs its lower bound: \\sum_{k=1}^{K}", at)
+    letters = [one.letter for one in found]
+    if len(set(letters)) != len(letters):
+        raise DerivationError("the same index twice below one sum", at)
+    return found, conditions
+
+
+def _letter(node: Expr) -> str:
+    if isinstance(node, tree.Name) and re.fullmatch(r"[a-z]|\\[a-z]+", node.name):
+        return node.name
+    raise DerivationError("an index is a small letter", node.at)
+
+
+def refuse_open_end(kind: str, ranges: list[tree.Range], body: Expr) -> None:
+    r"""Refuse ``\max_k z_k w``: whether w stands inside makes a difference, unless it has to."""
+    if kind == "sum" or not isinstance(body, (tree.Product, tree.Hadamard, tree.Quotient)) or is_fraction(body):
+        return
+    last = body.bottom if isinstance(body, tree.Quotient) else body.factors[-1]
+    letters = {one.letter for one in ranges}
+    if not any(isinstance(node, tree.Name) and node.name in letters for node in tree.walk(last)):
+        raise DerivationError(f"it is unclear whether this factor stands inside the {kind}; use brackets", last.at)

@@ -1,0 +1,243 @@
+r"""From the LaTeX of one equation to tokens, in which names are whole.
+
+The lexer knows which symbols and functions have been declared, because LaTeX does not say whether ``\sigma (z)`` is a
+product or a function applied, nor whether ``W_1`` is a name or an entry of W.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.syntax import alphabet
+from nnmath.latex.syntax.names import KnownNames, Token, named, word_of
+
+MAX_LENGTH = 6000
+MAX_NESTING = 40
+
+
+@dataclass
+class _Nesting:
+    """What is open at the moment: (kind, closing text, token that opened it)."""
+
+    open: list[tuple[str, str, Token]] = field(default_factory=list)
+
+    def push(self, kind: str, close: str, token: Token) -> None:
+        self.open.append((kind, close, token))
+        if len(self.open) > MAX_NESTING:
+            raise DerivationError(f"brackets are nested more than {MAX_NESTING} deep", token.place)
+
+    def pop(self, close: str, token: Token) -> str:
+        if not self.open:
+            raise DerivationError(f"{token.value} closes nothing", token.place)
+        kind, expected, opened = self.open.pop()
+        if expected != close:
+            which = f"{opened.value} of column {opened.place.column}, which needs {_closer(expected)}"
+            raise DerivationError(f"{token.value} here closes {which}", token.place)
+        return kind
+
+    @property
+    def innermost(self) -> str:
+        return self.open[-1][0] if self.open else ""
+
+
+def tokens(text: str, known: KnownNames, first: Place) -> list[Token]:
+    r"""Split the LaTeX of one equation into tokens.
+
+    Parameters
+    ----------
+    text : str
+        The LaTeX, without its ``\tag``.
+    known : KnownNames
+        The symbols and functions that have been declared.
+    first : Place
+        The place of the first character of `text`; later lines begin at the same column.
+
+    Raises
+    ------
+    DerivationError
+        Something is not in the language.
+    """
+    if len(text) > MAX_LENGTH:
+        raise DerivationError(f"an equation of more than {MAX_LENGTH} characters", first)
+    plain = _scan(text, first)
+    return _structure(named(plain, known), known)
+
+
+def _scan(text: str, first: Place) -> list[Token]:
+    """Cut the text into raw tokens, without the space."""
+    found = []
+    position = 0
+    while position < len(text):
+        line = text.count("\n", 0, position)
+        column = position - (text.rfind("\n", 0, position) + 1)
+        place = Place(first.line + line, first.column + column)
+        match = alphabet.TOKEN.match(text, position)
+        if match is None:
+            raise DerivationError(_why_not(text[position]), place)
+        kind = str(match.lastgroup)
+        if kind != "SPACE":
+            found.append(Token(kind, match.group(), place, position, match.end()))
+        if kind == "NUMBER" and re.match(r"e[-+]?\d", text[match.end() :]):
+            raise DerivationError(f"{match.group()}e... is a product with e in LaTeX; write \\cdot 10^{{...}}", place)
+        position = match.end()
+    return found
+
+
+def _why_not(character: str) -> str:
+    return {
+        "|": "a bare | does not say whether it opens or closes; write \\lvert and \\rvert",
+        "%": "a comment would be hidden from the reader; leave it out",
+        "$": "a $ inside a math block",
+        "*": "* is no product here; write \\cdot or \\odot",
+        ".": "an equation ends in at most one full stop, before its \\tag",
+        "&": "& stands only in aligned, cases and pmatrix",
+    }.get(character, f"{character!r} is not understood here")
+
+
+# ---------------------------------------------------------------------------------------------------- structure
+
+
+def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
+    """Give every token its kind in the grammar; match brackets; drop the layout of ``aligned``."""
+    functions = set(known.functions) | _function_being_defined(whole, known)
+    nesting = _Nesting()
+    done: list[Token] = []
+    for i, token in enumerate(whole):
+        new = _classify(token, functions, nesting, done)
+        if new is None:
+            _refuse_second_equation(done, whole[i + 1 :])
+            continue
+        _check_script(new, done)
+        done.append(new)
+    if nesting.open:
+        _, close, opened = nesting.open[-1]
+        raise DerivationError(f"{opened.value} is never closed by {_closer(close)}", opened.place)
+    return done
+
+
+def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
+    r"""Recognise ``\sigma(u) := ...``, the one place where a function is not known yet."""
+    if len(named) < 5 or named[0].kind != "NAME" or named[1].value != "(" or named[0].value in known.symbols:
+        return set()
+    for here, after in pairwise(named[2:]):
+        if here.value == ")":
+            return {named[0].value.rstrip("'")} if after.kind == "DEFINE" else set()
+        if here.kind != "NAME" and here.value != ",":
+            break
+    return set()
+
+
+def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list[Token]) -> Token | None:
+    """Give `token` its kind in the grammar, or None where it is only layout."""
+    value = token.value
+    if token.kind == "ENVIRONMENT":
+        return _environment(token, nesting)
+    if token.kind == "ROW" or value == "&":
+        return _cell_or_row(token, nesting)
+    side, bracket = _sided(token)
+    if bracket in alphabet.BRACKETS and side != "right":
+        return _opening(token, side, bracket, nesting, before)
+    if bracket in alphabet.CLOSING and side != "left":
+        return token._replace(kind="CLOSE_" + nesting.pop(side + bracket, token))
+    if value in alphabet.RELATIONS:
+        return token._replace(kind="DEFINE" if value == ":=" else "RELATION", value=alphabet.RELATIONS[value])
+    if value in alphabet.OPERATORS:
+        return token._replace(kind=alphabet.OPERATORS[value])
+    if token.kind == "NAME":
+        base = value.rstrip("'")
+        return token._replace(kind="FUNCTION" if base in functions else "NAME")
+    if token.kind == "WORD":
+        return _callable_or_word(token, word_of(value))
+    if token.kind == "ARGEXTREME":
+        return token._replace(kind="EXTREME", value="arg" + value[-3:])
+    if token.kind == "COMMAND":
+        return _command(token)
+    if token.kind in ("NUMBER", "TRANSPOSE", "ONES", "SHORTFRACTION"):
+        return token
+    why = {
+        "LABEL": "a label such as ^{(1)} follows its letter directly, before the indices",
+        "PRIMES": "a prime belongs to a name or a function",
+    }
+    raise DerivationError(why.get(token.kind, f"{value} is not understood here"), token.place)
+
+
+def _command(token: Token) -> Token:
+    word = token.value[1:]
+    if word in ("sum", "prod"):
+        return token._replace(kind="BIG", value=word)
+    if word in alphabet.FUNCTIONS or word in alphabet.EXTREMES:
+        return _callable_or_word(token, word)
+    why = alphabet.REFUSED.get(token.value, "is not a command that is understood here")
+    raise DerivationError(f"{token.value} {why}", token.place)
+
+
+def _callable_or_word(token: Token, word: str) -> Token:
+    if word in alphabet.WORDS:
+        return token._replace(kind=alphabet.WORDS[word], value=word)
+    if word in alphabet.EXTREMES:
+        return token._replace(kind="EXTREME", value=word)
+    return token._replace(kind="BUILTIN", value=word)
+
+
+def _closer(close: str) -> str:
+    return "\\" + close if close.startswith("right") else close
+
+
+def _sided(token: Token) -> tuple[str, str]:
+    r"""Part ``\left(`` into left and (; without a side, the first is empty."""
+    if token.kind != "SIDED":
+        return "", token.value
+    side = "left" if token.value.startswith(r"\left") else "right"
+    return side, token.value[1 + len(side) :].strip()
+
+
+def _opening(token: Token, side: str, bracket: str, nesting: _Nesting, before: list[Token]) -> Token:
+    kind, close = alphabet.BRACKETS[bracket]
+    if kind in ("ROUND", "SQUARE") and before and before[-1].kind in ("BUILTIN", "FUNCTION", "EXTREME"):
+        kind = "CALL"
+    nesting.push(kind, "right" + close if side else close, token)
+    return token._replace(kind="OPEN_" + kind)
+
+
+def _environment(token: Token, nesting: _Nesting) -> Token | None:
+    word = token.value[token.value.index("{") + 1 : -1]
+    kind = alphabet.ENVIRONMENTS.get(word)
+    if kind is None:
+        raise DerivationError(f"the environment {word} is not understood", token.place)
+    if token.value.startswith(r"\begin"):
+        nesting.push(kind, rf"\end{{{word}}}", token)
+        return None if kind == "ALIGNED" else token._replace(kind="BEGIN_" + kind)
+    nesting.pop(rf"\end{{{word}}}", token)
+    return None if kind == "ALIGNED" else token._replace(kind="END_" + kind)
+
+
+def _cell_or_row(token: Token, nesting: _Nesting) -> Token | None:
+    if nesting.innermost == "ALIGNED":
+        return None
+    if nesting.innermost not in ("CASES", "MATRIX"):
+        raise DerivationError(f"{token.value} stands only in aligned, cases and pmatrix", token.place)
+    return token._replace(kind="ROW" if token.kind == "ROW" else "CELL")
+
+
+_JOINS = frozenset(["RELATION", "DEFINE", "PLUS", "MINUS", "CDOT", "ODOT"])
+
+
+def _refuse_second_equation(done: list[Token], rest: list[Token]) -> None:
+    r"""Refuse a ``\\`` or ``&`` of ``aligned`` that parts two things which would be read as a product."""
+    following = next((token for token in rest if token.kind not in ("ROW", "ENVIRONMENT") and token.value != "&"), None)
+    if following is None or not done or done[-1].kind in _JOINS:
+        return
+    if following.value not in alphabet.RELATIONS and alphabet.OPERATORS.get(following.value) not in _JOINS:
+        raise DerivationError(
+            "a block holds one equation: a new line begins with a relation or an operator", following.place
+        )
+
+
+def _check_script(token: Token, before: list[Token]) -> None:
+    """Refuse ``x^10``, which shows as x to the 1, times 0."""
+    script = bool(before) and before[-1].kind in ("CARET", "UNDERSCORE")
+    if script and token.kind == "NUMBER" and len(token.value) > 1:
+        raise DerivationError(f"only the first digit would be raised or lowered; write {{{token.value}}}", token.place)

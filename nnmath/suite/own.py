@@ -1,0 +1,159 @@
+"""The triangle for one derivation and the module that it links to: what `nnmath check FILE.md` carries out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from nnmath.gradcheck.drawn.examples import Outcome, run_examples
+from nnmath.gradcheck.drawn.shrinking import smaller_inputs
+from nnmath.gradcheck.drawn.wording import tell
+from nnmath.latex import DerivationReport, Symbol, read, run
+from nnmath.latex.symbols.table import Domain as SymbolDomain
+from nnmath.sampling.declarations import Domain, Input
+from nnmath.sampling.strategies import drawn_inputs, telling_inputs
+from nnmath.suite.code_check import CodeReport, check_code
+from nnmath.suite.implementation import Implementation, implementation_of
+from nnmath.suite.results import Row
+from nnmath.suite.sides import code_found, differences_found, equations_found
+
+#: How many examples each equation is judged at, how many inputs the code is given, and at how many its backward pass is
+#: compared with finite differences, unless it is said.
+EQUATIONS, CODE, DIFFERENCES = 12, 50, 200
+#: The shapes that an input may have whose shape is written as ().
+ANY_SHAPE: tuple[tuple[str, ...], ...] = (("N", "K"), ("N",), ())
+
+
+@dataclass(frozen=True)
+class Differences:
+    """The backward pass compared with finite differences, for one way to read the table of symbols."""
+
+    name: str
+    inputs: tuple[Input, ...]
+    outcome: Outcome
+    asked: int
+
+
+@dataclass(frozen=True)
+class Triangle:
+    """What was found about one derivation.
+
+    Attributes
+    ----------
+    equations : DerivationReport
+    code : CodeReport or None
+        None where the derivation links to no module with a function that it describes.
+    differences : list of Differences
+        One for each kind of input; the last one is the first that is wrong, if one is.
+    """
+
+    equations: DerivationReport
+    code: CodeReport | None
+    differences: list[Differences]
+
+    def differences_text(self) -> str:
+        """Say what was found by finite differences: a line where all is right, else what is wrong and where."""
+        last = self.differences[-1]
+        outcome = _sum(self.differences) if last.outcome.ok else last.outcome
+        return tell(last.name, last.inputs, outcome, sum(one.asked for one in self.differences))
+
+    @property
+    def row(self) -> Row:
+        """The same as the row of a table."""
+        return Row(
+            Path(self.equations.derivation.path).stem,
+            equations_found(self.equations),
+            None if self.code is None else code_found(self.code),
+            differences_found(self.differences[0].name, _sum(self.differences)) if self.differences else None,
+        )
+
+
+def check_triangle(path: str, examples: int | None = None, seed: int = 0) -> Triangle:
+    """Check all three sides for one derivation.
+
+    Parameters
+    ----------
+    path : str
+        The Markdown file.
+    examples : int, optional
+        For each side; by default `EQUATIONS`, `CODE` and `DIFFERENCES`.
+    seed : int
+        The same seed draws the same inputs.
+
+    Raises
+    ------
+    DerivationError, LoadingError
+        The derivation, or its module, cannot be read.
+    """
+    derivation = read(path)
+    equations = run(derivation, examples or EQUATIONS, seed)
+    implementation = implementation_of(derivation, seed)
+    if implementation is None:
+        return Triangle(equations, None, [])
+    code = check_code(derivation, examples or CODE, seed, implementation)
+    return Triangle(equations, code, _differences(implementation, examples or DIFFERENCES, seed))
+
+
+def _differences(implementation: Implementation, examples: int, seed: int) -> list[Differences]:
+    kinds = input_kinds(implementation)
+    found: list[Differences] = []
+    for inputs in kinds:
+        share = max(1, examples // len(kinds))
+        outcome = run_examples(
+            implementation.function,
+            drawn_inputs(inputs),
+            share,
+            seed,
+            first=[telling_inputs(inputs, seed)],
+            smaller=lambda arrays, inputs=inputs: smaller_inputs(inputs, arrays),  # type: ignore[misc]
+        )
+        found.append(Differences(getattr(implementation.function, "__name__", "function"), inputs, outcome, share))
+        if not outcome.ok:
+            break
+    return found
+
+
+def input_kinds(implementation: Implementation) -> list[tuple[Input, ...]]:
+    """Say what the arguments of a function may be, from the table of symbols of its derivation.
+
+    Where several rows of the table have one name in the code, each of them is a kind of its own; so is each number of
+    axes where all shapes are written as ().
+    """
+    rows = [[s for s in implementation.inputs if s.code == argument] for argument in implementation.arguments]
+    return [kind for symbols in product(*rows) for kind in _kinds(symbols)]
+
+
+def _kinds(symbols: Sequence[Symbol]) -> list[tuple[Input, ...]]:
+    if any(symbol.shape for symbol in symbols):
+        return [tuple(Input(s.code, s.shape, _domain(s.domain)) for s in symbols)]
+    return [tuple(Input(s.code, shape, _domain(s.domain)) for s in symbols) for shape in ANY_SHAPE]
+
+
+def _domain(domain: SymbolDomain) -> Domain:
+    """Translate the words of a table of symbols into those of a declaration."""
+    if domain.kind == "label":
+        return Domain("labels", classes=int(domain.classes) if domain.classes.isdigit() else domain.classes)
+    if domain.kind == "distribution":
+        return Domain("probabilities")
+    if domain.kind not in ("interval", "constant"):
+        return Domain(domain.kind)
+    low = -float("inf") if domain.low is None else float(domain.low)
+    high = float("inf") if domain.high is None else float(domain.high)
+    return Domain("interval", low, high, domain.open_low, domain.open_high)
+
+
+def _sum(differences: Sequence[Differences]) -> Outcome:
+    """Add up what was found for each kind of input."""
+    outcomes = [one.outcome for one in differences]
+    worst = max(outcomes, key=lambda one: one.worst)
+    counts = {n: sum(getattr(one, n) for one in outcomes) for n in ("examples", "compared", "kinks", "not_judged")}
+    last = outcomes[-1]
+    return Outcome(
+        **counts,
+        worst=worst.worst,
+        worst_at=worst.worst_at,
+        widest=max(one.widest for one in outcomes),
+        refused=sum(one.refused for one in outcomes),
+        refusal=last.refusal,
+        failures=last.failures,
+    )

@@ -1,0 +1,70 @@
+"""The whole triangle over the catalogue: every side of every row, on all cores."""
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from nnmath.suite.catalogue import source_digests
+from nnmath.suite.results import Row, SuiteResults
+from nnmath.suite.tasks import Task, all_tasks, entries, property_tasks, row_names
+
+
+def run_suite(examples: int, seed: int = 0, only: str = "") -> SuiteResults:
+    """Check every row of the catalogue, or one.
+
+    Parameters
+    ----------
+    examples : int
+        How many inputs are drawn for each row.
+    seed : int
+        The same seed draws the same inputs.
+    only : str
+        The name of a derivation or a network; without it, everything is checked, the tests of the properties, too.
+
+    Raises
+    ------
+    ValueError
+        There is no row of this name.
+    """
+    names = row_names()
+    if only and only not in names:
+        raise ValueError(f"expected one of {', '.join(names)}, got {only!r}")
+    rows = [only] if only else names
+    start = time.monotonic()
+    tasks = [*([] if only else property_tasks(examples)), *all_tasks(examples, rows, seed)]
+    done = _run(tasks)
+    return SuiteResults(
+        rows=tuple(Row(name, **{side: found for (side, row), found in done.items() if row == name}) for name in rows),
+        properties={folder: found for (side, folder), found in done.items() if side == "properties"},
+        examples=examples,
+        seconds=round(time.monotonic() - start, 1),
+        versions={"python": platform.python_version(), "numpy": np.__version__},
+        finished=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        sources=source_digests({name: entry for name, entry in entries().items() if name in rows}),
+    )
+
+
+def _run(tasks: Sequence[Task]) -> dict[tuple[str, str], Any]:
+    """Run the tasks on all cores; what each found, by its side and its row."""
+    done: dict[tuple[str, str], Any] = {}
+    on_terminal = sys.stderr.isatty()
+    with (
+        ProcessPoolExecutor(min(os.cpu_count() or 1, len(tasks))) as pool,
+        tqdm(total=len(tasks), desc="checking", unit="task", leave=False, disable=not on_terminal) as bar,
+    ):
+        running = {pool.submit(task): task for task in tasks}
+        for future in as_completed(running):
+            task = running[future]
+            done[task.side, task.row] = future.result()
+            bar.set_postfix_str(f"{task.side} of {task.row}")
+            bar.update()
+            if not on_terminal:
+                print(f"{len(done)} of {len(tasks)}: {task.side} of {task.row}", file=sys.stderr, flush=True)
+    return done
