@@ -32,13 +32,23 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse, and refuse what is unknown here, where the flags that may have been meant are known."""
+        args = sys.argv[1:] if args is None else list(args)
+        self._refuse_unknown_flags(args)
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:
-            flag = unknown[0].partition("=")[0]
-            if not flag.startswith("-"):
-                self.error(f"{flag}: expected no further argument")
-            self.error(f"there is no flag {flag}{suggestion(flag, self._option_string_actions)}")
+            self.error(f"{unknown[0]}: expected no further argument")
         return found, unknown
+
+    def _refuse_unknown_flags(self, args: Sequence[str]) -> None:
+        """Refuse a flag that does not exist, before its value is taken for something else."""
+        commands = {name for action in self._actions if isinstance(action, argparse._SubParsersAction)
+                    for name in action.choices}  # fmt: skip
+        for word in args:
+            if word == "--" or word in commands:
+                return
+            flag = word.partition("=")[0]
+            if flag.startswith("--") and flag not in self._option_string_actions:
+                self.error(f"there is no flag {flag}{suggestion(flag, self._option_string_actions)}")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Refuse a word that is none of the choices; argparse calls this for commands and for flags."""

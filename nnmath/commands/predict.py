@@ -8,6 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nnmath.commands.parser import examples, program
 from nnmath.commands.train_table import delimiter
 
 if TYPE_CHECKING:
@@ -15,21 +16,39 @@ if TYPE_CHECKING:
     from nnmath.training.model import Model
     from nnmath.typing import Array
 
-DESCRIPTION = """
-Each INPUT is an image, a number, or - for rows of numbers on standard input, one row a line, with spaces or commas
-between. Numbers on the command line are taken row by row, as many to a row as the model has inputs; write -- before
-the model when one of them is negative. An image is turned to grey and made like those of MNIST, light ink on dark
-paper: when its border is light it is inverted, and unless it has 28 by 28 pixels already, the ink is fitted into 20 by
-20 of them and its centre of mass put in the centre. For the model of a table each INPUT is a CSV file, or - for one on
-standard input, with raw values and a header; columns are found by their names, and others are passed over. When the
-column that is predicted is there too, the share of right answers is told.
-"""
+DESCRIPTION = """\
+Print the probability of each class, or the quantity, for each INPUT.
+
+INPUT is an image, a number, or - for rows of numbers on standard input, one row
+a line, with spaces or commas between. Numbers on the command line are taken row
+by row, as many to a row as the model has inputs; write -- before the model when
+one of them is negative.
+
+An image is turned to grey and made like those of MNIST, light ink on dark
+paper: when its border is light it is inverted, and unless it has 28 by 28
+pixels already, the ink is fitted into 20 by 20 of them and its centre of mass
+put in the centre. PNG, JPEG, GIF, BMP and WebP are read.
+
+For the model of a table each INPUT is a CSV file, or - for one on standard
+input, with raw values and a header; columns are found by their names, and
+others are passed over. When the column that is predicted is there too, the
+answers are compared with it."""
 
 
 def add_predict(commands: Any) -> None:
     """Add the command."""
     predict = commands.add_parser(
-        "predict", help="probabilities for an image or for rows of numbers, by a saved model", description=DESCRIPTION
+        "predict",
+        help="answers of a saved model, for images, numbers or rows of a table",
+        usage=f"{program()} predict [flags] MODEL INPUT...",
+        description=DESCRIPTION,
+        epilog=examples(
+            [
+                "predict results/mnist-best/model.npz digit.png --json",
+                "predict results/spiral/model.npz 0.5 0.25",
+                "predict results/wine/model.npz new.csv",
+            ]
+        ),
     )
     predict.add_argument("--json", action="store_true", help="answer in JSON, a list of one object for each input")
     predict.add_argument(
