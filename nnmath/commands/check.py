@@ -3,7 +3,9 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES
@@ -86,7 +88,9 @@ def whole_number(least: int) -> Callable[[str], int]:
 def run_check(options: argparse.Namespace) -> int:
     """Check, print what was found and return the exit status."""
     try:
-        return _run_for(options)(options)
+        run = _run_for(options)
+        with _no_traces():
+            return run(options)
     except (ValueError, OSError) as error:
         if options.json:
             target = {"target": options.target} if options.target else {}
@@ -117,3 +121,16 @@ def _run_for(options: argparse.Namespace) -> Callable[[argparse.Namespace], int]
     from nnmath.commands.check_suite import run_suite_check
 
     return run_suite_check
+
+
+@contextmanager
+def _no_traces() -> Iterator[None]:
+    """Let Hypothesis keep its notes elsewhere than in the folder of whoever calls."""
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    with TemporaryDirectory() as folder:
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)

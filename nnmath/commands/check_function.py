@@ -13,20 +13,19 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, RIGHT, WRONG
 
 if TYPE_CHECKING:  # the others take their time; help should not wait for them
-    from nnmath.gradcheck.drawn.examples import Failure, Outcome
-    from nnmath.gradcheck.drawn.function import Check
+    from nnmath.gradcheck.examples import Failure, Outcome
+    from nnmath.gradcheck.function import Check
 
 
 def run_function_check(options: argparse.Namespace) -> int:
     """Check a function, print what was found and return the exit status."""
     options.examples = options.examples or EXAMPLES
-    from nnmath.gradcheck.drawn.wording import WIDTH, tell, wrapped
+    from nnmath.gradcheck.description import WIDTH, describe, wrapped
 
     width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
     try:
@@ -42,7 +41,7 @@ def run_function_check(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(_as_json(check, options)))
     else:
-        print(tell(check.name, check.inputs, check.outcome, check.asked, width))
+        print(describe(check.name, check.inputs, check.outcome, check.asked, width))
         if not check.outcome.ok:
             print(f"\nTo see it again:\n  {_again(options)}")
     return RIGHT if check.outcome.ok else WRONG
@@ -51,7 +50,7 @@ def run_function_check(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> "Check":
     from tqdm import tqdm
 
-    from nnmath.gradcheck.drawn.function import check_function
+    from nnmath.gradcheck.function import check_function
     from nnmath.suite.loading import load_function, load_module
 
     file, colon, name = options.target.rpartition(":")
@@ -60,7 +59,7 @@ def _check(options: argparse.Namespace) -> "Check":
     module = load_module(Path(file))
     function = load_function(module, Path(file), name)
     backward = load_function(module, Path(file), options.backward) if options.backward else None
-    with _no_traces(), tqdm(total=options.examples, desc=name, unit=" examples", leave=False, disable=None) as bar:
+    with tqdm(total=options.examples, desc=name, unit=" examples", leave=False, disable=None) as bar:
 
         def show(outcome: "Outcome") -> None:
             if outcome.failures:
@@ -79,19 +78,6 @@ def _check(options: argparse.Namespace) -> "Check":
             seconds=options.seconds,
             on_example=show,
         )
-
-
-@contextmanager
-def _no_traces() -> Iterator[None]:
-    """Let Hypothesis keep its notes elsewhere than in the folder of whoever calls."""
-    from hypothesis.configuration import set_hypothesis_home_dir
-
-    with TemporaryDirectory() as folder:
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            set_hypothesis_home_dir(None)
 
 
 @contextmanager

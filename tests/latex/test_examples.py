@@ -59,7 +59,7 @@ def _size(shape: tuple[int, ...]) -> int:
 def test_awkward_values_are_among_them() -> None:
     found = [example.values for example in drawn(60)]
     numbers = {value for values in found for value in values["x"][0]}
-    assert {Fraction(0), Fraction(700), Fraction(-700), Fraction(30), Fraction(1, 10**6)} <= numbers
+    assert {Fraction(0), Fraction(700), Fraction(-700), Fraction(30), Fraction(1, 10**9)} <= numbers
     assert any(len(values["x"][0]) > 1 == len(set(values["x"][0])) for values in found), "all entries alike"
     assert any(1 in values["t"][0] and 0 in values["t"][0] for values in found), "one-hot rows"
     assert Fraction(-1) in {value for values in found for value in values["q"][0]}, "the end of an interval"

@@ -36,6 +36,13 @@ class Axis:
         return axis
 
 
+def transposed_shape(shape: Shape, at: Place) -> Shape:
+    """Return the shape of a transpose."""
+    if len(shape.dims) not in (1, 2):
+        raise DerivationError(f"something of shape {shape} has no transpose", at)
+    return Shape(shape.dims[::-1], row=len(shape.dims) == 1 and not shape.row)
+
+
 @dataclass
 class ShapeCheck:
     """The check of one equation.
@@ -177,12 +184,11 @@ class ShapeCheck:
 
     def classes(self, node: Expr) -> Dim | None:
         """Return the number of classes if `node` is a label."""
-        if self.domain(node) != "label":
+        if self.domain(node) != "labels":
             return None
         if self.shape(node) != SCALAR:
             raise DerivationError("a label as an index needs an index itself: p_{n y_n}", node.at)
-        classes = self.scope.inputs[base_name(node)].domain.classes
-        return int(classes) if classes.isdigit() else classes
+        return self.scope.inputs[base_name(node)].domain.classes
 
     def domain(self, node: Expr) -> str:
         """Return the kind of domain of an input, empty for anything else."""

@@ -19,7 +19,7 @@ def _partial_shape(check: ShapeCheck, node: tree.Partial) -> Shape:
         raise DerivationError("a derivative is taken with respect to a symbol or an element of it", node.bottom.at)
     bottom = check.shape(node.bottom)
     is_variable = scope.shape_of(name) is not None or name in scope.parameters
-    if not is_variable or name in check.parameters or check.domain(node.bottom) in ("label", "integer"):
+    if not is_variable or name in check.parameters or check.domain(node.bottom) in ("labels", "integer"):
         raise DerivationError(f"nothing can be differentiated with respect to {name}", node.bottom.at)
     differentiated = what_is_differentiated(node, scope)
     top = check.shape(differentiated)

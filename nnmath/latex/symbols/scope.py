@@ -92,7 +92,7 @@ class Scope:
         """Start with what the table of symbols declares."""
         declared = {symbol.name: symbol for symbol in symbols if symbol.name}
         dimensions = {dimension for symbol in symbols for dimension in symbol.shape}
-        inputs = {name: symbol for name, symbol in declared.items() if symbol.domain.is_input}
+        inputs = {name: symbol for name, symbol in declared.items() if symbol.is_input}
         return cls(inputs, declared, frozenset(dimensions))
 
     def defining(self, definition: Definition) -> Scope:
