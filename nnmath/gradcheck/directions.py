@@ -16,6 +16,8 @@ from nnmath.gradcheck.report import NotJudged
 
 #: Random directions over all entries of an input, and random upstream gradients for each.
 DIRECTIONS, UPSTREAMS = 3, 2
+#: An interval that is this many times as wide as that of half of the outputs is judged by itself.
+OUTLIER = 1024
 #: Outputs that lie on a kink along a direction and are compared by themselves, and entries for each of them.
 KINKED_OUTPUTS, ENTRIES_OF_KINK = 8, 4
 #: Where a direction fails, steps that are shorter by these are tried as well: between the usual ones, and far below.
@@ -37,7 +39,7 @@ class DirectionalEvidence:
     relative_bars : list of float
         The error bars, relative to the derivative along the direction.
     kinks : int
-        Outputs on a kink.
+        Outputs on a kink, or next to a jump or a pole.
     at_kinks : list of Evidence
         Single outputs on a kink by single entries.
     failed : list of (direction, upstream gradient)
@@ -82,13 +84,17 @@ class RandomDirections:
         return result
 
     def _intervals(self, k: int, direction: Floats) -> Intervals:
-        """A few steps first, all where these leave doubts."""
+        """A few steps first, all where these leave doubts; an output with a wide interval counts as one on a kink.
+
+        It is next to a jump or a pole, and its interval would hide whatever is wrong with all other outputs.
+        """
         found = differentiate_along(self.function, k, direction, self.noise, QUICK_STEPS)
         largest = np.max(np.abs(found.middle), initial=0.0, where=np.isfinite(found.middle))
         imprecise = found.half_width > self.function.epsilon**PRECISE_ENOUGH * largest
         if found.kink.any() or imprecise.any():
             found = differentiate_along(self.function, k, direction, self.noise, ALL_STEPS)
-        return found
+        most = max(np.median(found.half_width) * OUTLIER, self.function.epsilon**PRECISE_ENOUGH * largest)
+        return Intervals(found.low, found.high, found.kink | (found.known & (found.half_width > most)))
 
     def _compare_direction(self, direction: Floats, found: Intervals, result: DirectionalEvidence) -> None:
         k = result.position
@@ -197,7 +203,10 @@ class RandomDirections:
             evidence = compare_entries(single, k, np.eye(1), gradients[i : i + 1], noise, rng, entries)
             result.at_kinks.append(without_false_alarms(evidence))
         if len(outputs) > len(chosen):
-            reason = f"{len(outputs)} outputs lie on a kink along a random direction; {len(chosen)} of them were judged"
+            reason = (
+                f"{len(outputs)} outputs lie on a kink, or next to a jump, along a random direction; "
+                f"{len(chosen)} of them were judged by themselves"
+            )
             result.not_judged.append(NotJudged(k, None, reason))
 
 

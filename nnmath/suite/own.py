@@ -121,4 +121,5 @@ def _sum(differences: Sequence[Differences]) -> Outcome:
         refused=sum(one.refused for one in outcomes),
         refusal=last.refusal,
         failures=last.failures,
+        undecided=last.undecided,
     )
