@@ -117,6 +117,7 @@ def _as_json(check: "Check", options: argparse.Namespace) -> dict[str, Any]:
         **{name: _finite(getattr(outcome, name)) for name in totals},
         "shapes": {i.name: list(i.dims) for i in check.inputs},
         "findings": findings,
+        "undecided": [] if outcome.undecided is None else [item.reason for item in outcome.undecided.undecided],
         "counterexample": findings[0]["counterexample"] if findings else None,
         **_circumstances(options),
     }
