@@ -15,6 +15,7 @@ from nnmath.commands.export import add_export
 from nnmath.commands.parser import WIDTH, Parser, examples, program
 from nnmath.commands.predict import add_predict
 from nnmath.commands.reproduce import add_reproduce
+from nnmath.commands.sample import add_sample
 from nnmath.commands.site import add_site
 from nnmath.commands.train import add_train
 
@@ -125,6 +126,7 @@ def parser(command: str = "train") -> Parser:
     add_train(commands, in_full=command == "train")
     add_predict(commands)
     add_export(commands)
+    add_sample(commands)
     add_reproduce(commands)
     add_site(commands)
     add_completion(commands)
