@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from nnmath.commands.answer import sentence
 from nnmath.commands.check import add_check
 from nnmath.commands.export import add_export
 from nnmath.commands.predict import add_predict
@@ -31,15 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"nnmath: {sentence(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interruption:
-        print(f"\nnnmath: interrupted; {interruption or 'nothing was written'}", file=sys.stderr)
+        print(f"\nnnmath: interrupted; {str(interruption) or 'nothing was written'}", file=sys.stderr)
         return 128 + (signal.SIGTERM if isinstance(interruption, Terminated) else signal.SIGINT)
-
-
-def sentence(error: Exception) -> str:
-    """Return what an error says, without the number that an error of the system begins with."""
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
 
 
 class Terminated(KeyboardInterrupt):
