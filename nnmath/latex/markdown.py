@@ -29,6 +29,9 @@ SECTIONS = (
 NEVER_SKIPPED = ("Forward", "Backward", "As the code computes it")
 COLUMNS = ["symbol", "code", "shape", "domain", "meaning"]
 
+MAX_LENGTH = 300_000
+MAX_PARAGRAPH = 20_000
+
 _TAG = re.compile(r"\\tag\s*\{([^{}]*)\}")
 _NOT_RUN = re.compile(r"\*Not run: (\S.*)\*")
 _NEARLY_NOT_RUN = re.compile(r"[*_]*\s*not[- ]run\b", re.IGNORECASE)
@@ -36,7 +39,15 @@ _NEARLY_NOT_RUN = re.compile(r"[*_]*\s*not[- ]run\b", re.IGNORECASE)
 
 def read_document(path: str | Path) -> Document:
     """Read the Markdown of a file; what is wrong with it stands in `Document.problems`."""
-    return read_document_text(Path(path).read_text(encoding="utf-8"), str(path))
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        place = Place(before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
+        problem = DerivationError(f"expected text in UTF-8, got the byte 0x{error.object[error.start]:02x}", place)
+        problem.path = str(path)
+        raise problem from None
+    return read_document_text(text, str(path))
 
 
 def read_document_text(text: str, path: str = "<derivation>") -> Document:
@@ -48,7 +59,8 @@ class _Reader:
     def __init__(self, text: str, path: str) -> None:
         self.text, self.path = text, path
         self.lines = text.split("\n")
-        self.tokens = MarkdownIt("commonmark").enable("table").parse(text)
+        self.problems: list[DerivationError] = []
+        self.tokens = [] if self._too_long() else MarkdownIt("commonmark").enable("table").parse(text)
         self.section = ""
         self.seen: list[str] = []
         self.level = 0
@@ -58,7 +70,6 @@ class _Reader:
         self.blocks: list[Block] = []
         self.tags: dict[str, Place] = {}
         self.reason: tuple[str, Place] | None = None
-        self.problems: list[DerivationError] = []
 
     def read(self) -> Document:
         for i, token in enumerate(self.tokens):
@@ -91,6 +102,20 @@ class _Reader:
             tuple(self.blocks),
             tuple(self.problems),
         )
+
+    def _too_long(self) -> bool:
+        """Refuse what no one would write, and what takes long to read."""
+        length, paragraph = 0, 0
+        for number, line in enumerate(self.lines, 1):
+            length += len(line)
+            paragraph = paragraph + len(line) if line.strip() else 0
+            if length > MAX_LENGTH:
+                self._problem(f"a derivation of more than {MAX_LENGTH:,} characters", Place(number, 1))
+            elif paragraph > MAX_PARAGRAPH:
+                self._problem(f"a paragraph of more than {MAX_PARAGRAPH:,} characters", Place(number, 1))
+            if self.problems:
+                return True
+        return False
 
     def _problem(self, problem: str, place: Place) -> None:
         error = DerivationError(problem, place)
@@ -240,7 +265,7 @@ def _headings(tokens: list[Token], lines: list[str]) -> tuple[str, str, list[Sec
     """Return the title, the introduction, and the sections."""
     opened = [(i, token) for i, token in enumerate(tokens) if token.type == "heading_open"]
     places = [token.map or [0, 0] for _, token in opened]
-    ends = [*(start for start, _ in places[1:]), len(lines)]
+    ends = [*(start for start, _ in places), len(lines)][1:]
     slugs = _slugs(tokens[i + 1].content for i, _ in opened)
     title, introduction, sections = "", "", []
     for (i, token), (start, below), end, slug in zip(opened, places, ends, slugs, strict=True):

@@ -34,6 +34,7 @@ def page(folder: Path) -> str:
     table = ["| run | reported | must reach | ours | seeds | time a seed |", "|---|---|---|---|---|---:|"]
     table += [row(RECIPES[name], metrics) for name, metrics in found.items()]
     sections = [section(RECIPES[name], metrics, folder / name) for name, metrics in found.items()]
+    sections += [path.read_text() for path in sorted(folder.glob("*/summary.md"))]
     if (folder / FIRST_PASS.name / "first-pass.txt").exists():
         link = f"{FIRST_PASS.name}/first-pass.txt"
         sections.append(f"## {FIRST_PASS.name}\n\n{sentence(FIRST_PASS.summary)}: [{link}]({link}).\n")
@@ -91,8 +92,8 @@ def section(recipe: Recipe, metrics: dict[str, Any], folder: Path) -> str:
         "",
         f"{metrics['training_examples']:,} examples to learn from, {metrics['test_examples']:,} to test on. "
         f"{metrics['training_seconds']:.1f} s with Python {versions['python']}, NumPy {versions['numpy']}, "
-        f"{versions['machine']}. The model of seed {metrics['seed']}, the median, is saved and shown; all "
-        f"figures are in [metrics.json]({recipe.name}/metrics.json).",
+        f"{versions['machine']}. The model of seed {metrics['seed']}, the median, is saved and shown; all figures are "
+        f"in [metrics.json]({recipe.name}/metrics.json).",
         "",
         "| class | precision | recall |",
         "|---|---:|---:|",

@@ -26,7 +26,7 @@ class Spread:
     Attributes
     ----------
     size : float
-        Real numbers are uniform from -size to size.
+        Real numbers are uniform from -size to size; where a domain has a lower end alone, from there on.
     rounded : bool
         Whether they are whole numbers, so that many are equal and some are 0.
     awkward : float
@@ -95,14 +95,14 @@ def random_array(
     if domain.kind == "probabilities":
         return _random_rows(shape, rng, spread.soft).astype(dtype)
     low, high = domain.limits(dtype)
-    if np.isfinite(high):
-        values = np.where(
-            rng.random(shape) < spread.soft, rng.uniform(low, high, shape), rng.choice([low, high], shape)
-        )
-    else:
-        values = _random_reals(shape, rng, spread, dtype)
-        values = low + np.abs(values) if np.isfinite(low) else _with_lead(values, spread.lead, rng)
     awkward = [float(value) for value in awkward_values(domain)]
+    if np.isfinite(low):
+        # beside an end that is left out, not the number next to it: its reciprocal overflows where that end is 0
+        ends = min(awkward), max(awkward) if np.isfinite(high) else low + spread.size
+        inside = rng.uniform(ends[0], ends[1], shape)
+        values = np.where(rng.random(shape) < spread.soft, inside, rng.choice(ends, shape))
+    else:
+        values = _with_lead(_random_reals(shape, rng, spread, dtype), spread.lead, rng)
     awkward += [-0.0, *[0.0] * 4] if domain.holds(0) else []  # a mistake at a kink shows nowhere else
     values = np.where(rng.random(shape) < spread.awkward, rng.choice(awkward, shape), values)
     return fitted(domain, values, dtype)

@@ -1,7 +1,7 @@
-"""The training loop. One whole training step, from the mini-batch to the update, is the inner loop of `train`."""
+"""The training loop. A training step, from the mini-batch to the update, is the loop of `descend`."""
 
-from collections.abc import Iterator, Sequence
-from math import isfinite
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import isfinite, nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +35,14 @@ class Epoch(NamedTuple):
     accuracy: float
 
 
+class Step(NamedTuple):
+    """One training step: its number, from 1 on, its learning rate, and the loss before its update."""
+
+    number: int
+    rate: float
+    loss: float
+
+
 class DivergenceError(ArithmeticError):
     """The loss is no longer a finite number, and no further step would make it one."""
 
@@ -43,7 +51,7 @@ def train(
     theta: Array,
     sizes: Sequence[int],
     x: Array,
-    labels: NDArray[np.integer],
+    labels: NDArray[np.integer] | None,
     *,
     update: Update,
     rate_at: Schedule,
@@ -65,8 +73,9 @@ def train(
     sizes : sequence of int
         Inputs of the network, width of each hidden layer, outputs.
     x : float array, shape (N, D), finite
-    labels : integer array, shape (N,) or (N, 1), in 0..K-1
+    labels : integer array, shape (N,) or (N, 1), in 0..K-1, or None
         With a single output 0 or 1, also as floats or booleans.
+        None where the targets are quantities; there is no accuracy then, and it is NaN.
     update : callable
         ``update(gradient, rate)`` moves theta, in place. The gradient is the same array in each step.
     rate_at : callable
@@ -105,9 +114,12 @@ def train(
     """
     check_finite("x", x)
     check_finite("theta", theta)
-    labels = np.asarray(labels)
-    labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
-    targets = labels if targets is None else np.asarray(targets)
+    if labels is None and targets is None:
+        raise ValueError("labels: expected labels or targets to learn, got neither")
+    if labels is not None:
+        labels = np.asarray(labels)
+        labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
+    targets = np.asarray(labels if targets is None else targets)
     loss_of = loss_of or (binary_cross_entropy if sizes[-1] == 1 else softmax_cross_entropy)
     if loss_of is binary_cross_entropy and sizes[-1] == 1 and targets.ndim == 1:
         targets = targets[:, np.newaxis]  # one column, as the outputs have
@@ -118,31 +130,80 @@ def train(
     targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), without_checks(loss_of)
     activation = without_checks(activation)
     outputs = np.empty((len(x), sizes[-1]), x.dtype)
-    step = done * (-(-len(x) // batch) if batch else 1)
+    seen = 0
+
+    def loss_and_gradient(xs: Array, ts: NDArray[Any]) -> float:
+        nonlocal gradient, seen
+        loss = 0.0
+        for first in range(0, len(xs), CHUNK):  # a mean is a sum of means, each times its share
+            part = slice(first, first + CHUNK)
+            logits, network_backward = network(xs[part], layers, activation)
+            part_loss, loss_backward = loss_of(logits, ts[part])
+            share = len(logits) / len(xs)
+            found = network_backward(loss_backward(share), out=None if first else gradients)
+            if first:
+                gradient += flatten(found)
+            loss += share * float(part_loss)
+            outputs[seen : seen + len(logits)] = logits
+            seen += len(logits)
+        if strength is not None:
+            _, penalty_gradient = l2_penalty(theta, strength)
+            gradient += penalty_gradient
+        return loss
+
+    steps = -(-len(x) // batch) if batch else 1
     for number in range(done + 1, epochs + 1):
-        total, seen = 0.0, 0
+        total, before, seen = 0.0, 0, 0
         order = rng.permutation(len(x)) if rng and batch else None
-        for xs, ts in batches(x, targets, batch, order):
-            rate, loss = rate_at(step), 0.0
-            for first in range(0, len(xs), CHUNK):  # a mean is a sum of means, each times its share
-                part = slice(first, first + CHUNK)
-                logits, network_backward = network(xs[part], layers, activation)
-                part_loss, loss_backward = loss_of(logits, ts[part])
-                share = len(logits) / len(xs)
-                found = network_backward(loss_backward(share), out=None if first else gradients)
-                if first:
-                    gradient += flatten(found)
-                loss += share * float(part_loss)
-                outputs[seen : seen + len(logits)] = logits
-                seen += len(logits)
-            if strength is not None:
-                _, penalty_gradient = l2_penalty(theta, strength)
-                gradient += penalty_gradient
-            stop_if_diverged(loss, step, rate)
-            update(gradient, rate)
-            step += 1
-            total += loss * len(xs)
-        yield Epoch(number, rate, total / len(x), accuracy(outputs, labels if order is None else labels[order]))
+        parts = batches(x, targets, batch, order)
+        for step in descend(parts, loss_and_gradient, gradient, update, rate_at, (number - 1) * steps):
+            total += step.loss * (seen - before)
+            before = seen
+        right = nan
+        if labels is not None:
+            right = accuracy(outputs, labels if order is None else labels[order])
+        yield Epoch(number, step.rate, total / len(x), right)
+
+
+def descend(
+    batches: Iterable[tuple[Any, ...]],
+    loss_and_gradient: Callable[..., float],
+    gradient: Array,
+    update: Update,
+    rate_at: Schedule,
+    done: int = 0,
+) -> Iterator[Step]:
+    """Take a training step with each batch; every run here is trained by this loop.
+
+    Parameters
+    ----------
+    batches : iterable of tuples
+    loss_and_gradient : callable
+        ``loss_and_gradient(*batch)`` returns the loss and writes the gradient.
+    gradient : float array, shape (P,)
+        Where it is written.
+    update : callable
+        ``update(gradient, rate)`` moves the parameters.
+    rate_at : callable
+        ``rate_at(step)`` is the learning rate after `step` steps.
+    done : int
+        Steps taken before.
+
+    Yields
+    ------
+    step : Step
+
+    Raises
+    ------
+    DivergenceError
+        The loss is NaN or infinite.
+    """
+    for step, batch in enumerate(batches, done):
+        rate = rate_at(step)
+        loss = loss_and_gradient(*batch)
+        stop_if_diverged(loss, step, rate)
+        update(gradient, rate)
+        yield Step(step + 1, rate, loss)
 
 
 def batches(
@@ -170,10 +231,10 @@ def check_finite(name: str, array: Array) -> None:
 
 
 def check_shapes(
-    x: Array, labels: NDArray[Any], targets: NDArray[Any], layers: Layers, activation: Activation, loss_of: Loss
+    x: Array, labels: NDArray[Any] | None, targets: NDArray[Any], layers: Layers, activation: Activation, loss_of: Loss
 ) -> None:
     """Go forward with the first example, and backward through the loss, with all checks: no step checks again."""
-    if labels.shape != (len(x),):
+    if labels is not None and labels.shape != (len(x),):
         raise ValueError(f"labels: expected shape ({len(x)},), one for each row of x, got {labels.shape}")
     z, _ = dense(x[:1], *layers[0])
     for layer in layers[1:]:

@@ -82,7 +82,7 @@ def test_the_same_command_writes_the_same_bytes(trained):
     ],
 )
 def test_what_cannot_be_run_is_refused_in_one_sentence(tmp_path, capsys, flags, message):
-    assert main(["train", "spiral", "--epochs", "50", "--out", str(tmp_path / "out"), *flags]) == 1
+    assert main(["train", "spiral", "--epochs", "50", "--out", str(tmp_path / "out"), *flags]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.startswith(f"nnmath: {message}")
@@ -99,7 +99,7 @@ def test_sizes_that_are_none_are_refused(capsys):
 def test_a_folder_that_cannot_be_made_is_found_before_the_run(tmp_path, capsys, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setattr("nnmath.runs.results.carry_out_all", lambda recipe: pytest.fail("trained in vain"))
-    assert main(["train", "spiral", "--out", str(tmp_path / "file")]) == 1
+    assert main(["train", "spiral", "--out", str(tmp_path / "file")]) == 2
     assert "File exists" in capsys.readouterr().err
 
 
@@ -111,7 +111,7 @@ def test_an_interruption_while_drawing_leaves_checkpoints_only(tmp_path, capsys,
     assert main(["train", "spiral", "--epochs", "2", "--out", str(tmp_path)]) == 130
     assert names(tmp_path) == []
     shown = capsys.readouterr().err
-    assert f"interrupted; {tmp_path}/checkpoints holds seed 2 as it was after epoch 2 of 2" in shown
+    assert f"interrupted; {tmp_path}/checkpoints holds seed 9 as it was after epoch 2 of 2" in shown
     assert "the same command with --resume goes on from there" in shown
 
 

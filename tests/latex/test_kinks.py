@@ -94,6 +94,22 @@ def test_the_logarithm_of_the_sum_has_no_kink_where_its_maximum_has_one() -> Non
     assert failing(text) == ["5"]
 
 
+LAYER = """
+    | $x$ | - | (N, D) | real | input |
+    | $W$ | - | (D, M) | real | weights |
+    | $v$ | - | (N, M) | real | upstream gradient |
+"""
+
+
+@pytest.mark.parametrize(("mask", "wrong"), [("[z > 0]", []), ("[z \\ge 0]", []), ("2 [z \\ge 0]", ["4"])])
+def test_the_convention_of_a_layer_holds_where_several_units_have_their_kink_at_once(
+    mask: str, wrong: list[str]
+) -> None:
+    forward = "z := x W\n\na_{nm} := \\max(z_{nm}, 0)\n\nL := \\sum_{n,m} v_{nm} a_{nm}"
+    claim = rf"\frac{{\partial L}}{{\partial x}} = (v \odot {mask}) W^\top"
+    assert failing(document(LAYER, forward, claim), examples=200) == wrong
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_convention_outside_is_found_among_the_drawn_examples(seed: int) -> None:
     claim = r"\frac{\partial a}{\partial z} = [z > 0] + 2 [z = 0]"

@@ -89,6 +89,32 @@ def test_a_claim_that_does_not_hold(latex: str) -> None:
     assert failing(claim(latex)) == ["4"]
 
 
+def test_a_delta_that_is_declared_or_defined_is_not_kroneckers() -> None:
+    declared = document(r"| $\delta$ | - | (N, D) | real | x |", r"q_{nd} := 2 \delta_{nd}", r"q_{nd} = 2 \delta_{dd}")
+    assert failing(declared.replace("dd}", "nd}")) == []
+    defined = document(r"| $x$ | - | (N, D) | real | x |", r"\delta_{nd} := 2 x_{nd}", r"\delta_{nd} = x_{nd} + x_{nd}")
+    assert failing(defined) == []
+    assert failing(defined.replace("+ x_", "- x_")) == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "right", "wrong"),
+    [
+        ("$z^{[2]}$ | - | ()", "z^{[2]} + z^{[2]} = 2 z^{[2]}", "z^{[2]} = z^{[2]} z^{[2]}"),
+        ("$x$ | - | (D,)", r"\sum_d x_d \delta_{d1} = x_1", r"\sum_d x_d \delta_{d1} = x_2"),
+        ("$x$ | - | (D, M)", r"(x^\top)_{21} = x_{12}", "x_{21} = x_{12}"),
+        (r"$w$ | - | (D, D, D)", r"w_{11u} = w_{1,1,u}", "w_{12u} = w_{1,1,u}"),
+        (r"$\beta$ | - | ()", r"\beta^T = \prod_{t=1}^{T} \beta", r"\beta^T = \beta"),
+        ("$x$ | - | (D, M)", r"x^{(i)}_m = x_{im}", r"x^{(i)}_m = x_{i1}"),
+        ("$x$ | - | (D, M)", r"\lVert x_d \rVert^2 = \sum_m x_{dm}^2", r"\lVert x_d \rVert^2 = x_{d1}^2"),
+    ],
+)
+def test_scripts_are_read_as_the_field_reads_them(rows: str, right: str, wrong: str) -> None:
+    table = f"| {rows} | real | x |\n| $q$ | - | (T,) | real | x |"
+    assert failing(document(table, "a := q_1", right)) == []
+    assert failing(document(table, "a := q_1", wrong)) == ["2"]
+
+
 def test_names_may_carry_accents_labels_primes_and_numbers() -> None:
     rows = r"""
         | $W^{(1)}$ | - | (D, M) | real | a name with a label |

@@ -94,6 +94,12 @@ def test_random_arrays_lie_in_their_domain(text: str, seed: int, spread: Spread,
     assert_in_domain(x, domain, 4, dtype)
 
 
+@pytest.mark.parametrize("text", ["positive", "nonzero", "(0, 1)"])
+def test_reciprocals_of_what_is_drawn_stay_far_from_overflow(text: str) -> None:
+    found = numbers_of(drawn_inputs([Input("x", ("N", "K"), parse_domain(text))]))
+    assert min(map(abs, found)) >= 1e-10
+
+
 @pytest.mark.parametrize("text", DOMAINS)
 @pytest.mark.parametrize("awkwardness", [0, 1, 2])
 def test_exact_entries_lie_exactly_in_their_domain(text: str, awkwardness: int) -> None:
@@ -190,7 +196,7 @@ def test_what_is_drawn_does_not_depend_on_what_is_imported() -> None:
     )
     runs = [
         subprocess.run([sys.executable, "-c", f"{imports}; {draw}"], capture_output=True, text=True, check=True).stdout
-        for imports in ("import nnmath", "import tests.gradcheck.every_case, tests.latex.documents")
+        for imports in ("import nnmath", "import tests.gradcheck.layers, tests.latex.documents")
     ]
     assert runs[0] == runs[1]
     assert runs[0].count("[") > 200

@@ -28,3 +28,9 @@ def test_a_wrong_example_is_told_what_is_wrong(
     assert main(["check", str(EXAMPLES / "wrong" / target), "--examples", "20"]) == 1
     shown = capsys.readouterr().out
     assert all(text in shown for text in said), shown
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", str(EXAMPLES / "right" / "swish.md"), "--examples", "5"]) == 0
+    assert list(tmp_path.iterdir()) == []

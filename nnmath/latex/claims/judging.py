@@ -25,7 +25,7 @@ from nnmath.latex.semantics.evaluation import ENTRY, Environment, Evaluator
 from nnmath.latex.syntax.tree import Expr, has_derivative
 
 #: The precisions in bits, one after the other.
-PRECISIONS = (128, 512, 2048)
+PRECISIONS = (128, 512, 2048, 8192, 32768, 131072)
 
 #: Two sides agree when this many bits do, 30 digits.
 AGREEING_BITS = 100

@@ -15,6 +15,7 @@ from nnmath.latex.claims.report import DerivationReport, EquationResult, Refutat
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.work import TooMuchWork, at_most, left
 from nnmath.latex.semantics.evaluation import Environment
 from nnmath.sampling import settings_for
 
@@ -25,9 +26,18 @@ DEFAULT_EXAMPLES = 12
 MOST_SHRINKS = 120
 MOST_SIMPLIFIED = 4
 
+#: How much work a file may take, and how much of it one equation takes for one example; in operations, of which a
+#: computer of today does a million a second. What takes longer for one example is judged for others.
+MOST_WORK = 20_000_000
+MOST_WORK_FOR_ONE = 1_500_000
+
 
 def run(
-    derivation: Derivation, examples: int = DEFAULT_EXAMPLES, seed: int = 0, shrink: bool = True
+    derivation: Derivation,
+    examples: int = DEFAULT_EXAMPLES,
+    seed: int = 0,
+    shrink: bool = True,
+    work: float = MOST_WORK,
 ) -> DerivationReport:
     """Run every equation of a derivation.
 
@@ -41,6 +51,9 @@ def run(
         Chooses the examples; the same seed, the same verdict.
     shrink : bool
         Whether to look for a simple counterexample to an equation that does not hold.
+    work : float
+        How many operations the whole run may take, for the default number of examples; what is left then is said to
+        take too long.
 
     Returns
     -------
@@ -49,9 +62,10 @@ def run(
     """
     runner = _Runner(derivation, examples, seed)
     results: list[EquationResult] = []
-    for equation in derivation.equations:
-        failed = sum(not result.ok for result in results)
-        results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))
+    with at_most(work * max(1, examples / DEFAULT_EXAMPLES)):
+        for equation in derivation.equations:
+            failed = sum(not result.ok for result in results)
+            results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))
     return DerivationReport(derivation, results, len(runner.examples))
 
 
@@ -63,6 +77,7 @@ class _Outcome:
     not_judged: int = 0
     refutation: Refutation | None = None
     differing: frozenset[int] = frozenset()
+    too_long: bool = False
 
 
 class _Runner:
@@ -74,13 +89,14 @@ class _Runner:
         self.worked: dict[int, Case] = {}
 
     def result(self, equation: Equation, shrink: bool) -> EquationResult:
-        judged = not_judged = 0
+        judged = not_judged = too_long = 0
         differing: set[int] = set()
         claimed_to_differ = {i for i, relation in enumerate(equation.relations) if relation == "≠"}
         for case in self._cases(equation):
             outcome = judge(equation, case)
             judged += outcome.judged
             not_judged += outcome.not_judged
+            too_long += outcome.too_long
             differing |= outcome.differing
             if outcome.refutation:
                 failure = self._simplest(equation, case) if shrink and case.example else outcome.refutation
@@ -88,7 +104,9 @@ class _Runner:
             if claimed_to_differ and differing == claimed_to_differ == set(range(len(equation.relations))):
                 break
         failure = None
-        if not judged:
+        if not judged and too_long:
+            failure = Refutation("it takes too long to compute: write it in smaller steps, or with smaller powers")
+        elif not judged:
             failure = Refutation("it could not be judged for any example: a side has no value")
         elif claimed_to_differ - differing:
             failure = Refutation("the sides are equal, for every example", min(claimed_to_differ - differing))
@@ -110,7 +128,9 @@ class _Runner:
             key = repr(example)
             if key not in known:
                 known[key] = (
-                    len(known) < MOST_SHRINKS and judge(equation, Case(case.stage, example)).refutation is not None
+                    len(known) < MOST_SHRINKS
+                    and left() > 0
+                    and judge(equation, Case(case.stage, example)).refutation is not None
                 )
             return known[key]
 
@@ -132,7 +152,10 @@ class _Runner:
 def judge(equation: Equation, case: Case) -> _Outcome:
     """Judge one equation for one example."""
     try:
-        outcome = _chain(equation, case)
+        with at_most(MOST_WORK_FOR_ONE):
+            outcome = _chain(equation, case)
+    except TooMuchWork:
+        return _Outcome(too_long=True)
     except Undefined as error:
         outcome = _Outcome(refutation=Refutation(str(error)))
     except (ArithmeticError, ValueError, MemoryError, RecursionError) as error:

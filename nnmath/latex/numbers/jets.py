@@ -28,12 +28,16 @@ class Nudge:
         1 for the outermost derivative, one more for each that is taken within it.
     sign : int
         1 upwards, -1 downwards; it decides on which side of a kink the value comes to lie.
+    fixed : bool
+        Whether at every kink the same one of the two numbers that are compared is taken for the larger one, the left
+        one if `sign` is 1, wherever the change leads: the choice that a convention such as ``[z > 0]`` makes.
     met_kink : bool
-        Whether that has decided anything, so that the other sign may give another derivative.
+        Whether that has decided anything, so that another choice may give another derivative.
     """
 
     level: int
     sign: int = 1
+    fixed: bool = False
     met_kink: bool = False
 
 
@@ -160,7 +164,8 @@ def difference(left: Array, right: Array) -> Tensor:
         return gap
     by.met_kink = True
     moved = primal(subtract(*(zero_like(gap) if change is None else change for change in (one_changes, other_changes))))
-    return tensor.pointwise(np.frompyfunc(lambda x, y: by.sign * y if x.is_zero() else x, 2, 1), gap, moved)
+    beside = np.frompyfunc(lambda x, y: x if not x.is_zero() else by.sign * (y * y if by.fixed else y), 2, 1)
+    return tensor.pointwise(beside, gap, moved)
 
 
 def compared(relation: str, left: Array, right: Array) -> Tensor:

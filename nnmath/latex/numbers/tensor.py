@@ -15,6 +15,7 @@ import numpy as np
 
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls
+from nnmath.latex.numbers.work import spend
 
 Objects = np.ndarray[Any, np.dtype[Any]]
 
@@ -102,8 +103,10 @@ def pointwise(function: Callable[..., Any], *tensors: Tensor) -> Tensor:
     axes = all_axes(tensors)
     rank = max(tensor.rank for tensor in tensors)
     laid = [laid_out(tensor, axes, rank) for tensor in tensors]
-    if np.prod(np.broadcast_shapes(*(data.shape for data in laid)), dtype=float) > MAX_ENTRIES:
+    entries = int(np.prod(np.broadcast_shapes(*(data.shape for data in laid)), dtype=float))
+    if entries > MAX_ENTRIES:
         raise Undefined("an intermediate array is too large")
+    spend(entries)
     row = any(tensor.row for tensor in tensors)
     return Tensor(axes, boxed(function(*laid)), row and rank == 1)
 
@@ -120,6 +123,7 @@ def product(left: Tensor, right: Tensor) -> Tensor:
         return pointwise(np.multiply, left, right)
     axes = all_axes([left, right])
     two = [matrix(tensor) if tensor.rank == 1 else tensor for tensor in (left, right)]
+    spend(left.data.size * right.shape[-1])
     data = np.matmul(*(laid_out(tensor, axes) for tensor in two))
     if left.row:
         data = data[..., 0, :]
@@ -135,11 +139,14 @@ def transposed(tensor: Tensor) -> Tensor:
     return Tensor(tensor.axes, np.swapaxes(tensor.data, -1, -2))
 
 
-def gathered(array: Tensor, indices: Sequence[Tensor]) -> Tensor:
-    """Take the elements of `array` at `indices`, which count from 1; outside of the array there is no number."""
+def gathered(array: Tensor, indices: Sequence[Tensor], outside: Any = balls.UNKNOWN) -> Tensor:
+    """Take the elements of `array` at `indices`, which count from 1; outside of the array there is only `outside`.
+
+    With fewer indices than axes they are taken for the first axes, and what is taken are slices.
+    """
     plain = [
         index.axes[0] if _runs_through(index, length) else None
-        for index, length in zip(indices, array.shape, strict=True)
+        for index, length in zip(indices, array.shape, strict=False)
     ]
     names = [name for name in plain if name is not None]
     if len(names) == len(plain) == len(set(names)) and not set(names) & set(array.axes):
@@ -148,15 +155,16 @@ def gathered(array: Tensor, indices: Sequence[Tensor]) -> Tensor:
     places: list[Any] = []
     for axis, length in zip(array.axes, array.data.shape, strict=False):
         places.append(np.arange(length).reshape([-1 if other == axis else 1 for other in axes]))
-    outside = np.zeros([1] * len(axes), dtype=bool)
-    for index, length in zip(indices, array.shape, strict=True):
+    beyond = np.zeros([1] * len(axes), dtype=bool)
+    for index, length in zip(indices, array.shape, strict=False):
         whole = np.frompyfunc(_to_index, 1, 1)(laid_out(index, axes))
         position = np.asarray(whole, dtype=np.int64)
-        outside = outside | (position < 0) | (position >= length)
+        beyond = beyond | (position < 0) | (position >= length)
         places.append(np.clip(position, 0, length - 1))
     data = boxed(array.data[tuple(places)])
-    missing: Any = np.frompyfunc(lambda out, x: balls.UNKNOWN if out else x, 2, 1)
-    return Tensor(axes, boxed(missing(outside, data)))
+    missing: Any = np.frompyfunc(lambda out, x: outside if out else x, 2, 1)
+    beyond = beyond.reshape(beyond.shape + (1,) * (array.rank - len(indices)))
+    return Tensor(axes, boxed(missing(beyond, data)))
 
 
 def _runs_through(index: Tensor, length: int) -> bool:
@@ -174,6 +182,7 @@ def _to_index(value: Any) -> int:
 def reduced(operation: Callable[[Any, Any], Any], tensor: Tensor, axis: str) -> Tensor:
     """Reduce over a named axis."""
     i = tensor.axes.index(axis)
+    spend(tensor.data.size)
     slices = [tensor.data.take(j, axis=i) for j in range(tensor.data.shape[i])]
     return Tensor(tensor.axes[:i] + tensor.axes[i + 1 :], boxed(reduce(operation, map(boxed, slices))), tensor.row)
 

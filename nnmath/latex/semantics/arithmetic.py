@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import reduce
 
 from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.numbers import functions, jets
+from nnmath.latex.numbers import functions, jets, tensor
 from nnmath.latex.numbers.jets import Array
-from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.semantics.check import ShapeCheck, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
 from nnmath.latex.symbols.scope import SCALAR, Shape
@@ -88,15 +88,24 @@ def is_euler(node: Expr) -> bool:
     return isinstance(node, tree.Name) and node.name == EULER
 
 
+def _may_transpose(node: tree.Power) -> bool:
+    """Whether a power is written ``W^T``, which is a transpose where W is an array."""
+    return isinstance(node.exponent, tree.Name) and node.exponent.name == "T"
+
+
 def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
     if is_euler(node.base):
         return check.shape(node.exponent)
+    if _may_transpose(node) and check.shape(node.base) != SCALAR:
+        return transposed_shape(check.shape(node.base), node.at)
     if check.shape(node.base) != SCALAR or check.shape(node.exponent) != SCALAR:
         raise DerivationError("the power of an array is unclear; write a \\odot a, or use indices", node.at)
     return SCALAR
 
 
 def _power(at: Evaluator, node: tree.Power) -> Array:
+    if _may_transpose(node) and jets.primal(base := at.value(node.base)).rank:
+        return jets.linear(tensor.transposed, base)
     exponent = at.value(node.exponent)
     return functions.exp(exponent) if is_euler(node.base) else functions.power(at.value(node.base), exponent)
 

@@ -14,7 +14,7 @@ from nnmath.latex.errors import DerivationError
 from nnmath.latex.numbers import balls, functions, jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
-from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.semantics.check import ShapeCheck, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
 from nnmath.latex.symbols.scope import SCALAR, Shape
@@ -85,10 +85,7 @@ def _diag(at: Evaluator, node: tree.Call) -> Array:
 
 
 def _transpose_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    shape = check.shape(node.arguments[0])
-    if len(shape.dims) not in (1, 2):
-        raise DerivationError(f"something of shape {shape} has no transpose", node.at)
-    return Shape(shape.dims[::-1], row=len(shape.dims) == 1 and not shape.row)
+    return transposed_shape(check.shape(node.arguments[0]), node.at)
 
 
 def _transpose(at: Evaluator, node: tree.Call) -> Array:

@@ -36,6 +36,13 @@ class Axis:
         return axis
 
 
+def transposed_shape(shape: Shape, at: Place) -> Shape:
+    """Return the shape of a transpose."""
+    if len(shape.dims) not in (1, 2):
+        raise DerivationError(f"something of shape {shape} has no transpose", at)
+    return Shape(shape.dims[::-1], row=len(shape.dims) == 1 and not shape.row)
+
+
 @dataclass
 class ShapeCheck:
     """The check of one equation.

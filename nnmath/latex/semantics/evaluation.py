@@ -16,6 +16,7 @@ from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.jets import Array, Jet, Nudge
 from nnmath.latex.numbers.tensor import Tensor
+from nnmath.latex.numbers.work import spend
 from nnmath.latex.semantics.rules import RULES
 from nnmath.latex.symbols.scope import Definition, Dim, Ranges, Scope
 from nnmath.latex.syntax import tree
@@ -24,6 +25,9 @@ from nnmath.latex.syntax.tree import Expr
 #: Marks the names of axes that are no index of an equation: of the entries that a derivative is taken for, of others.
 NUDGED = "∂"
 ENTRY = "·"
+
+#: What applying a function costs beside its body.
+_CALL = 80
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,7 @@ class Environment:
 
         The indices of the caller are renamed meanwhile, so that the body can use the same letters for its own sums.
         """
+        spend(_CALL)
         primals = tensor.conformed([jets.primal(argument) for argument in arguments])
         rank = max(argument.rank for argument in primals)
         behind = tuple(f"{ENTRY}{i}" for i in range(rank))
@@ -182,13 +187,18 @@ class Environment:
         return jets.linear(lambda part: _behind(part, shape), slopes)
 
     def _slopes(self, within: list[Array], changed: Callable[[Nudge], Array], here: Callable[[], Array]) -> Array:
-        """Return a derivative; at a kink a ball around both one-sided derivatives, at a jump what is not a number."""
+        """Return a derivative; at a kink a ball around all that may be taken for it, at a jump what is not a number.
+
+        What may be taken for it are both one-sided derivatives, and what the chain rule gives with one of the two
+        one-sided derivatives at every kink on the way.
+        """
         outer = jets.innermost(within)
-        up = Nudge(1 + max(self.level, outer.level if outer else 0))
+        level = 1 + max(self.level, outer.level if outer else 0)
+        up = Nudge(level)
         slopes = _slope(changed(up), up, here)
         if up.met_kink:
-            down = Nudge(up.level, sign=-1)
-            slopes = jets.union(slopes, _slope(changed(down), down, here))
+            for other in (Nudge(level, -1), Nudge(level, 1, fixed=True), Nudge(level, -1, fixed=True)):
+                slopes = jets.union(slopes, _slope(changed(other), other, here))
         return slopes
 
 

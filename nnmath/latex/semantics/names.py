@@ -13,6 +13,8 @@ from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.scripts import split_digits
+from nnmath.latex.syntax.tree import Expr
 
 PI = r"\pi"
 
@@ -76,13 +78,19 @@ def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
             raise DerivationError(f"{node.array.name} is used before it is defined", node.array.at)
         raise _unknown(node.array)
     shape = check.shape(node.array)
-    if len(shape.dims) != len(node.indices):
-        indices = f"{len(node.indices)} " + ("index" if len(node.indices) == 1 else "indices")
+    every = indices_of(node, len(shape.dims))
+    if len(every) > len(shape.dims):
+        indices = f"{len(every)} " + ("index" if len(every) == 1 else "indices")
         raise DerivationError(f"{indices} on something of shape {shape}; an element has one for each dimension, "
                               "with commas where that is not clear", node.at)  # fmt: skip
-    for index, dim in zip(node.indices, shape.dims, strict=True):
+    for index, dim in zip(every, shape.dims, strict=False):
         check.index(index, dim)
-    return SCALAR
+    return Shape(shape.dims[len(every) :])
+
+
+def indices_of(node: tree.Element, rank: int) -> tuple[Expr, ...]:
+    """Return the indices of an element or a slice of an array."""
+    return node.indices if node.parted else split_digits(node.indices, rank)
 
 
 def _unknown(node: tree.Name) -> DerivationError:
@@ -90,8 +98,9 @@ def _unknown(node: tree.Name) -> DerivationError:
 
 
 def _element(at: Evaluator, node: tree.Element) -> Array:
-    indices = [jets.primal(at.value(index)) for index in node.indices]
-    return jets.linear(lambda array: tensor.gathered(array, indices), at.value(node.array))
+    array = at.value(node.array)
+    indices = [jets.primal(at.value(index)) for index in indices_of(node, jets.primal(array).rank)]
+    return jets.linear(lambda part: tensor.gathered(part, indices), array)
 
 
 RULES[tree.Element] = Rule(_element_shape, _element)

@@ -93,7 +93,7 @@ REFUSED = {
 
 _SPACING = "|".join(
     [
-        r"\\(?:[bB]ig{1,2}[lrm]?|q?quad|displaystyle|limits)(?![A-Za-z])",
+        r"\\(?:[bB]ig{1,2}[lrm]?|displaystyle|limits)(?![A-Za-z])",
         r"\\[,;:! \n]|~|\s+",
     ]
 )
@@ -104,6 +104,8 @@ TOKEN = re.compile(
         for kind, pattern in {
             "SIDED": r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[{}]|[^\\\s])",
             "ROW": r"\\\\(?:\[\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm)\s*\])?",
+            "NUMBERED": r"\\q?quad\s*\(\s*\d+\s*[a-z]?\s*\)\s*$",
+            "WIDE": r"\\q?quad(?![A-Za-z])",
             "SPACE": _SPACING,
             "ONES": r"\\math(?:bf|bb)\s*(?:1|\{\s*1\s*\})",
             "WORD": r"\\(?:mathrm|operatorname\*?|mathsf|mathit|text|textit)\s*\{\s*[A-Za-z][A-Za-z ]*\}"
@@ -112,7 +114,7 @@ TOKEN = re.compile(
             "ARGEXTREME": r"\\arg\s*\\(?:max|min)(?![A-Za-z])",
             "ENVIRONMENT": r"\\(?:begin|end)\s*\{[a-z*]+\}",
             "SHORTFRACTION": r"\\[td]?frac\s*\d\s*\d",
-            "LABEL": r"\^\s*(?:\{\s*\(\s*\d+\s*\)\s*\})",
+            "LABEL": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*\}",
             "TRANSPOSE": r"\^\s*(?:\\top|\{\s*\\top\s*\}|\\intercal)(?![A-Za-z])",
             "COMMAND": r"\\[A-Za-z]+|\\[{}]",
             "DEFINE": r":=",

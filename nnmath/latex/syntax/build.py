@@ -10,7 +10,7 @@ from lark import Token, Transformer, v_args
 
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.scripts import indices, is_fraction, ranges, refuse_condition, refuse_open_end
+from nnmath.latex.syntax.scripts import indices, is_fraction, ranges, refuse_condition, refuse_open_end, split_digits
 from nnmath.latex.syntax.tree import Expr
 
 
@@ -75,10 +75,17 @@ class Build(Transformer):  # type: ignore[type-arg]
 
     def factor(self, node: Expr, *scripts: tuple[str, Any]) -> Expr:
         kinds = [kind for kind, _ in scripts]
-        if kinds.count("_") > 1 or len(kinds) - kinds.count("_") > 1:
+        above = sum(kind in ("^", "top") for kind in kinds)
+        if kinds.count("_") > 1 or above > 1 or kinds.count("index") > 1:
             raise DerivationError("two subscripts or two superscripts in a row; use brackets", node.at)
+        superindex = [index for kind, index in scripts if kind == "index"]
+        if superindex and "_" not in kinds:
+            node = self._subscripted(node, superindex, True)
         for kind, content in sorted(scripts, key=lambda script: script[0] != "_"):
-            node = self._scripted(node, kind, content)
+            if kind == "_":
+                node = self._subscripted(node, [*superindex, *content], bool(superindex) or len(content) > 1)
+            elif kind != "index":
+                node = self._scripted(node, kind, content)
         if _is_letter(node, tree.ONES):
             raise DerivationError("say how many ones: \\mathbf 1_N", node.at)
         return node
@@ -86,19 +93,15 @@ class Build(Transformer):  # type: ignore[type-arg]
     def _scripted(self, node: Expr, kind: str, content: Any) -> Expr:
         if kind == "top":
             return tree.Call(tree.TRANSPOSE, (node,), at=node.at)
-        if kind == "_":
-            return self._subscripted(node, content)
         if len(content) != 1 or isinstance(content[0], tree.Compare):
             raise DerivationError("an exponent is one expression", node.at)
         if isinstance(node, tree.Call) and node.function in _FUNCTIONS_OF_ONE:
             raise DerivationError(
                 f"it is unclear whether the argument or the value is raised; write (\\{node.function}(x))^2", node.at
             )
-        if _is_letter(content[0], "T"):
-            return tree.Call(tree.TRANSPOSE, (node,), at=node.at)
         return tree.Power(node, content[0], at=node.at)
 
-    def _subscripted(self, node: Expr, content: list[Expr]) -> Expr:
+    def _subscripted(self, node: Expr, content: list[Expr], parted: bool) -> Expr:
         if _is_letter(node, tree.ONES):
             if not isinstance(content[0], tree.Name) or len(content) > 1:
                 raise DerivationError("\\mathbf 1 takes one dimension: \\mathbf 1_N", node.at)
@@ -111,15 +114,24 @@ class Build(Transformer):  # type: ignore[type-arg]
         if not isinstance(node, (tree.Name, tree.Group)):
             raise DerivationError("indices follow a symbol or brackets", node.at)
         every = tuple(index for item in content for index in indices(item))
-        if _is_letter(node, r"\delta") and len(every) == 2:
-            return tree.Compare(("=",), every, at=node.at)
-        return tree.Element(node, every, at=node.at)
+        return tree.Element(node, every, parted, at=node.at)
+
+    def kronecker(self, token: Token, _: Token, content: list[Expr]) -> Expr:
+        every = split_digits(tuple(index for item in content for index in indices(item)), 2)
+        if len(every) != 2:
+            raise DerivationError(
+                "Kronecker's \\delta_{jk} has two indices; declare \\delta if it is another", _place(token)
+            )
+        return tree.Compare(("=",), every, at=_place(token))
 
     def subscript(self, _: Token, content: list[Expr]) -> tuple[str, Any]:
         return "_", content
 
     def superscript(self, _: Token, content: list[Expr]) -> tuple[str, Any]:
         return "^", content
+
+    def superindex(self, _: Token, index: Expr, __: Token) -> tuple[str, Any]:
+        return "index", index
 
     def transpose(self, _: Token) -> tuple[str, Any]:
         return "top", None

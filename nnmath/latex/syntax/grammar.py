@@ -42,6 +42,7 @@ factor: atom script*
 script: UNDERSCORE argument                   -> subscript
       | CARET argument                        -> superscript
       | TRANSPOSE                             -> transpose
+      | OPEN_SUPERINDEX expr CLOSE_SUPERINDEX -> superindex
 argument: NAME | NUMBER | OPEN_BRACE listing CLOSE_BRACE
 listing: clause (COMMA clause)*
 clause: expr (RELATION expr)*
@@ -56,6 +57,7 @@ clause: expr (RELATION expr)*
      | OPEN_ABS expr CLOSE_ABS                -> absolute
      | OPEN_NORM expr CLOSE_NORM              -> norm
      | ONES                                   -> ones
+     | KRONECKER UNDERSCORE argument          -> kronecker
      | ONES OPEN_SQUARE clause CLOSE_SQUARE   -> indicator
      | FRAC OPEN_BRACE expr CLOSE_BRACE OPEN_BRACE expr CLOSE_BRACE   -> fraction
      | SHORTFRACTION                          -> short_fraction
@@ -68,6 +70,7 @@ condition: clause (AND clause)*
 row: expr (CELL expr)*
 
 %declare RELATION DEFINE PLUS MINUS CDOT ODOT SLASH CARET UNDERSCORE TRANSPOSE COMMA PARTIAL FRAC SHORTFRACTION SQRT
+%declare KRONECKER OPEN_SUPERINDEX CLOSE_SUPERINDEX
 %declare NUMBER NAME FUNCTION BUILTIN EXTREME BIG ONES IF OTHERWISE AND CELL ROW
 %declare OPEN_BRACE CLOSE_BRACE OPEN_ROUND CLOSE_ROUND OPEN_SQUARE CLOSE_SQUARE OPEN_CALL CLOSE_CALL
 %declare OPEN_ABS CLOSE_ABS OPEN_NORM CLOSE_NORM BEGIN_CASES END_CASES BEGIN_MATRIX END_MATRIX

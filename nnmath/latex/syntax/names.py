@@ -42,10 +42,50 @@ def named(raw: list[Token], known: KnownNames) -> list[Token]:
             token, i = _extend(token, raw, i, known)
             if token.value == "e" and "e" not in known.symbols and i < len(raw) and raw[i].value == "^":
                 token = token._replace(value=EULER)
-            done.append(token)
-        else:
-            done.append(token)
-    return done
+        done.append(token)
+    return _with_superindices(done, known)
+
+
+def _with_superindices(whole: list[Token], known: KnownNames) -> list[Token]:
+    """Mark the brackets of ``x^{(i)}`` and ``x^{[l]}``, where a letter above an array is an index of it."""
+    defined = {token.value for token in whole[:1] if any(other.kind == "DEFINE" for other in whole)}
+    marked = list(whole)
+    for i in range(1, len(whole)):
+        length = _superindex_length(whole, i)
+        if length and (_base(whole, i) in defined or _base(whole, i) in known.symbols):
+            marked[i + 1] = whole[i + 1]._replace(kind="SPACE")
+            marked[i + 2] = whole[i + 2]._replace(kind="SPACE")
+            marked[i] = whole[i]._replace(kind="OPEN_SUPERINDEX")
+            marked[i + length - 2] = whole[i + length - 2]._replace(kind="SPACE")
+            marked[i + length - 1] = whole[i + length - 1]._replace(kind="CLOSE_SUPERINDEX")
+    return [token for token in marked if token.kind != "SPACE"]
+
+
+def _superindex_length(whole: list[Token], i: int) -> int:
+    """Return how many tokens ``^{(i)}`` or ``^{(t-1)}`` at position i has, 0 if something else stands there."""
+    kinds = [token.value if token.kind in ("SIGN", "COMMAND") else token.kind for token in whole[i : i + 8]]
+    for opening, closing in ("()", "[]"):
+        for inner in (["NAME"], ["NAME", "+", "NUMBER"], ["NAME", "-", "NUMBER"]):
+            pattern = ["^", "{", opening, *inner, closing, "}"]
+            if kinds[: len(pattern)] == pattern and re.fullmatch(r"[a-z]", whole[i + 3].value):
+                return len(pattern)
+    return 0
+
+
+def _base(whole: list[Token], i: int) -> str:
+    """Return the name that a superscript at position i belongs to, past the subscript of it."""
+    if whole[i - 1].value == "}":
+        depth, j = 1, i - 2
+        while j > 0 and depth:
+            depth += (whole[j].value == "}") - (whole[j].value == "{")
+            j -= 1
+        i = j + 1
+        if whole[i - 1].value != "_" or i < 2:
+            return ""
+        i -= 1
+    elif i > 2 and whole[i - 2].value == "_":
+        i -= 2
+    return whole[i - 1].value if whole[i - 1].kind == "NAME" else ""
 
 
 def _one_name(raw: list[Token], i: int) -> tuple[Token, int]:
@@ -94,7 +134,7 @@ def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[T
     while i < len(raw) and raw[i].kind in ("LABEL", "PRIMES"):
         suffix = raw[i].value
         if raw[i].kind == "LABEL":
-            suffix = f"^{{({re.sub('[^0-9]', '', suffix)})}}"
+            suffix = re.sub(r"\s", "", suffix)
         name = name._replace(value=name.value + suffix, end=raw[i].end)
         i += 1
     subscript, after = _subscript(raw, i)

@@ -24,9 +24,21 @@ def indices(node: Expr) -> tuple[Expr, ...]:
     refuse_condition(node)
     if isinstance(node, tree.Product):
         return node.factors
-    if isinstance(node, tree.Number) and node.text.isdigit():
-        return tuple(tree.Number(digit, at=node.at) for digit in node.text) if len(node.text) > 1 else (node,)
     return (node,)
+
+
+def split_digits(every: tuple[Expr, ...], rank: int) -> tuple[Expr, ...]:
+    """Read ``12`` in ``x_{12}`` as the indices 1 and 2 where x has two; where it has one, it is the twelfth entry."""
+    if len(every) == rank:
+        return every
+    single = tuple(part for one in every for part in (_digits(one) or (one,)))
+    return single if len(single) == rank else every
+
+
+def _digits(node: Expr) -> tuple[Expr, ...]:
+    if not (isinstance(node, tree.Number) and node.text.isdigit()):
+        return ()
+    return tuple(tree.Number(digit, at=node.at) for digit in node.text)
 
 
 def ranges(below: list[Expr], above: list[Expr] | None, at: Place) -> tuple[list[tree.Range], list[Expr]]:

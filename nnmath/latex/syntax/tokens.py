@@ -14,6 +14,9 @@ from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import alphabet
 from nnmath.latex.syntax.names import KnownNames, Token, named, word_of
 
+#: The letter that is Kronecker's, unless it is declared or defined.
+KRONECKER = r"\delta"
+
 MAX_LENGTH = 6000
 MAX_NESTING = 40
 
@@ -78,12 +81,36 @@ def _scan(text: str, first: Place) -> list[Token]:
         if match is None:
             raise DerivationError(_why_not(text[position]), place)
         kind = str(match.lastgroup)
+        if kind == "NUMBERED":
+            raise DerivationError("the number of an equation is its \\tag{}; here it would be a factor", place)
         if kind != "SPACE":
             found.append(Token(kind, match.group(), place, position, match.end()))
         if kind == "NUMBER" and re.match(r"e[-+]?\d", text[match.end() :]):
             raise DerivationError(f"{match.group()}e... is a product with e in LaTeX; write \\cdot 10^{{...}}", place)
         position = match.end()
-    return found
+    return _without_wide_space(found)
+
+
+def _without_wide_space(found: list[Token]) -> list[Token]:
+    r"""Drop every ``\quad``; refuse one between two things that would be read as a product."""
+    for before, wide, after in zip(found, found[1:], found[2:], strict=False):
+        if wide.kind == "WIDE" and _ends_a_factor(before) and _begins_a_factor(after):
+            problem = "what stands after a wide space would be read as a factor; write \\cdot, or a block of its own"
+            raise DerivationError(problem, after.place)
+    return [token for token in found if token.kind != "WIDE"]
+
+
+def _ends_a_factor(token: Token) -> bool:
+    return token.kind in ("NUMBER", "LETTER", "PRIMES", "TRANSPOSE", "STYLED") or token.value in (")", "]", "}")
+
+
+def _begins_a_factor(token: Token) -> bool:
+    kinds = ("NUMBER", "LETTER", "ONES", "STYLED", "SHORTFRACTION", "ARGEXTREME")
+    return (
+        token.kind in kinds
+        or token.value in ("(", "[", r"\frac", r"\sum", r"\partial")
+        or (token.kind == "COMMAND" and token.value[1:] in alphabet.GREEK | alphabet.FUNCTIONS)
+    )
 
 
 def _why_not(character: str) -> str:
@@ -103,9 +130,12 @@ def _why_not(character: str) -> str:
 def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
     """Give every token its kind in the grammar; match brackets; drop the layout of ``aligned``."""
     functions = set(known.functions) | _function_being_defined(whole, known)
+    kronecker = KRONECKER not in known.symbols and not _is_being_defined(KRONECKER, whole)
     nesting = _Nesting()
     done: list[Token] = []
     for i, token in enumerate(whole):
+        if kronecker and token.value == KRONECKER:
+            token = token._replace(kind="KRONECKER")
         new = _classify(token, functions, nesting, done)
         if new is None:
             _refuse_second_equation(done, whole[i + 1 :])
@@ -116,6 +146,10 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
         _, close, opened = nesting.open[-1]
         raise DerivationError(f"{opened.value} is never closed by {_closer(close)}", opened.place)
     return done
+
+
+def _is_being_defined(name: str, whole: list[Token]) -> bool:
+    return whole[:1] != [] and whole[0].value == name and any(token.kind == "DEFINE" for token in whole)
 
 
 def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
@@ -130,9 +164,15 @@ def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
     return set()
 
 
+#: What has its kind in the grammar already.
+_READY = frozenset(["NUMBER", "TRANSPOSE", "ONES", "SHORTFRACTION", "KRONECKER", "OPEN_SUPERINDEX", "CLOSE_SUPERINDEX"])
+
+
 def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list[Token]) -> Token | None:
     """Give `token` its kind in the grammar, or None where it is only layout."""
     value = token.value
+    if token.kind in _READY:
+        return token
     if token.kind == "ENVIRONMENT":
         return _environment(token, nesting)
     if token.kind == "ROW" or value == "&":
@@ -155,8 +195,6 @@ def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list
         return token._replace(kind="EXTREME", value="arg" + value[-3:])
     if token.kind == "COMMAND":
         return _command(token)
-    if token.kind in ("NUMBER", "TRANSPOSE", "ONES", "SHORTFRACTION"):
-        return token
     why = {
         "LABEL": "a label such as ^{(1)} follows its letter directly, before the indices",
         "PRIMES": "a prime belongs to a name or a function",

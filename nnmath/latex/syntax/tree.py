@@ -42,10 +42,14 @@ class Name(Expr):
 
 @dataclass(frozen=True)
 class Element(Expr):
-    """``z_{nk}``, ``(x W)_{nm}``: an entry of an array."""
+    """``z_{nk}``, ``(x W)_{nm}``: an entry of an array, or a row of it.
+
+    The indices are `parted` if commas stand between them, so that ``12`` is one index.
+    """
 
     array: Expr
     indices: tuple[Expr, ...]
+    parted: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
