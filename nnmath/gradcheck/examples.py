@@ -67,6 +67,8 @@ class Outcome:
         One for each gradient that was wrong at any example, those of the first that failed first.
     out_of_time : bool
         Whether time ran out before all examples were checked.
+    undecided : Report or None
+        The report on the first example that left a gradient undecided.
     """
 
     examples: int = 0
@@ -80,11 +82,12 @@ class Outcome:
     refusal: Exception | None = None
     failures: list[Failure] = field(default_factory=list)
     out_of_time: bool = False
+    undecided: Report | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether at least one example was checked and none was found wrong."""
-        return not self.failures and self.examples > 0
+        """Whether at least one example was checked, none was found wrong and none is undecided."""
+        return not self.failures and self.undecided is None and self.examples > 0
 
     @property
     def counterexample(self) -> Inputs | None:
@@ -105,6 +108,8 @@ class Outcome:
         self.widest = max(self.widest, report.widest)
         if report.worst > self.worst:
             self.worst, self.worst_at = report.worst, report.worst_at
+        if report.undecided and self.undecided is None:
+            self.undecided = report
 
 
 def run_examples(
@@ -267,7 +272,7 @@ class _Run:
             self.longest = max(self.longest, time.monotonic() - begin)
         if self.current is None:
             outcome.add(report)
-        right = report.ok or not self._shows(inputs, report)
+        right = not report.findings or not self._shows(inputs, report)
         if self.on_example:
             self.on_example(outcome)
         if outcome.failures and self.current is None:

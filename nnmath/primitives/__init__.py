@@ -17,6 +17,8 @@ from nnmath.primitives.linear.dense import dense as dense
 from nnmath.primitives.activations.softmax import softmax as softmax
 from nnmath.primitives.losses.binary_cross_entropy import binary_cross_entropy as binary_cross_entropy
 from nnmath.primitives.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy
+from nnmath.primitives.losses.mean_squared_error import mean_squared_error as mean_squared_error
+from nnmath.primitives.losses.huber import huber as huber
 
 #: Every primitive that is imported above, in that order.
 PRIMITIVES: tuple[Primitive[..., tuple[Any, Any]], ...] = tuple(

@@ -218,6 +218,11 @@ def sample(theta: Array, sizes: Sizes, characters: str, seed: int) -> str:
 
 def carry_out_all(recipe: GPTRecipe, text: Text, folder: CheckpointFolder, count: int = 0) -> list[GPTRun]:
     """Carry out a recipe with each of its seeds, on so many threads; 0 is one for each core."""
+    if len(text.training) <= recipe.context or len(text.validation) < 2:
+        raise ValueError(
+            f"text: expected more than {recipe.context} characters to learn from, the context, and 2 or more to "
+            f"validate on, got {len(text.training)} and {len(text.validation)}"
+        )
     with threads(count) as run:
         return [carry_out(recipe, text, seed, run, folder.of(f"seed-{seed}", "step")) for seed in recipe.seeds]
 

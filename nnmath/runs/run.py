@@ -125,7 +125,7 @@ def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = (), checkpoints
             if checkpoints is not None:
                 checkpoints.save(progress)
         test_logits = outputs(data.x_test, layers, activation)
-    model = Model(layers, recipe.hidden, recipe.output, data.classes, data.preprocessing)
+    model = Model(layers, recipe.hidden, recipe.output, data.classes)
     return Run(recipe, seed, data, model, training, test, test_logits, progress.snapshots, progress.seconds)
 
 

@@ -15,7 +15,7 @@ NONE = Symbols()
 RELATIONS = frozenset("=≔≠≈<>≤≥")
 SIGNS = frozenset("+−")
 
-#: An equation whose estimated width, in em, is more than this may be broken: it would not fit a telephone.
+#: An equation whose estimated width, in em, is more than this may be broken: it would not fit a phone.
 NARROW = 17.0
 
 #: By how much the estimate of a width is made larger, so that it is not too narrow.

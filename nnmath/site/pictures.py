@@ -196,8 +196,8 @@ def draw_dense_errors(figure: Figure, palette: Palette) -> None:
     axes.loglog(counts, ours, color=palette.blue)
     axes.set_yticks([0.1, 1, 10, 100, 1000], ["0.1 ε", "1 ε", "10 ε", "100 ε", "1000 ε"])
     axes.yaxis.set_minor_locator(NullLocator())
-    label(axes, 60, 75, "what must be reckoned with", palette.soft, "right")
-    label(axes, 2800, 2.2, "term after term", palette.red, "right")
+    label(axes, 60, 75, "the bound", palette.soft, "right")
+    label(axes, 2800, 2.2, "term by term", palette.red, "right")
     axes.set_ylim(0.03, 3000)
     label(axes, 2800, 0.06, "the code", palette.blue, "right")
 

@@ -143,4 +143,5 @@ def _sum(differences: Sequence[Differences]) -> Outcome:
         refusal=last.refusal,
         failures=last.failures,
         out_of_time=any(one.out_of_time for one in outcomes),
+        undecided=last.undecided,
     )

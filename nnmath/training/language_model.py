@@ -25,8 +25,6 @@ def draw_batches(
     text: NDArray[np.integer], batch: int, context: int, rng: np.random.Generator, count: int
 ) -> Iterator[tuple[NDArray[np.integer], NDArray[np.integer]]]:
     """Draw windows of a text, shape (batch, context), and the token that follows each of theirs."""
-    if len(text) <= context:
-        raise ValueError(f"text: expected more than {context} tokens to learn from, the context, got {len(text)}")
     for _ in range(count):
         first = rng.integers(len(text) - context, size=batch)
         windows = text[first[:, np.newaxis] + np.arange(context + 1)]

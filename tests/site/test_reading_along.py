@@ -81,7 +81,7 @@ def test_where_no_equation_is_near_the_code_of_those_that_are_named_is_shown(ope
     assert page.locator(".line.reading[data-eq='24']").count() == 1
 
 
-def test_on_a_telephone_the_lines_stand_under_their_equation(open_page: Any) -> None:
+def test_on_a_phone_the_lines_stand_under_their_equation(open_page: Any) -> None:
     page = open_page("softmax_cross_entropy.html#eq-55", width=390, height=844)
     strip = page.locator("#eq-55 .in-code a").first
     assert strip.is_visible()
@@ -95,7 +95,7 @@ def test_on_a_telephone_the_lines_stand_under_their_equation(open_page: Any) -> 
     assert page.url.endswith("#eq-55")
 
 
-def test_from_the_index_to_the_gradient_of_softmax_cross_entropy_on_a_telephone(open_page: Any) -> None:
+def test_from_the_index_to_the_gradient_of_softmax_cross_entropy_on_a_phone(open_page: Any) -> None:
     page = open_page("index.html", width=390, height=844)
     page.get_by_role("heading", name="Softmax with cross-entropy").get_by_role("link").click()
     page.get_by_role("link", name="As the code computes it").click()

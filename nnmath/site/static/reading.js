@@ -81,7 +81,7 @@ function follow() {
   for (const line of wanted) line.classList.add("reading");
   reading = wanted;
   if (caption) {
-    caption.replaceChildren(...(where ? ["for ", ...tags.flatMap((tag, i) => [i ? ", " : "", linkTo(tag)]), `, ${where}`] : []));
+    caption.replaceChildren(...(where ? ["lines for ", ...tags.flatMap((tag, i) => [i ? ", " : "", linkTo(tag)]), `, ${where}`] : []));
     caption.hidden = !where;
   }
   showSymbols();
@@ -122,10 +122,12 @@ const peek = Object.assign(document.createElement("div"), { className: "peek", h
 peek.setAttribute("aria-hidden", "true");
 document.body.append(peek);
 
+/** Show something at an element, above its line or equation, or below where there is no room. */
 function show(content, at) {
   peek.replaceChildren(...content);
   peek.hidden = false;
-  const box = at.getBoundingClientRect();
+  const { top, bottom } = (at.closest(".formula") ?? at).getBoundingClientRect();
+  const box = { left: at.getBoundingClientRect().left, top, bottom };
   const left = Math.min(box.left, innerWidth - peek.offsetWidth - 12);
   const above = box.top - peek.offsetHeight - 8;
   peek.style.left = `${Math.max(left, 12)}px`;
@@ -238,7 +240,7 @@ document.addEventListener("copy", (event) => {
   if (!selection.rangeCount || selection.isCollapsed) return;
   const copied = selection.getRangeAt(0).cloneContents();
   if (!copied.querySelector("math")) return;
-  for (const element of copied.querySelectorAll(".label, .copy, .in-code, .ties")) element.remove();
+  for (const element of copied.querySelectorAll(".label, .copy, .edit, .in-code, .ties")) element.remove();
   for (const equation of copied.querySelectorAll(".equation")) equation.textContent = `\n$$${equation.dataset.latex}$$\n`;
   for (const math of copied.querySelectorAll("math"))
     math.replaceWith(`$${math.querySelector("annotation")?.textContent ?? ""}$`);
