@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
-from nnmath.commands.answer import Answer, give
+from nnmath.commands.answer import Answer, give, sentence
 from nnmath.commands.own_process import answer_in_own_process
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, WIDTH
 
@@ -96,7 +96,7 @@ def run_check(options: argparse.Namespace) -> int:
     try:
         answer = _answer(options)
     except (ValueError, OSError) as error:
-        answer = Answer(COULD_NOT_RUN, error=str(error))
+        answer = Answer(COULD_NOT_RUN, error=sentence(error))
     if answer.status == COULD_NOT_RUN and options.target:
         answer.found.setdefault("target", options.target)
     return give(answer, options)

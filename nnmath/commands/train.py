@@ -50,7 +50,7 @@ GPT_HELP = {
     "beta2": "how much of the mean of its square AdamW keeps",
     "decay": "weight decay of the matrices",
     "clip": "largest norm of the gradient",
-    "every": "score the validation text, and draw a sample, after so many steps",
+    "every": "score a part of the validation text after so many steps",
     "seeds": "where initial weights and batches come from; one run for each",
 }
 
@@ -196,22 +196,29 @@ def add_gpt(names: Any) -> None:
 
 def run_gpt(options: argparse.Namespace) -> None:
     """Train a GPT, write the results and say where."""
-    from nnmath.data.text import read_text
-    from nnmath.runs.gpt import GPT_RECIPE, carry_out_all, publish
-    from nnmath.training.checkpoints import checkpoints_in
+    from nnmath.runs.gpt import GPT_RECIPE
 
     refuse_table_flags(options)
     recipe = replace(GPT_RECIPE, **{name: getattr(options, name) for name in GPT_RECIPE.settings()})
-    text = read_text(options.text)
-    with checkpoints_in(options.out, options.resume) as folder:
-        found = publish(recipe, carry_out_all(recipe, text, folder, options.threads), options.out)
+    train_gpt(recipe, options.text, options.out, options.resume, options.threads)
+
+
+def train_gpt(recipe: Any, text: Path | None, out: Path, resume: bool = False, threads: int = 0) -> None:
+    """Carry out the recipe of a GPT with all its seeds, write the results and say where."""
+    from nnmath.data.text import read_text
+    from nnmath.runs.gpt import carry_out_all, publish
+    from nnmath.training.checkpoints import checkpoints_in
+
+    learned = read_text(text)
+    with checkpoints_in(out, resume) as folder:
+        found = publish(recipe, carry_out_all(recipe, learned, folder, threads), out)
     median = found["median"]
     of = f", seed {found['shown_seed']} (the median of {len(recipe.seeds)})" if len(recipe.seeds) > 1 else ""
     print(
         f"{recipe.name}: validation loss {median['validation_loss']:.4f}, accuracy "
         f"{median['validation_accuracy']:.4f}, training loss {median['loss']:.4f} after {recipe.steps:,} steps "
         f"({median['training_seconds']:.0f} s){of}. "
-        f"{options.out}/ holds curve.png, attention.png, samples.md, metrics.json, model.npz."
+        f"{out}/ holds curve.png, attention.png, samples.md, metrics.json, model.npz."
     )
 
 
