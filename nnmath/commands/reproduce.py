@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nnmath.commands.parser import suggestion
 from nnmath.commands.train import add_resume
 
 
@@ -32,7 +33,8 @@ def run_reproduce(options: argparse.Namespace) -> int:
     chosen = options.only or known
     unknown = [name for name in chosen if name not in known]
     if unknown:
-        raise ValueError(f"--only: expected names among {', '.join(known)}, got {unknown[0]}")
+        meant = suggestion(unknown[0], known) or f"; expected names among {', '.join(known)}"
+        raise ValueError(f"--only: there is no run {unknown[0]}{meant}")
     for name in chosen:
         if name == FIRST_PASS.name:
             first_pass.publish(FIRST_PASS, options.out / name)

@@ -43,7 +43,7 @@ def check_gradients(
     Returns
     -------
     GradientReport
-        `ok`, the findings with their causes, and what could not be judged.
+        `ok`, the findings with their causes, what is undecided, and what could not be judged.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def assert_gradients(
     wrt: int | str | Sequence[int | str] | None = None,
     seed: int = 0,
 ) -> None:
-    """Raise an AssertionError with the report where `check_gradients` finds a wrong gradient: one line in a test.
+    """Raise an AssertionError with the report where a gradient is wrong or undecided: one line in a test.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def assert_gradients(
     Raises
     ------
     AssertionError
-        A gradient is wrong; its text is the report.
+        A gradient is wrong or undecided; its text is the report.
     """
     report = check_gradients(function, *inputs, backward=backward, wrt=wrt, seed=seed)
     if not report.ok:
@@ -133,4 +133,5 @@ def _judge(
         comparison.kinks,
         tuple(judged),
         precision_notes(function, single=single),
+        tuple(comparison.undecided),
     )

@@ -22,6 +22,8 @@ from nnmath.primitives.normalization.layer_norm import layer_norm as layer_norm
 from nnmath.primitives.attention.causal_attention import causal_attention as causal_attention
 from nnmath.primitives.losses.binary_cross_entropy import binary_cross_entropy as binary_cross_entropy
 from nnmath.primitives.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy
+from nnmath.primitives.losses.mean_squared_error import mean_squared_error as mean_squared_error
+from nnmath.primitives.losses.huber import huber as huber
 
 #: Every primitive that is imported above, in that order.
 PRIMITIVES: tuple[Primitive[..., tuple[Any, Any]], ...] = tuple(

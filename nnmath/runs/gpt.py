@@ -11,10 +11,10 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
 from nnmath.data.text import Text, decode, encode
 from nnmath.files import write_files
+from nnmath.progress import Progress as ProgressBar
 from nnmath.training.adamw import adamw, clipped, warmup_cosine
 from nnmath.training.checkpoints import CheckpointFolder, Checkpoints
 from nnmath.training.gpt import Sizes, initialize, unflatten
@@ -154,8 +154,8 @@ def carry_out(
     if not progress.done:
         progress.test[0] = score_text(theta, sizes, text.validation, run, 240)
     begun = time.perf_counter() - progress.seconds
-    with tqdm(steps, total=recipe.steps, initial=progress.done, desc=recipe.name, unit=" steps", disable=None) as bar:
-        for step, rate, loss in bar:
+    with ProgressBar(recipe.name, "steps", recipe.steps, done=progress.done) as bar:
+        for step, rate, loss in bar.over(steps):
             progress.training[step - 1] = Score(loss, 0.0)
             progress.done, progress.seconds = step, time.perf_counter() - begun
             if step % recipe.every == 0 and step < recipe.steps:
@@ -166,7 +166,7 @@ def carry_out(
             if checkpoints is not None and step < recipe.steps:
                 checkpoints.save_if_due(progress)
             if step % 10 == 0:
-                bar.set_postfix_str(f"rate {rate:.2g}, loss {loss:.3f}", refresh=False)
+                bar.note(f"rate {rate:.2g}, loss {loss:.3f}")
     if recipe.steps not in progress.training:
         progress.training[recipe.steps] = score_text(theta, sizes, text.training, run, 1740)
         progress.test[recipe.steps] = score_text(theta, sizes, text.validation, run)

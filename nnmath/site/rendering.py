@@ -120,7 +120,12 @@ class Pages:
         verdict = self.check.of(one)
         opening, *rest = self.text(one)
         links = self.links(one.name, posixpath.dirname(one.path))
-        scripts = ["reading.js", "graph.js", *(["live.js"] if any(picture.live for picture in pictures) else [])]
+        scripts = [
+            "reading.js",
+            "graph.js",
+            "editor.js",
+            *(["live.js"] if any(picture.live for picture in pictures) else []),
+        ]
         remark = _UNCHECKED if verdict.state == "missing" else f"{self.check.stamp}.{_REMARKS[verdict.state]}"
         slugs = {section.slug for section in rest}
         contents = [*((section.slug, section.title) for section in rest), ("checked", "How it was checked")]
