@@ -66,6 +66,13 @@ def give(answer: Answer, options: argparse.Namespace) -> int:
     return COULD_NOT_RUN if answer.status == RIGHT and error else answer.status
 
 
+def sentence(error: Exception) -> str:
+    """Return what an error says, without the number that an error of the system begins with."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
 def printable(text: str) -> str:
     """Write control characters, which would change what a terminal shows, as escapes; keep the ends of lines."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
-from nnmath.commands.answer import Answer, give
+from nnmath.commands.answer import Answer, give, sentence
 from nnmath.commands.own_process import answer_in_own_process
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, WIDTH
 
@@ -33,8 +33,8 @@ domains  real (where nothing is said), positive, nonnegative, nonzero, [0, 1],
          (0, 1), integer, probabilities (rows that sum to 1), labels:K (from 0
          to K - 1, K a dimension). --domains 'x=positive y=labels:K', or
              def loss(x: "N, K positive", y: "N labels:K"):
-exit     0 all gradients are right, 1 one is wrong, 2 there is no verdict: the check
-         could not be run, or not to its end
+exit     0 all gradients are right, 1 one is wrong or undecided, 2 no verdict:
+         the check could not be run, or not to its end
 
 Your code runs in a process of its own, which is ended at the limit. What it
 prints is not shown."""
@@ -96,7 +96,7 @@ def run_check(options: argparse.Namespace) -> int:
     try:
         answer = _answer(options)
     except (ValueError, OSError) as error:
-        answer = Answer(COULD_NOT_RUN, error=str(error))
+        answer = Answer(COULD_NOT_RUN, error=sentence(error))
     if answer.status == COULD_NOT_RUN and options.target:
         answer.found.setdefault("target", options.target)
     return give(answer, options)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from textwrap import fill
 from typing import Any
 
+from nnmath.commands.answer import sentence
 from nnmath.commands.check import add_check
 from nnmath.commands.completion import add_completion
 from nnmath.commands.export import add_export
@@ -25,7 +26,7 @@ COULD_NOT_RUN = 2
 #: The commands, in the groups that help shows them in.
 GROUPS = {
     "check a gradient or a derivation": ("check",),
-    "train a network and use it": ("train", "predict", "export", "reproduce"),
+    "train a network and use it": ("train", "predict", "sample", "export", "reproduce"),
     "read": ("site", "completion"),
 }
 
@@ -66,13 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kept = str(interruption) or "nothing was written"
         print(f"\nnnmath: interrupted; {kept}", file=sys.stderr)
         return 128 + (signal.SIGTERM if isinstance(interruption, Terminated) else signal.SIGINT)
-
-
-def sentence(error: Exception) -> str:
-    """Return what an error says, without the number that an error of the system begins with."""
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
 
 
 class Terminated(KeyboardInterrupt):

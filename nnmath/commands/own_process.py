@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from traceback import extract_tb
 
-from nnmath.commands.answer import Answer
+from nnmath.commands.answer import Answer, sentence
 from nnmath.commands.status import COULD_NOT_RUN, WRONG
 
 #: Seconds between two looks at what the process has found, and between two of its looks whether anybody waits for it.
@@ -116,7 +116,7 @@ def work(folder: str) -> None:
     try:
         answer = _carry_out(options, folder, so_far)
     except (ValueError, OSError) as error:
-        answer = without_verdict(last, str(error))
+        answer = without_verdict(last, sentence(error))
     except BaseException as error:  # whatever a person's code raises; Ctrl-C does not reach this process
         answer = without_verdict(last, _raised(error, options.target))
     _write(Path(folder, "answer.json"), answer)

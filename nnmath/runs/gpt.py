@@ -55,7 +55,7 @@ class GPTRecipe:
     clip : float
         The largest norm of the gradient.
     every : int
-        The validation text is scored, in part, and a sample is drawn after so many steps.
+        A part of the validation text is scored after so many steps.
     seeds : tuple of int
     required : float
         The most that the validation loss may be, as the median of the seeds.
@@ -138,7 +138,7 @@ def carry_out(
     sizes = Sizes(len(text.characters), recipe.context, recipe.width, recipe.heads, recipe.blocks)
     theta = initialize(sizes, weights_rng)
     state: State = {}
-    snapshots = [*range(0, recipe.steps, recipe.every), recipe.steps]
+    snapshots = sample_steps(recipe)
     make_update(recipe, theta, sizes, state, run)
     progress = Progress(theta, state, batch_rng, snapshots={0: theta.copy()})
     if checkpoints is not None:
@@ -160,7 +160,8 @@ def carry_out(
             progress.done, progress.seconds = step, time.perf_counter() - begun
             if step % recipe.every == 0 and step < recipe.steps:
                 progress.test[step] = score_text(theta, sizes, text.validation, run, 240)
-                progress.snapshots[step] = theta.copy()
+                if step in snapshots:
+                    progress.snapshots[step] = theta.copy()
                 begun = time.perf_counter() - progress.seconds  # scoring is no training
             if checkpoints is not None and step < recipe.steps:
                 checkpoints.save_if_due(progress)
@@ -175,6 +176,12 @@ def carry_out(
     samples = {step: sample(kept, sizes, text.characters, seed) for step, kept in progress.snapshots.items()}
     model = GPT(theta, sizes, text.characters)
     return GPTRun(seed, model, progress.training, progress.test, samples, progress.seconds)
+
+
+def sample_steps(recipe: GPTRecipe) -> list[int]:
+    """Return after which steps a sample is drawn: the intervals double, as most happens early."""
+    doubled = [recipe.every * 2**i for i in range(recipe.steps.bit_length())]
+    return [0, *(step for step in doubled if step < recipe.steps), recipe.steps]
 
 
 def make_update(recipe: GPTRecipe, theta: Array, sizes: Sizes, state: State, run: Map[Any]) -> Any:

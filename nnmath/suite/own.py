@@ -93,7 +93,7 @@ def check_triangle(
     derivation = read(path)
     equations = run(derivation, examples or EQUATIONS, seed)
     triangle = Triangle(equations, None, [])
-    on_side(triangle, "its module was still being loaded")
+    on_side(triangle, "its module was still being loaded and called for the first time")
     end = None if seconds is None else time.monotonic() + seconds
     implementation = implementation_of(derivation, seed)
     if implementation is None:
