@@ -123,6 +123,8 @@ def run_examples(
     first: Sequence[Inputs] = (),
     shrunk_in: Sequence[SearchStrategy[Inputs]] = (),
     seconds: float | None = None,
+    convert: Callable[[Any], Any] = lambda x: x,
+    arrays: str | None = None,
 ) -> Outcome:
     """Check the gradients of a function at many drawn inputs.
 
@@ -145,6 +147,10 @@ def run_examples(
         to read. By default it looks in `inputs_strategy`.
     seconds : float, optional
         No example but the first is begun after this time. Without it, only counts limit the work.
+    convert : callable, optional
+        Makes what the function takes of each drawn array: a tensor, say.
+    arrays : str, optional
+        As `check_gradients` takes it.
 
     Returns
     -------
@@ -153,7 +159,7 @@ def run_examples(
     """
 
     def judge(inputs: Inputs) -> Report:
-        return check_gradients(function, *inputs, backward=backward, wrt=wrt, seed=seed)
+        return check_gradients(function, *map(convert, inputs), backward=backward, wrt=wrt, seed=seed, arrays=arrays)
 
     run = _Run(judge, on_example, time.monotonic() + seconds if seconds is not None else float("inf"))
     with suppress(_Enough):

@@ -30,6 +30,7 @@ def check_gradients(
     order: int = 1,
     second: Backward | None = None,
     kwargs: Mapping[str, Any] | None = None,
+    arrays: str | None = None,
 ) -> GradientReport:
     """Check a backward pass against finite differences with error bars.
 
@@ -58,6 +59,9 @@ def check_gradients(
         array of its shape, otherwise a tuple of them.
     kwargs : mapping, optional
         Keyword arguments that the function is called with.
+    arrays : str, optional
+        numpy, torch or jax: what the function computes with. It is needed only for a plain function of JAX that is
+        given NumPy arrays; everything else is recognised.
 
     Returns
     -------
@@ -87,7 +91,7 @@ def check_gradients(
         raise ValueError(f"order: expected 1 or 2, got {order!r}")
     rng = np.random.default_rng(seed)
     with np.errstate(all="ignore"):
-        framework = None if backward is not None else adapted(function, inputs, kwargs or {}, order)
+        framework = None if backward is not None else adapted(function, inputs, kwargs or {}, order, arrays)
         if framework is not None:
             with framework.during():
                 return _check_adapted(framework, wrt, rng)

@@ -31,7 +31,7 @@ def adapted_torch(
         The value has no gradient: it was computed under ``torch.no_grad()``, or detached.
     """
     call, given, names = _call_of(function, list(inputs), dict(keywords))
-    tensors = TensorFunction(call, given, names)
+    tensors = TensorFunction(call, given, names, parameters=len(given) - len(inputs))
     if order == 2:
         tensors = _gradient_of(tensors)
     tensors.refuse_what_has_no_gradient()
