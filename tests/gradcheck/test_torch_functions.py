@@ -148,3 +148,15 @@ def test_inputs_are_drawn_for_it() -> None:
     assert check.outcome.counterexample is not None
     assert check.outcome.counterexample[0].shape == (1, 1)
     assert check_function(lambda x: torch.tanh(x), "x=N,D", arrays="torch", examples=3).outcome.ok
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_a_format_of_few_digits_is_judged_by_its_own_rounding(dtype: Any) -> None:
+    class Scaled(Square):
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            (x,) = ctx.saved_tensors
+            return 2 * grad * x * 1.5, None
+
+    assert check_gradients(Square, X.to(dtype)).ok
+    assert not check_gradients(Scaled, X.to(dtype)).ok

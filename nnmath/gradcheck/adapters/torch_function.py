@@ -8,7 +8,7 @@ import torch
 
 from nnmath.gradcheck.adapters.adapted import Adapted, joined, split
 from nnmath.gradcheck.adapters.layouts import layout_findings
-from nnmath.gradcheck.adapters.tensors import TensorFunction, one_thread
+from nnmath.gradcheck.adapters.tensors import HALVES, TensorFunction, one_thread
 from nnmath.gradcheck.arrays import Array
 
 
@@ -41,6 +41,10 @@ def adapted_torch(
         tensors.names,
         tensors.wrt,
         contract=lambda: layout_findings(tensors) if order == 1 else [],
+        epsilon=max(
+            (torch.finfo(x.dtype).eps for x in tensors.inputs if isinstance(x, torch.Tensor) and x.dtype in HALVES),
+            default=0.0,
+        ),
         during=one_thread,
     )
 
