@@ -16,6 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "primitives": {"typing"},
     "sampling": {"typing"},
     "gradcheck": {"sampling", "typing"},
+    "pytest_plugin": {"gradcheck"},
     "latex": {"sampling", "typing"},
     "suite": {"gradcheck", "latex", "sampling", "primitives", "typing"},
     "extras": set(),
