@@ -129,45 +129,41 @@ def run_examples(
 ) -> Outcome:
     """Check the gradients of a function at many drawn inputs.
 
-        Parameters
-        ----------
-        function, backward, wrt
-            As `check_gradients` takes them.
-        inputs_strategy : Hypothesis strategy
-            Draws the inputs, a tuple.
-        examples : int
-            How many inputs are checked.
-        seed : int
-            The same seed draws the same inputs.
-        on_example : callable, optional
-            Called after each check with the outcome so far; once that has failures, counterexamples are being shrunk.
-        first : sequence of tuples
-            Inputs that are checked before any are drawn.
-        shrunk_in : sequence of Hypothesis strategies, optional
-            Where Hypothesis looks for small examples of a mistake, in this order, until one shows it: inputs that are short
-            to read. By default it looks in `inputs_strategy`.
-        seconds : float, optional
-    <<<<<<< HEAD
-            No example but the first is begun after this time. Without it, only counts limit the work.
-        convert : callable, optional
-            Makes what the function takes of each drawn array: a tensor, say.
-        arrays : str, optional
-            As `check_gradients` takes it.
-    =======
-            No example but the first is begun that would not end within this time if it took twice as long as the longest
-            one before. Without it, only counts limit the work.
-    >>>>>>> main
+    Parameters
+    ----------
+    function, backward, wrt
+        As `check_gradients` takes them.
+    inputs_strategy : Hypothesis strategy
+        Draws the inputs, a tuple.
+    examples : int
+        How many inputs are checked.
+    seed : int
+        The same seed draws the same inputs.
+    on_example : callable, optional
+        Called after each check with the outcome so far; once that has failures, counterexamples are being shrunk.
+    first : sequence of tuples
+        Inputs that are checked before any are drawn.
+    shrunk_in : sequence of Hypothesis strategies, optional
+        Where Hypothesis looks for small examples of a mistake, in this order, until one shows it: inputs that are short
+        to read. By default it looks in `inputs_strategy`.
+    seconds : float, optional
+        No example but the first is begun that would not end within this time if it took twice as long as the longest
+        one before. Without it, only counts limit the work.
+    convert : callable, optional
+        Makes what the function takes of each drawn array: a tensor, say.
+    arrays : str, optional
+        As `check_gradients` takes it.
 
-        Returns
-        -------
-        Outcome
-            Not ok, too, where the function raised at all inputs.
+    Returns
+    -------
+    Outcome
+        Not ok, too, where the function raised at all inputs.
 
-        Raises
-        ------
-        CouldNotCheckError
-            The function raised what ends a program or a test, such as `SystemExit`, or ran out of memory, before a mistake
-            was found.
+    Raises
+    ------
+    CouldNotCheckError
+        The function raised what ends a program or a test, such as `SystemExit`, or ran out of memory, before a mistake
+        was found.
     """
 
     def judge(inputs: Inputs) -> Report:

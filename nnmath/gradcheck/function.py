@@ -111,13 +111,10 @@ def check_function(
         The declarations cannot be read, the function is asynchronous, or it raised at all inputs; or it raised what
         ends a program or a test, such as `SystemExit`.
     """
-<<<<<<< HEAD
-    framework = framework_of(function) if arrays is None else arrays
-=======
     for given in (function, backward):
         if inspect.iscoroutinefunction(given):
             raise CouldNotCheckError(f"{given.__name__} is an async def; expected a function that returns arrays")
->>>>>>> main
+    framework = framework_of(function) if arrays is None else arrays
     try:
         given, convert = forward_pass(function), converter(framework)
         inputs = declared_inputs(given, shapes, domains)
