@@ -12,6 +12,7 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from nnmath.gradcheck.gradients import check_gradients
+from nnmath.gradcheck.refusals import CouldNotCheckError, place_of
 from nnmath.gradcheck.report import GradientReport as Report
 from nnmath.sampling import settings_for
 
@@ -146,7 +147,8 @@ def run_examples(
         Where Hypothesis looks for small examples of a mistake, in this order, until one shows it: inputs that are short
         to read. By default it looks in `inputs_strategy`.
     seconds : float, optional
-        No example but the first is begun after this time. Without it, only counts limit the work.
+        No example but the first is begun that would not end within this time if it took twice as long as the longest
+        one before. Without it, only counts limit the work.
     convert : callable, optional
         Makes what the function takes of each drawn array: a tensor, say.
     arrays : str, optional
@@ -156,6 +158,12 @@ def run_examples(
     -------
     Outcome
         Not ok, too, where the function raised at all inputs.
+
+    Raises
+    ------
+    CouldNotCheckError
+        The function raised what ends a program or a test, such as `SystemExit`, or ran out of memory, before a mistake
+        was found.
     """
 
     def judge(inputs: Inputs) -> Report:
@@ -173,7 +181,16 @@ def run_examples(
             phases = [Phase.generate, Phase.shrink]
             any(_search(run.check, one, MOST_DRAWN, seed, phases) for one in shrunk_in or [inputs_strategy])
         failure += 1
+    if run.ended_by is not None and not run.outcome.failures:
+        raise CouldNotCheckError(_ending(function, run.ended_by)) from run.ended_by
     return run.outcome
+
+
+def _ending(function: Callable[..., Any], error: BaseException) -> str:
+    """Say what a function raised that is no answer to any input, and where."""
+    name, place = getattr(function, "__name__", "the function"), place_of(error, function)
+    said = f": {error}" if str(error) else ""
+    return f"{name} raised {type(error).__name__}{f' at {place}' if place else ''}{said}. There is no verdict"
 
 
 def length(arrays: Sequence[Any]) -> tuple[int, int]:
@@ -234,11 +251,14 @@ class _Run:
         self.outcome = Outcome()
         self.current: int | None = None  # which of the failures is being shrunk
         self.tried = 0  # for this failure
+        self.longest = 0.0  # seconds that an example took
+        self.ended_by: BaseException | None = None  # what the function raised, where that is no refusal of the inputs
 
     def check(self, inputs: Inputs) -> bool | None:
         """Check one example: whether what is looked for is right, or None where the function refuses the inputs."""
         outcome = self.outcome
-        if time.monotonic() > self.end and outcome.examples + outcome.refused > 0:
+        begin = time.monotonic()
+        if begin + 2 * self.longest > self.end and outcome.examples + outcome.refused > 0:
             outcome.out_of_time = not outcome.failures
             raise _Enough
         if self.tried >= MOST_TRIED:
@@ -246,9 +266,16 @@ class _Run:
         self.tried += self.current is not None
         try:
             report = self.judge(inputs)
-        except Exception as refusal:  # whatever a stranger's function raises outside of its domain
-            self._refuse(refusal)
+        except KeyboardInterrupt:  # whoever runs the check stops it
+            raise
+        except BaseException as error:
+            if isinstance(error, MemoryError) or not isinstance(error, Exception):
+                self.ended_by = error
+                raise _Enough from error
+            self._refuse(error)  # whatever a stranger's function raises outside of its domain
             return None
+        finally:
+            self.longest = max(self.longest, time.monotonic() - begin)
         if self.current is None:
             outcome.add(report)
         right = not report.findings or not self._shows(inputs, report)
