@@ -33,8 +33,8 @@ domains  real (where nothing is said), positive, nonnegative, nonzero, [0, 1],
          (0, 1), integer, probabilities (rows that sum to 1), labels:K (from 0
          to K - 1, K a dimension). --domains 'x=positive y=labels:K', or
              def loss(x: "N, K positive", y: "N labels:K"):
-exit     0 all gradients are right, 1 one is wrong, 2 there is no verdict: the check
-         could not be run, or not to its end
+exit     0 all gradients are right, 1 one is wrong or undecided, 2 no verdict:
+         the check could not be run, or not to its end
 
 Your code runs in a process of its own, which is ended at the limit. What it
 prints is not shown."""

@@ -7,6 +7,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,9 @@ class _Listener:
         done, asked = outcome.examples, self.options.examples
         check = Check(self.name, self.inputs, outcome, asked)
         if not outcome.failures:
-            doing = f"{self.name}: {done} of {asked} examples were right, and the next one was still running"
+            doing = (
+                f"{self.name}: {done} of {asked} examples were checked, none wrong, and the next one was still running"
+            )
             found = _as_json(check, self.options)
             self.so_far(Answer(COULD_NOT_RUN, found=found, doing=doing, limited=True, examples=done))
         elif [*map(id, outcome.failures)] != [*map(id, self.told)]:
@@ -136,10 +139,15 @@ def _finite(value: Any) -> Any:
 
 
 def _circumstances(options: argparse.Namespace) -> dict[str, Any]:
+    return {"function": options.target, "seed": options.seed, "versions": _versions()}
+
+
+@cache
+def _versions() -> dict[str, str]:
     versions = {"python": platform.python_version()}
     for package in ("nnmath", "numpy", "hypothesis"):
         try:
             versions[package] = version(package)
         except PackageNotFoundError:  # run from its folder, not installed
             versions[package] = "unknown"
-    return {"function": options.target, "seed": options.seed, "versions": versions}
+    return versions

@@ -65,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"nnmath: {sentence(error)}", file=sys.stderr)
         return COULD_NOT_RUN
     except KeyboardInterrupt as interruption:
-        print(f"\nnnmath: interrupted; {str(interruption) or 'nothing was written'}", file=sys.stderr)
+        kept = str(interruption) or "nothing was written"
+        print(f"\nnnmath: interrupted; {kept}", file=sys.stderr)
         return 128 + (signal.SIGTERM if isinstance(interruption, Terminated) else signal.SIGINT)
 
 

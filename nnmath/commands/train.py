@@ -103,6 +103,7 @@ def add_train(commands: Any, in_full: bool) -> None:
     if not in_full:
         return
     from nnmath.runs.experiments import FIRST_PASS, RECIPES
+    from nnmath.runs.recipe import CHOICES
 
     train.usage = f"{train.prog} NAME [flags]\n       {train.prog} --csv FILE --target COLUMN [flags]"
     told = f"{train.prog} NAME --help shows the settings of a run"
@@ -111,6 +112,8 @@ def add_train(commands: Any, in_full: bool) -> None:
     first = names.add_parser(FIRST_PASS.name, help=FIRST_PASS.summary, description=f"Shows {FIRST_PASS.summary}.")
     first.add_argument("--rate", type=real, default=FIRST_PASS.rate, help="learning rate (default: %(default)s)")
     first.add_argument("--epochs", type=positive, default=FIRST_PASS.epochs, help="updates (default: %(default)s)")
+    first.add_argument("--hidden", choices=CHOICES["hidden"], default="relu", help=f"{HELP['hidden']} (default: relu)")
+    first.add_argument("--seed", type=int, help="draw the weights at random (default: those of the example)")
     add_out(first, FIRST_PASS.name)
     first.set_defaults(run=run_first_pass)
     add_gpt(names)
@@ -242,7 +245,13 @@ def run_first_pass(options: argparse.Namespace) -> None:
     from nnmath.runs.first_pass import publish
 
     refuse_table_flags(options)
-    print(publish(replace(FIRST_PASS, rate=options.rate, epochs=options.epochs), options.out), end="")
+    print(
+        publish(
+            replace(FIRST_PASS, **{name: getattr(options, name) for name in ("rate", "epochs", "hidden", "seed")}),
+            options.out,
+        ),
+        end="",
+    )
 
 
 def run_train(options: argparse.Namespace) -> None:

@@ -1,17 +1,22 @@
 """The gradient checker: whether a backward pass is the derivative of its forward pass, and if not, what is wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from nnmath.gradcheck.adapters import Adapted, adapted
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import value_noise
 from nnmath.gradcheck.precision import computes_in_single, precision_notes
+from nnmath.gradcheck.reference import with_reference
 from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
+from nnmath.gradcheck.second_order import gradient_as_function
 
 #: Up to this many entries of inputs and of the value, whole Jacobians are compared; above, random directions.
 MOST_ENTRIES, MOST_OUTPUTS = 160, 160
@@ -23,6 +28,11 @@ def check_gradients(
     backward: Backward | None = None,
     wrt: int | str | Sequence[int | str] | None = None,
     seed: int = 0,
+    order: int = 1,
+    second: Backward | None = None,
+    kwargs: Mapping[str, Any] | None = None,
+    arrays: str | None = None,
+    reference: Callable[..., Any] | None = None,
 ) -> GradientReport:
     """Check a backward pass against finite differences with error bars.
 
@@ -30,15 +40,33 @@ def check_gradients(
     ----------
     function : callable
         ``function(*inputs)`` returns ``(value, backward)``, and ``backward(upstream)`` the gradients; or, when
-        `backward` is given, the value alone.
+        `backward` is given, the value alone. Or a `torch.autograd.Function` class, an `nn.Module`, whose parameters are
+        inputs by their names, a function with `jax.custom_vjp` or `jax.custom_jvp`, or any function of tensors or of
+        JAX arrays: then its framework has the backward pass.
     *inputs : arrays and anything else that the function takes
+        For PyTorch tensors, for JAX arrays, or trees of them. Complex ones are checked as pairs of reals.
     backward : callable, optional
         ``backward(upstream, *inputs)`` returns the gradients, a tuple or, where there is one, a bare array.
     wrt : int, str or sequence of them, optional
         The inputs that have a gradient, by position or parameter name; by default the leading ones, as many as backward
-        returns, integer arrays left out.
+        returns, integer arrays left out. For tensors those that require a gradient, or all where none does.
     seed : int
         Of the random upstream gradients and directions.
+    order : int
+        2 checks the backward pass of the backward pass: PyTorch's double backward, JAX's reverse over reverse, or
+        `second`.
+    second : callable, optional
+        With order 2, for a function of NumPy arrays: ``second(v, upstream, *inputs)`` returns the gradients of the sum
+        of v times the gradients by the inputs of `wrt`: a Hessian-vector product. Where there is one gradient, v is an
+        array of its shape, otherwise a tuple of them.
+    kwargs : mapping, optional
+        Keyword arguments that the function is called with.
+    arrays : str, optional
+        numpy, torch or jax: what the function computes with. It is needed only for a plain function of JAX that is
+        given NumPy arrays; everything else is recognised.
+    reference : callable, optional
+        For a function of single precision or less: ``reference(*inputs)`` returns its value in double precision. By
+        default the function itself is run in it, where it can be.
 
     Returns
     -------
@@ -50,7 +78,8 @@ def check_gradients(
     TypeError
         An input to differentiate for is not real floating point, or the function does not return what it must.
     ValueError
-        Such an input holds NaN or infinity, `wrt` names no input, or there are more gradients than inputs.
+        Such an input holds NaN or infinity, `wrt` names no input, there are more gradients than inputs, or a framework
+        knows no gradient: the value was computed under ``torch.no_grad()``, say.
     Exception
         Whatever the function raises at the given inputs. What the backward pass raises is a finding.
 
@@ -63,22 +92,27 @@ def check_gradients(
     gets a note in the report. So does a value of type float64 whose numbers are float32, all of them, as behind a cast:
     it is checked as float32.
     """
+    if order not in (1, 2):
+        raise ValueError(f"order: expected 1 or 2, got {order!r}")
+    rng = np.random.default_rng(seed)
     with np.errstate(all="ignore"):
-        return _check(FunctionUnderTest(function, inputs, backward, wrt), np.random.default_rng(seed))
+        framework = None if backward is not None else adapted(function, inputs, kwargs or {}, order, arrays)
+        if framework is not None:
+            with framework.during():
+                other = None if reference is None else adapted(reference, inputs, kwargs or {}, 1, arrays)
+                return _check_adapted(framework, wrt, rng, reference if other is None else other.function)
+        given = partial(function, **kwargs) if kwargs else function
+        if order == 2:
+            given, backward = gradient_as_function(given, inputs, backward, second, wrt)
+        return _check(FunctionUnderTest(given, inputs, backward, wrt), rng, reference)
 
 
-def assert_gradients(
-    function: Callable[..., Any],
-    *inputs: Any,
-    backward: Backward | None = None,
-    wrt: int | str | Sequence[int | str] | None = None,
-    seed: int = 0,
-) -> None:
+def assert_gradients(function: Callable[..., Any], *inputs: Any, **options: Any) -> None:
     """Raise an AssertionError with the report where a gradient is wrong or undecided: one line in a test.
 
     Parameters
     ----------
-    function, *inputs, backward, wrt, seed
+    function, *inputs, **options
         As in `check_gradients`.
 
     Raises
@@ -86,12 +120,28 @@ def assert_gradients(
     AssertionError
         A gradient is wrong or undecided; its text is the report.
     """
-    report = check_gradients(function, *inputs, backward=backward, wrt=wrt, seed=seed)
+    __tracebackhide__ = True  # pytest shows the line of the test instead
+    report = check_gradients(function, *inputs, **options)
     if not report.ok:
         raise AssertionError(str(report))
 
 
-def _check(function: FunctionUnderTest, rng: np.random.Generator) -> GradientReport:
+def _check_adapted(
+    framework: Adapted, wrt: Any, rng: np.random.Generator, reference: Callable[..., Any] | None
+) -> GradientReport:
+    """Check the numbers first; only gradients that are right are asked whether they depend on anything else."""
+    chosen = framework.wrt if wrt is None else wrt
+    there = FunctionUnderTest(framework.function, framework.inputs, None, chosen, framework.names)
+    there.epsilon = max(there.epsilon, framework.epsilon)
+    report = _check(there, rng, reference)
+    if report.ok:
+        report = replace(report, findings=tuple(framework.contract()))
+    return replace(report, notes=(*framework.notes, *report.notes))
+
+
+def _check(
+    function: FunctionUnderTest, rng: np.random.Generator, reference: Callable[..., Any] | None = None
+) -> GradientReport:
     findings, usable = check_contract(function, rng.standard_normal(function.value.shape))
     not_judged = [NotJudged(k, None, "the input has no entries") for k in function.wrt if function.inputs[k].size == 0]
     if function.value.size == 0:
@@ -101,7 +151,7 @@ def _check(function: FunctionUnderTest, rng: np.random.Generator) -> GradientRep
     if not usable or not judged or function.value.size == 0:
         return GradientReport(tuple(findings), tuple(not_judged), function.names)
     try:
-        return _judge(function, judged, findings, not_judged, rng)
+        return _judge(function, judged, findings, not_judged, rng, reference)
     except BackwardRaises as error:  # at other inputs, or for another upstream gradient
         return GradientReport((*findings, raised(function, error)), tuple(not_judged), function.names)
 
@@ -112,10 +162,13 @@ def _judge(
     findings: list[Finding],
     not_judged: list[NotJudged],
     rng: np.random.Generator,
+    reference: Callable[..., Any] | None,
 ) -> GradientReport:
     single = computes_in_single(function, np.random.default_rng(0))
     if single:
         function.treat_value_as(np.float32)
+    notes = precision_notes(function, single=single)
+    function = with_reference(function, reference)
     noise = value_noise(function, rng)
     small = sum(function.inputs[k].size for k in judged) <= MOST_ENTRIES and function.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions
@@ -132,6 +185,6 @@ def _judge(
         comparison.widest,
         comparison.kinks,
         tuple(judged),
-        precision_notes(function, single=single),
+        notes,
         tuple(comparison.undecided),
     )

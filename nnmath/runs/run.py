@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,13 +15,14 @@ from nnmath.progress import Progress as ProgressBar
 from nnmath.runs.recipe import Recipe
 from nnmath.training.checkpoints import Checkpoints
 from nnmath.training.initial_weights import initialize
-from nnmath.training.loop import stop_if_diverged, train
+from nnmath.training.loop import CHUNK, stop_if_diverged, train
 from nnmath.training.losses import LOSSES, targets
 from nnmath.training.metrics import Score, outputs, score
 from nnmath.training.model import Model
 from nnmath.training.network import ACTIVATIONS, flatten, unflatten
 from nnmath.training.optimizers import State
 from nnmath.training.progress import Progress, RunSettings
+from nnmath.training.shards import blas_threads
 from nnmath.typing import Array
 
 #: At most about so many times in a run the test set is scored.
@@ -103,6 +105,7 @@ def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = (), checkpoints
     every = -(-recipe.epochs // SCORINGS)
     training, test = progress.training, progress.test
     with (
+        blas_threads(min(recipe.batch or len(x), CHUNK) * max(m * n for m, n in pairwise(recipe.sizes))),
         np.errstate(over="ignore", invalid="ignore"),  # a loss that is not finite is found, and said in a sentence
         ProgressBar(recipe.name, "epochs", recipe.epochs, done=progress.done) as bar,
     ):
