@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nnmath.latex.claims.definitions import check_links, definition_of, sizes_given
+from nnmath.latex.claims.definitions import check_links, definition_of, length_of, sizes_given
 from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
 from nnmath.latex.claims.environments import refuse_outside_domain
 from nnmath.latex.claims.results import side_that_computes
@@ -118,6 +118,12 @@ class _Reader:
             self._claim_for(block, link, texts[i : i + 2], self.example if relation == "≈" else Stage(scope))
 
     def _define(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
+        if isinstance(chain.sides[0], tree.Name) and chain.sides[0].name in scope.dimensions:
+            check = ShapeCheck(scope)
+            self.scope = scope.with_length(*length_of(chain, check))
+            found = Equation(block, chain.sides, chain.relations, tuple(texts), check.ranges(), None, Stage(self.scope))
+            self.equations.append(found)
+            return
         definition, ranges = definition_of(chain, scope)
         scope = scope.defining(definition)
         stage = Stage(scope)

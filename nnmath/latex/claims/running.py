@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 from hypothesis import find, settings
 from hypothesis.errors import NoSuchExample
 
@@ -12,10 +13,12 @@ from nnmath.latex.claims.examples import PLAIN_EXAMPLES, SETTINGS, Example, draw
 from nnmath.latex.claims.judging import PRECISIONS, Case, Judgement, judged_link
 from nnmath.latex.claims.report import DerivationReport, EquationResult, Refutation, listed
 from nnmath.latex.errors import Undefined
-from nnmath.latex.numbers import balls, jets, tensor
+from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.numbers.work import TooMuchWork, at_most, left
 from nnmath.latex.semantics.evaluation import Environment
+from nnmath.latex.symbols.scope import ANY, Shape
 
 DEFAULT_EXAMPLES = 12
 
@@ -201,7 +204,8 @@ def _definition(equation: Equation, case: Case) -> _Outcome:
         with balls.precision(bits):
             here = case.at(bits)
             if definition.parameters:
-                found = here.call(definition, [_any_number(here, letter) for letter in definition.parameters])
+                pairs = zip(definition.parameters, definition.parameter_shapes, strict=True)
+                found = here.call(definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
             else:
                 found = here.value(definition.name)
         value = jets.primal(found)
@@ -212,9 +216,12 @@ def _definition(equation: Equation, case: Case) -> _Outcome:
     return _Outcome(finite, value.data.size - finite)
 
 
-def _any_number(here: Environment, letter: str) -> Array:
-    value = here.value(letter) if here.has(letter) else tensor.number(1)
-    return value if not jets.primal(value).rank else tensor.number(1)
+def _any_argument(here: Environment, letter: str, shape: Shape) -> Array:
+    """Return an argument for a function: what its letter stands for in claims, or ones."""
+    if not shape.dims and here.has(letter) and not jets.primal(here.value(letter)).rank:
+        return here.value(letter)
+    sizes = [2 if str(dim).startswith(ANY) else here.size(dim) for dim in shape.dims]
+    return Tensor((), np.full(sizes, balls.ONE, dtype=object))
 
 
 def _link(equation: Equation, link: int, case: Case) -> _Outcome:

@@ -223,3 +223,18 @@ def sliced(tensor: Tensor, axis: str, i: int) -> Tensor:
     """Return what stands at position `i` of a named axis."""
     at = tensor.axes.index(axis)
     return Tensor(tensor.axes[:at] + tensor.axes[at + 1 :], boxed(tensor.data.take(i, axis=at)), tensor.row)
+
+
+def joined(parts: Sequence[Tensor], position: int) -> Tensor:
+    """Put arrays one behind the other along an axis that has no name."""
+    axes = all_axes(parts)
+    laid = [laid_out(part, axes) for part in parts]
+    named = np.broadcast_shapes(*(data.shape[: len(axes)] for data in laid))
+    whole = [np.broadcast_to(data, named + data.shape[len(axes) :]) for data in laid]
+    return Tensor(axes, np.concatenate(whole, axis=len(axes) + position))
+
+
+def part_of(tensor: Tensor, position: int, step: int) -> Tensor:
+    """Return what stands at one place, counted from 1, of an axis that has no name; the axis keeps the length 1."""
+    axis = len(tensor.axes) + position
+    return Tensor(tensor.axes, tensor.data.take([step - 1], axis=axis), tensor.row)

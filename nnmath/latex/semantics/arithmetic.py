@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.numbers import functions, jets, tensor
+from nnmath.latex.numbers import balls, functions, jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.semantics.check import ShapeCheck, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
@@ -45,14 +45,20 @@ def _times(check: ShapeCheck, left: Shape, right: Shape, at: Place) -> Shape:
     if len(left.dims) > 2 or len(right.dims) > 2 or right.row or not fits:
         hint = "; write a \\odot b entry by entry, a^\\top b for a number" if left == right else ""
         raise DerivationError(f"there is no product of shapes {left} and {right}{hint}", at)
-    if not check.scope.same(left.dims[-1], right.dims[0]):
+    if not check.same(left.dims[-1], right.dims[0]):
         raise DerivationError(f"there is no matrix product of shapes {left} and {right}", at)
     dims = (*left.dims[:-1], *right.dims[1:])
     return Shape(dims, row=len(dims) == 1 and left.row)
 
 
 def _product(at: Evaluator, node: tree.Product) -> Array:
-    return reduce(jets.product, map(at.value, node.factors))
+    conditions = [factor for factor in node.factors if isinstance(factor, tree.Compare)]
+    whole = reduce(jets.product, map(at.value, node.factors))
+    if not conditions or all(map(balls.is_finite, jets.primal(whole).data.flat)):
+        return whole
+    for condition in conditions:  # where it is false the product is 0, even if another factor has no value there
+        whole = jets.chosen(jets.primal(at.value(condition)), whole, tensor.number(0))
+    return whole
 
 
 RULES[tree.Product] = Rule(_product_shape, _product)

@@ -17,7 +17,7 @@ from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.semantics.check import ShapeCheck, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.symbols.scope import SCALAR, Shape
+from nnmath.latex.symbols.scope import ANY, SCALAR, Definition, Dim, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import NORM, ONES, TRANSPOSE
 
@@ -152,7 +152,29 @@ def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
         raise DerivationError(f"{node.function} takes {_arguments(wanted)}{prime}", node.at)
     if node.primes > 1:
         raise DerivationError("a derivative of a derivative is not run", node.at)
-    return check.alike(shapes, node.at)
+    if node.primes and function.parameter_shapes[0].dims:
+        raise DerivationError("a prime stands after a function of a number", node.at)
+    return _shape_of_result(check, node, function, shapes)
+
+
+def _shape_of_result(check: ShapeCheck, node: tree.Call, function: Definition, shapes: list[Shape]) -> Shape:
+    """Return the shape of a function's value; what an argument has in excess of its parameter comes before it."""
+    check.calls += 1
+    fresh = f"{ANY}{check.calls}"
+
+    def here(dim: Dim) -> Dim:
+        return fresh + str(dim) if str(dim).startswith(ANY) else dim
+
+    leading = []
+    for shape, wanted in zip(shapes, function.parameter_shapes, strict=True):
+        excess = len(shape.dims) - len(wanted.dims)
+        own = shape.dims[max(excess, 0) :]
+        if excess < 0 or not all(check.same(one, here(other)) for one, other in zip(own, wanted.dims, strict=True)):
+            raise DerivationError(f"{node.function} takes something of shape {wanted}, not of shape {shape}", node.at)
+        leading.append(Shape(shape.dims[:excess], shape.row and not wanted.dims))
+    lead = check.alike(leading, node.at)
+    dims = (*lead.dims, *(check.resolved(here(dim)) for dim in function.shape))
+    return Shape(dims, len(dims) == 1 and any(shape.row for shape in shapes))
 
 
 def _call(at: Evaluator, node: tree.Call) -> Array:

@@ -31,6 +31,9 @@ def _reduce_shape(check: ShapeCheck, node: tree.Reduce) -> Shape:
         for one in node.ranges:
             if isinstance(one.high, tree.Name) and one.high.name in check.scope.dimensions:
                 check.runs_over(axes[one.letter], one.high.name, one.at)
+            for end in (one.low, one.high):
+                if end is not None:
+                    check.tie_loosely(tree.Name(one.letter, at=one.at), end, one.at)
         shape = check.shape(node.body)
         for condition in node.conditions:
             check_condition(check, condition)

@@ -17,6 +17,10 @@ from nnmath.latex.syntax.tree import Expr, Name, Partial, base_name
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 
 
+#: Behind a domain: what an index outside of the array gives.
+OUTSIDE = ", zero outside"
+
+
 @dataclass(frozen=True)
 class Domain:
     """What a symbol may be.
@@ -78,6 +82,8 @@ class Symbol:
         What it may be.
     place : Place
         Where the row stands.
+    zero_outside : bool
+        Whether it is 0 where its indices lie outside of it.
     """
 
     name: str
@@ -88,6 +94,7 @@ class Symbol:
     domain: Domain
     meaning: str
     place: Place
+    zero_outside: bool = False
 
     @property
     def gradient_of(self) -> str:
@@ -126,7 +133,8 @@ def _read_symbol(row: Row) -> Symbol:
     plain_code = code.strip("`")
     if plain_code != "-" and not (code.startswith("`") and plain_code.isidentifier()):
         raise DerivationError("code is the name of an argument or a result in backticks, or -", at[1])
-    read = _read_domain(_plain(domain), at[3])
+    plain_domain, outside, _ = _plain(domain).partition(OUTSIDE)
+    read = _read_domain(plain_domain, at[3])
     if derivative and read.is_input:
         raise DerivationError(
             "a derivative is no input; its domain is the number of the equation that computes it", at[3]
@@ -140,6 +148,7 @@ def _read_symbol(row: Row) -> Symbol:
         read,
         meaning,
         at[0],
+        bool(outside),
     )
 
 

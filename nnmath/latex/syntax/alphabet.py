@@ -66,7 +66,7 @@ OPERATORS = {"+": "PLUS", "-": "MINUS", "/": "SLASH", r"\cdot": "CDOT", r"\times
 BRACKETS = {
     "(": ("ROUND", ")"), r"\lbrace": ("ROUND", r"\rbrace"), r"\{": ("ROUND", r"\}"), "[": ("SQUARE", "]"),
     r"\lbrack": ("SQUARE", r"\rbrack"), r"\lvert": ("ABS", r"\rvert"), r"\lVert": ("NORM", r"\rVert"),
-    "{": ("BRACE", "}"),
+    r"\lfloor": ("FLOOR", r"\rfloor"), r"\lceil": ("CEILING", r"\rceil"), "{": ("BRACE", "}"),
 }  # fmt: skip
 CLOSING = frozenset(close for _, close in BRACKETS.values())
 

@@ -111,7 +111,7 @@ class Build(Transformer):  # type: ignore[type-arg]
             if order not in ("1", "2", "F"):
                 raise DerivationError("a norm is \\lVert x \\rVert, with _1, _2 or _F", node.at)
             return tree.Call(tree.NORM + order, node.arguments, at=node.at)
-        if not isinstance(node, (tree.Name, tree.Group)):
+        if not isinstance(node, (tree.Name, tree.Group, tree.Call)):
             raise DerivationError("indices follow a symbol or brackets", node.at)
         every = tuple(index for item in content for index in indices(item))
         return tree.Element(node, every, parted, at=node.at)
@@ -192,6 +192,12 @@ class Build(Transformer):  # type: ignore[type-arg]
 
     def norm(self, bracket: Token, inner: Expr, _: Token) -> Expr:
         return tree.Call(tree.NORM, (inner,), at=_place(bracket))
+
+    def floor(self, bracket: Token, inner: Expr, _: Token) -> Expr:
+        return tree.Call("floor", (inner,), at=_place(bracket))
+
+    def ceiling(self, bracket: Token, inner: Expr, _: Token) -> Expr:
+        return tree.Call("ceil", (inner,), at=_place(bracket))
 
     def ones(self, token: Token) -> Expr:
         return tree.Name(tree.ONES, at=_place(token))

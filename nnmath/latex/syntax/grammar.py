@@ -56,6 +56,8 @@ clause: expr (RELATION expr)*
      | OPEN_SQUARE clause CLOSE_SQUARE        -> square
      | OPEN_ABS expr CLOSE_ABS                -> absolute
      | OPEN_NORM expr CLOSE_NORM              -> norm
+     | OPEN_FLOOR expr CLOSE_FLOOR            -> floor
+     | OPEN_CEILING expr CLOSE_CEILING        -> ceiling
      | ONES                                   -> ones
      | KRONECKER UNDERSCORE argument          -> kronecker
      | ONES OPEN_SQUARE clause CLOSE_SQUARE   -> indicator
@@ -73,6 +75,7 @@ row: expr (CELL expr)*
 %declare KRONECKER OPEN_SUPERINDEX CLOSE_SUPERINDEX
 %declare NUMBER NAME FUNCTION BUILTIN EXTREME BIG ONES IF OTHERWISE AND CELL ROW
 %declare OPEN_BRACE CLOSE_BRACE OPEN_ROUND CLOSE_ROUND OPEN_SQUARE CLOSE_SQUARE OPEN_CALL CLOSE_CALL
+%declare OPEN_FLOOR CLOSE_FLOOR OPEN_CEILING CLOSE_CEILING
 %declare OPEN_ABS CLOSE_ABS OPEN_NORM CLOSE_NORM BEGIN_CASES END_CASES BEGIN_MATRIX END_MATRIX
 """
 

@@ -141,7 +141,7 @@ def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[T
     if subscript is None:
         return name, i
     spelled = f"{name.value}_{{{subscript}}}"
-    if subscript[0].isdigit() and spelled not in known.symbols:
+    if subscript[0].isdigit() and subscript != "0" and spelled not in known.symbols:
         return name, i
     name = name._replace(value=spelled, end=raw[after - 1].end)
     if raw[after - 1].value == ",":  # W_{1,dm} where W_1 is a name: the rest are its indices

@@ -158,7 +158,8 @@ def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
         return set()
     for here, after in pairwise(named[2:]):
         if here.value == ")":
-            return {named[0].value.rstrip("'")} if after.kind == "DEFINE" else set()
+            defines = after.kind == "DEFINE" or (after.value == "_" and any(one.kind == "DEFINE" for one in named))
+            return {named[0].value.rstrip("'")} if defines else set()
         if here.kind != "NAME" and here.value != ",":
             break
     return set()
