@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, RIGHT, WRONG
 
 if TYPE_CHECKING:  # the others take their time; help should not wait for them
-    from nnmath.gradcheck.drawn.examples import Failure, Outcome
-    from nnmath.gradcheck.drawn.function import Check
+    from nnmath.gradcheck.examples import Failure, Outcome
+    from nnmath.gradcheck.function import Check
 
 
 def run_function_check(options: argparse.Namespace) -> int:
     """Check a function, print what was found and return the exit status."""
     options.examples = options.examples or EXAMPLES
-    from nnmath.gradcheck.drawn.wording import WIDTH, tell, wrapped
+    from nnmath.gradcheck.description import WIDTH, describe, wrapped
 
     width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
     try:
@@ -41,7 +41,7 @@ def run_function_check(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(_as_json(check, options)))
     else:
-        print(tell(check.name, check.inputs, check.outcome, check.asked, width))
+        print(describe(check.name, check.inputs, check.outcome, check.asked, width))
         if not check.outcome.ok:
             print(f"\nTo see it again:\n  {_again(options)}")
     return RIGHT if check.outcome.ok else WRONG
@@ -50,7 +50,7 @@ def run_function_check(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> "Check":
     from tqdm import tqdm
 
-    from nnmath.gradcheck.drawn.function import check_function
+    from nnmath.gradcheck.function import check_function
     from nnmath.suite.loading import load_function, load_module
 
     file, colon, name = options.target.rpartition(":")

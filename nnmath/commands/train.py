@@ -35,6 +35,24 @@ HELP = {
     "validate": "test on the last 10,000 training images, and learn from those before them only",
 }
 
+GPT_HELP = {
+    "blocks": "blocks of attention and two layers",
+    "heads": "attention heads of each block",
+    "width": "numbers for each position",
+    "context": "characters that are seen at once",
+    "batch": "windows of the text in each step",
+    "steps": "training steps",
+    "rate": "largest learning rate",
+    "least_rate": "learning rate of the last step",
+    "warmup": "steps in which the learning rate rises",
+    "beta1": "how much of the mean of the gradient AdamW keeps",
+    "beta2": "how much of the mean of its square AdamW keeps",
+    "decay": "weight decay of the matrices",
+    "clip": "largest norm of the gradient",
+    "every": "score the validation text, and draw a sample, after so many steps",
+    "seeds": "where initial weights and batches come from; one run for each",
+}
+
 COMPARE = (
     "train with several values of a setting, for a table and a picture: rates, optimizers, widths or epochs; values "
     "may follow, as in rates=0.1,0.5 or widths=16,32-32"
@@ -59,6 +77,7 @@ def add_train(commands: Any, in_full: bool) -> None:
     first.add_argument("--epochs", type=int, default=FIRST_PASS.epochs, help="updates (default: %(default)s)")
     add_out(first, FIRST_PASS.name)
     first.set_defaults(run=run_first_pass)
+    add_gpt(names)
     for recipe in RECIPES.values():
         command = names.add_parser(recipe.name, help=recipe.summary, description=f"Train on {recipe.summary}.")
         for name, default in recipe.settings().items():
@@ -79,6 +98,45 @@ def add_train(commands: Any, in_full: bool) -> None:
         shown = f" (default: {' '.join(recipe.compare)})" if recipe.compare else ""
         command.add_argument("--compare", nargs="*", metavar="SWEEP", help=f"{COMPARE}{shown}")
         command.set_defaults(run=run_train, recipe=recipe, picture=None)
+
+
+def add_gpt(names: Any) -> None:
+    """Add the run that trains a GPT."""
+    from nnmath.runs.gpt import GPT_RECIPE
+
+    command = names.add_parser(GPT_RECIPE.name, help=GPT_RECIPE.summary, description=f"{GPT_RECIPE.summary}.")
+    for name, default in GPT_RECIPE.settings().items():
+        flag, told = f"--{name.replace('_', '-')}", GPT_HELP[name]
+        if name == "seeds":
+            command.add_argument(flag, type=integers(","), default=default, help=f"{told} (default: 0)")
+        else:
+            command.add_argument(flag, type=type(default), default=default, help=f"{told} (default: {default})")
+    command.add_argument("--text", type=Path, help="a text of your own, in UTF-8 (default: Tiny Shakespeare)")
+    command.add_argument("--threads", type=int, default=0, help="threads; the results are the same (default: a core)")
+    add_out(command, GPT_RECIPE.name)
+    add_resume(command)
+    command.set_defaults(run=run_gpt)
+
+
+def run_gpt(options: argparse.Namespace) -> None:
+    """Train a GPT, write the results and say where."""
+    from nnmath.data.text import read_text
+    from nnmath.runs.gpt import GPT_RECIPE, carry_out_all, publish
+    from nnmath.training.checkpoints import checkpoints_in
+
+    refuse_table_flags(options)
+    recipe = replace(GPT_RECIPE, **{name: getattr(options, name) for name in GPT_RECIPE.settings()})
+    text = read_text(options.text)
+    with checkpoints_in(options.out, options.resume) as folder:
+        found = publish(recipe, carry_out_all(recipe, text, folder, options.threads), options.out)
+    median = found["median"]
+    of = f", seed {found['shown_seed']} (the median of {len(recipe.seeds)})" if len(recipe.seeds) > 1 else ""
+    print(
+        f"{recipe.name}: validation loss {median['validation_loss']:.4f}, accuracy "
+        f"{median['validation_accuracy']:.4f}, training loss {median['loss']:.4f} after {recipe.steps:,} steps "
+        f"({median['training_seconds']:.0f} s){of}. "
+        f"{options.out}/ holds curve.png, attention.png, samples.md, metrics.json, model.npz."
+    )
 
 
 def add_out(command: argparse.ArgumentParser, name: str) -> None:

@@ -11,9 +11,11 @@ from nnmath.gradcheck.gradients import assert_gradients, check_gradients
 from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
 
 if TYPE_CHECKING:
-    from nnmath.gradcheck.drawn.function import assert_function, check_function
+    from nnmath.gradcheck.function import Check, CouldNotCheckError, assert_function, check_function
 
 __all__ = [
+    "Check",
+    "CouldNotCheckError",
     "Finding",
     "GradientReport",
     "NotJudged",
@@ -26,8 +28,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import what draws inputs when it is first used: Hypothesis takes a while to import."""
-    if name in ("assert_function", "check_function"):
-        from nnmath.gradcheck.drawn import function
+    if name in ("Check", "CouldNotCheckError", "assert_function", "check_function"):
+        from nnmath.gradcheck import function
 
         return getattr(function, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

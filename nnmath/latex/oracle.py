@@ -18,6 +18,7 @@ from nnmath.latex.semantics.evaluation import ENTRY, Environment, Evaluator
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import base_name
+from nnmath.sampling import in_equations
 
 FEWEST_BITS, MOST_BITS = 256, 140_000
 
@@ -82,7 +83,7 @@ def _evaluate(
     derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None, digits: int, rewrite: _Rewrite
 ) -> dict[str, Objects]:
     given = _Given(derivation, inputs)
-    results = [symbol for symbol in derivation.symbols if symbol.code and not symbol.domain.is_input]
+    results = [symbol for symbol in derivation.symbols if symbol.code and not symbol.is_input]
     wanted = dict.fromkeys(symbol.code for symbol in results) if names is None else list(names)
     found: dict[str, Objects] = {}
     for name in wanted:
@@ -164,7 +165,7 @@ class _Given:
         self.entries: tuple[int, ...] | None = None
         self.known: dict[str, Any] = {}
         self.spread: set[str] = set()
-        symbols = [symbol for symbol in derivation.symbols if symbol.domain.is_input]
+        symbols = [symbol for symbol in derivation.symbols if symbol.is_input]
         for code, value in inputs.items():
             self._take(_symbol_for(code, np.asarray(value), symbols, derivation.path), np.asarray(value))
         for symbol in symbols:
@@ -181,7 +182,7 @@ class _Given:
         for dimension, length in zip(symbol.shape, array.shape, strict=False):
             if self.sizes.setdefault(dimension, length) != length:
                 raise ValueError(f"{dimension} is {self.sizes[dimension]} and, by {symbol.code}, {length}")
-        self.known[symbol.name] = array + 1 if symbol.domain.kind == "label" else array
+        self.known[symbol.name] = in_equations(symbol.domain, array)
 
     def environment(self, bits: int) -> Environment:
         """Return the environment for a precision, the same one for all results."""

@@ -9,66 +9,61 @@ from numpy.typing import NDArray
 from nnmath.primitives.sums import indices, row_sums
 from nnmath.typing import Array
 
-#: Logits up to this size, for so many bytes a number, need no shift: sums of quotients of exponentials do not overflow.
-NARROW = {4: 38, 8: 345}
+#: Rows of float64 logits up to this size need no shift. Their exponentials, and sums and quotients of these, are normal
+#: numbers: with K classes they lie within exp(2 * 345) K of 1, and log(K) is less than 18.
+LARGEST_UNSHIFTED = 345.0
 
 
-def exponentials(z: Array) -> tuple[Array, Array]:
-    """Exponentials of the logits, minus the largest of their row where that is needed.
-
-    Parameters
-    ----------
-    z : float array, shape (N, K)
-
-    Returns
-    -------
-    d : float array, shape (N, K)
-        The logits, minus a number for each row: 0, or the largest.
-    e : float array, shape (N, K)
-        Their exponentials.
-    """
-    if np.abs(z).max() <= NARROW[z.itemsize]:  # not so for NaN
-        return z, np.exp(z)
-    return shifted_exponentials(z)[:2]
+def wide_rows(z: Array) -> NDArray[np.bool_] | None:
+    """Return which rows of float64 logits need a shift, shape (N,); None if none does."""
+    if np.abs(z).max() <= LARGEST_UNSHIFTED:  # not so for NaN
+        return None
+    wide: NDArray[np.bool_] = ~(np.abs(z).max(axis=1) <= LARGEST_UNSHIFTED)
+    return wide
 
 
-def shifted_exponentials(z: Array) -> tuple[Array, Array, NDArray[np.intp]]:
-    """Exponentials of the logits minus the largest of their row, which cannot overflow.
+def shifted_exponentials(z: Array, m: Array) -> Array:
+    """Exponentials of the logits minus a number for each row.
 
     The difference of two floating-point numbers is rounded, and exp turns the absolute error of its argument into a
     relative error of its result: hundreds of ulp at a spread of 700. So the rounding error of the difference is
-    carried along, exactly (Knuth's TwoSum), and corrected for.
+    computed, exactly (Knuth's TwoSum), and corrected for.
 
     Parameters
     ----------
-    z : float array, shape (N, K)
+    z : float64 array, shape (N, K)
+    m : array, shape (N,)
+        The largest logit of each row, or 0 for a row that needs no shift.
 
     Returns
     -------
-    d : float array, shape (N, K)
-        z minus the largest of the row, rounded; never positive.
-    e : float array, shape (N, K)
-        The exponential of the unrounded difference; 1 for the largest.
-    top : integer array, shape (N,)
-        Where the largest stands in its row.
+    e : array, shape (N, K)
+        The exponential of the unrounded difference.
     """
-    z = np.ascontiguousarray(z)  # long sums are pairwise, and so have smaller errors, along contiguous rows only
-    top = z.argmax(axis=1)  # (23)
-    m = z[indices(len(z)), top][:, np.newaxis]  # (24)
-    with np.errstate(over="ignore", invalid="ignore"):  # logits near the ends of the range, or infinite
-        d = z - m  # (29)
-        back = d - z  # (30)
-        r = (z - (d - back)) - (m + back)  # (31)
-        e = np.exp(d)  # (32)
-        e = np.where(e > 0, e + e * r, e)  # (32); where e is 0, r may be NaN
-    return d, e, top
+    m = m[:, np.newaxis]
+    d = z - m  # (29)
+    back = d - z  # (30)
+    r = (z - (d - back)) - (m + back)  # (31)
+    e = np.exp(d)  # (32)
+    return np.where(e > 0, e + e * r, e)  # (32); where e is 0, r may be NaN
 
 
-def sum_of_rest(e: Array, top: NDArray[np.intp]) -> Array:
-    """Add up each row but its largest, shape (N, 1): 1 + rest is the sum, and rest is accurate where 1 + rest is 1."""
+def taken_apart(e: Array, h: NDArray[np.integer]) -> tuple[Array, Array]:
+    """Take one entry out of each row, and add up the others.
+
+    Parameters
+    ----------
+    e : array, shape (N, K)
+        Exponentials; those that are taken out become 0.
+    h : integer array, shape (N,)
+        Which entry of each row is taken out.
+
+    Returns
+    -------
+    apart, rest : arrays, shape (N,)
+        The entry, and the sum of the others. Where `apart + rest` is rounded to `apart`, `rest` has all its digits.
+    """
     rows = indices(len(e))
-    largest = e[rows, top]
-    e[rows, top] = 0
-    rest = row_sums(e)[:, np.newaxis]  # (26)
-    e[rows, top] = largest
-    return rest
+    apart = e[rows, h]
+    e[rows, h] = 0
+    return apart, row_sums(e)  # (26)

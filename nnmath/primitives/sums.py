@@ -1,4 +1,4 @@
-"""Sums along an axis, and the vectors that they need, which are made once and are read-only."""
+"""Sums whose rounding errors do not pile up, and the vectors that they need, which are made once and are read-only."""
 
 from functools import lru_cache
 from typing import Any
@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from nnmath.typing import Array
 
-#: Rows up to this length are added up by a product with ones: in longer ones the rounding errors would pile up.
-SHORT = 128
+#: Rows and columns up to this length are added up by a product with ones, in whatever order the BLAS takes.
+SHORT_ROW, SHORT_COLUMN = 16, 32
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def ones(count: int, dtype: np.dtype[Any]) -> Array:
     """Return a vector of ones: a product with it is a sum along an axis, several times faster than `sum`."""
     vector = np.ones(count, dtype)
@@ -21,9 +21,35 @@ def ones(count: int, dtype: np.dtype[Any]) -> Array:
 
 
 def row_sums(a: Array) -> Array:
-    """Add up each row: short ones by a product, long ones pairwise, as NumPy's `sum` does."""
-    K = a.shape[1]
-    total: Array = a.dot(ones(K, a.dtype)) if K <= SHORT else a.sum(axis=1)
+    """Add up each row of a matrix, shape (N, K).
+
+    The right half of the columns is added to the left half until at most 16 are left: a number takes part in at most
+    15 + log2(K / 16) additions, the logarithm rounded up.
+    """
+    while (K := a.shape[1]) > SHORT_ROW:
+        half = (K + 1) // 2
+        left = a[:, :half].copy()
+        left[:, : K - half] += a[:, half:]
+        a = left
+    total: Array = a.dot(ones(K, a.dtype))
+    return total
+
+
+def column_sums(a: Array, out: Array | None = None) -> Array:
+    """Add up the rows of a matrix, shape (N, M), or the entries of a vector, shape (N,).
+
+    The rows are cut into 32 parts, which are added to each other, until at most 32 rows are left: a number takes part
+    in at most 32 additions for each factor of 32 in N.
+    """
+    N = len(a)
+    if N <= SHORT_COLUMN:
+        total: Array = ones(N, a.dtype).dot(a, out=out)
+        return total
+    part, left = divmod(N, SHORT_COLUMN)
+    parts = a[: N - left].reshape(SHORT_COLUMN, -1)
+    total = column_sums(ones(SHORT_COLUMN, a.dtype).dot(parts).reshape(part, *a.shape[1:]), out)
+    if left:
+        total += ones(left, a.dtype).dot(a[N - left :])
     return total
 
 

@@ -91,8 +91,8 @@ def section(recipe: Recipe, metrics: dict[str, Any], folder: Path) -> str:
         "",
         f"{metrics['training_examples']:,} examples to learn from, {metrics['test_examples']:,} to test on. "
         f"{metrics['training_seconds']:.1f} s with Python {versions['python']}, NumPy {versions['numpy']}, "
-        f"{versions['machine']}. The model of seed {metrics['seed']}, the median, is saved and shown; all "
-        f"figures are in [metrics.json]({recipe.name}/metrics.json).",
+        f"{versions['machine']}. The model of seed {metrics['seed']}, the median, is saved and shown; all figures are "
+        f"in [metrics.json]({recipe.name}/metrics.json).",
         "",
         "| class | precision | recall |",
         "|---|---:|---:|",

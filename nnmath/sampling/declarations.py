@@ -1,8 +1,9 @@
-"""How a person says what the inputs of a function may be: shapes such as ``N, D`` and domains such as ``positive``.
+"""What a person says of the inputs of a function: shapes such as ``N, D`` and domains such as ``positive``.
 
 On the command line, for all inputs: ``x=N,D W=D,M b=M`` and ``x=positive y=labels:K``. In the source, for each:
 ``def f(x: "N, D positive", y: "N labels:K")``. A dimension is a name, the same size wherever it stands, or a number;
-``()`` is a single number.
+``()`` is a single number. Other sources of declarations, such as the table of symbols of a derivation, make the same
+`Input` objects.
 """
 
 import __future__
@@ -10,63 +11,19 @@ import __future__
 import ast
 import builtins
 import inspect
+import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-DOMAINS = "real, positive, nonnegative, nonzero, [0, 1], (0, 1), probabilities, labels:K, integer"
+from nnmath.sampling.domains import DOMAIN_IN_TEXT, DOMAINS, Domain, parse_domain
+from nnmath.sampling.shapes import Dims, names_of, parse_dims, written
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
-_INTERVAL = rf"([\[(])\s*({_NUMBER})\s*,\s*({_NUMBER})\s*([\])])"
-_LABELS = r"labels\s*:?\s*(?:0\s*\.\.\s*)?(\w+)(\s*-\s*1)?"
-_WORDS = "real|positive|nonnegative|nonzero|unit|probabilities|integer"
-_DOMAIN = rf"(?:{_WORDS})\b|{_INTERVAL}|{_LABELS}"
-
-
-@dataclass(frozen=True)
-class Domain:
-    """What the entries of an input may be.
-
-    Attributes
-    ----------
-    kind : str
-        real, nonzero, interval, probabilities, labels or integer.
-    low, high : float
-        The ends of an interval.
-    open_low, open_high : bool
-        Whether the ends themselves are left out.
-    classes : str or int
-        The dimension that labels count up to, from 0 on.
-    """
-
-    kind: str = "real"
-    low: float = -float("inf")
-    high: float = float("inf")
-    open_low: bool = False
-    open_high: bool = False
-    classes: str | int = 0
-
-    def __str__(self) -> str:
-        """Write the domain as a person would."""
-        if self.kind == "labels":
-            return f"labels:{self.classes}"
-        if self.kind == "interval" and self.high == float("inf"):
-            return "positive" if self.open_low else "nonnegative"
-        left, right = "(" if self.open_low else "[", ")" if self.open_high else "]"
-        return f"in {left}{self.low:g}, {self.high:g}{right}" if self.kind == "interval" else self.kind
-
-    def holds(self, number: float) -> bool:
-        """Whether a number lies in the domain, as far as that can be said of one alone."""
-        above = number > self.low or (number == self.low and not self.open_low)
-        below = number < self.high or (number == self.high and not self.open_high)
-        return above and below and not (self.kind == "nonzero" and number == 0)
-
-    @property
-    def has_gradient(self) -> bool:
-        """Whether there are derivatives by such an input."""
-        return self.kind not in ("labels", "integer")
+#: The dimensions of inputs that may have any shape.
+ENTRIES = ("E", "F", "G")
+REAL = Domain()
 
 
 @dataclass(frozen=True)
@@ -74,13 +31,39 @@ class Input:
     """An input of a function: its name, the dimensions of its shape, and its domain."""
 
     name: str
-    dims: tuple[str | int, ...]
-    domain: Domain = Domain()
+    dims: Dims
+    domain: Domain = REAL
 
     def __str__(self) -> str:
         """Write the input as a person would: x (N, D), y (N,) labels:K."""
-        shape = f"({', '.join(map(str, self.dims))}{',' if len(self.dims) == 1 else ''})"
-        return f"{self.name} {shape}" + (f" {self.domain}" if self.domain != Domain() else "")
+        return f"{self.name} {written(self.dims)}" + (f" {self.domain}" if self.domain != REAL else "")
+
+
+def forms(rows: Sequence[Input]) -> list[tuple[Input, ...]]:
+    """Return the forms in which the inputs of a function come.
+
+    Parameters
+    ----------
+    rows : sequence of Input
+        As a table of symbols lists them. Rows of one name are alternatives, such as labels and rows of probabilities;
+        where no input of a form has an axis, they may have any shape, the same for all, up to three axes.
+
+    Returns
+    -------
+    list of tuple of Input
+        In each, every name once, in the order of the rows.
+    """
+    by_name: dict[str, list[Input]] = {}
+    for row in rows:
+        by_name.setdefault(row.name, []).append(row)
+    found: list[tuple[Input, ...]] = []
+    for form in itertools.product(*by_name.values()):
+        if any(i.dims for i in form):
+            found.append(form)
+        else:
+            axes = range(len(ENTRIES) + 1)
+            found += [tuple(Input(i.name, ENTRIES[:count], i.domain) for i in form) for count in axes]
+    return found
 
 
 def declared_inputs(function: Callable[..., Any], shapes: str = "", domains: str = "") -> tuple[Input, ...]:
@@ -107,8 +90,8 @@ def declared_inputs(function: Callable[..., Any], shapes: str = "", domains: str
         p for p in inspect.signature(function).parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
     ]
     names = [p.name for p in parameters]
-    given_shapes = {name: _dims(name, text) for name, text in _entries("shapes", shapes, names)}
-    given_domains = {name: _domain(name, text) for name, text in _entries("domains", domains, names)}
+    given_shapes = {name: _named(name, parse_dims, text) for name, text in _entries("shapes", shapes, names)}
+    given_domains = {name: _named(name, parse_domain, text) for name, text in _entries("domains", domains, names)}
     inputs, missing = [], []
     for parameter in parameters:
         name = parameter.name
@@ -153,47 +136,16 @@ def _entries(what: str, text: str, names: list[str]) -> Iterable[tuple[str, str]
         yield name, text[start.end() : following.start() if following else None].strip().rstrip(",;")
 
 
-def _dims(name: str, text: str) -> tuple[str | int, ...]:
-    inside = text[1:-1].strip() if text.startswith("(") and text.endswith(")") else text.strip()
-    if inside == "" and text.startswith("("):
-        return ()
-    dims = re.split(r"\s*,\s*|\s+", re.sub(r"\s*,\s*$", "", inside))
-    for dim in dims:
-        if not re.fullmatch(r"[A-Za-z_]\w*|[1-9]\d*", dim):
-            raise ValueError(
-                f"{name}: {text!r} is no shape; expected dimensions, names or numbers from 1 on, such as N,D or N,3 "
-                "(() for a single number)"
-            )
-    return tuple(int(dim) if dim.isdigit() else dim for dim in dims)
-
-
-def _domain(name: str, text: str) -> Domain:
-    infinity = float("inf")
-    simple = {
-        "real": Domain(),
-        "positive": Domain("interval", 0, infinity, open_low=True),
-        "nonnegative": Domain("interval", 0, infinity),
-        "nonzero": Domain("nonzero"),
-        "unit": Domain("interval", 0, 1),
-        "probabilities": Domain("probabilities"),
-        "integer": Domain("integer"),
-    }
-    if text in simple:
-        return simple[text]
-    if match := re.fullmatch(_LABELS, text):
-        last, exclusive = match.groups()
-        if last.isdigit():
-            return Domain("labels", classes=int(last) + (".." in text and not exclusive))
-        return Domain("labels", classes=last)
-    if match := re.fullmatch(_INTERVAL, text, re.IGNORECASE):
-        left, low, high, right = match.groups()
-        if float(low) < float(high):
-            return Domain("interval", float(low), float(high), left == "(", right == ")")
-    raise ValueError(f"{name}: {text!r} is no domain; expected one of {DOMAINS}")
+def _named(name: str, read: Callable[[str], Any], text: str) -> Any:
+    """Read what is said of an input; an error begins with its name."""
+    try:
+        return read(text)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _check_labels(inputs: list[Input]) -> None:
-    dims = dict.fromkeys(dim for i in inputs for dim in i.dims if isinstance(dim, str))
+    dims = names_of(i.dims for i in inputs)
     for i in inputs:
         if isinstance(i.domain.classes, str) and i.domain.classes not in dims:
             known = ", ".join(dims) or "none"
@@ -202,7 +154,7 @@ def _check_labels(inputs: list[Input]) -> None:
             raise ValueError(f"{i.name}: a single number is no row of probabilities; give it a shape such as N,K")
 
 
-def _annotated(function: Callable[..., Any], parameter: inspect.Parameter) -> tuple[Any, Domain | None]:
+def _annotated(function: Callable[..., Any], parameter: inspect.Parameter) -> tuple[Dims | None, Domain | None]:
     """Read the shape and the domain from an annotation; no shape where it is a type or is missing."""
     annotation = parameter.annotation
     for said in getattr(annotation, "__metadata__", ()):  # Annotated[np.ndarray, "N, D"]
@@ -227,14 +179,16 @@ def _is_type(function: Callable[..., Any], annotation: str) -> bool:
     return first is not None and first.group() in known and not isinstance(known[first.group()], int)
 
 
-def _shape_and_domain(name: str, text: str) -> tuple[tuple[str | int, ...], Domain]:
+def _shape_and_domain(name: str, text: str) -> tuple[Dims, Domain]:
     """Read ``N, D positive``: the domain is whatever follows the dimensions."""
-    match = re.fullmatch(rf"(?P<dims>\(.*?\)|.*?)(?:(?:^|\s|,)\s*(?:in\s+)?(?P<domain>{_DOMAIN}))?\s*", text.strip())
+    match = re.fullmatch(
+        rf"(?P<dims>\(.*?\)|.*?)(?:(?:^|\s|,)\s*(?:in\s+)?(?P<domain>{DOMAIN_IN_TEXT}))?\s*", text.strip()
+    )
     assert match is not None  # the dimensions take whatever is no domain
     if not match["dims"]:
         raise ValueError(f"{name}: its annotation {text!r} has no shape; a single number is '() {text.strip()}'")
     try:
-        return _dims(name, match["dims"]), _domain(name, match["domain"]) if match["domain"] else Domain()
+        return parse_dims(match["dims"]), parse_domain(match["domain"]) if match["domain"] else Domain()
     except ValueError:
         raise ValueError(
             f"{name}: its annotation {text!r} is no shape; write 'N, D' or 'N, D positive' "

@@ -1,132 +1,218 @@
-"""How Hypothesis draws the inputs of a function from what is declared of them."""
+"""Hypothesis strategies for the inputs of a function: everybody who draws inputs draws them from here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from numpy.typing import NDArray
 
-from nnmath.sampling.declarations import Domain, Input
-
-Array = NDArray[Any]
-Shape = tuple[int, ...]
+from nnmath.sampling.arrays import Array, Spread, classes_of, fitted, in_hundredths, random_inputs
+from nnmath.sampling.declarations import Input
+from nnmath.sampling.domains import Domain
+from nnmath.sampling.shapes import Shape, distinct_sizes, names_of, shape_of
+from nnmath.sampling.values import mixed_values, plain_values
 
 #: The largest size of a dimension, by the number of dimensions of the largest input; beyond those the last.
 LARGEST_SIZES = (5, 5, 5, 4, 3)
-#: Values that find what plain ones do not: about a kink, where it is flat, where digits get lost.
-AWKWARD = (0.0, 1e-9, -1e-9, 3e-7, -3e-7, 1e-3, -1e-3, 12.5, -12.5, 30.0, -30.0)
+#: The largest number where nothing else is asked for: finite differences of an exponential are still judged there.
+LARGEST = 30
+#: How far random arrays spread, as shares of the largest number.
+SPREADS = (1 / 15, 1 / 5)
 
 
-def drawn_inputs(inputs: Sequence[Input]) -> SearchStrategy[tuple[Array, ...]]:
-    """Draw the inputs of a function: the sizes of the dimensions first, then plain and awkward values.
+def drawn_inputs(
+    inputs: Sequence[Input],
+    *,
+    largest: float = LARGEST,
+    hints: Iterable[float | Fraction] = (),
+    dtype: Any = np.float64,
+    distinct: bool = False,
+) -> SearchStrategy[tuple[Array, ...]]:
+    """Draw the inputs of a function: about half of them entry by entry, the others in general position.
 
     Parameters
     ----------
     inputs : sequence of Input
-        From `declared_inputs`.
+    largest : float
+        Real numbers are drawn over all scales up to this size.
+    hints : iterable of numbers
+        Constants that matter, such as thresholds: values are drawn on them, beside them and beyond them.
+    dtype : type
+        np.float32 or np.float64.
+    distinct : bool
+        Whether all dimensions are different and at least 2, so that no axis can be taken for another.
 
     Returns
     -------
     Hypothesis strategy
-        Of tuples of float64 arrays, int64 where the domain is labels or integer.
+        Of tuples of arrays; int64 where the domain is labels or integer.
     """
-    most = max(len(i.dims) for i in inputs)
-    largest = LARGEST_SIZES[min(most, len(LARGEST_SIZES) - 1)]
-    names = _names(inputs)
+    sizes = _distinct_sizes(inputs) if distinct else _sizes(inputs, _largest_size(inputs))
+    exact_hints = tuple(Fraction(hint) for hint in hints)
 
+    def random(sizes: dict[str, int], seed: int, share: float, awkward: bool) -> tuple[Array, ...]:
+        spread = Spread(share * largest, awkward=0.3, soft=0.5) if awkward else Spread(share * largest, soft=1)
+        return random_inputs(inputs, sizes, np.random.default_rng(seed), spread, dtype)
+
+    general = st.builds(random, sizes, st.integers(0, 2**32 - 1), st.sampled_from(SPREADS), st.booleans())
+    return st.one_of(_entry_by_entry(inputs, sizes, largest, exact_hints, dtype, with_alike=True), general)
+
+
+def plain_inputs(
+    inputs: Sequence[Input],
+    *,
+    largest: float = LARGEST,
+    hints: Iterable[float | Fraction] = (),
+    dtype: Any = np.float64,
+    largest_size: int | None = None,
+) -> SearchStrategy[tuple[Array, ...]]:
+    """Draw inputs entry by entry, from values that are short to read: what Hypothesis shrinks to small examples.
+
+    The parameters are those of `drawn_inputs`, and `largest_size`, the largest size of a dimension.
+    """
+    sizes = _sizes(inputs, largest_size or _largest_size(inputs))
+    return _entry_by_entry(inputs, sizes, largest, tuple(Fraction(hint) for hint in hints), dtype, with_alike=False)
+
+
+def _entry_by_entry(
+    inputs: Sequence[Input],
+    all_sizes: SearchStrategy[dict[str, int]],
+    largest: float,
+    hints: tuple[Fraction, ...],
+    dtype: Any,
+    with_alike: bool,
+) -> SearchStrategy[tuple[Array, ...]]:
     @st.composite
     def draw_all(draw: st.DrawFn) -> tuple[Array, ...]:
-        sizes = {name: draw(st.integers(1, largest)) for name in names}
-        return tuple(draw(_array(i.domain, _shape(i, sizes), sizes)) for i in inputs)
+        sizes = draw(all_sizes)
+        arrays = []
+        for i in inputs:
+            shape = shape_of(i.dims, sizes)
+            entries = draw(
+                _entries(i.domain, shape, _classes(i.domain, sizes), 2, Fraction(largest), hints, with_alike)
+            )
+            arrays.append(_as_array(i.domain, entries, shape, dtype))
+        return tuple(arrays)
 
     return draw_all()
 
 
-def telling_inputs(inputs: Sequence[Input], seed: int = 0) -> tuple[Array, ...]:
+def _sizes(inputs: Sequence[Input], largest: int) -> SearchStrategy[dict[str, int]]:
+    return st.fixed_dictionaries({name: st.integers(1, largest) for name in names_of(i.dims for i in inputs)})
+
+
+def _distinct_sizes(inputs: Sequence[Input]) -> SearchStrategy[dict[str, int]]:
+    names = names_of(i.dims for i in inputs)
+    return st.permutations(distinct_sizes(i.dims for i in inputs)).map(lambda sizes: dict(zip(names, sizes)))
+
+
+def exact_entries(
+    domain: Domain,
+    shape: Shape,
+    sizes: Mapping[str, int],
+    *,
+    awkwardness: int = 2,
+    largest: float = LARGEST,
+    hints: Iterable[float | Fraction] = (),
+) -> SearchStrategy[list[Fraction]]:
+    """Draw the entries of one array as exact numbers, row after row.
+
+    Parameters
+    ----------
+    domain : Domain
+    shape : tuple of int
+    sizes : mapping
+        The sizes of the dimensions that labels may count up to.
+    awkwardness : int
+        0 for plain values, 1 for awkward ones and hints as well, 2 for all scales up to `largest`.
+    largest, hints
+        As in `drawn_inputs`.
+    """
+    exact_hints = tuple(Fraction(hint) for hint in hints)
+    return _entries(domain, shape, _classes(domain, sizes), awkwardness, Fraction(largest), exact_hints, True)
+
+
+def distinct_inputs(inputs: Sequence[Input], seed: int = 0) -> tuple[Array, ...]:
     """Make inputs at which no two mistakes look alike: all dimensions different and at least 2, no value special."""
     rng = np.random.default_rng(seed)
-    names = _names(inputs)
-    fixed = {dim for i in inputs for dim in i.dims if isinstance(dim, int)}
-    free = [size for size in range(2, 2 + len(names) + len(fixed)) if size not in fixed]
-    sizes = dict(zip(names, (int(size) for size in rng.permutation(free[: len(names)]))))
-    return tuple(_telling(i.domain, _shape(i, sizes), sizes, rng) for i in inputs)
+    names = names_of(i.dims for i in inputs)
+    sizes = dict(zip(names, (int(size) for size in rng.permutation(distinct_sizes(i.dims for i in inputs)))))
+    arrays = []
+    for i in inputs:
+        shape = shape_of(i.dims, sizes)
+        arrays.append(_as_array(i.domain, distinct_entries(i.domain, shape, sizes, rng), shape, np.float64))
+    return tuple(arrays)
 
 
-def _names(inputs: Sequence[Input]) -> list[str]:
-    return list(dict.fromkeys(dim for i in inputs for dim in i.dims if isinstance(dim, str)))
+def distinct_entries(
+    domain: Domain, shape: Shape, sizes: Mapping[str, int], rng: np.random.Generator, *, shift: float = 0
+) -> list[Fraction]:
+    """Make the entries of one array as exact numbers: two decimals, and no number whole where that can be avoided.
 
-
-def _shape(i: Input, sizes: dict[str, int]) -> Shape:
-    return tuple(dim if isinstance(dim, int) else sizes[dim] for dim in i.dims)
-
-
-def _classes(domain: Domain, sizes: dict[str, int]) -> int:
-    return domain.classes if isinstance(domain.classes, int) else sizes[domain.classes]
-
-
-def _array(domain: Domain, shape: Shape, sizes: dict[str, int]) -> SearchStrategy[Array]:
+    With the same generator, a `shift` of 0.5 takes each number from the other half of the domain, so that two examples
+    have a number of either sign.
+    """
     count = int(np.prod(shape, dtype=int))
     if domain.kind == "probabilities":
-        rows, length = count // shape[-1], shape[-1]
-        return st.lists(_row(length), min_size=rows, max_size=rows).map(lambda drawn: np.array(drawn).reshape(shape))
-    if domain.kind in ("labels", "integer"):
-        low, high = (0, _classes(domain, sizes) - 1) if domain.kind == "labels" else (-3, 5)
-        whole = st.lists(st.integers(low, high), min_size=count, max_size=count)
-        return whole.map(lambda drawn: np.array(drawn, dtype=np.int64).reshape(shape))
-    plain, awkward = _plain(domain), st.sampled_from(_awkward(domain))
-    each = st.one_of(
-        st.lists(plain, min_size=count, max_size=count),
-        st.lists(st.one_of(plain, awkward), min_size=count, max_size=count),
-        st.one_of(plain, awkward).map(lambda value: [value] * count),
-    )
-    return each.map(lambda drawn: np.array(drawn, dtype=np.float64).reshape(shape))
+        rows = rng.integers(1, 10, (count // shape[-1], shape[-1])).tolist()
+        return [p for row in rows for p in in_hundredths(row)]
+    plain = plain_values(domain, _classes(domain, sizes))
+    values = sorted([value for value in plain if value.denominator > 1] or plain)
+    chosen = rng.integers(0, len(values), count) + round(shift * len(values))
+    return [values[i % len(values)] for i in chosen.tolist()]
 
 
-def _plain(domain: Domain) -> SearchStrategy[float]:
-    """Draw values with two decimals at most, so that a counterexample is short to read; the simplest first."""
-    if domain.kind == "real":
-        return st.one_of(st.integers(-3, 3).map(float), st.integers(-300, 300).map(lambda i: i / 100))
-    if domain.kind == "nonzero":
-        positive = st.one_of(st.integers(1, 3).map(float), st.integers(1, 300).map(lambda i: i / 100))
-        return st.builds(lambda size, negative: -size if negative else size, positive, st.booleans())
-    low, high = domain.low, domain.high
-    if high == float("inf"):
-        return st.one_of(st.integers(1, 3).map(lambda i: low + i), st.integers(1, 300).map(lambda i: low + i / 100))
-    return st.one_of(st.just((low + high) / 2), st.integers(1, 99).map(lambda i: low + (high - low) * i / 100))
+@cache
+def _entries(
+    domain: Domain,
+    shape: Shape,
+    classes: int,
+    awkwardness: int,
+    largest: Fraction,
+    hints: tuple[Fraction, ...],
+    with_alike: bool,
+) -> SearchStrategy[list[Fraction]]:
+    """Draw the entries of one array. Cached, because Hypothesis validates every strategy that is new to it.
 
-
-def _awkward(domain: Domain) -> tuple[float, ...]:
-    if domain.kind in ("real", "nonzero"):
-        return tuple(value for value in AWKWARD if domain.holds(value))
-    low, high = domain.low, domain.high
-    upper = (low + 12.5, low + 30) if high == float("inf") else (high - (high - low) * 1e-9, high)
-    values = (low, low + 1e-9 * min(high - low, 1), low + 1e-3 * min(high - low, 1), *upper)
-    return tuple(value for value in values if domain.holds(value))
-
-
-def _row(length: int) -> SearchStrategy[list[float]]:
-    """Draw a row of probabilities in hundredths; in some, some are 0."""
-    weights = st.one_of(*(st.lists(st.integers(low, 9), min_size=length, max_size=length) for low in (1, 0)))
-    return weights.map(in_hundredths)
-
-
-def in_hundredths(weights: list[int]) -> list[float]:
-    """Turn weights into probabilities with two decimals."""
-    weights = weights if any(weights) else [1] * len(weights)
-    hundredths = [100 * weight // sum(weights) for weight in weights]
-    hundredths[weights.index(max(weights))] += 100 - sum(hundredths)
-    return [hundredth / 100 for hundredth in hundredths]
-
-
-def _telling(domain: Domain, shape: Shape, sizes: dict[str, int], rng: np.random.Generator) -> Array:
-    if domain.kind in ("labels", "integer"):
-        return rng.integers(0, _classes(domain, sizes) if domain.kind == "labels" else 6, shape)
+    Where counterexamples are shrunk, `with_alike` is False: for Hypothesis an array of equal numbers, which is a single
+    choice, would be simpler than one of zeros and a one.
+    """
+    count = int(np.prod(shape, dtype=int))
     if domain.kind == "probabilities":
-        rows = rng.integers(1, 10, (int(np.prod(shape[:-1], dtype=int)), shape[-1]))
-        return np.array([in_hundredths([int(weight) for weight in row]) for row in rows]).reshape(shape)
-    hundredths = rng.integers(1, 100, shape) / 100
-    if domain.kind == "interval":
-        return domain.low + hundredths * (1 if domain.high == float("inf") else domain.high - domain.low)
-    return np.asarray(2 * hundredths * rng.choice([-1.0, 1.0], shape))
+        rows = st.tuples(*[_row(shape[-1], awkwardness > 0)] * (count // shape[-1]))
+        return rows.map(lambda drawn: [p for row in drawn for p in row])
+    plain = st.sampled_from(plain_values(domain, classes))
+    if not awkwardness:
+        return st.tuples(*[plain] * count).map(list)
+    mixed = st.sampled_from(mixed_values(domain, classes, largest if awkwardness > 1 else Fraction(0), hints))
+    alike = mixed.map(lambda value: (value,) * count)
+    kinds = [plain, mixed, mixed, alike] if with_alike and count > 1 else [plain, mixed, mixed]
+    return st.one_of(*(kind if kind is alike else st.tuples(*[kind] * count) for kind in kinds)).map(list)
+
+
+def _row(length: int, with_zeros: bool) -> SearchStrategy[list[Fraction]]:
+    """Draw a row of probabilities in hundredths; in some, some are 0."""
+    lows = (1, 0) if with_zeros else (1,)
+    return st.one_of(*(st.tuples(*[st.integers(low, 9)] * length) for low in lows)).map(in_hundredths)
+
+
+def _as_array(domain: Domain, entries: Sequence[Fraction], shape: Shape, dtype: Any) -> Array:
+    if not domain.has_gradient:
+        return np.array([int(value) for value in entries], dtype=np.int64).reshape(shape)
+    return fitted(domain, np.array([_as_float(value) for value in entries], dtype=np.float64), dtype).reshape(shape)
+
+
+@cache
+def _as_float(value: Fraction) -> float:
+    return float(value)
+
+
+def _classes(domain: Domain, sizes: Mapping[str, int]) -> int:
+    return classes_of(domain, sizes) if domain.kind == "labels" else 0
+
+
+def _largest_size(inputs: Sequence[Input]) -> int:
+    return LARGEST_SIZES[min(max((len(i.dims) for i in inputs), default=0), len(LARGEST_SIZES) - 1)]

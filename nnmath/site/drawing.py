@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from matplotlib import style
 from matplotlib.axes import Axes
@@ -34,6 +35,7 @@ DARK = Palette("#e6e3dc", "#a5abb4", "#33373e", "#a3b5ff", "#ff9b86", "#63d3ae")
 Draw = Callable[[Figure, Palette], None]
 
 
+@cache
 def pictures_of(name: str, draw: Draw, height: float = HEIGHT) -> dict[str, bytes]:
     """Return both variants of a picture as SVG files, by their names."""
     return {
@@ -74,3 +76,11 @@ def svg(draw: Draw, palette: Palette, height: float = HEIGHT) -> bytes:
 def label(axes: Axes, x: float, y: float, text: str, colour: str, where: str = "left") -> None:
     """Write a name at its curve, which takes less looking than a legend."""
     axes.text(x, y, text, color=colour, ha=where, va="center")
+
+
+def plain_axes(figure: Figure, name: str) -> Axes:
+    """Return axes with a grid; `name` is that of the horizontal one."""
+    axes = figure.subplots()
+    axes.grid(True)
+    axes.set_xlabel(name)
+    return axes

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nnmath.site import accuracy, pictures
+from nnmath.site import accuracy, pictures, training_pictures
 from nnmath.site.drawing import HEIGHT, POINTS, WIDTH, Draw, pictures_of
 
 
@@ -188,6 +188,58 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
             "the gradient of the true class",
             "p − 1",
             "Where the prediction is right, p − 1 takes the difference of two numbers that are nearly the same.",
+        ),
+    ),
+    "network": (
+        Picture(
+            "network",
+            "",
+            "Circles for the inputs, the hidden units and the logits of a network of two layers, joined from layer to "
+            "layer; an arrow from the logits to the loss, and one back from the loss to the inputs.",
+            "Two layers. The values go from left to right, the gradients from right to left.",
+            training_pictures.draw_network,
+        ),
+    ),
+    "l2_penalty": (
+        Picture(
+            "l2_penalty",
+            "",
+            "A loss that is a parabola with its minimum at 2, a penalty that is a parabola with its minimum at 0, and "
+            "their sum, whose minimum lies between the two, at 1.2.",
+            "A loss, the penalty with λ = 0.7, and their sum.",
+            training_pictures.draw_penalty,
+        ),
+    ),
+    "initial_weights": (
+        Picture(
+            "initial_weights",
+            "",
+            "The size of the signal in twenty layers with ReLU, on a logarithmic scale. With He's standard deviation "
+            "it stays near 1; with 0.7 times as much it falls to about a thousandth, with 1.4 times as much it grows "
+            "to about a thousand.",
+            "The size of a signal in twenty layers of 128 units with ReLU. He's standard deviation keeps it.",
+            training_pictures.draw_initial_weights,
+        ),
+    ),
+    "optimizers": (
+        Picture(
+            "optimizers",
+            "",
+            "Contours of a long valley, and three ways down it from the same point. Gradient descent jumps from side "
+            "to side; momentum swings past the minimum; Adam goes along the diagonal first.",
+            "Sixty steps down a valley that is twenty times steeper across than along.",
+            training_pictures.draw_optimizers,
+        ),
+    ),
+    "finite_differences": (
+        Picture(
+            "finite_differences",
+            "",
+            "The error of difference quotients of exp at 1 by the step, on logarithmic scales. From right to left "
+            "both fall, the central one twice as fast, until rounding takes over and both rise again.",
+            "The error of difference quotients of the exponential function. A large step truncates, a small one "
+            "rounds; the best step is in between.",
+            training_pictures.draw_differences,
         ),
     ),
 }

@@ -2,7 +2,8 @@
 
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class Shown:
     file: str
     still: str
     alt: str
+    says: str
     width: int
     height: int
 
@@ -44,7 +46,7 @@ class Run:
     pictures: list[Shown]
 
 
-def read_runs(results: Path) -> tuple[list[Run], dict[str, bytes]]:
+def read_runs(results: Path) -> tuple[list[Run], dict[str, bytes], list[str]]:
     """Read the runs under a folder.
 
     Returns
@@ -52,36 +54,42 @@ def read_runs(results: Path) -> tuple[list[Run], dict[str, bytes]]:
     runs : list of Run
     files : dict
         The pictures, by their names on the pages.
+    problems : list of str
+        What cannot be read, and why; it is left out.
     """
-    runs, files = [], {}
+    runs, files, problems = [], {}, []
     for path in sorted(results.glob("*/metrics.json")):
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            if not isinstance(found, dict):
+                raise ValueError("expected an object")
+            name, says, figures = path.parent.name, _says(found), _figures(found)
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            problems.append(f"{path}: {error}; the run is left out")
             continue
-        if not isinstance(found, dict):
-            continue
-        name = path.parent.name
         pictures = []
         for file, alt in PICTURES.items():
-            if (path.parent / file).is_file():
+            try:
                 content = (path.parent / file).read_bytes()
-                files[f"runs/{name}/{file}"] = content
-                width, height = Image.open(io.BytesIO(content)).size
-                still = STILL.get(file, "")
-                has_still = bool(still) and (path.parent / still).is_file()
-                pictures.append(
-                    Shown(
-                        f"runs/{name}/{file}",
-                        f"runs/{name}/{still}" if has_still else "",
-                        f"{name}: {alt}",
-                        width,
-                        height,
-                    )
-                )
-        runs.append(Run(name, _says(found), _figures(found), pictures))
+                width, height = Image.open(io.BytesIO(content), formats=("PNG", "GIF")).size
+            except FileNotFoundError:
+                continue
+            except (OSError, ValueError, Image.DecompressionBombError) as error:
+                problems.append(f"{path.parent / file}: {error}; the picture is left out")
+                continue
+            address = f"runs/{name}/{file}"
+            files[address] = content
+            pictures.append(Shown(address, "", f"{name}: {alt}", alt, width, height))
+        runs.append(Run(name, says, figures, [_with_still(one, files) for one in pictures]))
     runs.sort(key=lambda run: not any(picture.still for picture in run.pictures))  # what moves comes first
-    return runs, files
+    return runs, files, problems
+
+
+def _with_still(shown: Shown, files: Mapping[str, bytes]) -> Shown:
+    """Return a picture with the one that stands in for it where no motion is wanted."""
+    folder, _, file = shown.file.rpartition("/")
+    still = f"{folder}/{STILL.get(file, '')}"
+    return replace(shown, still=still) if still in files else shown
 
 
 def _says(found: dict[str, Any]) -> str:

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
 from nnmath.primitives import binary_cross_entropy, relu, sigmoid, softmax, softmax_cross_entropy
 from nnmath.site import accuracy
-from nnmath.site.drawing import Draw, Palette, label
+from nnmath.site.drawing import Draw, Palette, label, plain_axes
 from nnmath.typing import Array
 
 #: How far the inputs go on both sides: just short of where exp overflows.
@@ -22,7 +21,7 @@ def draw_sigmoid(figure: Figure, palette: Palette) -> None:
     """Draw the sigmoid and its slope."""
     z = np.linspace(-8, 8, 161)
     a, backward = sigmoid(z)
-    axes = _axes(figure, "$z$")
+    axes = plain_axes(figure, "$z$")
     axes.plot(z, a, color=palette.blue)
     axes.plot(z, backward(np.ones_like(z)), color=palette.red)
     label(axes, 2.6, 0.86, r"value $a$", palette.blue)
@@ -32,7 +31,7 @@ def draw_sigmoid(figure: Figure, palette: Palette) -> None:
 def draw_relu(figure: Figure, palette: Palette) -> None:
     """Draw ReLU and its slope, which jumps."""
     z = np.linspace(-2, 2, 81)
-    axes = _axes(figure, "$z$")
+    axes = plain_axes(figure, "$z$")
     axes.plot(z, relu(z)[0], color=palette.blue)
     for side in (z[z < 0], z[z > 0]):
         axes.plot(side, relu(side)[1](np.ones_like(side)), color=palette.red)
@@ -47,7 +46,7 @@ def draw_relu(figure: Figure, palette: Palette) -> None:
 def draw_kink(figure: Figure, palette: Palette) -> None:
     """Draw what finite differences make of the slope of ReLU near its kink."""
     h = np.geomspace(1e-8, 10, 200)
-    axes = _axes(figure, "step $h$ of the difference")
+    axes = plain_axes(figure, "step $h$ of the difference")
     axes.axhspan(0, 1, color=palette.edge, alpha=0.45, linewidth=0)
     for z, colour, text, at in (
         (0.0, palette.red, "at 0: one half, whatever the step", (1.2e-8, 0.57)),
@@ -92,7 +91,7 @@ def draw_softmax(figure: Figure, palette: Palette) -> None:
     """Draw how three probabilities move with the first of three logits."""
     z = np.linspace(-6, 6, 121)
     p = softmax(np.stack([z, np.zeros_like(z), np.ones_like(z)], axis=1))[0]
-    axes = _axes(figure, r"logit $z_1$; the others are $z_2 = 0$ and $z_3 = 1$")
+    axes = plain_axes(figure, r"logit $z_1$; the others are $z_2 = 0$ and $z_3 = 1$")
     for k, colour in enumerate((palette.blue, palette.green, palette.red)):
         axes.plot(z, p[:, k], color=colour)
         slope = p[:, 0] * ((k == 0) - p[:, k])
@@ -106,7 +105,7 @@ def draw_softmax(figure: Figure, palette: Palette) -> None:
 def draw_binary(figure: Figure, palette: Palette) -> None:
     """Draw the cost of a logit and its slope, for three targets."""
     z = np.linspace(-6, 6, 121)
-    axes = _axes(figure, "logit $z$")
+    axes = plain_axes(figure, "logit $z$")
     for t, colour, at in (
         (1.0, palette.blue, (-4.6, 5.3)),
         (0.25, palette.green, (-5.9, 2.1)),
@@ -126,7 +125,7 @@ def draw_cross_entropy(figure: Figure, palette: Palette) -> None:
     logits = np.stack([z, np.zeros_like(z), np.ones_like(z)], axis=1)
     labels = np.zeros(1, dtype=int)
     passes = [softmax_cross_entropy(row[np.newaxis], labels) for row in logits]
-    axes = _axes(figure, "logit of the true class; the others are 0 and 1")
+    axes = plain_axes(figure, "logit of the true class; the others are 0 and 1")
     axes.plot(z, [float(loss) for loss, _ in passes], color=palette.blue)
     slopes = np.array([backward()[0] for _, backward in passes])
     for k, colour in enumerate((palette.blue, palette.green, palette.red)):
@@ -141,7 +140,7 @@ def draw_errors(
     figure: Figure, palette: Palette, z: Array, textbook: Array, ours: Array, formula: str, name: str
 ) -> None:
     """Draw the error of a textbook's formula and of the code over the whole range."""
-    axes = _axes(figure, name)
+    axes = plain_axes(figure, name)
     axes.set_yscale("log")
     axes.set_xscale("symlog", linthresh=10, linscale=1.2)
     axes.plot(z, textbook, color=palette.red)
@@ -167,7 +166,7 @@ def _softmax_errors() -> tuple[Array, tuple[Array, Array, Array]]:
 def draw_softmax_errors(figure: Figure, palette: Palette) -> None:
     """Draw the worst error of the backward pass by the spread of the logits."""
     spreads, (plain, shifted, ours) = _softmax_errors()
-    axes = _axes(figure, "spread of the logits")
+    axes = plain_axes(figure, "spread of the logits")
     axes.loglog(spreads, plain, color=palette.soft, linewidth=1.4)
     axes.loglog(spreads, shifted, color=palette.red)
     axes.loglog(spreads, ours, color=palette.blue)
@@ -191,7 +190,7 @@ def _dense_errors() -> tuple[Array, tuple[Array, Array]]:
 def draw_dense_errors(figure: Figure, palette: Palette) -> None:
     """Draw the worst error of the gradient of the weights by the number of examples."""
     counts, (running, ours) = _dense_errors()
-    axes = _axes(figure, "examples $N$ in the sum")
+    axes = plain_axes(figure, "examples $N$ in the sum")
     axes.loglog(counts, counts / 2 + 0.5, color=palette.soft, linestyle=(0, (4, 2)), linewidth=1.4)
     axes.loglog(counts, running, color=palette.red)
     axes.loglog(counts, ours, color=palette.blue)
@@ -201,13 +200,6 @@ def draw_dense_errors(figure: Figure, palette: Palette) -> None:
     label(axes, 2800, 2.2, "term after term", palette.red, "right")
     axes.set_ylim(0.03, 3000)
     label(axes, 2800, 0.06, "the code", palette.blue, "right")
-
-
-def _axes(figure: Figure, name: str) -> Axes:
-    axes = figure.subplots()
-    axes.grid(True)
-    axes.set_xlabel(name)
-    return axes
 
 
 def errors_drawn(errors: Callable[[Array], tuple[Array, Array]], formula: str, name: str) -> Draw:

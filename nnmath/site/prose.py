@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from posixpath import normpath
 from typing import Any
+from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -108,6 +109,7 @@ def _markdown() -> MarkdownIt:
     markdown.use(anchors_plugin, max_level=3)
     markdown.add_render_rule("math_inline", _inline_math)
     markdown.add_render_rule("fence", _fence)
+    markdown.add_render_rule("image", _image)
     markdown.add_render_rule("table_open", _table_open)
     markdown.add_render_rule("table_close", _table_close)
     return markdown
@@ -142,6 +144,14 @@ def _fence(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -
         html: str = env["displayed"](token.map[0] + 1)
         return html
     return f'<pre class="plain" tabindex="0"><code>{escape(token.content)}</code></pre>\n'
+
+
+def _image(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
+    """Render a picture as a link to it: the pages load nothing from elsewhere, and hold no files of the derivations."""
+    address, text = str(tokens[i].attrs["src"]), escape(tokens[i].content or str(tokens[i].attrs["src"]))
+    if not address.startswith("https://"):
+        return f"<em>{text}</em>"
+    return f'<a href="{escape(address)}">{text}</a> (a picture on another host, {escape(urlsplit(address).netloc)})'
 
 
 def _table_open(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:

@@ -13,12 +13,13 @@ from nnmath.latex import Document
 from nnmath.site.digits import Network, steps
 from nnmath.site.equations import equation
 from nnmath.site.figures import Picture
+from nnmath.site.front import catalogue, live_figure, sample, sides, subjects
 from nnmath.site.gallery import Run
 from nnmath.site.library import Derivation, Library, Module
 from nnmath.site.listing import colours, listing
 from nnmath.site.mathematics import NONE, converted, displayed, inline
 from nnmath.site.prose import Links, Section, line, sections
-from nnmath.site.search import Entry, entries
+from nnmath.site.search import entries, script
 from nnmath.site.symbols import Symbol, Symbols, symbols_of
 from nnmath.site.verdicts import Check, Verdict
 
@@ -49,12 +50,12 @@ _UNCHECKED = "These pages were built without a run of make check that covers thi
 
 
 @dataclass(frozen=True)
-class Room:
-    """All that the pages are made of."""
+class Pages:
+    """The pages of a project."""
 
     library: Library
     check: Check
-    found: list[Entry] = field(default_factory=list)
+    texts: dict[str, list[Section]] = field(default_factory=dict)
     templates: Environment = field(
         default_factory=lambda: Environment(
             loader=PackageLoader("nnmath.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -81,7 +82,8 @@ class Room:
         **more: Any,
     ) -> str:
         """Fill a template."""
-        order = [(NOTATION, "Notation"), *((f"{one.name}.html", one.title) for one in self.library)]
+        in_order = [one for subject in subjects(self.library) for one in subject.derivations]
+        order = [(NOTATION, "Notation"), *((f"{one.name}.html", one.title) for one in in_order)]
         order += [(RUNS, "Training runs"), (DIGIT, "Draw a digit")]
         at = next((i for i, (address, _) in enumerate(order) if address == here), None)
         stamp = (
@@ -104,16 +106,22 @@ class Room:
             **more,
         )
 
+    def text(self, one: Derivation) -> list[Section]:
+        """Return the text of a derivation, rendered once: its opening, then its sections."""
+        if one.name not in self.texts:
+            symbols = symbols_of(one.document, converted)
+            show = partial(_shown, one.document, one.module, self.check.of(one), symbols)
+            links = self.links(one.name, posixpath.dirname(one.path))
+            self.texts[one.name] = sections(one.text, links, show, symbols)
+        return self.texts[one.name]
+
     def derivation(self, one: Derivation, pictures: Sequence[Picture]) -> str:
         """Return the page of a derivation, its module beside it."""
         verdict = self.check.of(one)
-        symbols = symbols_of(one.document, converted)
-        show = partial(_shown, one.document, one.module, verdict, symbols)
+        opening, *rest = self.text(one)
         links = self.links(one.name, posixpath.dirname(one.path))
-        opening, *rest = sections(one.text, links, show, symbols)
-        scripts = ["reading.js", *(["live.js"] if any(picture.live for picture in pictures) else [])]
+        scripts = ["reading.js", "graph.js", *(["live.js"] if any(picture.live for picture in pictures) else [])]
         remark = _UNCHECKED if verdict.state == "missing" else f"{self.check.stamp}.{_REMARKS[verdict.state]}"
-        self.found.extend(entries(f"{one.name}.html", one.title, [opening, *rest]))
         slugs = {section.slug for section in rest}
         contents = [*((section.slug, section.title) for section in rest), ("checked", "How it was checked")]
         return self.page(
@@ -129,18 +137,20 @@ class Room:
             headline=_HEADLINES[verdict.state],
             remark=remark,
             pictures=[replace(p, section=_place(p.section, slugs)) for p in pictures],
-            symbols=[_explained(symbol, links) for symbol in symbols.listed],
+            symbols=[_explained(symbol, links) for symbol in symbols_of(one.document, converted).listed],
             listing=Markup(listing(one.module, one.tags)) if one.module else "",
             path=one.module.path if one.module else "",
         )
 
+    def notation_text(self) -> list[Section]:
+        """Return the text on notation, rendered."""
+        nothing = Verdict("missing", [], {}, {})
+        show = partial(_shown, self.library.notation, None, nothing, NONE)
+        return sections(self.library.notation.text, self.links(), show)
+
     def notation(self) -> str:
         """Return the page on notation."""
-        nothing = Verdict("missing", [], {}, {})
-        opening, *rest = sections(
-            self.library.notation.text, self.links(), partial(_shown, self.library.notation, None, nothing, NONE)
-        )
-        self.found.extend(entries(NOTATION, "Notation", [opening, *rest]))
+        opening, *rest = self.notation_text()
         return self.page(
             "text.html",
             NOTATION,
@@ -152,19 +162,29 @@ class Room:
             sections=[_marked(section) for section in rest],
         )
 
+    def search_index(self) -> bytes:
+        """Return the script that the pages search."""
+        found = entries(NOTATION, "Notation", self.notation_text())
+        for one in self.library:
+            found += entries(f"{one.name}.html", one.title, self.text(one))
+        return script(found)
+
     def index(self) -> str:
         """Return the front page."""
-        entries = [self._entry(one) for one in self.library]
+        shown = catalogue(self.library, self.check, self.links())
         return self.page(
             "index.html",
             "index.html",
             "nnmath",
-            "The mathematics of neural-network gradients, in which nothing is taken on trust",
-            [],
-            entries=entries,
+            "Neural-network gradients in NumPy, derived and verified",
+            ["live.js"],
+            [*((subject["slug"], subject["title"]) for subject in shown), ("more", "Beside the derivations")],
+            subjects=shown,
+            start=self.library.derivations[0],
             notation=NOTATION,
-            sides=self._sides(),
-            sample=self._sample(),
+            sides=sides(self.check),
+            sample=sample(self.library),
+            figure=live_figure(self.library),
             more=[
                 (NOTATION, "Notation", "letters, conventions, and the form in which an equation can be run"),
                 (RUNS, "Training runs", "networks of these primitives, and the boundaries that they learn"),
@@ -175,7 +195,15 @@ class Room:
     def runs(self, runs: Sequence[Run]) -> str:
         """Return the page of the training runs."""
         says = "Networks of these primitives, and the boundaries that they learn"
-        return self.page("runs.html", RUNS, "Training runs", says, ["runs.js"], runs=runs)
+        return self.page(
+            "runs.html",
+            RUNS,
+            "Training runs",
+            says,
+            ["runs.js"],
+            [(f"run-{run.name}", run.name) for run in runs],
+            runs=runs,
+        )
 
     def digit(self, network: Network) -> str:
         """Return the page on which a person draws a digit."""
@@ -188,49 +216,6 @@ class Room:
         contents += [("seen-title", "What the network sees"), ("steps", "The equations")]
         scripts = ["model.js", "digit.js"]
         return self.page("digit.html", DIGIT, "Draw a digit", says, scripts, contents, network=network, steps=shown)
-
-    def _entry(self, one: Derivation) -> dict[str, Any]:
-        verdict = self.check.of(one)
-        says = {"holds": "checked", "fails": "fails its check", "outdated": "changed since", "missing": "unchecked"}
-        return {
-            "address": f"{one.name}.html",
-            "title": one.title,
-            "adds": Markup(line(one.adds, self.links())),
-            "state": verdict.state,
-            "says": f"{len(one.tags)} equations, {says[verdict.state]}",
-        }
-
-    def _sides(self) -> list[tuple[str, str, str]]:
-        """Return what the check found, in short: how each thing stands, what it is, and what is said of it."""
-        totals = self.check.totals
-        if self.check.state == "missing":
-            return [("missing", "Not checked.", "These pages were built without a run of make check.")]
-        equations = "holds" if totals["held"] == totals["run"] else "fails"
-        sides = [
-            (equations, f"{totals['held']:,} of {totals['run']:,}", "equations hold"),
-            ("holds", f"{totals['compared']:,}", "derivatives compared with finite differences"),
-            ("holds", f"{totals['properties']:,}", "identities and limits hold"),
-        ]
-        if self.check.state == "fails":
-            sides.insert(0, ("fails", "Not everything holds.", "The pages below say what does not."))
-        return sides
-
-    def _sample(self) -> dict[str, Any] | None:
-        """Return the last equation of the first derivation that a line of code implements, and that line."""
-        for one in self.library:
-            for n, carried in sorted(one.module.numbers.items() if one.module else (), reverse=True):
-                assert one.module is not None
-                tag = carried.tags[-1]
-                latex = one.latex_of(tag)
-                if latex:
-                    return {
-                        "formula": Markup("".join(displayed(latex)[0])),
-                        "code": one.module.lines[n - 1].strip(),
-                        "tag": tag,
-                        "title": one.title,
-                        "address": f"{one.name}.html#eq-{tag}",
-                    }
-        return None
 
 
 def _shown(document: Document, module: Module | None, verdict: Verdict, symbols: Symbols, line: int) -> str:

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sys
 import tempfile
 from base64 import b64encode
 from importlib.resources import files
@@ -12,8 +13,7 @@ from nnmath.site.digits import find_network
 from nnmath.site.figures import FIGURES
 from nnmath.site.gallery import read_runs
 from nnmath.site.library import read_library
-from nnmath.site.rendering import DIGIT, NOTATION, RUNS, Room
-from nnmath.site.search import script
+from nnmath.site.rendering import DIGIT, NOTATION, RUNS, Pages
 from nnmath.site.verdicts import read_check
 
 #: A file that says that a folder holds pages of ours, and may be replaced.
@@ -67,18 +67,20 @@ def build(root: Path, out: Path) -> list[str]:
 def site(root: Path) -> dict[str, bytes]:
     """Return every file of the pages by its name."""
     library = read_library(root)
-    room = Room(library, read_check(root / "results" / "check.json"))
-    pages = {"index.html": room.index(), NOTATION: room.notation()}
-    runs, figures = read_runs(root / "results")
+    made = Pages(library, read_check(root / "results" / "check.json"))
+    pages = {"index.html": made.index(), NOTATION: made.notation()}
+    runs, figures, problems = read_runs(root / "results")
+    for problem in problems:
+        print(problem, file=sys.stderr)
     network = find_network(root / "results")
-    pages |= {RUNS: room.runs(runs), DIGIT: room.digit(network)}
+    pages |= {RUNS: made.runs(runs), DIGIT: made.digit(network)}
     figures["model.js"] = network.script()
     for one in library:
         shown = FIGURES.get(one.name, ())
-        pages[f"{one.name}.html"] = room.derivation(one, shown)
+        pages[f"{one.name}.html"] = made.derivation(one, shown)
         for picture in shown:
             figures |= picture.files()
-    figures["search-index.js"] = script(room.found)
+    figures["search-index.js"] = made.search_index()
     return {MARKER: b"", **_static(), **{name: page.encode() for name, page in pages.items()}, **figures}
 
 

@@ -138,7 +138,7 @@ class Comparison:
         self.derivation, self.implementation, self.report = derivation, implementation, report
         self.arguments = implementation.arguments
         self.inputs = inputs_in_code(derivation)
-        self.results = [s for s in derivation.symbols if s.code and not s.domain.is_input]
+        self.results = [s for s in derivation.symbols if s.code and not s.is_input]
 
     def run(self, inputs: Named) -> bool:
         """Compare at one example; False where a result is off."""
@@ -186,11 +186,12 @@ class Comparison:
     def _compare(self, name: str, computed: Any, inputs: Named) -> None:
         exact = evaluate(self.derivation, inputs, [name])[name]
         symbol = self._row(name, inputs)
-        worst = self.report.results.setdefault(name, Worst(name, symbol.domain.tag))
+        assert symbol.result is not None
+        worst = self.report.results.setdefault(name, Worst(name, symbol.result.tag))
         if computed.shape != exact.shape or computed.dtype.kind != "f":
             self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
             return
-        if symbol.domain.componentwise:
+        if symbol.result.componentwise:
             unit = evaluate_magnitudes(self.derivation, inputs, [name], DIGITS // 2)[name]
             worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
         else:
@@ -200,7 +201,7 @@ class Comparison:
             if not worst.inputs or error / limit > worst.error / worst.limit:
                 place = f"{name}{list(where) or ''} = {computed[where]!r}, exactly {mp.nstr(exact[where], 20)}"
                 self.report.results[name] = worst = Worst(
-                    name, symbol.domain.tag, worst_unit, error, limit, place, dict(inputs)
+                    name, symbol.result.tag, worst_unit, error, limit, place, dict(inputs)
                 )
 
     def _row(self, name: str, inputs: Named) -> Symbol:

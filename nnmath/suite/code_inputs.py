@@ -5,7 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.latex.symbols.table import Domain, Symbol
+from nnmath.latex import Symbol
+from nnmath.sampling import forms, random_inputs
+from nnmath.sampling.arrays import Spread, rows_that_sum_to_1
+from nnmath.sampling.shapes import distinct_sizes, names_of
 
 #: The inputs of one example, by their names in the code.
 Named = dict[str, Any]
@@ -20,7 +23,15 @@ MOST = 4
 SINGLE, UNMISTAKABLE = 3, 5
 
 
-def draw_inputs(symbols: Sequence[Symbol], number: int, seed: int = 0, most: int = MOST) -> Named:
+def draw_inputs(
+    symbols: Sequence[Symbol],
+    number: int,
+    seed: int = 0,
+    most: int = MOST,
+    *,
+    batch: int | None = None,
+    spread: Spread | None = None,
+) -> Named:
     """Draw arrays for the inputs of the code.
 
     Spreads, precisions and forms of input take turns, so that a few examples already have met them all.
@@ -34,80 +45,43 @@ def draw_inputs(symbols: Sequence[Symbol], number: int, seed: int = 0, most: int
     seed : int
         The same seed and number draw the same inputs.
     most : int
-        The largest length of an axis.
+        The largest length of an axis; 1,000 is not too much.
+    batch : int, optional
+        The length of the first axis, N; by default it is drawn like the others. 10,000 is not too much.
+    spread : Spread, optional
+        How far apart the entries lie, with leads of one class over the others, subnormal numbers, and one-hot and soft
+        rows. By default spreads take turns.
+
+    Returns
+    -------
+    dict
+        For each input its array, of float32 or float64; labels and integers are int64.
     """
     rng = np.random.default_rng([seed, number, most])
     dtype = np.float32 if number % SINGLE == SINGLE - 1 else np.float64
-    spread = SPREADS[number // SINGLE % len(SPREADS)]
-    letters = sorted(
-        {letter for symbol in symbols for letter in symbol.shape} | {"E", "F"}
-    )  # E, F: where there is none
+    every_form = forms([symbol.as_input() for symbol in symbols])
+    form = every_form[int(rng.integers(len(every_form)))]
+    names = names_of(i.dims for i in form)
     if number % UNMISTAKABLE == 0 and most >= MOST:
-        lengths = dict(zip(letters, (int(n) for n in rng.permutation(np.arange(2, 2 + len(letters))))))
+        sizes = dict(zip(names, rng.permutation(distinct_sizes(i.dims for i in form)).tolist()))
     else:
         longest = most if number % 2 else min(most, 2)  # in a sum over few, one that has lost its digits is seen
-        lengths = {letter: int(rng.integers(1, longest + 1)) for letter in letters}
-    forms = [[s for s in symbols if s.code == code] for code in dict.fromkeys(s.code for s in symbols)]
-    chosen = [form[int(rng.integers(len(form)))] for form in forms]
-    entries = tuple(lengths[letter] for letter in "EF"[: rng.integers(3)]) if not any(s.shape for s in chosen) else ()
-    return {
-        s.code: _array(s.domain, entries or tuple(lengths[d] for d in s.shape), lengths, dtype, spread, rng)
-        for s in chosen
-    }
+        sizes = {name: int(rng.integers(1, longest + 1)) for name in names}
+    if batch is not None and names:
+        sizes[names[0]] = batch
+    arrays = random_inputs(form, sizes, rng, spread or _spread(number, dtype, rng), dtype)
+    return {i.name: array for i, array in zip(form, arrays)}
 
 
-def _array(
-    domain: Domain,
-    shape: tuple[int, ...],
-    lengths: dict[str, int],
-    dtype: type,
-    spread: float,
-    rng: np.random.Generator,
-) -> Any:
-    if domain.kind == "label":
-        classes = lengths.get(domain.classes) or int(domain.classes)
-        return rng.integers(0, classes, shape)
-    if domain.kind == "integer":
-        return rng.integers(-3, 4, shape)
-    if domain.kind == "distribution":
-        return with_rows_that_sum_to_1(_between(0.0, 1.0, shape, rng)).astype(dtype)
-    if domain.kind == "interval":
-        low = 0.0 if domain.low is None else float(domain.low)
-        high = low + spread if domain.high is None else float(domain.high)
-        return np.asarray(_inside(_between(low, high, shape, rng), domain, low, high)).astype(dtype)
-    return _real(shape, dtype, spread, rng)
-
-
-def _real(shape: tuple[int, ...], dtype: type, spread: float, rng: np.random.Generator) -> Any:
-    largest = min(spread, LARGEST[dtype])
-    values = np.asarray(rng.uniform(-largest, largest, shape))
+def _spread(number: int, dtype: type, rng: np.random.Generator) -> Spread:
+    """Return one of the spreads, in turn; in some, numbers are whole, awkward, or at the ends."""
     kind = rng.integers(6)
-    if kind == 0:
-        values = np.round(values)  # ties, and zeros where the spread is small
-    elif kind == 1:
-        values = np.where(rng.random(shape) < 0.3, rng.choice([0.0, largest, -largest, 1e-9], shape), values)
-    return values.astype(dtype)
-
-
-def _between(low: float, high: float, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
-    """Uniform values, about half of them at the ends."""
-    return np.where(rng.random(shape) < 0.5, rng.choice([low, high], shape), rng.uniform(low, high, shape))
-
-
-def _inside(values: Any, domain: Domain, low: float, high: float) -> Any:
-    middle = (low + high) / 2
-    values = np.where((values == low) & domain.open_low, middle, values)
-    return np.where((values == high) & domain.open_high, middle, values)
-
-
-def with_rows_that_sum_to_1(values: Any) -> Any:
-    """Scale rows to sum to 1; a row of zeros becomes one-hot."""
-    values = np.array(values, dtype=np.float64)
-    values[values.sum(axis=-1) == 0, 0] = 1
-    return values / values.sum(axis=-1, keepdims=True)
+    size = min(SPREADS[number // SINGLE % len(SPREADS)], LARGEST[dtype])
+    soft = 0.1 if kind in (2, 3) else 0.5
+    return Spread(size, rounded=bool(kind == 0), awkward=0.3 if kind == 1 else 0.0, soft=soft)
 
 
 def with_rows_that_sum_to_nearly_1(values: Any) -> Any:
     """Scale rows to sum to 1 but for a few millionths, as rows of probabilities do that were rounded once."""
-    values = with_rows_that_sum_to_1(values)
+    values = rows_that_sum_to_1(values)
     return values * (1 + 4e-6 * np.cos(np.arange(len(values))))[:, np.newaxis]

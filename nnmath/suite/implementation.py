@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from nnmath.latex import Derivation, DerivationError, Symbol
+from nnmath.sampling import Input, forms, parse_domain
 from nnmath.suite.catalogue import PACKAGE, linked_file
 from nnmath.suite.code_inputs import Named, draw_inputs, with_rows_that_sum_to_nearly_1
 from nnmath.suite.loading import load_module
+
+#: Where a function takes less than the equations of its derivation are true for: by its name and the name of an input,
+#: what its floating-point arrays may be.
+NARROWER = {("softmax_cross_entropy", "targets"): parse_domain("probabilities")}
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,21 @@ def implementation_of(derivation: Derivation, seed: int = 0) -> Implementation |
     return found if takes_inputs and _returns_backward(found, seed) else None
 
 
+def input_forms(implementation: Implementation) -> list[tuple[Input, ...]]:
+    """Return the forms in which the arguments of a function come, from the table of symbols of its derivation."""
+    name = getattr(implementation.function, "__name__", "")
+    rows = [s.as_input() for argument in implementation.arguments for s in implementation.inputs if s.code == argument]
+    return forms([_narrowed(name, row) for row in rows])
+
+
+def _narrowed(function: str, row: Input) -> Input:
+    narrower = NARROWER.get((function, row.name)) if row.domain.has_gradient else None
+    return row if narrower is None else Input(row.name, row.dims, narrower)
+
+
 def inputs_in_code(derivation: Derivation) -> list[Symbol]:
     """Return the inputs of a derivation that have a name in the code, the upstream gradient among them."""
-    return [symbol for symbol in derivation.symbols if symbol.code and symbol.domain.is_input]
+    return [symbol for symbol in derivation.symbols if symbol.code and symbol.is_input]
 
 
 def linked_module(derivation: Derivation) -> Path | None:

@@ -2,26 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 
-from nnmath.gradcheck.drawn.examples import Outcome, run_examples
-from nnmath.gradcheck.drawn.shrinking import smaller_inputs
-from nnmath.gradcheck.drawn.wording import tell
-from nnmath.latex import DerivationReport, Symbol, read, run
-from nnmath.latex.symbols.table import Domain as SymbolDomain
-from nnmath.sampling.declarations import Domain, Input
-from nnmath.sampling.strategies import drawn_inputs, telling_inputs
+from nnmath.gradcheck.description import describe
+from nnmath.gradcheck.examples import Outcome, run_examples
+from nnmath.latex import DerivationReport, read, run
+from nnmath.sampling import Input, distinct_inputs, drawn_inputs, plain_inputs
 from nnmath.suite.code_check import CodeReport, check_code
-from nnmath.suite.implementation import Implementation, implementation_of
+from nnmath.suite.implementation import Implementation, implementation_of, input_forms
 from nnmath.suite.results import Row
 from nnmath.suite.sides import code_found, differences_found, equations_found
 
 #: How many examples each equation is judged at, how many inputs the code is given, and at how many its backward pass is
 #: compared with finite differences, unless it is said.
 EQUATIONS, CODE, DIFFERENCES = 12, 50, 200
-#: The shapes that an input may have whose shape is written as ().
-ANY_SHAPE: tuple[tuple[str, ...], ...] = (("N", "K"), ("N",), ())
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ class Triangle:
         """Say what was found by finite differences: a line where all is right, else what is wrong and where."""
         last = self.differences[-1]
         outcome = _sum(self.differences) if last.outcome.ok else last.outcome
-        return tell(last.name, last.inputs, outcome, sum(one.asked for one in self.differences))
+        return describe(last.name, last.inputs, outcome, sum(one.asked for one in self.differences))
 
     @property
     def row(self) -> Row:
@@ -95,7 +89,7 @@ def check_triangle(path: str, examples: int | None = None, seed: int = 0) -> Tri
 
 
 def _differences(implementation: Implementation, examples: int, seed: int) -> list[Differences]:
-    kinds = input_kinds(implementation)
+    kinds = input_forms(implementation)
     found: list[Differences] = []
     for inputs in kinds:
         share = max(1, examples // len(kinds))
@@ -104,42 +98,13 @@ def _differences(implementation: Implementation, examples: int, seed: int) -> li
             drawn_inputs(inputs),
             share,
             seed,
-            first=[telling_inputs(inputs, seed)],
-            smaller=lambda arrays, inputs=inputs: smaller_inputs(inputs, arrays),  # type: ignore[misc]
+            first=[distinct_inputs(inputs, seed)],
+            shrunk_in=[plain_inputs(inputs, largest_size=2), plain_inputs(inputs)],
         )
         found.append(Differences(getattr(implementation.function, "__name__", "function"), inputs, outcome, share))
         if not outcome.ok:
             break
     return found
-
-
-def input_kinds(implementation: Implementation) -> list[tuple[Input, ...]]:
-    """Say what the arguments of a function may be, from the table of symbols of its derivation.
-
-    Where several rows of the table have one name in the code, each of them is a kind of its own; so is each number of
-    axes where all shapes are written as ().
-    """
-    rows = [[s for s in implementation.inputs if s.code == argument] for argument in implementation.arguments]
-    return [kind for symbols in product(*rows) for kind in _kinds(symbols)]
-
-
-def _kinds(symbols: Sequence[Symbol]) -> list[tuple[Input, ...]]:
-    if any(symbol.shape for symbol in symbols):
-        return [tuple(Input(s.code, s.shape, _domain(s.domain)) for s in symbols)]
-    return [tuple(Input(s.code, shape, _domain(s.domain)) for s in symbols) for shape in ANY_SHAPE]
-
-
-def _domain(domain: SymbolDomain) -> Domain:
-    """Translate the words of a table of symbols into those of a declaration."""
-    if domain.kind == "label":
-        return Domain("labels", classes=int(domain.classes) if domain.classes.isdigit() else domain.classes)
-    if domain.kind == "distribution":
-        return Domain("probabilities")
-    if domain.kind not in ("interval", "constant"):
-        return Domain(domain.kind)
-    low = -float("inf") if domain.low is None else float(domain.low)
-    high = float("inf") if domain.high is None else float(domain.high)
-    return Domain("interval", low, high, domain.open_low, domain.open_high)
 
 
 def _sum(differences: Sequence[Differences]) -> Outcome:

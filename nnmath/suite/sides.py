@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnmath.gradcheck.drawn.examples import Outcome, run_examples
+from nnmath.gradcheck.examples import Outcome, run_examples
 from nnmath.latex import DerivationError, DerivationReport, described, read, run
 from nnmath.suite.code_check import CodeReport, check_code
 from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, ResultError, WrongEquation
@@ -59,6 +58,7 @@ def differences_side(
     examples: int,
     seed: int = 0,
     first: Sequence[Inputs] = (),
+    shrunk_in: Sequence[st.SearchStrategy[Inputs]] = (),
 ) -> DifferencesSide:
     """Compare the backward pass of a function with finite differences.
 
@@ -73,8 +73,10 @@ def differences_side(
     examples, seed : int
     first : sequence of tuples
         Inputs that are checked before any are drawn.
+    shrunk_in : sequence of Hypothesis strategies
+        Where small examples of a mistake are looked for, as in `run_examples`.
     """
-    return differences_found(name, run_examples(function, inputs, examples, seed, first=first))
+    return differences_found(name, run_examples(function, inputs, examples, seed, first=first, shrunk_in=shrunk_in))
 
 
 def differences_found(name: str, outcome: Outcome) -> DifferencesSide:
@@ -95,16 +97,3 @@ def _failure_lines(name: str, outcome: Outcome) -> Iterator[str]:
             yield f"  {argument} = {x!r}"
     if outcome.refusal is not None:
         yield f"it raised {type(outcome.refusal).__name__}: {outcome.refusal}"
-
-
-def examples_of(strategy: st.SearchStrategy[Inputs], count: int) -> list[Inputs]:
-    """Return examples of a strategy, the same in every run."""
-    found: list[Inputs] = []
-
-    @settings(max_examples=count, derandomize=True, database=None, deadline=None)
-    @given(strategy)
-    def collect(inputs: Inputs) -> None:
-        found.append(inputs)
-
-    collect()
-    return found

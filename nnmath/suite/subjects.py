@@ -2,40 +2,57 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-import numpy as np
 from hypothesis import strategies as st
 
+from nnmath.latex import read
 from nnmath.primitives import PRIMITIVES, binary_cross_entropy, dense, relu, sigmoid, softmax_cross_entropy
-from nnmath.suite.strategies import INPUTS, Dims, Inputs, different_dims, dims, floats, labels, probabilities
+from nnmath.sampling import Input, declared_inputs, drawn_inputs, forms, plain_inputs
+from nnmath.suite.catalogue import catalogue
+from nnmath.suite.implementation import implementation_of, input_forms
 
-Drawing = Callable[[Callable[[int], st.SearchStrategy[Dims]]], st.SearchStrategy[Inputs]]
+Inputs = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class SubjectUnderCheck:
-    """A function that returns its value and its backward pass, and how its inputs are drawn.
+    """A function that returns its value and its backward pass, and what its inputs may be.
 
     Attributes
     ----------
     name : str
     function : callable
-    drawing : callable
-        From a strategy for dimensions to one for inputs.
+    declared : tuple of Input, optional
+        By default the inputs are those of the table of symbols of the derivation that has the subject's name.
     """
 
     name: str
     function: Callable[..., Any]
-    drawing: Drawing
+    declared: tuple[Input, ...] = ()
 
-    def inputs(self) -> st.SearchStrategy[Inputs]:
-        """Inputs of all shapes."""
-        return self.drawing(dims)
+    @cached_property
+    def forms(self) -> list[tuple[Input, ...]]:
+        """The forms in which its inputs come, such as labels and rows of probabilities."""
+        if self.declared:
+            return forms(self.declared)
+        implementation = implementation_of(read(catalogue()[self.name].path))
+        if implementation is None:
+            raise ValueError(f"{self.name}: its derivation does not describe the function of this name")
+        return input_forms(implementation)
+
+    def inputs(self, **options: Any) -> st.SearchStrategy[Inputs]:
+        """Return a strategy for inputs of all forms and shapes; `options` as `drawn_inputs` takes them."""
+        return st.one_of(*(drawn_inputs(form, **options) for form in self.forms))
 
     def unmistakable_inputs(self) -> st.SearchStrategy[Inputs]:
-        """Inputs whose dimensions are all different and at least 2."""
-        return self.drawing(different_dims)
+        """Return a strategy for inputs whose dimensions are all different and at least 2."""
+        return self.inputs(distinct=True)
+
+    def small_inputs(self) -> st.SearchStrategy[Inputs]:
+        """Return a strategy for inputs that are short to read, in which counterexamples are looked for."""
+        return st.one_of(*(plain_inputs(form, largest_size=2) for form in self.forms))
 
 
 def classifier(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, targets: Any) -> tuple[Any, Callable[..., Any]]:
@@ -66,20 +83,6 @@ def detector(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, targets: Any) -> tuple[
     return loss, backward
 
 
-def _network_inputs(targets: Callable[[int, int], st.SearchStrategy[Any]]) -> Drawing:
-    """x (n, d), W1 (d, m), b1 (m,), W2 (m, k), b2 (k,), targets; of a size that keeps the logits below about 30."""
-
-    def parts(ndmk: Dims) -> st.SearchStrategy[Inputs]:
-        n, d, m, k = ndmk
-        return st.tuples(
-            floats((n, d), 3).map(np.tanh),
-            *(floats(shape, 3).map(lambda array: np.clip(array, -2, 2)) for shape in ((d, m), (m,), (m, k), (k,))),
-            targets(n, k),
-        )
-
-    return lambda dimensions: dimensions(4).flatmap(parts)
-
-
 #: What the networks of the table are made of.
 LAYERS = {
     "relu network": "dense, relu, dense, softmax_cross_entropy",
@@ -87,11 +90,18 @@ LAYERS = {
 }
 
 
+def _network_inputs(network: Callable[..., Any], targets: str, domain: str) -> tuple[Input, ...]:
+    """Declare inputs and weights of a size that keeps the logits below about 30."""
+    shapes = f"x=N,D W1=D,M b1=M W2=M,K b2=K targets={targets}"
+    weights = " ".join(f"{name}=[-2,2]" for name in ("W1", "b1", "W2", "b2"))
+    return declared_inputs(network, shapes, f"x=[-1,1] {weights} targets={domain}")
+
+
 def all_subjects() -> list[SubjectUnderCheck]:
     """Every primitive of the list, then the networks."""
     relu_network, sigmoid_network = LAYERS
     return [
-        *(SubjectUnderCheck(p.__name__, p, INPUTS[p.__name__]) for p in PRIMITIVES),
-        SubjectUnderCheck(relu_network, classifier, _network_inputs(labels)),
-        SubjectUnderCheck(sigmoid_network, detector, _network_inputs(lambda n, k: probabilities((n, k)))),
+        *(SubjectUnderCheck(p.__name__, p) for p in PRIMITIVES),
+        SubjectUnderCheck(relu_network, classifier, _network_inputs(classifier, "N", "labels:K")),
+        SubjectUnderCheck(sigmoid_network, detector, _network_inputs(detector, "N,K", "[0,1]")),
     ]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 
+from nnmath.sampling import draw_examples
 from nnmath.suite.catalogue import PACKAGE, Entry, catalogue
 from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, Properties
-from nnmath.suite.sides import code_side, differences_side, equations_side, examples_of
+from nnmath.suite.sides import code_side, differences_side, equations_side
 from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
 
 #: What else has to hold: identities between values and gradients, and what happens at the ends of the range.
@@ -82,8 +83,10 @@ def _size(name: str) -> int:
 
 def differences(subject: SubjectUnderCheck, examples: int, seed: int = 0) -> DifferencesSide:
     """Compare the backward passes of a subject with finite differences."""
-    first = examples_of(subject.unmistakable_inputs(), max(1, examples // UNMISTAKABLE))
-    return differences_side(subject.name, subject.function, subject.inputs(), examples, seed, first)
+    first = draw_examples(subject.unmistakable_inputs(), max(1, examples // UNMISTAKABLE))
+    return differences_side(
+        subject.name, subject.function, subject.inputs(), examples, seed, first, [subject.small_inputs()]
+    )
 
 
 def properties(folder: str, examples: int) -> Properties:

@@ -1,6 +1,6 @@
 """The trainer: a network of primitives, an optimizer and a loop, each small enough to read in one sitting.
 
-One training step, from the batch to the update, is the body of the loop in `nnmath.training.loop.train`. What it takes
+One training step, from the batch to the update, is the loop of `nnmath.training.loop.descend`. What it takes
 to train a network on arrays of one's own can be imported from here.
 """
 

@@ -22,8 +22,8 @@ from nnmath.training.progress import (
 #: Seconds of work that a kill may cost, unless one epoch takes longer.
 INTERVAL = 2.0
 
-#: seed-0-epoch-120-of-200.npz
-FILE = re.compile(r"(?P<name>.+)-epoch-(?P<done>[0-9]{1,12})-of-(?P<epochs>[0-9]{1,12})\.npz")
+#: seed-0-epoch-120-of-200.npz; a run that is counted in steps has these in the place of epochs.
+FILE = re.compile(r"(?P<name>.+)-(?P<unit>epoch|step)-(?P<done>[0-9]{1,12})-of-(?P<epochs>[0-9]{1,12})\.npz")
 
 
 class CheckpointFolder:
@@ -54,11 +54,11 @@ class CheckpointFolder:
         if not resume and any(part(path, "done") != part(path, "epochs") for path in newest.values()):
             tell(f"{folder} holds an unfinished run, which this one replaces; with --resume it would have gone on")
 
-    def of(self, name: str) -> "Checkpoints":
+    def of(self, name: str, unit: str = "epoch") -> "Checkpoints":
         """Return the checkpoints of one run, which is the one that continues now."""
         self.current = name
         self.asked_for.add(name)
-        return Checkpoints(self, name)
+        return Checkpoints(self, name, unit)
 
     def other_runs(self) -> list[str]:
         """Return the names of the runs that have checkpoints here and that nobody has asked for yet."""
@@ -68,10 +68,11 @@ class CheckpointFolder:
         """Say what is kept if the process ends now, and how to go on."""
         if not self.last:
             return "nothing was written"
-        name, done, epochs = (part([*self.last.values()][-1], key) for key in ("name", "done", "epochs"))
+        last = [*self.last.values()][-1]
+        name, unit, done, epochs = (part(last, key) for key in ("name", "unit", "done", "epochs"))
         run = name.replace("-", " ")
         return (
-            f"{self.folder} holds {run} as it was after epoch {int(done):,} of {int(epochs):,}, and the same command "
+            f"{self.folder} holds {run} as it was after {unit} {int(done):,} of {int(epochs):,}, and the same command "
             "with --resume goes on from there"
         )
 
@@ -97,8 +98,8 @@ class CheckpointFolder:
 class Checkpoints:
     """The checkpoints of one run: the newest one and the one before."""
 
-    def __init__(self, inside: CheckpointFolder, name: str) -> None:
-        self.inside, self.name = inside, name
+    def __init__(self, inside: CheckpointFolder, name: str, unit: str = "epoch") -> None:
+        self.inside, self.name, self.unit = inside, name, unit
         self.settings: RunSettings = {}
         self.written, self.epoch_ended = -inf, time.perf_counter()
 
@@ -152,7 +153,7 @@ class Checkpoints:
     def save(self, progress: Progress) -> None:
         """Write a checkpoint, and remove all others but the one before and those that were refused."""
         folder = self.inside
-        path = folder.folder / f"{self.name}-epoch-{progress.done}-of-{self.settings['epochs']}.npz"
+        path = folder.folder / f"{self.name}-{self.unit}-{progress.done}-of-{self.settings['epochs']}.npz"
         write_files(folder.folder, {path.name: checkpoint_bytes(progress, self.settings)})
         overtaken = [old for old in files(folder.folder, self.name) if int(part(old, "done")) < progress.done]
         before = folder.last.get(self.name)

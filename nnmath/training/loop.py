@@ -1,6 +1,6 @@
-"""The training loop. One whole training step, from the mini-batch to the update, is the inner loop of `train`."""
+"""The training loop. A training step, from the mini-batch to the update, is the loop of `descend`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -33,6 +33,14 @@ class Epoch(NamedTuple):
     rate: float
     loss: float
     accuracy: float
+
+
+class Step(NamedTuple):
+    """One training step: its number, from 1 on, its learning rate, and the loss before its update."""
+
+    number: int
+    rate: float
+    loss: float
 
 
 class DivergenceError(ArithmeticError):
@@ -118,31 +126,77 @@ def train(
     targets, loss_of = targets.astype(np.intp if is_labels else x.dtype, copy=False), without_checks(loss_of)
     activation = without_checks(activation)
     outputs = np.empty((len(x), sizes[-1]), x.dtype)
-    step = done * (-(-len(x) // batch) if batch else 1)
+    seen = 0
+
+    def loss_and_gradient(xs: Array, ts: NDArray[Any]) -> float:
+        nonlocal gradient, seen
+        loss = 0.0
+        for first in range(0, len(xs), CHUNK):  # a mean is a sum of means, each times its share
+            part = slice(first, first + CHUNK)
+            logits, network_backward = network(xs[part], layers, activation)
+            part_loss, loss_backward = loss_of(logits, ts[part])
+            share = len(logits) / len(xs)
+            found = network_backward(loss_backward(share), out=None if first else gradients)
+            if first:
+                gradient += flatten(found)
+            loss += share * float(part_loss)
+            outputs[seen : seen + len(logits)] = logits
+            seen += len(logits)
+        if strength is not None:
+            _, penalty_gradient = l2_penalty(theta, strength)
+            gradient += penalty_gradient
+        return loss
+
+    steps = -(-len(x) // batch) if batch else 1
     for number in range(done + 1, epochs + 1):
-        total, seen = 0.0, 0
+        total, before, seen = 0.0, 0, 0
         order = rng.permutation(len(x)) if rng and batch else None
-        for xs, ts in batches(x, targets, batch, order):
-            rate, loss = rate_at(step), 0.0
-            for first in range(0, len(xs), CHUNK):  # a mean is a sum of means, each times its share
-                part = slice(first, first + CHUNK)
-                logits, network_backward = network(xs[part], layers, activation)
-                part_loss, loss_backward = loss_of(logits, ts[part])
-                share = len(logits) / len(xs)
-                found = network_backward(loss_backward(share), out=None if first else gradients)
-                if first:
-                    gradient += flatten(found)
-                loss += share * float(part_loss)
-                outputs[seen : seen + len(logits)] = logits
-                seen += len(logits)
-            if strength is not None:
-                _, penalty_gradient = l2_penalty(theta, strength)
-                gradient += penalty_gradient
-            stop_if_diverged(loss, step, rate)
-            update(gradient, rate)
-            step += 1
-            total += loss * len(xs)
-        yield Epoch(number, rate, total / len(x), accuracy(outputs, labels if order is None else labels[order]))
+        parts = batches(x, targets, batch, order)
+        for step in descend(parts, loss_and_gradient, gradient, update, rate_at, (number - 1) * steps):
+            total += step.loss * (seen - before)
+            before = seen
+        yield Epoch(number, step.rate, total / len(x), accuracy(outputs, labels if order is None else labels[order]))
+
+
+def descend(
+    batches: Iterable[tuple[Any, ...]],
+    loss_and_gradient: Callable[..., float],
+    gradient: Array,
+    update: Update,
+    rate_at: Schedule,
+    done: int = 0,
+) -> Iterator[Step]:
+    """Take a training step with each batch; every run here is trained by this loop.
+
+    Parameters
+    ----------
+    batches : iterable of tuples
+    loss_and_gradient : callable
+        ``loss_and_gradient(*batch)`` returns the loss and writes the gradient.
+    gradient : float array, shape (P,)
+        Where it is written.
+    update : callable
+        ``update(gradient, rate)`` moves the parameters.
+    rate_at : callable
+        ``rate_at(step)`` is the learning rate after `step` steps.
+    done : int
+        Steps taken before.
+
+    Yields
+    ------
+    step : Step
+
+    Raises
+    ------
+    DivergenceError
+        The loss is NaN or infinite.
+    """
+    for step, batch in enumerate(batches, done):
+        rate = rate_at(step)
+        loss = loss_and_gradient(*batch)
+        stop_if_diverged(loss, step, rate)
+        update(gradient, rate)
+        yield Step(step + 1, rate, loss)
 
 
 def batches(

@@ -111,7 +111,7 @@ def test_an_interruption_while_drawing_leaves_checkpoints_only(tmp_path, capsys,
     assert main(["train", "spiral", "--epochs", "2", "--out", str(tmp_path)]) == 130
     assert names(tmp_path) == []
     shown = capsys.readouterr().err
-    assert f"interrupted; {tmp_path}/checkpoints holds seed 2 as it was after epoch 2 of 2" in shown
+    assert f"interrupted; {tmp_path}/checkpoints holds seed 9 as it was after epoch 2 of 2" in shown
     assert "the same command with --resume goes on from there" in shown
 
 

@@ -1,18 +1,18 @@
 """Many examples, and what is left of a failure once it has been shrunk."""
 
+import itertools
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from nnmath.gradcheck.drawn.examples import run_examples
-from nnmath.gradcheck.drawn.function import CouldNotCheckError, assert_function, check_function
-from nnmath.gradcheck.drawn.shrinking import length, smaller_inputs
-from nnmath.sampling.declarations import declared_inputs
-from nnmath.sampling.strategies import drawn_inputs, telling_inputs
+from nnmath.gradcheck import CouldNotCheckError, assert_function, check_function, check_gradients, examples
+from nnmath.gradcheck.examples import run_examples
+from nnmath.sampling import declared_inputs, distinct_inputs, drawn_inputs
 
 DENSE = "x=N,D W=D,M b=M"
 
@@ -47,7 +47,7 @@ def test_totals_of_a_right_function():
 
 
 def test_hypothesis_shrinks_each_wrong_gradient_for_itself():
-    first = [telling_inputs(declared_inputs(dense, DENSE))]
+    first = [distinct_inputs(declared_inputs(dense, DENSE))]
     outcome = run_examples(wrong_dense, drawn(dense, DENSE), 100, 0, first=first)
     found = {f.report.names[f.position]: f for f in outcome.failures}
     assert found.keys() == {"W", "b"}
@@ -58,7 +58,7 @@ def test_hypothesis_shrinks_each_wrong_gradient_for_itself():
     assert found["b"].report.findings[0].factor == 0.5
 
 
-def test_the_steps_of_ours_lead_to_the_same():
+def test_small_examples_hold_zeros_and_ones():
     check = check_function(wrong_dense, DENSE)
     shapes = {f.report.names[f.position]: [x.shape for x in f.inputs] for f in check.outcome.failures}
     assert shapes == {"W": [(1, 1), (1, 1), (1,)], "b": [(2, 1), (1, 1), (1,)]}
@@ -147,22 +147,52 @@ def test_examples_of_any_strategy():
     assert outcome.failures[0].inputs[0].shape == (1,)
 
 
-def test_smaller_inputs_keep_shapes_and_domains():
-    inputs = declared_inputs(lambda x, y, p: x, "x=N,K y=N p=N,K", "x=positive y=labels:K p=probabilities")
-    arrays = (np.full((3, 4), 2.5), np.array([3, 0, 2]), np.full((3, 4), 0.25))
-    steps = list(smaller_inputs(inputs, arrays))
-    assert len(steps) > 20
-    for x, y, p in steps:
-        n, k = x.shape
-        assert y.shape == (n,)
-        assert p.shape == (n, k)
-        assert (n, k) <= (3, 4)
-        assert (x > 0).all()
-        assert (y >= 0).all()
-        assert (y < k).all()
-        assert np.allclose(p.sum(1), 1, atol=1e-15)
-    assert {x.shape for x, _, _ in steps} == {(1, 4), (2, 4), (3, 1), (3, 3), (3, 4)}
-    assert any(length(step) < length(arrays) for step in steps)
+def twice(x, y, p):
+    rows = np.arange(len(y))
+    return p * np.log(x) + x[rows, y][:, np.newaxis] * 0, lambda g: 2 * g * p / x
+
+
+def test_a_small_example_keeps_shapes_and_domains():
+    check = check_function(twice, "x=N,K y=N p=N,K", "x=positive y=labels:K p=probabilities", wrt=["x"])
+    x, y, p = check.outcome.counterexample
+    assert x.shape == p.shape == (1, 1)
+    assert y.tolist() == [0]
+    assert p.tolist() == [[1.0]]
+    assert x.tolist() == [[1.0]]
+
+
+def test_a_mistake_that_only_longer_axes_show_is_shrunk():
+    def third_row(x):
+        return x**2, lambda g: 2 * x * g * (1 if len(x) < 3 else 2)
+
+    assert check_function(third_row, "x=N").outcome.counterexample[0].tolist() == [0.0, 0.0, 1.0]
+
+
+def test_a_busy_machine_gives_the_same_report(monkeypatch):
+    expected = str(check_function(wrong_dense, DENSE))
+    clock = itertools.count(step=1000.0)
+    monkeypatch.setattr(examples.time, "monotonic", lambda: next(clock))
+    assert str(check_function(wrong_dense, DENSE)) == expected
+
+
+def test_the_search_for_a_small_example_is_bounded_by_a_count():
+    calls = 0
+    first = distinct_inputs(declared_inputs(dense, DENSE))
+    report = check_gradients(wrong_dense, *first)
+
+    def judge(_):
+        nonlocal calls
+        calls += 1
+        return report
+
+    run = examples._Run(judge, None, float("inf"))
+    with suppress(examples._Enough):
+        run.check(first)
+    assert run.turn_to(0)
+    with suppress(examples._Enough):
+        while True:
+            run.check(first)
+    assert calls == 1 + examples.MOST_TRIED
 
 
 def test_a_right_function_passes_in_one_line():

@@ -10,22 +10,13 @@ from hypothesis import strategies as st
 
 from nnmath import binary_cross_entropy, dense, relu, sigmoid, softmax, softmax_cross_entropy
 from nnmath.primitives import PRIMITIVES
-from nnmath.suite.strategies import (
-    INPUTS,
-    binary_cross_entropy_inputs,
-    dense_inputs,
-    dims,
-    floats,
-    labels,
-    relu_inputs,
-    softmax_cross_entropy_inputs,
-)
+from tests.gradients.drawing import inputs_of, logits_and_labels, matrices
 
 EPS = np.finfo(np.float64).eps
-large_rows = dims(2).flatmap(lambda nk: floats(nk, 700))
+large_rows = matrices(700)
 
 
-@given(softmax_cross_entropy_inputs(dims))
+@given(inputs_of("softmax_cross_entropy"))
 def test_fused_softmax_cross_entropy_equals_composed(inputs: Any) -> None:
     """Cross-entropy written out after softmax, its gradient sent back through softmax's own backward pass."""
     logits, targets = inputs
@@ -37,7 +28,7 @@ def test_fused_softmax_cross_entropy_equals_composed(inputs: Any) -> None:
     np.testing.assert_allclose(backward(), back_p(-rows / p / len(logits)), rtol=1e-12, atol=64 * EPS)
 
 
-@given(binary_cross_entropy_inputs(dims))
+@given(inputs_of("binary_cross_entropy"))
 def test_fused_binary_cross_entropy_equals_composed(inputs: Any) -> None:
     logits, t = inputs
     n = logits.shape[0] if logits.ndim else 1
@@ -49,7 +40,7 @@ def test_fused_binary_cross_entropy_equals_composed(inputs: Any) -> None:
     np.testing.assert_allclose(backward(), back_p(((1 - t) / q - t / p) / n), rtol=1e-12, atol=16 * EPS)
 
 
-@given(dims(2).flatmap(lambda nk: st.tuples(floats(nk, 700), labels(*nk))))
+@given(logits_and_labels(700))
 def test_one_hot_rows_equal_labels(inputs: Any) -> None:
     logits, targets = inputs
     one_hot = np.eye(logits.shape[1])[targets]
@@ -75,13 +66,13 @@ def test_values_are_those_of_scipy(z: Any) -> None:
         np.testing.assert_allclose(loss, np.sum(entropy) / n, rtol=1e-13)
 
 
-@given(relu_inputs(dims))
+@given(inputs_of("relu"))
 def test_relu_is_the_positive_part(inputs: Any) -> None:
     (z,) = inputs
     np.testing.assert_array_equal(relu(z)[0], np.where(z > 0, z, 0))
 
 
-@given(dense_inputs(dims))
+@given(inputs_of("dense"))
 def test_dense_is_the_sum_over_its_inputs(inputs: Any) -> None:
     x, W, b = inputs
     z = [[sum(x[n, d] * W[d, m] for d in range(x.shape[1])) + b[m] for m in range(W.shape[1])] for n in range(len(x))]
@@ -92,7 +83,7 @@ def test_dense_is_the_sum_over_its_inputs(inputs: Any) -> None:
 @given(data=st.data())
 def test_float32_agrees_with_float64(primitive: Any, data: st.DataObject) -> None:
     """The same float32 numbers go in, so that all that differs is the arithmetic."""
-    drawn = data.draw(INPUTS[primitive.__name__](dims))
+    drawn = data.draw(inputs_of(primitive.__name__))
     small = [x.astype(np.float32) if x.dtype.kind == "f" else x for x in drawn]
     large = [x.astype(np.float64) if x.dtype.kind == "f" else x for x in small]
     value, backward = primitive(*small)

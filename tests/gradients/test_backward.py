@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnmath.primitives import PRIMITIVES
-from nnmath.suite.strategies import INPUTS, dims
+from tests.gradients.drawing import inputs_of
 
 every_primitive = pytest.mark.parametrize("primitive", PRIMITIVES, ids=lambda p: p.__name__)
 
@@ -23,7 +23,7 @@ def gradients(backward: Any, upstream: Any) -> tuple[Any, ...]:
 @every_primitive
 @given(data=st.data())
 def test_backward_is_linear_in_the_upstream_gradient(primitive: Any, data: st.DataObject) -> None:
-    inputs = data.draw(INPUTS[primitive.__name__](dims))
+    inputs = data.draw(inputs_of(primitive.__name__))
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))
     value, backward = primitive(*inputs)
     g, h = rng.standard_normal((2, *np.shape(value)))
@@ -36,7 +36,7 @@ def test_backward_is_linear_in_the_upstream_gradient(primitive: Any, data: st.Da
 @given(data=st.data())
 def test_backward_is_the_adjoint_of_the_directional_derivative(primitive: Any, data: st.DataObject) -> None:
     """<upstream, J v> = <J' upstream, v>, with J v from central differences."""
-    inputs = data.draw(INPUTS[primitive.__name__](dims).filter(_smooth))
+    inputs = data.draw(inputs_of(primitive.__name__).filter(_smooth))
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))
     value, backward = primitive(*inputs)
     upstream = rng.standard_normal(np.shape(value))
@@ -65,7 +65,7 @@ def _smooth(inputs: tuple[Any, ...]) -> bool:
 @every_primitive
 @given(data=st.data())
 def test_inputs_and_upstream_are_never_written_to(primitive: Any, data: st.DataObject) -> None:
-    inputs = data.draw(INPUTS[primitive.__name__](dims))
+    inputs = data.draw(inputs_of(primitive.__name__))
     before = [np.array(x) for x in inputs]
     value, backward = primitive(*inputs)
     upstream = np.ones(np.shape(value))
@@ -78,7 +78,7 @@ def test_inputs_and_upstream_are_never_written_to(primitive: Any, data: st.DataO
 @every_primitive
 @given(data=st.data())
 def test_read_only_inputs_will_do_and_a_second_call_gives_the_same(primitive: Any, data: st.DataObject) -> None:
-    inputs = [np.array(x) for x in data.draw(INPUTS[primitive.__name__](dims))]
+    inputs = [np.array(x) for x in data.draw(inputs_of(primitive.__name__))]
     for x in inputs:
         x.flags.writeable = False
     value, backward = primitive(*inputs)

@@ -91,7 +91,7 @@ CONVOLUTION = r"""
         (r"\sum_t [1 \le t - 1] x_{t-1} = \sum_t x_{t-1}", r"\sum_t x_{t-1} = \sum_t x_t"),
         (r"\sum_{j=1}^{t} x_j = \sum_j [j \le t] x_j", r"\sum_{j=1}^{t} x_j = \sum_j [j < t] x_j"),
         (r"\sum_{j \le t} x_j = \sum_{j=1}^{t} x_j", r"\sum_{j \ge t} x_j = \sum_{j=1}^{t} x_j"),
-        (r"x_{2 t - t} = x_t", r"x_{2 t} = x_t"),
+        (r"x_{2 t - t} = x_t", r"x_{3 t - t} = x_t"),
     ],
 )
 def test_calculated_indices_and_bounds(right: str, wrong: str) -> None:

@@ -114,7 +114,7 @@ def test_digits_of_mnist_and_drawn_ones_are_recognised(tmp_path: Path, browser: 
 def curve(cx: float, cy: float, rx: float, ry: float, start: float, end: float) -> list[list[float]]:
     """Part of an ellipse, in degrees clockwise from the right."""
     angles = np.radians(np.linspace(start, end, 25))
-    return np.stack([cx + rx * np.cos(angles), cy + ry * np.sin(angles)], axis=1).tolist()
+    return [[cx + rx * float(np.cos(angle)), cy + ry * float(np.sin(angle))] for angle in angles]
 
 
 #: Ten digits as other people draw them than the samples of the page: with serifs, slanted, of several strokes.

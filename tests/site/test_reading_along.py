@@ -97,7 +97,7 @@ def test_on_a_telephone_the_lines_stand_under_their_equation(open_page: Any) -> 
 
 def test_from_the_index_to_the_gradient_of_softmax_cross_entropy_on_a_telephone(open_page: Any) -> None:
     page = open_page("index.html", width=390, height=844)
-    page.get_by_role("link", name="Softmax with cross-entropy").click()
+    page.get_by_role("heading", name="Softmax with cross-entropy").get_by_role("link").click()
     page.get_by_role("link", name="As the code computes it").click()
     page.locator("#eq-55 a.tag").click()
     assert "dz *= upstream" in page.locator(":target").inner_text()
@@ -119,7 +119,7 @@ def slide(page: Any, figure: str, name: str, value: float) -> list[str]:
     """Move a slider; the numbers that are then shown."""
     slider = page.get_by_role("slider", name=name, exact=False).first
     slider.evaluate("(s, v) => { s.value = v; s.dispatchEvent(new Event('input')); }", value)
-    return page.locator(f"#figure-{figure} dd").all_inner_texts()
+    return list(page.locator(f"#figure-{figure} dd").all_inner_texts())
 
 
 def test_the_slider_of_the_sigmoid_shows_the_slope_where_the_textbook_has_none(open_page: Any) -> None:

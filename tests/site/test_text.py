@@ -10,8 +10,9 @@ pytest.importorskip("nnmath.site.site", reason="what builds the pages is missing
 from nnmath.latex import read_document_text
 from nnmath.site.library import Module, read_library
 from nnmath.site.listing import listing
-from nnmath.site.mathematics import NARROW, MathematicsError, displayed, inline
+from nnmath.site.mathematics import NARROW, MathematicsError, converted, displayed, inline
 from nnmath.site.prose import Links, sections
+from nnmath.site.symbols import symbols_of
 from tests.site.project import ROOT
 
 LIBRARY = read_library(ROOT).derivations
@@ -102,3 +103,44 @@ def test_the_lines_of_a_listing_are_those_of_the_module() -> None:
         if one.module:
             html = listing(one.module, one.tags)
             assert len(re.findall(r'id="L\d+"', html)) == len(one.module.lines)
+
+
+def test_a_picture_from_elsewhere_is_a_link_and_is_not_requested() -> None:
+    html = html_of("![a curve](https://example.org/x.png) and ![another](x.png)")
+    assert "<img" not in html
+    assert '<a href="https://example.org/x.png">a curve</a> (a picture on another host, example.org)' in html
+    assert "<em>another</em>" in html
+
+
+def test_symbols_are_found_again_with_and_without_indices() -> None:
+    text = "## Symbols\n\n| symbol | code | shape | domain | meaning |\n|---|---|---|---|---|\n"
+    text += "| $z$ | `z` | (N,) | real | input |\n| $\\bar z$ | `dz` | (N,) | real | upstream |\n"
+    text += "| $\\frac{\\partial L}{\\partial z}$ | - | () | real | gradient |\n\n"
+    text += (
+        "## Forward\n\n```math\nv_n := 2 z_n \\tag{1}\n```\n\n## A worked example\n\n```math\nz := 3 \\tag{2}\n```\n"
+    )
+    symbols = symbols_of(read_document_text(f"# Title\n\n{text}"), converted)
+    assert [(one.latex, one.code, one.example) for one in symbols.listed] == [
+        ("z", "z", "3"),
+        (r"\bar z", "dz", ""),
+        (r"\frac{\partial L}{\partial z}", "", ""),
+    ]
+
+    def names(latex: str) -> list[str]:
+        return re.findall(r'data-symbol="([^"]+)"', inline(latex, symbols))
+
+    assert names("z + z_n") == ["0", "0"]
+    assert names(r"\bar z_n") == ["1"]
+    assert names(r"\frac{\partial L}{\partial z_n}") == ["2"]
+    assert names("v_n^2") == ["eq-1"]
+    assert names("w") == []
+
+
+def test_imports_and_docstrings_are_folded_and_nothing_else() -> None:
+    head = '"""Title.\n\nMore.\n"""\n\nimport os\n\n\n'
+    text = head + 'def f():\n    """One line."""\n\n\ndef g():\n    """Two.\n\n    Lines.\n    """\n'
+    html = listing(Module("m.py", text), set())
+    folded = re.findall(r'<span class="folded">(.*?</span>)\s*</span>(?=<span class="line|$)', html, re.DOTALL)
+    assert re.findall(r'aria-label="show lines (\d+) to (\d+)"', html) == [("2", "6"), ("15", "17")]
+    assert len(folded) == 2
+    assert "def g" not in "".join(folded)

@@ -19,11 +19,11 @@ import numpy as np
 from nnmath.gradcheck import check_gradients
 from nnmath.latex import read
 from nnmath.primitives import PRIMITIVES
+from nnmath.sampling import draw_examples
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.code_check import CodeReport, Comparison, check_code
 from nnmath.suite.code_inputs import Named, draw_inputs
 from nnmath.suite.implementation import Implementation, implementation_of
-from nnmath.suite.sides import examples_of
 from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
 from tests.suite.mutations import Mutation, mutations
 
@@ -66,8 +66,8 @@ class Planted:
     @cached_property
     def examples(self) -> list[tuple[Any, ...]]:
         """Inputs for finite differences."""
-        first = examples_of(self.subject.unmistakable_inputs(), DIFFERENCES // 4)
-        return [*first, *examples_of(self.subject.inputs(), DIFFERENCES)]
+        first = draw_examples(self.subject.unmistakable_inputs(), DIFFERENCES // 4)
+        return [*first, *draw_examples(self.subject.inputs(), DIFFERENCES)]
 
     def mutations(self) -> list[Mutation]:
         """Every mistake that can be planted."""

@@ -13,7 +13,8 @@ from nnmath.latex.errors import DerivationError, Place, Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.semantics.evaluation import Environment, Evaluator
-from nnmath.latex.symbols.table import Domain, Symbol
+from nnmath.latex.symbols.table import Symbol
+from nnmath.sampling import Domain, in_code
 
 
 def environment(stage: Stage, example: Example | None) -> Environment:
@@ -39,18 +40,18 @@ def refuse_outside_domain(stage: Stage, symbol: Symbol, at: Place) -> None:
             value = jets.primal(environment(stage, None).values[symbol.name])
         except Undefined as error:
             raise DerivationError(str(error), at) from None
-        numbers = list(value.data.flat)
+        numbers = [in_code(symbol.domain, one) for one in value.data.flat]
         inside = all(balls.is_finite(one) and _inside(symbol.domain, one) for one in numbers)
         if symbol.domain.classes in stage.scope.sizes:
-            inside = inside and all(one <= stage.scope.sizes[symbol.domain.classes] for one in numbers)
-        if symbol.domain.kind == "distribution":
+            inside = inside and all(one < stage.scope.sizes[symbol.domain.classes] for one in numbers)
+        if symbol.domain.kind == "probabilities":
             inside = inside and all(total.contains(1) for total in np.asarray(value.data.sum(axis=-1)).flat)
     if not inside:
         raise DerivationError(f"{symbol.latex} is not in the domain that the table of symbols gives it", at)
 
 
 def _inside(domain: Domain, value: Any) -> bool:
-    if domain.kind in ("label", "integer") and not value.is_integer():
+    if domain.kind in ("labels", "integer") and not value.is_integer():
         return False
     low, high = _gap(value, domain.low), _gap(value, domain.high)
     above = low is None or (low > 0 if domain.open_low else not low < 0)

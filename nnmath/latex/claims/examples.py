@@ -1,44 +1,41 @@
-"""Examples: sizes for the dimensions and values for the inputs, some of them awkward, drawn by Hypothesis."""
+"""Examples: sizes for the dimensions and values for the inputs, some of them awkward, drawn by Hypothesis.
+
+What is drawn, and in what order of simplicity, is decided in `nnmath.sampling`; here it becomes exact numbers for the
+equations, whose labels count from 1.
+"""
 
 from __future__ import annotations
 
-import itertools
-import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis import assume
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
-from nnmath.latex.errors import Place
+from nnmath.latex.errors import Place, Undefined
 from nnmath.latex.numbers import balls
 from nnmath.latex.numbers.tensor import Tensor
-from nnmath.latex.symbols.scope import Scope
-from nnmath.latex.symbols.table import Domain, Symbol
+from nnmath.latex.semantics.evaluation import Environment
+from nnmath.latex.symbols.scope import Dim, Scope
+from nnmath.latex.symbols.table import Symbol
+from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
+from nnmath.sampling.shapes import distinct_sizes, shape_of
 
 LARGEST_SIZE = 4
+
+#: How large a dimension may become that others define, and how often sizes are drawn for them.
+LARGEST_LENGTH = 12
+MOST_TRIES = 60
 
 #: So many examples come first in which nothing is awkward and all dimensions differ.
 PLAIN_EXAMPLES = 2
 
-_TINY = Fraction(1, 10**6)
-_AWKWARD = [Fraction(0), Fraction(1), Fraction(-1), _TINY, -_TINY]
-_SATURATED = [Fraction(30), Fraction(-30), Fraction(700), Fraction(-700)]
-
-#: Nothing is stored between runs and nothing is random: the same file gives the same verdict.
-SETTINGS = settings(
-    database=None,
-    deadline=None,
-    phases=[Phase.generate, Phase.shrink],
-    suppress_health_check=list(HealthCheck),
-    print_blob=False,
-    verbosity=Verbosity.quiet,
-)
+#: Real numbers are drawn over all scales up to here, where exponentials leave the range of double precision.
+LARGEST = 700
 
 
 @dataclass(frozen=True)
@@ -70,127 +67,131 @@ def _array(flat: Sequence[Fraction], shape: tuple[int, ...]) -> Any:
 def inputs_of(scope: Scope) -> list[Symbol]:
     """Return everything that needs a value: the inputs, and the letters that functions were defined with."""
     variables = [_variable(name) for name in sorted(scope.parameters)]
-    return [*scope.inputs.values(), *variables]
+    numbers_first = sorted(scope.inputs.values(), key=lambda symbol: bool(scope.lengths and symbol.shape))
+    return [*numbers_first, *variables]
 
 
 def _variable(name: str) -> Symbol:
     return Symbol(name, None, name, "", (), Domain("real"), "any number", Place(1, 1))
 
 
-def examples(scope: Scope, count: int, seed_: int) -> list[Example]:
+@dataclass(frozen=True)
+class Hints:
+    """What stands in a file and matters for where to draw.
+
+    Attributes
+    ----------
+    numbers : tuple of Fraction
+        Its constants and thresholds: values are drawn on them, beside them and beyond them.
+    literals : dict
+        For dimensions the largest number that stands as an index: they are drawn longer than that, too.
+    thresholds : tuple of Fraction
+        The positive numbers that something is compared with: for each there are examples on either side of it.
+    """
+
+    numbers: tuple[Fraction, ...] = ()
+    literals: Mapping[Dim, int] = field(default_factory=dict)
+    thresholds: tuple[Fraction, ...] = ()
+
+
+def examples(scope: Scope, count: int, seed: int, hints: Hints = Hints()) -> list[Example]:
     """Return `count` examples: two plain ones whose dimensions all differ, then what Hypothesis draws.
 
-    The first that it draws is the simplest there is, in which every real number is 0. Each of the others is the outcome
-    of a search of its own, because within one search Hypothesis likes to stay near what it had.
+    The first that it draws is the simplest there is, in which every real number is 0. Then examples that are plain,
+    that have awkward values, and that have values of all sizes take turns.
     """
-    found = [distinct(scope, seed_ + i) for i in range(PLAIN_EXAMPLES)]
-    found += _draw(drawn(scope), seed_)[:1]
-    found += [_draw(drawn(scope, awkwardness=i % 3), 1000 * seed_ + i)[-1] for i in range(count - len(found))]
+    found = [distinct(scope, seed, i / PLAIN_EXAMPLES) for i in range(PLAIN_EXAMPLES)]
+    found += [around(distinct(scope, seed), scope, hints.thresholds, i) for i in range(2) if hints.thresholds]
+    if hints.literals:
+        found.append(distinct(scope, seed, literals=hints.literals))
+    found += draw_examples(drawn(scope), 1, seed)
+    each = max(count - len(found), 0) // 3 + 2
+    tries = [draw_examples(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
+    found += [example for alike in zip(*tries) for example in alike]
     return found[:count]
 
 
-def _draw(strategy: SearchStrategy[Example], seed_: int) -> list[Example]:
-    """Draw two examples, of which the first is the simplest there is."""
-    tried: list[Example] = []
+def distinct(scope: Scope, seed: int, shift: float = 0, literals: Mapping[Dim, int] = MappingProxyType({})) -> Example:
+    """Return an example without anything awkward in it, in which all dimensions differ and none is 1.
 
-    @seed(seed_)
-    @settings(SETTINGS, max_examples=2, phases=[Phase.generate])
-    @given(strategy)
-    def collect(example: Example) -> None:
-        tried.append(example)
-
-    collect()
-    return tried
-
-
-def distinct(scope: Scope, seed_: int) -> Example:
-    """Return an example without anything awkward in it, in which all dimensions differ and none is 1."""
-    generator = random.Random(seed_)
-    dimensions = sorted(scope.dimensions)
-    sizes = list(range(2, 2 + len(dimensions)))
-    generator.shuffle(sizes)
-    size = dict(zip(dimensions, sizes, strict=True))
-    values = {}
-    for symbol in inputs_of(scope):
-        shape = tuple(size[dimension] for dimension in symbol.shape)
-        count = int(np.prod(shape, dtype=int))
-        values[symbol.name] = tuple(_plain(symbol.domain, shape, size, count, generator)), shape
-    return Example(size, values)
+    Examples of one seed and different shifts, from 0 to 1, have numbers from different parts of each domain.
+    """
+    rng = np.random.default_rng(seed)
+    dimensions = tuple(sorted(scope.dimensions - scope.lengths.keys()))
+    for _ in range(MOST_TRIES):
+        sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(distinct_sizes([dimensions])))))
+        sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in sizes.items()}
+        values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
+        for symbol in inputs_of(scope):
+            if not sizes.keys() >= set(symbol.shape):
+                lengths = _lengths(scope, sizes, values)
+                if lengths is None:
+                    break
+                sizes |= lengths
+            shape = shape_of(symbol.shape, sizes)
+            entries = distinct_entries(symbol.domain, shape, sizes, rng, shift=shift)
+            values[symbol.name] = _counted(symbol.domain, entries), shape
+        else:
+            return Example(sizes, values)
+    raise Undefined("no sizes were found for which the dimensions that are defined by others are at least 1")
 
 
-def _plain(
-    domain: Domain, shape: tuple[int, ...], size: dict[str, int], count: int, generator: random.Random
-) -> list[Fraction]:
-    if domain.kind == "distribution":
-        weights = [Fraction(generator.randint(1, 60)) for _ in range(count)]
-        return _normalised(weights, shape)
-    choices = _entries(domain, _classes(domain, size))
-    return [generator.choice(choices) for _ in range(count)]
+def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: int) -> Example:
+    """Return an example with its real numbers on either side of thresholds, and on them."""
+    factors = (Fraction(3, 2), Fraction(-101, 100), Fraction(1), Fraction(99, 100), Fraction(-3, 2), Fraction(-1))
+    near = [factor * threshold for factor in factors for threshold in thresholds]
+    values = dict(example.values)
+    for number, symbol in enumerate(inputs_of(scope)):
+        flat, shape = values[symbol.name]
+        possible = [value for value in near if symbol.domain.holds(value)]
+        if possible and symbol.domain.kind in ("real", "nonzero", "interval"):
+            first = number + turn * len(possible) // 2
+            values[symbol.name] = tuple(possible[(first + i) % len(possible)] for i in range(len(flat))), shape
+    return Example(example.sizes, values)
 
 
-@cache
-def _entries(domain: Domain, classes: int) -> tuple[Fraction, ...]:
-    """Return plain values for one entry, the simplest first."""
-    if domain.kind == "constant":
-        assert domain.low is not None
-        return (domain.low,)
-    if domain.kind == "label":
-        return tuple(Fraction(i) for i in range(1, classes + 1))
-    if domain.kind == "integer":
-        return tuple(Fraction(i) for i in (0, 1, -1, 2, -2, 3, -3, 5))
-    if domain.low is None:
-        simple = [Fraction(i) for i in (0, 1, -1, 2, -2, 3, -3)]
-        return (*simple, *(Fraction(i * sign, 100) for i in range(1, 300) for sign in (1, -1)))
-    if domain.high is None:
-        return tuple(domain.low + Fraction(i, 100) for i in (100, 200, *range(1, 300)))
-    return tuple(domain.low + (domain.high - domain.low) * Fraction(i, 100) for i in (50, 25, *range(1, 100)))
+def _beyond(size: int, literal: int, count: int) -> int:
+    """Return a size beyond a number that stands as an index, still another one for each dimension."""
+    return size if size > literal else literal + size - 1 if count > 1 else literal + 1
 
 
-def _classes(domain: Domain, size: dict[str, int]) -> int:
-    return size.get(domain.classes) or int(domain.classes or 0)
-
-
-def _normalised(weights: Sequence[Fraction], shape: tuple[int, ...]) -> list[Fraction]:
-    """Scale weights to sum to 1 along the last axis."""
-    last = shape[-1] if shape else 1
-    rows = [weights[i : i + last] for i in range(0, len(weights), last)]
-    return [weight / sum(row) for row in rows for weight in row]
+def _lengths(
+    scope: Scope, sizes: dict[str, int], values: Mapping[str, tuple[tuple[Fraction, ...], tuple[int, ...]]]
+) -> dict[str, int] | None:
+    """Return the sizes of the dimensions that others define; None where one of them is not possible."""
+    numbers = {name: Tensor((), _array(flat, ())) for name, (flat, shape) in values.items() if not shape}
+    environment = Environment(scope, sizes, numbers)
+    try:
+        lengths = {dimension: environment.size(dimension) for dimension in scope.lengths}
+    except Undefined:
+        return None
+    return lengths if max(lengths.values()) <= LARGEST_LENGTH else None
 
 
 @st.composite
-def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2) -> Example:
-    """Draw an example: small dimensions, and values that are plain (0), awkward (1) or large as well (2)."""
-    sizes = {dimension: draw(st.integers(1, LARGEST_SIZE)) for dimension in sorted(scope.dimensions)}
-    values = {}
+def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = Hints()) -> Example:
+    """Draw an example: small dimensions, and values that are plain (0), awkward (1) or of all sizes as well (2).
+
+    On `hints`, such as the constants and thresholds of a file, beside them and beyond them values are drawn too.
+    """
+    sizes = {
+        dimension: draw(st.integers(1, max(LARGEST_SIZE, hints.literals.get(dimension, 0) + 1)))
+        for dimension in sorted(scope.dimensions - scope.lengths.keys())
+    }
+    values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
-        shape = tuple(sizes[dimension] for dimension in symbol.shape)
-        values[symbol.name] = (
-            tuple(draw(_flat(symbol.domain, shape, _classes(symbol.domain, sizes), awkwardness))),
-            shape,
+        if not sizes.keys() >= set(symbol.shape):
+            lengths = _lengths(scope, sizes, values)
+            assume(lengths is not None)
+            sizes |= lengths or {}
+        shape = shape_of(symbol.shape, sizes)
+        strategy = exact_entries(
+            symbol.domain, shape, sizes, awkwardness=awkwardness, largest=LARGEST, hints=hints.numbers
         )
+        values[symbol.name] = _counted(symbol.domain, draw(strategy)), shape
     return Example(sizes, values)
 
 
-@cache
-def _flat(domain: Domain, shape: tuple[int, ...], classes: int, awkwardness: int) -> SearchStrategy[list[Fraction]]:
-    """Draw the entries of one array. Cached, because Hypothesis validates every strategy that is new to it."""
-    count = int(np.prod(shape, dtype=int))
-    if domain.kind == "distribution":
-        last = shape[-1] if shape else 1
-        weights = st.lists(st.integers(0 if awkwardness else 1, 9), min_size=last, max_size=last).filter(any)
-        rows = st.lists(weights, min_size=count // last, max_size=count // last)
-        return rows.map(lambda drawn: _normalised([Fraction(w) for w in itertools.chain(*drawn)], shape))
-    plain = _entries(domain, classes)
-    special = [value for value in _awkward(domain, awkwardness) if domain.holds(value)]
-    entry = st.sampled_from([*plain[:20], *special] if special else plain)
-    each = st.lists(entry, min_size=count, max_size=count)
-    alike = entry.map(lambda value: [value] * count)
-    return st.one_of(each, each.map(list), alike) if awkwardness else each
-
-
-def _awkward(domain: Domain, awkwardness: int) -> list[Fraction]:
-    if domain.kind not in ("real", "interval") or not awkwardness:
-        return []
-    ends = [end + sign * _TINY for end, sign in ((domain.low, 1), (domain.high, -1)) if end is not None]
-    values = [end for end in (domain.low, domain.high) if end is not None] + ends + _AWKWARD
-    return values + _SATURATED if awkwardness > 1 else values
+def _counted(domain: Domain, entries: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    """Count labels as equations do."""
+    return tuple(in_equations(domain, entry) for entry in entries)

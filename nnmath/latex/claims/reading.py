@@ -58,7 +58,7 @@ def _understood(document: Document) -> Derivation:
             raise DerivationError("no equation is run", document.blocks[0].place)
         derivation = Derivation(document, symbols, equations, [block for block in document.blocks if block.not_run])
         for symbol in symbols:
-            if not symbol.domain.is_input:
+            if not symbol.is_input:
                 side_that_computes(derivation, symbol)
         return derivation
 

@@ -12,7 +12,8 @@ from nnmath.latex.syntax.tree import Expr, base_name
 
 def side_that_computes(derivation: Derivation, symbol: Symbol) -> tuple[Equation, Expr, Expr]:
     """Return the equation that computes a result, the side that names it and the side that computes it."""
-    tag = symbol.domain.tag
+    assert symbol.result is not None
+    tag = symbol.result.tag
     equation = next((one for one in derivation.equations if one.block.tag == tag), None)
     if equation is None:
         raise DerivationError(f"there is no equation ({tag}), or it is not run", symbol.place)

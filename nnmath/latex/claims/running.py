@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from random import Random
 
 import numpy as np
-from hypothesis import find, settings
+from hypothesis import find
 from hypothesis.errors import NoSuchExample
 
 from nnmath.latex.claims.derivation import Derivation, Equation
-from nnmath.latex.claims.examples import PLAIN_EXAMPLES, SETTINGS, Example, drawn, examples, inputs_of
+from nnmath.latex.claims.examples import PLAIN_EXAMPLES, Example, drawn, examples, inputs_of
+from nnmath.latex.claims.hints import hints_of
 from nnmath.latex.claims.judging import PRECISIONS, Case, Judgement, judged_link
 from nnmath.latex.claims.report import DerivationReport, EquationResult, Refutation, listed
 from nnmath.latex.errors import Undefined
@@ -19,6 +21,7 @@ from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.numbers.work import TooMuchWork, at_most, left
 from nnmath.latex.semantics.evaluation import Environment
 from nnmath.latex.symbols.scope import ANY, Shape
+from nnmath.sampling import settings_for
 
 DEFAULT_EXAMPLES = 12
 
@@ -28,9 +31,9 @@ MOST_SHRINKS = 120
 MOST_SIMPLIFIED = 4
 
 #: How much work a file may take, and how much of it one equation takes for one example; in operations, of which a
-#: computer of today does a million a second. What takes longer for one example is judged for others.
-MOST_WORK = 8_000_000
-MOST_WORK_FOR_ONE = 1_500_000
+#: computer of today does two million a second. What takes longer for one example is judged for others.
+MOST_WORK = 20_000_000
+MOST_WORK_FOR_ONE = 3_000_000
 
 
 def run(
@@ -84,7 +87,8 @@ class _Runner:
     def __init__(self, derivation: Derivation, count: int, seed: int) -> None:
         self.stage = min((equation.stage for equation in derivation.equations), key=lambda stage: stage.worked)
         scope = self.stage.scope
-        self.examples = examples(scope, count, seed)
+        self.hints = hints_of(derivation)
+        self.examples = examples(scope, count, seed, self.hints)
         self.cases = [Case(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)]
         self.worked: dict[int, Case] = {}
 
@@ -138,7 +142,8 @@ class _Runner:
             example = find(
                 drawn(case.stage.scope),
                 fails,
-                settings=settings(SETTINGS, max_examples=MOST_SHRINKS // 3, derandomize=True),
+                settings=settings_for(MOST_SHRINKS // 3),
+                random=Random(0),
             )
         except NoSuchExample:
             return None

@@ -167,6 +167,23 @@ def gathered(array: Tensor, indices: Sequence[Tensor], outside: Any = balls.UNKN
     return Tensor(axes, boxed(missing(beyond, data)))
 
 
+def gathered_behind(array: Tensor, indices: Sequence[Tensor], count: int) -> Tensor:
+    """Take elements or slices along the last `count` axes; see `gathered`."""
+    before = array.rank - count
+    if not before:
+        return gathered(array, indices)
+    named = len(array.axes)
+    data = np.moveaxis(array.data, range(named, named + before), range(-before, 0))
+    taken = gathered(Tensor(array.axes, data), indices)
+    named = len(taken.axes)
+    rest = count - len(indices)
+    return Tensor(
+        taken.axes,
+        np.moveaxis(taken.data, range(named + rest, named + rest + before), range(named, named + before)),
+        array.row,
+    )
+
+
 def _runs_through(index: Tensor, length: int) -> bool:
     """Whether an index is a letter that runs over the whole axis."""
     return (

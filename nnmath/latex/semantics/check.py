@@ -36,6 +36,12 @@ class Axis:
         return axis
 
 
+def refuse_unless_square(check: ShapeCheck, shape: Shape, node: Expr) -> None:
+    """Refuse what is no square matrix."""
+    if len(shape.dims) != 2 or not check.same(*shape.dims):
+        raise DerivationError(f"a square matrix is needed here, not something of shape {shape}", node.at)
+
+
 def transposed_shape(shape: Shape, at: Place) -> Shape:
     """Return the shape of a transpose."""
     if len(shape.dims) not in (1, 2):
@@ -68,6 +74,10 @@ class ShapeCheck:
     #: See `Definition.delayed`.
     delayed: dict[str, tuple[int, str]] = field(default_factory=dict)
     calls: int = 0
+    #: The sizes of the identity matrices that stand in the equation, by their places.
+    identities: dict[Place, Dim] = field(default_factory=dict)
+    #: For dimensions the largest number that stands as an index or as a bound.
+    literals: dict[Dim, int] = field(default_factory=dict)
 
     def shape(self, node: Expr) -> Shape:
         """Check an expression and return its shape."""
@@ -87,7 +97,12 @@ class ShapeCheck:
                 self.runs_over(axis, dim, at)
         free = {letter: self._known(axis) for letter, axis in self.free.items()}
         bound = {at: {letter: self._known(axis) for letter, axis in axes.items()} for at, axes in self.sums.items()}
-        return Ranges(free, bound)
+        literals = {self.resolved(dim): literal for dim, literal in self.literals.items()}
+        identities = {at: self.resolved(dim) for at, dim in self.identities.items()}
+        for at, dim in identities.items():
+            if str(dim).startswith(ANY) and not self.parameters:
+                raise DerivationError("nothing says how large this identity matrix is; write I_N", at)
+        return Ranges(free, bound, literals, identities)
 
     def _known(self, axis: Axis) -> Dim:
         dim = axis.root().dim
@@ -211,7 +226,10 @@ class ShapeCheck:
         last = isinstance(node, tree.Name) and node.name in self.scope.dimensions and self.same(node.name, dim)
         integer = isinstance(node, (tree.Name, tree.Element)) and self.domain(node) == "integer"
         if not whole and not last and not integer:
-            raise DerivationError("an index is a letter, a number or a label", node.at)
+            raise DerivationError("an index is a letter, a number from 1 on or a label; indices of more than one digit "
+                                  "stand between commas", node.at)  # fmt: skip
+        if isinstance(node, tree.Number):
+            self.literals[dim] = max(int(node.text), self.literals.get(dim, 0))
         self.shape(node)
 
     def _calculated_index(self, node: Expr, dim: Dim) -> None:
@@ -220,22 +238,21 @@ class ShapeCheck:
         for leaf in leaves:
             whole = isinstance(leaf, tree.Number) and leaf.text.isdigit()
             dimension = isinstance(leaf, tree.Name) and leaf.name in self.scope.dimensions
-            if not (whole or dimension or self.letter(leaf) or self.domain(leaf) in ("integer", "label")):
+            if not (whole or dimension or self.letter(leaf) or self.domain(leaf) in ("integer", "labels")):
                 raise DerivationError("an index is calculated from letters and whole numbers", leaf.at)
         if self.shape(node) != SCALAR:
             raise DerivationError("an index is a number", node.at)
         axes = {axis.letter: axis for leaf in leaves if (axis := self.letter(leaf))}
         if len(axes) == 1:
-            self.loose.append((*axes.values(), dim, node.at))
+            self.loose.append((next(iter(axes.values())), dim, node.at))
 
     def classes(self, node: Expr) -> Dim | None:
         """Return the number of classes if `node` is a label."""
-        if self.domain(node) != "label":
+        if self.domain(node) != "labels":
             return None
         if self.shape(node) != SCALAR:
             raise DerivationError("a label as an index needs an index itself: p_{n y_n}", node.at)
-        classes = self.scope.inputs[base_name(node)].domain.classes
-        return int(classes) if classes.isdigit() else classes
+        return self.scope.inputs[base_name(node)].domain.classes
 
     def domain(self, node: Expr) -> str:
         """Return the kind of domain of an input, empty for anything else."""

@@ -209,14 +209,17 @@ class Environment:
         ranges = function.ranges
         return Evaluator(self, ranges, parameters, ranges.free, sizes=sizes).value(function.body)
 
-    def derivative_of_function(self, function: Definition, argument: Array) -> Array:
-        """Return the derivative of a function of one parameter, entry by entry."""
+    def derivative_of_function(self, function: Definition, argument: Array, order: int = 1) -> Array:
+        """Return a derivative of a function of one parameter, entry by entry."""
+        if order == 0:
+            return self.call(function, [argument])
 
         def changed(by: Nudge) -> Array:
-            ones = jets.linear(lambda part: Tensor(part.axes, np.full_like(part.data, balls.ONE), part.row), argument)
-            return self.call(function, [Jet(by, argument, jets.primal(ones))])
+            like = jets.primal(argument)
+            ones = Tensor(like.axes, np.full_like(like.data, balls.ONE), like.row)
+            return self.derivative_of_function(function, Jet(by, argument, ones), order - 1)
 
-        return self._slopes([argument], changed, lambda: self.call(function, [argument]))
+        return self._slopes([argument], changed, lambda: self.derivative_of_function(function, argument, order - 1))
 
     # ------------------------------------------------------------------ derivatives
 

@@ -11,12 +11,15 @@ from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.symbols.scope import SCALAR, Shape
+from nnmath.latex.symbols.scope import ANY, SCALAR, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr
 
 PI = r"\pi"
+
+#: The identity matrix, unless it is declared.
+IDENTITY = ("I", r"\mathbf{I}")
 
 
 def _number_shape(_: ShapeCheck, __: tree.Number) -> Shape:
@@ -39,6 +42,9 @@ def _name_shape(check: ShapeCheck, node: tree.Name) -> Shape:
         return Shape(dims)
     if check.axis(node.name) or node.name in scope.dimensions or node.name == PI:
         return SCALAR
+    if node.name in IDENTITY:
+        dim = check.identities.setdefault(node.at, f"{ANY}I{node.at.line}.{node.at.column}")
+        return Shape((dim, dim))
     if scope.function(node.name):
         raise DerivationError(f"{node.name} is a function; it needs its argument: {node.name}(z)", node.at)
     if node.name in scope.declared:
@@ -67,13 +73,31 @@ def _name(at: Evaluator, node: tree.Name) -> Array:
         return tensor.number(at.environment.size(node.name))
     if node.name == PI:
         return tensor.number(balls.pi())
+    if node.name in IDENTITY:
+        return _identity(at.size(at.ranges.identities[node.at]))
     return at.environment.value(node.name)
 
 
 RULES[tree.Name] = Rule(_name_shape, _name)
 
 
+def _identity(size: int) -> Tensor:
+    rows = [[balls.ONE if i == j else balls.ZERO for j in range(size)] for i in range(size)]
+    return Tensor((), np.array(rows, dtype=object))
+
+
+def _identity_of(scope: Scope, node: tree.Element) -> str:
+    """Return the dimension of ``I_N``, an empty name if that is not what stands there."""
+    if isinstance(node.array, tree.Name) and node.array.name in IDENTITY and len(node.indices) == 1:
+        (index,) = node.indices
+        if isinstance(index, tree.Name) and index.name in scope.dimensions and not scope.shape_of(node.array.name):
+            return index.name
+    return ""
+
+
 def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
+    if dimension := _identity_of(check.scope, node):
+        return Shape((dimension, dimension))
     shape = _array_shape(check, node)
     every = indices_of(node, len(shape.dims))
     if len(every) > len(shape.dims):
@@ -88,7 +112,7 @@ def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
 def _array_shape(check: ShapeCheck, node: tree.Element) -> Shape:
     """Return the shape of an array; one that is defined below may be used an earlier step, as ``h_{t-1}``."""
     array = node.array
-    if not isinstance(array, tree.Name) or array.name in check.parameters:
+    if not isinstance(array, tree.Name) or array.name in check.parameters or array.name in IDENTITY:
         return check.shape(array)
     if check.scope.shape_of(array.name) is not None:
         return check.shape(array)
@@ -122,6 +146,8 @@ def _unknown(node: tree.Name) -> DerivationError:
 
 
 def _element(at: Evaluator, node: tree.Element) -> Array:
+    if dimension := _identity_of(at.environment.scope, node):
+        return _identity(at.size(dimension))
     array = at.value(node.array)
     indices = [jets.primal(at.value(index)) for index in indices_of(node, jets.primal(array).rank)]
     name = node.array.name if isinstance(node.array, tree.Name) and node.array.name not in at.parameters else ""

@@ -44,10 +44,16 @@ class Ranges:
         For each free index its dimension.
     bound : dict
         For each sum, by its place, the dimensions of its indices.
+    literals : dict
+        For dimensions the largest number that stands as an index or as a bound.
+    identities : dict
+        The sizes of identity matrices, by their places.
     """
 
     free: dict[str, Dim]
     bound: dict[Place, dict[str, Dim]]
+    literals: dict[Dim, int] = field(default_factory=dict)
+    identities: dict[Place, Dim] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ class Scope:
         """Start with what the table of symbols declares."""
         declared = {symbol.name: symbol for symbol in symbols if symbol.name}
         dimensions = {dimension for symbol in symbols for dimension in symbol.shape}
-        inputs = {name: symbol for name, symbol in declared.items() if symbol.domain.is_input}
+        inputs = {name: symbol for name, symbol in declared.items() if symbol.is_input}
         return cls(inputs, declared, frozenset(dimensions))
 
     def defining(self, definition: Definition) -> Scope:

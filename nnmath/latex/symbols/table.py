@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from nnmath.latex.document import Row
 from nnmath.latex.errors import DerivationError, Place
@@ -13,55 +12,26 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tokens import tokens
 from nnmath.latex.syntax.tree import Expr, Name, Partial, base_name
-
-_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
-
+from nnmath.sampling import Domain, Input, parse_domain
 
 #: Behind a domain: what an index outside of the array gives.
 OUTSIDE = ", zero outside"
 
 
 @dataclass(frozen=True)
-class Domain:
-    """What a symbol may be.
+class Result:
+    """What a result of the code is compared with.
 
     Attributes
     ----------
-    kind : str
-        ``real``, ``interval``, ``distribution``, ``label``, ``integer``, ``constant`` or ``result``.
-    low, high : Fraction or None
-        The ends of an interval, None where it has none; both are the value of a constant.
-    open_low, open_high : bool
-        Whether the ends themselves are left out.
-    classes : str
-        The dimension that a label counts up to.
     tag : str
-        The number of the equation that a result is computed by.
+        The number of the equation that computes it.
     componentwise : bool
         Whether the error of the code's result is measured by the size of the equation's terms, not by the result.
     """
 
-    kind: str
-    low: Fraction | None = None
-    high: Fraction | None = None
-    open_low: bool = False
-    open_high: bool = False
-    classes: str = ""
-    tag: str = ""
+    tag: str
     componentwise: bool = False
-
-    @property
-    def is_input(self) -> bool:
-        """Whether values are drawn for it or given to it."""
-        return self.kind != "result"
-
-    def holds(self, value: Fraction) -> bool:
-        """Whether one number lies in the domain, as far as that can be said of a single number."""
-        if self.kind in ("label", "integer") and value.denominator != 1:
-            return False
-        above = self.low is None or value > self.low or (value == self.low and not self.open_low)
-        below = self.high is None or value < self.high or (value == self.high and not self.open_high)
-        return above and below
 
 
 @dataclass(frozen=True)
@@ -82,6 +52,8 @@ class Symbol:
         What it may be.
     place : Place
         Where the row stands.
+    result : Result or None
+        What computes it; None for an input.
     zero_outside : bool
         Whether it is 0 where its indices lie outside of it.
     """
@@ -94,7 +66,17 @@ class Symbol:
     domain: Domain
     meaning: str
     place: Place
+    result: Result | None = None
     zero_outside: bool = False
+
+    @property
+    def is_input(self) -> bool:
+        """Whether values are drawn for it or given to it."""
+        return self.result is None
+
+    def as_input(self) -> Input:
+        """Return what the row declares of an input of the code."""
+        return Input(self.code, self.shape, self.domain)
 
     @property
     def gradient_of(self) -> str:
@@ -110,7 +92,7 @@ def read_symbols(rows: Iterable[Row]) -> list[Symbol]:
         for other in symbols:
             if (symbol.name, symbol.derivative) == (other.name, other.derivative):
                 raise DerivationError(f"{symbol.latex} stands in the table twice", symbol.place)
-            if symbol.code and symbol.code == other.code and symbol.domain.is_input and symbol.shape == other.shape:
+            if symbol.code and symbol.code == other.code and symbol.is_input and symbol.shape == other.shape:
                 raise DerivationError(
                     f"{symbol.code} is two inputs of one shape; nothing tells them apart", symbol.place
                 )
@@ -119,8 +101,9 @@ def read_symbols(rows: Iterable[Row]) -> list[Symbol]:
     for symbol in symbols:
         if symbol.name in dimensions:
             raise DerivationError(f"{symbol.name} is a dimension and a symbol", symbol.place)
-        if symbol.domain.classes and symbol.domain.classes not in dimensions and not symbol.domain.classes.isdigit():
-            raise DerivationError(f"{symbol.domain.classes} is no dimension of any symbol", symbol.place)
+        classes = symbol.domain.classes
+        if isinstance(classes, str) and classes not in dimensions:
+            raise DerivationError(f"{classes} is no dimension of any symbol", symbol.place)
     return symbols
 
 
@@ -134,8 +117,8 @@ def _read_symbol(row: Row) -> Symbol:
     if plain_code != "-" and not (code.startswith("`") and plain_code.isidentifier()):
         raise DerivationError("code is the name of an argument or a result in backticks, or -", at[1])
     plain_domain, outside, _ = _plain(domain).partition(OUTSIDE)
-    read = _read_domain(plain_domain, at[3])
-    if derivative and read.is_input:
+    read, result = _read_domain(plain_domain, at[3])
+    if derivative and result is None:
         raise DerivationError(
             "a derivative is no input; its domain is the number of the equation that computes it", at[3]
         )
@@ -148,6 +131,7 @@ def _read_symbol(row: Row) -> Symbol:
         read,
         meaning,
         at[0],
+        result,
         bool(outside),
     )
 
@@ -187,27 +171,11 @@ def _read_shape(text: str, at: Place) -> tuple[str, ...]:
     return dimensions
 
 
-def _read_domain(text: str, at: Place) -> Domain:
-    simple = {
-        "real": Domain("real"),
-        "positive": Domain("interval", low=Fraction(0), open_low=True),
-        "nonnegative": Domain("interval", low=Fraction(0)),
-        "distribution": Domain("distribution", low=Fraction(0), high=Fraction(1)),
-        "integer": Domain("integer"),
-    }
-    if text in simple:
-        return simple[text]
-    if match := re.fullmatch(rf"([\[(])\s*({_NUMBER})\s*,\s*({_NUMBER})\s*([\])])", text):
-        left, low, high, right = match.groups()
-        if Fraction(low) < Fraction(high):
-            return Domain("interval", Fraction(low), Fraction(high), left == "(", right == ")")
-    if match := re.fullmatch(r"label 1\s*(?:\.\.|\\ldots|\\dots)\s*([A-Z]|\d+)", text):
-        high = Fraction(match.group(1)) if match.group(1).isdigit() else None
-        return Domain("label", Fraction(1), high, classes=match.group(1))
-    if match := re.fullmatch(_NUMBER, text):
-        return Domain("constant", Fraction(text), Fraction(text))
-    if match := re.fullmatch(r"\(([^()]+)\)(, componentwise)?", text):
-        return Domain("result", tag=match.group(1).strip(), componentwise=bool(match.group(2)))
-    raise DerivationError(
-        f"{text!r} is no domain: real, positive, nonnegative, [0, 1], distribution, label 1..K, integer, "
-        "a number, or the number of an equation such as (7)", at)  # fmt: skip
+def _read_domain(text: str, at: Place) -> tuple[Domain, Result | None]:
+    """Read the column of domains: what an input may be, or the number of the equation that computes a result."""
+    try:
+        return parse_domain(text), None
+    except ValueError as error:
+        if match := re.fullmatch(r"\(([^()]+)\)(, componentwise)?", text):
+            return Domain(), Result(match.group(1).strip(), bool(match.group(2)))
+        raise DerivationError(f"{error}, a number, or the number of an equation such as (7)", at) from None

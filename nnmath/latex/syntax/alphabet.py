@@ -50,7 +50,14 @@ GREEK = frozenset(
 )
 
 #: Functions of one number, with or without a backslash in front (``\exp``, ``\operatorname{sign}``).
-FUNCTIONS = frozenset(["exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "sign", "diag"])
+FUNCTIONS = frozenset(
+    ["exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tan", "arctan", "sign", "diag", "det"]
+)
+
+#: Functions that a derivation may define by itself as well; the letters are functions where brackets follow.
+LIBRARY = frozenset(
+    ["erf", "erfc", "softplus", "logsumexp", "mean", "var", "tr", "Tr", "trace", "clip", r"\Phi", r"\Gamma"]
+)
 EXTREMES = frozenset(["max", "min", "argmax", "argmin"])
 
 RELATIONS = {
@@ -59,7 +66,8 @@ RELATIONS = {
 }  # fmt: skip
 
 OPERATORS = {"+": "PLUS", "-": "MINUS", "/": "SLASH", r"\cdot": "CDOT", r"\times": "CDOT", r"\odot": "ODOT",
-             "^": "CARET", "_": "UNDERSCORE", ",": "COMMA", r"\partial": "PARTIAL",
+             "^": "CARET", "_": "UNDERSCORE", ",": "COMMA", r"\partial": "PARTIAL", r"\nabla": "NABLA",
+             r"\circ": "ODOT",
              r"\frac": "FRAC", r"\tfrac": "FRAC", r"\dfrac": "FRAC", r"\sqrt": "SQRT"}  # fmt: skip
 
 #: Opening bracket -> (its kind, the closing bracket).
@@ -86,7 +94,6 @@ REFUSED = {
     r"\equiv": "is not run; write = for a claim or := for a definition",
     r"\propto": "is not run; write the factor",
     r"\in": "is not understood; a sum runs over a whole dimension, or from k=1 to K",
-    r"\nabla": "is not understood; write \\frac{\\partial L}{\\partial z}",
     r"\label": "is not understood; the number of an equation is its \\tag{}",
     r"\int": "is not understood",
 }

@@ -136,6 +136,9 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
     for i, token in enumerate(whole):
         if kronecker and token.value == KRONECKER:
             token = token._replace(kind="KRONECKER")
+        elif token.value in alphabet.LIBRARY and token.value not in functions and token.value not in known.symbols:
+            applied = i + 1 < len(whole) and whole[i + 1].value in ("(", r"\left(")
+            token = token._replace(kind="LIBRARY" if applied or not token.value.startswith("\\") else token.kind)
         new = _classify(token, functions, nesting, done)
         if new is None:
             _refuse_second_equation(done, whole[i + 1 :])
@@ -174,6 +177,8 @@ def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list
     value = token.value
     if token.kind in _READY:
         return token
+    if token.kind == "LIBRARY":
+        return token._replace(kind="BUILTIN")
     if token.kind == "ENVIRONMENT":
         return _environment(token, nesting)
     if token.kind == "ROW" or value == "&":

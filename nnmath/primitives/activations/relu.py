@@ -33,6 +33,6 @@ def relu(z: Array) -> tuple[Array, Backward]:
     a = np.maximum(z, 0)  # (1)
 
     def backward(da: Array) -> Array:
-        return da * (z > 0)  # (11)
+        return da * (z > 0)  # (10)
 
     return a, backward

@@ -3,15 +3,19 @@
 Derivation: derivations/activations/softmax.md.
 """
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array
-from nnmath.primitives.exponentials import shifted_exponentials, sum_of_rest
+from nnmath.primitives.exponentials import shifted_exponentials, taken_apart
+from nnmath.primitives.precision import rounded_once
 from nnmath.primitives.primitive import Primitive
+from nnmath.primitives.sums import indices, row_sums
 from nnmath.typing import Array, Backward
 
 
 @Primitive
+@rounded_once
 def softmax(z: Array) -> tuple[Array, Backward]:
     """Softmax exp(z_k) / sum_j exp(z_j) of each row.
 
@@ -34,12 +38,15 @@ def softmax(z: Array) -> tuple[Array, Backward]:
     ValueError
         z has not two axes or has no entries, or dp has not the shape of p.
     """
-    _, e, top = shifted_exponentials(z)  # (25)
-    rest = sum_of_rest(e, top)  # (26)
-    p = e / (1 + rest)  # (28)
+    rows, h = indices(len(z)), z.argmax(axis=1)  # (23)
+    e = shifted_exponentials(z, z[rows, h])  # (24), (25)
+    largest, rest = taken_apart(e, h)  # (26)
+    s = largest + rest  # (27)
+    p = e / s[:, np.newaxis]  # (28)
+    p[rows, h] = largest / s  # (28)
 
     def backward(dp: Array) -> Array:
-        dz: Array = p * (dp - (dp * p).sum(axis=1, keepdims=True))  # (33)
+        dz: Array = p * (dp - row_sums(dp * p)[:, np.newaxis])  # (33)
         return dz
 
     return p, backward

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array, same_dtype
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.sums import ones
+from nnmath.primitives.sums import column_sums
 from nnmath.typing import Array, DenseBackward
 
 
@@ -48,7 +48,7 @@ def dense(x: Array, W: Array, b: Array) -> tuple[Array, DenseBackward]:
         to_W, to_b = out or (None, None)
         dx = None if skip_dx else dz.dot(W.T)  # (20)
         dW = x.T.dot(dz, out=to_W)  # (23)
-        db = ones(len(dz), dz.dtype).dot(dz, out=to_b)  # (25)
+        db = column_sums(dz, out=to_b)  # (25)
         return dx, dW, db
 
     return z, backward

@@ -3,15 +3,20 @@
 Derivation: derivations/losses/binary_cross_entropy.md.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import binary_targets, real_array
+from nnmath.primitives.precision import rounded_once
 from nnmath.primitives.primitive import Primitive
+from nnmath.primitives.sums import column_sums
 from nnmath.typing import Array, LossBackward
 
 
 @Primitive
+@rounded_once
 def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, LossBackward]:
     """Cross-entropy between targets in [0, 1] and the sigmoid of logits, mean over the batch of the sum over the rest.
 
@@ -34,19 +39,30 @@ def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, LossBack
     ValueError
         The shapes differ, the batch is empty, or a target lies outside [0, 1].
     """
-    z, t = logits, targets
-    N = z.shape[0] if z.ndim else 1
-    e = np.exp(-np.abs(z))  # (32)
-    positive = z > 0  # (36)
-    losses = np.abs(z) * np.abs(positive - t) + np.log1p(e)  # (39)
-    loss = losses.sum() / N  # (42)
+    N = logits.shape[0] if logits.ndim else 1
+    costs, slopes = cost(logits, targets)
+    loss = column_sums(costs.reshape(-1)) / N  # (42)
 
     def backward(upstream: float = 1.0) -> Array:
-        larger, smaller = 1 / (1 + e), e / (1 + e)  # (43), (44)
-        p, q = np.where(positive, larger, smaller), np.where(positive, smaller, larger)  # (43), (44)
-        return ((1 - t) * p - t * q) * (upstream / N)  # (46)
+        return slopes(upstream / N)  # (46)
 
     return loss, backward
+
+
+def cost(z: Array, t: Array) -> tuple[Array, Callable[[float], Array]]:
+    """Cross-entropy of each entry by itself, and its backward pass."""
+    e = np.exp(-np.abs(z))  # (32)
+    positive = z > 0  # (36)
+    weight = np.abs(positive - t)  # (37)
+    c = np.where(weight > 0, np.abs(z) * weight, 0) + np.log1p(e)  # (39); 0 times infinity is 0
+
+    def backward(dc: float) -> Array:
+        larger, smaller = 1 / (1 + e), e / (1 + e)  # (43), (44)
+        p, q = np.where(positive, larger, smaller), np.where(positive, smaller, larger)  # (43), (44)
+        dz: Array = ((1 - t) * p - t * q) * dc  # (45)
+        return dz
+
+    return c, backward
 
 
 @binary_cross_entropy.check_arguments

@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnmath.primitives.arguments import class_targets, real_array
-from nnmath.primitives.exponentials import exponentials, shifted_exponentials, sum_of_rest
+from nnmath.primitives.exponentials import shifted_exponentials, taken_apart, wide_rows
+from nnmath.primitives.precision import rounded_once
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.sums import indices, row_sums
+from nnmath.primitives.sums import column_sums, indices, row_sums
 from nnmath.typing import Array, LossBackward
 
 
 @Primitive
+@rounded_once
 def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, LossBackward]:
     """Cross-entropy between target classes and the softmax of logits, mean over the batch.
 
@@ -44,22 +46,27 @@ def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, 
 
 def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
     """Compute the loss of labels y, shape (N,)."""
-    N, rows = len(z), indices(len(z))
-    d, e = exponentials(z)  # (48)
-    of_label = e[rows, y]
-    e[rows, y] = 0
-    others = row_sums(e)  # (49)
-    if d is z:  # no shift
-        losses = np.log1p(others / of_label)  # (51)
+    N, rows, wide = len(z), indices(len(z)), wide_rows(z)
+    if wide is None:
+        h, e = y, np.exp(z)  # (27)
+        apart, rest = taken_apart(e, h)  # (28), (29)
+        costs = np.log1p(rest / apart)  # (39)
     else:
-        losses = np.log1p(others + (of_label - 1)) - d[rows, y]  # (52)
-    loss = losses.sum() / N
+        h = np.where(wide, z.argmax(axis=1), y)
+        e = shifted_exponentials(z, np.where(wide, z[rows, h], 0))  # (27)
+        apart, rest = taken_apart(e, h)  # (28), (29)
+        costs = np.log1p(rest / apart) + (z[rows, h] - z[rows, y])  # (39)
+    loss = column_sums(costs) / N  # (39)
 
     def backward(upstream: float = 1.0) -> Array:
-        s = of_label + others
-        dz: Array = e / s[:, np.newaxis]  # (53)
-        dz[rows, y] = -others / s  # (54)
-        dz *= upstream / N  # (55)
+        s = apart + rest
+        dz: Array = e / s[:, np.newaxis]  # (30)
+        if wide is None:
+            dz[rows, y] = -rest / s  # (35)
+        else:
+            dz[rows, y] -= 1  # (36)
+            dz[rows, h] = np.where(h == y, -rest, apart) / s  # (35)
+        dz *= upstream / N  # (36)
         return dz
 
     return loss, backward
@@ -67,16 +74,23 @@ def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
 
 def of_rows(z: Array, t: Array) -> tuple[Array, LossBackward]:
     """Compute the loss of rows t of probabilities, shape (N, K)."""
-    N = len(z)
-    d, e, top = shifted_exponentials(z)  # (58)
-    rest = sum_of_rest(e, top)  # (59)
-    surprise = np.log1p(rest) - d  # (61)
-    losses = np.multiply(t, surprise, where=t > 0, out=np.zeros_like(z)).sum(axis=1)  # 0 times infinity is 0
-    loss = losses.sum() / N  # (63)
+    N, rows, wide = len(z), indices(len(z)), wide_rows(z)
+    h = z.argmax(axis=1)
+    largest = z[rows, h]
+    e = np.exp(z) if wide is None else shifted_exponentials(z, np.where(wide, largest, 0))  # (27)
+    apart, rest = taken_apart(e, h)  # (28), (29)
+    others = t.copy()
+    t_apart, T = taken_apart(others, h)  # (32)
+    S = t_apart + T  # (16)
+    below = np.where(others > 0, others * (largest[:, np.newaxis] - z), 0)  # 0 times infinity is 0
+    costs = S * np.log1p(rest / apart) + row_sums(below)  # (38)
+    loss = column_sums(costs) / N  # (38)
 
     def backward(upstream: float = 1.0) -> Array:
-        p = e / (1 + rest)
-        dz: Array = (p * t.sum(axis=1, keepdims=True) - t) * (upstream / N)  # (64)
+        s = apart + rest
+        dz: Array = e * (S / s)[:, np.newaxis] - others  # (34)
+        dz[rows, h] = (apart * T - rest * t_apart) / s  # (33)
+        dz *= upstream / N  # (34)
         return dz
 
     return loss, backward

@@ -109,17 +109,6 @@ function arrive() {
   bringIntoPane(line ? [line] : linesOf(location.hash.replace("#eq-", "")));
 }
 
-// ------------------------------------------------------------------ the contents column shows where the reader is
-const entries = [...document.querySelectorAll(".rail a[href^='#']")].map((link) => [link, document.querySelector(link.hash)]);
-function mark() {
-  const from = top0() + 120;
-  const now = entries.filter(([, heading]) => heading && heading.getBoundingClientRect().top < from).at(-1)?.[0];
-  for (const [link] of entries) {
-    if (link.classList.toggle("now", link === now) && link.parentElement.scrollWidth > link.parentElement.clientWidth)
-      link.parentElement.scrollTo({ left: link.offsetLeft - 60 });
-  }
-}
-
 // ------------------------------------------------------------------ an equation and its lines light up together
 function light(tags, on) {
   for (const tag of tags) {
@@ -258,16 +247,15 @@ document.addEventListener("copy", (event) => {
 });
 
 // ------------------------------------------------------------------
-let waiting = false;
-const later = () => {
-  if (waiting) return;
-  waiting = true;
-  requestAnimationFrame(() => { waiting = false; mark(); if (listing) follow(); });
-};
-addEventListener("scroll", later, { passive: true });
-addEventListener("resize", later);
-mark();
 if (listing) {
+  let waiting = false;
+  const later = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; follow(); });
+  };
+  addEventListener("scroll", later, { passive: true });
+  addEventListener("resize", later);
   addEventListener("hashchange", arrive);
   follow();
   arrive();

@@ -85,6 +85,7 @@
     const links = [...results.querySelectorAll("a")], at = links.indexOf(document.activeElement);
     if (event.key === "ArrowDown") links[Math.min(at + 1, links.length - 1)]?.focus();
     else if (event.key === "ArrowUp") (at > 0 ? links[at - 1] : field).focus();
+    else if (event.key === "Escape") dialog.close();
     else if (event.key === "Enter" && document.activeElement === field) links[0]?.click();
     else return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-"""What came of checking a function at many examples, in words and plain numbers."""
+"""What came of checking a function at many examples, described in words and plain numbers."""
 
 import textwrap
 from collections.abc import Sequence
@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.gradcheck.drawn.examples import Failure, Outcome
-from nnmath.sampling.declarations import Input
+from nnmath.gradcheck.examples import Failure, Outcome
+from nnmath.sampling import Input
 
 #: Columns of the text, for those who do not say how many they have.
 WIDTH = 100
 
 
-def tell(name: str, inputs: Sequence[Input], outcome: Outcome, asked: int, width: int = WIDTH) -> str:
-    """Say what came of checking a function.
+def describe(name: str, inputs: Sequence[Input], outcome: Outcome, asked: int, width: int = WIDTH) -> str:
+    """Describe what came of checking a function.
 
     Parameters
     ----------

@@ -7,11 +7,9 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
-from nnmath.gradcheck.drawn.examples import Outcome, run_examples
-from nnmath.gradcheck.drawn.shrinking import smaller_inputs
-from nnmath.gradcheck.drawn.wording import tell
-from nnmath.sampling.declarations import Input, declared_inputs
-from nnmath.sampling.strategies import drawn_inputs, telling_inputs
+from nnmath.gradcheck.description import describe
+from nnmath.gradcheck.examples import Outcome, run_examples
+from nnmath.sampling import Input, declared_inputs, distinct_inputs, drawn_inputs, plain_inputs
 
 
 class CouldNotCheckError(ValueError):
@@ -41,7 +39,7 @@ class Check:
 
     def __str__(self) -> str:
         """Say in a few lines what came of it."""
-        return tell(self.name, self.inputs, self.outcome, self.asked)
+        return describe(self.name, self.inputs, self.outcome, self.asked)
 
 
 def assert_function(
@@ -119,8 +117,8 @@ def check_function(
         on_example,
         positions,
         backward=backward,
-        first=[telling_inputs(inputs, seed)],
-        smaller=lambda arrays: smaller_inputs(inputs, arrays),
+        first=[distinct_inputs(inputs, seed)],
+        shrunk_in=[plain_inputs(inputs, largest_size=2), plain_inputs(inputs)],
         seconds=seconds,
     )
     name = getattr(function, "__name__", "function")

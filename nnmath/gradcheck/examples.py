@@ -1,24 +1,29 @@
 """Gradient checks over many drawn examples; each wrong gradient is shrunk to the smallest example that shows it."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
+import numpy as np
+from hypothesis import Phase, given, reject, seed
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from nnmath.gradcheck.drawn.shrinking import length
 from nnmath.gradcheck.gradients import check_gradients
 from nnmath.gradcheck.report import GradientReport as Report
+from nnmath.sampling import settings_for
 
 Inputs = tuple[Any, ...]
 
-#: How long counterexamples are shrunk in all, in seconds; for how many wrong gradients; and how many examples may be
-#: refused before the run ends where none was accepted.
-SHRINK_SECONDS, MOST_SHRUNK, MOST_REFUSED = 9.0, 3, 100
+#: For how many wrong gradients a small example is looked for, and how many inputs are tried for each. Counts, not
+#: seconds, so that the same seed gives the same report on any machine.
+MOST_SHRUNK, MOST_TRIED = 3, 400
+#: How many of those Hypothesis draws before it has one to shrink.
+MOST_DRAWN = 200
+#: How many examples may be refused before the run ends where none was accepted.
+MOST_REFUSED = 100
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def run_examples(
     *,
     backward: Callable[..., Any] | None = None,
     first: Sequence[Inputs] = (),
-    smaller: Callable[[Inputs], Iterable[Inputs]] | None = None,
+    shrunk_in: Sequence[SearchStrategy[Inputs]] = (),
     seconds: float | None = None,
 ) -> Outcome:
     """Check the gradients of a function at many drawn inputs.
@@ -130,10 +135,11 @@ def run_examples(
         Called after each check with the outcome so far; once that has failures, counterexamples are being shrunk.
     first : sequence of tuples
         Inputs that are checked before any are drawn.
-    smaller : callable, optional
-        ``smaller(inputs)`` gives inputs that are a step smaller; without it, Hypothesis shrinks.
+    shrunk_in : sequence of Hypothesis strategies, optional
+        Where Hypothesis looks for small examples of a mistake, in this order, until one shows it: inputs that are short
+        to read. By default it looks in `inputs_strategy`.
     seconds : float, optional
-        No example but the first is begun after this time; shrinking takes `SHRINK_SECONDS` at most anyhow.
+        No example but the first is begun after this time. Without it, only counts limit the work.
 
     Returns
     -------
@@ -145,22 +151,24 @@ def run_examples(
         return check_gradients(function, *inputs, backward=backward, wrt=wrt, seed=seed)
 
     run = _Run(judge, on_example, time.monotonic() + seconds if seconds is not None else float("inf"))
-    shrinking = () if smaller else (Phase.shrink,)
-    failure = 0
     with suppress(_Enough):
         for inputs in first[:examples]:
             run.check(inputs)
-        if not run.outcome.failures and run.outcome.examples < examples:
-            failure = 0 if smaller else 1  # the first that Hypothesis finds, it shrinks at once
-            _search(run.check, inputs_strategy, examples - run.outcome.examples, seed, (Phase.generate, *shrinking))
+        if run.outcome.examples < examples:
+            _search(run.check, inputs_strategy, examples - run.outcome.examples, seed, [Phase.generate])
+    failure = 0
     while run.turn_to(failure):
         with suppress(_Enough):
-            if smaller:
-                run.descend(smaller)
-            else:
-                _search(run.check, inputs_strategy, examples, seed, (Phase.generate, Phase.shrink))
+            phases = [Phase.generate, Phase.shrink]
+            any(_search(run.check, one, MOST_DRAWN, seed, phases) for one in shrunk_in or [inputs_strategy])
         failure += 1
     return run.outcome
+
+
+def length(arrays: Sequence[Any]) -> tuple[int, int]:
+    """Return how long inputs are to read: how many numbers, then how many digits, where 0 and 1 are the shortest."""
+    numbers = [number for x in arrays for number in np.ravel(x).tolist()]
+    return len(numbers), sum(int(number) if number in (0, 1) else 1 + len(repr(number)) for number in numbers)
 
 
 def _search(
@@ -168,24 +176,18 @@ def _search(
     strategy: SearchStrategy[Inputs],
     examples: int,
     number: int,
-    phases: tuple[Phase, ...],
-) -> None:
-    """Let Hypothesis draw examples until one fails, and shrink that."""
+    phases: Sequence[Phase],
+) -> bool:
+    """Let Hypothesis draw examples until one fails, and shrink that where shrinking is among the phases.
+
+    Returns
+    -------
+    bool
+        Whether one failed. The outcome holds it, as it holds an exception of the function.
+    """
 
     @seed(number)
-    @settings(
-        max_examples=examples,
-        database=None,  # the same seed draws the same examples, whatever was drawn before
-        deadline=None,  # a stranger's function takes the time that it takes
-        phases=phases,
-        report_multiple_bugs=False,
-        verbosity=Verbosity.quiet,
-        suppress_health_check=(
-            HealthCheck.too_slow,  # where the machine is busy
-            HealthCheck.data_too_large,  # the many examples drawn are worth the few that get too large
-            HealthCheck.filter_too_much,  # what the function refuses is counted and reported
-        ),
-    )
+    @settings_for(examples, phases)
     @given(strategy)
     def each(inputs: Inputs) -> None:
         right = check(inputs)
@@ -194,8 +196,13 @@ def _search(
         elif not right:
             raise _Wrong
 
-    with suppress(_Wrong, Unsatisfiable):  # the outcome holds the counterexample, or the exception of the function
+    try:
         each()
+    except _Wrong:
+        return True
+    except Unsatisfiable:  # the function refused all inputs
+        return False
+    return False
 
 
 class _Wrong(AssertionError):
@@ -212,10 +219,10 @@ class _Run:
     def __init__(
         self, judge: Callable[[Inputs], Report], on_example: Callable[[Outcome], None] | None, end: float
     ) -> None:
-        self.judge, self.on_example = judge, on_example
-        self.end = self.last_end = end  # of what is being done now, and of everything
+        self.judge, self.on_example, self.end = judge, on_example, end
         self.outcome = Outcome()
-        self.current = 0  # which of the failures is being shrunk
+        self.current: int | None = None  # which of the failures is being shrunk
+        self.tried = 0  # for this failure
 
     def check(self, inputs: Inputs) -> bool | None:
         """Check one example: whether what is looked for is right, or None where the function refuses the inputs."""
@@ -223,36 +230,27 @@ class _Run:
         if time.monotonic() > self.end and outcome.examples + outcome.refused > 0:
             outcome.out_of_time = not outcome.failures
             raise _Enough
+        if self.tried >= MOST_TRIED:
+            raise _Enough
+        self.tried += self.current is not None
         try:
             report = self.judge(inputs)
         except Exception as refusal:  # whatever a stranger's function raises outside of its domain
             self._refuse(refusal)
             return None
-        if outcome.failures:
-            right = not self._shows(inputs, report)
-        else:
+        if self.current is None:
             outcome.add(report)
-            right = report.ok
-            if not right:
-                self._shows(inputs, report)
-                self._allot_time()
+        right = report.ok or not self._shows(inputs, report)
         if self.on_example:
             self.on_example(outcome)
+        if outcome.failures and self.current is None:
+            raise _Enough
         return right
 
     def turn_to(self, failure: int) -> bool:
         """Shrink this failure from now on, if there is one and it is one of those to be shrunk."""
-        self.current = failure
-        self._allot_time()
+        self.current, self.tried = failure, 0
         return failure < min(len(self.outcome.failures), MOST_SHRUNK)
-
-    def descend(self, smaller: Callable[[Inputs], Iterable[Inputs]]) -> None:
-        """Take steps towards smaller inputs as long as one shows the same mistake."""
-        going_on = True
-        while going_on:
-            here = self.outcome.failures[self.current].inputs
-            steps = (inputs for inputs in smaller(here) if length(inputs) < length(here))
-            going_on = any(self.check(inputs) is False for inputs in steps)
 
     def _refuse(self, refusal: Exception) -> None:
         if self.outcome.failures:
@@ -261,10 +259,6 @@ class _Run:
         self.outcome.refusal = self.outcome.refusal or refusal
         if self.outcome.examples == 0 and self.outcome.refused >= MOST_REFUSED:
             raise _Enough
-
-    def _allot_time(self) -> None:
-        share = SHRINK_SECONDS / max(1, min(len(self.outcome.failures), MOST_SHRUNK))
-        self.end = min(self.last_end, time.monotonic() + share)
 
     def _shows(self, inputs: Inputs, report: Report) -> bool:
         """Whether these inputs show the failure in hand; the smallest are kept for every wrong gradient."""

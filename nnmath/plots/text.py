@@ -1,0 +1,60 @@
+"""What a language model does: its loss as it learns, and which positions its heads look at."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+
+from nnmath.data.text import encode
+from nnmath.plots.style import ACCENT, BACKGROUND, COLOURS, FOREGROUND, GRID, new_figure, png
+from nnmath.training.gpt import attention_maps, unflatten
+from nnmath.training.gpt_file import GPT
+from nnmath.training.metrics import Score
+
+WEIGHTS = LinearSegmentedColormap.from_list("weights", [BACKGROUND, COLOURS[2]])
+
+
+def text_curve_png(training: Mapping[float, Score], validation: Mapping[float, Score], published: str) -> bytes:
+    """Draw the loss of each batch, its running mean, and the loss on the validation text, over the steps."""
+    steps = sorted(training)[:-1]
+    losses = np.array([training[step].loss for step in steps])
+    width = max(1, len(losses) // 50)
+    smooth = np.convolve(losses, np.ones(width) / width, "valid")
+    last = max(validation)
+    with new_figure(9, 5.2) as figure:
+        axes = figure.subplots()
+        axes.plot(steps, losses, color=GRID, linewidth=0.8, label="training, each batch")
+        axes.plot(
+            steps[width - 1 :], smooth, color=FOREGROUND, linewidth=1.4, label=f"training, mean of {width} batches"
+        )
+        axes.plot(list(validation), [s.loss for s in validation.values()], "o--", color=ACCENT, label="validation text")
+        axes.set_xlim(0, last)
+        axes.set_ylim(top=min(float(losses[0]) * 1.05, 5))
+        axes.set_xlabel("steps")
+        axes.set_ylabel("loss, nats a character")
+        axes.set_title(f"loss: training {training[last].loss:.3f}, validation {validation[last].loss:.3f}")
+        axes.grid(True)
+        axes.legend(frameon=False, loc="upper right")
+        return png(figure)
+
+
+def attention_png(model: GPT, text: str) -> bytes:
+    """Draw, for each head of each block, the weight with which each position looks at those up to it."""
+    tokens = encode(text, model.characters)
+    maps = attention_maps(tokens[np.newaxis], unflatten(model.theta, model.sizes), model.sizes.heads)
+    rows, columns = len(maps), model.sizes.heads
+    with new_figure(3 * columns + 0.8, 3 * rows + 1.2) as figure:
+        figure.suptitle("attention: row looks at column, first character top left", x=0.02, ha="left", fontsize=15)
+        panels = figure.subplots(rows, columns, squeeze=False)
+        for i, weights in enumerate(maps):
+            for j in range(columns):
+                axes = panels[i, j]
+                image = axes.imshow(weights[0, j], cmap=WEIGHTS, norm=PowerNorm(0.5, 0, 1), interpolation="nearest")
+                axes.set_title(f"block {i + 1}, head {j + 1}", fontsize=11)
+                axes.set_xticks([])
+                axes.set_yticks([])
+        bar = figure.colorbar(image, ax=panels, shrink=0.4, ticks=(0, 0.1, 0.5, 1))
+        bar.set_label("weight")
+        bar.outline.set_visible(False)
+        figure.supxlabel(repr(text), fontsize=9)
+        return png(figure)

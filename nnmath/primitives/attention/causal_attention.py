@@ -1,0 +1,93 @@
+"""Causal attention: each position of a sequence takes a weighted mean of what it and those before it hold.
+
+Derivation: derivations/attention/causal_attention.md.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.primitive import Primitive
+from nnmath.typing import Array
+
+
+@Primitive
+def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Callable[[Array], tuple[Array, Array, Array]]]:
+    """Scaled dot-product attention, softmax(q k' / sqrt(D)) v, in which no position looks at a later one.
+
+    Parameters
+    ----------
+    q, k : float arrays, shape (..., T, D)
+        Queries and keys of the T positions of a sequence. Axes before these number sequences and heads.
+    v : float array, shape (..., T, M)
+        Values.
+
+    Returns
+    -------
+    a : float array, shape (..., T, M)
+        Row i is the mean of the rows 0..i of v, each weighted by how well its key fits query i.
+    backward : callable
+        ``backward(da)`` takes the upstream gradient, shape (..., T, M), and returns (dq, dk, dv), each of the shape of
+        its input. It keeps the weights, shape (..., T, T), beside inputs and value.
+
+    Raises
+    ------
+    TypeError
+        An input is not float32 or float64, or they are not all of one dtype.
+    ValueError
+        The shapes do not fit each other, an input has no entries, or da has not the shape of a.
+    """
+    p = attention_weights(q, k)
+    a = p @ v  # (6)
+    scale = q.dtype.type(1 / sqrt(q.shape[-1]))
+
+    def backward(da: Array) -> tuple[Array, Array, Array]:
+        dv = p.swapaxes(-1, -2) @ da  # (8)
+        ds = da @ v.swapaxes(-1, -2)  # (9)
+        ds -= (da * a).sum(axis=-1, keepdims=True)  # (18)
+        ds *= p  # (19)
+        ds *= scale
+        dq = ds @ k  # (20)
+        dk = ds.swapaxes(-1, -2) @ q  # (21)
+        return dq, dk, dv
+
+    return a, backward
+
+
+def attention_weights(q: Array, k: Array) -> Array:
+    """Return the weight with which position i looks at position j, shape (..., T, T).
+
+    Each row sums to 1, and holds zeros to the right of the diagonal.
+    """
+    s = (q * q.dtype.type(1 / sqrt(q.shape[-1]))) @ k.swapaxes(-1, -2)  # (1)
+    s += mask(q.shape[-2], q.dtype)
+    s -= s.max(axis=-1, keepdims=True)  # (16)
+    p: Array = np.exp(s, out=s)
+    p /= p.sum(axis=-1, keepdims=True)  # (17)
+    return p
+
+
+@lru_cache(maxsize=16)
+def mask(T: int, dtype: np.dtype[Any]) -> Array:
+    """Return what is added to the scores: 0 up to the diagonal, and minus infinity to the right of it."""
+    added: Array = np.triu(np.full((T, T), -np.inf, dtype), 1)
+    added.setflags(write=False)
+    return added
+
+
+@causal_attention.check_arguments
+def _checked(q: ArrayLike, k: ArrayLike, v: ArrayLike) -> tuple[Array, Array, Array]:
+    q, k, v = real_array("q", q), real_array("k", k), real_array("v", v)
+    same_dtype(("q", "k", "v"), (q, k, v))
+    if q.ndim < 2:
+        raise ValueError(f"q: expected two axes or more, positions and entries, got shape {q.shape}")
+    if k.shape != q.shape:
+        raise ValueError(f"k: expected shape {q.shape}, that of q, got {k.shape}")
+    if v.shape[:-1] != q.shape[:-1]:
+        raise ValueError(f"v: expected shape {q.shape[:-1]} and one more axis, as q has, got {v.shape}")
+    return q, k, v

@@ -1,0 +1,1 @@
+"""Layers that give their inputs a mean of 0 and a variance of 1."""

@@ -1,0 +1,55 @@
+"""Shapes: dimensions that have names, such as N and D, or sizes, and what sizes they are given."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+#: The dimensions of a shape. A name is the same size wherever it stands.
+Dims = tuple[str | int, ...]
+Shape = tuple[int, ...]
+
+
+def parse_dims(text: str) -> Dims:
+    """Read ``N,D``, ``(N, 3)``, ``N D`` or ``()``.
+
+    Raises
+    ------
+    ValueError
+        It is no shape.
+    """
+    inside = text[1:-1].strip() if text.startswith("(") and text.endswith(")") else text.strip()
+    if inside == "" and text.startswith("("):
+        return ()
+    dims = re.split(r"\s*,\s*|\s+", re.sub(r"\s*,\s*$", "", inside))
+    for dim in dims:
+        if not re.fullmatch(r"[A-Za-z_]\w*|[1-9]\d*", dim):
+            raise ValueError(
+                f"{text!r} is no shape; expected dimensions, names or numbers from 1 on, such as N,D or N,3 "
+                "(() for a single number)"
+            )
+    return tuple(int(dim) if dim.isdigit() else dim for dim in dims)
+
+
+def written(dims: Dims) -> str:
+    """Write dimensions as a tuple: (N, D), (N,), ()."""
+    return f"({', '.join(map(str, dims))}{',' if len(dims) == 1 else ''})"
+
+
+def names_of(shapes: Iterable[Dims]) -> list[str]:
+    """Return the names of dimensions, each once, in the order in which they stand."""
+    return list(dict.fromkeys(dim for dims in shapes for dim in dims if isinstance(dim, str)))
+
+
+def shape_of(dims: Dims, sizes: Mapping[str, int]) -> Shape:
+    """Return the shape that dimensions make with these sizes."""
+    return tuple(dim if isinstance(dim, int) else sizes[dim] for dim in dims)
+
+
+def distinct_sizes(shapes: Iterable[Dims]) -> list[int]:
+    """Return as many sizes from 2 on as there are names, none of them a number that stands among the dimensions.
+
+    With these, in any order, no axis can be taken for another.
+    """
+    shapes = list(shapes)
+    fixed = {dim for dims in shapes for dim in dims if isinstance(dim, int)}
+    count = len(names_of(shapes))
+    return [size for size in range(2, 2 + count + len(fixed)) if size not in fixed][:count]

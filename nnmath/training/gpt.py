@@ -1,0 +1,211 @@
+"""A GPT: a network that predicts the next token of a text from those before it.
+
+    x    = E[tokens] + P                                 tokens and positions as rows of numbers
+    h    = x + attention(layer_norm(x))                  in each block: look at earlier positions,
+    x    = h + gelu(layer_norm(h) up) down               then work on each position by itself
+    logits = layer_norm(x) E'                            the table E again, from numbers to tokens
+
+This is GPT-2 (Radford et al. 2019) without biases and dropout, as nanoGPT trains it. Each line is a primitive with its
+derivation; the backward pass calls theirs in reverse. Below, rows are positions: x is (N T, C) for N sequences of T
+tokens.
+"""
+
+from collections.abc import Callable, Iterator
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnmath.primitives.activations.gelu_tanh import gelu_tanh
+from nnmath.primitives.attention.causal_attention import attention_weights, causal_attention
+from nnmath.primitives.linear.embedding import embedding
+from nnmath.primitives.linear.linear import linear
+from nnmath.primitives.normalization.layer_norm import layer_norm
+from nnmath.typing import Array
+
+# The mathematics alone: what goes in is checked once, before training.
+embed, project, gelu = embedding.mathematics, linear.mathematics, gelu_tanh.mathematics
+attend = causal_attention.mathematics
+
+
+class Sizes(NamedTuple):
+    """How large a GPT is."""
+
+    vocabulary: int
+    context: int = 64
+    width: int = 128
+    heads: int = 4
+    blocks: int = 4
+
+
+class Block(NamedTuple):
+    """The weights of one block, for a width of C; or their gradients."""
+
+    qkv: Array
+    """Queries, keys and values of all heads, (C, 3 C)."""
+    out: Array
+    """From the heads back to the stream, (C, C)."""
+    up: Array
+    """(C, 4 C)."""
+    down: Array
+    """(4 C, C)."""
+    scale1: Array
+    """Of the layer norm before attention, (C,)."""
+    scale2: Array
+    """Of the layer norm before up, (C,)."""
+
+
+class Weights(NamedTuple):
+    """All weights, or their gradients."""
+
+    tokens: Array
+    """E, (V, C): from tokens to numbers, and back."""
+    positions: Array
+    """P, (T, C)."""
+    blocks: tuple[Block, ...]
+    scale: Array
+    """Of the last layer norm, (C,)."""
+
+
+def gpt(tokens: NDArray[np.integer], w: Weights, heads: int) -> tuple[Array, Callable[[Array, Weights], None]]:
+    """Logits of the next token at each position.
+
+    Parameters
+    ----------
+    tokens : integer array, shape (N, T)
+        T is at most the context.
+    w : Weights
+    heads : int
+
+    Returns
+    -------
+    logits : float array, shape (N T, V)
+    backward : callable
+        ``backward(dlogits, d)`` takes the upstream gradient, shape (N T, V), and writes the gradients into d.
+    """
+    N, T = tokens.shape
+    E, back_E = embed(tokens.ravel(), w.tokens)
+    P, back_P = embed(np.tile(np.arange(T), N), w.positions)
+    x = E + P
+    backs = []
+    for weights in w.blocks:
+        x, back = block(x, weights, N, heads)
+        backs.append(back)
+    y, back_y = normalize(x, w.scale)
+    logits, back_logits = project(y, w.tokens.T)
+
+    def backward(dlogits: Array, d: Weights) -> None:
+        dy, dE_out = back_logits(dlogits)
+        dx, d.scale[...] = back_y(dy)
+        for back, gradients in zip(reversed(backs), reversed(d.blocks), strict=True):
+            dx = back(dx, gradients)
+        d.positions[...] = back_P(dx)
+        np.add(back_E(dx), dE_out.T, out=d.tokens)  # the table is used twice
+
+    return logits, backward
+
+
+def block(x: Array, w: Block, N: int, heads: int) -> tuple[Array, Callable[[Array, Block], Array]]:
+    """x plus attention, plus two layers with a GELU between them; x and the value have the shape (N T, C)."""
+    n1, back_n1 = normalize(x, w.scale1)
+    a, back_a = self_attention(n1, w.qkv, w.out, N, heads)
+    h = x + a
+    n2, back_n2 = normalize(h, w.scale2)
+    z, back_z = project(n2, w.up)
+    g, back_g = gelu(z)
+    m, back_m = project(g, w.down)
+    y = h + m
+
+    def backward(dy: Array, d: Block) -> Array:
+        dg, _ = back_m(dy, out=d.down)
+        dn2, _ = back_z(back_g(dg), out=d.up)
+        dh, d.scale2[...] = back_n2(dn2)
+        dh += dy  # the sum passes its gradient to both of its terms
+        dn1 = back_a(dh, d)
+        dx, d.scale1[...] = back_n1(dn1)
+        dx += dh
+        return dx
+
+    return y, backward
+
+
+def self_attention(
+    x: Array, qkv: Array, out: Array, N: int, heads: int
+) -> tuple[Array, Callable[[Array, Block], Array]]:
+    """Causal attention of several heads, each on its own part of the width; x and the value are (N T, C)."""
+    NT, C = x.shape
+    z, back_z = project(x, qkv)
+    q, k, v = z.reshape(N, NT // N, 3, heads, C // heads).transpose(2, 0, 3, 1, 4)  # each (N, heads, T, C / heads)
+    a, back_a = attend(q, k, v)
+    y, back_y = project(a.transpose(0, 2, 1, 3).reshape(NT, C), out)
+
+    def backward(dy: Array, d: Block) -> Array:
+        da, _ = back_y(dy, out=d.out)
+        dz = np.empty_like(z)
+        dq, dk, dv = dz.reshape(N, NT // N, 3, heads, C // heads).transpose(2, 0, 3, 1, 4)  # views
+        dq[...], dk[...], dv[...] = back_a(da.reshape(N, NT // N, heads, C // heads).transpose(0, 2, 1, 3))
+        dx, _ = back_z(dz, out=d.qkv)
+        return dx
+
+    return y, backward
+
+
+def normalize(x: Array, scale: Array) -> tuple[Array, Callable[[Array], tuple[Array, Array]]]:
+    """Layer norm without a shift."""
+    y, back = layer_norm.mathematics(x, scale, np.zeros_like(scale))
+
+    def backward(dy: Array) -> tuple[Array, Array]:
+        dx, dscale, _ = back(dy)
+        return dx, dscale
+
+    return y, backward
+
+
+def shapes(sizes: Sizes) -> Iterator[tuple[int, ...]]:
+    """Yield the shape of each weight, matrices first: these are what weight decay acts on."""
+    V, T, C, _, blocks = sizes
+    yield from ((V, C), (T, C))
+    for _ in range(blocks):
+        yield from ((C, 3 * C), (C, C), (C, 4 * C), (4 * C, C))
+    yield from [(C,)] * (2 * blocks + 1)
+
+
+def unflatten(theta: Array, sizes: Sizes) -> Weights:
+    """Return the weights that a vector holds, as views: a change of theta in place is a change of the weights."""
+    views, start = [], 0
+    for shape in shapes(sizes):
+        size = int(np.prod(shape))
+        views.append(theta[start : start + size].reshape(shape))
+        start += size
+    if theta.shape != (start,):
+        raise ValueError(f"theta: expected shape ({start},), for {sizes}, got {theta.shape}")
+    matrices, scales = views[2 : 2 + 4 * sizes.blocks], views[2 + 4 * sizes.blocks :]
+    blocks = (Block(*matrices[4 * i : 4 * i + 4], *scales[2 * i : 2 * i + 2]) for i in range(sizes.blocks))
+    return Weights(views[0], views[1], tuple(blocks), scales[-1])
+
+
+def initialize(sizes: Sizes, rng: np.random.Generator) -> Array:
+    """Draw the weights as GPT-2 does, float32, as one vector: normal with 0.02, less where they add to the stream."""
+    theta = np.ones(sum(int(np.prod(shape)) for shape in shapes(sizes)), np.float32)
+    w = unflatten(theta, sizes)
+    small = 0.02 / sqrt(2 * sizes.blocks)
+    for array in (w.tokens, w.positions, *(matrix for b in w.blocks for matrix in b[:4])):
+        array[...] = rng.normal(0, 0.02, array.shape)
+    for b in w.blocks:
+        for array in (b.out, b.down):
+            array *= small / 0.02
+    return theta
+
+
+def attention_maps(tokens: NDArray[np.integer], w: Weights, heads: int) -> list[Array]:
+    """Return the attention weights of each block, shape (N, heads, T, T), for tokens of shape (N, T)."""
+    N, T = tokens.shape
+    x = w.tokens[tokens.ravel()] + w.positions[np.tile(np.arange(T), N)]
+    maps = []
+    for weights in w.blocks:
+        qkv = normalize(x, weights.scale1)[0] @ weights.qkv
+        q, k, _ = qkv.reshape(N, T, 3, heads, -1).transpose(2, 0, 3, 1, 4)
+        maps.append(attention_weights(q, k))
+        x, _ = block(x, weights, N, heads)
+    return maps
