@@ -17,7 +17,7 @@ class LossBackward(Protocol):
     """The backward pass of a loss: the upstream gradient is a number, by default 1."""
 
     def __call__(self, upstream: float = 1.0) -> Array:
-        """Return the gradient with respect to the logits, of their shape."""
+        """Return the gradient with respect to the logits or predictions, of their shape."""
 
 
 class DenseBackward(Protocol):

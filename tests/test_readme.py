@@ -9,7 +9,7 @@ import pytest
 from sklearn import datasets
 
 from nnmath.commands.main import main
-from nnmath.data.table import split
+from nnmath.data.split import held_out
 from nnmath.training import load_model
 
 ROOT = Path(__file__).parents[1]
@@ -63,15 +63,26 @@ def test_the_message_that_is_shown_is_the_one_that_comes(elsewhere, capsys):
     rows = Path("examples/fruit.csv").read_text(encoding="utf-8").splitlines()
     rows[2] = "heavy" + rows[2].lstrip("0123456789")
     Path("fruit.csv").write_text("\n".join(rows), encoding="utf-8")
-    assert main(["train", "--csv", "fruit.csv", "--target", "kind"]) == 1
+    assert main(["train", "--csv", "fruit.csv", "--target", "kind"]) == 2
     assert f"fruit.csv: {message}" in capsys.readouterr().err
 
 
+def parts(x, y):
+    """Divide rows into those to learn from and those to test on."""
+    tested = held_out(y, 0.25, np.random.default_rng(0))
+    return {"X_train": x[~tested], "y_train": y[~tested], "X_test": x[tested], "y_test": y[tested]}
+
+
+def test_the_estimator_learns(capsys):
+    snippet, _ = blocks("python")
+    exec(snippet, parts(*datasets.load_iris(return_X_y=True)))
+    assert float(capsys.readouterr().out.removeprefix("test accuracy ")) >= 0.9
+
+
 def test_arrays_are_learned_in_ten_lines(elsewhere, capsys):
-    (snippet,) = blocks("python")
+    _, snippet = blocks("python")
     x, y = datasets.load_iris(return_X_y=True)
-    rows, rows_test = split(y, 0.25, np.random.default_rng(0))
-    exec(snippet, {"X_train": x[rows], "y_train": y[rows], "X_test": x[rows_test], "y_test": y[rows_test]})
+    exec(snippet, parts(x, y))
     last = capsys.readouterr().out.splitlines()[-1]
     assert float(last.removeprefix("test accuracy ")) >= 0.9
     assert load_model(Path("model.npz")).classes == ("setosa", "versicolor", "virginica")

@@ -1,14 +1,13 @@
 """The command `python -m nnmath check`: of a function, of a derivation, or of the whole catalogue."""
 
 import argparse
-import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from tempfile import TemporaryDirectory
+import shutil
+from collections.abc import Callable
 from typing import Any
 
-from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES
+from nnmath.commands.answer import Answer, give, sentence
+from nnmath.commands.own_process import answer_in_own_process
+from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, WIDTH
 
 DESCRIPTION = """\
 Check a backward pass against finite differences, at inputs that are drawn, and
@@ -34,9 +33,14 @@ domains  real (where nothing is said), positive, nonnegative, nonzero, [0, 1],
          (0, 1), integer, probabilities (rows that sum to 1), labels:K (from 0
          to K - 1, K a dimension). --domains 'x=positive y=labels:K', or
              def loss(x: "N, K positive", y: "N labels:K"):
-exit     0 all gradients are right, 1 one is wrong, 2 the check could not be run
+exit     0 all gradients are right, 1 one is wrong or undecided, 2 no verdict:
+         the check could not be run, or not to its end
 
-What the function prints while it is checked is not shown."""
+Your code runs in a process of its own, which is ended at the limit. What it
+prints is not shown."""
+
+#: The limits in seconds: for a function, and for the module of a derivation, which is compared with its equations, too.
+SECONDS, MODULE_SECONDS = 20, 60
 
 
 def add_check(commands: Any) -> None:
@@ -56,9 +60,10 @@ def add_check(commands: Any) -> None:
     for name, least, default, text in (
         ("examples", 1, None, "how many inputs are checked"),
         ("seed", 0, 0, "the same seed draws the same inputs"),
-        ("seconds", 1, 20, "no further input is begun after this time"),
+        ("seconds", 1, None, "the check of your code is ended after this time"),
     ):
-        kind, shown = whole_number(least), EXAMPLES if default is None else default
+        shown = {"examples": EXAMPLES, "seconds": f"{SECONDS}, for FILE.md {MODULE_SECONDS}"}.get(name, default)
+        kind = whole_number(least)
         command.add_argument(
             f"--{name}",
             metavar="N",
@@ -87,50 +92,50 @@ def whole_number(least: int) -> Callable[[str], int]:
 
 def run_check(options: argparse.Namespace) -> int:
     """Check, print what was found and return the exit status."""
+    options.width = 0  # messages about a derivation stay in one line, for programs that go to the place
     try:
-        run = _run_for(options)
-        with _no_traces():
-            return run(options)
+        answer = _answer(options)
     except (ValueError, OSError) as error:
-        if options.json:
-            target = {"target": options.target} if options.target else {}
-            print(json.dumps({"ok": False, **target, "error": str(error)}))
-        else:
-            print(f"nnmath: {error}", file=sys.stderr)
-        return COULD_NOT_RUN
+        answer = Answer(COULD_NOT_RUN, error=sentence(error))
+    if answer.status == COULD_NOT_RUN and options.target:
+        answer.found.setdefault("target", options.target)
+    return give(answer, options)
 
 
-def _run_for(options: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
-    """Return what checks a target of this kind."""
+def _answer(options: argparse.Namespace) -> Answer:
     target: str = options.target or ""
     if ":" in target or target.endswith(".py"):
-        from nnmath.commands.check_function import run_function_check
-
-        return run_function_check
+        options.width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+        options.examples, options.seconds = options.examples or EXAMPLES, options.seconds or SECONDS
+        return _with_bar(options)
     given = [f"--{name}" for name in ("backward", "shapes", "domains", "wrt") if getattr(options, name)]
     if given:
         raise ValueError(
             f"{given[0]} belongs to a function, FILE.py:FUNCTION, not to {target or 'the whole catalogue'}"
         )
     if target.endswith(".md"):
-        from nnmath.commands.check_derivation import run_derivation_check
-
-        return run_derivation_check
+        options.seconds = options.seconds or MODULE_SECONDS
+        return answer_in_own_process(options, lambda _: None)
+    if options.seconds:
+        raise ValueError(f"--seconds belongs to code of your own, not to {target or 'the whole catalogue'}")
     if target and not target.replace(" ", "_").isidentifier():
         raise ValueError(f"expected FILE.py:FUNCTION, such as layer.py:dense, got {target!r}")
-    from nnmath.commands.check_suite import run_suite_check
+    from nnmath.commands.check_suite import suite_answer
 
-    return run_suite_check
+    return suite_answer(options)
 
 
-@contextmanager
-def _no_traces() -> Iterator[None]:
-    """Let Hypothesis keep its notes elsewhere than in the folder of whoever calls."""
-    from hypothesis.configuration import set_hypothesis_home_dir
+def _with_bar(options: argparse.Namespace) -> Answer:
+    """Check a function, with a bar where there is a terminal."""
+    from tqdm import tqdm
 
-    with TemporaryDirectory() as folder:
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            set_hypothesis_home_dir(None)
+    name = options.target.rpartition(":")[2]
+    with tqdm(total=options.examples, desc=name, unit=" examples", leave=False, disable=None) as bar:
+
+        def show(so_far: Answer) -> None:
+            if so_far.text:
+                bar.bar_format = "{desc} ({elapsed})"
+                bar.set_description(f"{name} is wrong; looking for the smallest inputs that show it", refresh=False)
+            bar.update(so_far.examples - bar.n)
+
+        return answer_in_own_process(options, show)

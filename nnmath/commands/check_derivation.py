@@ -1,25 +1,56 @@
 """The command `python -m nnmath check FILE.md`, for a derivation and the module that it links to."""
 
 import argparse
-import json
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from nnmath.commands.status import RIGHT, WRONG
+from nnmath.commands.answer import Answer
+from nnmath.commands.status import COULD_NOT_RUN, RIGHT, SHARE, WRONG
+from nnmath.latex import DerivationError
+from nnmath.suite.own import Triangle, check_triangle
+from nnmath.suite.results import to_json
 
 
-def run_derivation_check(options: argparse.Namespace) -> int:
-    """Check the three sides, print what was found and return the exit status."""
-    from nnmath.suite.own import check_triangle
-    from nnmath.suite.results import to_json
+def derivation_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) -> Answer:
+    """Check the three sides.
 
-    found = check_triangle(options.target, options.examples, options.seed)
-    row = found.row
-    if options.json:
-        print(json.dumps({"file": options.target, **to_json(row)}, allow_nan=False))
-    else:
-        print(found.equations)
-        if found.code is None:
-            print("no module to compare with it: only the equations were run")
-        else:
-            print(found.code)
-            print(found.differences_text())
-    return RIGHT if row.ok else WRONG
+    Parameters
+    ----------
+    options : Namespace
+        Of the command line.
+    so_far : callable
+        Takes what was found so far.
+    """
+    target = options.target
+
+    def on_side(triangle: Triangle, doing: str) -> None:
+        status = COULD_NOT_RUN if triangle.row.ok else WRONG
+        so_far(
+            Answer(status, _text(triangle), found=_found(triangle, target), doing=f"{target}: {doing}", limited=True)
+        )
+
+    so_far(Answer(COULD_NOT_RUN, found={"file": target}, doing=f"{target}: its equations were still being run"))
+    try:
+        triangle = check_triangle(target, options.examples, options.seed, options.seconds * SHARE, on_side)
+    except DerivationError as error:
+        return Answer(COULD_NOT_RUN, error=str(error), found={"file": target})
+    text = _text(triangle)
+    if triangle.code is None:
+        text += "\nno module to compare with it: only the equations were run"
+    return Answer(RIGHT if triangle.row.ok else WRONG, text, found=_found(triangle, target))
+
+
+def _text(triangle: Triangle) -> str:
+    return "\n".join(_lines(triangle))
+
+
+def _lines(triangle: Triangle) -> Iterator[str]:
+    yield str(triangle.equations)
+    if triangle.code is not None:
+        yield str(triangle.code)
+    if triangle.differences:
+        yield triangle.differences_text()
+
+
+def _found(triangle: Triangle, target: str) -> dict[str, Any]:
+    return {"file": target, **to_json(triangle.row)}

@@ -1,73 +1,50 @@
 """The command `python -m nnmath check FILE.py:FUNCTION`, for a backward pass in a person's own file."""
 
 import argparse
-import json
 import math
-import os
 import platform
 import shlex
-import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import asdict
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, RIGHT, WRONG
-
-if TYPE_CHECKING:  # the others take their time; help should not wait for them
-    from nnmath.gradcheck.examples import Failure, Outcome
-    from nnmath.gradcheck.function import Check
-
-
-def run_function_check(options: argparse.Namespace) -> int:
-    """Check a function, print what was found and return the exit status."""
-    options.examples = options.examples or EXAMPLES
-    from nnmath.gradcheck.description import WIDTH, describe, wrapped
-
-    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-    try:
-        with _silence():
-            check = _check(options)
-    except ValueError as error:
-        why = str(error).replace("as backward=", "with --backward NAME")  # which is what it is called here
-        if options.json:
-            print(json.dumps({"ok": False, "error": why, **_circumstances(options)}))
-        else:
-            print(wrapped(f"nnmath: {why}", width), file=sys.stderr)
-        return COULD_NOT_RUN
-    if options.json:
-        print(json.dumps(_as_json(check, options)))
-    else:
-        print(describe(check.name, check.inputs, check.outcome, check.asked, width))
-        if not check.outcome.ok:
-            print(f"\nTo see it again:\n  {_again(options)}")
-    return RIGHT if check.outcome.ok else WRONG
+from nnmath.commands.answer import Answer
+from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, RIGHT, SHARE, WRONG
+from nnmath.gradcheck import Check, CouldNotCheckError, check_function
+from nnmath.gradcheck.description import describe
+from nnmath.gradcheck.examples import Failure, Outcome
+from nnmath.sampling import declared_inputs
+from nnmath.suite.loading import load_function, load_module
 
 
-def _check(options: argparse.Namespace) -> "Check":
-    from tqdm import tqdm
+def function_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) -> Answer:
+    """Check a function.
 
-    from nnmath.gradcheck.function import check_function
-    from nnmath.suite.loading import load_function, load_module
-
+    Parameters
+    ----------
+    options : Namespace
+        Of the command line.
+    so_far : callable
+        Takes what was found so far.
+    """
+    circumstances = _circumstances(options)
     file, colon, name = options.target.rpartition(":")
     if not colon or not name.isidentifier():
-        raise ValueError(f"expected FILE.py:FUNCTION, such as layer.py:dense, got {options.target!r}")
+        why = f"expected FILE.py:FUNCTION, such as layer.py:dense, got {options.target!r}"
+        return Answer(COULD_NOT_RUN, error=why, found=circumstances)
+    loading = Answer(COULD_NOT_RUN, found=circumstances, doing=f"{file} was still being loaded", limited=True)
+    so_far(loading)
+    begin = time.monotonic()
     module = load_module(Path(file))
     function = load_function(module, Path(file), name)
     backward = load_function(module, Path(file), options.backward) if options.backward else None
-    with tqdm(total=options.examples, desc=name, unit=" examples", leave=False, disable=None) as bar:
-
-        def show(outcome: "Outcome") -> None:
-            if outcome.failures:
-                bar.bar_format = "{desc} ({elapsed})"
-                bar.set_description(f"{name} is wrong; looking for the smallest inputs that show it", refresh=False)
-            bar.update(outcome.examples - bar.n)
-
-        return check_function(
+    so_far(replace(loading, doing=f"{name}: the first example was still running"))
+    try:
+        check = check_function(
             function,
             options.shapes,
             options.domains,
@@ -75,16 +52,50 @@ def _check(options: argparse.Namespace) -> "Check":
             wrt=None if options.wrt is None else [part.strip() for part in options.wrt.split(",")],
             examples=options.examples,
             seed=options.seed,
-            seconds=options.seconds,
-            on_example=show,
+            seconds=max(0.0, options.seconds * SHARE - (time.monotonic() - begin)),
+            on_example=_Listener(name, function, options, so_far),
         )
+    except CouldNotCheckError as error:
+        why = str(error).replace("as backward=", "with --backward NAME")  # which is what it is called here
+        return Answer(COULD_NOT_RUN, error=why, found=circumstances)
+    return _verdict(check, options)
 
 
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Keep what a stranger's function prints out of the answer."""
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
-        yield
+class _Listener:
+    """Tells what was found so far: after each example, and whenever a smaller one shows a mistake."""
+
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        options: argparse.Namespace,
+        so_far: Callable[[Answer], None],
+    ) -> None:
+        self.name, self.options, self.so_far = name, options, so_far
+        self.inputs = declared_inputs(function, options.shapes, options.domains)
+        self.told: list[Failure] = []
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Tell what is new."""
+        done, asked = outcome.examples, self.options.examples
+        check = Check(self.name, self.inputs, outcome, asked)
+        if not outcome.failures:
+            doing = (
+                f"{self.name}: {done} of {asked} examples were checked, none wrong, and the next one was still running"
+            )
+            found = _as_json(check, self.options)
+            self.so_far(Answer(COULD_NOT_RUN, found=found, doing=doing, limited=True, examples=done))
+        elif [*map(id, outcome.failures)] != [*map(id, self.told)]:
+            self.told = list(outcome.failures)
+            doing = "smaller inputs that show it were still being looked for"
+            self.so_far(replace(_verdict(check, self.options), doing=doing, limited=True, examples=done))
+
+
+def _verdict(check: Check, options: argparse.Namespace) -> Answer:
+    text = describe(check.name, check.inputs, check.outcome, check.asked, options.width)
+    if not check.outcome.ok:
+        text += f"\n\nTo see it again:\n  {_again(options)}"
+    return Answer(RIGHT if check.outcome.ok else WRONG, text, found=_as_json(check, options))
 
 
 def _again(options: argparse.Namespace) -> str:
@@ -109,6 +120,7 @@ def _as_json(check: "Check", options: argparse.Namespace) -> dict[str, Any]:
         **{name: _finite(getattr(outcome, name)) for name in totals},
         "shapes": {i.name: list(i.dims) for i in check.inputs},
         "findings": findings,
+        "undecided": [] if outcome.undecided is None else [item.reason for item in outcome.undecided.undecided],
         "counterexample": findings[0]["counterexample"] if findings else None,
         **_circumstances(options),
     }
@@ -127,10 +139,15 @@ def _finite(value: Any) -> Any:
 
 
 def _circumstances(options: argparse.Namespace) -> dict[str, Any]:
+    return {"function": options.target, "seed": options.seed, "versions": _versions()}
+
+
+@cache
+def _versions() -> dict[str, str]:
     versions = {"python": platform.python_version()}
     for package in ("nnmath", "numpy", "hypothesis"):
         try:
             versions[package] = version(package)
         except PackageNotFoundError:  # run from its folder, not installed
             versions[package] = "unknown"
-    return {"function": options.target, "seed": options.seed, "versions": versions}
+    return versions

@@ -3,15 +3,19 @@
 import argparse
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from nnmath.commands.answer import Answer
 from nnmath.commands.status import EXAMPLES, RIGHT, WRONG
 
 
-def run_suite_check(options: argparse.Namespace) -> int:
-    """Check the catalogue, or one entry of it; print the results and return the exit status.
+def suite_answer(options: argparse.Namespace) -> Answer:
+    """Check the catalogue, or one entry of it.
 
     The results of the whole catalogue are written to ``results/check.json``.
     """
+    from hypothesis.configuration import set_hypothesis_home_dir
+
     from nnmath.files import write_files
     from nnmath.suite.results import to_json
     from nnmath.suite.subjects import LAYERS
@@ -19,15 +23,16 @@ def run_suite_check(options: argparse.Namespace) -> int:
     from nnmath.suite.table import table
 
     only = options.target or ""
-    results = run_suite(options.examples or EXAMPLES, options.seed, only)
-    where = ""
+    with TemporaryDirectory() as folder:
+        set_hypothesis_home_dir(folder)  # its notes are kept from the folder of whoever calls
+        try:
+            results = run_suite(options.examples or EXAMPLES, options.seed, only)
+        finally:
+            set_hypothesis_home_dir(None)
+    found, where = to_json(results), ""
     if not only:
-        whole = json.dumps(to_json(results), indent=2, allow_nan=False)
+        whole = json.dumps(found, indent=2, allow_nan=False)
         write_files(Path("results"), {"check.json": whole.encode() + b"\n"})
         where = " results/check.json has the numbers."
-    if options.json:
-        print(json.dumps(to_json(results), allow_nan=False))
-    else:
-        print(table(results, LAYERS))
-        print(f"\n{'Everything holds' if results.ok else 'NOT RIGHT'} ({results.seconds:.0f} s).{where}")
-    return RIGHT if results.ok else WRONG
+    end = f"{'Everything holds' if results.ok else 'NOT RIGHT'} ({results.seconds:.0f} s).{where}"
+    return Answer(RIGHT if results.ok else WRONG, f"{table(results, LAYERS)}\n\n{end}", found=found)

@@ -1,4 +1,4 @@
-"""`python -m nnmath predict MODEL INPUT...`: the probability of each class, for images, numbers and rows of a table."""
+"""`nnmath predict MODEL INPUT...`: the answers of a saved model, for images, numbers and rows of a table."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nnmath.commands.parser import examples, program
 from nnmath.commands.train_table import delimiter
 
 if TYPE_CHECKING:
@@ -15,21 +16,39 @@ if TYPE_CHECKING:
     from nnmath.training.model import Model
     from nnmath.typing import Array
 
-DESCRIPTION = """
-Each INPUT is an image, a number, or - for rows of numbers on standard input, one row a line, with spaces or commas
-between. Numbers on the command line are taken row by row, as many to a row as the model has inputs; write -- before
-the model when one of them is negative. An image is turned to grey and made like those of MNIST, light ink on dark
-paper: when its border is light it is inverted, and unless it has 28 by 28 pixels already, the ink is fitted into 20 by
-20 of them and its centre of mass put in the centre. For the model of a table each INPUT is a CSV file, or - for one on
-standard input, with raw values and a header; columns are found by their names, and others are passed over. When the
-column that is predicted is there too, the share of right answers is told.
-"""
+DESCRIPTION = """\
+Print the probability of each class, or the quantity, for each INPUT.
+
+INPUT is an image, a number, or - for rows of numbers on standard input, one row
+a line, with spaces or commas between. Numbers on the command line are taken row
+by row, as many to a row as the model has inputs; write -- before the model when
+one of them is negative.
+
+An image is turned to grey and made like those of MNIST, light ink on dark
+paper: when its border is light it is inverted, and unless it has 28 by 28
+pixels already, the ink is fitted into 20 by 20 of them and its centre of mass
+put in the centre. PNG, JPEG, GIF, BMP and WebP are read.
+
+For the model of a table each INPUT is a CSV file, or - for one on standard
+input, with raw values and a header; columns are found by their names, and
+others are passed over. When the column that is predicted is there too, the
+answers are compared with it."""
 
 
 def add_predict(commands: Any) -> None:
     """Add the command."""
     predict = commands.add_parser(
-        "predict", help="probabilities for an image or for rows of numbers, by a saved model", description=DESCRIPTION
+        "predict",
+        help="answers of a saved model, for images, numbers or rows of a table",
+        usage=f"{program()} predict [flags] MODEL INPUT...",
+        description=DESCRIPTION,
+        epilog=examples(
+            [
+                "predict results/mnist-best/model.npz digit.png --json",
+                "predict results/spiral/model.npz 0.5 0.25",
+                "predict results/wine/model.npz new.csv",
+            ]
+        ),
     )
     predict.add_argument("--json", action="store_true", help="answer in JSON, a list of one object for each input")
     predict.add_argument(
@@ -41,7 +60,7 @@ def add_predict(commands: Any) -> None:
 
 
 def run_predict(options: argparse.Namespace) -> None:
-    """Print the probabilities of each input."""
+    """Print the answer for each input."""
     import numpy as np
 
     from nnmath.training.losses import predicted_classes, probabilities
@@ -60,24 +79,25 @@ def run_predict(options: argparse.Namespace) -> None:
         x = np.array(rows, model.layers[0][0].dtype)
     with np.errstate(all="ignore"):  # what becomes of numbers that are too large is found below
         logits = outputs(x, model.layers, ACTIVATIONS[model.hidden])
-        p = probabilities(logits, model.output)
-    lost = np.flatnonzero(~np.isfinite(p).all(axis=1))
+        found = probabilities(logits, model.output) if model.classes else logits
+    lost = np.flatnonzero(~np.isfinite(found).all(axis=1))
     if len(lost):
-        raise ValueError(f"{options.model}: its weights are so large that {names[lost[0]]} has no finite probabilities")
+        raise ValueError(f"{options.model}: its weights are so large that {names[lost[0]]} has no finite answer")
+    if model.classes:
+        answers = list(answers_of(model.classes, names, found, predicted_classes(logits), truth))
+    else:
+        answers = list(quantities_of(names, found[:, 0], truth))
     if options.json:
-        print(json.dumps(list(answers(model.classes, names, p, predicted_classes(logits), truth)), indent=2))
+        print(json.dumps(answers, indent=2))
         return
-    right = known = 0
-    for answer in answers(model.classes, names, p, predicted_classes(logits), truth):
-        shares = ", ".join(f"{name} {share:.4f}" for name, share in answer["probabilities"].items())
-        print(f"{answer['input']}: {answer['class']} ({shares})")
-        known += "true class" in answer
-        right += answer["class"] == answer.get("true class")
-    if known:
-        print(f"{right:,} of {known:,} answers right: accuracy {right / known:.4f}")
+    for answer in answers:
+        print(line(answer))
+    compared = [answer for answer in answers if "true class" in answer or "true value" in answer]
+    if compared:
+        print(comparison(compared))
 
 
-def answers(
+def answers_of(
     classes: tuple[str, ...], names: list[str], p: "Array", chosen: Any, truth: list[str | None]
 ) -> Iterator[dict[str, Any]]:
     """Yield what there is to say about each input; the true class, too, where a table has it."""
@@ -86,47 +106,75 @@ def answers(
         yield answer if true_class is None else answer | {"true class": true_class}
 
 
-def known(word: str, model: "Model", place: str) -> str | None:
-    """Return the class that a word is a spelling of, or None where it is missing."""
-    from nnmath.data.csv_rows import shown
-    from nnmath.data.learnable import same_class
+def quantities_of(names: list[str], values: "Array", truth: list[str | None]) -> Iterator[dict[str, Any]]:
+    """Yield what there is to say about each row; the true quantity, too, where the table has it."""
+    for name, value, true_value in zip_longest(names, values.tolist(), truth):
+        answer = {"input": name, "value": value}
+        yield answer if true_value is None else answer | {"true value": float(true_value)}
 
-    if word in (*model.classes, ""):
-        return word or None
-    for name in model.classes:
-        if same_class(name) == same_class(word):
-            return name
-    assert model.preprocessing is not None
-    few = ", ".join(model.classes[:10]) + (", …" if len(model.classes) > 10 else "")
-    raise ValueError(
-        f"{place}: {model.preprocessing.target}: expected one of the classes learned, {few}, got {shown(word)}"
-    )
+
+def line(answer: dict[str, Any]) -> str:
+    """Return an answer as a line for the terminal."""
+    from nnmath.data.csv_file import printable
+
+    if "value" in answer:
+        return f"{answer['input']}: {answer['value']:.6g}"
+    shares = ", ".join(f"{printable(name)} {share:.4f}" for name, share in answer["probabilities"].items())
+    return f"{answer['input']}: {printable(answer['class'])} ({shares})"
+
+
+def comparison(answers: list[dict[str, Any]]) -> str:
+    """Say how good the answers are whose truth is known."""
+    count = len(answers)
+    if "value" in answers[0]:
+        off = sum(abs(answer["value"] - answer["true value"]) for answer in answers) / count
+        return f"off by {off:.4g} on average of {count:,} {'row' if count == 1 else 'rows'}"
+    right = sum(answer["class"] == answer["true class"] for answer in answers)
+    return f"{right:,} of {count:,} {'answer' if count == 1 else 'answers'} right: accuracy {right / count:.4f}"
 
 
 def read_tables(
     inputs: list[str], model: "Model", preprocessing: "Preprocessing", delimiter: str
 ) -> tuple[list[str], "Array", list[str | None]]:
-    """Return where each row of CSV files stands, the inputs of the network, and the true classes as far as known."""
+    """Return where each row of CSV files stands, the inputs of the network, and the true answers as far as known."""
     import numpy as np
 
-    from nnmath.data.preprocessing import apply
-    from nnmath.data.raw_rows import read_raw
+    from nnmath.data.table import read_new_rows
 
+    features, target = preprocessing.features, preprocessing.target
     names, parts, truth = [], [], []
     for text in inputs:
         if is_number(text):
-            columns = ", ".join(feature.name for feature in preprocessing.features[:10])
+            columns = ", ".join(feature.name for feature in features[:10])
             raise ValueError(f"expected a CSV file with the columns that the model has learned, {columns}; got {text}")
         if text == "-":
-            lines, values, classes = read_raw(sys.stdin.buffer, "standard input", preprocessing, delimiter)
+            lines, frame, answers = read_new_rows(sys.stdin.buffer, "standard input", features, target, delimiter)
         else:
             with open(text, "rb") as file:
-                lines, values, classes = read_raw(file, text, preprocessing, delimiter)
+                lines, frame, answers = read_new_rows(file, text, features, target, delimiter)
         places = [f"{'line ' if text == '-' else f'{text}:'}{line}" for line in lines.tolist()]
         names += places
-        truth += [known(word, model, place) for word, place in zip(classes or [""] * len(lines), places)]
-        parts.append(apply(preprocessing, values))
+        truth += [known(word, model, place) for word, place in zip(answers or [""] * len(lines), places)]
+        parts.append(preprocessing.inputs(frame))
     return names, np.concatenate(parts), truth
+
+
+def known(word: str, model: "Model", place: str) -> str | None:
+    """Return the class that a word is a spelling of, or the word of a quantity; None where it is missing."""
+    from nnmath.data.csv_file import shown
+    from nnmath.data.target import same_class
+
+    if word in (*model.classes, ""):
+        return word or None
+    if not model.classes and is_number(word):
+        return word
+    for name in model.classes:
+        if same_class(name) == same_class(word):
+            return name
+    assert model.preprocessing is not None
+    few = ", ".join(model.classes[:10]) + (", …" if len(model.classes) > 10 else "")
+    expected = f"one of the classes learned, {few}" if model.classes else "a number"
+    raise ValueError(f"{place}: {model.preprocessing.target}: expected {expected}, got {shown(word)}")
 
 
 def read_inputs(inputs: list[str], width: int) -> tuple[list[str], list["Array | list[float]"]]:

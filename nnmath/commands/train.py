@@ -1,11 +1,12 @@
-"""`python -m nnmath train NAME`: carry out a recipe, each setting of which is a flag; or learn a table with `--csv`."""
+"""`nnmath train NAME`: carry out a recipe, each setting of which is a flag; or learn a table with `--csv`."""
 
 import argparse
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nnmath.commands.train_table import add_table, refuse_table_flags
+from nnmath.commands.parser import examples, integer, positive, real, whole
+from nnmath.commands.train_table import add_table_flags, refuse_table_flags
 
 HELP = {
     "sizes": "inputs, width of each hidden layer, outputs",
@@ -49,7 +50,7 @@ GPT_HELP = {
     "beta2": "how much of the mean of its square AdamW keeps",
     "decay": "weight decay of the matrices",
     "clip": "largest norm of the gradient",
-    "every": "score the validation text, and draw a sample, after so many steps",
+    "every": "score a part of the validation text after so many steps",
     "seeds": "where initial weights and batches come from; one run for each",
 }
 
@@ -59,45 +60,113 @@ COMPARE = (
 )
 
 
+#: What reads the words of a flag whose default is of this type.
+KINDS = {int: integer, float: real}
+
+#: The groups of the settings in help; what is in none of them belongs to the data.
+GROUPS = {
+    "network": ("sizes", "hidden", "output", "weights", "scale"),
+    "training": (
+        "epochs", "batch", "update", "beta1", "beta2", "epsilon", "rate", "schedule", "decay", "factor", "every", "l2",
+        "l2_on", "smoothing", "seeds",
+    ),
+}  # fmt: skip
+
+DESCRIPTION = """\
+Train a published run, NAME, or with --csv and --target a table of your own: a
+CSV file in UTF-8 with a header.
+
+A column of a table is one of numbers if more than half of its values are
+numbers (in a large file: of the first ones), otherwise one of categories, each
+of which becomes an input. Empty values and ?, NA, N/A, #N/A, <NA>, NaN, null
+are missing; the median or the most frequent category of the rows that are
+learned from stands in for them. A fifth of these rows is kept back: training
+stops when the loss on them no longer falls, and the best epoch is kept. The
+rows that are held out have no part in any of this; they test the result."""
+
+
 def add_train(commands: Any, in_full: bool) -> None:
     """Add the command; in full with the settings of every recipe."""
     train = commands.add_parser(
-        "train", help="train a network: as published, with settings of your own, on a table of your own"
+        "train",
+        help="train a network: as published, or on a table of your own",
+        description=DESCRIPTION,
+        epilog=examples(
+            [
+                "train spiral",
+                "train spiral --sizes 2-64-64-3 --noise 0.3 --update momentum --rate 0.1",
+                "train --csv titanic.csv --target survived --drop name,ticket",
+                "train --csv houses.csv --target price --loss huber --out results/huber",
+            ]
+        ),
     )
     if not in_full:
         return
     from nnmath.runs.experiments import FIRST_PASS, RECIPES
     from nnmath.runs.recipe import CHOICES
 
-    told = "train NAME --help shows the settings of a run"
+    train.usage = f"{train.prog} NAME [flags]\n       {train.prog} --csv FILE --target COLUMN [flags]"
+    told = f"{train.prog} NAME --help shows the settings of a run"
     names = train.add_subparsers(metavar="NAME", title="published runs", description=told, prog=train.prog)
-    add_table(train)
+    add_table_flags(train)
     first = names.add_parser(FIRST_PASS.name, help=FIRST_PASS.summary, description=f"Shows {FIRST_PASS.summary}.")
-    first.add_argument("--rate", type=float, default=FIRST_PASS.rate, help="learning rate (default: %(default)s)")
-    first.add_argument("--epochs", type=int, default=FIRST_PASS.epochs, help="updates (default: %(default)s)")
+    first.add_argument("--rate", type=real, default=FIRST_PASS.rate, help="learning rate (default: %(default)s)")
+    first.add_argument("--epochs", type=positive, default=FIRST_PASS.epochs, help="updates (default: %(default)s)")
+    first.add_argument("--hidden", choices=CHOICES["hidden"], default="relu", help=f"{HELP['hidden']} (default: relu)")
+    first.add_argument("--seed", type=int, help="draw the weights at random (default: those of the example)")
     add_out(first, FIRST_PASS.name)
     first.set_defaults(run=run_first_pass)
     add_gpt(names)
     for recipe in RECIPES.values():
-        command = names.add_parser(recipe.name, help=recipe.summary, description=f"Train on {recipe.summary}.")
-        for name, default in recipe.settings().items():
-            flag, told = f"--{name.replace('_', '-')}", HELP[name].replace("%", "%%")
-            if default is False:
-                command.add_argument(flag, action="store_true", help=told)
-            elif isinstance(default, tuple):
-                sign = "-" if name == "sizes" else ","
-                shown = sign.join(map(str, default))
-                command.add_argument(flag, type=integers(sign), default=default, help=f"{told} (default: {shown})")
-            else:
-                told = f"{told} (default: {default})"
-                command.add_argument(flag, type=type(default), choices=CHOICES.get(name), default=default, help=told)
-        add_out(command, recipe.name)
-        add_resume(command)
-        if recipe.sizes[0] == 2:
-            command.add_argument("--picture", type=Path, help="file for a wide picture, if you want it")
-        shown = f" (default: {' '.join(recipe.compare)})" if recipe.compare else ""
-        command.add_argument("--compare", nargs="*", metavar="SWEEP", help=f"{COMPARE}{shown}")
-        command.set_defaults(run=run_train, recipe=recipe, picture=None)
+        add_recipe(names, recipe)
+
+
+def add_recipe(names: Any, recipe: Any) -> None:
+    """Add a published run, each setting of which is a flag."""
+    command = names.add_parser(
+        recipe.name,
+        help=recipe.summary,
+        description=f"Train on {recipe.summary}.",
+        usage=f"{names._prog_prefix} {recipe.name} [flags]",
+        epilog=examples([f"train {recipe.name}", f"train {recipe.name} --epochs {recipe.epochs // 2 or 1} --resume"]),
+    )
+    groups = {title: command.add_argument_group(title) for title in (*GROUPS, "data", "results")}
+    for name, default in recipe.settings().items():
+        title = next((title for title, settings in GROUPS.items() if name in settings), "data")
+        add_setting(groups[title], name, default)
+    results = groups["results"]
+    add_out(results, recipe.name)
+    add_resume(results)
+    if recipe.sizes[0] == 2:
+        results.add_argument("--picture", type=Path, metavar="FILE", help="file for a wide picture, if you want it")
+    shown = f" (default: {' '.join(recipe.compare)})" if recipe.compare else ""
+    results.add_argument("--compare", nargs="*", metavar="SWEEP", help=f"{COMPARE}{shown}")
+    command.set_defaults(run=run_train, recipe=recipe, picture=None)
+
+
+def add_setting(group: Any, name: str, default: Any) -> None:
+    """Add a setting of a recipe as a flag."""
+    from nnmath.runs.recipe import CHOICES
+
+    flag, told = f"--{name.replace('_', '-')}", HELP[name].replace("%", "%%")
+    if default is False:
+        group.add_argument(flag, action="store_true", help=told)
+    elif isinstance(default, tuple):
+        sign = "-" if name == "sizes" else ","
+        shown = sign.join(map(str, default))
+        metavar = "SIZES" if name == "sizes" else name.upper()
+        group.add_argument(
+            flag, type=integers(sign), default=default, metavar=metavar, help=f"{told} (default: {shown})"
+        )
+    else:
+        group.add_argument(
+            flag,
+            type=KINDS.get(type(default), str),
+            choices=CHOICES.get(name),
+            default=default,
+            metavar=None if name in CHOICES else name.upper(),
+            help=f"{told} (default: {default})",
+        )
 
 
 def add_gpt(names: Any) -> None:
@@ -110,9 +179,19 @@ def add_gpt(names: Any) -> None:
         if name == "seeds":
             command.add_argument(flag, type=integers(","), default=default, help=f"{told} (default: 0)")
         else:
-            command.add_argument(flag, type=type(default), default=default, help=f"{told} (default: {default})")
-    command.add_argument("--text", type=Path, help="a text of your own, in UTF-8 (default: Tiny Shakespeare)")
-    command.add_argument("--threads", type=int, default=0, help="threads; the results are the same (default: a core)")
+            command.add_argument(
+                flag,
+                type=KINDS.get(type(default), str),
+                default=default,
+                metavar=name.upper(),
+                help=f"{told} (default: {default})",
+            )
+    command.add_argument(
+        "--text", type=Path, metavar="FILE", help="a text of your own, in UTF-8 (default: Tiny Shakespeare)"
+    )
+    command.add_argument(
+        "--threads", type=whole, default=0, metavar="N", help="threads; the results are the same (default: a core)"
+    )
     add_out(command, GPT_RECIPE.name)
     add_resume(command)
     command.set_defaults(run=run_gpt)
@@ -120,35 +199,44 @@ def add_gpt(names: Any) -> None:
 
 def run_gpt(options: argparse.Namespace) -> None:
     """Train a GPT, write the results and say where."""
-    from nnmath.data.text import read_text
-    from nnmath.runs.gpt import GPT_RECIPE, carry_out_all, publish
-    from nnmath.training.checkpoints import checkpoints_in
+    from nnmath.runs.gpt import GPT_RECIPE
 
     refuse_table_flags(options)
     recipe = replace(GPT_RECIPE, **{name: getattr(options, name) for name in GPT_RECIPE.settings()})
-    text = read_text(options.text)
-    with checkpoints_in(options.out, options.resume) as folder:
-        found = publish(recipe, carry_out_all(recipe, text, folder, options.threads), options.out)
+    train_gpt(recipe, options.text, options.out, options.resume, options.threads)
+
+
+def train_gpt(recipe: Any, text: Path | None, out: Path, resume: bool = False, threads: int = 0) -> None:
+    """Carry out the recipe of a GPT with all its seeds, write the results and say where."""
+    from nnmath.data.text import read_text
+    from nnmath.runs.gpt import carry_out_all, publish
+    from nnmath.training.checkpoints import checkpoints_in
+
+    learned = read_text(text)
+    with checkpoints_in(out, resume) as folder:
+        found = publish(recipe, carry_out_all(recipe, learned, folder, threads), out)
     median = found["median"]
     of = f", seed {found['shown_seed']} (the median of {len(recipe.seeds)})" if len(recipe.seeds) > 1 else ""
     print(
         f"{recipe.name}: validation loss {median['validation_loss']:.4f}, accuracy "
         f"{median['validation_accuracy']:.4f}, training loss {median['loss']:.4f} after {recipe.steps:,} steps "
         f"({median['training_seconds']:.0f} s){of}. "
-        f"{options.out}/ holds curve.png, attention.png, samples.md, metrics.json, model.npz."
+        f"{out}/ holds curve.png, attention.png, samples.md, metrics.json, model.npz."
     )
 
 
-def add_out(command: argparse.ArgumentParser, name: str) -> None:
+def add_out(command: Any, name: str) -> None:
     """Add the flag for the folder."""
     folder = Path("results", name)
-    command.add_argument("--out", type=Path, default=folder, help=f"folder for the results (default: {folder})")
+    command.add_argument(
+        "--out", type=Path, default=folder, metavar="FOLDER", help=f"folder for the results (default: {folder})"
+    )
 
 
-def add_resume(command: Any, **how: Any) -> None:
+def add_resume(command: Any) -> None:
     """Add the flag that goes on from checkpoints."""
     told = "go on from the checkpoints in the folder, where an interrupted run of the same settings has left them"
-    command.add_argument("--resume", action="store_true", help=told, **how)
+    command.add_argument("--resume", action="store_true", help=told)
 
 
 def run_first_pass(options: argparse.Namespace) -> None:
@@ -157,7 +245,13 @@ def run_first_pass(options: argparse.Namespace) -> None:
     from nnmath.runs.first_pass import publish
 
     refuse_table_flags(options)
-    print(publish(replace(FIRST_PASS, rate=options.rate, epochs=options.epochs), options.out), end="")
+    print(
+        publish(
+            replace(FIRST_PASS, **{name: getattr(options, name) for name in ("rate", "epochs", "hidden", "seed")}),
+            options.out,
+        ),
+        end="",
+    )
 
 
 def run_train(options: argparse.Namespace) -> None:
@@ -171,15 +265,18 @@ def run_train(options: argparse.Namespace) -> None:
 
 def train_and_tell(recipe: Any, out: Path, picture: Path | None = None, resume: bool = False) -> Any:
     """Carry out a recipe with all its seeds, write the results, say where, and return the run that is shown."""
-    from nnmath.runs.results import carry_out_all, median_run, publish
+    from nnmath.commands.results_folder import folder_of
+    from nnmath.data.csv_file import counted
+    from nnmath.runs.results import carry_out_all, median_run, metrics, publish
     from nnmath.runs.sweep import carry_out_sweep, parse_sweep, sweep_table
     from nnmath.training.checkpoints import checkpoints_in
 
     sweeps = [parse_sweep(text, recipe) for text in recipe.compare]
-    with checkpoints_in(out, resume) as folder:
-        runs = carry_out_all(recipe, folder)
-        tables = [carry_out_sweep(sweep, folder) for sweep in sweeps]
-        names = publish(runs, out, picture, tables)
+    with checkpoints_in(out, resume) as checkpoints:
+        runs = carry_out_all(recipe, checkpoints)
+        tables = [carry_out_sweep(sweep, checkpoints) for sweep in sweeps]
+        folder, kept = folder_of(out, metrics(runs))
+        names = publish(runs, folder, picture, tables)
     for table in tables:
         print(sweep_table(table))
     run = median_run(runs)
@@ -187,8 +284,10 @@ def train_and_tell(recipe: Any, out: Path, picture: Path | None = None, resume: 
     of = f", seed {run.seed} (the median of {len(runs)})" if len(runs) > 1 else ""
     print(
         f"{recipe.name}: loss {loss:.4f}, accuracy {accuracy:.4f}, test accuracy {test_accuracy:.4f} after "
-        f"{recipe.epochs:,} epochs ({run.seconds:.1f} s){of}. {out}/ holds {', '.join(names)}."
+        f"{counted(recipe.epochs, 'epoch')} ({run.seconds:.1f} s){of}. {folder}/ holds {', '.join(names)}."
     )
+    if kept:
+        print(kept)
     return run
 
 

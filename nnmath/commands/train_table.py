@@ -1,84 +1,16 @@
-"""`python -m nnmath train --csv FILE --target COLUMN`: learn a table of the user's own."""
+"""`nnmath train --csv FILE --target COLUMN`: learn a table of the user's own."""
 
 import argparse
 import csv
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nnmath.commands.parser import positive, real, whole
+
 #: What each flag of a table is stored under begins so: it must not be taken for the setting of a recipe.
 PREFIX = "table_"
-
-DESCRIPTION = """
-Trains a published run, NAME, or with --csv and --target a table of your own: a CSV file in UTF-8 with a header. A
-column is one of numbers if more than half of its values are numbers (in a large file: of the first ones), and otherwise
-one of categories, each of which becomes an input. Empty values and ?, NA, N/A, #N/A, <NA>, NaN and null, in capital or
-small letters, are missing: the median or the most frequent category of the rows that are learned from stands in for
-them.
-"""
-
-HELP = {
-    "csv": ("FILE", "the table"),
-    "target": ("COLUMN", "the column to be predicted: classes, as words or as numbers"),
-    "delimiter": ("SIGN", "what stands between columns; tab for a tab (default: ,)"),
-    "categorical": ("COLUMN,…", "columns that are categories whatever they look like, also the target"),
-    "numeric": ("COLUMN,…", "columns that are numbers, row numbers too"),
-    "drop": ("COLUMN,…", "columns not to learn from"),
-    "held_out": ("SHARE", "share of each class to test on (default: 0.25)"),
-    "sizes": ("WIDTHS", "width of each hidden layer, such as 32 or 32-16; or all sizes, with the inputs that the table "
-              "makes first and its outputs last, such as 4-32-3; 4-3 has no hidden layer (default: 32)"),
-    "output": (None, "(default: sigmoid for two classes, with a single output, otherwise softmax)"),
-    "epochs": ("N", "(default: 100; more in a small table, for 400 steps; fewer in a large one, for 20,000)"),
-    "l2": ("L2", "(default: 1 / the number of rows to learn from)"),
-}  # fmt: skip
-
-
-def add_table(train: argparse.ArgumentParser) -> None:
-    """Add the flags of a table, each of which says nothing unless it is given."""
-    from nnmath.commands.train import HELP as OF_RECIPES
-    from nnmath.commands.train import add_resume
-    from nnmath.runs.own_table import TABLE
-    from nnmath.runs.recipe import CHOICES
-
-    train.usage = f"{train.prog} NAME [flags] | {train.prog} --csv FILE --target COLUMN [flags]"
-    train.description = DESCRIPTION
-    flags = train.add_argument_group("a table of your own", argument_default=argparse.SUPPRESS)
-    settings = TABLE.settings()
-    for name in [*TABLE.data.keywords, *(name for name in settings if name not in TABLE.data.keywords)]:
-        metavar, told = HELP.get(name, (name.upper(), f"(default: {shown(settings[name])})"))
-        flags.add_argument(
-            f"--{name.replace('_', '-')}",
-            dest=PREFIX + name,
-            type=reader_of(name, settings[name]),
-            choices=CHOICES.get(name),
-            metavar=None if name in CHOICES else metavar,
-            help=" ".join(filter(None, (OF_RECIPES.get(name) if name != "sizes" else "", told))).replace("%", "%%"),
-        )
-    flags.add_argument(
-        "--out", dest=f"{PREFIX}out", type=Path, metavar="FOLDER", help="folder (default: results/ and FILE's name)"
-    )
-    add_resume(flags, dest=f"{PREFIX}resume", default=argparse.SUPPRESS)
-    train.set_defaults(run=run_table)
-
-
-def reader_of(name: str, default: Any) -> Any:
-    """Return what makes a setting of the words on the command line."""
-    from nnmath.commands.train import integers
-
-    if name in ("sizes", "seeds"):
-        return integers("-" if name == "sizes" else ",")
-    if isinstance(default, tuple):
-        return names
-    return delimiter if name == "delimiter" else type(default)
-
-
-def shown(default: Any) -> str:
-    """Return a default as help shows it."""
-    return ",".join(map(str, default)) if isinstance(default, tuple) else str(default)
-
-
-def names(text: str) -> tuple[str, ...]:
-    """Read names of columns with commas between; one that holds a comma stands in quotes."""
-    return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
 
 
 def delimiter(text: str) -> str:
@@ -86,8 +18,70 @@ def delimiter(text: str) -> str:
     return "\t" if text in ("tab", "\\t") else text
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Read names of columns with commas between; one that holds a comma stands in quotes."""
+    return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
+
+
+def widths(text: str) -> tuple[int, ...]:
+    """Read the widths of hidden layers, such as 32-16; 0 stands for no hidden layer."""
+    try:
+        found = tuple(int(part) for part in text.split("-"))
+    except ValueError:
+        found = (-1,)
+    if found == (0,):
+        return ()
+    if min(found) < 1:
+        raise argparse.ArgumentTypeError(f"expected widths of hidden layers, such as 32 or 32-16, got {text!r}")
+    return found
+
+
+#: The flags that say how the file is read: by name, metavar, what reads the word, choices, and help.
+READING: tuple[tuple[str, str | None, Callable[[str], Any], tuple[str, ...] | None, str], ...] = (
+    ("csv", "FILE", str, None, "the table, in UTF-8, with a header"),
+    ("target", "COLUMN", str, None, "the column to predict: classes, or a quantity"),
+    ("task", None, str, ("classification", "regression"), "what the target is (default: what it looks like)"),
+    ("delimiter", "SIGN", delimiter, None, "what stands between columns; tab for a tab (default: ,)"),
+    ("categorical", "COLUMN,…", names, None, "columns that are categories whatever they look like"),
+    ("numeric", "COLUMN,…", names, None, "columns that are numbers, row numbers too"),
+    ("drop", "COLUMN,…", names, None, "columns not to learn from"),
+)
+
+#: The flags that say how it is learned: by flag, the parameter of the estimator, metavar, type, choices, and help.
+LEARNING: tuple[tuple[str, str, str | None, Callable[[str], Any], tuple[str, ...] | None, str], ...] = (
+    ("sizes", "hidden_layer_sizes", "WIDTHS", widths, None,
+     "width of each hidden layer, such as 32-16; 0 for none (default: 32)"),
+    ("hidden", "activation", None, str, ("relu", "sigmoid"), "activation between the layers (default: relu)"),
+    ("loss", "loss", None, str, ("squared_error", "huber"), "the loss of a quantity (default: squared_error)"),
+    ("update", "solver", None, str, ("adam", "momentum", "rmsprop", "descent"),
+     "how the gradient moves the weights (default: adam)"),
+    ("rate", "learning_rate_init", "RATE", real, None, "learning rate (default: 0.005)"),
+    ("epochs", "max_iter", "N", positive, None,
+     "the most epochs; training stops before when it no longer helps (default: 400)"),
+    ("batch", "batch_size", "N", positive, None, "rows a step (default: 32, more in a large table)"),
+    ("alpha", "alpha", "ALPHA", real, None, "L2 penalty, in rows that it weighs as much as (default: 3)"),
+)  # fmt: skip
+
+
+def add_table_flags(train: argparse.ArgumentParser) -> None:
+    """Add the flags of a table, each of which says nothing unless it is given."""
+    group = train.add_argument_group("a table of your own", argument_default=argparse.SUPPRESS)
+    for name, metavar, kind, choices, told in READING:
+        group.add_argument(f"--{name}", dest=PREFIX + name, metavar=metavar, type=kind, choices=choices, help=told)
+    group = train.add_argument_group("how a table is learned", argument_default=argparse.SUPPRESS)
+    for name, _, metavar, kind, choices, told in LEARNING:
+        group.add_argument(f"--{name}", dest=PREFIX + name, metavar=metavar, type=kind, choices=choices, help=told)
+    group.add_argument("--held-out", dest=f"{PREFIX}held_out", type=real, metavar="SHARE",
+                       help="share of the rows to test on (default: 0.25)")  # fmt: skip
+    group.add_argument("--seed", dest=f"{PREFIX}seed", type=whole, metavar="N",
+                       help="where held-out rows, weights and order come from (default: 0)")  # fmt: skip
+    group.add_argument("--out", dest=f"{PREFIX}out", type=Path, metavar="FOLDER",
+                       help="folder for the results (default: results/ and FILE's name)")  # fmt: skip
+    train.set_defaults(run=run_table)
+
+
 def table_flags(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the flags of a table that were given, by the names of the settings."""
+    """Return the flags of a table that were given, by their names."""
     return {name.removeprefix(PREFIX): value for name, value in vars(options).items() if name.startswith(PREFIX)}
 
 
@@ -103,18 +97,74 @@ def refuse_table_flags(options: argparse.Namespace) -> None:
 
 def run_table(options: argparse.Namespace) -> None:
     """Train on a table, write the results, and say what was read, what came out and where it is."""
-    from nnmath.commands.train import train_and_tell
-    from nnmath.runs.own_table import table_recipe
-    from nnmath.runs.table_report import describe_results, describe_table
-
     given = table_flags(options)
     if "csv" not in given or "target" not in given:
         raise ValueError(
             "train: expected the NAME of a published run, or a table of your own with --csv FILE and --target COLUMN; "
             "train --help shows both"
         )
-    out = given.pop("out", Path("results", Path(given["csv"]).stem))
-    resume = given.pop("resume", False)
-    recipe, table = table_recipe(given)
-    print(describe_table(given["csv"], table, recipe.sizes[0]), flush=True)
-    print(describe_results(train_and_tell(recipe, out, resume=resume), table))
+    from nnmath.extras import optional
+
+    for package in ("pandas", "sklearn"):
+        optional(package, "table", "train --csv")
+    from nnmath.commands.results_folder import folder_of
+    from nnmath.data.table import read_table
+    from nnmath.files import write_files
+    from nnmath.runs.own_table import HELD_OUT, learn, metrics
+    from nnmath.runs.table_report import summary, what_came_out, what_was_read
+    from nnmath.training.model import model_bytes
+
+    out = given.pop("out", Path("results", Path(given["csv"]).stem or "table"))
+    out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is better found before the run
+    reading = {name: given[name] for name, *_ in READING if name in given}
+    settings = {parameter: given[flag] for flag, parameter, *_ in LEARNING if flag in given}
+    table = read_table(**reading)
+    if "loss" in settings and table.target.classes:
+        raise ValueError("--loss: the target is classes, and has the cross-entropy as its loss")
+    print(what_was_read(given["csv"], table), flush=True)
+    refuse_repeated_sizes(settings.get("hidden_layer_sizes", ()), table)
+    try:
+        run = learn(table, given.get("held_out", HELD_OUT), given.get("seed", 0), verbose=True, **settings)
+    except ValueError as error:
+        raise ValueError(named_as_flag(str(error))) from None
+    found = metrics(run, Path(given["csv"]).stem or "table", reading)
+    contents = {"metrics.json": (json.dumps(found, indent=2) + "\n").encode(), "model.npz": model_bytes(run.model)}
+    if run.table.target.classes:
+        contents = {"confusion.png": confusion_picture(found)} | contents
+    folder, kept = folder_of(out, found)
+    write_files(folder, contents)
+    print(f"{summary(found)} {folder}/ holds {', '.join(contents)}.")
+    print(what_came_out(run, found))
+    if kept:
+        print(f"\n{kept}")
+
+
+def refuse_repeated_sizes(hidden: tuple[int, ...], table: Any) -> None:
+    """Refuse widths that begin with the inputs and end with the outputs, which follow from the table."""
+    inputs = sum(len(table.frame[name].cat.categories) if table.frame[name].dtype == "category" else 1
+                 for name in table.frame.columns)  # fmt: skip
+    classes = len(table.target.classes)
+    outputs = {1, 2} if classes == 2 else {max(classes, 1)}
+    if len(hidden) > 1 and hidden[0] == inputs and hidden[-1] in outputs:
+        between = "-".join(map(str, hidden[1:-1])) or "0"
+        raise ValueError(
+            f"--sizes: expected the widths of the hidden layers alone, got {'-'.join(map(str, hidden))}; the "
+            f"{inputs} inputs and {hidden[-1]} outputs follow from the table: --sizes {between}"
+        )
+
+
+def named_as_flag(message: str) -> str:
+    """Return a message about a parameter of the estimator as one about the flag that sets it."""
+    name, colon, rest = message.partition(": ")
+    flags = {parameter: f"--{flag}" for flag, parameter, *_ in LEARNING} | {"held_out": "--held-out"}
+    return f"{flags[name]}{colon}{rest}" if name in flags else message
+
+
+def confusion_picture(found: dict[str, Any]) -> bytes:
+    """Draw the confusion matrix of the held-out rows."""
+    import numpy as np
+
+    from nnmath import plots
+
+    title = f"{found['experiment']}: {found['test_accuracy']:.1%} of {found['test_examples']:,} right"
+    return plots.confusion_png(np.array(found["confusion"]), tuple(found["classes"]), title)

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.data.preprocessing import Preprocessing
 from nnmath.typing import Array
 
 #: Draws so many points: x, shape (N, 2), and labels, shape (N,).
@@ -23,8 +22,6 @@ class Data(NamedTuple):
     x_test : float array, shape (T, D)
     labels_test : integer array, shape (T,)
     classes : tuple of str, K of them
-    preprocessing : Preprocessing, optional
-        What made x of raw values.
     """
 
     x: Array
@@ -32,7 +29,6 @@ class Data(NamedTuple):
     x_test: Array
     labels_test: NDArray[np.integer]
     classes: tuple[str, ...]
-    preprocessing: Preprocessing | None = None
 
 
 def largest_class(data: Data) -> tuple[int, float]:

@@ -1,5 +1,6 @@
 """A picture of a digit, made like those of MNIST."""
 
+import struct
 import warnings
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,13 @@ from PIL import Image, UnidentifiedImageError
 
 #: Side of an image of MNIST, and of the square in it that the ink is fitted into.
 SIDE, BOX = 28, 20
+
+
+#: The formats that are read; others would start programs (EPS) or old readers on a file of unknown origin.
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
+
+#: More pixels are not unpacked; from twice this side on a picture is made smaller before it is looked at.
+MOST_PIXELS, LARGE = 2**25, 1024
 
 
 class ImageError(ValueError):
@@ -32,11 +40,18 @@ def read_digit(path: Path) -> NDArray[np.float32]:
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=FORMATS) as picture:
+                refuse_large(path, picture)
                 grey = np.asarray(on_white(picture), np.float32) / 255
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, SyntaxError) as error:
+    except UnidentifiedImageError:
+        raise ImageError(f"{path}: not a picture that can be read; {', '.join(FORMATS)} are") from None
+    except (Image.DecompressionBombError, SyntaxError, EOFError, OverflowError, struct.error) as error:
         raise ImageError(f"{path}: not a picture that can be read ({error})") from None
+    except OSError as error:
+        if error.errno is not None:  # of the system; Pillow's own, of damaged files, have none
+            raise
+        raise ImageError(f"{path}: a damaged picture ({error})") from None
     border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1]))
     ink: NDArray[Any] = 1 - grey if np.median(border) > 0.5 else grey
     if np.ptp(ink) < 0.1:
@@ -46,12 +61,22 @@ def read_digit(path: Path) -> NDArray[np.float32]:
     return ink.reshape(-1).astype(np.float32)
 
 
+def refuse_large(path: Path, picture: Image.Image) -> None:
+    """Refuse a picture of too many pixels before they are unpacked."""
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise ImageError(
+            f"{path}: a picture of {width:,} by {height:,} pixels, and {MOST_PIXELS:,} are the most that are read"
+        )
+
+
 def on_white(picture: Image.Image) -> Image.Image:
-    """Return the picture in grey; where it is transparent there is white paper."""
+    """Return the picture in grey, a large one smaller; where it is transparent there is white paper."""
+    factor = max(1, max(picture.size) // LARGE)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        paper = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(paper, picture.convert("RGBA"))
-    return picture.convert("L")
+        small = picture.convert("RGBA").reduce(factor)
+        return Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("L")
+    return picture.convert("L").reduce(factor)
 
 
 def centred(ink: NDArray[Any]) -> NDArray[np.float32]:

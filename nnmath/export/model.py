@@ -27,20 +27,18 @@ class Exported(NamedTuple):
     inputs : tuple of str
         "x", shape (N, D); or the columns of the table, each of shape (N, 1): floats, NaN where one is missing, or
         strings, "" where one is missing.
-    label : str
-        The output that holds the name of the most probable class, shape (N,).
-    probabilities : str
-        The output that holds the probability of each class, shape (N, K).
+    outputs : tuple of str
+        The name of the most probable class, shape (N,), and the probability of each class, shape (N, K); or, of a model
+        of a quantity, the quantity alone, shape (N,).
     """
 
     content: bytes
     inputs: tuple[str, ...]
-    label: str
-    probabilities: str
+    outputs: tuple[str, ...]
 
 
 def export(model: Model) -> Exported:
-    """Make an ONNX model, which gives the probabilities that `predict` gives, to rounding.
+    """Make an ONNX model, which gives the probabilities or the quantity that `predict` gives, to rounding.
 
     Numbers of a table are taken and made inputs of the network in float64; the network computes in its own precision.
     A category that is none of those learned from, which `predict` refuses, is taken for none of them.
@@ -59,20 +57,26 @@ def export(model: Model) -> Exported:
     table = model.preprocessing
     inputs = tuple(feature.name for feature in table.features) if table else (INPUTS,)
     graph = Graph(onnx, inputs)
-    label, p = graph.name("label"), graph.name("probabilities")
+    outputs = tuple(graph.name(name) for name in (("label", "probabilities") if model.classes else ("value",)))
     if table:
         x = add_preprocessing(graph, table)
         if dtype != np.float64:
             x = graph.cast(x, dtype)
     else:
         x = graph.input(INPUTS, dtype, model.sizes[0], "inputs of the network, one row an example")
-    _add_classes(graph, _add_network(graph, x, model, dtype), model, label, p)
+    z = _add_network(graph, x, model, dtype)
     classes, K = json.dumps(model.classes, ensure_ascii=False), len(model.classes)
-    graph.output(label, np.str_, ["N"], "the most probable class")
-    graph.output(p, dtype, ["N", K], f"the probability of each class, in this order: {classes}")
-    metadata = {"classes": classes} | ({"target": table.target} if table else {})
+    if model.classes:
+        label, p = outputs
+        _add_classes(graph, z, model, label, p)
+        graph.output(label, np.str_, ["N"], "the most probable class")
+        graph.output(p, dtype, ["N", K], f"the probability of each class, in this order: {classes}")
+    else:
+        graph.node("Reshape", z, graph.constant("shape", np.array([-1])), name=outputs[0])
+        graph.output(outputs[0], dtype, ["N"], "the quantity")
+    metadata = ({"classes": classes} if model.classes else {}) | ({"target": table.target} if table else {})
     made = graph.model("network", _told(model), metadata, _version())
-    return Exported(made.SerializeToString(deterministic=True), inputs, label, p)
+    return Exported(made.SerializeToString(deterministic=True), inputs, outputs)
 
 
 def _add_network(graph: Graph, x: str, model: Model, dtype: Any) -> str:
@@ -103,7 +107,8 @@ def _add_classes(graph: Graph, z: str, model: Model, label: str, p: str) -> None
 
 def _told(model: Model) -> str:
     sizes = "-".join(map(str, model.sizes))
-    told = f"A network of sizes {sizes}, {model.hidden} between its layers, {model.output} after the last."
+    last = f"{model.output} after the last" if model.classes else "nothing after the last"
+    told = f"A network of sizes {sizes}, {model.hidden} between its layers, {last}."
     if model.preprocessing is None:
         return told
     return (

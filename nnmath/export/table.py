@@ -1,4 +1,4 @@
-"""The preprocessing of a table as nodes of an ONNX graph: `nnmath.data.preprocessing.apply`, in the same precision."""
+"""The preprocessing of a table as nodes of an ONNX graph: `Preprocessing.inputs`, in the same precision."""
 
 from itertools import product
 

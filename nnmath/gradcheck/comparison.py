@@ -12,10 +12,13 @@ from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.linearity import LinearityTest
 from nnmath.gradcheck.report import NO_GRADIENT, NotJudged
-from nnmath.gradcheck.search import locate_wrong_entries
+from nnmath.gradcheck.search import HOW_TO_SEARCH, locate_wrong_entries
 
 NO_VALUES = "the function has no values around it, jumps there, or is too steep"
-NOT_FOUND = "a random direction over all entries is off, but none of the entries that were looked at is wrong"
+UNDECIDED = (
+    "A random direction over all entries deviates by more than its error bar, but none of the entries that were looked "
+    "at is wrong. Check it at fewer entries: each of them is compared where there are few."
+)
 
 
 @dataclass
@@ -27,7 +30,7 @@ class Comparison:
     function : FunctionUnderTest
     wrong : list of Evidence
         One for each input whose gradient is wrong.
-    not_judged : list of NotJudged
+    not_judged, undecided : list of NotJudged
     compared, kinks : int
     worst, widest : float
     worst_at : str
@@ -37,6 +40,7 @@ class Comparison:
     function: FunctionUnderTest
     wrong: list[Evidence] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
+    undecided: list[NotJudged] = field(default_factory=list)
     compared: int = 0
     worst: float = 0.0
     worst_at: str = "-"
@@ -114,12 +118,13 @@ def random_directions(
             continue
         found = directions.compare(k)
         comparison.count_directions(found)
-        if found.failed or any(evidence.wrong.any() for evidence in found.at_kinks):
+        at_kinks = [evidence for evidence in found.at_kinks if evidence.wrong.any()]
+        if found.failed or at_kinks:
             evidence = _wrong_entries(function, found, rng)
-            if evidence is not None:
-                comparison.wrong.append(evidence)
-            elif found.failed:
-                comparison.not_judged.append(NotJudged(k, None, NOT_FOUND))
+            if evidence is not None or at_kinks:
+                comparison.wrong.append(evidence or at_kinks[0])
+            else:
+                comparison.undecided.append(NotJudged(k, None, UNDECIDED))
     return comparison
 
 
@@ -127,9 +132,8 @@ def _wrong_entries(
     function: FunctionUnderTest, found: DirectionalEvidence, rng: np.random.Generator
 ) -> Evidence | None:
     """The entries and outputs that a failed direction is wrong for, or None where none of those looked at is wrong."""
-    for diagonal_first in (True, False):
-        evidence = locate_wrong_entries(function, found, rng, diagonal_first=diagonal_first)
-        evidence = without_false_alarms(evidence)
+    for how in HOW_TO_SEARCH:
+        evidence = without_false_alarms(locate_wrong_entries(function, found, rng, how))
         if evidence.wrong.any() or LinearityTest(evidence.function, rng).violation(evidence):
             return evidence
     return None

@@ -31,7 +31,8 @@ def describe(name: str, inputs: Sequence[Input], outcome: Outcome, asked: int, w
     Returns
     -------
     str
-        Where it is right, a line; else for each wrong gradient the diagnosis and the smallest inputs that show it.
+        Where it is right, a line; where it is undecided, the reason; else for each wrong gradient the diagnosis and
+        the smallest inputs that show it.
     """
     if outcome.ok:
         lines = [
@@ -44,6 +45,9 @@ def describe(name: str, inputs: Sequence[Input], outcome: Outcome, asked: int, w
             refusal = f"{type(outcome.refusal).__name__}: {outcome.refusal}"
             keep_out = f"domains, as in {inputs[0].name}=positive, keep such inputs out"
             lines.append(f"At {outcome.refused} further inputs it raised, first {refusal} ({keep_out})")
+        return "\n".join(wrapped(line, width) for line in lines)
+    if outcome.undecided is not None and not outcome.failures:
+        lines = [f"{name} is undecided, with {', '.join(map(str, inputs))}", *outcome.undecided.wrong_lines()]
         return "\n".join(wrapped(line, width) for line in lines)
     groups = _grouped(outcome.failures)
     blocks = [wrapped(f"{name} is wrong, with {', '.join(map(str, inputs))}", width)]

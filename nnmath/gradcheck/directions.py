@@ -7,7 +7,7 @@ import numpy as np
 from nnmath.gradcheck.arrays import Booleans, Floats
 from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence, compare_entries
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
-from nnmath.gradcheck.false_alarms.rounding import largest_gradients
+from nnmath.gradcheck.false_alarms.rounding import largest_gradients, rounding_at_the_point
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
 from nnmath.gradcheck.function_under_test import FunctionUnderTest, grouped, of_all_outputs, projected
 from nnmath.gradcheck.linearity import LARGE
@@ -16,8 +16,12 @@ from nnmath.gradcheck.report import NotJudged
 
 #: Random directions over all entries of an input, and random upstream gradients for each.
 DIRECTIONS, UPSTREAMS = 3, 2
+#: An interval that is this many times as wide as that of half of the outputs is judged by itself.
+OUTLIER = 1024
 #: Outputs that lie on a kink along a direction and are compared by themselves, and entries for each of them.
 KINKED_OUTPUTS, ENTRIES_OF_KINK = 8, 4
+#: Where a direction fails, steps that are shorter by these are tried as well: between the usual ones, and far below.
+OTHER_STEPS = 2.0**-1, 2.0**-7
 #: More outputs than this are summed up in groups first.
 MOST_VALUES, GROUPS = 20_000, 256
 
@@ -35,7 +39,7 @@ class DirectionalEvidence:
     relative_bars : list of float
         The error bars, relative to the derivative along the direction.
     kinks : int
-        Outputs on a kink.
+        Outputs on a kink, or next to a jump or a pole.
     at_kinks : list of Evidence
         Single outputs on a kink by single entries.
     failed : list of (direction, upstream gradient)
@@ -80,34 +84,95 @@ class RandomDirections:
         return result
 
     def _intervals(self, k: int, direction: Floats) -> Intervals:
-        """A few steps first, all where these leave doubts."""
+        """A few steps first, all where these leave doubts; an output with a wide interval counts as one on a kink.
+
+        It is next to a jump or a pole, and its interval would hide whatever is wrong with all other outputs.
+        """
         found = differentiate_along(self.function, k, direction, self.noise, QUICK_STEPS)
         largest = np.max(np.abs(found.middle), initial=0.0, where=np.isfinite(found.middle))
         imprecise = found.half_width > self.function.epsilon**PRECISE_ENOUGH * largest
         if found.kink.any() or imprecise.any():
             found = differentiate_along(self.function, k, direction, self.noise, ALL_STEPS)
-        return found
+        most = max(np.median(found.half_width) * OUTLIER, self.function.epsilon**PRECISE_ENOUGH * largest)
+        return Intervals(found.low, found.high, found.kink | (found.known & (found.half_width > most)))
 
     def _compare_direction(self, direction: Floats, found: Intervals, result: DirectionalEvidence) -> None:
-        k, usable = result.position, ~found.kink & found.known
-        upstreams, gradients = self.upstreams, self.gradients[k]
-        if not usable.all():
-            upstreams = np.where(usable, upstreams, 0)
-            gradients = self.function.gradients(self.function.inputs, upstreams)[k]
-        estimates, bars = (np.where(usable, a, 0).reshape(-1) for a in (found.middle, found.half_width))
-        for upstream, gradient in zip(upstreams, gradients):
-            numeric = float(upstream.reshape(-1) @ estimates)
-            bar = float(np.abs(upstream.reshape(-1)) @ bars)
-            bar += self._rounding(direction, np.max(np.abs(gradient), initial=0.0))
-            distance = abs(float(direction.reshape(-1) @ gradient) - numeric)
-            if distance > bar:  # a saturated function has larger intermediate results than its gradient
-                largest = largest_gradients(self.function, k, upstream[np.newaxis])
-                bar += self._rounding(direction, float(largest.sizes[0]))
+        k = result.position
+        upstreams, slopes, bars = self._slopes(k, direction, found)
+        for u, upstream in enumerate(upstreams):
+            (analytic, numeric), bar = slopes[u], bars[u]
+            if abs(analytic - numeric) > bar:
+                numeric, bar = self._with_other_steps(k, direction, found, upstream)
+            if abs(analytic - numeric) > bar:
+                bar += self._rounding_at_the_point(k, direction, upstream)
+            if abs(analytic - numeric) > bar:
+                bar += self._rounding_of_large_intermediates(k, direction, upstream)
+            distance = abs(analytic - numeric)
             result.deviations.append(distance / bar if bar > 0 else 0.0)
             if numeric != 0:
                 result.relative_bars.append(bar / abs(numeric))
             if distance > bar:
                 result.failed.append((direction, self._of_all_outputs(upstream)))
+
+    def _slopes(
+        self, k: int, direction: Floats, found: Intervals
+    ) -> tuple[Floats, list[tuple[float, float]], list[float]]:
+        """The upstream gradients without outputs on a kink; analytic and numerical slopes for them; the error bars."""
+        usable = ~found.kink & found.known
+        upstreams, gradients = self.upstreams, self.gradients[k]
+        if not usable.all():
+            upstreams = np.where(usable, upstreams, 0)
+            gradients = self.function.gradients(self.function.inputs, upstreams)[k]
+        slopes, bars = [], []
+        for upstream, gradient in zip(upstreams, gradients):
+            numeric, bar = weighted(found, upstream)
+            slopes.append((float(direction.reshape(-1) @ gradient), numeric))
+            bars.append(bar + self._rounding(direction, np.max(np.abs(gradient), initial=0.0)))
+        return upstreams, slopes, bars
+
+    def _with_other_steps(self, k: int, direction: Floats, found: Intervals, upstream: Floats) -> tuple[float, float]:
+        """The slope and its error bar with steps between the usual ones, and much shorter ones, as well.
+
+        Among many outputs the series of one may seem to converge by chance, next to a pole or a jump. Each output gets
+        the interval that spans all that were measured. What the backward pass returns takes no part in that.
+        """
+        low, high = found.low, found.high
+        for shorter in OTHER_STEPS:
+            other = differentiate_along(self.function, k, direction, self.noise, shorter * ALL_STEPS)
+            apart = other.known & ((other.low > high) | (other.high < low))
+            low = np.where(apart, np.minimum(low, other.low), low)
+            high = np.where(apart, np.maximum(high, other.high), high)
+        numeric, bar = weighted(Intervals(low, high, found.kink), upstream)
+        gradient = self.function.gradients(self.function.inputs, upstream[np.newaxis])[k][0]
+        return numeric, bar + self._rounding(direction, np.max(np.abs(gradient), initial=0.0))
+
+    def _rounding_at_the_point(self, k: int, direction: Floats, upstream: Floats) -> float:
+        """What the rounding of the backward pass amounts to along a direction, where a wider precision shows it."""
+        rounding = rounding_at_the_point(self.function, k, upstream[np.newaxis])
+        return 0.0 if rounding is None else float(np.abs(direction.reshape(-1)) @ rounding[0])
+
+    def _rounding_of_large_intermediates(self, k: int, direction: Floats, upstream: Floats) -> float:
+        """What the rounding of large intermediate results amounts to, if the pass is right where these are seen."""
+        largest = largest_gradients(self.function, k, upstream[np.newaxis])
+        inputs = largest.inputs[largest.which[0]]
+        function = self.function.perturbed(inputs)
+        if function is None or not self._right_at(function, k, direction, upstream):
+            return 0.0
+        return self._rounding(direction, float(largest.sizes[0]))
+
+    def _right_at(self, function: FunctionUnderTest, k: int, direction: Floats, upstream: Floats) -> bool:
+        """Whether the slope is right at other inputs, along the direction in the units there."""
+        x, there = (np.asarray(f.inputs[k], dtype=np.float64) for f in (self.function, function))
+        direction = direction / scales(x) * scales(there)
+        noise = value_noise(function, np.random.default_rng(0))
+        found = differentiate_along(function, k, direction, noise, ALL_STEPS)
+        upstream = np.where(~found.kink & found.known, upstream, 0)
+        gradients = function.gradients_or_none(function.inputs, upstream[np.newaxis])
+        if gradients is None or k not in gradients:
+            return False
+        numeric, bar = weighted(found, upstream)
+        bar += self._rounding(direction, np.max(np.abs(gradients[k]), initial=0.0))
+        return abs(float(direction.reshape(-1) @ gradients[k][0]) - numeric) <= bar
 
     def _of_all_outputs(self, upstream: Floats) -> Floats:
         """Return the upstream gradient of the function as it was given, before its outputs were grouped."""
@@ -138,5 +203,16 @@ class RandomDirections:
             evidence = compare_entries(single, k, np.eye(1), gradients[i : i + 1], noise, rng, entries)
             result.at_kinks.append(without_false_alarms(evidence))
         if len(outputs) > len(chosen):
-            reason = f"{len(outputs)} outputs lie on a kink along a random direction; {len(chosen)} of them were judged"
+            reason = (
+                f"{len(outputs)} outputs lie on a kink, or next to a jump, along a random direction; "
+                f"{len(chosen)} of them were judged by themselves"
+            )
             result.not_judged.append(NotJudged(k, None, reason))
+
+
+def weighted(found: Intervals, upstream: Floats) -> tuple[float, float]:
+    """The sum of all outputs' slopes, each times its upstream gradient, and its error bar."""
+    weights = upstream.reshape(-1)
+    active = weights != 0  # an output without a slope does not matter where it has no weight
+    slopes, bars = found.middle.reshape(-1)[active], found.half_width.reshape(-1)[active]
+    return float(weights[active] @ slopes), float(np.abs(weights[active]) @ bars)

@@ -12,6 +12,7 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from nnmath.gradcheck.gradients import check_gradients
+from nnmath.gradcheck.refusals import CouldNotCheckError, place_of
 from nnmath.gradcheck.report import GradientReport as Report
 from nnmath.sampling import settings_for
 
@@ -66,6 +67,8 @@ class Outcome:
         One for each gradient that was wrong at any example, those of the first that failed first.
     out_of_time : bool
         Whether time ran out before all examples were checked.
+    undecided : Report or None
+        The report on the first example that left a gradient undecided.
     """
 
     examples: int = 0
@@ -79,11 +82,12 @@ class Outcome:
     refusal: Exception | None = None
     failures: list[Failure] = field(default_factory=list)
     out_of_time: bool = False
+    undecided: Report | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether at least one example was checked and none was found wrong."""
-        return not self.failures and self.examples > 0
+        """Whether at least one example was checked, none was found wrong and none is undecided."""
+        return not self.failures and self.undecided is None and self.examples > 0
 
     @property
     def counterexample(self) -> Inputs | None:
@@ -104,6 +108,8 @@ class Outcome:
         self.widest = max(self.widest, report.widest)
         if report.worst > self.worst:
             self.worst, self.worst_at = report.worst, report.worst_at
+        if report.undecided and self.undecided is None:
+            self.undecided = report
 
 
 def run_examples(
@@ -139,12 +145,19 @@ def run_examples(
         Where Hypothesis looks for small examples of a mistake, in this order, until one shows it: inputs that are short
         to read. By default it looks in `inputs_strategy`.
     seconds : float, optional
-        No example but the first is begun after this time. Without it, only counts limit the work.
+        No example but the first is begun that would not end within this time if it took twice as long as the longest
+        one before. Without it, only counts limit the work.
 
     Returns
     -------
     Outcome
         Not ok, too, where the function raised at all inputs.
+
+    Raises
+    ------
+    CouldNotCheckError
+        The function raised what ends a program or a test, such as `SystemExit`, or ran out of memory, before a mistake
+        was found.
     """
 
     def judge(inputs: Inputs) -> Report:
@@ -162,7 +175,16 @@ def run_examples(
             phases = [Phase.generate, Phase.shrink]
             any(_search(run.check, one, MOST_DRAWN, seed, phases) for one in shrunk_in or [inputs_strategy])
         failure += 1
+    if run.ended_by is not None and not run.outcome.failures:
+        raise CouldNotCheckError(_ending(function, run.ended_by)) from run.ended_by
     return run.outcome
+
+
+def _ending(function: Callable[..., Any], error: BaseException) -> str:
+    """Say what a function raised that is no answer to any input, and where."""
+    name, place = getattr(function, "__name__", "the function"), place_of(error, function)
+    said = f": {error}" if str(error) else ""
+    return f"{name} raised {type(error).__name__}{f' at {place}' if place else ''}{said}. There is no verdict"
 
 
 def length(arrays: Sequence[Any]) -> tuple[int, int]:
@@ -223,11 +245,14 @@ class _Run:
         self.outcome = Outcome()
         self.current: int | None = None  # which of the failures is being shrunk
         self.tried = 0  # for this failure
+        self.longest = 0.0  # seconds that an example took
+        self.ended_by: BaseException | None = None  # what the function raised, where that is no refusal of the inputs
 
     def check(self, inputs: Inputs) -> bool | None:
         """Check one example: whether what is looked for is right, or None where the function refuses the inputs."""
         outcome = self.outcome
-        if time.monotonic() > self.end and outcome.examples + outcome.refused > 0:
+        begin = time.monotonic()
+        if begin + 2 * self.longest > self.end and outcome.examples + outcome.refused > 0:
             outcome.out_of_time = not outcome.failures
             raise _Enough
         if self.tried >= MOST_TRIED:
@@ -235,12 +260,19 @@ class _Run:
         self.tried += self.current is not None
         try:
             report = self.judge(inputs)
-        except Exception as refusal:  # whatever a stranger's function raises outside of its domain
-            self._refuse(refusal)
+        except KeyboardInterrupt:  # whoever runs the check stops it
+            raise
+        except BaseException as error:
+            if isinstance(error, MemoryError) or not isinstance(error, Exception):
+                self.ended_by = error
+                raise _Enough from error
+            self._refuse(error)  # whatever a stranger's function raises outside of its domain
             return None
+        finally:
+            self.longest = max(self.longest, time.monotonic() - begin)
         if self.current is None:
             outcome.add(report)
-        right = report.ok or not self._shows(inputs, report)
+        right = not report.findings or not self._shows(inputs, report)
         if self.on_example:
             self.on_example(outcome)
         if outcome.failures and self.current is None:

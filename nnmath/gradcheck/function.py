@@ -3,17 +3,12 @@
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 from nnmath.gradcheck.description import describe
 from nnmath.gradcheck.examples import Outcome, run_examples
+from nnmath.gradcheck.refusals import CouldNotCheckError, place_of
 from nnmath.sampling import Input, declared_inputs, distinct_inputs, drawn_inputs, plain_inputs
-
-
-class CouldNotCheckError(ValueError):
-    """A function could not be checked at all: there is no verdict."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +97,12 @@ def check_function(
     Raises
     ------
     CouldNotCheckError
-        The declarations cannot be read, or the function raised at all inputs.
+        The declarations cannot be read, the function is asynchronous, or it raised at all inputs; or it raised what
+        ends a program or a test, such as `SystemExit`.
     """
+    for given in (function, backward):
+        if inspect.iscoroutinefunction(given):
+            raise CouldNotCheckError(f"{given.__name__} is an async def; expected a function that returns arrays")
     try:
         inputs = declared_inputs(function, shapes, domains)
         positions = None if wrt is None else _positions(inputs, wrt)
@@ -159,11 +158,9 @@ def _why_not(
     name: str, function: Callable[..., Any], backward: Callable[..., Any] | None, refusal: Exception, times: int
 ) -> str:
     """Say why no example could be checked."""
-    files = {code.co_filename for f in (function, backward) if (code := getattr(f, "__code__", None)) is not None}
-    frames = [frame for frame in extract_tb(refusal.__traceback__) if frame.filename in files]
-    if not frames:  # the checker itself refused: what the function returns is not what it must return
+    where = place_of(refusal, function, backward)
+    if not where:  # the checker itself refused: what the function returns is not what it must return
         return f"{name}: {refusal}"
-    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}"
     why = f"{name} raised at all of {times} inputs drawn, first {type(refusal).__name__} at {where}: {refusal}"
     if isinstance(refusal, NameError | TypeError | AttributeError | ImportError):  # a slip, whatever the inputs
         return why

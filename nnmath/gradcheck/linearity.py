@@ -36,10 +36,15 @@ class Linearity:
         return bool((np.abs(a - b) <= self.slack).all())
 
     @property
+    def is_constant(self) -> bool:
+        """Whether all gradients are the same to the last digit, and not 0, however small: that is no rounding."""
+        return bool((self.rows == self.rows[0]).all() and self.rows[0].any())
+
+    @property
     def ignores_upstream(self) -> bool:
         """Whether the upstream gradient has no influence at all."""
         constant = all(self.same(self.rows[0], row) for row in self.rows[1:])
-        return constant and not self.same(self.rows[0], np.zeros_like(self.slack))
+        return self.is_constant or (constant and not self.same(self.rows[0], np.zeros_like(self.slack)))
 
     @property
     def ignores_sign(self) -> bool:
@@ -83,13 +88,14 @@ class LinearityTest:
         unit = SLACK * self.function.epsilon
         largest = np.max(np.abs(rows[:-1]), initial=0.0)
         linearity = Linearity(rows, np.maximum(bars, unit * largest))
-        if linearity.linear:
+        if linearity.linear and not linearity.is_constant:
             return None
         scaled = largest_gradients(self.function, evidence.position, self.upstreams[:2])
         size, inputs = np.max(scaled.sizes, initial=0.0), scaled.inputs[scaled.which[np.argmax(scaled.sizes)]]
-        linearity = Linearity(rows, np.maximum(bars, unit * max(largest, size)))
+        saturated = Linearity(rows, np.maximum(bars, unit * max(largest, size)))
         slight = Linearity(rows, np.full_like(bars, self.function.epsilon**0.5 * size))
-        if linearity.linear or (slight.linear and self._linear_at(inputs, evidence.position)):
+        rounded = saturated.linear or slight.linear
+        if not linearity.is_constant and rounded and self._linear_at(inputs, evidence.position):
             return None
         return linearity
 

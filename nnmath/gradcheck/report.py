@@ -73,6 +73,9 @@ class GradientReport:
         The positions of the inputs whose gradients were compared with finite differences.
     notes : tuple of str
         What is not wrong, but hardly meant: a gradient in another precision than its input.
+    undecided : tuple of NotJudged
+        Gradients that deviate by more than their error bars where no single entry was found wrong: neither right nor
+        wrong, so that the report is not `ok`.
     """
 
     findings: tuple[Finding, ...]
@@ -85,16 +88,17 @@ class GradientReport:
     kinks: int = 0
     compared_inputs: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    undecided: tuple[NotJudged, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether no gradient was found wrong."""
-        return not self.findings
+        """Whether no gradient was found wrong, and none is undecided."""
+        return not self.findings and not self.undecided
 
     def __str__(self) -> str:
         """Say in a few lines what was found."""
         lines = self.wrong_lines()
-        wrong = {finding.input for finding in self.findings}
+        wrong = {finding.input for finding in self.findings} | {item.input for item in self.undecided}
         unknown = {item.input for item in self.not_judged if item.where is None and item.reason == NO_GRADIENT}
         right = [self._place(k, None) for k in self.compared_inputs if k not in wrong | unknown]
         if right and self.compared:
@@ -107,8 +111,11 @@ class GradientReport:
         return "\n".join([*lines, *self._left_out(), *(f"note: {note}" for note in self.notes)])
 
     def wrong_lines(self) -> list[str]:
-        """Return the lines that say what is wrong, and nothing of what is right."""
-        return [line for finding in self.findings for line in self._describe(finding)]
+        """Return the lines that say what is wrong or undecided, and nothing of what is right."""
+        lines = [line for finding in self.findings for line in self._describe(finding)]
+        for item in self.undecided:
+            lines += [f"gradient of {self._place(item.input, item.where)}: undecided", f"    {item.reason}"]
+        return lines
 
     def _place(self, position: int, where: tuple[int, ...] | None) -> str:
         name = self.names[position] if position < len(self.names) else f"input {position}"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnmath.gradcheck.arrays import Floats, Indices
-from nnmath.gradcheck.directions import DirectionalEvidence
+from nnmath.gradcheck.directions import DirectionalEvidence, weighted
 from nnmath.gradcheck.evidence import ROUNDINGS, Evidence, compare_entries, one_hot
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS
 from nnmath.gradcheck.function_under_test import FunctionUnderTest, projected, sliced
@@ -11,19 +11,22 @@ from nnmath.gradcheck.numerical_derivatives import differentiate_along, value_no
 
 #: Wrong entries that halving looks for, and how many halves are judged.
 WANTED, MOST_HALVINGS = 3, 64
+#: On the diagonal first, where each output depends on its own entry alone; by halving the entries, with the sum of all
+#: outputs; and the same with each output by itself, so that those on kinks can be left out.
+HOW_TO_SEARCH = "diagonal", "sum", "by output"
 #: The number of entries, and of outputs, that are compared one at a time; fewer where a call is costly.
 MOST_COMPARED, COSTLY = 64, 500_000
 
 
 def locate_wrong_entries(
-    function: FunctionUnderTest, found: DirectionalEvidence, rng: np.random.Generator, *, diagonal_first: bool
+    function: FunctionUnderTest, found: DirectionalEvidence, rng: np.random.Generator, how: str
 ) -> Evidence:
     """Compare single entries of an input that a direction has shown to be wrong.
 
     Parameters
     ----------
-    diagonal_first : bool
-        Try first whether each output depends on its own entry alone, and is wrong there.
+    how : str
+        One of `HOW_TO_SEARCH`.
 
     Returns
     -------
@@ -35,8 +38,8 @@ def locate_wrong_entries(
     outputs: list[int] = []
     if found.failed:
         direction, upstream = found.failed[0]
-        outputs = _wrong_on_diagonal(function, k, direction, rng) if diagonal_first else []
-        wrong += outputs or _wrong_entries(function, k, direction, upstream, rng)
+        outputs = _wrong_on_diagonal(function, k, direction, rng) if how == "diagonal" else []
+        wrong += outputs or _wrong_entries(function, k, direction, upstream, rng, by_output=how == "by output")
         outputs = outputs or [o for entry in wrong[:1] for o in _wrong_outputs(function, k, entry, upstream, rng)]
     size = sum(np.size(x) for x in function.inputs)
     most = int(np.clip(COSTLY // max(size, 1), 9, MOST_COMPARED))
@@ -85,12 +88,18 @@ def _wrong_on_diagonal(function: FunctionUnderTest, k: int, direction: Floats, r
 
 
 def _wrong_entries(
-    function: FunctionUnderTest, k: int, direction: Floats, upstream: Floats, rng: np.random.Generator
+    function: FunctionUnderTest,
+    k: int,
+    direction: Floats,
+    upstream: Floats,
+    rng: np.random.Generator,
+    *,
+    by_output: bool,
 ) -> list[int]:
     """Halve the entries of a failed direction until single ones are left; give some of those that fail."""
-    single = projected(function, upstream[np.newaxis])
+    single = function if by_output else projected(function, upstream[np.newaxis])
+    weights = upstream if by_output else np.ones(1)
     noise = value_noise(single, rng)
-    gradient = single.gradients(single.inputs, np.ones((1, 1)))[k][0]
     found: list[int] = []
     queue = [np.arange(direction.size)]
     for _ in range(MOST_HALVINGS):
@@ -99,16 +108,27 @@ def _wrong_entries(
         entries = queue.pop()
         part = np.zeros(direction.size)
         part[entries] = direction.reshape(-1)[entries]
-        allowance = ROUNDINGS * function.epsilon * np.max(np.abs(gradient), initial=0.0) * np.linalg.norm(part)
-        step, slope = part.reshape(direction.shape), part @ gradient
-        intervals = (differentiate_along(single, k, step, noise, steps) for steps in (QUICK_STEPS, ALL_STEPS))
-        if any(i.low[0] - allowance <= slope <= i.high[0] + allowance for i in intervals):
+        if not _fails(single, k, part.reshape(direction.shape), weights, noise):
             continue
         if len(entries) == 1:
             found.append(int(entries[0]))
         else:
             queue += [entries[: len(entries) // 2], entries[len(entries) // 2 :]]
     return found
+
+
+def _fails(function: FunctionUnderTest, k: int, direction: Floats, upstream: Floats, noise: Floats) -> bool:
+    """Whether the slope along a direction is wrong, of all outputs that lie on no kink along it."""
+    for steps in (QUICK_STEPS, ALL_STEPS):
+        intervals = differentiate_along(function, k, direction, noise, steps)
+        smooth = intervals.known & ~intervals.kink if function.value.size > 1 else np.full(upstream.shape, True)
+        weights = np.where(smooth, upstream, 0)
+        gradient = function.gradients(function.inputs, weights[np.newaxis])[k][0]
+        slope, bar = weighted(intervals, weights)
+        bar += ROUNDINGS * function.epsilon * np.max(np.abs(gradient), initial=0.0) * float(np.linalg.norm(direction))
+        if not abs(float(direction.reshape(-1) @ gradient) - slope) > bar:  # nor where the slope is not known
+            return False
+    return True
 
 
 def _wrong_outputs(

@@ -60,6 +60,26 @@ def upstream_gradient(name: str, upstream: ArrayLike, shape: tuple[int, ...], dt
     return array.astype(dtype, copy=False)
 
 
+def real_targets(name: str, targets: ArrayLike, predictions: Array) -> Array:
+    """Return targets, any real numbers, of the shape of the predictions, in their dtype."""
+    array = as_array(name, targets, "real numbers")
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"{name}: expected real numbers, got {array.dtype}")
+    if array.shape != predictions.shape:
+        raise ValueError(f"{name}: expected shape {predictions.shape}, that of the predictions, got {array.shape}")
+    return array.astype(predictions.dtype, copy=False)
+
+
+def positive_number(name: str, value: ArrayLike) -> float:
+    """Return a positive finite number."""
+    array = as_array(name, value, "a positive number")
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"{name}: expected a positive number, got {array.dtype}")
+    if array.shape != () or not 0 < array < np.inf:
+        raise ValueError(f"{name}: expected a positive number, got {array}")
+    return float(array)
+
+
 def binary_targets(name: str, targets: ArrayLike, logits: Array) -> Array:
     """Return targets in [0, 1], of the shape of the logits, in their dtype."""
     array = as_array(name, targets, "numbers in [0, 1]")

@@ -136,10 +136,9 @@ def publish(
         "curve.png": plots.curve_png(run.training, run.test),
         "confusion.png": plots.confusion_png(np.array(found["confusion"]), run.data.classes, title),
     }
-    drawn = run.data.preprocessing is None  # of the values of a table there is no picture, however many there are
-    if drawn and run.recipe.sizes[0] == 2:
+    if run.recipe.sizes[0] == 2:
         contents |= plane_pictures(run)
-    if drawn and run.recipe.sizes[0] == 784:
+    if run.recipe.sizes[0] == 784:
         contents |= digit_pictures(run)
     if tables:
         contents["comparison.png"] = plots.comparison_png(tables, f"{name}: medians of {len(runs)} seeds")

@@ -1,4 +1,4 @@
-"""The reading room: pages that show each derivation beside the code that computes it.
+"""The pages: each derivation beside the code that computes it.
 
     from nnmath.site.site import build
     build(Path("."), Path("results/site"))

@@ -1,4 +1,4 @@
-"""How the pictures of the derivations look: ink without paper, once for light pages and once for dark ones."""
+"""How the pictures of the derivations are drawn: without a background, once for light pages and once for dark ones."""
 
 import io
 from collections.abc import Callable

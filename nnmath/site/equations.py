@@ -16,7 +16,7 @@ _COMMENT = re.compile(r"\s*#.*$")
 MARKS = {
     "held": ("✓", "was run and holds"),
     "failed": ("✗", "was run and does not hold"),
-    "unknown": ("?", "was run; one of those of this page does not hold, and which is not recorded"),
+    "unknown": ("?", "was run; an equation of this page does not hold, and which is not recorded"),
     "not run": ("not run", "is not run; the reason stands above it"),
 }
 

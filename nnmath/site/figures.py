@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from inspect import signature
+from typing import Any
 
+from nnmath.primitives.primitive import Primitive
 from nnmath.site import accuracy, pictures, training_pictures
 from nnmath.site.drawing import HEIGHT, POINTS, WIDTH, Draw, pictures_of
+from nnmath.site.library import Derivation
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,7 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
             "relu",
             "",
             "ReLU is 0 up to 0 and the diagonal beyond; its slope is 0 up to and including 0, and 1 beyond.",
-            "ReLU and its slope. Both are exact wherever they are taken, as is the textbook's formula, which is the "
-            "same: the only question is the kink.",
+            "ReLU and its slope. Both are exact everywhere; the only question is the slope at the kink.",
             pictures.draw_relu,
             "relu",
         ),
@@ -98,9 +102,9 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
             "The central difference quotient of ReLU by its step. At 0 it is one half for every step. At a thousandth "
             "it is 1 for small steps and falls towards one half once the step is larger than a thousandth. At minus a "
             "hundred thousandth it is 0 for small steps and rises towards one half.",
-            "A kink as finite differences see it: at 0 the central quotient is one half, which is neither slope and "
-            "no mistake of the code; near 0 it is right only for steps that stay on one side. So the check judges a "
-            "kink by the two one-sided slopes, and near one its steps stay on one side.",
+            "A kink and finite differences: at 0 the central quotient is one half, which is neither of the two slopes; "
+            "near 0 it is right only for steps that stay on one side. So the check compares a gradient at a kink with "
+            "the two one-sided slopes, and near a kink it takes steps that stay on one side.",
             pictures.draw_kink,
         ),
     ),
@@ -111,19 +115,18 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
             "Rectangles for matrices. Forward, z with N rows and M columns is x with N rows and D columns times W "
             "with D rows and M columns, plus b in each row. Backward, the gradient of x is the upstream gradient "
             "times W transposed, and that of W is x transposed times the upstream gradient.",
-            "The function and its derivatives, as shapes. Each gradient has the shape of what it belongs to, and "
-            "there is one way only to multiply the other two so that it comes out.",
+            "The function and its derivatives, as shapes. Each gradient has the shape of its input, and only one "
+            "product of the other two arrays has that shape.",
             pictures.draw_dense,
             inches=4.6,
         ),
         Picture(
             "dense-errors",
             "rounding",
-            "The worst error of the gradient of the weights, by the number of examples from 1 to 3000. What must be "
-            "reckoned with grows in proportion; what is seen stays below one epsilon, for the code and term after "
-            "term.",
-            "The error of ∂L/∂W in relation to the size of its terms. The textbook's formula is the code's; all that "
-            "differs is the order in which the sum is taken, and neither comes near the bound.",
+            "The worst error of the gradient of the weights, by the number of examples from 1 to 3000. The bound "
+            "grows in proportion; the measured error stays below one epsilon, for the code and for a sum term by term.",
+            "The error of ∂L/∂W in relation to the size of its terms. The textbook and the code use the same formula "
+            "and add in a different order; neither comes near the bound.",
             pictures.draw_dense_errors,
         ),
     ),
@@ -135,7 +138,7 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
             "from 0 to nearly 1, the others fall. The slope of the first is positive, those of the others are "
             "negative, and the three slopes sum to 0.",
             "Three probabilities as one of the logits moves, and their slopes, a row of the Jacobian. The slopes sum "
-            "to 0: what one gains the others lose.",
+            "to 0, because the probabilities sum to 1.",
             pictures.draw_softmax,
         ),
         Picture(
@@ -146,9 +149,9 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
             "spread of about 20 and reaches more than 100 at 700. Without the difference it is as small as the "
             "code's, until it overflows.",
             "The error of the gradient, each entry in relation to the size of the terms whose difference it is. The "
-            "textbook's remedy against overflow, to subtract the largest logit, has a rounding error of its own, "
-            "which the exponential amplifies; the code carries it along. The thin line is exp(z) over its sum, "
-            "accurate until it overflows, at a logit of 710.",
+            "textbook subtracts the largest logit against overflow. That difference is rounded, and the exponential "
+            "amplifies the error; the code keeps the rounding error and corrects for it. The thin line is exp(z) "
+            "over its sum, accurate until it overflows, at a logit of 710.",
             pictures.draw_softmax_errors,
         ),
     ),
@@ -243,3 +246,31 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
         ),
     ),
 }
+
+
+def figures_of(one: Derivation) -> Sequence[Picture]:
+    """Return the figures of a derivation: those above, or value and slope of a primitive that takes a single number."""
+    if one.name in FIGURES:
+        return FIGURES[one.name]
+    primitive = _primitive(one)
+    inputs = [row.cells for row in one.document.rows if row.cells[2].strip() == "()" and row.cells[1].strip() != "-"]
+    if primitive is None or len(signature(primitive).parameters) != 1 or not inputs:
+        return ()
+    return (
+        Picture(
+            one.name,
+            "",
+            f"{one.title} for inputs from −6 to 6: the value, and its slope, as the code computes them.",
+            f"{one.title}, and its slope.",
+            pictures.value_and_slope_drawn(primitive),
+        ),
+    )
+
+
+def _primitive(one: Derivation) -> Primitive[..., Any] | None:
+    """Return the primitive that a derivation of this project derives; None where it derives something else."""
+    if one.module is None or not one.module.path.startswith("nnmath/primitives/"):
+        return None
+    module = import_module(one.module.path.removesuffix(".py").replace("/", "."))
+    found = getattr(module, one.name, None)
+    return found if isinstance(found, Primitive) else None

@@ -196,8 +196,8 @@ def draw_dense_errors(figure: Figure, palette: Palette) -> None:
     axes.loglog(counts, ours, color=palette.blue)
     axes.set_yticks([0.1, 1, 10, 100, 1000], ["0.1 ε", "1 ε", "10 ε", "100 ε", "1000 ε"])
     axes.yaxis.set_minor_locator(NullLocator())
-    label(axes, 60, 75, "what must be reckoned with", palette.soft, "right")
-    label(axes, 2800, 2.2, "term after term", palette.red, "right")
+    label(axes, 60, 75, "the bound", palette.soft, "right")
+    label(axes, 2800, 2.2, "term by term", palette.red, "right")
     axes.set_ylim(0.03, 3000)
     label(axes, 2800, 0.06, "the code", palette.blue, "right")
 
@@ -212,5 +212,24 @@ def errors_drawn(errors: Callable[[Array], tuple[Array, Array]], formula: str, n
 
     def draw(figure: Figure, palette: Palette) -> None:
         draw_errors(figure, palette, *computed(), formula, name)
+
+    return draw
+
+
+@cache
+def value_and_slope_drawn(primitive: Callable[[Array], tuple[Array, Callable[[Array], Array]]]) -> Draw:
+    """Return what draws a function of one number and its slope, as the code computes them."""
+
+    def draw(figure: Figure, palette: Palette) -> None:
+        z = np.linspace(-6, 6, 241)
+        value, backward = primitive(z)
+        slope = backward(np.ones_like(z))
+        axes = plain_axes(figure, "input")
+        axes.plot(z, value, color=palette.blue)
+        axes.plot(z, slope, color=palette.red)
+        lowest, highest = min(value.min(), slope.min()), max(value.max(), slope.max())
+        axes.set_ylim(lowest - 0.08 * (highest - lowest), highest + 0.2 * (highest - lowest))
+        label(axes, -5.8, highest + 0.1 * (highest - lowest), "value", palette.blue)
+        label(axes, -4.4, highest + 0.1 * (highest - lowest), "slope", palette.red)
 
     return draw

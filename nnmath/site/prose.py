@@ -116,7 +116,7 @@ def _markdown() -> MarkdownIt:
 
 
 def _linked(tokens: list[Token], links: Links) -> list[Token]:
-    """Lead each link to its page; of one that leads nowhere the text is left."""
+    """Make each link lead to its page; a link to what has no page becomes plain text."""
     result = []
     dropped = False
     for token in tokens:

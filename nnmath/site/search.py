@@ -10,18 +10,20 @@ from nnmath.site.prose import Section
 #: Address, title of the page, heading, text.
 Entry = tuple[str, str, str, str]
 
-_UNSHOWN = re.compile(r'<annotation.*?</annotation>|<div class="(?:label|in-code)">.*?</div>', re.DOTALL)
+_EQUATION = re.compile(r'<div class="equation.*?data-latex="([^"]*)"[^>]*data-tag="(\w+)".*')
+_MATH = re.compile(r"<math.*?<annotation[^>]*>(.*?)</annotation>.*?</math>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
-_EQUATION = re.compile(r'<div class="equation[^>]*data-latex="([^"]*)"[^>]*data-tag="(\w+)"')
+_SUBHEADING = re.compile(r'<h3 id="([^"]+)">(.*?)</h3>')
 
 
 def entries(address: str, title: str, sections: Iterable[Section]) -> list[Entry]:
-    """Return the entries of a page: one for each section, and one for each numbered equation."""
+    """Return the entries of a page: one for each heading and what stands under it, one for each numbered equation."""
     found = []
     for section in sections:
-        where = f"{address}#{section.slug}" if section.slug else address
-        heading = _text(section.title)
-        found.append((where, title, heading, _text(section.html)))
+        parts = _SUBHEADING.split(section.html)
+        found.append(_entry(address, title, section.slug, section.title, parts[0]))
+        for slug, heading, html in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+            found.append(_entry(address, title, slug, heading, html))
         for latex, tag in _EQUATION.findall(section.html):
             found.append((f"{address}#eq-{tag}", title, f"equation ({tag})", unescape(latex)))
     return found
@@ -32,5 +34,10 @@ def script(found: Iterable[Entry]) -> bytes:
     return f"globalThis.SEARCH_INDEX = {json.dumps(list(found), ensure_ascii=False, separators=(',', ':'))};\n".encode()
 
 
+def _entry(address: str, title: str, slug: str, heading: str, html: str) -> Entry:
+    return f"{address}#{slug}" if slug else address, title, _text(heading), _text(_EQUATION.sub(" ", html))
+
+
 def _text(html: str) -> str:
-    return " ".join(unescape(_MARKUP.sub("", _UNSHOWN.sub(" ", html))).split())
+    """Return the text of HTML, with the LaTeX of the formulas in it."""
+    return " ".join(unescape(_MARKUP.sub("", _MATH.sub(r"\1", html))).split())

@@ -1,6 +1,7 @@
 """The triangle for one derivation and the module that it links to: what `nnmath check FILE.md` carries out."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +63,13 @@ class Triangle:
         )
 
 
-def check_triangle(path: str, examples: int | None = None, seed: int = 0) -> Triangle:
+def check_triangle(
+    path: str,
+    examples: int | None = None,
+    seed: int = 0,
+    seconds: float | None = None,
+    on_side: Callable[[Triangle, str], None] = lambda triangle, doing: None,
+) -> Triangle:
     """Check all three sides for one derivation.
 
     Parameters
@@ -73,6 +80,10 @@ def check_triangle(path: str, examples: int | None = None, seed: int = 0) -> Tri
         For each side; by default `EQUATIONS`, `CODE` and `DIFFERENCES`.
     seed : int
         The same seed draws the same inputs.
+    seconds : float, optional
+        For all that runs the module. No further input of the backward pass is begun that would not end in this time.
+    on_side : callable, optional
+        Called before the module is loaded and after each side, with what was found so far and what is done next.
 
     Raises
     ------
@@ -81,30 +92,40 @@ def check_triangle(path: str, examples: int | None = None, seed: int = 0) -> Tri
     """
     derivation = read(path)
     equations = run(derivation, examples or EQUATIONS, seed)
+    triangle = Triangle(equations, None, [])
+    on_side(triangle, "its module was still being loaded and called for the first time")
+    end = None if seconds is None else time.monotonic() + seconds
     implementation = implementation_of(derivation, seed)
     if implementation is None:
-        return Triangle(equations, None, [])
+        return triangle
+    on_side(triangle, f"{implementation.module} was still being compared with the equations")
     code = check_code(derivation, examples or CODE, seed, implementation)
-    return Triangle(equations, code, _differences(implementation, examples or DIFFERENCES, seed))
-
-
-def _differences(implementation: Implementation, examples: int, seed: int) -> list[Differences]:
+    triangle = Triangle(equations, code, [])
     kinds = input_forms(implementation)
-    found: list[Differences] = []
-    for inputs in kinds:
-        share = max(1, examples // len(kinds))
-        outcome = run_examples(
-            implementation.function,
-            drawn_inputs(inputs),
-            share,
-            seed,
-            first=[distinct_inputs(inputs, seed)],
-            shrunk_in=[plain_inputs(inputs, largest_size=2), plain_inputs(inputs)],
-        )
-        found.append(Differences(getattr(implementation.function, "__name__", "function"), inputs, outcome, share))
-        if not outcome.ok:
+    for number, inputs in enumerate(kinds):
+        on_side(triangle, "the backward pass was still being compared with finite differences")
+        share = max(1, (examples or DIFFERENCES) // len(kinds))
+        limit = None if end is None else max(0.0, (end - time.monotonic()) / (len(kinds) - number))
+        found = _differences(implementation, inputs, share, seed, limit)
+        triangle = Triangle(equations, code, [*triangle.differences, found])
+        if not found.outcome.ok:
             break
-    return found
+    return triangle
+
+
+def _differences(
+    implementation: Implementation, inputs: tuple[Input, ...], examples: int, seed: int, seconds: float | None
+) -> Differences:
+    outcome = run_examples(
+        implementation.function,
+        drawn_inputs(inputs),
+        examples,
+        seed,
+        first=[distinct_inputs(inputs, seed)],
+        shrunk_in=[plain_inputs(inputs, largest_size=2), plain_inputs(inputs)],
+        seconds=seconds,
+    )
+    return Differences(getattr(implementation.function, "__name__", "function"), inputs, outcome, examples)
 
 
 def _sum(differences: Sequence[Differences]) -> Outcome:
@@ -121,4 +142,6 @@ def _sum(differences: Sequence[Differences]) -> Outcome:
         refused=sum(one.refused for one in outcomes),
         refusal=last.refusal,
         failures=last.failures,
+        out_of_time=any(one.out_of_time for one in outcomes),
+        undecided=last.undecided,
     )

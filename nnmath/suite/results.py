@@ -42,8 +42,8 @@ class EquationsSide:
 
     @property
     def ok(self) -> bool:
-        """Whether every equation that was run holds."""
-        return not self.failure and self.held == self.run
+        """Whether equations were run, and all of them hold."""
+        return not self.failure and self.held == self.run > 0
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class CodeSide:
 
     @property
     def ok(self) -> bool:
-        """Whether every result is within its limit."""
-        return not self.failure and all(one.ok for one in self.results)
+        """Whether results were compared, and all of them are within their limits."""
+        return not self.failure and self.results != () and all(one.ok for one in self.results)
 
     @property
     def worst(self) -> ResultError | None:
@@ -123,8 +123,8 @@ class DifferencesSide:
 
     @property
     def ok(self) -> bool:
-        """Whether every derivative that was compared is right."""
-        return not self.failure
+        """Whether examples were checked, and every derivative that was compared is right."""
+        return not self.failure and self.examples > 0
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ class Row:
 
     @property
     def ok(self) -> bool:
-        """Whether every side holds."""
-        return all(side.ok for side in self.sides)
+        """Whether it has a side, and every side holds."""
+        return self.sides != () and all(side.ok for side in self.sides)
 
     @property
     def failures(self) -> list[str]:
@@ -154,12 +154,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Properties:
-    """The tests of a folder: how many hold and how many do not, or why they were not run."""
+    """The tests of a folder: how many hold, do not, and were skipped; or why they were not run."""
 
     held: int = 0
     broken: int = 0
     not_run: str = ""
     failure: str = ""
+    skipped: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether all that were run hold, and some were; or there are none to be run."""
+        return bool(self.not_run) or (self.held > 0 and not self.broken)
 
 
 @dataclass(frozen=True)
@@ -194,7 +200,7 @@ class SuiteResults:
     @property
     def ok(self) -> bool:
         """Whether everything holds."""
-        return all(row.ok for row in self.rows) and not any(one.broken for one in self.properties.values())
+        return self.rows != () and all(row.ok for row in self.rows) and all(one.ok for one in self.properties.values())
 
 
 def to_json(results: Row | SuiteResults) -> dict[str, Any]:

@@ -90,6 +90,10 @@ def _failure_lines(name: str, outcome: Outcome) -> Iterator[str]:
     """Say what is wrong with a function, and at which inputs, the smallest that were found."""
     if outcome.ok:
         return
+    if outcome.undecided is not None and not outcome.failures:
+        yield f"{name} is undecided"
+        yield from outcome.undecided.wrong_lines()
+        return
     yield f"{name} is wrong" if outcome.failures else f"{name} could not be checked"
     for failure in outcome.failures:
         yield str(failure.report)

@@ -5,7 +5,7 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ def run_suite(examples: int, seed: int = 0, only: str = "") -> SuiteResults:
     Raises
     ------
     ValueError
-        There is no row of this name.
+        There is no row of this name, or a side could not be checked to its end.
     """
     names = row_names()
     if only and only not in names:
@@ -62,9 +62,20 @@ def _run(tasks: Sequence[Task]) -> dict[tuple[str, str], Any]:
         running = {pool.submit(task): task for task in tasks}
         for future in as_completed(running):
             task = running[future]
-            done[task.side, task.row] = future.result()
+            done[task.side, task.row] = _result(future, task)
             bar.set_postfix_str(f"{task.side} of {task.row}")
             bar.update()
             if not on_terminal:
                 print(f"{len(done)} of {len(tasks)}: {task.side} of {task.row}", file=sys.stderr, flush=True)
     return done
+
+
+def _result(future: Future[Any], task: Task) -> Any:
+    """Return what a task found; whatever ended it, also `SystemExit` in a process of the pool, is no verdict."""
+    try:
+        return future.result()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        what = f"{task.side} of {task.row} could not be checked"
+        raise ValueError(f"{what}: {type(error).__name__}: {error}") from error

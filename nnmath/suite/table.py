@@ -56,4 +56,5 @@ def _lines(results: SuiteResults, networks: dict[str, str]) -> Iterator[str]:
 
 
 def _properties(found: Properties) -> str:
-    return found.not_run or f"{found.held} of {found.held + found.broken} hold"
+    skipped = f", {found.skipped} skipped" if found.skipped else ""
+    return found.not_run or f"{found.held} of {found.held + found.broken} hold{skipped}"

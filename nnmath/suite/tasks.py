@@ -103,7 +103,9 @@ def properties(folder: str, examples: int) -> Properties:
         env=os.environ | {"NNMATH_EXAMPLES": str(examples)},  # read by tests/conftest.py
         check=False,
     )
-    held, broken = (sum(map(int, re.findall(rf"(\d+) {word}", ran.stdout))) for word in ("passed", "(?:failed|error)"))
-    if ran.returncode != 0:
-        return Properties(held, max(broken, 1), failure=ran.stdout + ran.stderr)
-    return Properties(held, broken)
+    held, broken, skipped = (
+        sum(map(int, re.findall(rf"(\d+) {word}", ran.stdout))) for word in ("passed", "(?:failed|error)", "skipped")
+    )
+    if ran.returncode != 0 or held == 0:  # a process that ended early may say nothing, and leave with 0
+        return Properties(held, max(broken, 1), failure=ran.stdout + ran.stderr or "pytest ended without a word")
+    return Properties(held, broken, skipped=skipped)

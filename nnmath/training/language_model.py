@@ -25,8 +25,6 @@ def draw_batches(
     text: NDArray[np.integer], batch: int, context: int, rng: np.random.Generator, count: int
 ) -> Iterator[tuple[NDArray[np.integer], NDArray[np.integer]]]:
     """Draw windows of a text, shape (batch, context), and the token that follows each of theirs."""
-    if len(text) <= context:
-        raise ValueError(f"text: expected more than {context} tokens to learn from, the context, got {len(text)}")
     for _ in range(count):
         first = rng.integers(len(text) - context, size=batch)
         windows = text[first[:, np.newaxis] + np.arange(context + 1)]
@@ -112,7 +110,7 @@ def generate(
         logits = gpt(tokens[np.newaxis], weights, sizes.heads)[0][-1].astype(np.float64)
         if top:
             logits[logits < np.sort(logits)[-min(top, len(logits))]] = -np.inf
-        p = softmax.mathematics((logits / temperature)[np.newaxis])[0][0]
+        p = softmax((logits / temperature)[np.newaxis])[0][0]
         token = int(rng.choice(len(p), p=p / p.sum()))
         yield token
         tokens = np.append(tokens, token)

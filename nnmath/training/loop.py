@@ -1,7 +1,7 @@
 """The training loop. A training step, from the mini-batch to the update, is the loop of `descend`."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import isfinite
+from math import isfinite, nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,7 +51,7 @@ def train(
     theta: Array,
     sizes: Sequence[int],
     x: Array,
-    labels: NDArray[np.integer],
+    labels: NDArray[np.integer] | None,
     *,
     update: Update,
     rate_at: Schedule,
@@ -73,8 +73,9 @@ def train(
     sizes : sequence of int
         Inputs of the network, width of each hidden layer, outputs.
     x : float array, shape (N, D), finite
-    labels : integer array, shape (N,) or (N, 1), in 0..K-1
+    labels : integer array, shape (N,) or (N, 1), in 0..K-1, or None
         With a single output 0 or 1, also as floats or booleans.
+        None where the targets are quantities; there is no accuracy then, and it is NaN.
     update : callable
         ``update(gradient, rate)`` moves theta, in place. The gradient is the same array in each step.
     rate_at : callable
@@ -113,9 +114,12 @@ def train(
     """
     check_finite("x", x)
     check_finite("theta", theta)
-    labels = np.asarray(labels)
-    labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
-    targets = labels if targets is None else np.asarray(targets)
+    if labels is None and targets is None:
+        raise ValueError("labels: expected labels or targets to learn, got neither")
+    if labels is not None:
+        labels = np.asarray(labels)
+        labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
+    targets = np.asarray(labels if targets is None else targets)
     loss_of = loss_of or (binary_cross_entropy if sizes[-1] == 1 else softmax_cross_entropy)
     if loss_of is binary_cross_entropy and sizes[-1] == 1 and targets.ndim == 1:
         targets = targets[:, np.newaxis]  # one column, as the outputs have
@@ -155,7 +159,10 @@ def train(
         for step in descend(parts, loss_and_gradient, gradient, update, rate_at, (number - 1) * steps):
             total += step.loss * (seen - before)
             before = seen
-        yield Epoch(number, step.rate, total / len(x), accuracy(outputs, labels if order is None else labels[order]))
+        right = nan
+        if labels is not None:
+            right = accuracy(outputs, labels if order is None else labels[order])
+        yield Epoch(number, step.rate, total / len(x), right)
 
 
 def descend(
@@ -224,10 +231,10 @@ def check_finite(name: str, array: Array) -> None:
 
 
 def check_shapes(
-    x: Array, labels: NDArray[Any], targets: NDArray[Any], layers: Layers, activation: Activation, loss_of: Loss
+    x: Array, labels: NDArray[Any] | None, targets: NDArray[Any], layers: Layers, activation: Activation, loss_of: Loss
 ) -> None:
     """Go forward with the first example, and backward through the loss, with all checks: no step checks again."""
-    if labels.shape != (len(x),):
+    if labels is not None and labels.shape != (len(x),):
         raise ValueError(f"labels: expected shape ({len(x)},), one for each row of x, got {labels.shape}")
     z, _ = dense(x[:1], *layers[0])
     for layer in layers[1:]:

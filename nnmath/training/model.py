@@ -2,8 +2,9 @@
 
 The file holds `format`, a string; `sizes`, the inputs of the network, the width of each hidden layer and the outputs;
 the weights and biases `W1`, `b1`, `W2`, `b2`, ... of the layers; `hidden`, the activation function between them;
-`output`, what turns those of the last one into the probability of each class; and `classes`, their names. A model of a
-table holds its preprocessing as well: see `nnmath.training.saved_preprocessing`.
+`output`, what turns those of the last one into the probability of each class, or "identity" where they are a quantity;
+and `classes`, their names. A model of a table holds its preprocessing as well: see
+`nnmath.training.saved_preprocessing`.
 """
 
 import re
@@ -21,10 +22,13 @@ from nnmath.training.network import ACTIVATIONS
 from nnmath.training.saved_preprocessing import preprocessing_arrays, read_preprocessing
 from nnmath.typing import Array, Layers
 
-FORMAT = "nnmath model 2"
+FORMAT = "nnmath model 3"
 
-#: The formats that are read; the first one knows no preprocessing.
-FORMATS = ("nnmath model 1", FORMAT)
+#: The formats that are read; the first one knows no preprocessing, the second no quantities.
+FORMATS = ("nnmath model 1", "nnmath model 2", FORMAT)
+
+#: The output of a model that predicts a quantity.
+IDENTITY = "identity"
 
 
 class ModelError(ValueError):
@@ -40,9 +44,9 @@ class Model(NamedTuple):
     hidden : str
         The activation between the layers, "relu" or "sigmoid".
     output : str
-        "softmax" or "sigmoid": what turns the logits into probabilities.
+        "softmax" or "sigmoid": what turns the logits into probabilities; or "identity", for a quantity.
     classes : tuple of str
-        One name for each output; two, where a single sigmoid says how likely the second is.
+        One name for each output; two, where a single sigmoid says how likely the second is; none for a quantity.
     preprocessing : Preprocessing, optional
         What makes inputs of the raw values of a table.
     """
@@ -88,7 +92,7 @@ def load_model(path: Path) -> Model:
         newer = re.fullmatch("nnmath model [0-9]+", found)
         why = "; a newer version of nnmath has written it, and can read it" if newer else ""
         raise ModelError(f"{path}: expected the format {FORMAT!r}, got {found!r}{why}")
-    hidden, output = _word(path, arrays, "hidden", ACTIVATIONS), _word(path, arrays, "output", LOSSES)
+    hidden, output = _word(path, arrays, "hidden", ACTIVATIONS), _word(path, arrays, "output", (*LOSSES, IDENTITY))
     layers = _layers(path, arrays)
     classes = _classes(path, arrays, output, len(layers[-1][1]))
     try:
@@ -107,6 +111,10 @@ def _word(path: Path, arrays: dict[str, Any], name: str, words: Any) -> str:
 
 def _classes(path: Path, arrays: dict[str, Any], output: str, width: int) -> tuple[str, ...]:
     classes: NDArray[Any] = arrays.get("classes", np.array([]))
+    if output == IDENTITY:
+        if width != 1 or len(classes):
+            raise ModelError(f"{path}: expected one output and no classes for a quantity, got {width} outputs")
+        return ()
     expected = 2 if width == 1 and output == "sigmoid" else width
     if classes.dtype.kind != "U" or classes.shape != (expected,):
         raise ModelError(f"{path}: classes: expected {expected} names, got {_shown(classes)}")

@@ -3,7 +3,7 @@
 Derivation: derivations/training/optimizers.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import sqrt
 from typing import Any
 
@@ -143,6 +143,10 @@ def adam(
         theta -= s  # (31)
 
     return update
+
+
+#: The optimizers by name.
+OPTIMIZERS: Mapping[str, Callable[..., Update]] = {f.__name__: f for f in (adam, momentum, rmsprop, descent)}
 
 
 def initial_state(state: State | None, **start: NDArray[Any]) -> list[NDArray[Any]]:

@@ -82,7 +82,7 @@ def test_the_same_command_writes_the_same_bytes(trained):
     ],
 )
 def test_what_cannot_be_run_is_refused_in_one_sentence(tmp_path, capsys, flags, message):
-    assert main(["train", "spiral", "--epochs", "50", "--out", str(tmp_path / "out"), *flags]) == 1
+    assert main(["train", "spiral", "--epochs", "50", "--out", str(tmp_path / "out"), *flags]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.startswith(f"nnmath: {message}")
@@ -99,7 +99,7 @@ def test_sizes_that_are_none_are_refused(capsys):
 def test_a_folder_that_cannot_be_made_is_found_before_the_run(tmp_path, capsys, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setattr("nnmath.runs.results.carry_out_all", lambda recipe: pytest.fail("trained in vain"))
-    assert main(["train", "spiral", "--out", str(tmp_path / "file")]) == 1
+    assert main(["train", "spiral", "--out", str(tmp_path / "file")]) == 2
     assert "File exists" in capsys.readouterr().err
 
 

@@ -125,6 +125,42 @@ def test_where_all_is_refused_there_is_no_verdict():
         assert_function(refuses, "x=N")
 
 
+@pytest.mark.parametrize("ending", [SystemExit(0), GeneratorExit(), BaseException(), MemoryError("9 TB"), "skip"])
+def test_what_ends_a_program_or_a_test_is_no_verdict(ending):
+    def ends(x):
+        if ending == "skip":
+            pytest.skip("not today")
+        raise ending
+
+    with pytest.raises(CouldNotCheckError, match=r"ends raised \w+ at test_examples.py:\d+.*There is no verdict"):
+        assert_function(ends, "x=N")
+
+
+def test_what_ends_a_program_after_a_mistake_was_found_does_not_hide_it():
+    def wrong_and_ends(x):
+        if x.size < 2:
+            raise SystemExit(0)
+        return x, lambda g: 2 * g
+
+    assert check_function(wrong_and_ends, "x=N,D").outcome.failures[0].cause == "scale"
+
+
+def test_an_interruption_is_passed_on():
+    def interrupted(x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check_function(interrupted, "x=N")
+
+
+def test_an_async_function_is_refused_at_once():  # and no coroutine is left behind, which would be a warning
+    async def later(x):
+        return x, lambda g: g
+
+    with pytest.raises(CouldNotCheckError, match="later is an async def; expected a function that returns arrays"):
+        check_function(later, "x=N")
+
+
 def test_time_runs_out():
     def slow(x):
         time.sleep(0.002)

@@ -9,7 +9,7 @@ from nnmath.commands.main import main
 from nnmath.data.preprocessing import Feature, Preprocessing
 from nnmath.export.table import missing_words
 from nnmath.training.initial_weights import initialize
-from nnmath.training.losses import chosen, probabilities
+from nnmath.training.losses import predicted_classes, probabilities
 from nnmath.training.model import Model, model_bytes
 from nnmath.training.network import ACTIVATIONS, network
 
@@ -63,7 +63,7 @@ def test_the_same_probabilities(exported, sizes, output, hidden, dtype, scale):
     z, _ = network(x, model.layers, ACTIVATIONS[hidden])
     atol = 1e-5 if (dtype, scale) == (np.float32, 30) else 1e-6  # logits near 100 have errors near 1e-5 in float32
     np.testing.assert_allclose(p, probabilities(z, output), rtol=0, atol=atol, strict=True)
-    assert label.tolist() == [names[k] for k in chosen(z)]
+    assert label.tolist() == [names[k] for k in predicted_classes(z)]
 
 
 def test_the_file_says_what_it_is(exported, tmp_path):
@@ -142,6 +142,19 @@ def test_an_unknown_category_is_none_of_those_that_are_known(exported):
     session = exported(Model([(W, np.zeros(1))], "relu", "sigmoid", ("no", "yes"), table))
     _, p = session.run(None, {"c": np.array([["a"], ["b"], [""], ["other"]], object)})
     np.testing.assert_allclose(p[:, 1], 1 / (1 + np.exp([-1.0, -2.0, -1.0, 0.0])))
+
+
+@pytest.mark.parametrize("table", [None, TABLE], ids=["numbers", "table"])
+def test_a_quantity(exported, tmp_path, capsys, table):
+    session = exported(Model(layers((10, 6, 1)), "relu", "identity", (), table))
+    assert [(y.name, y.type, y.shape) for y in session.get_outputs()] == [("value", "tensor(double)", ["N"])]
+    if table is None:
+        x = np.random.default_rng(0).normal(size=(20, 10))
+        expected = network(x, layers((10, 6, 1)), ACTIVATIONS["relu"])[0][:, 0]
+        np.testing.assert_allclose(session.run(None, {"x": x})[0], expected, rtol=1e-12)
+    else:
+        expected = [answer["value"] for answer in predicted(tmp_path, capsys, ROWS)]
+        np.testing.assert_allclose(session.run(None, fed(ROWS))[0], expected, rtol=1e-9)
 
 
 def fed(text):

@@ -1,4 +1,4 @@
-"""`export` refuses what it cannot do in a sentence, with exit status 1, and leaves what was there."""
+"""`export` refuses what it cannot do in a sentence, with exit status 2, and leaves what was there."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def model(tmp_path):
 
 
 def refused(arguments, capsys):
-    assert main(["export", *map(str, arguments)]) == 1
+    assert main(["export", *map(str, arguments)]) == 2
     shown = capsys.readouterr()
     assert (shown.out, shown.err.count("\n")) == ("", 1)
     return shown.err
@@ -24,6 +24,7 @@ def refused(arguments, capsys):
 def test_what_went_in_and_what_comes_out_is_told(model, tmp_path, capsys):
     pytest.importorskip("onnx", reason="onnx is not installed: pip install 'nnmath[onnx]'")
     path = tmp_path / "new" / "model.onnx"
+    path.parent.mkdir()
     assert main(["export", str(model), str(path)]) == 0
     told = f"{path} takes x (N, 2); it gives label (N,) and probabilities (N, 2) of a, b.\n"
     assert capsys.readouterr().out == told
@@ -50,6 +51,12 @@ def test_a_file_that_is_no_model(model, tmp_path, capsys):
 def test_a_place_where_no_file_can_be(model, tmp_path, capsys):
     assert "expected a file to write, got a folder" in refused([model, tmp_path], capsys)
     assert "the model itself" in refused([model, model], capsys)
+
+
+def test_a_folder_that_does_not_exist(model, tmp_path, capsys):
+    told = refused([model, tmp_path / "new" / "model.onnx"], capsys)
+    assert f"there is no folder {tmp_path / 'new'}; make it first" in told
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_folder_that_is_a_file(model, capsys):

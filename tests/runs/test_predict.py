@@ -84,7 +84,7 @@ def test_images_of_digits(digits, tmp_path, capsys):
     ],
 )
 def test_what_cannot_be_an_input_is_refused(plane, capsys, inputs, message):
-    assert main(["predict", plane, *inputs]) == 1
+    assert main(["predict", plane, *inputs]) == 2
     shown = capsys.readouterr()
     assert (message in shown.err, shown.out) == (True, "")
 
@@ -99,26 +99,26 @@ def test_what_cannot_be_an_input_is_refused(plane, capsys, inputs, message):
 )
 def test_rows_that_do_not_fit_are_refused(plane, capsys, monkeypatch, rows, message):
     monkeypatch.setattr("sys.stdin", io.StringIO(rows))
-    assert main(["predict", plane, "-"]) == 1
+    assert main(["predict", plane, "-"]) == 2
     assert message in capsys.readouterr().err
 
 
 def test_no_model_and_no_image_are_refused_by_name(digits, tmp_path, capsys):
-    assert main(["predict", str(tmp_path / "nothing.npz"), "1"]) == 1
+    assert main(["predict", str(tmp_path / "nothing.npz"), "1"]) == 2
     assert "nothing.npz" in capsys.readouterr().err
-    assert main(["predict", digits, str(tmp_path / "nothing.png")]) == 1
+    assert main(["predict", digits, str(tmp_path / "nothing.png")]) == 2
     assert "nothing.png" in capsys.readouterr().err
-    assert main(["predict", digits, digits]) == 1
+    assert main(["predict", digits, digits]) == 2
     assert "digits.npz: not a picture" in capsys.readouterr().err
 
 
 def test_a_model_whose_numbers_are_lost_on_the_way_answers_nothing(tmp_path, capsys):
     huge = np.full((2, 2), 1e308)
     (tmp_path / "model.npz").write_bytes(model_bytes(Model([(huge, huge[0])], "relu", "softmax", ("a", "b"))))
-    assert main(["predict", str(tmp_path / "model.npz"), "1e10", "1e10"]) == 1
+    assert main(["predict", str(tmp_path / "model.npz"), "1e10", "1e10"]) == 2
     assert "model.npz: its weights are so large that 1e10 1e10 has no finite" in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
-    assert main(["predict", str(tmp_path / "model.npz"), "1"]) == 1
+    assert main(["predict", str(tmp_path / "model.npz"), "1"]) == 2
     assert capsys.readouterr().err == f"nnmath: {tmp_path / 'model.npz'}: No such file or directory\n"

@@ -71,5 +71,5 @@ def test_a_run_that_falls_short_is_told_and_fails(results):
 
 
 def test_a_name_that_is_none_is_refused(tmp_path, capsys):
-    assert main(["reproduce", "--out", str(tmp_path), "--only", "spirals"]) == 1
-    assert "--only: expected names among first-pass, radial" in capsys.readouterr().err
+    assert main(["reproduce", "--out", str(tmp_path), "--only", "spirals"]) == 2
+    assert "--only: there is no run spirals; did you mean spiral" in capsys.readouterr().err

@@ -31,7 +31,7 @@ def test_a_run_that_is_whole_is_not_done_again_and_its_files_are_the_same(tmp_pa
 def test_a_second_run_into_the_folder_is_told_and_touches_nothing(stopped, capsys):
     before = {path: path.read_bytes() for path in checkpoints.files(stopped / "checkpoints")}
     with sole(stopped / ".run.lock"):
-        assert main(["train", "spiral", *FLAGS, "--out", str(stopped)]) == 1
+        assert main(["train", "spiral", *FLAGS, "--out", str(stopped)]) == 2
     assert capsys.readouterr().err == (
         f"nnmath: another process works in {stopped}; wait for it, or choose another folder\n"
     )
@@ -87,7 +87,7 @@ def test_a_full_disk_is_reported_and_the_last_good_one_kept(tmp_path):
     flags = ["train", "spiral", *FLAGS, "--epochs", "100", "--l2", "1e-3", "--out", str(tmp_path), "--resume"]
     command = [sys.executable, "-c", FULL_DISK, room, *flags]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 2
     last = kept(tmp_path)[-1].split("-")[3]
     assert int(last) > 30
     assert done.stderr.splitlines()[-1] == (

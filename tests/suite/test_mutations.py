@@ -44,6 +44,8 @@ RULES: dict[str, tuple[str, str | Callable[[re.Match[str]], str]]] = {
 #: (derivation, number of the equation, rule): changed, and still as true as before
 UNCHANGED = {
     ("finite_differences", "18", "exponent"): "the square of 1 is its cube",
+    ("huber", "6", "indices swapped"): "both letters stand on one side only: they are renamed",
+    ("mean_squared_error", "6", "indices swapped"): "so they are here",
     ("relu", "5", "sign turned"): "what is subtracted is 0",
     ("relu", "6", "sign turned"): "so it is here",
     ("relu", "24", "sign turned"): "and here",

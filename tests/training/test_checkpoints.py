@@ -111,7 +111,7 @@ def test_where_none_is_good_the_run_ends_and_nothing_is_changed(stopped, capsys)
     for path in checkpoints.files(stopped / "checkpoints"):
         damage(path)
     contents = {path: path.read_bytes() for path in checkpoints.files(stopped / "checkpoints")}
-    assert main(["train", "spiral", *FLAGS, "--out", str(stopped), "--resume"]) == 1
+    assert main(["train", "spiral", *FLAGS, "--out", str(stopped), "--resume"]) == 2
     shown = capsys.readouterr().err
     assert shown.count("no checkpoint, or a damaged one (Bad CRC-32") == 2
     assert shown.splitlines()[-1].startswith("nnmath: no checkpoint of seed-3 in")

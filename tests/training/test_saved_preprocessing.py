@@ -3,11 +3,12 @@
 import io
 
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnmath.data.preprocessing import Feature, Preprocessing, apply
+from nnmath.data.preprocessing import Feature, Preprocessing
 from nnmath.training.initial_weights import initialize
 from nnmath.training.model import Model, ModelError, load_model, model_bytes
 
@@ -34,13 +35,21 @@ def equal(one, other):
     return one[:2] == other[:2] and all(a.tobytes() == b.tobytes() for a, b in zip(one[2:], other[2:]))
 
 
+def frame(preprocessing, columns):
+    """Make a data frame of numbers, and of the codes of categories."""
+    return pandas.DataFrame({
+        name: pandas.Categorical.from_codes(values, categories) if categories else values
+        for (name, categories, _), values in zip(preprocessing.features, columns)
+    })  # fmt: skip
+
+
 def test_it_comes_back_and_does_the_same(tmp_path):
     path = tmp_path / "model.npz"
     path.write_bytes(model_bytes(MODEL))
     found = load_model(path).preprocessing
     assert equal(found, PREPROCESSING)
-    raw = [np.array([180.0, np.nan]), np.array([1, -1]), np.array([0, 0])]
-    assert apply(found, raw).tobytes() == apply(PREPROCESSING, raw).tobytes()
+    rows = frame(found, [[180.0, np.nan], [1, -1], [0, 0]])
+    assert found.inputs(rows).tobytes() == PREPROCESSING.inputs(rows).tobytes()
 
 
 def test_a_table_of_numbers_alone_comes_back(tmp_path):
@@ -128,5 +137,5 @@ def test_any_arrays_are_a_model_that_works_or_a_sentence(tmp_path_factory, chang
         preprocessing = load_model(path).preprocessing
     except ModelError:
         return
-    raw = [np.array([-1]) if feature.categories else np.array([np.nan]) for feature in preprocessing.features]
-    assert apply(preprocessing, raw).shape == (1, 5)
+    missing = [[-1] if feature.categories else [np.nan] for feature in preprocessing.features]
+    assert preprocessing.inputs(frame(preprocessing, missing)).shape == (1, 5)

@@ -17,7 +17,7 @@ LARGEST_PRINTED = 1000
 
 def scale_cause(variants: Variants) -> Cause | None:
     """The gradient is a multiple of the right one."""
-    evidence, evidence = variants.evidence, variants.evidence
+    evidence = variants.evidence
     analytic, numeric, bar = evidence.analytic, evidence.numeric, evidence.half_width
     smooth = evidence.known & ~evidence.kink
     significant = smooth & (np.abs(numeric) > 10 * bar)
@@ -31,6 +31,8 @@ def scale_cause(variants: Variants) -> Cause | None:
     if significant.sum() == 1 and (smooth & ~significant).sum() > 3 and not _confirmed(variants.others, factor, slack):
         return None  # a single entry is a multiple of any other number
     factor = simplest_factor(factor, 2 * slack * abs(factor) + 4 * evidence.function.epsilon)
+    if factor == 0:
+        return Cause("missing", "The gradient is zero everywhere, but for rounding, and should not be.", 0.0)
     return Cause("scale", explain_factor(factor, evidence.function), factor)
 
 

@@ -62,7 +62,7 @@ def term_sign_cause(variants: Variants) -> Cause | None:
 def path_cause(variants: Variants) -> Cause | None:
     """What is missing is simple: the upstream gradient itself, or a mean or a projection (a matrix of rank one)."""
     evidence = variants.evidence
-    evidence, own = evidence, diagonal(evidence)
+    own = diagonal(evidence)
     if own is None or not evidence.known.all():
         return None
     lack = evidence.numeric - evidence.analytic

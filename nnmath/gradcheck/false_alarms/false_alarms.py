@@ -11,12 +11,17 @@ from nnmath.gradcheck.false_alarms.coincident_kinks import exempt_coincident_kin
 from nnmath.gradcheck.false_alarms.higher_precision import compare_in_higher_precision
 from nnmath.gradcheck.false_alarms.indeterminate import exempt_indeterminate
 from nnmath.gradcheck.false_alarms.remeasured_noise import remeasure_noise, use_noise_of_short_probe
-from nnmath.gradcheck.false_alarms.rounding import allow_for_large_intermediates, allow_for_noisy_gradients
+from nnmath.gradcheck.false_alarms.rounding import (
+    allow_for_large_intermediates,
+    allow_for_noisy_gradients,
+    allow_for_rounding_at_the_point,
+)
 
 #: A rule gives the evidence back with better intervals, a larger allowance, or entries that it cannot judge.
 RULES: tuple[Callable[[Evidence], Evidence], ...] = (
     remeasure_noise,
     compare_in_higher_precision,
+    allow_for_rounding_at_the_point,
     allow_for_large_intermediates,  # (7)
     use_noise_of_short_probe,  # (8)
     allow_for_noisy_gradients,  # (9)

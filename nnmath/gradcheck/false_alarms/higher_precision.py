@@ -7,7 +7,7 @@ import numpy as np
 from nnmath.gradcheck.arrays import Floats, Indices
 from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.finite_differences import ALL_STEPS, DEVIATIONS, PLACES
-from nnmath.gradcheck.function_under_test import FunctionUnderTest, in_precision
+from nnmath.gradcheck.function_under_test import FunctionUnderTest, in_precision, wider_precision
 from nnmath.gradcheck.numerical_derivatives import PROBE_POWERS, value_noise
 
 #: An interval from the wider precision counts where it is at most this much of the derivative, or narrower than before.
@@ -16,8 +16,6 @@ NARROW = 0.01
 REPEATS = 3
 #: The probes of the noise, as powers of epsilon: the usual ones, and longer ones for values that are constant on them.
 PROBES = PROBE_POWERS, (*PROBE_POWERS, 0.4, 0.3)
-#: In extended precision matrix products are slow: no more entries than this.
-MOST_ENTRIES = 4000
 #: Wrong entries that are compared first; only if one of them turns out to be right are all the others.
 SAMPLE = 6
 
@@ -44,12 +42,8 @@ def compare_in_higher_precision(evidence: Evidence) -> Evidence:
 
 def _in_wider_precision(function: FunctionUnderTest) -> FunctionUnderTest | None:
     """The function in a wider precision, or None where there is none, or it does not take numbers of it."""
-    dtype = np.float64 if function.epsilon > np.finfo(np.float64).eps else np.longdouble
-    if np.finfo(dtype).eps >= function.epsilon:
-        return None  # many machines have nothing wider than double precision
-    if dtype is np.longdouble and sum(np.size(x) for x in function.inputs) > MOST_ENTRIES:
-        return None
-    return in_precision(function, dtype)
+    dtype = wider_precision(function)
+    return None if dtype is None else in_precision(function, dtype)
 
 
 def _noises(evidence: Evidence, wide: FunctionUnderTest) -> list[Floats]:

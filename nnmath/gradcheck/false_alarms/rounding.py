@@ -8,7 +8,7 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats, Indices
 from nnmath.gradcheck.evidence import ROUNDINGS, Evidence
-from nnmath.gradcheck.function_under_test import FunctionUnderTest
+from nnmath.gradcheck.function_under_test import FunctionUnderTest, gradients_in_wider_precision
 from nnmath.gradcheck.numerical_derivatives import noise_of, value_noise
 
 #: The noise that a backward pass shows, in units of its standard deviation, that is allowed for.
@@ -19,6 +19,8 @@ SUMS = 4
 SHRINKS = 4.0 ** -np.arange(11.0)
 #: The logarithms of two sizes that are about the same.
 ABOUT = 0.1
+#: A size that is this many times another one is larger; a sequence that ends with such a step does not converge.
+GROWTH = 1.01
 
 
 @dataclass
@@ -48,40 +50,87 @@ def largest_gradients(function: FunctionUnderTest, k: int, upstreams: Floats) ->
 
     All together are not enough: with a bias of -600, weights would be nothing where it does no longer saturate. And
     where logits saturate a softmax, its rounding errors are multiplied with the weights before it, as they are.
+
+    Only sizes that converge count. Where a saturated function is scaled down, its gradient ends at that of a function
+    that is not saturated; towards a pole it grows without end, and says nothing of the rounding at the point.
     """
     result = LargestGradients(
         np.zeros(len(upstreams)), np.zeros(len(upstreams), dtype=np.intp), [list(function.inputs)]
     )
-    for power in range(len(SHRINKS)):
-        _measure(function, k, upstreams, dict.fromkeys(function.wrt, power), result)
+    every = range(len(SHRINKS))
+    _sweep(function, k, upstreams, [dict.fromkeys(function.wrt, power) for power in every], result)
     chosen: dict[int, int] = {}
     for position in sorted(function.wrt, key=lambda other: other != k) if len(function.wrt) > 1 else ():
-        reached = np.array(
-            [_measure(function, k, upstreams, {**chosen, position: p}, result) for p in range(len(SHRINKS))]
-        )
+        reached = _sweep(function, k, upstreams, [{**chosen, position: power} for power in every], result)
         chosen[position] = int(np.argmax(reached >= reached.max() - ABOUT))  # no smaller than necessary
     return result
 
 
-def _measure(
-    function: FunctionUnderTest, k: int, upstreams: Floats, powers: dict[int, int], result: LargestGradients
-) -> float:
-    """Note the sizes of the gradients where the inputs are scaled down; how large they are there, by and large."""
-    perturbed, rng = list(function.inputs), np.random.default_rng(0)
-    for position in function.wrt:  # each entry a little differently, but always so
-        x = perturbed[position]
-        perturbed[position] = (x * SHRINKS[powers.get(position, 0)] * rng.uniform(0.5, 1.0, x.shape)).astype(x.dtype)
-    rows = function.gradients_or_none(perturbed, upstreams)
+def _sweep(
+    function: FunctionUnderTest, k: int, upstreams: Floats, powers: list[dict[int, int]], result: LargestGradients
+) -> Floats:
+    """Note the sizes of the gradients that converge along a sequence of scaled inputs.
+
+    Returns how large the gradients are at each of them, by and large: a sum of logarithms, of all that converge.
+    """
+    found = [_scaled(function, these) for these in powers]
+    sizes = np.stack([_sizes(function, k, upstreams, inputs) for inputs in found])
+    with np.errstate(all="ignore"):
+        converged = sizes[-1] <= GROWTH * sizes[-2]  # False where there is no gradient
+    for inputs, size in zip(found, sizes):
+        larger = converged & (size > GROWTH * result.sizes)
+        if larger.any():
+            result.inputs.append(inputs)
+            result.sizes = np.where(larger, size, result.sizes)
+            result.which = np.where(larger, len(result.inputs) - 1, result.which)
+    known = np.where(np.isfinite(sizes) & converged, sizes, 0.0)
+    return np.asarray(np.log(np.maximum(known, np.finfo(np.float64).tiny)).sum(axis=1))
+
+
+def _scaled(function: FunctionUnderTest, powers: dict[int, int]) -> list[Any]:
+    """The inputs scaled down, each entry a little differently, but always so."""
+    scaled, rng = list(function.inputs), np.random.default_rng(0)
+    for position in function.wrt:
+        x = scaled[position]
+        scaled[position] = (x * SHRINKS[powers.get(position, 0)] * rng.uniform(0.5, 1.0, x.shape)).astype(x.dtype)
+    return scaled
+
+
+def _sizes(function: FunctionUnderTest, k: int, upstreams: Floats, inputs: list[Any]) -> Floats:
+    """The largest entry of each gradient, shape (upstream gradients,); NaN where there is none."""
+    rows = function.gradients_or_none(inputs, upstreams)
     if rows is None or k not in rows:
-        return -np.inf
+        return np.full(len(upstreams), np.nan)
     found = np.abs(rows[k])
     largest = np.max(found, axis=1, initial=0.0, where=np.isfinite(found))
-    larger = largest > 1.01 * result.sizes
-    if larger.any():
-        result.inputs.append(perturbed)
-        result.sizes = np.where(larger, largest, result.sizes)
-        result.which = np.where(larger, len(result.inputs) - 1, result.which)
-    return float(np.log(np.maximum(largest, np.finfo(np.float64).tiny)).sum())
+    return np.where(np.isfinite(found).any(axis=1), largest, np.nan)
+
+
+def rounding_at_the_point(function: FunctionUnderTest, k: int, upstreams: Floats) -> Floats | None:
+    """The rounding error of each gradient: by how much it changes when the backward pass is run in a wider precision.
+
+    Twice the change, as the wider precision rounds as well. None where the backward pass does not compute in one.
+
+    Returns
+    -------
+    float64 array, shape (upstream gradients, entries), or None
+    """
+    wide = gradients_in_wider_precision(function, upstreams)
+    if wide is None or k not in wide:
+        return None
+    change = np.abs(function.gradients(function.inputs, upstreams)[k] - wide[k])
+    return np.where(np.isfinite(change), 2 * change, 0.0)
+
+
+def allow_for_rounding_at_the_point(evidence: Evidence) -> Evidence:
+    """Allow for the rounding that a run of the backward pass in a wider precision shows."""
+    rows = np.flatnonzero(evidence.wrong.any(axis=1))
+    rounding = rounding_at_the_point(evidence.function, evidence.position, evidence.upstreams[rows])
+    if rounding is None:
+        return evidence
+    allowance = evidence.allowance.copy()
+    allowance[rows] += rounding[:, evidence.entries]
+    return replace(evidence, allowance=np.where(evidence.wrong, allowance, evidence.allowance))
 
 
 def allow_for_large_intermediates(evidence: Evidence) -> Evidence:
@@ -125,17 +174,17 @@ def _noise_of_sums(function: FunctionUnderTest, k: int, upstreams: Floats, large
 
 
 def _wrong_at(evidence: Evidence, rows: Indices, inputs: list[Any]) -> Booleans:
-    """Which derivatives, (rows, columns), are wrong at other inputs as well.
+    """Which derivatives, (rows, columns), are wrong at other inputs as well, or cannot be compared there.
 
     Where a derivative is 0 there, as behind a ReLU that is off, the others of the same output are taken instead.
     """
     function = evidence.function.perturbed(inputs)
     if function is None:
-        return np.zeros((len(rows), len(evidence.entries)), dtype=bool)
+        return np.ones((len(rows), len(evidence.entries)), dtype=bool)
     noise = value_noise(function, np.random.default_rng(0))
     there = replace(evidence, noise=noise).at(inputs, rows)
     if there is None:
-        return np.zeros((len(rows), len(evidence.entries)), dtype=bool)
+        return np.ones((len(rows), len(evidence.entries)), dtype=bool)
     return np.where(there.matters, there.wrong, there.wrong.any(axis=1, keepdims=True))
 
 

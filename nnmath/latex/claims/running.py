@@ -56,7 +56,8 @@ def run(
     shrink : bool
         Whether to look for a simple counterexample to an equation that does not hold.
     work : float
-        How many operations the whole run may take; what is left then is said to take too long.
+        How many operations the whole run may take, for the default number of examples; what is left then is said to
+        take too long.
 
     Returns
     -------
@@ -65,7 +66,7 @@ def run(
     """
     runner = _Runner(derivation, examples, seed)
     results: list[EquationResult] = []
-    with at_most(work):
+    with at_most(work * max(1, examples / DEFAULT_EXAMPLES)):
         for equation in derivation.equations:
             failed = sum(not result.ok for result in results)
             results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))

@@ -1,15 +1,20 @@
-"""The rows of a CSV file, as they are read: a part of the file at a time, each row with its line, nothing believed."""
+"""The rows of a CSV file, a part of the file at a time, each row with its line.
+
+The standard library splits the rows, not pandas: pandas fills a short row up, reads on after a quote that closes, and
+miscounts lines where quotes hold line breaks. A row that does not fit the header is refused here, with its line.
+"""
 
 import csv
+import io
 import os
 import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from tqdm import tqdm
+from nnmath.progress import Progress
 
-#: About so many values are read before they become numbers: a word in Python takes many times the memory of a number.
-CELLS = 2**16
+#: About so many values are read before they become columns: a word in Python takes many times the memory of a number.
+CELLS = 2**20
 
 #: What files that are called CSV have between their columns.
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
@@ -17,11 +22,8 @@ DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 #: The name of a first column that has none, as pandas writes the numbers of the rows, and calls it when it reads it.
 UNNAMED = "Unnamed: 0"
 
-#: Seconds after which a terminal gets a progress bar.
-PATIENCE = 1.0
-
-#: The longest name or category: a model file has as much room for each as for the longest.
-LONGEST = 200
+#: The longest name or category; the longest line; the longest row, whose quotes may hold line breaks; most columns.
+LONGEST, LONGEST_LINE, LONGEST_ROW, MOST_COLUMNS = 200, 2**20, 2**24, 10_000
 
 #: How much of a value an error message shows.
 SHOWN = 40
@@ -66,8 +68,7 @@ class Rows(NamedTuple):
 def read_rows(file: BinaryIO, name: str, delimiter: str = ",") -> Rows:
     """Read the header of a CSV file in UTF-8, and prepare to read the rows.
 
-    Quotes are as RFC 4180 has them, and a field in quotes may hold line breaks. Empty lines are passed over. A terminal
-    gets a progress bar, by bytes, when reading takes longer than a second.
+    Quotes are as RFC 4180 has them, and a field in quotes may hold line breaks. Empty lines are passed over.
 
     Parameters
     ----------
@@ -81,22 +82,24 @@ def read_rows(file: BinaryIO, name: str, delimiter: str = ",") -> Rows:
     ------
     TableError
         Now, for what is wrong with the header; while the rows are gone through, for a row of another length, bytes that
-        are no UTF-8, quotes that do not end.
+        are no UTF-8, quotes that do not end, a line or a row that is too long.
     """
     if len(delimiter) != 1 or delimiter in '"\r\n\0 ':
         raise TableError(f"--delimiter: expected one character, such as ';', or tab, got {delimiter!r}")
-    rows = numbered(file, name, delimiter)
+    rows = _rows(_Lines(file, name, delimiter), delimiter)
     _, header = next(rows, (1, []))
     if not header:
         raise TableError(f"{name}: line 1: expected a header with the names of the columns, and the file is empty")
     names = [column.strip() for column in header]
     names[0] = names[0] or UNNAMED
-    check_names(name, names, delimiter)
-    return Rows(name, names, parts(rows, name, len(names)))
+    _check_names(name, names, delimiter)
+    return Rows(name, names, _parts(rows, name, len(names)))
 
 
-def check_names(file: str, names: Sequence[str], delimiter: str) -> None:
+def _check_names(file: str, names: Sequence[str], delimiter: str) -> None:
     """Refuse a header that cannot tell columns apart."""
+    if len(names) > MOST_COLUMNS:
+        raise TableError(f"{file}: line 1: expected up to {MOST_COLUMNS:,} columns, got {len(names):,}")
     if len(names) == 1:
         for other, word in DELIMITERS.items():
             if other != delimiter and other in names[0]:
@@ -118,14 +121,15 @@ def check_names(file: str, names: Sequence[str], delimiter: str) -> None:
             raise TableError(f"{Place(file, 1, i)}: the name {shown(name)} stands in column {first[name]} already")
 
 
-def parts(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> Iterator[Part]:
+def _parts(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> Iterator[Part]:
     """Gather rows, all of the same length, to parts of about `CELLS` values."""
     size = max(1, CELLS // width)
     lines: list[int] = []
     gathered: list[list[str]] = []
     for line, row in rows:
         if len(row) != width:
-            raise TableError(f"{Place(name, line)}: expected {values(width)}, as the header has, got {len(row)}")
+            found = f"expected {counted(width, 'value')}, as the header has, got {len(row):,}"
+            raise TableError(f"{Place(name, line)}: {found}")
         lines.append(line)
         gathered.append(row)
         if len(lines) == size:
@@ -135,22 +139,22 @@ def parts(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> Itera
         yield Part(lines, list(zip(*gathered)))
 
 
-def numbered(file: BinaryIO, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(lines: "_Lines", delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not empty, and the line where it begins, which is not its number: quotes hold breaks."""
-    reader = csv.reader(decoded(file, name, delimiter), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        line = reader.line_num + 1
+        line, lines.in_row = reader.line_num + 1, 0
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise TableError(f"{Place(name, line)}: {explained(str(error))}") from None
+            raise TableError(f"{Place(lines.name, line)}: {_explained(str(error))}") from None
         if row is None:
             return
         if row:
             yield line, row
 
 
-def explained(error: str) -> str:
+def _explained(error: str) -> str:
     """Say in a sentence what the reader of the standard library found."""
     if "unexpected end of data" in error:
         return "a quote is opened in this row, and the file ends before it is closed"
@@ -161,39 +165,55 @@ def explained(error: str) -> str:
     return f"no CSV ({error})"
 
 
-def decoded(file: BinaryIO, name: str, delimiter: str) -> Iterator[str]:
-    """Yield the lines of a file in UTF-8, with or without a byte order mark, whatever its line breaks are."""
-    number = 0
-    with tqdm(
-        total=size_of(file), desc=name, unit="B", unit_scale=True, delay=PATIENCE, leave=False, disable=None
-    ) as bar:
-        for i, raw in enumerate(file):
-            try:
-                text = raw.decode()
-            except UnicodeDecodeError as error:
-                raise TableError(not_utf8(name, number + 1, delimiter, error)) from None
-            text = text.removeprefix("\ufeff") if i == 0 else text
-            if "\0" in text:
-                raise TableError(f"{Place(name, number + 1)}: a zero byte, which no text holds")
-            lines = re.split("(?<=\r)(?!\n)", text) if "\r" in text[:-2] else [text]
-            for line in lines:
-                if line:
+class _Lines:
+    """The lines of a file in UTF-8, with or without a byte order mark, whatever its line breaks are.
+
+    Never more than one line of the allowed length is in memory. `in_row` counts the characters of a row.
+    """
+
+    def __init__(self, file: BinaryIO, name: str, delimiter: str) -> None:
+        self.file, self.name, self.delimiter, self.in_row = file, name, delimiter, 0
+
+    def __iter__(self) -> Iterator[str]:
+        text = io.TextIOWrapper(self.file, "utf-8-sig", errors="surrogateescape", newline="")
+        try:
+            with Progress(self.name, "B", _size_of(self.file), delay=1.0, leave=False) as shown:
+                number = 0
+                while line := text.readline(LONGEST_LINE + 1):
                     number += 1
+                    self.check(line, number)
+                    shown.advance(len(line))
                     yield line
-            bar.update(len(raw))
+        finally:
+            if not self.file.closed:
+                text.detach()  # the file is the caller's, who closes it
+
+    def check(self, line: str, number: int) -> None:
+        """Refuse a line that is no text or too long."""
+        self.in_row += len(line)
+        if not line.isascii():
+            wrong = re.search("[\udc80-\udcff]", line)
+            if wrong:
+                raise TableError(self.not_utf8(line, number, wrong.start()))
+        if "\0" in line:
+            raise TableError(f"{Place(self.name, number)}: a zero byte, which no text holds")
+        if len(line) > LONGEST_LINE:
+            raise TableError(f"{Place(self.name, number)}: a line of more than {LONGEST_LINE:,} characters")
+        if self.in_row > LONGEST_ROW:
+            found = f"a row of more than {LONGEST_ROW:,} characters ends here (is there a quote that is not closed?)"
+            raise TableError(f"{Place(self.name, number)}: {found}")
+
+    def not_utf8(self, line: str, number: int, position: int) -> str:
+        """Say which byte is wrong, and in which column as far as that can be told."""
+        if number == 1 and line[:2] in ("\udcff\udcfe", "\udcfe\udcff"):
+            return f"{Place(self.name, 1)}: expected text in UTF-8, and this is UTF-16; save it as UTF-8"
+        column = len(next(csv.reader([line[:position]], delimiter=self.delimiter), [])) or 1
+        byte = ord(line[position]) - 0xDC00
+        place = Place(self.name, number, column)
+        return f"{place}: expected text in UTF-8, got the byte 0x{byte:02x}; save the file as UTF-8"
 
 
-def not_utf8(name: str, line: int, delimiter: str, error: UnicodeDecodeError) -> str:
-    """Say which byte is wrong, and in which column as far as that can be told."""
-    if line == 1 and error.object[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return f"{Place(name, 1)}: expected text in UTF-8, and this is UTF-16; save it as UTF-8"
-    before = error.object[: error.start].decode()
-    column = len(next(csv.reader([before], delimiter=delimiter), [])) or 1
-    byte = error.object[error.start]
-    return f"{Place(name, line, column)}: expected text in UTF-8, got the byte 0x{byte:02x}; save the file as UTF-8"
-
-
-def size_of(file: BinaryIO) -> int | None:
+def _size_of(file: BinaryIO) -> int | None:
     """Return the size of a file, where it has one."""
     try:
         return os.fstat(file.fileno()).st_size or None
@@ -207,11 +227,16 @@ def shown(value: str) -> str:
 
 
 def shortened(value: str, most: int = SHOWN) -> str:
-    """Cut a value that is too long to show, and keep a message on one line."""
-    line = " ".join(value.split())
+    """Cut a value that is too long to show, and keep a message on one line, without control characters."""
+    line = " ".join(printable(value).split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
-def values(count: int) -> str:
-    """Return a number of values in words."""
-    return "1 value" if count == 1 else f"{count:,} values"
+def printable(text: str) -> str:
+    """Return a text with a space for each control character: a terminal would obey them."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things: 1 row, 2 rows."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnmath.data.csv_rows import TableError
-from nnmath.data.preprocessing import Feature, Preprocessing, apply
-from nnmath.data.raw_rows import read_raw
+from nnmath.data.csv_file import TableError
+from nnmath.data.preprocessing import Feature, Preprocessing
+from nnmath.data.table import NewRows, read_new_rows
 
 PREPROCESSING = Preprocessing("c", (Feature("x", (), 2.5), Feature("w", ("u", "v"), 1.0)), np.zeros(3), np.ones(3))
 
@@ -17,18 +17,20 @@ CELLS = st.sampled_from(
 )
 
 
-def read(content):
-    return read_raw(io.BytesIO(content), "rows.csv", PREPROCESSING)
+def read(content: bytes) -> NewRows:
+    """Read rows for a model of these columns."""
+    return read_new_rows(io.BytesIO(content), "rows.csv", PREPROCESSING.features, "c")
 
 
-def check(content):
+def check(content: bytes) -> None:
+    """Rows make finite inputs, or are refused in a sentence."""
     try:
-        lines, values, truth = read(content)
+        lines, frame, truth = read(content)
     except TableError as error:
         refused = str(error)
     else:
-        assert np.isfinite(apply(PREPROCESSING, values)).all()
-        assert len(lines) == len(values[0]) == len(values[1])
+        assert np.isfinite(PREPROCESSING.inputs(frame)).all()
+        assert len(lines) == len(frame)
         assert truth is None or len(truth) == len(lines)
         return
     assert refused.startswith("rows.csv: line ")
@@ -36,18 +38,18 @@ def check(content):
 
 
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=8), st.sampled_from(["x,w", "w,x,c", "w,c", "x;w"]))
-def test_any_text_is_read_or_refused(rows, header):
+def test_any_text_is_read_or_refused(rows: list[list[str]], header: str) -> None:
     check("\n".join([header, *(",".join(row) for row in rows)]).encode())
 
 
 @given(st.binary(max_size=100), st.sampled_from([b"", b"x,w\n", b"x,w\n1,u\n"]))
-def test_any_bytes_are_read_or_refused(content, start):
+def test_any_bytes_are_read_or_refused(content: bytes, start: bytes) -> None:
     check(start + content)
 
 
-def test_lines_values_and_truth():
-    lines, (x, w), truth = read(b'c,w,note,x\na,u,"1\n2",4\n\n,?,,NA\n q ,v,, 7 \n')
+def test_lines_values_and_truth() -> None:
+    lines, frame, truth = read(b'c,w,note,x\na,u,"1\n2",4\n\n,?,,NA\n q ,v,, 7 \n')
     assert lines.tolist() == [2, 5, 6]
-    np.testing.assert_array_equal(x, [4, np.nan, 7])
-    assert w.tolist() == [0, -1, 1]
+    np.testing.assert_array_equal(frame["x"], [4, np.nan, 7])
+    assert frame["w"].cat.codes.tolist() == [0, -1, 1]
     assert truth == ["a", "", "q"]

@@ -1,0 +1,87 @@
+"""What a check answers: the exit status, the text for people and the same for programs."""
+
+import argparse
+import json
+import os
+import re
+import sys
+import textwrap
+from dataclasses import dataclass, field
+from typing import Any
+
+from nnmath.commands.status import COULD_NOT_RUN, RIGHT
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of a check, or what was found so far.
+
+    Attributes
+    ----------
+    status : int
+        The exit status: `RIGHT`, `WRONG` or `COULD_NOT_RUN`.
+    text : str
+        What was found.
+    error : str
+        Why there is no verdict; empty where there is one.
+    found : dict
+        The same for ``--json``.
+    doing : str
+        What was going on, for a message that says why it did not end.
+    limited : bool
+        Whether a person's code runs from here on, so that the time is limited.
+    examples : int
+        How many examples have been checked.
+    """
+
+    status: int
+    text: str = ""
+    error: str = ""
+    found: dict[str, Any] = field(default_factory=dict)
+    doing: str = ""
+    limited: bool = False
+    examples: int = 0
+
+
+def give(answer: Answer, options: argparse.Namespace) -> int:
+    """Print an answer and return the exit status.
+
+    The status says "right" only where the verdict was printed: to a full disk or to a reader that is gone, it was not.
+    """
+    if options.json:
+        found = {**answer.found, "ok": answer.status == RIGHT, **({"error": answer.error} if answer.error else {})}
+        text, error = json.dumps(found, allow_nan=False), ""
+    else:
+        text, error = answer.text, answer.error and wrapped(f"nnmath: {answer.error}", options.width)
+    if answer.status == RIGHT and not text:
+        error = error or "nnmath: the check gave no verdict"
+    try:
+        if text:
+            print(printable(text), flush=True)
+    except OSError as failure:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is not written at the end either
+        error = error or f"nnmath: the answer could not be printed: {failure.strerror}"
+    if error:
+        print(printable(error), file=sys.stderr)
+    return COULD_NOT_RUN if answer.status == RIGHT and error else answer.status
+
+
+def sentence(error: Exception) -> str:
+    """Return what an error says, without the number that an error of the system begins with."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def printable(text: str) -> str:
+    """Write control characters, which would change what a terminal shows, as escapes; keep the ends of lines."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def wrapped(sentence: str, width: int) -> str:
+    """Break a message into lines of so many columns; a width of 0 leaves it as it is."""
+    if not width:
+        return sentence
+    wrapper = textwrap.TextWrapper(max(width, 40), subsequent_indent="  ", break_long_words=False)
+    wrapper.break_on_hyphens = False
+    return wrapper.fill(sentence)

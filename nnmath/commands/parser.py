@@ -1,0 +1,115 @@
+"""The command line's parser: argparse with suggestions for typos, no abbreviated flags, and help in 80 columns."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NoReturn
+
+#: How wide help is, on a terminal of any width.
+WIDTH = 80
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help in 80 columns; descriptions and examples are printed as they are written."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=WIDTH)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that answers a typo with what may have been meant, in one sentence and with exit status 2."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=options.pop("formatter_class", Formatter), **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Print a sentence, and where to find help, and exit."""
+        command = self.prog.removeprefix(program()).strip()
+        where = f"nnmath {command}: " if command else "nnmath: "
+        self.exit(2, f"{where}{message.removeprefix('argument ')}\n{self.prog} --help shows what is possible\n")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse, and refuse what is unknown here, where the flags that may have been meant are known."""
+        args = sys.argv[1:] if args is None else list(args)
+        self._refuse_unknown_flags(args)
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"{unknown[0]}: expected no further argument")
+        return found, unknown
+
+    def _refuse_unknown_flags(self, args: Sequence[str]) -> None:
+        """Refuse a flag that does not exist, before its value is taken for something else."""
+        commands = {name for action in self._actions if isinstance(action, argparse._SubParsersAction)
+                    for name in action.choices}  # fmt: skip
+        for word in args:
+            if word == "--" or word in commands:
+                return
+            flag = word.partition("=")[0]
+            if flag.startswith("--") and flag not in self._option_string_actions:
+                self.error(f"there is no flag {flag}{suggestion(flag, self._option_string_actions)}")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a word that is none of the choices; argparse calls this for commands and for flags."""
+        if action.choices is None or value in action.choices:
+            return
+        choices = [str(choice) for choice in action.choices]
+        if str(value).lower().endswith((".csv", ".tsv", ".txt")):
+            told = f"is a table meant? {program()} train --csv {value} --target COLUMN"
+        else:
+            told = f"expected one of {', '.join(choices)}"
+            told = suggestion(str(value), choices).removeprefix("; ") or told
+        raise argparse.ArgumentError(None if not action.option_strings else action, f"{value}: {told}")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Say what may have been meant; nothing where no word is close."""
+    close = get_close_matches(word, list(known), 2)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
+def program() -> str:
+    """Return what was typed to run the program: `nnmath`, or `python -m nnmath`."""
+    return "python -m nnmath" if Path(sys.argv[0]).stem in ("__main__", "-m", "-c") else "nnmath"
+
+
+def real(text: str) -> float:
+    """Read a number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a number, got {text!r}") from None
+
+
+def integer(text: str) -> int:
+    """Read a whole number."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}") from None
+
+
+def positive(text: str) -> int:
+    """Read a positive whole number."""
+    return _whole(text, 1)
+
+
+def whole(text: str) -> int:
+    """Read a whole number, 0 or more."""
+    return _whole(text, 0)
+
+
+def _whole(text: str, least: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"expected a whole number from {least} on, got {text!r}")
+    return number
+
+
+def examples(lines: Sequence[str]) -> str:
+    """Return examples as the end of a help page, each begun as the program was."""
+    return "\n".join(["examples:", *(f"  {program()} {line}" for line in lines)])
