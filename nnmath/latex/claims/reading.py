@@ -8,6 +8,7 @@ from pathlib import Path
 from nnmath.latex.claims.definitions import check_links, definition_of, length_of, sizes_given
 from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
 from nnmath.latex.claims.environments import refuse_outside_domain
+from nnmath.latex.claims.imports import with_imports
 from nnmath.latex.claims.results import side_that_computes
 from nnmath.latex.document import Block, Document
 from nnmath.latex.errors import DerivationError, naming_the_equation, naming_the_file
@@ -35,7 +36,11 @@ def read(path: str | Path) -> Derivation:
     DerivationError
         Something is not understood; says where and what.
     """
-    return _understood(read_document(path))
+    return _read(Path(path), 0)
+
+
+def _read(path: Path, depth: int) -> Derivation:
+    return _understood(read_document(path), depth)
 
 
 def read_text(text: str, path: str = "<derivation>") -> Derivation:
@@ -43,12 +48,12 @@ def read_text(text: str, path: str = "<derivation>") -> Derivation:
     return _understood(read_document_text(text, path))
 
 
-def _understood(document: Document) -> Derivation:
+def _understood(document: Document, depth: int = 0) -> Derivation:
     if document.problems:
         raise document.problems[0]
     with naming_the_file(document.path):
         symbols = read_symbols(document.rows)
-        reader = _Reader(Scope.of(symbols))
+        reader = _Reader(with_imports(Scope.of(symbols), document, _read, depth))
         for block in document.blocks:
             if not block.not_run:
                 with naming_the_equation(block.tag):

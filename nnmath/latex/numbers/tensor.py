@@ -255,3 +255,13 @@ def part_of(tensor: Tensor, position: int, step: int) -> Tensor:
     """Return what stands at one place, counted from 1, of an axis that has no name; the axis keeps the length 1."""
     axis = len(tensor.axes) + position
     return Tensor(tensor.axes, tensor.data.take([step - 1], axis=axis), tensor.row)
+
+
+def as_batch(tensor: Tensor) -> Tensor:
+    """Return an array as the only one of a batch."""
+    return Tensor(tensor.axes, np.expand_dims(tensor.data, len(tensor.axes)))
+
+
+def first_of_batch(tensor: Tensor) -> Tensor:
+    """Return the first array of a batch."""
+    return Tensor(tensor.axes, boxed(tensor.data.take(0, axis=len(tensor.axes))))

@@ -194,8 +194,22 @@ def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
     return _shape_of_result(check, node, function, shapes)
 
 
+def _is_one_row(function: Definition, ranks: list[int]) -> bool:
+    """Whether a function that another derivation defines for a batch, its first axis, is given one row of it."""
+    if function.home is None or not function.shape:
+        return False
+    wanted = [shape.dims for shape in function.parameter_shapes]
+    return any(wanted) and all(
+        (len(dims) == rank + 1 and dims[0] == function.shape[0]) if dims else not rank
+        for dims, rank in zip(wanted, ranks, strict=True)
+    )
+
+
 def _shape_of_result(check: ShapeCheck, node: tree.Call, function: Definition, shapes: list[Shape]) -> Shape:
     """Return the shape of a function's value; what an argument has in excess of its parameter comes before it."""
+    if _is_one_row(function, [len(shape.dims) for shape in shapes]):
+        rows = [Shape((1, *shape.dims)) if shape.dims else shape for shape in shapes]
+        return Shape(_shape_of_result(check, node, function, rows).dims[1:])
     check.calls += 1
     fresh = f"{ANY}{check.calls}"
 
@@ -221,6 +235,9 @@ def _call(at: Evaluator, node: tree.Call) -> Array:
     arguments = [at.value(argument) for argument in node.arguments]
     if node.primes:
         return at.environment.derivative_of_function(function, arguments[0], node.primes)
+    if _is_one_row(function, [jets.primal(argument).rank for argument in arguments]):
+        rows = [jets.linear(tensor.as_batch, one) if jets.primal(one).rank else one for one in arguments]
+        return jets.linear(tensor.first_of_batch, at.environment.call(function, rows))
     return at.environment.call(function, arguments)
 
 

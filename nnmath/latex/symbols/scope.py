@@ -138,7 +138,8 @@ class Scope:
     @property
     def parameters(self) -> frozenset[str]:
         """The letters that functions were defined with; in a claim they stand for any number."""
-        names = {name for definition in self.definitions.values() for name in definition.parameters}
+        own = (definition for definition in self.definitions.values() if not definition.home)
+        names = {name for definition in own for name in definition.parameters}
         return frozenset(names - self.inputs.keys() - self.definitions.keys())
 
     def function(self, name: str) -> Definition | None:

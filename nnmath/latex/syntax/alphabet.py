@@ -72,6 +72,7 @@ OPERATORS = {"+": "PLUS", "-": "MINUS", "/": "SLASH", r"\cdot": "CDOT", r"\times
 
 #: Opening bracket -> (its kind, the closing bracket).
 BRACKETS = {
+    "|": ("ABS", "|"), r"\|": ("NORM", r"\|"),
     "(": ("ROUND", ")"), r"\lbrace": ("ROUND", r"\rbrace"), r"\{": ("ROUND", r"\}"), "[": ("SQUARE", "]"),
     r"\lbrack": ("SQUARE", r"\rbrack"), r"\lvert": ("ABS", r"\rvert"), r"\lVert": ("NORM", r"\rVert"),
     r"\lfloor": ("FLOOR", r"\rfloor"), r"\lceil": ("CEILING", r"\rceil"), "{": ("BRACE", "}"),
@@ -80,7 +81,9 @@ CLOSING = frozenset(close for _, close in BRACKETS.values())
 
 ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "pmatrix": "MATRIX", "bmatrix": "MATRIX"}
 
-ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\vec"])
+ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\vec", r"\overline", r"\widehat", r"\widetilde"])
+#: Spellings that are one accent.
+SAME_ACCENT = {r"\overline": r"\bar", r"\widehat": r"\hat", r"\widetilde": r"\tilde"}
 
 #: Words that stand in ``\text{...}`` and are grammar, not names.
 WORDS = {"if": "IF", "for": "IF", "when": "IF", "otherwise": "OTHERWISE", "else": "OTHERWISE", "and": "AND"}
@@ -101,6 +104,7 @@ REFUSED = {
 _SPACING = "|".join(
     [
         r"\\(?:[bB]ig{1,2}[lrm]?|displaystyle|limits)(?![A-Za-z])",
+        r"\\[hv]space\*?\s*\{[^{}]*\}|\\(?:nonumber|notag|hfill|!)(?![A-Za-z])",
         r"\\[,;:! \n]|~|\s+",
     ]
 )
@@ -109,7 +113,7 @@ TOKEN = re.compile(
     "|".join(
         f"(?P<{kind}>{pattern})"
         for kind, pattern in {
-            "SIDED": r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[{}]|[^\\\s])",
+            "SIDED": r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[{}|]|[^\\\s])",
             "ROW": r"\\\\(?:\[\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm)\s*\])?",
             "NUMBERED": r"\\q?quad\s*\(\s*\d+\s*[a-z]?\s*\)\s*$",
             "WIDE": r"\\q?quad(?![A-Za-z])",
@@ -123,7 +127,7 @@ TOKEN = re.compile(
             "SHORTFRACTION": r"\\[td]?frac\s*\d\s*\d",
             "LABEL": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*\}",
             "TRANSPOSE": r"\^\s*(?:\\top|\{\s*\\top\s*\}|\\intercal)(?![A-Za-z])",
-            "COMMAND": r"\\[A-Za-z]+|\\[{}]",
+            "COMMAND": r"\\[A-Za-z]+|\\[{}|]",
             "DEFINE": r":=",
             "NUMBER": r"\d+(?:\.\d+)?|\.\d+",
             "LETTER": r"[A-Za-z]",

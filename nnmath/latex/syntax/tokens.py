@@ -184,6 +184,9 @@ def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list
     if token.kind == "ROW" or value == "&":
         return _cell_or_row(token, nesting)
     side, bracket = _sided(token)
+    if not side and bracket == r"\|":  # opens and closes alike
+        side, token = "", token._replace(value=r"\rVert" if nesting.innermost == "NORM" else r"\lVert")
+        bracket = token.value
     if bracket in alphabet.BRACKETS and side != "right":
         return _opening(token, side, bracket, nesting, before)
     if bracket in alphabet.CLOSING and side != "left":
