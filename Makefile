@@ -6,7 +6,7 @@ EXAMPLES ?= 200
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test reproduce read site bench peers lint clean
+.PHONY: help setup check exhaustive test reproduce read site bench peers lint clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z%-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ setup: .venv/installed ## install into .venv what the rest needs
 
 check: .venv/installed ## verify every gradient (about half a minute)
 	.venv/bin/python -m nnmath check $(ONLY) --examples $(EXAMPLES)
+
+exhaustive: .venv/installed ## compute functions of one number at all 2^32 float32 inputs (some minutes each)
+	.venv/bin/python -m nnmath accuracy
 
 test: .venv/installed ## run all tests
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto

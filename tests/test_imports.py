@@ -16,6 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "primitives": {"typing"},
     "sampling": {"typing"},
     "gradcheck": {"sampling", "typing"},
+    "pytest_plugin": {"gradcheck"},
     "latex": {"sampling", "typing"},
     "suite": {"gradcheck", "latex", "sampling", "primitives", "typing"},
     "extras": set(),
@@ -29,9 +30,10 @@ ALLOWED: dict[str, set[str]] = {
     "export": {"training", "data", "extras", "files", "typing"},
     "estimators": {"primitives", "training", "data", "archive", "files", "extras", "progress", "typing"},
     "runs": {"training", "primitives", "data", "plots", "estimators", "archive", "files", "extras", "typing"},
+    "accuracy": {"suite", "latex", "sampling", "primitives", "files"},
     "site": {"suite", "latex", "primitives", "training", "data", "files", "extras", "typing"},
     "commands": {"runs", "site", "suite", "export", "estimators", "gradcheck", "latex", "sampling", "training", "data"}
-    | {"plots", "primitives", "files", "extras", "archive", "typing"},
+    | {"accuracy", "plots", "primitives", "files", "extras", "archive", "typing"},
 }
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from textwrap import fill
 from typing import Any
 
+from nnmath.commands.accuracy import add_accuracy
 from nnmath.commands.answer import sentence
 from nnmath.commands.check import add_check
 from nnmath.commands.completion import add_completion
@@ -25,7 +26,7 @@ COULD_NOT_RUN = 2
 
 #: The commands, in the groups that help shows them in.
 GROUPS = {
-    "check a gradient or a derivation": ("check",),
+    "check a gradient or a derivation": ("check", "accuracy"),
     "train a network and use it": ("train", "predict", "sample", "export", "reproduce"),
     "read": ("site", "completion"),
 }
@@ -117,6 +118,7 @@ def parser(command: str = "train") -> Parser:
     commands: Any = whole.add_subparsers(metavar="COMMAND", parser_class=Parser, dest="command")
     whole.set_defaults(run=no_command)
     add_check(commands)
+    add_accuracy(commands)
     add_train(commands, in_full=command == "train")
     add_predict(commands)
     add_export(commands)

@@ -183,7 +183,7 @@ class RandomDirections:
 
     def _rounding(self, direction: Floats, size: float) -> float:
         """What rounding may amount to in a gradient of this size and in its product with the direction."""
-        return float(ROUNDINGS * self.function.epsilon * size * np.linalg.norm(direction))
+        return float(ROUNDINGS * self.function.gradient_epsilon * size * np.linalg.norm(direction))
 
     def _compare_at_kinks(self, kinked: Booleans, result: DirectionalEvidence) -> None:
         """Compare a few of the outputs on kinks, each by itself and by one entry at a time."""

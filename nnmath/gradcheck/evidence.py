@@ -254,7 +254,7 @@ def compare_entries(
     columns = gradients[:, entries]
     sizes = np.abs(gradients)
     largest = np.max(sizes, axis=1, keepdims=True, initial=0.0, where=np.isfinite(sizes))
-    allowance = ROUNDINGS * function.epsilon * np.broadcast_to(largest, columns.shape)
+    allowance = ROUNDINGS * function.gradient_epsilon * np.broadcast_to(largest, columns.shape)
     confirmed = np.zeros(columns.shape, dtype=bool)
     evidence = Evidence(function, noise, rng, position, entries, upstreams, columns, intervals, allowance, confirmed)
     steepest = np.max(np.abs(evidence.numeric), axis=1, keepdims=True, initial=0.0, where=evidence.known)

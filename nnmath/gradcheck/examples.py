@@ -124,6 +124,8 @@ def run_examples(
     first: Sequence[Inputs] = (),
     shrunk_in: Sequence[SearchStrategy[Inputs]] = (),
     seconds: float | None = None,
+    convert: Callable[[Any], Any] = lambda x: x,
+    arrays: str | None = None,
 ) -> Outcome:
     """Check the gradients of a function at many drawn inputs.
 
@@ -147,6 +149,10 @@ def run_examples(
     seconds : float, optional
         No example but the first is begun that would not end within this time if it took twice as long as the longest
         one before. Without it, only counts limit the work.
+    convert : callable, optional
+        Makes what the function takes of each drawn array: a tensor, say.
+    arrays : str, optional
+        As `check_gradients` takes it.
 
     Returns
     -------
@@ -161,7 +167,7 @@ def run_examples(
     """
 
     def judge(inputs: Inputs) -> Report:
-        return check_gradients(function, *inputs, backward=backward, wrt=wrt, seed=seed)
+        return check_gradients(function, *map(convert, inputs), backward=backward, wrt=wrt, seed=seed, arrays=arrays)
 
     run = _Run(judge, on_example, time.monotonic() + seconds if seconds is not None else float("inf"))
     with suppress(_Enough):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nnmath.gradcheck.adapters import converter, forward_pass, framework_of
 from nnmath.gradcheck.description import describe
 from nnmath.gradcheck.examples import Outcome, run_examples
 from nnmath.gradcheck.refusals import CouldNotCheckError, place_of
@@ -46,6 +47,7 @@ def assert_function(
     wrt: Sequence[str] | None = None,
     examples: int = 200,
     seed: int = 0,
+    arrays: str | None = None,
 ) -> None:
     """Fail a test where the backward pass of a function is not the derivative of its forward pass.
 
@@ -59,7 +61,9 @@ def assert_function(
         No example could be checked.
     """
     __tracebackhide__ = True  # pytest shows the line of the test instead
-    check = check_function(function, shapes, domains, backward=backward, wrt=wrt, examples=examples, seed=seed)
+    check = check_function(
+        function, shapes, domains, backward=backward, wrt=wrt, examples=examples, seed=seed, arrays=arrays
+    )
     if not check.outcome.ok:
         raise AssertionError(str(check))
 
@@ -75,6 +79,8 @@ def check_function(
     seed: int = 0,
     seconds: float | None = None,
     on_example: Callable[[Outcome], None] | None = None,
+    arrays: str | None = None,
+    first: Sequence[tuple[Any, ...]] = (),
 ) -> Check:
     """Check the gradients of a function at inputs drawn from its declared shapes and domains.
 
@@ -89,6 +95,11 @@ def check_function(
         The names of the inputs that have a gradient; by default the leading ones, as many as backward returns.
     examples, seed, seconds, on_example
         As `run_examples` takes them.
+    arrays : str, optional
+        numpy, torch or jax: what the function takes. Modules and `autograd.Function` classes of PyTorch and functions
+        with rules of JAX's are recognised.
+    first : sequence of tuples of arrays
+        Inputs that are checked before any are drawn: those of an earlier failure, say.
 
     Returns
     -------
@@ -103,22 +114,26 @@ def check_function(
     for given in (function, backward):
         if inspect.iscoroutinefunction(given):
             raise CouldNotCheckError(f"{given.__name__} is an async def; expected a function that returns arrays")
+    framework = framework_of(function) if arrays is None else arrays
     try:
-        inputs = declared_inputs(function, shapes, domains)
+        given, convert = forward_pass(function), converter(framework)
+        inputs = declared_inputs(given, shapes, domains)
         positions = None if wrt is None else _positions(inputs, wrt)
     except ValueError as error:
         raise CouldNotCheckError(str(error)) from None
     outcome = run_examples(
-        _with_keywords(function, inputs),
+        _with_keywords(function, inputs) if given is function else function,
         drawn_inputs(inputs),
         examples,
         seed,
         on_example,
         positions,
         backward=backward,
-        first=[distinct_inputs(inputs, seed)],
+        first=[*first, distinct_inputs(inputs, seed)],
         shrunk_in=[plain_inputs(inputs, largest_size=2), plain_inputs(inputs)],
         seconds=seconds,
+        convert=convert,
+        arrays=framework,
     )
     name = getattr(function, "__name__", "function")
     if outcome.examples == 0:

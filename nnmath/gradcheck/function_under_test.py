@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Sequence
 from copy import copy
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from nnmath.gradcheck.arguments import as_gradients, as_input, as_value, chosen,
 from nnmath.gradcheck.arrays import Array, Floats, Indices
 
 Backward = Callable[..., Any]
+T = TypeVar("T")
 
 #: In extended precision matrix products are slow: no more entries of inputs than this.
 MOST_EXTENDED = 4000
@@ -18,6 +19,20 @@ MOST_EXTENDED = 4000
 
 class BackwardRaises(Exception):
     """The backward pass under test raised an exception, which is the cause of this one."""
+
+
+class BackwardPrecision:
+    """Whether a backward pass of low precision is run in double precision for now."""
+
+    is_double = False
+
+    def double(self, compute: Callable[[], T]) -> T:
+        """What is computed while it is."""
+        self.is_double = True
+        try:
+            return compute()
+        finally:
+            self.is_double = False
 
 
 class FunctionUnderTest:
@@ -41,12 +56,16 @@ class FunctionUnderTest:
         The precision that the value is computed in.
     epsilon : float
         The coarsest relative spacing among the inputs that are differentiated for and the value.
+    gradient_epsilon : float
+        That of the precision that the backward pass computes in; the same unless the values come from a reference.
     full_value_shape : tuple of int
         The shape of the value, or, where only some outputs are kept, of the value with all of them.
     takes_upstream : bool
         Whether the backward pass takes an upstream gradient; that of a loss may be written without.
     writes_to_inputs : bool
         Whether the function may write to its inputs, so that they are copied before each call.
+    backward_precision : BackwardPrecision or None
+        Where the values come from a reference in double precision, and the backward pass can be run in it, too.
     is_stateful : bool
         Whether the backward pass may change when it is called, so that the forward pass is called before each call.
     """
@@ -70,6 +89,7 @@ class FunctionUnderTest:
                 refuse_undifferentiable(self.names[k], x)
         value, backward_pass = self.call(self.inputs)
         self.value_dtype = value.dtype
+        self.backward_precision: BackwardPrecision | None = None
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
         self.value = value.astype(np.float64)
@@ -93,7 +113,7 @@ class FunctionUnderTest:
         """Take the value as one that is computed in this precision."""
         self.value_dtype = np.dtype(dtype)
         dtypes = [self.value_dtype, *(self.inputs[k].dtype for k in self.wrt)]
-        self.epsilon = max(float(np.finfo(d).eps) for d in dtypes if d.kind == "f")
+        self.epsilon = self.gradient_epsilon = max(float(np.finfo(d).eps) for d in dtypes if d.kind == "f")
 
     def perturbed(self, inputs: Sequence[Any]) -> "FunctionUnderTest | None":
         """The same function at other inputs; None where it has no finite value there."""
@@ -194,8 +214,10 @@ def in_float_type(inputs: Sequence[Any], dtype: type[np.floating]) -> list[Any]:
 
 def gradients_in_wider_precision(function: FunctionUnderTest, upstreams: Floats) -> dict[int, Floats] | None:
     """The gradients of a backward pass that is run in a wider precision; None where it does not compute in one."""
+    if function.backward_precision is not None:
+        return function.backward_precision.double(lambda: function.gradients_or_none(function.inputs, upstreams))
     dtype = wider_precision(function)
-    if dtype is None:
+    if dtype is None or function.epsilon < function.gradient_epsilon:
         return None
     wide = copy(function)
     wide.inputs, wide.value_dtype = in_float_type(function.inputs, dtype), np.dtype(dtype)
@@ -229,7 +251,7 @@ def in_precision(function: FunctionUnderTest, dtype: type[np.floating]) -> Funct
     result.forward, result.backward = forward, lambda *_: None
     result.inputs, result.value = inputs, np.zeros(value.shape)
     result.writes_to_inputs, result.value_dtype = False, np.dtype(np.float64)
-    result.epsilon = float(np.finfo(dtype).eps)
+    result.epsilon = result.gradient_epsilon = float(np.finfo(dtype).eps)
     return result
 
 
@@ -299,6 +321,8 @@ def _times(gradients: tuple[Any, ...], factor: float) -> tuple[Any, ...]:
 def _wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> FunctionUnderTest:
     """The result, for a function that it wraps, which makes the copies and has the names."""
     result.names, result.writes_to_inputs, result.is_stateful = function.names, False, function.is_stateful
+    result.gradient_epsilon = max(function.gradient_epsilon, result.epsilon)
+    result.backward_precision = function.backward_precision
     return result
 
 

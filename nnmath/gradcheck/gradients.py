@@ -14,6 +14,7 @@ from nnmath.gradcheck.diagnosis.diagnosis import diagnose
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import value_noise
 from nnmath.gradcheck.precision import computes_in_single, precision_notes
+from nnmath.gradcheck.reference import with_reference
 from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
 from nnmath.gradcheck.second_order import gradient_as_function
 
@@ -30,6 +31,8 @@ def check_gradients(
     order: int = 1,
     second: Backward | None = None,
     kwargs: Mapping[str, Any] | None = None,
+    arrays: str | None = None,
+    reference: Callable[..., Any] | None = None,
 ) -> GradientReport:
     """Check a backward pass against finite differences with error bars.
 
@@ -58,6 +61,12 @@ def check_gradients(
         array of its shape, otherwise a tuple of them.
     kwargs : mapping, optional
         Keyword arguments that the function is called with.
+    arrays : str, optional
+        numpy, torch or jax: what the function computes with. It is needed only for a plain function of JAX that is
+        given NumPy arrays; everything else is recognised.
+    reference : callable, optional
+        For a function of single precision or less: ``reference(*inputs)`` returns its value in double precision. By
+        default the function itself is run in it, where it can be.
 
     Returns
     -------
@@ -87,14 +96,15 @@ def check_gradients(
         raise ValueError(f"order: expected 1 or 2, got {order!r}")
     rng = np.random.default_rng(seed)
     with np.errstate(all="ignore"):
-        framework = None if backward is not None else adapted(function, inputs, kwargs or {}, order)
+        framework = None if backward is not None else adapted(function, inputs, kwargs or {}, order, arrays)
         if framework is not None:
             with framework.during():
-                return _check_adapted(framework, wrt, rng)
+                other = None if reference is None else adapted(reference, inputs, kwargs or {}, 1, arrays)
+                return _check_adapted(framework, wrt, rng, reference if other is None else other.function)
         given = partial(function, **kwargs) if kwargs else function
         if order == 2:
             given, backward = gradient_as_function(given, inputs, backward, second, wrt)
-        return _check(FunctionUnderTest(given, inputs, backward, wrt), rng)
+        return _check(FunctionUnderTest(given, inputs, backward, wrt), rng, reference)
 
 
 def assert_gradients(function: Callable[..., Any], *inputs: Any, **options: Any) -> None:
@@ -117,17 +127,21 @@ def assert_gradients(function: Callable[..., Any], *inputs: Any, **options: Any)
 
 
 def _check_adapted(
-    framework: Adapted, wrt: int | str | Sequence[int | str] | None, rng: np.random.Generator
+    framework: Adapted, wrt: Any, rng: np.random.Generator, reference: Callable[..., Any] | None
 ) -> GradientReport:
     """Check the numbers first; only gradients that are right are asked whether they depend on anything else."""
     chosen = framework.wrt if wrt is None else wrt
-    report = _check(FunctionUnderTest(framework.function, framework.inputs, None, chosen, framework.names), rng)
+    there = FunctionUnderTest(framework.function, framework.inputs, None, chosen, framework.names)
+    there.epsilon = max(there.epsilon, framework.epsilon)
+    report = _check(there, rng, reference)
     if report.ok:
         report = replace(report, findings=tuple(framework.contract()))
     return replace(report, notes=(*framework.notes, *report.notes))
 
 
-def _check(function: FunctionUnderTest, rng: np.random.Generator) -> GradientReport:
+def _check(
+    function: FunctionUnderTest, rng: np.random.Generator, reference: Callable[..., Any] | None = None
+) -> GradientReport:
     findings, usable = check_contract(function, rng.standard_normal(function.value.shape))
     not_judged = [NotJudged(k, None, "the input has no entries") for k in function.wrt if function.inputs[k].size == 0]
     if function.value.size == 0:
@@ -137,7 +151,7 @@ def _check(function: FunctionUnderTest, rng: np.random.Generator) -> GradientRep
     if not usable or not judged or function.value.size == 0:
         return GradientReport(tuple(findings), tuple(not_judged), function.names)
     try:
-        return _judge(function, judged, findings, not_judged, rng)
+        return _judge(function, judged, findings, not_judged, rng, reference)
     except BackwardRaises as error:  # at other inputs, or for another upstream gradient
         return GradientReport((*findings, raised(function, error)), tuple(not_judged), function.names)
 
@@ -148,10 +162,13 @@ def _judge(
     findings: list[Finding],
     not_judged: list[NotJudged],
     rng: np.random.Generator,
+    reference: Callable[..., Any] | None,
 ) -> GradientReport:
     single = computes_in_single(function, np.random.default_rng(0))
     if single:
         function.treat_value_as(np.float32)
+    notes = precision_notes(function, single=single)
+    function = with_reference(function, reference)
     noise = value_noise(function, rng)
     small = sum(function.inputs[k].size for k in judged) <= MOST_ENTRIES and function.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions
@@ -168,6 +185,6 @@ def _judge(
         comparison.widest,
         comparison.kinks,
         tuple(judged),
-        precision_notes(function, single=single),
+        notes,
         tuple(comparison.undecided),
     )

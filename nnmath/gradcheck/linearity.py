@@ -85,7 +85,7 @@ class LinearityTest:
         rows = self.rows[evidence.position][:, evidence.entries]
         bars = np.abs(self.upstreams[:3]).reshape(3, -1).sum(axis=0) @ evidence.half_width
         bars = np.where(np.isfinite(bars), bars, np.inf)
-        unit = SLACK * self.function.epsilon
+        unit = SLACK * self.function.gradient_epsilon
         largest = np.max(np.abs(rows[:-1]), initial=0.0)
         linearity = Linearity(rows, np.maximum(bars, unit * largest))
         if linearity.linear and not linearity.is_constant:
@@ -93,7 +93,7 @@ class LinearityTest:
         scaled = largest_gradients(self.function, evidence.position, self.upstreams[:2])
         size, inputs = np.max(scaled.sizes, initial=0.0), scaled.inputs[scaled.which[np.argmax(scaled.sizes)]]
         saturated = Linearity(rows, np.maximum(bars, unit * max(largest, size)))
-        slight = Linearity(rows, np.full_like(bars, self.function.epsilon**0.5 * size))
+        slight = Linearity(rows, np.full_like(bars, self.function.gradient_epsilon**0.5 * size))
         rounded = saturated.linear or slight.linear
         if not linearity.is_constant and rounded and self._linear_at(inputs, evidence.position):
             return None
@@ -104,5 +104,5 @@ class LinearityTest:
         rows = self.function.gradients_or_none(inputs, self.upstreams)
         if rows is None or k not in rows:
             return False
-        slack = SLACK * self.function.epsilon * np.max(np.abs(rows[k][:-1]), initial=0.0)
+        slack = SLACK * self.function.gradient_epsilon * np.max(np.abs(rows[k][:-1]), initial=0.0)
         return Linearity(rows[k], np.full(rows[k].shape[1], slack)).linear

@@ -56,6 +56,7 @@ def noise_of(
     shape: tuple[int, ...],
     rng: np.random.Generator,
     powers: Sequence[float] = PROBE_POWERS,
+    epsilon: float | None = None,
 ) -> Floats:
     """The standard deviation of the rounding error of whatever is computed, in an array of this shape, from inputs."""
     starts = [np.asarray(function.inputs[k], dtype=np.float64) for k in function.wrt]
@@ -67,7 +68,7 @@ def noise_of(
             found = []
             for i in range(1, PROBE_POINTS + 1):
                 perturbed = list(function.inputs)
-                step = side * i * function.epsilon**power
+                step = side * i * (epsilon or function.epsilon) ** power
                 for k, x, v in zip(function.wrt, starts, directions):
                     perturbed[k] = (x + step * v).astype(function.inputs[k].dtype, copy=False)
                 value = compute(perturbed)

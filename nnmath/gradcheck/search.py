@@ -80,7 +80,7 @@ def _wrong_on_diagonal(function: FunctionUnderTest, k: int, direction: Floats, r
     found = differentiate_along(function, k, direction, value_noise(function, rng), ALL_STEPS)
     gradient = function.gradients(function.inputs, np.ones((1, *function.value.shape)))[k][0]
     along = gradient * direction.reshape(-1)
-    allowance = ROUNDINGS * function.epsilon * np.max(np.abs(along), initial=0.0)
+    allowance = ROUNDINGS * function.gradient_epsilon * np.max(np.abs(along), initial=0.0)
     off = (along < found.low.reshape(-1) - allowance) | (along > found.high.reshape(-1) + allowance)
     if 2 * off.sum() >= off.size:
         return []
@@ -125,7 +125,12 @@ def _fails(function: FunctionUnderTest, k: int, direction: Floats, upstream: Flo
         weights = np.where(smooth, upstream, 0)
         gradient = function.gradients(function.inputs, weights[np.newaxis])[k][0]
         slope, bar = weighted(intervals, weights)
-        bar += ROUNDINGS * function.epsilon * np.max(np.abs(gradient), initial=0.0) * float(np.linalg.norm(direction))
+        bar += (
+            ROUNDINGS
+            * function.gradient_epsilon
+            * np.max(np.abs(gradient), initial=0.0)
+            * float(np.linalg.norm(direction))
+        )
         if not abs(float(direction.reshape(-1) @ gradient) - slope) > bar:  # nor where the slope is not known
             return False
     return True
@@ -148,7 +153,7 @@ def _wrong_outputs(
         part = np.zeros(upstream.size)
         part[outputs] = upstream.reshape(-1)[outputs]
         gradient = function.gradients(function.inputs, part.reshape(1, *upstream.shape))[k][0]
-        allowance = ROUNDINGS * function.epsilon * np.max(np.abs(gradient), initial=0.0) * unit.max()
+        allowance = ROUNDINGS * function.gradient_epsilon * np.max(np.abs(gradient), initial=0.0) * unit.max()
         if abs(gradient[entry] * unit.max() - part @ middle) <= np.abs(part) @ width + allowance:
             continue
         if len(outputs) == 1:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.errors import DerivationError, Place, Undefined
 
 if TYPE_CHECKING:
     from nnmath.latex.claims.derivation import Derivation
@@ -39,6 +39,7 @@ __all__ = [
     "Document",
     "Place",
     "Symbol",
+    "Undefined",
     "check_file",
     "code_numbers",
     "described",

@@ -73,6 +73,38 @@ def draw_inputs(
     return {i.name: array for i, array in zip(form, arrays)}
 
 
+#: Every so many examples one axis is long: the batch up to the first length, any other up to the second.
+LONG, LONGEST = 8, (10_000, 1_000)
+#: What one entry of each row lies above the others, where it does: digits are lost in different ways.
+LEADS = (20.0, 37.0, 5.0, 100.0, 346.0, 700.0)
+
+
+def example_inputs(symbols: Sequence[Symbol], number: int, seed: int = 0, shorter: int = 1) -> Named:
+    """Draw the inputs of an example as `nnmath check` does: mostly short axes, now and then a long one.
+
+    In half of the examples with a long axis, and in some of the others, one entry of each row leads. Long axes are
+    `shorter` times as short.
+    """
+    dims = names_of(symbol.shape for symbol in symbols)
+    turn, is_long = divmod(number, LONG)
+    if not dims or is_long != LONG - 1:
+        lead = LEADS[number // 4 % len(LEADS)] if number % 4 == 2 and dims else 0.0
+        return draw_inputs(symbols, number, seed, spread=Spread(1.0, lead=lead, soft=0.5) if lead else None)
+    rng = np.random.default_rng([seed, number])
+    which = turn % len(dims)
+    longest = LONGEST[min(which, 1)] // shorter
+    length = longest if turn < len(dims) else int(np.exp(rng.uniform(np.log(20), np.log(longest))))
+    lead = LEADS[turn % len(LEADS)] * (turn % 2)
+    dtype = np.float64 if turn % 3 else np.float32
+    spread = Spread(
+        SPREADS[turn % 3], lead=min(lead, LARGEST[dtype]), soft=turn % 2 * 0.5, subnormal=0.1 * (turn % 5 == 4)
+    )
+    sizes = {dim: length if dim == dims[which] else int(rng.integers(1, 4)) for dim in dims}
+    every_form = forms([symbol.as_input() for symbol in symbols])
+    form = every_form[int(rng.integers(len(every_form)))]
+    return {i.name: array for i, array in zip(form, random_inputs(form, sizes, rng, spread, dtype))}
+
+
 def _spread(number: int, dtype: type, rng: np.random.Generator) -> Spread:
     """Return one of the spreads, in turn; in some, numbers are whole, awkward, or at the ends."""
     kind = rng.integers(6)

@@ -92,3 +92,16 @@ def test_a_gradient_that_rounds_to_zero_is_named(seed: int) -> None:
     assert report.findings[0].cause == "upstream", str(report)
     report = check_gradients(layer_norm, x, backward=lambda g, x: 1e-17 * layer_norm_b(g, x), seed=seed)
     assert report.findings[0].cause == "missing", str(report)
+
+
+def test_a_backward_pass_that_cancels_where_the_value_does_not() -> None:
+    """Its rounding is 1e-7 of the gradient, which grows without end towards 0."""
+    u = 1e-9
+
+    def backward(g: Any, x: Any) -> Any:
+        return g * (1 / (x + u) - 1 / x)
+
+    for shape in ((7,), (200,)):
+        assert check_gradients(lambda x: np.log1p(u / x), drawn(shape), backward=backward).ok
+        report = check_gradients(lambda x: np.log1p(u / x), drawn(shape), backward=lambda g, x: 1.0001 * backward(g, x))
+        assert report.findings

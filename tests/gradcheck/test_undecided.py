@@ -1,5 +1,6 @@
 """A gradient that deviates where no wrong entry is found is undecided: neither right nor wrong."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def test_a_function_with_an_undecided_example_is_not_right() -> None:
 
 
 #: Functions with jumps, and poles: right gradients beside wrong ones of a single entry.
-JUMPS = {
+JUMPS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "fraction": (lambda x: x - np.trunc(x), lambda g, x: 1.0 * g),
     "remainder": (lambda x: np.remainder(x, 0.7), lambda g, x: 1.0 * g),
     "tan": (np.tan, lambda g, x: g * (1 + np.tan(x) ** 2)),

@@ -52,7 +52,7 @@ def open_page(browser: Any, pages: Path) -> Iterator[Any]:
     def opened(address: str, width: int = 1440, height: int = 900, **options: Any) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(30_000)  # a machine may be busy
         page = context.new_page()
         page.goto(f"{pages.as_uri()}/{address}")
         return page

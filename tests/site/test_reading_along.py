@@ -94,7 +94,7 @@ def test_where_no_equation_is_near_the_code_of_those_that_are_named_is_shown(ope
 
 
 #: The equation that the last step of the gradient of softmax cross-entropy carries.
-LAST_STEP = next(one for one in CODED if one.name == "softmax_cross_entropy").module.number_at("dz *= upstream")
+LAST_STEP = next(one.module.number_at("dz *=") for one in CODED if one.module and one.name == "softmax_cross_entropy")
 
 
 def test_on_a_phone_the_lines_stand_under_their_equation(open_page: Any) -> None:

@@ -30,6 +30,8 @@ class Adapted:
     wrt : tuple of int
         The inputs that have a gradient unless the user says otherwise.
     notes : tuple of str
+    epsilon : float
+        The spacing of a format that NumPy lacks, and whose numbers are given in a wider one.
     contract : callable
         Looks for what the framework asks of a backward pass beyond its numbers.
     during : callable
@@ -41,6 +43,7 @@ class Adapted:
     names: tuple[str, ...]
     wrt: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    epsilon: float = 0.0
     contract: Callable[[], list[Finding]] = no_findings
     during: Callable[[], AbstractContextManager[None]] = nullcontext
 

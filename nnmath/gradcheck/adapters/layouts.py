@@ -57,7 +57,7 @@ def _fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None =
 def _inputs(function: TensorFunction) -> Iterator[tuple[str, list[Any]]]:
     for what, layout in LAYOUTS:
         for k in function.wrt:
-            if function.inputs[k].dim() > 0:
+            if function.inputs[k].dim() > 0 and k < len(function.inputs) - function.parameters:
                 yield f"{function.names[k]} is {what}", _fresh(function, layout, k)
 
 
@@ -75,7 +75,7 @@ def _differs(
         text = f"The backward pass raises {type(error).__name__} where {what}: {error}"
         return Finding(function.wrt[0], "layout", text)
     for k in function.wrt:
-        if (found[k] is None) != (expected[k] is None) or not _same([found[k]], [expected[k]]):
+        if (found[k] is None) != (expected[k] is None) or not _same([found[k]], [expected[k]], expected):
             message = f"The gradient is wrong only where {what}: the same numbers in another layout give another one."
             return Finding(k, "layout", message + " Call .contiguous(), or use the strides.")
     return None
@@ -96,21 +96,24 @@ def _needed(function: TensorFunction, upstreams: list[Tensor], expected: list[Te
         except Exception as error:  # the passes may raise anything
             text = f"It raises {type(error).__name__} where {name} alone asks for a gradient: {error}"
             return [Finding(k, "requires_grad", text)]
-        if (found is None) != (expected[k] is None) or not _same([found], [expected[k]]):
+        if (found is None) != (expected[k] is None) or not _same([found], [expected[k]], expected):
             return [Finding(k, "requires_grad", f"The gradient is another one where {name} alone asks for one.")]
     return []
 
 
-def _same(some: Sequence[Tensor | None], others: Sequence[Tensor | None]) -> bool:
-    """Equal to rounding: sums in another order need not be the same to the last digit."""
+def _same(some: Sequence[Tensor | None], others: Sequence[Tensor | None], among: Sequence[Tensor | None] = ()) -> bool:
+    """Equal to rounding: sums in another order need not be the same to the last digit.
+
+    A gradient that is 0 but for rounding, such as that of a bias before a normalisation, is compared in units of the
+    largest among all.
+    """
+    sizes = [float(a.detach().abs().nan_to_num().max()) for a in [*others, *among] if a is not None and a.numel()]
     for a, b in zip(some, others):
         if a is None or b is None:
             continue
         a, b = a.detach(), b.detach()
-        if a.shape != b.shape:
-            return False
-        unit = ROUNDINGS * torch.finfo(a.dtype).eps * float(a.abs().nan_to_num().max()) if a.numel() else 0.0
-        if not torch.allclose(a, b, rtol=0, atol=unit, equal_nan=True):
+        unit = ROUNDINGS * torch.finfo(a.dtype).eps * max(sizes, default=0.0)
+        if a.shape != b.shape or not torch.allclose(a, b, rtol=0, atol=unit, equal_nan=True):
             return False
     return True
 

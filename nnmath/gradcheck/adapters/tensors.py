@@ -34,20 +34,29 @@ class TensorFunction:
     names : tuple of str
     wrt : tuple of int
         The tensors that ask for a gradient; where none does, all of floating point.
+    parameters : int
+        How many of the last inputs are parameters of a module, which lie in memory as the module made them.
+    second : bool
+        Whether this is the gradient of another function.
     """
 
     def __init__(
-        self, call: Callable[..., Any], inputs: Sequence[Any], names: tuple[str, ...], *, second: bool = False
+        self,
+        call: Callable[..., Any],
+        inputs: Sequence[Any],
+        names: tuple[str, ...],
+        *,
+        parameters: int = 0,
+        second: bool = False,
     ) -> None:
-        self.call, self.names, self.second = call, names, second
+        self.call, self.names, self.parameters, self.second = call, names, parameters, second
         self.inputs = [torch.as_tensor(x) if isinstance(x, np.ndarray | float) else x for x in inputs]
         real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, Tensor) and _has_gradient(x))
         if not real:
             kinds = ", ".join(str(x.dtype) if isinstance(x, Tensor) else type(x).__name__ for x in self.inputs)
             raise TypeError(f"expected a tensor of floating point to differentiate for, got {kinds or 'no inputs'}")
         asked = tuple(k for k in real if self.inputs[k].requires_grad)
-        leaves = [name for name in names[len(names) - len(inputs) :] if "." in name]
-        self.wrt = asked if asked and not leaves and not second else real
+        self.wrt = asked if asked and not parameters and not second else real
         self.inputs = [x.detach() if isinstance(x, Tensor) else x for x in self.inputs]
 
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
@@ -80,17 +89,20 @@ class TensorFunction:
     def refuse_what_has_no_gradient(self) -> None:
         """Raise an error that says what was forgotten, where the value does not depend on the inputs for PyTorch."""
         given = [self.to_tensor(k, self.to_array(k, x)) for k, x in enumerate(self.inputs)]
-        try:
-            outputs = self.outputs(given)
-        except RuntimeError as error:
-            if self.second:
-                raise ValueError(f"there is no second derivative: PyTorch says {error}") from error
-            raise
-        if not any(a.requires_grad for a in outputs):
-            order = "the gradient" if self.second else "the value"
+        outputs = self.outputs(given)
+        known = any(a.requires_grad for a in outputs)
+        if self.second and known:  # PyTorch knows of a backward pass that it must not differentiate, and gives nothing
+            found = self.gradients(outputs, given, [torch.ones_like(a) for a in outputs])
+            known = any(g is not None for g in found)
+        if not known and self.second:
             raise ValueError(
-                f"{order} does not depend on the inputs as far as PyTorch knows: is it computed under torch.no_grad(), "
-                "detached, converted to NumPy, or is backward @once_differentiable? There is no gradient to check"
+                "there is no second derivative: the gradient does not depend on the inputs as far as PyTorch knows; is "
+                "it detached, or backward marked with @once_differentiable?"
+            )
+        if not known:
+            raise ValueError(
+                "the value does not depend on the inputs as far as PyTorch knows: is it computed under "
+                "torch.no_grad(), detached, or converted to NumPy? There is no gradient to check"
             )
 
     def to_array(self, position: int, x: Any) -> Any:

@@ -8,7 +8,7 @@ import torch
 
 from nnmath.gradcheck.adapters.adapted import Adapted, joined, split
 from nnmath.gradcheck.adapters.layouts import layout_findings
-from nnmath.gradcheck.adapters.tensors import TensorFunction, one_thread
+from nnmath.gradcheck.adapters.tensors import HALVES, TensorFunction, one_thread
 from nnmath.gradcheck.arrays import Array
 
 
@@ -31,7 +31,7 @@ def adapted_torch(
         The value has no gradient: it was computed under ``torch.no_grad()``, or detached.
     """
     call, given, names = _call_of(function, list(inputs), dict(keywords))
-    tensors = TensorFunction(call, given, names)
+    tensors = TensorFunction(call, given, names, parameters=len(given) - len(inputs))
     if order == 2:
         tensors = _gradient_of(tensors)
     tensors.refuse_what_has_no_gradient()
@@ -41,6 +41,10 @@ def adapted_torch(
         tensors.names,
         tensors.wrt,
         contract=lambda: layout_findings(tensors) if order == 1 else [],
+        epsilon=max(
+            (torch.finfo(x.dtype).eps for x in tensors.inputs if isinstance(x, torch.Tensor) and x.dtype in HALVES),
+            default=0.0,
+        ),
         during=one_thread,
     )
 

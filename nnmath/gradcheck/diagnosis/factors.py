@@ -30,7 +30,7 @@ def scale_cause(variants: Variants) -> Cause | None:
         return None
     if significant.sum() == 1 and (smooth & ~significant).sum() > 3 and not _confirmed(variants.others, factor, slack):
         return None  # a single entry is a multiple of any other number
-    factor = simplest_factor(factor, 2 * slack * abs(factor) + 4 * evidence.function.epsilon)
+    factor = simplest_factor(factor, 2 * slack * abs(factor) + 4 * evidence.function.gradient_epsilon)
     if factor == 0:
         return Cause("missing", "The gradient is zero everywhere, but for rounding, and should not be.", 0.0)
     return Cause("scale", explain_factor(factor, evidence.function), factor)

@@ -133,7 +133,7 @@ def _same_around(evidence: Evidence, rows: Indices) -> Booleans:
     function, same = evidence.function, np.full(len(rows), True)
     if evidence.kink[rows].any():
         return ~same
-    upstreams, distance = evidence.upstreams[rows], max(VERY_NEAR, 64 * function.epsilon)
+    upstreams, distance = evidence.upstreams[rows], max(VERY_NEAR, 64 * function.gradient_epsilon)
     gradients = function.gradients(function.inputs, upstreams)
     here = _joined(gradients)
     lengths = distance * np.concatenate([scales(np.asarray(function.inputs[k], float)).reshape(-1) for k in gradients])

@@ -146,7 +146,7 @@ def allow_for_large_intermediates(evidence: Evidence) -> Evidence:
     largest = largest_gradients(function, k, evidence.upstreams[suspicious])
     sums = _noise_of_sums(function, k, evidence.upstreams[suspicious], largest.sizes)[:, evidence.entries]
     more = np.zeros(evidence.wrong.shape)
-    more[suspicious] = np.fmax(ROUNDINGS * function.epsilon * largest.sizes[:, np.newaxis], DEVIATIONS * sums)
+    more[suspicious] = np.fmax(ROUNDINGS * function.gradient_epsilon * largest.sizes[:, np.newaxis], DEVIATIONS * sums)
     allowed = replace(evidence, allowance=evidence.allowance + more)
     right = evidence.wrong & ~allowed.wrong
     for inputs, these in largest.by_inputs(np.flatnonzero(right[suspicious].any(axis=1))):
@@ -169,7 +169,7 @@ def _noise_of_sums(function: FunctionUnderTest, k: int, upstreams: Floats, large
         other = sizes * rng.standard_normal(upstreams.shape)
         rows = function.gradients(function.inputs, np.concatenate([upstreams + other, other]))[k]
         noise = np.fmax(noise, np.abs(rows[: len(plain)] - plain - rows[len(plain) :]))
-    linear = noise.max(axis=1) <= function.epsilon**0.5 * largest
+    linear = noise.max(axis=1) <= function.gradient_epsilon**0.5 * largest
     return np.where(linear[:, np.newaxis], noise, 0.0)
 
 
@@ -202,5 +202,7 @@ def allow_for_noisy_gradients(evidence: Evidence) -> Evidence:
 
     allowance = evidence.allowance.copy()
     shape = (len(rows), len(evidence.entries))
-    allowance[rows] += DEVIATIONS * noise_of(evidence.function, gradients, shape, evidence.rng)
+    allowance[rows] += DEVIATIONS * noise_of(
+        evidence.function, gradients, shape, evidence.rng, epsilon=evidence.function.gradient_epsilon
+    )
     return replace(evidence, allowance=np.where(evidence.wrong, allowance, evidence.allowance))

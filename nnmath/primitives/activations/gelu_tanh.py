@@ -61,7 +61,7 @@ def gelu_tanh(z: Array) -> tuple[Array, Callable[[Array], Array]]:
 
 def single(z: Array, a: Array, slope: Array) -> None:
     """Write value and slope of float32 numbers. All is computed in double precision, so that one rounding is left."""
-    z = z.astype(np.float64)
+    z = np.clip(z.astype(np.float64), -SATURATED, 1e100)  # infinity times 0 is no number
     q = z * z
     e = q * -TWO_CK[0]
     e -= TWO_C[0]

@@ -1,0 +1,63 @@
+"""The command `python -m nnmath accuracy`: every float32 input of the functions of one number."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from nnmath.commands.status import RIGHT, WRONG
+
+#: The largest error of nnmath that is allowed, in ulp.
+ALLOWED = 1.0
+
+
+def add_accuracy(commands: Any) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "accuracy",
+        help="compute functions of one number at all float32 inputs, and show their largest errors",
+        description="Compute value and derivative of each function of one number at all 2**32 float32 inputs. Print "
+        "the largest errors in units in the last place, beside NumPy, PyTorch and JAX if they are installed. It takes "
+        "a few minutes a function. A run that was interrupted goes on where it stopped.",
+    )
+    parser.add_argument("functions", nargs="*", help="names of functions, such as sigmoid (default: all)")
+    parser.add_argument("--chunks", type=int, help="of the 1,024 parts of the inputs, so many only, spread evenly")
+    parser.add_argument("--no-peers", action="store_true", help="do not measure NumPy, PyTorch and JAX")
+    parser.set_defaults(run=run_accuracy)
+
+
+def run_accuracy(options: argparse.Namespace) -> int:
+    """Sweep, print the table, and write ``results/accuracy.json`` and ``results/accuracy.md``."""
+    from tqdm import tqdm
+
+    from nnmath.accuracy import scalar_functions, sweep
+    from nnmath.accuracy.table import as_json, table
+    from nnmath.files import write_files
+
+    every = scalar_functions()
+    unknown = [name for name in options.functions if name not in {f.name for f in every.values()}]
+    if unknown:
+        names = ", ".join(dict.fromkeys(f.name for f in every.values()))
+        raise ValueError(f"{unknown[0]}: expected a function of one number, one of {names}")
+    if options.chunks is not None and options.chunks < 1:
+        raise ValueError(f"--chunks: expected at least 1, got {options.chunks}")
+    found = []
+    for label, function in every.items():
+        if options.functions and function.name not in options.functions:
+            continue
+        with tqdm(desc=label, unit="chunk", dynamic_ncols=True) as bar:
+
+            def said(done: int, total: int, bar: Any = bar) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            folder = Path("results") / "accuracy"
+            found.append(sweep(label, folder, chunks=options.chunks, with_peers=not options.no_peers, said=said))
+    text = table(found)
+    numbers = json.dumps(as_json(found), indent=2, allow_nan=False)
+    write_files(Path("results"), {"accuracy.json": f"{numbers}\n".encode(), "accuracy.md": f"{text}\n".encode()})
+    inputs = min(one.inputs for one in found)
+    print(f"{text}\n\nLargest errors in units in the last place, at {inputs:,} of 4,294,967,296 float32 inputs.")
+    print("results/accuracy.json has the numbers.")
+    ok = all(ulp <= ALLOWED for one in found for ulp, _ in one.worst["nnmath"].values())
+    return RIGHT if ok else WRONG

@@ -1,0 +1,72 @@
+"""A function of low precision whose values are taken in double precision: its derivatives are known to many digits."""
+
+from collections.abc import Callable
+from copy import copy
+from typing import Any
+
+import numpy as np
+
+from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.function_under_test import Backward, BackwardPrecision, FunctionUnderTest, in_float_type
+
+
+def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | None = None) -> FunctionUnderTest:
+    """Take the values of a function in double precision, and its gradients in its own.
+
+    Differences of values in single precision have error bars of 1e-3; in double precision they show a mistake of 1e-6,
+    and what the backward pass may be off by is the rounding of its own precision.
+
+    Parameters
+    ----------
+    function : FunctionUnderTest
+    reference : callable, optional
+        ``reference(*inputs)`` returns the value for inputs of double precision. By default the function itself is run
+        with them.
+
+    Returns
+    -------
+    FunctionUnderTest
+        The function as it was where it is of double precision, or where there is no reference: it does not compute in
+        double precision, or its values are others by more than half of its digits.
+    """
+    if function.epsilon <= np.finfo(np.float64).eps:
+        return function
+    backward_precision = BackwardPrecision()
+    dtypes = {k: function.inputs[k].dtype for k, x in enumerate(function.inputs) if _is_float(x)}
+
+    def value_of(given: Any) -> Array:
+        found = function.call(given)[0] if reference is None else reference(*given)
+        return np.asarray(found[0] if isinstance(found, tuple) else found)
+
+    def forward(*given: Any) -> tuple[Array, Backward]:
+        def backward(upstream: Array) -> tuple[Any, ...]:
+            own = [x.astype(dtypes[k]) if k in dtypes else x for k, x in enumerate(given)]
+            _, backward_pass = function.call(given if backward_precision.is_double else own)
+            unit = upstream.astype(np.float64 if backward_precision.is_double else function.value_dtype)
+            found = function.gradients_of(backward_pass, unit)
+            scale = 1.0 if function.takes_upstream else float(unit.sum())
+            return tuple(None if g is None else np.asarray(g, dtype=np.float64) * scale for g in found)
+
+        return value_of(given), backward
+
+    inputs = in_float_type(function.inputs, np.float64)
+    try:
+        value = value_of(inputs)
+    except Exception:  # the function may raise anything for numbers of a type that it does not know
+        return function
+    size = np.max(np.abs(function.value), initial=0.0)
+    if value.dtype != np.float64 or value.shape != function.value.shape:
+        return function
+    if not (np.abs(value - function.value) <= function.epsilon**0.5 * size).all():
+        return function  # it computes something else, with constants of its precision
+    result = copy(function)
+    result.forward, result.backward, result.takes_upstream = forward, None, True
+    result.inputs, result.value, result.value_dtype = inputs, value, np.dtype(np.float64)
+    result.gradient_epsilon, result.epsilon = function.epsilon, float(np.finfo(np.float64).eps)
+    result.writes_to_inputs = False
+    result.backward_precision = backward_precision if reference is None else None
+    return result
+
+
+def _is_float(x: Any) -> bool:
+    return isinstance(x, np.ndarray) and x.dtype.kind == "f"

@@ -1,0 +1,74 @@
+"""Functions of JAX are checked as they are."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnmath.gradcheck import check_function, check_gradients
+
+jax: Any = pytest.importorskip("jax")
+jnp = jax.numpy
+
+X, Y = np.random.default_rng(0).standard_normal((2, 3, 2))
+
+
+def rule(factor: float) -> Any:
+    @jax.custom_vjp  # type: ignore[untyped-decorator]
+    def product(x: Any, y: Any) -> Any:
+        return jnp.sin(x) * y
+
+    def forward(x: Any, y: Any) -> Any:
+        return product(x, y), (x, y)
+
+    def backward(kept: Any, grad: Any) -> Any:
+        x, y = kept
+        return factor * grad * jnp.cos(x) * y, grad * jnp.sin(x)
+
+    product.defvjp(forward, backward)
+    return product
+
+
+def test_a_rule_is_checked_in_double_precision_though_that_is_off() -> None:
+    assert not jax.config.jax_enable_x64
+    report = check_gradients(rule(1.0), X, Y)
+    assert report.ok
+    assert report.widest < 1e-8
+    assert "jax_enable_x64 is off" in str(report)
+    assert not jax.config.jax_enable_x64
+    (finding,) = check_gradients(rule(2.0), X, Y).findings
+    assert (finding.input, finding.cause, finding.factor) == (0, "scale", 2.0)
+
+
+def test_single_precision_is_checked_in_it() -> None:
+    report = check_gradients(rule(1.0), jnp.asarray(X), jnp.asarray(Y))
+    assert report.ok
+    assert not report.notes
+    assert not check_gradients(rule(1.01), jnp.asarray(X), jnp.asarray(Y)).ok
+
+
+def test_the_leaves_of_trees_are_inputs() -> None:
+    parameters = {"w": jnp.full((2, 3), 0.3), "b": jnp.zeros(3)}
+    report = check_gradients(lambda p, x: jnp.tanh(x @ p["w"] + p["b"]), parameters, jnp.asarray(X))
+    assert report.ok
+    assert report.names == ("p['b']", "p['w']", "x")
+
+
+def test_complex_numbers_are_pairs() -> None:
+    report = check_gradients(lambda z: jnp.exp(z) * z.conj(), jnp.array([1 + 2j, 0.3 - 1j]))
+    assert report.ok, str(report)
+    assert report.compared == 16
+
+
+def test_second_order() -> None:
+    assert check_gradients(rule(1.0), X, Y, order=2).ok
+
+
+def test_a_function_that_branches_on_values() -> None:
+    assert check_gradients(lambda x: x * x if x.sum() > -100 else x, jnp.asarray(X)).ok
+
+
+def test_inputs_are_drawn_for_it() -> None:
+    assert check_function(rule(1.0), "x=3 y=3", examples=2).outcome.ok
+    assert not check_function(rule(2.0), "x=3 y=3", examples=2).outcome.ok
+    assert check_function(lambda x: jnp.tanh(x), "x=3", arrays="jax", examples=2).outcome.ok

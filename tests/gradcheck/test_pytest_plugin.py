@@ -1,0 +1,58 @@
+"""The fixture for pytest, in runs of their own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nnmath import pytest_plugin
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "tests"
+WRONG = """
+import numpy as np
+from hypothesis import settings
+
+settings.register_profile("few", max_examples=7)
+settings.load_profile("few")
+calls = 0
+
+def sine(x):
+    global calls
+    calls += 1
+    return np.sin(x), lambda g: 1.01 * g * np.cos(x)
+
+def test_sine(gradcheck):
+    gradcheck(sine, "x=N")
+"""
+
+
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-p", "nnmath.pytest_plugin", "-p", "no:cacheprovider", "-q", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("framework", ["numpy", "torch", "jax"])
+def test_the_examples_pass(framework: str, tmp_path: Path) -> None:
+    pytest.importorskip(framework)
+    found = run(str(EXAMPLES / f"test_{framework}.py"), folder=tmp_path)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_a_mistake_is_told_and_kept_in_the_database(tmp_path: Path) -> None:
+    (tmp_path / "test_sine.py").write_text(WRONG)
+    for _ in range(2):
+        found = run("-n", "2", folder=tmp_path)
+        assert found.returncode == 1
+        assert "gradient of x: wrong (scale)" in found.stdout
+        assert "101/100 times the right one" in found.stdout
+        assert "The smallest inputs found that show it" in found.stdout
+    assert any((tmp_path / ".hypothesis").rglob("*"))
+
+
+def test_nothing_is_imported_before_it_is_used() -> None:
+    heavy = "{'numpy', 'hypothesis', 'nnmath.gradcheck'}"
+    code = f"import sys, nnmath.pytest_plugin; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+    assert pytest_plugin.gradcheck.__doc__

@@ -1,0 +1,104 @@
+"""Inputs at which digits were once lost, with the numbers of exact arithmetic."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from mpmath import mp
+from numpy.typing import NDArray
+
+from nnmath import binary_cross_entropy, dense, relu, sigmoid, softmax, softmax_cross_entropy
+
+Array = NDArray[Any]
+LEADS = (0.0, 20.0, 29.287293277735273, 36.0, 100.0, 400.0)
+
+
+def ulp(computed: Any, exact: Any, dtype: Any) -> float:
+    """Return the error in units in the last place of the exact number."""
+    place = mp.mpf(2) ** (mp.floor(mp.log(abs(exact), 2)) - np.finfo(dtype).nmant)
+    return float(abs(mp.mpf(float(computed)) - exact) / place)
+
+
+def exact_row(z: Array, y: int) -> tuple[Any, list[Any], list[Any]]:
+    """Return loss, gradient and probabilities of one row."""
+    e = [mp.exp(mp.mpf(float(x)) - mp.mpf(float(z.max()))) for x in z]
+    others = mp.fsum(e[:y] + e[y + 1 :])
+    s = others + e[y]
+    gradient = [x / s for x in e]
+    gradient[y] = -others / s
+    return mp.log1p(others / e[y]), gradient, [x / s for x in e]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("K", [2, 20, 128, 1000])
+@pytest.mark.parametrize("form", ["labels", "one-hot rows"])
+def test_softmax_cross_entropy_with_one_class_ahead(form: str, K: int, dtype: Any) -> None:
+    limit = 8 if dtype is np.float64 else 0.51
+    with mp.workdps(250):
+        for lead in LEADS if dtype is np.float64 else LEADS[:4]:
+            z = np.zeros((2, K), dtype)
+            z[0, 0], z[1, 0] = lead, 400 if dtype is np.float64 else 30
+            for label in (0, K - 1):
+                y = np.array([label, K // 2])
+                loss, backward = softmax_cross_entropy(z, y if form == "labels" else np.eye(K, dtype=dtype)[y])
+                gradient = backward()
+                exact = [exact_row(z[n], y[n]) for n in range(2)]
+                assert ulp(loss, (exact[0][0] + exact[1][0]) / 2, dtype) <= limit
+                for n, k in ((0, 0), (0, 1), (0, K - 1), (1, 0), (1, K - 1)):
+                    assert ulp(gradient[n, k], exact[n][1][k] / 2, dtype) <= limit, (lead, label, n, k)
+                assert ulp(softmax(z)[0][0, 1], exact[0][2][1], dtype) <= limit
+
+
+@pytest.mark.parametrize(("N", "most"), [(300, 8), (10_000, 8), (60_000, 8)])
+def test_the_gradient_of_a_bias_over_a_large_batch(N: int, most: float) -> None:
+    for c in np.array([0.1, 0.7, 1 / 3, 1.9], np.float32):
+        db = dense(np.ones((N, 1), np.float32), np.ones((1, 3), np.float32), np.zeros(3, np.float32))[1](
+            np.full((N, 3), c)
+        )[2]
+        assert np.abs(db / (float(c) * N) - 1).max() <= most * 2**-23
+
+
+@pytest.mark.parametrize(
+    ("z", "t", "loss"), [(np.inf, 1, 0), (-np.inf, 0, 0), (np.inf, 0, np.inf), (-np.inf, 1, np.inf)]
+)
+def test_binary_cross_entropy_of_an_infinite_logit(z: float, t: float, loss: float) -> None:
+    value, backward = binary_cross_entropy([z], [float(t)])
+    assert value == loss
+    assert backward()[0] == (0 if loss == 0 else np.sign(z))
+
+
+def test_many_classes_far_from_the_label() -> None:
+    """Each exponential, and each quotient of two, is a float32 number; the sum of the quotients is none."""
+    z = np.full((1, 400_000), 38, np.float32)
+    z[0, 0] = -38
+    loss, backward = softmax_cross_entropy(z, [0])
+    assert loss == pytest.approx(76 + np.log(399_999), rel=2**-24)
+    assert np.isfinite(backward()).all()
+
+
+def test_float32_is_computed_in_float64_and_rounded_once() -> None:
+    z = np.random.default_rng(0).uniform(-20, 20, (50, 20)).astype(np.float32)
+    y = np.arange(50) % 20
+    for primitive, inputs in ((sigmoid, (z,)), (softmax, (z,)), (softmax_cross_entropy, (z, y))):
+        value, backward = primitive(*inputs)
+        wide, wide_backward = primitive(z.astype(np.float64), *inputs[1:])
+        upstream = np.asarray(np.cos(np.arange(value.size)).reshape(value.shape), np.float32)
+        np.testing.assert_array_equal(value, wide.astype(np.float32))
+        np.testing.assert_array_equal(backward(upstream), wide_backward(upstream.astype(np.float64)).astype(np.float32))
+        assert value.dtype == backward(upstream).dtype == np.float32
+
+
+@pytest.mark.parametrize("form", ["labels", "rows"])
+@pytest.mark.parametrize("other", [0.0, 344.0, 346.0, 700.0, -1e300, np.inf, np.nan])
+def test_the_gradient_of_a_row_does_not_depend_on_another_row(other: float, form: str) -> None:
+    rng = np.random.default_rng(1)
+    z = rng.uniform(-3, 3, (4, 7))
+    t = rng.integers(0, 7, 4) if form == "labels" else rng.dirichlet(np.ones(7), 4)
+    gradient = softmax_cross_entropy(z, t)[1]()
+    z[2, 3] = other
+    changed = softmax_cross_entropy(z, t)[1]()
+    np.testing.assert_array_equal(np.delete(changed, 2, axis=0), np.delete(gradient, 2, axis=0))
+
+
+def test_relu_passes_an_infinite_upstream_gradient() -> None:
+    assert relu(np.array([1.0]))[1](np.array([np.inf]))[0] == np.inf

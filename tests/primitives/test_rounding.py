@@ -1,0 +1,119 @@
+"""The theorems of the sections *Rounding*: measured errors stay below the bounds, and use enough of them."""
+
+from collections.abc import Callable, Iterator
+from math import ceil, log, log2
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnmath.accuracy import largest_error
+from nnmath.accuracy.search import starts
+from nnmath.latex import Derivation, evaluate, evaluate_magnitudes, read
+from nnmath.suite.catalogue import catalogue
+from nnmath.suite.code_check import CodeReport, Comparison
+from nnmath.suite.implementation import implementation_of
+
+U = 2.0**-53
+
+#: From the shape of the first input, for each result of the code: its bound in u; and whether that is relative to the
+#: result, or to the size of the terms of its equation.
+Bounds = dict[str, float]
+
+
+def over_classes(K: int) -> int:
+    """A: the additions that a term of a sum over the classes takes part in."""
+    return max(K - 2, 0) if K <= 17 else 15 + ceil(log2(K / 16))
+
+
+def over_batch(N: int) -> int:
+    """C: the additions that a term of a sum over the batch takes part in."""
+    return N - 1 if N <= 32 else 32 * ceil(log(N, 32)) - 1
+
+
+def of_sigmoid(shape: tuple[int, ...], rows: bool) -> Bounds:
+    return {"a": 5, "dz": 7}
+
+
+def of_relu(shape: tuple[int, ...], rows: bool) -> Bounds:
+    return {"a": 0, "dz": 0}
+
+
+def of_softmax(shape: tuple[int, ...], rows: bool) -> Bounds:
+    A = over_classes(shape[1])
+    return {"p": 8 + A, "dz": 20 + 3 * A}
+
+
+def of_binary_cross_entropy(shape: tuple[int, ...], rows: bool) -> Bounds:
+    return {"loss": 6 + over_batch(int(np.prod(shape))), "dlogits": 9}
+
+
+def of_softmax_cross_entropy(shape: tuple[int, ...], rows: bool) -> Bounds:
+    N, A = shape[0], over_classes(shape[1])
+    if rows:
+        return {"loss": 12 + 2 * A + over_batch(N), "dlogits": 19 + 2 * A}
+    return {"loss": 9 + A + over_batch(N), "dlogits": 11 + A}
+
+
+THEOREMS: dict[str, Callable[[tuple[int, ...], bool], Bounds]] = {
+    "sigmoid": of_sigmoid,
+    "relu": of_relu,
+    "softmax": of_softmax,
+    "binary_cross_entropy": of_binary_cross_entropy,
+    "softmax_cross_entropy": of_softmax_cross_entropy,
+}
+#: What a search uses of the bound of each result, at least. Worst cases of all roundings at once are rare.
+USED = 0.1
+
+
+def derivation_of(name: str) -> Derivation:
+    return read(catalogue()[name].path)
+
+
+def shares(name: str, inputs: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield for each result how much of its bound is used."""
+    derivation = derivation_of(name)
+    implementation = implementation_of(derivation)
+    assert implementation is not None
+    comparison = Comparison(derivation, implementation, CodeReport("", ""))
+    computed = comparison.computed(inputs)
+    rows = "targets" in inputs and inputs["targets"].ndim == 2
+    bounds = THEOREMS[name](inputs[implementation.arguments[0]].shape, rows)
+    exact = evaluate(derivation, inputs, bounds)
+    for result, bound in bounds.items():
+        relative = not any(s.result and s.code == result and s.result.componentwise for s in derivation.symbols)
+        labels = name == "softmax_cross_entropy" and not rows
+        size = exact[result] if relative or labels else evaluate_magnitudes(derivation, inputs, [result])[result]
+        for c, x, s in zip(np.ravel(computed[result]), np.ravel(exact[result]), np.ravel(size)):
+            if abs(s) > 1e-280 and np.isfinite(c):  # nothing underflows
+                yield result, float(abs(float(c) - x) / abs(s)) / U / max(bound, 1e-9)
+
+
+@pytest.mark.parametrize("name", THEOREMS)
+def test_errors_stay_below_the_bounds_of_the_theorem(name: str) -> None:
+    derivation = derivation_of(name)
+    most: int
+    batch: int | None
+    used: dict[str, float] = {}
+    sizes = [(4, None, 40), (40, 60, 3), (1000, 2, 2), (2, 4000, 1)]
+    entrywise = not any(symbol.shape for symbol in derivation.symbols)
+    for most, batch, count in sizes[:1] if entrywise else sizes:
+        for _, inputs in zip(range(count), starts(derivation, np.random.default_rng(most), most, batch)):
+            for result, share in shares(name, inputs):
+                assert share <= 1, (result, share, inputs)
+                used[result] = max(used.get(result, 0), share)
+    assert used.keys() == THEOREMS[name]((2, 2), False).keys()
+    assert name == "relu" or all(share > USED for share in used.values()), used
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "batch", "limit"),
+    [
+        *[("sigmoid", 4, None, 4), ("relu", 4, None, 0), ("binary_cross_entropy", 4, None, 4)],
+        *[("softmax", 200, 2, 8), ("softmax_cross_entropy", 4, None, 8), ("softmax_cross_entropy", 1000, 2, 8)],
+    ],
+)
+def test_a_search_finds_no_large_error(name: str, most: int, batch: int | None, limit: float) -> None:
+    found = largest_error(derivation_of(name), 60 if most < 100 else 15, most=most, batch=batch)
+    assert len(found) == 2
+    assert all(worst.error <= limit for worst in found.values()), found
