@@ -11,6 +11,7 @@ domain                 what it holds                                       also 
 ``probabilities``      rows along the last axis, each with the sum 1       ``distribution``
 ``labels:K``           one of K classes, K a dimension or a number         ``label 1..K``, ``labels 0..K-1``
 ``integer``            whole numbers
+``integer 1..3``       whole numbers from 1 to 3
 ``0.5``                this number
 =====================  ==================================================  =====================================
 
@@ -66,6 +67,8 @@ class Domain:
         """Write the domain as a person would; `parse_domain` reads it."""
         if self.kind == "labels":
             return f"labels:{self.classes}"
+        if self.kind == "integer" and self.low is not None and self.high is not None:
+            return f"integer {self.low}..{self.high}"
         if self.kind == "constant" and self.low is not None:
             return _decimal(self.low)
         if self.kind != "interval" or self.low is None:
@@ -140,6 +143,10 @@ def parse_domain(text: str) -> Domain:
         low, high = Fraction(match["low"]), Fraction(match["high"])
         if low < high:
             return Domain("interval", low, high, match["left"] == "(", match["right"] == ")")
+    if match := re.fullmatch(r"integer\s+(-?\d{1,6})\s*(?:\.\.\.?|\\l?dots)\s*(-?\d{1,6})", text):
+        first, last = (Fraction(end) for end in match.groups())
+        if first <= last:
+            return Domain("integer", first, last)
     if re.fullmatch(_NUMBER, text):
         return Domain("constant", Fraction(text), Fraction(text))
     raise ValueError(f"{text!r} is no domain; expected one of {DOMAINS}")

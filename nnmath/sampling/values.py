@@ -27,6 +27,8 @@ def plain_values(domain: Domain, classes: int = 0) -> tuple[Fraction, ...]:
     if domain.kind == "labels":
         return tuple(Fraction(i) for i in range(classes))
     if domain.kind == "integer":
+        if domain.low is not None and domain.high is not None:
+            return tuple(Fraction(i) for i in range(int(domain.low), min(int(domain.high), int(domain.low) + 99) + 1))
         return tuple(Fraction(i) for i in (0, 1, -1, 2, -2, 3, -3, 5))
     if domain.low is None:
         return _in(domain, [0, *_signed((1, 2, 3)), *_signed(Fraction(i, 100) for i in range(1, 301))])

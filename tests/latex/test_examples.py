@@ -3,8 +3,11 @@
 from fractions import Fraction
 from typing import Any
 
+import pytest
+
 from nnmath.latex.claims.examples import examples
 from nnmath.latex.claims.reading import read_text
+from nnmath.latex.claims.running import run
 from nnmath.latex.symbols.scope import Scope
 from tests.latex.documents import document
 
@@ -63,3 +66,27 @@ def test_awkward_values_are_among_them() -> None:
     assert any(len(values["x"][0]) > 1 == len(set(values["x"][0])) for values in found), "all entries alike"
     assert any(1 in values["t"][0] and 0 in values["t"][0] for values in found), "one-hot rows"
     assert Fraction(-1) in {value for values in found for value in values["q"][0]}, "the end of an interval"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\max(-5, \min(x, 5))", r"\max(-4, \min(x, 4))"),
+        (r"\max(0, \min(1, \frac{x + 3}{6}))", r"\max(0, \min(1, \frac{x + 2.5}{6}))"),
+        (r"\min(\max(x, 0), 6)", r"\max(x, 0)"),
+        (r"\min(x, 10)", "x"),
+        (r"\operatorname{clip}(x, -25, 25)", "x"),
+        (r"\begin{cases} x & x < 12 \\ 12 & \text{otherwise} \end{cases}", "x"),
+    ],
+)
+@pytest.mark.parametrize("seed", range(4))
+def test_thresholds_of_the_file_are_drawn_around(right: str, wrong: str, seed: int) -> None:
+    text = document("| $x$ | - | () | real | input |", f"a := {right}", f"a = {wrong}")
+    assert [one.equation.block.tag for one in run(read_text(text), 12, seed=seed, shrink=False).failures] == ["2"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_dimensions_are_drawn_longer_than_every_literal_index(seed: int) -> None:
+    text = document("| $x$ | - | (D,) | real | input |", r"a := \sum_d x_d", r"a = \sum_{d=1}^{4} x_d")
+    report = run(read_text(text), 12, seed=seed, shrink=False)
+    assert [one.equation.block.tag for one in report.failures] == ["2"]

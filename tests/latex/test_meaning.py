@@ -24,6 +24,8 @@ HOLDS = [
     r"\frac{1 - e^{-r}}{1 + e^{-r}} = \tanh(r / 2)",
     r"2^{-1} = 1/2 = 0.5",
     r"\lVert b \rVert^2 = b^\top b = \sum_k b_k^2",
+    r"\| b \|^2 = \left\| b \right\|_2^2 = \|b\| \, \|b\|",
+    r"\left| r \right| = \max(r, -r) \hspace{2em}",
     r"\lVert z \rVert_F^2 = \sum z \odot z",
     r"\lVert b \rVert_1 = \sum_k \lvert b_k \rvert",
     r"z b = \sum_k z_{n k} b_k".replace("z b", "(z b)_n"),
@@ -76,6 +78,7 @@ FAILS = [
     r"c \ne \lvert c \rvert",
     r"e^{e^{e^{e^{700}}}} = 1",
     r"c = c = r = r",
+    r"\frac{\partial}{\partial c} (\frac{\partial}{\partial c} (c r)) = r",
 ]
 
 
@@ -137,6 +140,11 @@ def test_names_may_carry_accents_labels_primes_and_numbers() -> None:
     """,
     )
     assert failing(text) == []
+
+
+def test_an_accent_may_reach_over_the_index() -> None:
+    rows = r"| $\hat y$ | - | (N,) | real | x |" "\n" r"| $\bar x$ | - | (N, D) | real | x |"
+    assert failing(document(rows, r"q := \hat{y_1}", r"\hat{y_n} \overline{x_{nd}} = \hat{y}_n \bar x_{nd}")) == []
 
 
 def test_an_e_is_eulers_number_until_it_is_defined() -> None:

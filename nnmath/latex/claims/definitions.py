@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from nnmath.latex.claims import printed
 from nnmath.latex.errors import DerivationError
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.scope import Definition, Ranges, Scope, Shape
+from nnmath.latex.symbols.scope import ANY, SCALAR, Definition, Ranges, Scope, Shape
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name, has_derivative
@@ -17,25 +19,10 @@ def definition_of(chain: tree.Chain, scope: Scope) -> tuple[Definition, Ranges]:
     """Check a chain that begins with ``:=``."""
     left, body = chain.sides[:2]
     name, letters, parameters = _left_side(left, scope)
-    check = ShapeCheck(scope, parameters)
-    uses = scope.uses(body, parameters)
-    if name in uses:
-        raise DerivationError(f"{name} is used in its own definition", body.at)
-    shape = check.shape(body)
-    if letters and shape.dims:
-        raise DerivationError(f"{name} has indices on the left; the right side has shape {shape}", body.at)
-    if shape.row:
-        raise DerivationError(
-            f"a vector is defined as a column; transpose the right side, or define {name}^\\top nowhere", body.at
-        )
-    if parameters and (shape.dims or has_derivative(body)):
-        raise DerivationError("the value of a function is a number, without a derivative in it", body.at)
-    ranges = _ranges_of_definition(check, name, letters, body, scope)
-    dims = tuple(ranges.free[letter] for letter in letters) if letters else shape.dims
-    _compare_with_table(scope, name, dims, left)
-    definition = Definition(name, letters, parameters, body, dims, ranges, uses)
+    definition = _defined(name, letters, parameters, body, scope)
+    _compare_with_table(scope, name, definition.shape, left)
     if len(chain.sides) == 2:
-        return definition, ranges
+        return definition, definition.ranges
     if parameters:
         raise DerivationError(
             "a function is defined by one expression; claim the rest in an equation of its own", body.at
@@ -45,22 +32,84 @@ def definition_of(chain: tree.Chain, scope: Scope) -> tuple[Definition, Ranges]:
     return definition, after.ranges()
 
 
+def length_of(chain: tree.Chain, check: ShapeCheck) -> tuple[str, Expr]:
+    """Check ``P := T - U + 1``, which says how large a dimension is."""
+    dimension, length = chain.sides[0], chain.sides[1]
+    assert isinstance(dimension, tree.Name)
+    if len(chain.sides) > 2 or dimension.name in check.scope.lengths:
+        raise DerivationError(f"the dimension {dimension.name} is defined once, by one expression", dimension.at)
+    names = _names(length)
+    known = check.scope.dimensions | check.scope.inputs.keys() | {"floor", "ceil"}
+    if not names <= known - {dimension.name} or check.shape(length) != SCALAR:
+        raise DerivationError("the size of a dimension is calculated from other dimensions and inputs", length.at)
+    return dimension.name, length
+
+
+def _defined(name: str, letters: tuple[str, ...], parameters: tuple[str, ...], body: Expr, scope: Scope) -> Definition:
+    """Check the right side of a definition, of a function with parameters of the fewest dimensions that fit."""
+    if parameters and has_derivative(body):
+        raise DerivationError("the value of a function is without a derivative in it", body.at)
+    first: DerivationError | None = None
+    for shapes in _parameter_shapes(parameters, body):
+        check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)))
+        try:
+            shape = check.shape(body)
+            _refuse_own_name(name, body, check)
+            if shape.row:
+                problem = f"a vector is defined as a column; transpose the right side, or define {name}^\\top nowhere"
+                raise DerivationError(problem, body.at)
+            if (letters or shape.dims) and parameters and not any(one.dims for one in shapes):
+                raise DerivationError("the value of a function of a number is a number", body.at)
+            ranges = _ranges_of_definition(check, name, letters, body, scope)
+        except DerivationError as error:
+            first = first or error
+            continue
+        dims = (*(ranges.free[letter] for letter in letters), *map(check.resolved, shape.dims))
+        shapes = tuple(Shape(tuple(map(check.resolved, one.dims))) for one in shapes)
+        uses = frozenset(_names(body)) - set(parameters) | {f"{earlier}_{{0}}" for earlier in check.delayed}
+        return Definition(name, letters, parameters, body, dims, ranges, uses, shapes, check.delayed)
+    assert first is not None
+    raise first
+
+
+def _parameter_shapes(parameters: tuple[str, ...], body: Expr) -> Iterator[tuple[Shape, ...]]:
+    """Yield the shapes that parameters may have: as many dimensions as indices; without indices none, one or two."""
+    ranks: list[tuple[int, ...]] = []
+    for parameter in parameters:
+        indexed = [node for node in tree.walk(body) if isinstance(node, tree.Element) and base_name(node) == parameter]
+        free = (0, 1, 2) if parameter in _names(body) else (0,)
+        ranks.append((max(len(node.indices) for node in indexed),) if indexed else free)
+    for chosen in sorted(product(*ranks), key=sum):
+        yield tuple(
+            Shape(tuple(f"{ANY}{parameter}{i}" for i in range(rank)))
+            for parameter, rank in zip(parameters, chosen, strict=True)
+        )
+
+
+def _names(body: Expr) -> set[str]:
+    nodes = list(tree.walk(body))
+    return {node.name for node in nodes if isinstance(node, tree.Name)} | {
+        node.function for node in nodes if isinstance(node, tree.Call)
+    }
+
+
+def _refuse_own_name(name: str, body: Expr, check: ShapeCheck) -> None:
+    if name in _names(body) and name not in check.delayed:
+        raise DerivationError(f"{name} is used in its own definition", body.at)
+
+
 def _left_side(left: Expr, scope: Scope) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Return what is defined, its indices and its parameters."""
     if any(isinstance(node, tree.Partial) for node in tree.walk(left)) or (isinstance(left, tree.Call) and left.primes):
         raise DerivationError("a definition never has a derivative on its left; claim it with =", left.at)
-    name = left.function if isinstance(left, tree.Call) else base_name(left)
-    arguments = (
-        left.arguments if isinstance(left, tree.Call) else left.indices if isinstance(left, tree.Element) else ()
-    )
-    plain = all(isinstance(argument, tree.Name) for argument in arguments)
-    inner = [argument.name for argument in arguments if isinstance(argument, tree.Name)]
-    if (
-        not name
-        or not plain
-        or len(set(inner)) != len(inner)
-        or (isinstance(left, tree.Element) and not isinstance(left.array, tree.Name))
-    ):
+    array = left.array if isinstance(left, tree.Element) else left
+    name = array.function if isinstance(array, tree.Call) else array.name if isinstance(array, tree.Name) else ""
+    arguments = array.arguments if isinstance(array, tree.Call) else ()
+    indices = left.indices if isinstance(left, tree.Element) else ()
+    plain = all(isinstance(argument, tree.Name) for argument in (*arguments, *indices))
+    parameters = tuple(argument.name for argument in arguments if isinstance(argument, tree.Name))
+    letters = tuple(index.name for index in indices if isinstance(index, tree.Name))
+    if not name or not plain or len({*parameters, *letters}) != len(parameters) + len(letters):
         raise DerivationError(
             "the left side of := is a symbol, a symbol with indices, or a function of letters", left.at
         )
@@ -69,17 +118,15 @@ def _left_side(left: Expr, scope: Scope) -> tuple[str, tuple[str, ...], tuple[st
         raise DerivationError(f"{name} {what}", left.at)
     if name in scope.dimensions or name == r"\pi":
         raise DerivationError(f"{name} has a scope already", left.at)
-    if isinstance(left, tree.Call):
-        if any(letter in ("e", r"\pi") or letter in scope.dimensions for letter in inner):
-            raise DerivationError("a parameter is a letter that means nothing else", left.at)
-        return name, (), tuple(inner)
-    return name, tuple(inner), ()
+    if any(letter in ("e", r"\pi") or letter in scope.dimensions for letter in parameters):
+        raise DerivationError("a parameter is a letter that means nothing else", left.at)
+    return name, letters, parameters
 
 
 def _ranges_of_definition(check: ShapeCheck, name: str, letters: tuple[str, ...], body: Expr, scope: Scope) -> Ranges:
     declared = scope.declared.get(name)
-    if declared and len(declared.shape) == len(letters):
-        for letter, dim in zip(letters, declared.shape, strict=True):
+    if declared and len(declared.shape) >= len(letters):
+        for letter, dim in zip(letters, declared.shape, strict=False):
             check.index(tree.Name(letter, at=body.at), dim)
     ranges = check.ranges()
     unexplained = [letter for letter in ranges.free if letter not in letters]

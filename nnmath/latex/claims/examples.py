@@ -6,23 +6,30 @@ equations, whose labels count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from nnmath.latex.errors import Place
+from nnmath.latex.errors import Place, Undefined
 from nnmath.latex.numbers import balls
 from nnmath.latex.numbers.tensor import Tensor
-from nnmath.latex.symbols.scope import Scope
+from nnmath.latex.semantics.evaluation import Environment
+from nnmath.latex.symbols.scope import Dim, Scope
 from nnmath.latex.symbols.table import Symbol
 from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
 from nnmath.sampling.shapes import distinct_sizes, shape_of
 
 LARGEST_SIZE = 4
+
+#: How large a dimension may become that others define, and how often sizes are drawn for them.
+LARGEST_LENGTH = 12
+MOST_TRIES = 60
 
 #: So many examples come first in which nothing is awkward and all dimensions differ.
 PLAIN_EXAMPLES = 2
@@ -60,20 +67,43 @@ def _array(flat: Sequence[Fraction], shape: tuple[int, ...]) -> Any:
 def inputs_of(scope: Scope) -> list[Symbol]:
     """Return everything that needs a value: the inputs, and the letters that functions were defined with."""
     variables = [_variable(name) for name in sorted(scope.parameters)]
-    return [*scope.inputs.values(), *variables]
+    numbers_first = sorted(scope.inputs.values(), key=lambda symbol: bool(scope.lengths and symbol.shape))
+    return [*numbers_first, *variables]
 
 
 def _variable(name: str) -> Symbol:
     return Symbol(name, None, name, "", (), Domain("real"), "any number", Place(1, 1))
 
 
-def examples(scope: Scope, count: int, seed: int, hints: Sequence[Fraction] = ()) -> list[Example]:
+@dataclass(frozen=True)
+class Hints:
+    """What stands in a file and matters for where to draw.
+
+    Attributes
+    ----------
+    numbers : tuple of Fraction
+        Its constants and thresholds: values are drawn on them, beside them and beyond them.
+    literals : dict
+        For dimensions the largest number that stands as an index: they are drawn longer than that, too.
+    thresholds : tuple of Fraction
+        The positive numbers that something is compared with: for each there are examples on either side of it.
+    """
+
+    numbers: tuple[Fraction, ...] = ()
+    literals: Mapping[Dim, int] = field(default_factory=dict)
+    thresholds: tuple[Fraction, ...] = ()
+
+
+def examples(scope: Scope, count: int, seed: int, hints: Hints = Hints()) -> list[Example]:
     """Return `count` examples: two plain ones whose dimensions all differ, then what Hypothesis draws.
 
     The first that it draws is the simplest there is, in which every real number is 0. Then examples that are plain,
     that have awkward values, and that have values of all sizes take turns.
     """
     found = [distinct(scope, seed, i / PLAIN_EXAMPLES) for i in range(PLAIN_EXAMPLES)]
+    found += [around(distinct(scope, seed), scope, hints.thresholds, i) for i in range(2) if hints.thresholds]
+    if hints.literals:
+        found.append(distinct(scope, seed, literals=hints.literals))
     found += draw_examples(drawn(scope), 1, seed)
     each = max(count - len(found), 0) // 3 + 2
     tries = [draw_examples(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
@@ -81,34 +111,82 @@ def examples(scope: Scope, count: int, seed: int, hints: Sequence[Fraction] = ()
     return found[:count]
 
 
-def distinct(scope: Scope, seed: int, shift: float = 0) -> Example:
+def distinct(scope: Scope, seed: int, shift: float = 0, literals: Mapping[Dim, int] = MappingProxyType({})) -> Example:
     """Return an example without anything awkward in it, in which all dimensions differ and none is 1.
 
     Examples of one seed and different shifts, from 0 to 1, have numbers from different parts of each domain.
     """
     rng = np.random.default_rng(seed)
-    dimensions = tuple(sorted(scope.dimensions))
-    sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(distinct_sizes([dimensions])))))
-    values = {}
-    for symbol in inputs_of(scope):
-        shape = shape_of(symbol.shape, sizes)
-        entries = distinct_entries(symbol.domain, shape, sizes, rng, shift=shift)
-        values[symbol.name] = _counted(symbol.domain, entries), shape
-    return Example(sizes, values)
+    dimensions = tuple(sorted(scope.dimensions - scope.lengths.keys()))
+    for _ in range(MOST_TRIES):
+        sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(distinct_sizes([dimensions])))))
+        sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in sizes.items()}
+        values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
+        for symbol in inputs_of(scope):
+            if not sizes.keys() >= set(symbol.shape):
+                lengths = _lengths(scope, sizes, values)
+                if lengths is None:
+                    break
+                sizes |= lengths
+            shape = shape_of(symbol.shape, sizes)
+            entries = distinct_entries(symbol.domain, shape, sizes, rng, shift=shift)
+            values[symbol.name] = _counted(symbol.domain, entries), shape
+        else:
+            return Example(sizes, values)
+    raise Undefined("no sizes were found for which the dimensions that are defined by others are at least 1")
+
+
+def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: int) -> Example:
+    """Return an example with its real numbers on either side of thresholds, and on them."""
+    factors = (Fraction(3, 2), Fraction(-101, 100), Fraction(1), Fraction(99, 100), Fraction(-3, 2), Fraction(-1))
+    near = [factor * threshold for factor in factors for threshold in thresholds]
+    values = dict(example.values)
+    for number, symbol in enumerate(inputs_of(scope)):
+        flat, shape = values[symbol.name]
+        possible = [value for value in near if symbol.domain.holds(value)]
+        if possible and symbol.domain.kind in ("real", "nonzero", "interval"):
+            first = number + turn * len(possible) // 2
+            values[symbol.name] = tuple(possible[(first + i) % len(possible)] for i in range(len(flat))), shape
+    return Example(example.sizes, values)
+
+
+def _beyond(size: int, literal: int, count: int) -> int:
+    """Return a size beyond a number that stands as an index, still another one for each dimension."""
+    return size if size > literal else literal + size - 1 if count > 1 else literal + 1
+
+
+def _lengths(
+    scope: Scope, sizes: dict[str, int], values: Mapping[str, tuple[tuple[Fraction, ...], tuple[int, ...]]]
+) -> dict[str, int] | None:
+    """Return the sizes of the dimensions that others define; None where one of them is not possible."""
+    numbers = {name: Tensor((), _array(flat, ())) for name, (flat, shape) in values.items() if not shape}
+    environment = Environment(scope, sizes, numbers)
+    try:
+        lengths = {dimension: environment.size(dimension) for dimension in scope.lengths}
+    except Undefined:
+        return None
+    return lengths if max(lengths.values()) <= LARGEST_LENGTH else None
 
 
 @st.composite
-def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Sequence[Fraction] = ()) -> Example:
+def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = Hints()) -> Example:
     """Draw an example: small dimensions, and values that are plain (0), awkward (1) or of all sizes as well (2).
 
     On `hints`, such as the constants and thresholds of a file, beside them and beyond them values are drawn too.
     """
-    sizes = {dimension: draw(st.integers(1, LARGEST_SIZE)) for dimension in sorted(scope.dimensions)}
-    values = {}
+    sizes = {
+        dimension: draw(st.integers(1, max(LARGEST_SIZE, hints.literals.get(dimension, 0) + 1)))
+        for dimension in sorted(scope.dimensions - scope.lengths.keys())
+    }
+    values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
+        if not sizes.keys() >= set(symbol.shape):
+            lengths = _lengths(scope, sizes, values)
+            assume(lengths is not None)
+            sizes |= lengths or {}
         shape = shape_of(symbol.shape, sizes)
         strategy = exact_entries(
-            symbol.domain, shape, sizes, awkwardness=awkwardness, largest=LARGEST, hints=tuple(hints)
+            symbol.domain, shape, sizes, awkwardness=awkwardness, largest=LARGEST, hints=hints.numbers
         )
         values[symbol.name] = _counted(symbol.domain, draw(strategy)), shape
     return Example(sizes, values)

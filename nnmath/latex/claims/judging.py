@@ -27,6 +27,9 @@ from nnmath.latex.syntax.tree import Expr, has_derivative
 #: The precisions in bits, one after the other.
 PRECISIONS = (128, 512, 2048, 8192, 32768, 131072)
 
+#: What is known to be that near to 0 with so many bits is taken to be 0: half of them are right.
+ENOUGH_FOR_ZERO = 2048
+
 #: Two sides agree when this many bits do, 30 digits.
 AGREEING_BITS = 100
 
@@ -80,6 +83,8 @@ def judged_link(equation: Equation, link: int, case: Case) -> list[JudgedEntry]:
             sides = _sides(equation, link, case.at(bits))
             found = list(_entries(equation, link, case.at(bits), sides))
             undecided = [max(one.left.rad(), one.right.rad()) for one in found if _is_undecided(one)]
+            if bits >= ENOUGH_FOR_ZERO:
+                undecided = [radius for radius in undecided if not radius < arb(2) ** (-bits // 2)]
         if not undecided or _are_intervals(undecided, before):
             break
         before = undecided

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nnmath.latex.claims.definitions import check_links, definition_of, sizes_given
+from nnmath.latex.claims.definitions import check_links, definition_of, length_of, sizes_given
 from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
 from nnmath.latex.claims.environments import refuse_outside_domain
+from nnmath.latex.claims.imports import with_imports
 from nnmath.latex.claims.results import side_that_computes
 from nnmath.latex.document import Block, Document
 from nnmath.latex.errors import DerivationError, naming_the_equation, naming_the_file
@@ -35,7 +36,11 @@ def read(path: str | Path) -> Derivation:
     DerivationError
         Something is not understood; says where and what.
     """
-    return _understood(read_document(path))
+    return _read(Path(path), 0)
+
+
+def _read(path: Path, depth: int) -> Derivation:
+    return _understood(read_document(path), depth)
 
 
 def read_text(text: str, path: str = "<derivation>") -> Derivation:
@@ -43,12 +48,12 @@ def read_text(text: str, path: str = "<derivation>") -> Derivation:
     return _understood(read_document_text(text, path))
 
 
-def _understood(document: Document) -> Derivation:
+def _understood(document: Document, depth: int = 0) -> Derivation:
     if document.problems:
         raise document.problems[0]
     with naming_the_file(document.path):
         symbols = read_symbols(document.rows)
-        reader = _Reader(Scope.of(symbols))
+        reader = _Reader(with_imports(Scope.of(symbols), document, _read, depth))
         for block in document.blocks:
             if not block.not_run:
                 with naming_the_equation(block.tag):
@@ -118,6 +123,12 @@ class _Reader:
             self._claim_for(block, link, texts[i : i + 2], self.example if relation == "≈" else Stage(scope))
 
     def _define(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
+        if isinstance(chain.sides[0], tree.Name) and chain.sides[0].name in scope.dimensions:
+            check = ShapeCheck(scope)
+            self.scope = scope.with_length(*length_of(chain, check))
+            found = Equation(block, chain.sides, chain.relations, tuple(texts), check.ranges(), None, Stage(self.scope))
+            self.equations.append(found)
+            return
         definition, ranges = definition_of(chain, scope)
         scope = scope.defining(definition)
         stage = Stage(scope)

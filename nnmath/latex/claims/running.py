@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
+import numpy as np
 from hypothesis import find
 from hypothesis.errors import NoSuchExample
 
 from nnmath.latex.claims.derivation import Derivation, Equation
 from nnmath.latex.claims.examples import PLAIN_EXAMPLES, Example, drawn, examples, inputs_of
+from nnmath.latex.claims.hints import hints_of
 from nnmath.latex.claims.judging import PRECISIONS, Case, Judgement, judged_link
 from nnmath.latex.claims.report import DerivationReport, EquationResult, Refutation, listed
 from nnmath.latex.errors import Undefined
-from nnmath.latex.numbers import balls, jets, tensor
+from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.numbers.work import TooMuchWork, at_most, left
 from nnmath.latex.semantics.evaluation import Environment
+from nnmath.latex.symbols.scope import ANY, Shape
 from nnmath.sampling import settings_for
 
 DEFAULT_EXAMPLES = 12
@@ -27,9 +31,9 @@ MOST_SHRINKS = 120
 MOST_SIMPLIFIED = 4
 
 #: How much work a file may take, and how much of it one equation takes for one example; in operations, of which a
-#: computer of today does a million a second. What takes longer for one example is judged for others.
+#: computer of today does two million a second. What takes longer for one example is judged for others.
 MOST_WORK = 20_000_000
-MOST_WORK_FOR_ONE = 1_500_000
+MOST_WORK_FOR_ONE = 3_000_000
 
 
 def run(
@@ -84,7 +88,8 @@ class _Runner:
     def __init__(self, derivation: Derivation, count: int, seed: int) -> None:
         self.stage = min((equation.stage for equation in derivation.equations), key=lambda stage: stage.worked)
         scope = self.stage.scope
-        self.examples = examples(scope, count, seed)
+        self.hints = hints_of(derivation)
+        self.examples = examples(scope, count, seed, self.hints)
         self.cases = [Case(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)]
         self.worked: dict[int, Case] = {}
 
@@ -205,7 +210,8 @@ def _definition(equation: Equation, case: Case) -> _Outcome:
         with balls.precision(bits):
             here = case.at(bits)
             if definition.parameters:
-                found = here.call(definition, [_any_number(here, letter) for letter in definition.parameters])
+                pairs = zip(definition.parameters, definition.parameter_shapes, strict=True)
+                found = here.call(definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
             else:
                 found = here.value(definition.name)
         value = jets.primal(found)
@@ -216,9 +222,12 @@ def _definition(equation: Equation, case: Case) -> _Outcome:
     return _Outcome(finite, value.data.size - finite)
 
 
-def _any_number(here: Environment, letter: str) -> Array:
-    value = here.value(letter) if here.has(letter) else tensor.number(1)
-    return value if not jets.primal(value).rank else tensor.number(1)
+def _any_argument(here: Environment, letter: str, shape: Shape) -> Array:
+    """Return an argument for a function: what its letter stands for in claims, or ones."""
+    if not shape.dims and here.has(letter) and not jets.primal(here.value(letter)).rank:
+        return here.value(letter)
+    sizes = [2 if str(dim).startswith(ANY) else here.size(dim) for dim in shape.dims]
+    return Tensor((), np.full(sizes, balls.ONE, dtype=object))
 
 
 def _link(equation: Equation, link: int, case: Case) -> _Outcome:

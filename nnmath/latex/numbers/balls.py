@@ -112,6 +112,20 @@ def power(x: Any, y: Any) -> Any:
     return x**y
 
 
+def logistic(x: Any) -> Any:
+    """Return 1 / (1 + exp(-x)), without a large exponential."""
+    if not abs(x) < _LARGEST_EXPONENT:
+        return UNKNOWN
+    return 1 / (1 + (-x).exp()) if x > 0 else x.exp() / (1 + x.exp())
+
+
+def softplus(x: Any) -> Any:
+    """Return log(1 + exp(x)), without a large exponential."""
+    if not abs(x) < _LARGEST_EXPONENT:
+        return UNKNOWN
+    return x + (-x).exp().log1p() if x > 0 else x.exp().log1p()
+
+
 def sign(x: Any) -> Any:
     """Return -1, 0 or 1, or all of them where that is unknown."""
     return ONE if x > 0 else -ONE if x < 0 else ZERO if x.is_zero() else UNKNOWN if x.is_nan() else arb(0, 1)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from flint import arb
 
+from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.jets import Array
 
@@ -42,6 +43,16 @@ class Smooth:
         return jets.jet(by, self(*values), jets.add(*terms))
 
 
+def _no_derivative(_: Array) -> Array:
+    raise Undefined("the second derivative of the gamma function is not known here")
+
+
+def rounded(function: Callable[[Any], Any]) -> Callable[[Array], Array]:
+    """Return a function that is constant but for its jumps."""
+    whole = np.frompyfunc(function, 1, 1)
+    return lambda x: tensor.pointwise(whole, jets.primal(x))
+
+
 def number(value: Any) -> Array:
     """Return a number as an array."""
     return tensor.number(value)
@@ -55,6 +66,14 @@ cosh: Smooth = Smooth(balls.guarded(arb.cosh), (lambda x: sinh(x),))
 tanh: Smooth = Smooth(arb.tanh, (lambda x: power(cosh(x), number(-2)),))
 sin: Smooth = Smooth(balls.guarded(arb.sin), (lambda x: cos(x),))
 cos: Smooth = Smooth(balls.guarded(arb.cos), (lambda x: jets.negative(sin(x)),))
+tan: Smooth = Smooth(balls.guarded(arb.tan), (lambda x: jets.add(number(1), jets.multiply(tan(x), tan(x))),))
+arctan: Smooth = Smooth(arb.atan, (lambda x: divide(number(1), jets.add(number(1), jets.multiply(x, x))),))
+erf: Smooth = Smooth(arb.erf, (lambda x: jets.multiply(_gauss(x), divide(number(2), sqrt(tensor.number(balls.pi())))),))
+erfc: Smooth = Smooth(balls.guarded(arb.erfc), (lambda x: jets.negative(erf.slopes[0](x)),))
+gamma: Smooth = Smooth(arb.gamma, (lambda x: jets.multiply(gamma(x), digamma(x)),))
+digamma: Smooth = Smooth(arb.digamma, (_no_derivative,))
+logistic: Smooth = Smooth(balls.logistic, (lambda x: jets.multiply(logistic(x), logistic(jets.negative(x))),))
+softplus: Smooth = Smooth(balls.softplus, (logistic,))
 divide: Smooth = Smooth(
     lambda x, y: x / y,
     (
@@ -69,6 +88,33 @@ power: Smooth = Smooth(
         lambda x, y: jets.multiply(power(x, y), log(x)),
     ),
 )
+
+
+def _gauss(x: Array) -> Array:
+    return exp(jets.negative(jets.multiply(x, x)))
+
+
+def normal_distribution(x: Array) -> Array:
+    """Return the probability that a standard normal number is at most x."""
+    root = sqrt(number(2))
+    return divide(erfc(jets.negative(divide(x, root))), number(2))
+
+
+def log_sum_exp(vector: Array) -> Array:
+    """Return the logarithm of the sum of the exponentials of the entries."""
+    return log(jets.linear(tensor.total, exp(vector)))
+
+
+def mean(array: Array) -> Array:
+    """Return the mean of all entries."""
+    count = int(np.prod(jets.primal(array).shape, dtype=int))
+    return divide(jets.linear(tensor.total, array), number(count))
+
+
+def variance(array: Array) -> Array:
+    """Return the mean of the squared deviations from the mean."""
+    deviation = jets.subtract(array, mean(array))
+    return mean(jets.multiply(deviation, deviation))
 
 
 def absolute(x: Array) -> Array:
@@ -91,6 +137,15 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "tanh": tanh,
     "sin": sin,
     "cos": cos,
+    "tan": tan,
+    "arctan": arctan,
+    "erf": erf,
+    "erfc": erfc,
+    "softplus": softplus,
+    "floor": rounded(arb.floor),
+    "ceil": rounded(arb.ceil),
+    r"\Phi": normal_distribution,
+    r"\Gamma": gamma,
     "abs": absolute,
     "sign": sign,
 }

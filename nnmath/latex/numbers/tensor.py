@@ -167,6 +167,23 @@ def gathered(array: Tensor, indices: Sequence[Tensor], outside: Any = balls.UNKN
     return Tensor(axes, boxed(missing(beyond, data)))
 
 
+def gathered_behind(array: Tensor, indices: Sequence[Tensor], count: int) -> Tensor:
+    """Take elements or slices along the last `count` axes; see `gathered`."""
+    before = array.rank - count
+    if not before:
+        return gathered(array, indices)
+    named = len(array.axes)
+    data = np.moveaxis(array.data, range(named, named + before), range(-before, 0))
+    taken = gathered(Tensor(array.axes, data), indices)
+    named = len(taken.axes)
+    rest = count - len(indices)
+    return Tensor(
+        taken.axes,
+        np.moveaxis(taken.data, range(named + rest, named + rest + before), range(named, named + before)),
+        array.row,
+    )
+
+
 def _runs_through(index: Tensor, length: int) -> bool:
     """Whether an index is a letter that runs over the whole axis."""
     return (
@@ -223,3 +240,28 @@ def sliced(tensor: Tensor, axis: str, i: int) -> Tensor:
     """Return what stands at position `i` of a named axis."""
     at = tensor.axes.index(axis)
     return Tensor(tensor.axes[:at] + tensor.axes[at + 1 :], boxed(tensor.data.take(i, axis=at)), tensor.row)
+
+
+def joined(parts: Sequence[Tensor], position: int) -> Tensor:
+    """Put arrays one behind the other along an axis that has no name."""
+    axes = all_axes(parts)
+    laid = [laid_out(part, axes) for part in parts]
+    named = np.broadcast_shapes(*(data.shape[: len(axes)] for data in laid))
+    whole = [np.broadcast_to(data, named + data.shape[len(axes) :]) for data in laid]
+    return Tensor(axes, np.concatenate(whole, axis=len(axes) + position))
+
+
+def part_of(tensor: Tensor, position: int, step: int) -> Tensor:
+    """Return what stands at one place, counted from 1, of an axis that has no name; the axis keeps the length 1."""
+    axis = len(tensor.axes) + position
+    return Tensor(tensor.axes, tensor.data.take([step - 1], axis=axis), tensor.row)
+
+
+def as_batch(tensor: Tensor) -> Tensor:
+    """Return an array as the only one of a batch."""
+    return Tensor(tensor.axes, np.expand_dims(tensor.data, len(tensor.axes)))
+
+
+def first_of_batch(tensor: Tensor) -> Tensor:
+    """Return the first array of a batch."""
+    return Tensor(tensor.axes, boxed(tensor.data.take(0, axis=len(tensor.axes))))

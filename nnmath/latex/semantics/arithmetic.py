@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import reduce
 
 from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.numbers import functions, jets, tensor
+from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
-from nnmath.latex.semantics.check import ShapeCheck, transposed_shape
+from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
 from nnmath.latex.symbols.scope import SCALAR, Shape
@@ -45,14 +45,20 @@ def _times(check: ShapeCheck, left: Shape, right: Shape, at: Place) -> Shape:
     if len(left.dims) > 2 or len(right.dims) > 2 or right.row or not fits:
         hint = "; write a \\odot b entry by entry, a^\\top b for a number" if left == right else ""
         raise DerivationError(f"there is no product of shapes {left} and {right}{hint}", at)
-    if not check.scope.same(left.dims[-1], right.dims[0]):
+    if not check.same(left.dims[-1], right.dims[0]):
         raise DerivationError(f"there is no matrix product of shapes {left} and {right}", at)
     dims = (*left.dims[:-1], *right.dims[1:])
     return Shape(dims, row=len(dims) == 1 and left.row)
 
 
 def _product(at: Evaluator, node: tree.Product) -> Array:
-    return reduce(jets.product, map(at.value, node.factors))
+    conditions = [factor for factor in node.factors if isinstance(factor, tree.Compare)]
+    whole = reduce(jets.product, map(at.value, node.factors))
+    if not conditions or all(map(balls.is_finite, jets.primal(whole).data.flat)):
+        return whole
+    for condition in conditions:  # where it is false the product is 0, even if another factor has no value there
+        whole = jets.chosen(jets.primal(at.value(condition)), whole, tensor.number(0))
+    return whole
 
 
 RULES[tree.Product] = Rule(_product_shape, _product)
@@ -83,6 +89,9 @@ def _quotient(at: Evaluator, node: tree.Quotient) -> Array:
 RULES[tree.Quotient] = Rule(_quotient_shape, _quotient)
 
 
+MAX_MATRIX_POWER = 9
+
+
 def is_euler(node: Expr) -> bool:
     """Whether the base of a power is Euler's number."""
     return isinstance(node, tree.Name) and node.name == EULER
@@ -93,12 +102,37 @@ def _may_transpose(node: tree.Power) -> bool:
     return isinstance(node.exponent, tree.Name) and node.exponent.name == "T"
 
 
+def _inverse_transposed(node: tree.Power) -> bool:
+    r"""Whether a power is written ``X^{-\top}`` or ``X^{-T}``."""
+    match node.exponent:
+        case tree.Sum(signs=(-1,), terms=(tree.Name(name="T") | tree.Name(name=r"\top"),)):
+            return True
+    return False
+
+
+def _whole_power(node: tree.Power) -> int:
+    """Return the exponent of a matrix."""
+    match node.exponent:
+        case tree.Number(text=text) if text.isdigit() and 1 <= int(text) <= MAX_MATRIX_POWER:
+            return int(text)
+        case tree.Sum(signs=(-1,), terms=(tree.Number(text=text),)) if text.isdigit() and int(text) >= 1:
+            return -min(int(text), MAX_MATRIX_POWER)
+    if _inverse_transposed(node):
+        return -1
+    raise DerivationError("a matrix is raised to a whole power such as 2 or -1", node.at)
+
+
 def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
     if is_euler(node.base):
         return check.shape(node.exponent)
     if _may_transpose(node) and check.shape(node.base) != SCALAR:
         return transposed_shape(check.shape(node.base), node.at)
-    if check.shape(node.base) != SCALAR or check.shape(node.exponent) != SCALAR:
+    base = check.shape(node.base)
+    if len(base.dims) == 2 and (isinstance(node.exponent, (tree.Number, tree.Sum)) or _inverse_transposed(node)):
+        _whole_power(node)
+        refuse_unless_square(check, base, node)
+        return base
+    if base != SCALAR or check.shape(node.exponent) != SCALAR:
         raise DerivationError("the power of an array is unclear; write a \\odot a, or use indices", node.at)
     return SCALAR
 
@@ -106,6 +140,9 @@ def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
 def _power(at: Evaluator, node: tree.Power) -> Array:
     if _may_transpose(node) and jets.primal(base := at.value(node.base)).rank:
         return jets.linear(tensor.transposed, base)
+    if not is_euler(node.base) and jets.primal(base := at.value(node.base)).rank == 2:
+        powered = matrices.power(base, _whole_power(node))
+        return jets.linear(tensor.transposed, powered) if _inverse_transposed(node) else powered
     exponent = at.value(node.exponent)
     return functions.exp(exponent) if is_euler(node.base) else functions.power(at.value(node.base), exponent)
 

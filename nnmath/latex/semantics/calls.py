@@ -11,13 +11,13 @@ from functools import reduce
 import numpy as np
 
 from nnmath.latex.errors import DerivationError
-from nnmath.latex.numbers import balls, functions, jets, tensor
+from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
-from nnmath.latex.semantics.check import ShapeCheck, transposed_shape
+from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.symbols.scope import SCALAR, Shape
+from nnmath.latex.symbols.scope import ANY, SCALAR, Definition, Dim, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import NORM, ONES, TRANSPOSE
 
@@ -65,6 +65,39 @@ def _refuse_extreme(_: ShapeCheck, node: tree.Call) -> Shape:
 
 def _refuse_value(_: Evaluator, __: tree.Call) -> Array:
     raise AssertionError("refused when its shape was checked")
+
+
+def _of_vector(function: Callable[[Array], Array]) -> Rule:
+    """Return the rule of a function of a vector whose value is a number."""
+
+    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
+        _expect(1, node)
+        if len(check.shape(node.arguments[0]).dims) != 1:
+            raise DerivationError(f"{node.function} takes a vector, such as a row x_n", node.at)
+        return SCALAR
+
+    return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
+
+
+def _of_square(function: Callable[[Array], Array]) -> Rule:
+    """Return the rule of a function of a square matrix whose value is a number."""
+
+    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
+        _expect(1, node)
+        refuse_unless_square(check, check.shape(node.arguments[0]), node)
+        return SCALAR
+
+    return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
+
+
+def _clip_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    _expect(3, node)
+    return check.alike([check.shape(argument) for argument in node.arguments], node.at)
+
+
+def _clip(at: Evaluator, node: tree.Call) -> Array:
+    value, low, high = map(at.value, node.arguments)
+    return jets.smaller(jets.larger(value, low), high)
 
 
 def _diag_shape(check: ShapeCheck, node: tree.Call) -> Shape:
@@ -130,6 +163,12 @@ BUILTINS: dict[str, Rule] = {
     "argmax": Rule(_refuse_extreme, _refuse_value),
     "argmin": Rule(_refuse_extreme, _refuse_value),
     "diag": Rule(_diag_shape, _diag),
+    "clip": Rule(_clip_shape, _clip),
+    "logsumexp": _of_vector(functions.log_sum_exp),
+    "mean": _of_vector(functions.mean),
+    "var": _of_vector(functions.variance),
+    **{name: _of_square(matrices.trace) for name in ("tr", "Tr", "trace")},
+    "det": _of_square(matrices.determinant),
     TRANSPOSE: Rule(_transpose_shape, _transpose),
     ONES: Rule(_ones_shape, _ones),
     **{NORM + order: _norm(order) for order in ("", "1", "2", "F")},
@@ -150,9 +189,43 @@ def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
     if len(shapes) != wanted or (node.primes and wanted > 1):
         prime = "; a prime stands after a function of one that is defined above" if node.primes else ""
         raise DerivationError(f"{node.function} takes {_arguments(wanted)}{prime}", node.at)
-    if node.primes > 1:
-        raise DerivationError("a derivative of a derivative is not run", node.at)
-    return check.alike(shapes, node.at)
+    if node.primes and function.parameter_shapes[0].dims:
+        raise DerivationError("a prime stands after a function of a number", node.at)
+    return _shape_of_result(check, node, function, shapes)
+
+
+def _is_one_row(function: Definition, ranks: list[int]) -> bool:
+    """Whether a function that another derivation defines for a batch, its first axis, is given one row of it."""
+    if function.home is None or not function.shape:
+        return False
+    wanted = [shape.dims for shape in function.parameter_shapes]
+    return any(wanted) and all(
+        (len(dims) == rank + 1 and dims[0] == function.shape[0]) if dims else not rank
+        for dims, rank in zip(wanted, ranks, strict=True)
+    )
+
+
+def _shape_of_result(check: ShapeCheck, node: tree.Call, function: Definition, shapes: list[Shape]) -> Shape:
+    """Return the shape of a function's value; what an argument has in excess of its parameter comes before it."""
+    if _is_one_row(function, [len(shape.dims) for shape in shapes]):
+        rows = [Shape((1, *shape.dims)) if shape.dims else shape for shape in shapes]
+        return Shape(_shape_of_result(check, node, function, rows).dims[1:])
+    check.calls += 1
+    fresh = f"{ANY}{check.calls}"
+
+    def here(dim: Dim) -> Dim:
+        return fresh + str(dim) if str(dim).startswith(ANY) else dim
+
+    leading = []
+    for shape, wanted in zip(shapes, function.parameter_shapes, strict=True):
+        excess = len(shape.dims) - len(wanted.dims)
+        own = shape.dims[max(excess, 0) :]
+        if excess < 0 or not all(check.same(one, here(other)) for one, other in zip(own, wanted.dims, strict=True)):
+            raise DerivationError(f"{node.function} takes something of shape {wanted}, not of shape {shape}", node.at)
+        leading.append(Shape(shape.dims[:excess], shape.row and not wanted.dims))
+    lead = check.alike(leading, node.at)
+    dims = (*lead.dims, *(check.resolved(here(dim)) for dim in function.shape))
+    return Shape(dims, len(dims) == 1 and any(shape.row for shape in shapes))
 
 
 def _call(at: Evaluator, node: tree.Call) -> Array:
@@ -161,7 +234,10 @@ def _call(at: Evaluator, node: tree.Call) -> Array:
         return BUILTINS[node.function].value(at, node)  # type: ignore[no-any-return]
     arguments = [at.value(argument) for argument in node.arguments]
     if node.primes:
-        return at.environment.derivative_of_function(function, arguments[0])
+        return at.environment.derivative_of_function(function, arguments[0], node.primes)
+    if _is_one_row(function, [jets.primal(argument).rank for argument in arguments]):
+        rows = [jets.linear(tensor.as_batch, one) if jets.primal(one).rank else one for one in arguments]
+        return jets.linear(tensor.first_of_batch, at.environment.call(function, rows))
     return at.environment.call(function, arguments)
 
 

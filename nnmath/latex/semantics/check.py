@@ -6,17 +6,17 @@ How far an index runs is nowhere said: it follows from the arrays that the index
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.semantics.rules import RULES
-from nnmath.latex.symbols.scope import SCALAR, Dim, Ranges, Scope, Shape
+from nnmath.latex.symbols.scope import ANY, SCALAR, Dim, Ranges, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
-MAX_INDICES = 6
+MAX_INDICES = 8
 
 
 @dataclass
@@ -36,6 +36,12 @@ class Axis:
         return axis
 
 
+def refuse_unless_square(check: ShapeCheck, shape: Shape, node: Expr) -> None:
+    """Refuse what is no square matrix."""
+    if len(shape.dims) != 2 or not check.same(*shape.dims):
+        raise DerivationError(f"a square matrix is needed here, not something of shape {shape}", node.at)
+
+
 def transposed_shape(shape: Shape, at: Place) -> Shape:
     """Return the shape of a transpose."""
     if len(shape.dims) not in (1, 2):
@@ -51,16 +57,27 @@ class ShapeCheck:
     ----------
     scope : Scope
         What the names mean where the equation stands.
-    parameters : sequence of str
-        The parameters of the function that the equation defines; any number stands for them.
+    parameters : mapping
+        The shapes of the parameters of the function that the equation defines.
     """
 
     scope: Scope
-    parameters: Sequence[str] = ()
+    parameters: Mapping[str, Shape] = field(default_factory=dict)
     free: dict[str, Axis] = field(default_factory=dict)
     bound: list[dict[str, Axis]] = field(default_factory=list)
     summed: dict[str, Place] = field(default_factory=dict)
     sums: dict[Place, dict[str, Axis]] = field(default_factory=dict)
+    #: What the dimensions are that may be any, as far as that follows from the equation.
+    found: dict[Dim, Dim] = field(default_factory=dict)
+    #: Indices such as ``t - 1``, or ``t`` in ``j \\le t``: what they run as far as, if nothing else says it.
+    loose: list[tuple[Axis, Dim | Axis, Place]] = field(default_factory=list)
+    #: See `Definition.delayed`.
+    delayed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    calls: int = 0
+    #: The sizes of the identity matrices that stand in the equation, by their places.
+    identities: dict[Place, Dim] = field(default_factory=dict)
+    #: For dimensions the largest number that stands as an index or as a bound.
+    literals: dict[Dim, int] = field(default_factory=dict)
 
     def shape(self, node: Expr) -> Shape:
         """Check an expression and return its shape."""
@@ -74,18 +91,44 @@ class ShapeCheck:
             )
         if len(self.free) + len(self.summed) > 2 * MAX_INDICES:
             raise DerivationError("too many indices in one equation", next(iter(self.summed.values())))
+        for axis, other, at in self.loose:
+            dim = other.root().dim if isinstance(other, Axis) else other
+            if axis.root().dim is None and dim is not None:
+                self.runs_over(axis, dim, at)
         free = {letter: self._known(axis) for letter, axis in self.free.items()}
         bound = {at: {letter: self._known(axis) for letter, axis in axes.items()} for at, axes in self.sums.items()}
-        return Ranges(free, bound)
+        literals = {self.resolved(dim): literal for dim, literal in self.literals.items()}
+        identities = {at: self.resolved(dim) for at, dim in self.identities.items()}
+        for at, dim in identities.items():
+            if str(dim).startswith(ANY) and not self.parameters:
+                raise DerivationError("nothing says how large this identity matrix is; write I_N", at)
+        return Ranges(free, bound, literals, identities)
 
     def _known(self, axis: Axis) -> Dim:
         dim = axis.root().dim
         if dim is None:
             raise DerivationError(f"{axis.letter} is neither a symbol that is declared or defined above, nor an index "
                                   "whose range is known from an array", axis.at)  # fmt: skip
-        return dim
+        return self.resolved(dim)
 
     # ------------------------------------------------------------------ shapes
+
+    def resolved(self, dim: Dim) -> Dim:
+        """Return what is known of a dimension."""
+        while dim in self.found:
+            dim = self.found[dim]
+        return dim
+
+    def same(self, left: Dim, right: Dim) -> bool:
+        """Whether two dimensions are the same; one that may be any becomes the other one."""
+        left, right = self.resolved(left), self.resolved(right)
+        if left != right and str(left).startswith(ANY):
+            self.found[left] = right
+        elif left != right and str(right).startswith(ANY):
+            self.found[right] = left
+        else:
+            return self.scope.same(left, right)
+        return True
 
     def alike(self, shapes: Sequence[Shape], at: Place) -> Shape:
         """Return the common shape of things that are taken entry by entry; numbers go with everything."""
@@ -100,13 +143,13 @@ class ShapeCheck:
     def conform(self, one: Shape, other: Shape) -> bool:
         """Whether two shapes are the same, a column being an (N, 1) matrix and a row a (1, N) one."""
         if len(one.dims) == len(other.dims):
-            return one.row == other.row and all(map(self.scope.same, one.dims, other.dims))
+            return one.row == other.row and all(map(self.same, one.dims, other.dims))
         if len(one.dims) > len(other.dims):
             one, other = other, one
         if (len(one.dims), len(other.dims)) != (1, 2):
             return False
         padded = (1, *one.dims) if one.row else (*one.dims, 1)
-        return all(map(self.scope.same, padded, other.dims))
+        return all(map(self.same, padded, other.dims))
 
     # ------------------------------------------------------------------ indices
 
@@ -122,14 +165,14 @@ class ShapeCheck:
         root = axis.root()
         if root.dim is None:
             root.dim = dim
-        elif not self.scope.same(root.dim, dim):
+        elif not self.same(root.dim, dim):
             raise DerivationError(f"the index {axis.letter} runs over {root.dim} and over {dim}", at)
 
     def _runs_with(self, one: Axis, other: Axis, at: Place) -> None:
         a, b = one.root(), other.root()
         if a is b:
             return
-        if a.dim is not None and b.dim is not None and not self.scope.same(a.dim, b.dim):
+        if a.dim is not None and b.dim is not None and not self.same(a.dim, b.dim):
             raise DerivationError(f"{one.letter} runs over {a.dim}, {other.letter} over {b.dim}", at)
         a.dim = b.dim if a.dim is None else a.dim
         b.parent = a
@@ -143,6 +186,12 @@ class ShapeCheck:
             classes = self.classes(other) if axis else None
             if axis and classes is not None:
                 self.runs_over(axis, classes, at)
+
+    def tie_loosely(self, left: Expr, right: Expr, at: Place) -> None:
+        """Let an index that is a bound of another one run as far as that does, if nothing else says how far."""
+        axes = [None if base_name(side) in self.scope.parameters else self.letter(side) for side in (left, right)]
+        if axes[0] and axes[1]:
+            self.loose += [(axes[0], axes[1], at), (axes[1], axes[0], at)]
 
     def letter(self, node: Expr) -> Axis | None:
         """Return the axis if `node` is a bare index, creating it where it is used for the first time."""
@@ -167,20 +216,35 @@ class ShapeCheck:
             return
         classes = self.classes(node)
         if classes is not None:
-            if not self.scope.same(classes, dim):
+            if not self.same(classes, dim):
                 raise DerivationError(f"a label of {classes} classes as an index that runs over {dim}", node.at)
             return
-        if isinstance(node, tree.Sum):
-            for term in node.terms:
-                if not isinstance(term, tree.Number):
-                    self.index(term, dim)
+        if isinstance(node, (tree.Sum, tree.Product, tree.Group)):
+            self._calculated_index(node, dim)
             return
         whole = isinstance(node, tree.Number) and node.text.isdigit() and int(node.text) >= 1
-        last = isinstance(node, tree.Name) and node.name in self.scope.dimensions and self.scope.same(node.name, dim)
+        last = isinstance(node, tree.Name) and node.name in self.scope.dimensions and self.same(node.name, dim)
         integer = isinstance(node, (tree.Name, tree.Element)) and self.domain(node) == "integer"
         if not whole and not last and not integer:
-            raise DerivationError("an index is a letter, a number or a label", node.at)
+            raise DerivationError("an index is a letter, a number from 1 on or a label; indices of more than one digit "
+                                  "stand between commas", node.at)  # fmt: skip
+        if isinstance(node, tree.Number):
+            self.literals[dim] = max(int(node.text), self.literals.get(dim, 0))
         self.shape(node)
+
+    def _calculated_index(self, node: Expr, dim: Dim) -> None:
+        """Check ``t - 1`` or ``s i + u``: any whole number, outside of the array as well."""
+        leaves = [one for one in tree.walk(node) if not any(tree.children(one)) or isinstance(one, tree.Element)]
+        for leaf in leaves:
+            whole = isinstance(leaf, tree.Number) and leaf.text.isdigit()
+            dimension = isinstance(leaf, tree.Name) and leaf.name in self.scope.dimensions
+            if not (whole or dimension or self.letter(leaf) or self.domain(leaf) in ("integer", "labels")):
+                raise DerivationError("an index is calculated from letters and whole numbers", leaf.at)
+        if self.shape(node) != SCALAR:
+            raise DerivationError("an index is a number", node.at)
+        axes = {axis.letter: axis for leaf in leaves if (axis := self.letter(leaf))}
+        if len(axes) == 1:
+            self.loose.append((next(iter(axes.values())), dim, node.at))
 
     def classes(self, node: Expr) -> Dim | None:
         """Return the number of classes if `node` is a label."""

@@ -26,8 +26,8 @@ def check_condition(check: ShapeCheck, node: Expr) -> None:
 
 def _compare_shape(check: ShapeCheck, node: tree.Compare) -> Shape:
     for i, relation in enumerate(node.relations):
-        if relation in ("=", "≠"):
-            check.tie(node.sides[i], node.sides[i + 1], node.at)
+        tie = check.tie if relation in ("=", "≠") else check.tie_loosely
+        tie(node.sides[i], node.sides[i + 1], node.at)
     return check.alike([check.shape(side) for side in node.sides], node.at)
 
 

@@ -7,6 +7,7 @@ from nnmath.latex.numbers import jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.evaluation import Evaluator
+from nnmath.latex.semantics.names import indices_of
 from nnmath.latex.semantics.rules import RULES, Rule
 from nnmath.latex.symbols.scope import SCALAR, Scope, Shape
 from nnmath.latex.syntax import tree
@@ -26,14 +27,11 @@ def _partial_shape(check: ShapeCheck, node: tree.Partial) -> Shape:
     uses = scope.uses(differentiated)
     if name not in uses:
         raise DerivationError(f"what is differentiated here does not depend on {name}", node.at)
-    bodies = [scope.definitions[used].body for used in uses if used in scope.definitions]
-    if any(map(tree.has_derivative, [differentiated, *bodies])):
-        raise DerivationError("a derivative of a derivative is not run", node.at)
-    if top != SCALAR and (bottom != SCALAR or isinstance(node.bottom, tree.Element)):
+    if SCALAR not in (top, bottom) and (len(top.dims) > 1 or len(bottom.dims) > 1 or top.row):
         raise DerivationError(
             f"what is differentiated has shape {top}; give it indices, so that it is one number", node.at
         )
-    return bottom if top == SCALAR else top
+    return Shape((*top.dims, *bottom.dims), top.row and bottom == SCALAR)
 
 
 def _partial(at: Evaluator, node: tree.Partial) -> Array:
@@ -43,8 +41,9 @@ def _partial(at: Evaluator, node: tree.Partial) -> Array:
         known = at.environment.jacobian(top, base_name(node.bottom), at)
     if not isinstance(node.bottom, tree.Element):
         return known
-    indices = [jets.primal(at.value(index)) for index in node.bottom.indices]
-    return jets.linear(lambda part: tensor.gathered(part, indices), known)
+    rank = jets.primal(at.value(node.bottom.array)).rank
+    indices = [jets.primal(at.value(index)) for index in indices_of(node.bottom, rank)]
+    return jets.linear(lambda part: tensor.gathered_behind(part, indices, rank), known)
 
 
 def what_is_differentiated(node: tree.Partial, scope: Scope) -> Expr:

@@ -11,12 +11,15 @@ from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.symbols.scope import SCALAR, Shape
+from nnmath.latex.symbols.scope import ANY, SCALAR, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr
 
 PI = r"\pi"
+
+#: The identity matrix, unless it is declared.
+IDENTITY = ("I", r"\mathbf{I}")
 
 
 def _number_shape(_: ShapeCheck, __: tree.Number) -> Shape:
@@ -33,12 +36,15 @@ RULES[tree.Number] = Rule(_number_shape, _number)
 def _name_shape(check: ShapeCheck, node: tree.Name) -> Shape:
     scope = check.scope
     if node.name in check.parameters:
-        return SCALAR
+        return check.parameters[node.name]
     dims = scope.shape_of(node.name)
     if dims is not None:
         return Shape(dims)
     if check.axis(node.name) or node.name in scope.dimensions or node.name == PI:
         return SCALAR
+    if node.name in IDENTITY:
+        dim = check.identities.setdefault(node.at, f"{ANY}I{node.at.line}.{node.at.column}")
+        return Shape((dim, dim))
     if scope.function(node.name):
         raise DerivationError(f"{node.name} is a function; it needs its argument: {node.name}(z)", node.at)
     if node.name in scope.declared:
@@ -56,9 +62,10 @@ def _name(at: Evaluator, node: tree.Name) -> Array:
     if node.name in at.parameters:
         return at.parameters[node.name]
     if node.name in at.indices:
-        size = at.environment.size(at.indices[node.name])
-        counted = np.empty(size, dtype=object)
-        counted[:] = [balls.ball(i + 1) for i in range(size)]
+        step = at.steps.get(node.name)
+        every = range(1, at.size(at.indices[node.name]) + 1) if step is None else [step]
+        counted = np.empty(len(every), dtype=object)
+        counted[:] = [balls.ball(i) for i in every]
         return Tensor((node.name,), counted)
     if at.environment.has(node.name):
         return at.environment.value(node.name)
@@ -66,18 +73,32 @@ def _name(at: Evaluator, node: tree.Name) -> Array:
         return tensor.number(at.environment.size(node.name))
     if node.name == PI:
         return tensor.number(balls.pi())
+    if node.name in IDENTITY:
+        return _identity(at.size(at.ranges.identities[node.at]))
     return at.environment.value(node.name)
 
 
 RULES[tree.Name] = Rule(_name_shape, _name)
 
 
+def _identity(size: int) -> Tensor:
+    rows = [[balls.ONE if i == j else balls.ZERO for j in range(size)] for i in range(size)]
+    return Tensor((), np.array(rows, dtype=object))
+
+
+def _identity_of(scope: Scope, node: tree.Element) -> str:
+    """Return the dimension of ``I_N``, an empty name if that is not what stands there."""
+    if isinstance(node.array, tree.Name) and node.array.name in IDENTITY and len(node.indices) == 1:
+        (index,) = node.indices
+        if isinstance(index, tree.Name) and index.name in scope.dimensions and not scope.shape_of(node.array.name):
+            return index.name
+    return ""
+
+
 def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
-    if isinstance(node.array, tree.Name) and check.scope.shape_of(node.array.name) is None:
-        if node.array.name in check.scope.declared:
-            raise DerivationError(f"{node.array.name} is used before it is defined", node.array.at)
-        raise _unknown(node.array)
-    shape = check.shape(node.array)
+    if dimension := _identity_of(check.scope, node):
+        return Shape((dimension, dimension))
+    shape = _array_shape(check, node)
     every = indices_of(node, len(shape.dims))
     if len(every) > len(shape.dims):
         indices = f"{len(every)} " + ("index" if len(every) == 1 else "indices")
@@ -86,6 +107,33 @@ def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
     for index, dim in zip(every, shape.dims, strict=False):
         check.index(index, dim)
     return Shape(shape.dims[len(every) :])
+
+
+def _array_shape(check: ShapeCheck, node: tree.Element) -> Shape:
+    """Return the shape of an array; one that is defined below may be used an earlier step, as ``h_{t-1}``."""
+    array = node.array
+    if not isinstance(array, tree.Name) or array.name in check.parameters or array.name in IDENTITY:
+        return check.shape(array)
+    if check.scope.shape_of(array.name) is not None:
+        return check.shape(array)
+    declared = check.scope.declared.get(array.name)
+    if declared is None:
+        raise _unknown(array)
+    position, letter = _step_before(node)
+    if not letter:
+        raise DerivationError(f"{array.name} is used before it is defined", array.at)
+    if check.delayed.setdefault(array.name, (position, letter)) != (position, letter):
+        raise DerivationError(f"{array.name} goes back along two indices", node.at)
+    return Shape(declared.shape)
+
+
+def _step_before(node: tree.Element) -> tuple[int, str]:
+    """Return the position and the letter of an index such as ``t-1``."""
+    for position, index in enumerate(node.indices):
+        match index:
+            case tree.Sum(signs=(1, -1), terms=(tree.Name(name=letter), tree.Number(text=text))) if text.isdigit():
+                return position, letter
+    return -1, ""
 
 
 def indices_of(node: tree.Element, rank: int) -> tuple[Expr, ...]:
@@ -98,9 +146,15 @@ def _unknown(node: tree.Name) -> DerivationError:
 
 
 def _element(at: Evaluator, node: tree.Element) -> Array:
+    if dimension := _identity_of(at.environment.scope, node):
+        return _identity(at.size(dimension))
     array = at.value(node.array)
     indices = [jets.primal(at.value(index)) for index in indices_of(node, jets.primal(array).rank)]
-    return jets.linear(lambda part: tensor.gathered(part, indices), array)
+    name = node.array.name if isinstance(node.array, tree.Name) and node.array.name not in at.parameters else ""
+    declared = at.environment.scope.declared.get(name)
+    outside = balls.ZERO if declared and declared.zero_outside else balls.UNKNOWN
+    found = jets.linear(lambda part: tensor.gathered(part, indices, outside), array)
+    return at.environment.with_first_step(name, indices, found)
 
 
 RULES[tree.Element] = Rule(_element_shape, _element)

@@ -31,12 +31,19 @@ def _reduce_shape(check: ShapeCheck, node: tree.Reduce) -> Shape:
         for one in node.ranges:
             if isinstance(one.high, tree.Name) and one.high.name in check.scope.dimensions:
                 check.runs_over(axes[one.letter], one.high.name, one.at)
+            for end in (one.low, one.high):
+                if end is not None:
+                    check.tie_loosely(tree.Name(one.letter, at=one.at), end, one.at)
         shape = check.shape(node.body)
         for condition in node.conditions:
             check_condition(check, condition)
         for one in node.ranges:
-            if isinstance(one.high, tree.Number) and axes[one.letter].root().dim is None:
-                axes[one.letter].root().dim = _small_whole(one.high)
+            if isinstance(one.high, tree.Number):
+                root = axes[one.letter].root()
+                if root.dim is None:
+                    root.dim = _small_whole(one.high)
+                elif one.high.text.isdigit():
+                    check.literals[root.dim] = max(int(one.high.text), check.literals.get(root.dim, 0))
     if node.ranges:
         return shape
     if shape == SCALAR:

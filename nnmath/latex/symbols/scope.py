@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -14,6 +14,9 @@ from nnmath.latex.syntax.tree import Expr
 
 Dim = str | int
 
+#: Begins the name of a dimension that may be any: that of an argument of a function.
+ANY = "?"
+
 
 class Shape(NamedTuple):
     """The shape of an expression; a vector is a column unless `row`."""
@@ -22,9 +25,10 @@ class Shape(NamedTuple):
     row: bool = False
 
     def __str__(self) -> str:
-        if len(self.dims) == 1:
-            return f"(1, {self.dims[0]})" if self.row else f"({self.dims[0]},)"
-        return f"({', '.join(map(str, self.dims))})"
+        dims = ["any" if str(dim).startswith(ANY) else str(dim) for dim in self.dims]
+        if len(dims) == 1:
+            return f"(1, {dims[0]})" if self.row else f"({dims[0]},)"
+        return f"({', '.join(dims)})"
 
 
 SCALAR = Shape()
@@ -40,10 +44,16 @@ class Ranges:
         For each free index its dimension.
     bound : dict
         For each sum, by its place, the dimensions of its indices.
+    literals : dict
+        For dimensions the largest number that stands as an index or as a bound.
+    identities : dict
+        The sizes of identity matrices, by their places.
     """
 
     free: dict[str, Dim]
     bound: dict[Place, dict[str, Dim]]
+    literals: dict[Dim, int] = field(default_factory=dict)
+    identities: dict[Place, Dim] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,14 @@ class Definition:
     ranges : Ranges
         How far its indices run.
     uses : frozenset of str
-        All symbols and functions it depends on, directly or through others.
+        The symbols and functions that stand in its body.
+    parameter_shapes : tuple of Shape
+        The shapes of the parameters; a dimension that begins with `ANY` is that of the argument.
+    delayed : mapping
+        For each symbol that is used one or more steps earlier, as ``h_{t-1}``: the position of its index, and the
+        letter that counts the steps here.
+    home : Scope or None
+        Where the body is evaluated, for a function that another derivation defines.
     """
 
     name: str
@@ -75,6 +92,9 @@ class Definition:
     shape: tuple[Dim, ...]
     ranges: Ranges
     uses: frozenset[str]
+    parameter_shapes: tuple[Shape, ...] = ()
+    delayed: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    home: Scope | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +106,8 @@ class Scope:
     dimensions: frozenset[str]
     definitions: dict[str, Definition] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    lengths: dict[str, Expr] = field(default_factory=dict)
+    _reached: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, symbols: Iterable[Symbol]) -> Scope:
@@ -97,7 +119,11 @@ class Scope:
 
     def defining(self, definition: Definition) -> Scope:
         """Return the scope after a definition."""
-        return replace(self, definitions={**self.definitions, definition.name: definition})
+        return replace(self, definitions={**self.definitions, definition.name: definition}, _reached={})
+
+    def with_length(self, dimension: str, length: Expr) -> Scope:
+        """Return the scope after the definition of a dimension by others."""
+        return replace(self, lengths={**self.lengths, dimension: length})
 
     def sized(self, sizes: dict[str, int]) -> Scope:
         """Return the scope in which dimensions are known numbers, as in a worked example."""
@@ -112,7 +138,8 @@ class Scope:
     @property
     def parameters(self) -> frozenset[str]:
         """The letters that functions were defined with; in a claim they stand for any number."""
-        names = {name for definition in self.definitions.values() for name in definition.parameters}
+        own = (definition for definition in self.definitions.values() if not definition.home)
+        names = {name for definition in own for name in definition.parameters}
         return frozenset(names - self.inputs.keys() - self.definitions.keys())
 
     def function(self, name: str) -> Definition | None:
@@ -139,7 +166,32 @@ class Scope:
                 name = node.name if isinstance(node, tree.Name) else node.function
                 if name in hidden:
                     continue
-                found.add(name)
-                if name in self.definitions:
-                    found |= self.definitions[name].uses
+                found |= {name} | self.reached(name)
         return frozenset(found)
+
+    def reached(self, name: str) -> frozenset[str]:
+        """Return all names that a definition depends on, directly or through others; of a recursion all of it."""
+        if name not in self.definitions:
+            return frozenset()
+        if name not in self._reached:
+            found: set[str] = set()
+            waiting = [name]
+            while waiting:
+                definition = self.definitions.get(waiting.pop())
+                new = definition.uses - found if definition else frozenset()
+                found |= new
+                waiting.extend(new)
+            self._reached[name] = frozenset(found)
+        return self._reached[name]
+
+    def recursion(self, name: str) -> list[Definition]:
+        """Return the definitions that depend on each other from step to step, in order; none without a recursion."""
+        if name not in self.reached(name):
+            return []
+        return [one for one in self.definitions.values() if one.name in self.reached(name)
+                and name in self.reached(one.name)]  # fmt: skip
+
+    def first_step(self, name: str) -> str:
+        """Return the name of what a recursion starts with, ``h_0``, if it has a value; otherwise an empty one."""
+        first = f"{name}_{{0}}"
+        return first if self.shape_of(first) is not None else ""

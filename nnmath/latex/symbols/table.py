@@ -14,6 +14,9 @@ from nnmath.latex.syntax.tokens import tokens
 from nnmath.latex.syntax.tree import Expr, Name, Partial, base_name
 from nnmath.sampling import Domain, Input, parse_domain
 
+#: Behind a domain: what an index outside of the array gives.
+OUTSIDE = ", zero outside"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -51,6 +54,8 @@ class Symbol:
         Where the row stands.
     result : Result or None
         What computes it; None for an input.
+    zero_outside : bool
+        Whether it is 0 where its indices lie outside of it.
     """
 
     name: str
@@ -62,6 +67,7 @@ class Symbol:
     meaning: str
     place: Place
     result: Result | None = None
+    zero_outside: bool = False
 
     @property
     def is_input(self) -> bool:
@@ -110,7 +116,8 @@ def _read_symbol(row: Row) -> Symbol:
     plain_code = code.strip("`")
     if plain_code != "-" and not (code.startswith("`") and plain_code.isidentifier()):
         raise DerivationError("code is the name of an argument or a result in backticks, or -", at[1])
-    read, result = _read_domain(_plain(domain), at[3])
+    plain_domain, outside, _ = _plain(domain).partition(OUTSIDE)
+    read, result = _read_domain(plain_domain, at[3])
     if derivative and result is None:
         raise DerivationError(
             "a derivative is no input; its domain is the number of the equation that computes it", at[3]
@@ -125,6 +132,7 @@ def _read_symbol(row: Row) -> Symbol:
         meaning,
         at[0],
         result,
+        bool(outside),
     )
 
 

@@ -50,7 +50,14 @@ GREEK = frozenset(
 )
 
 #: Functions of one number, with or without a backslash in front (``\exp``, ``\operatorname{sign}``).
-FUNCTIONS = frozenset(["exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "sign", "diag"])
+FUNCTIONS = frozenset(
+    ["exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tan", "arctan", "sign", "diag", "det"]
+)
+
+#: Functions that a derivation may define by itself as well; the letters are functions where brackets follow.
+LIBRARY = frozenset(
+    ["erf", "erfc", "softplus", "logsumexp", "mean", "var", "tr", "Tr", "trace", "clip", r"\Phi", r"\Gamma"]
+)
 EXTREMES = frozenset(["max", "min", "argmax", "argmin"])
 
 RELATIONS = {
@@ -59,20 +66,24 @@ RELATIONS = {
 }  # fmt: skip
 
 OPERATORS = {"+": "PLUS", "-": "MINUS", "/": "SLASH", r"\cdot": "CDOT", r"\times": "CDOT", r"\odot": "ODOT",
-             "^": "CARET", "_": "UNDERSCORE", ",": "COMMA", r"\partial": "PARTIAL",
+             "^": "CARET", "_": "UNDERSCORE", ",": "COMMA", r"\partial": "PARTIAL", r"\nabla": "NABLA",
+             r"\circ": "ODOT",
              r"\frac": "FRAC", r"\tfrac": "FRAC", r"\dfrac": "FRAC", r"\sqrt": "SQRT"}  # fmt: skip
 
 #: Opening bracket -> (its kind, the closing bracket).
 BRACKETS = {
+    "|": ("ABS", "|"), r"\|": ("NORM", r"\|"),
     "(": ("ROUND", ")"), r"\lbrace": ("ROUND", r"\rbrace"), r"\{": ("ROUND", r"\}"), "[": ("SQUARE", "]"),
     r"\lbrack": ("SQUARE", r"\rbrack"), r"\lvert": ("ABS", r"\rvert"), r"\lVert": ("NORM", r"\rVert"),
-    "{": ("BRACE", "}"),
+    r"\lfloor": ("FLOOR", r"\rfloor"), r"\lceil": ("CEILING", r"\rceil"), "{": ("BRACE", "}"),
 }  # fmt: skip
 CLOSING = frozenset(close for _, close in BRACKETS.values())
 
 ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "pmatrix": "MATRIX", "bmatrix": "MATRIX"}
 
-ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\vec"])
+ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\vec", r"\overline", r"\widehat", r"\widetilde"])
+#: Spellings that are one accent.
+SAME_ACCENT = {r"\overline": r"\bar", r"\widehat": r"\hat", r"\widetilde": r"\tilde"}
 
 #: Words that stand in ``\text{...}`` and are grammar, not names.
 WORDS = {"if": "IF", "for": "IF", "when": "IF", "otherwise": "OTHERWISE", "else": "OTHERWISE", "and": "AND"}
@@ -86,7 +97,6 @@ REFUSED = {
     r"\equiv": "is not run; write = for a claim or := for a definition",
     r"\propto": "is not run; write the factor",
     r"\in": "is not understood; a sum runs over a whole dimension, or from k=1 to K",
-    r"\nabla": "is not understood; write \\frac{\\partial L}{\\partial z}",
     r"\label": "is not understood; the number of an equation is its \\tag{}",
     r"\int": "is not understood",
 }
@@ -94,6 +104,7 @@ REFUSED = {
 _SPACING = "|".join(
     [
         r"\\(?:[bB]ig{1,2}[lrm]?|displaystyle|limits)(?![A-Za-z])",
+        r"\\[hv]space\*?\s*\{[^{}]*\}|\\(?:nonumber|notag|hfill|!)(?![A-Za-z])",
         r"\\[,;:! \n]|~|\s+",
     ]
 )
@@ -102,7 +113,7 @@ TOKEN = re.compile(
     "|".join(
         f"(?P<{kind}>{pattern})"
         for kind, pattern in {
-            "SIDED": r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[{}]|[^\\\s])",
+            "SIDED": r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[{}|]|[^\\\s])",
             "ROW": r"\\\\(?:\[\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm)\s*\])?",
             "NUMBERED": r"\\q?quad\s*\(\s*\d+\s*[a-z]?\s*\)\s*$",
             "WIDE": r"\\q?quad(?![A-Za-z])",
@@ -116,7 +127,7 @@ TOKEN = re.compile(
             "SHORTFRACTION": r"\\[td]?frac\s*\d\s*\d",
             "LABEL": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*\}",
             "TRANSPOSE": r"\^\s*(?:\\top|\{\s*\\top\s*\}|\\intercal)(?![A-Za-z])",
-            "COMMAND": r"\\[A-Za-z]+|\\[{}]",
+            "COMMAND": r"\\[A-Za-z]+|\\[{}|]",
             "DEFINE": r":=",
             "NUMBER": r"\d+(?:\.\d+)?|\.\d+",
             "LETTER": r"[A-Za-z]",

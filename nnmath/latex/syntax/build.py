@@ -30,6 +30,36 @@ def _ungroup(node: Expr) -> Expr:
     return node.inner if isinstance(node, tree.Group) else node
 
 
+class _Order(int):
+    r"""The order of a derivative, ``\partial^2``."""
+
+
+def _variables(order: int, written: list[Expr], token: Token) -> list[Expr]:
+    r"""Return what is differentiated by, as often as it is: x twice for ``\partial x^2``."""
+    found: list[Expr] = []
+    for one in written:
+        times = one.exponent if isinstance(one, tree.Power) and order > 1 else None
+        if isinstance(one, tree.Power) and isinstance(times, tree.Number) and times.text.isdigit():
+            found += [one.base] * min(int(times.text), 5)
+        else:
+            found.append(one)
+    if len(found) != order:
+        raise DerivationError(f"a derivative of order {int(order)} by {len(found)} variables", _place(token))
+    return found
+
+
+def _ends_with(product: Expr, names: set[str]) -> bool:
+    """Whether one of the names stands in the last factor, so that all before it is differentiated, too."""
+    last = product.bottom if isinstance(product, tree.Quotient) else product.factors[-1]  # type: ignore[attr-defined]
+    return any(isinstance(node, tree.Name) and node.name in names for node in tree.walk(last))
+
+
+def _differentiated(top: Expr, variables: list[Expr], token: Token) -> Expr:
+    for variable in reversed(variables):
+        top = tree.Partial(top, variable, at=_place(token))
+    return top
+
+
 @v_args(inline=True)
 class Build(Transformer):  # type: ignore[type-arg]
     """One method for each rule of the grammar."""
@@ -111,7 +141,7 @@ class Build(Transformer):  # type: ignore[type-arg]
             if order not in ("1", "2", "F"):
                 raise DerivationError("a norm is \\lVert x \\rVert, with _1, _2 or _F", node.at)
             return tree.Call(tree.NORM + order, node.arguments, at=node.at)
-        if not isinstance(node, (tree.Name, tree.Group)):
+        if not isinstance(node, (tree.Name, tree.Group, tree.Call)):
             raise DerivationError("indices follow a symbol or brackets", node.at)
         every = tuple(index for item in content for index in indices(item))
         return tree.Element(node, every, parted, at=node.at)
@@ -193,6 +223,12 @@ class Build(Transformer):  # type: ignore[type-arg]
     def norm(self, bracket: Token, inner: Expr, _: Token) -> Expr:
         return tree.Call(tree.NORM, (inner,), at=_place(bracket))
 
+    def floor(self, bracket: Token, inner: Expr, _: Token) -> Expr:
+        return tree.Call("floor", (inner,), at=_place(bracket))
+
+    def ceiling(self, bracket: Token, inner: Expr, _: Token) -> Expr:
+        return tree.Call("ceil", (inner,), at=_place(bracket))
+
     def ones(self, token: Token) -> Expr:
         return tree.Name(tree.ONES, at=_place(token))
 
@@ -217,19 +253,38 @@ class Build(Transformer):  # type: ignore[type-arg]
         return tree.Quotient(top, bottom, at=_place(token))
 
     def partial(self, token: Token, *items: Any) -> Expr:
-        top, bottom = _drop_tokens(items)
-        return tree.Partial(_ungroup(top), bottom, at=_place(token))
+        parts = _drop_tokens(items)
+        order = parts.pop(0) if isinstance(parts[0], _Order) else _Order(1)
+        return _differentiated(_ungroup(parts[0]), _variables(order, parts[1:], token), token)
 
-    def derivative_of(self, token: Token, *items: Any) -> Expr:
-        (bottom,) = _drop_tokens(items)
-        return tree.Partial(bottom, bottom, at=_place(token))
+    def derivative_of(self, token: Token, *items: Any) -> tuple[Token, list[Expr]]:
+        parts = _drop_tokens(items)
+        order = parts.pop(0) if isinstance(parts[0], _Order) else _Order(1)
+        return token, _variables(order, parts, token)
 
-    def derivative_applied(self, operator: tree.Partial, body: Expr) -> Expr:
-        if isinstance(body, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(body):
+    def order(self, caret: Token, content: list[Expr]) -> _Order:
+        number = getattr(content[0], "text", "")
+        if not number.isdigit() or not 1 <= int(number) <= 4:
+            raise DerivationError("the order of a derivative is a number from 1 to 4", _place(caret))
+        return _Order(int(number))
+
+    def by(self, _: Token, variable: Expr) -> Expr:
+        return variable
+
+    def gradient(self, token: Token, script: tuple[str, Any], body: Expr) -> Expr:
+        kind, content = script
+        if kind != "_" or len(content) != 1:
+            raise DerivationError("write \\nabla_x f, with the variable below", _place(token))
+        return self.derivative_applied((token, [content[0]]), body)
+
+    def derivative_applied(self, operator: tuple[Token, list[Expr]], body: Expr) -> Expr:
+        token, variables = operator
+        product = isinstance(body, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(body)
+        if product and not _ends_with(body, {tree.base_name(variable) for variable in variables}):
             raise DerivationError(
-                "it is unclear how far the derivative reaches; put what is differentiated in brackets", operator.at
+                "it is unclear how far the derivative reaches; put what is differentiated in brackets", _place(token)
             )
-        return tree.Partial(_ungroup(body), operator.bottom, at=operator.at)
+        return _differentiated(_ungroup(body), variables, token)
 
     def root(self, token: Token, *items: Any) -> Expr:
         (inner,) = _drop_tokens(items)
@@ -279,7 +334,7 @@ class Build(Transformer):  # type: ignore[type-arg]
 
 
 _SYNONYMS = {"ln": "log"}
-_FUNCTIONS_OF_ONE = frozenset(["exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "sign"])
+_FUNCTIONS_OF_ONE = frozenset(["exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "tan", "sign"])
 
 
 def _differential(node: Expr) -> Expr | None:

@@ -36,7 +36,10 @@ opened: BIG script* term                      -> reduction
       | EXTREME script* term                  -> reduction
       | BUILTIN term                          -> bare_call
       | derivative_of term                    -> derivative_applied
-derivative_of: FRAC OPEN_BRACE PARTIAL CLOSE_BRACE OPEN_BRACE PARTIAL factor CLOSE_BRACE
+      | NABLA script term                     -> gradient
+derivative_of: FRAC OPEN_BRACE PARTIAL order? CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE
+order: CARET argument
+by: PARTIAL factor
 
 factor: atom script*
 script: UNDERSCORE argument                   -> subscript
@@ -56,12 +59,14 @@ clause: expr (RELATION expr)*
      | OPEN_SQUARE clause CLOSE_SQUARE        -> square
      | OPEN_ABS expr CLOSE_ABS                -> absolute
      | OPEN_NORM expr CLOSE_NORM              -> norm
+     | OPEN_FLOOR expr CLOSE_FLOOR            -> floor
+     | OPEN_CEILING expr CLOSE_CEILING        -> ceiling
      | ONES                                   -> ones
      | KRONECKER UNDERSCORE argument          -> kronecker
      | ONES OPEN_SQUARE clause CLOSE_SQUARE   -> indicator
      | FRAC OPEN_BRACE expr CLOSE_BRACE OPEN_BRACE expr CLOSE_BRACE   -> fraction
      | SHORTFRACTION                          -> short_fraction
-     | FRAC OPEN_BRACE PARTIAL factor CLOSE_BRACE OPEN_BRACE PARTIAL factor CLOSE_BRACE -> partial
+     | FRAC OPEN_BRACE PARTIAL order? term CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE -> partial
      | SQRT OPEN_BRACE expr CLOSE_BRACE       -> root
      | BEGIN_CASES case (ROW case)* ROW? END_CASES        -> cases
      | BEGIN_MATRIX row (ROW row)* ROW? END_MATRIX        -> matrix
@@ -70,9 +75,10 @@ condition: clause (AND clause)*
 row: expr (CELL expr)*
 
 %declare RELATION DEFINE PLUS MINUS CDOT ODOT SLASH CARET UNDERSCORE TRANSPOSE COMMA PARTIAL FRAC SHORTFRACTION SQRT
-%declare KRONECKER OPEN_SUPERINDEX CLOSE_SUPERINDEX
+%declare NABLA KRONECKER OPEN_SUPERINDEX CLOSE_SUPERINDEX
 %declare NUMBER NAME FUNCTION BUILTIN EXTREME BIG ONES IF OTHERWISE AND CELL ROW
 %declare OPEN_BRACE CLOSE_BRACE OPEN_ROUND CLOSE_ROUND OPEN_SQUARE CLOSE_SQUARE OPEN_CALL CLOSE_CALL
+%declare OPEN_FLOOR CLOSE_FLOOR OPEN_CEILING CLOSE_CEILING
 %declare OPEN_ABS CLOSE_ABS OPEN_NORM CLOSE_NORM BEGIN_CASES END_CASES BEGIN_MATRIX END_MATRIX
 """
 

@@ -116,7 +116,8 @@ def word_of(text: str) -> str:
 
 
 def _accented(raw: list[Token], i: int) -> tuple[Token, int]:
-    accent = raw[i]
+    accent = raw[i]._replace(value=alphabet.SAME_ACCENT.get(raw[i].value, raw[i].value))
+    _move_index_out(raw, i)
     braced = i + 1 < len(raw) and raw[i + 1].value == "{"
     inner = raw[i + 1 + braced] if i + 1 + braced < len(raw) else None
     name = None if inner is None else _plain_name(inner)
@@ -127,6 +128,18 @@ def _accented(raw: list[Token], i: int) -> tuple[Token, int]:
         )
     whole = accent._replace(kind="NAME", value=f"{accent.value}{{{name}}}", end=raw[after - 1].end)
     return whole, after
+
+
+def _move_index_out(raw: list[Token], i: int) -> None:
+    r"""Read ``\hat{y_i}`` as ``\hat{y}_i``."""
+    if [token.value for token in raw[i + 1 : i + 2]] != ["{"] or [token.value for token in raw[i + 3 : i + 4]] != ["_"]:
+        return
+    depth, j = 1, i + 2
+    while j < len(raw) and depth:
+        depth += (raw[j].value == "{") - (raw[j].value == "}")
+        j += 1
+    if depth == 0:
+        raw.insert(i + 3, raw.pop(j - 1))
 
 
 def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[Token, int]:
@@ -141,7 +154,7 @@ def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[T
     if subscript is None:
         return name, i
     spelled = f"{name.value}_{{{subscript}}}"
-    if subscript[0].isdigit() and spelled not in known.symbols:
+    if subscript[0].isdigit() and subscript != "0" and spelled not in known.symbols:
         return name, i
     name = name._replace(value=spelled, end=raw[after - 1].end)
     if raw[after - 1].value == ",":  # W_{1,dm} where W_1 is a name: the rest are its indices

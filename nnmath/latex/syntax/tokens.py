@@ -136,6 +136,9 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
     for i, token in enumerate(whole):
         if kronecker and token.value == KRONECKER:
             token = token._replace(kind="KRONECKER")
+        elif token.value in alphabet.LIBRARY and token.value not in functions and token.value not in known.symbols:
+            applied = i + 1 < len(whole) and whole[i + 1].value in ("(", r"\left(")
+            token = token._replace(kind="LIBRARY" if applied or not token.value.startswith("\\") else token.kind)
         new = _classify(token, functions, nesting, done)
         if new is None:
             _refuse_second_equation(done, whole[i + 1 :])
@@ -158,7 +161,8 @@ def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
         return set()
     for here, after in pairwise(named[2:]):
         if here.value == ")":
-            return {named[0].value.rstrip("'")} if after.kind == "DEFINE" else set()
+            defines = after.kind == "DEFINE" or (after.value == "_" and any(one.kind == "DEFINE" for one in named))
+            return {named[0].value.rstrip("'")} if defines else set()
         if here.kind != "NAME" and here.value != ",":
             break
     return set()
@@ -173,11 +177,16 @@ def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list
     value = token.value
     if token.kind in _READY:
         return token
+    if token.kind == "LIBRARY":
+        return token._replace(kind="BUILTIN")
     if token.kind == "ENVIRONMENT":
         return _environment(token, nesting)
     if token.kind == "ROW" or value == "&":
         return _cell_or_row(token, nesting)
     side, bracket = _sided(token)
+    if not side and bracket == r"\|":  # opens and closes alike
+        side, token = "", token._replace(value=r"\rVert" if nesting.innermost == "NORM" else r"\lVert")
+        bracket = token.value
     if bracket in alphabet.BRACKETS and side != "right":
         return _opening(token, side, bracket, nesting, before)
     if bracket in alphabet.CLOSING and side != "left":

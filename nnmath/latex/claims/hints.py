@@ -1,0 +1,61 @@
+"""The constants that stand in a derivation, as hints where to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from nnmath.latex.claims.derivation import Derivation
+from nnmath.latex.claims.examples import Hints
+from nnmath.latex.symbols.scope import Dim
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+
+#: More constants than this are not taken: each one is drawn less often the more there are.
+MOST_NUMBERS = 12
+MOST_THRESHOLDS = 3
+
+#: What is drawn in any case.
+_COMMON = frozenset(map(Fraction, (0, 1, 2)))
+
+
+def hints_of(derivation: Derivation) -> Hints:
+    """Return the constants, thresholds and literal indices of a derivation; first the thresholds, then the others."""
+    sides = [side for one in derivation.equations if not one.stage.worked for side in one.sides]
+    thresholds = [number for side in sides for node in tree.walk(side) if _bends(node) for number in _numbers(node)]
+    others = [number for side in sides for number in _numbers(side)]
+    numbers = [number for number in dict.fromkeys(thresholds + others) if number not in _COMMON]
+    literals: dict[Dim, int] = {}
+    for equation in derivation.equations:
+        for dim, literal in equation.ranges.literals.items():
+            literals[dim] = max(literal, literals.get(dim, 0))
+    thresholds = [number for number in dict.fromkeys(map(abs, thresholds)) if number]
+    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, tuple(thresholds[:MOST_THRESHOLDS]))
+
+
+def _bends(node: Expr) -> bool:
+    """Whether numbers in an expression are thresholds."""
+    return isinstance(node, tree.Compare) or (isinstance(node, tree.Call) and node.function in ("max", "min", "clip"))
+
+
+def _numbers(node: Expr) -> Iterator[Fraction]:
+    """Yield the numbers of an expression with their signs, but not those that are exponents or indices."""
+    match node:
+        case tree.Number(text=text):
+            yield Fraction(text)
+        case tree.Sum(signs=signs, terms=terms):
+            for sign, term in zip(signs, terms, strict=True):
+                yield from (sign * number for number in _numbers(term))
+        case tree.Power(base=tree.Number(text=base), exponent=exponent):
+            whole = [number for number in _numbers(exponent) if number.denominator == 1 and abs(number) <= 20]
+            if len(whole) == 1 and Fraction(base):
+                yield Fraction(base) ** int(whole[0])
+        case tree.Power(base=base):
+            yield from _numbers(base)
+        case tree.Element() | tree.Partial():
+            return
+        case tree.Quotient(top=tree.Number(text=top), bottom=tree.Number(text=bottom)) if Fraction(bottom):
+            yield Fraction(top) / Fraction(bottom)
+        case _:
+            for child in tree.children(node):
+                yield from _numbers(child)

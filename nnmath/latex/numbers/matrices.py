@@ -1,0 +1,71 @@
+"""Determinants, inverses and powers of square matrices, by sums and products alone, so that they have derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from nnmath.latex.numbers import functions, jets, tensor
+from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.tensor import Tensor
+
+
+def entry(matrix: Array, i: int, j: int) -> Array:
+    """Return one entry, counted from 0."""
+    return jets.linear(lambda part: Tensor(part.axes, tensor.boxed(part.data[..., i, j])), matrix)
+
+
+def size(matrix: Array) -> int:
+    """Return the number of rows."""
+    return jets.primal(matrix).shape[0]
+
+
+def trace(matrix: Array) -> Array:
+    """Return the sum of the diagonal."""
+    return jets.add(*(entry(matrix, i, i) for i in range(size(matrix))))
+
+
+def determinant(matrix: Array) -> Array:
+    """Return the determinant, expanded by rows."""
+    everything = tuple(range(size(matrix)))
+    return _minor(matrix)(everything, everything)
+
+
+def _minor(matrix: Array) -> Callable[[tuple[int, ...], tuple[int, ...]], Array]:
+    @cache
+    def minor(rows: tuple[int, ...], columns: tuple[int, ...]) -> Array:
+        if not rows:
+            return functions.number(1)
+        terms = []
+        for position, column in enumerate(columns):
+            rest = minor(rows[1:], columns[:position] + columns[position + 1 :])
+            term = jets.multiply(entry(matrix, rows[0], column), rest)
+            terms.append(jets.negative(term) if position % 2 else term)
+        return jets.add(*terms)
+
+    return minor
+
+
+def inverse(matrix: Array) -> Array:
+    """Return the inverse, its cofactors over the determinant."""
+    everything = tuple(range(size(matrix)))
+    minor = _minor(matrix)
+    whole = minor(everything, everything)
+    cofactors = []
+    for i in everything:
+        for j in everything:
+            without = (tuple(k for k in everything if k != other) for other in (j, i))
+            cofactor = minor(*without)
+            cofactors.append(jets.negative(cofactor) if (i + j) % 2 else cofactor)
+    shape = (len(everything), len(everything))
+    adjugate = jets.linear(lambda *parts: tensor.stacked(parts, shape), *cofactors)
+    return functions.divide(adjugate, whole)
+
+
+def power(matrix: Array, exponent: int) -> Array:
+    """Return a whole power."""
+    base = inverse(matrix) if exponent < 0 else matrix
+    result = base
+    for _ in range(abs(exponent) - 1):
+        result = jets.product(result, base)
+    return result

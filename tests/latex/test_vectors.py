@@ -1,0 +1,190 @@
+"""Functions of vectors, slices, calculated indices, sums with bounds, recursions: right claims beside wrong ones."""
+
+import pytest
+
+from nnmath.latex import DerivationError, read_text
+from tests.latex.documents import document, failing
+
+LAYER = r"""
+    | $x$ | - | (N, D) | real | rows |
+    | $W$ | - | (D, K) | real | weights |
+    | $b$ | - | (K,) | real | a vector |
+"""
+FUNCTIONS = r"""
+    \operatorname{softmax}(z)_k := \frac{e^{z_k}}{\sum_j e^{z_j}}
+
+    q(u) := b^\top u
+
+    g(u, v) := u^\top v
+
+    h_n := W^\top x_n + b
+
+    p := \operatorname{softmax}(x W)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"p_n = \operatorname{softmax}(W^\top x_n)", r"p_n = \operatorname{softmax}(h_n + h_n)"),
+        (r"p_{nk} = \operatorname{softmax}(W^\top x_n)_k", r"p_{nk} = \operatorname{softmax}(W^\top x_1)_k"),
+        (r"\sum_k \operatorname{softmax}(b)_k = 1", r"\sum_k \operatorname{softmax}(b)_k = K"),
+        (r"p_{nk} = \operatorname{softmax}(h_n - b)_k", r"p_{nk} = \operatorname{softmax}(h_n)_k"),
+        (r"q(W^\top x_n) = x_n^\top W b", r"q(W^\top x_n) = x_n^\top W b + 1"),
+        (r"g(b, h_n) = q(h_n)", r"g(b, b) = \sum_k b_k"),
+        (r"h = x W + \mathbf 1_N b^\top", r"h = x W"),
+        (
+            r"\frac{\partial}{\partial b_k} \operatorname{softmax}(b)_j = \operatorname{softmax}(b)_j "
+            r"(\delta_{jk} - \operatorname{softmax}(b)_k)",
+            r"\frac{\partial}{\partial b_k} \operatorname{softmax}(b)_j = \operatorname{softmax}(b)_j "
+            r"(1 - \operatorname{softmax}(b)_k)",
+        ),
+    ],
+)
+def test_functions_of_vectors_and_slices(right: str, wrong: str) -> None:
+    assert failing(document(LAYER, FUNCTIONS, right)) == []
+    assert failing(document(LAYER, FUNCTIONS, wrong)) == ["6"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "part"),
+    [
+        (r"p_n = \operatorname{softmax}(x_n)", "the shapes (K,) and (D,)"),
+        (r"q(x_n) = 1", "takes something of shape (K,), not of shape (D,)"),
+        (r"q(b_k) = 1", "takes something of shape (K,), not of shape ()"),
+        (r"f(u) := z_n + u", "unknown"),
+        (r"f(u) := b", "a function of a number is a number"),
+        (r"\operatorname{softmax}(b, b)_k = 1", "one argument"),
+        (r"g(b, x_n) = 1", "not of shape (D,)"),
+    ],
+)
+def test_functions_of_vectors_that_do_not_fit(latex: str, part: str) -> None:
+    with pytest.raises(DerivationError) as caught:
+        read_text(document(LAYER, FUNCTIONS, latex))
+    assert part in str(caught.value)
+
+
+SIGNAL = r"""
+    | $x$ | - | (T,) | real, zero outside | signal |
+    | $w$ | - | (U,) | real | kernel |
+    | $y$ | - | (T,) | (1), zero outside | result |
+    | $\bar y$ | - | (T,) | real, zero outside | upstream gradient |
+"""
+CONVOLUTION = r"""
+    y_t := \sum_u w_u x_{t+u-1}
+
+    L := \sum_t \bar y_t y_t
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (
+            r"\frac{\partial L}{\partial x_t} = \sum_u \bar y_{t-u+1} w_u",
+            r"\frac{\partial L}{\partial x_t} = \sum_u \bar y_{t+u-1} w_u",
+        ),
+        (
+            r"\frac{\partial L}{\partial w_u} = \sum_t \bar y_t x_{t+u-1}",
+            r"\frac{\partial L}{\partial w_u} = \sum_t \bar y_t x_{t+u}",
+        ),
+        (r"\sum_t [1 \le t - 1] x_{t-1} = \sum_t x_{t-1}", r"\sum_t x_{t-1} = \sum_t x_t"),
+        (r"\sum_{j=1}^{t} x_j = \sum_j [j \le t] x_j", r"\sum_{j=1}^{t} x_j = \sum_j [j < t] x_j"),
+        (r"\sum_{j \le t} x_j = \sum_{j=1}^{t} x_j", r"\sum_{j \ge t} x_j = \sum_{j=1}^{t} x_j"),
+        (r"x_{2 t - t} = x_t", r"x_{3 t - t} = x_t"),
+    ],
+)
+def test_calculated_indices_and_bounds(right: str, wrong: str) -> None:
+    assert failing(document(SIGNAL, CONVOLUTION, right)) == []
+    assert failing(document(SIGNAL, CONVOLUTION, wrong)) == ["3"]
+
+
+def test_an_index_outside_has_no_value_unless_the_table_says_zero() -> None:
+    text = document(SIGNAL.replace("real, zero outside | signal", "real | signal"), CONVOLUTION)
+    assert failing(text) == ["1", "2"]
+    inside = document(SIGNAL, CONVOLUTION, r"\sum_t [t < T] x_{t+1} = \sum_t x_t - x_1")
+    assert failing(inside.replace("real, zero outside | signal", "real | signal"))[2:] == []
+
+
+RECURRENT = r"""
+    | $x$ | - | (T, D) | real | inputs |
+    | $U$ | - | (D, M) | real | weights of the input |
+    | $W$ | - | (M, M) | real | weights of the state |
+    | $h_0$ | - | (M,) | real | first state |
+    | $v$ | - | (T, M) | real | upstream gradient |
+    | $h$ | - | (T, M) | (1) | states |
+"""
+CELL = r"""
+    h_t := \tanh(W^\top h_{t-1} + U^\top x_t)
+
+    L := \sum_{t,m} v_{tm} h_{tm}
+
+    \frac{\partial L}{\partial h_{tm}} = v_{tm}
+      + [t < T] \sum_j \frac{\partial L}{\partial h_{t+1,j}} (1 - h_{t+1,j}^2) W_{mj}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (
+            r"\frac{\partial L}{\partial W_{ij}} = \sum_t \frac{\partial L}{\partial h_{tj}} (1 - h_{tj}^2) h_{t-1,i}",
+            r"\frac{\partial L}{\partial W_{ij}} = \sum_t v_{tj} (1 - h_{tj}^2) h_{t-1,i}",
+        ),
+        (
+            r"\frac{\partial L}{\partial h_0} = W ((1 - h_1 \odot h_1) \odot \frac{\partial L}{\partial h_1})",
+            r"\frac{\partial L}{\partial h_0} = W ((1 - h_1 \odot h_1) \odot v_1)",
+        ),
+        (
+            r"\frac{\partial h_{tm}}{\partial h_{t-1,j}} = W_{jm} (1 - h_{tm}^2)",
+            r"\frac{\partial h_{tm}}{\partial h_{t-1,j}} = W_{mj} (1 - h_{tm}^2)",
+        ),
+    ],
+)
+def test_a_recurrent_network_and_its_gradients_through_time(right: str, wrong: str) -> None:
+    assert failing(document(RECURRENT, CELL, right)) == []
+    assert failing(document(RECURRENT, CELL, wrong)) == ["4"]
+
+
+def test_a_recursion_of_several_quantities() -> None:
+    rows = r"""
+        | $x$ | - | (T,) | real | input |
+        | $w$ | - | () | real | a weight |
+        | $h_0$ | - | () | real | first state |
+        | $c_0$ | - | () | real | first cell |
+        | $h$ | - | (T,) | (3) | states |
+        | $c$ | - | (T,) | (2) | cells |
+    """
+    cell = r"""
+        f_t := \tanh(w x_t + h_{t-1})
+
+        c_t := f_t c_{t-1} + x_t
+
+        h_t := f_t \tanh(c_t)
+    """
+    right = (
+        r"c_2 = \tanh(w x_2 + f_1 \tanh(c_1)) (f_1 c_0 + x_1) + x_2" "\n\n" r"\frac{\partial c_1}{\partial c_0} = f_1"
+    )
+    assert failing(document(rows, cell, right)) == []
+    assert failing(document(rows, cell, right.replace("+ x_2", "- x_2").replace("= f_1", "= f_2"))) == ["4", "5"]
+
+
+def test_momentum_from_zero() -> None:
+    rows = """
+        | $g$ | - | (T,) | real | gradients |
+        | $b$ | - | () | [0, 1] | decay |
+        | $m$ | - | (T,) | (2) | momentum |
+    """
+    forward = "m_0 := 0\n\nm_t := b m_{t-1} + (1 - b) g_t"
+    assert failing(document(rows, forward, r"m_t = (1 - b) \sum_{i=1}^{t} b^{t - i} g_i")) == []
+    assert failing(document(rows, forward, r"m_t = (1 - b) \sum_{i=1}^{t} b^{i} g_i")) == ["3"]
+
+
+def test_a_dimension_that_is_defined_by_others() -> None:
+    rows = "| $x$ | - | (T,) | real | signal |\n| $w$ | - | (U,) | real | kernel |\n| $y$ | - | (P,) | (2) | result |"
+    forward = r"P := T + U - 1" "\n\n" r"y_t := \sum_u w_u [t - u + 1 \le T] [t \ge u] x_{t-u+1}"
+    assert failing(document(rows, forward, r"\sum_t y_t = (\sum_u w_u) (\sum_t x_t)".replace("_t x_t", "_i x_i"))) == []
+    with pytest.raises(DerivationError, match="defined once"):
+        read_text(document(rows, "P := T\n\nP := U\n\n" + forward))
+    with pytest.raises(DerivationError, match="calculated from other dimensions"):
+        read_text(document(rows, "P := P + 1\n\n" + forward))
