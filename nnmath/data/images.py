@@ -2,7 +2,7 @@
 
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,11 @@ from PIL import Image, UnidentifiedImageError
 
 #: Side of an image of MNIST, and of the square in it that the ink is fitted into.
 SIDE, BOX = 28, 20
+
+#: The formats that are read; for others, Pillow may start programs.
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+#: The largest picture that is read: a photograph of 16 million pixels takes about 300 MB.
+MOST_PIXELS = 16_000_000
 
 
 class ImageError(ValueError):
@@ -30,13 +35,10 @@ def read_digit(path: Path) -> NDArray[np.float32]:
     OSError
         There is no such file, or it cannot be read.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
-                grey = np.asarray(on_white(picture), np.float32) / 255
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, SyntaxError) as error:
-        raise ImageError(f"{path}: not a picture that can be read ({error})") from None
+    if path.exists() and not path.is_file():
+        raise ImageError(f"{path}: not a picture but a folder or a pipe")
+    with path.open("rb") as file:
+        grey = _grey(file, path)
     border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1]))
     ink: NDArray[Any] = 1 - grey if np.median(border) > 0.5 else grey
     if np.ptp(ink) < 0.1:
@@ -44,6 +46,22 @@ def read_digit(path: Path) -> NDArray[np.float32]:
     if ink.shape != (SIDE, SIDE):
         ink = centred(ink)
     return ink.reshape(-1).astype(np.float32)
+
+
+def _grey(file: BinaryIO, path: Path) -> NDArray[np.float32]:
+    """Read the pixels of a picture, from 0 (black) to 1 (white)."""
+    try:
+        # what is odd about a file is no matter if it can be read
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as picture:
+            width, height = picture.size
+            if width * height <= MOST_PIXELS:
+                return np.asarray(on_white(picture), np.float32) / np.float32(255)
+    except UnidentifiedImageError:
+        raise ImageError(f"{path}: not a picture that can be read; expected {', '.join(FORMATS)}") from None
+    except Exception as error:  # whatever a damaged picture makes Pillow raise
+        what = "".join(character if character.isprintable() else " " for character in str(error))
+        raise ImageError(f"{path}: not a picture that can be read ({what})") from None
+    raise ImageError(f"{path}: {width:,} by {height:,} pixels; {MOST_PIXELS:,} are the most that are read")
 
 
 def on_white(picture: Image.Image) -> Image.Image:

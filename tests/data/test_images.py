@@ -70,6 +70,29 @@ def test_what_is_no_picture_is_refused(tmp_path):
 
 def test_a_picture_of_a_billion_pixels_is_refused(tmp_path, monkeypatch):
     path = saved(tmp_path / "large.png", Image.new("L", (100, 100)))
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
-    with pytest.raises(ImageError, match="not a picture that can be read"):
+    monkeypatch.setattr("nnmath.data.images.MOST_PIXELS", 1000)
+    with pytest.raises(ImageError, match=r"large\.png: 100 by 100 pixels; 1,000 are the most that are read"):
         read_digit(path)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)  # Pillow's own limit
+    with pytest.raises(ImageError, match=r"large\.png: "):
+        read_digit(path)
+
+
+def test_a_program_in_a_picture_is_not_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("subprocess.check_call", lambda *_, **__: pytest.fail("a program was started"))
+    path = tmp_path / "digit.eps"
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\nshowpage\n%%EOF\n")
+    with pytest.raises(ImageError, match=r"digit\.eps: not a picture that can be read; expected PNG, JPEG"):
+        read_digit(path)
+
+
+def test_a_truncated_picture_is_named(tmp_path):
+    path = saved(tmp_path / "cut.png", Image.effect_noise((40, 40), 50))
+    path.write_bytes(path.read_bytes()[:-500])
+    with pytest.raises(ImageError, match=r"cut\.png: not a picture that can be read \(.*truncated"):
+        read_digit(path)
+
+
+def test_a_folder_is_no_picture(tmp_path):
+    with pytest.raises(ImageError, match="not a picture but a folder or a pipe"):
+        read_digit(tmp_path)
