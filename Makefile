@@ -28,7 +28,7 @@ check: .venv/installed ## verify every gradient (about half a minute)
 test: .venv/installed ## run all tests
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto
 
-train-%: .venv/installed ## train a network as published: first-pass, radial, spiral, binary, binary-moons, mnist, mnist-sigmoid, mnist-best
+train-%: .venv/installed ## train a network as published: first-pass, radial, spiral-book, spiral, binary-book, binary, binary-moons, mnist, mnist-sigmoid, mnist-best, gpt
 	.venv/bin/python -m nnmath train $*
 
 reproduce: .venv/installed ## carry out all of these and set the figures beside the published ones

@@ -75,15 +75,23 @@ def read_archive(path: Path, kind: str) -> dict[str, NDArray[Any]]:
 
 def read_members(file: IO[bytes]) -> dict[str, NDArray[Any]]:
     """Read all arrays of an open file."""
-    start, length = file.read(4), file.seek(0, io.SEEK_END)
+    length, _ = file.seek(0, io.SEEK_END), file.seek(0)
+    start = file.read(4)
     if length == 0:
         raise ArchiveError("it is empty")
-    if start == b"PK\x03\x04" and not zipfile.is_zipfile(file):
+    if start not in (b"PK\x03\x04", b"PK\x05\x06"):  # the latter of an archive without arrays
+        raise ArchiveError("it does not begin as an .npz file does")
+    if not zipfile.is_zipfile(file):
         raise ArchiveError("it is truncated: its end is missing")
-    with zipfile.ZipFile(file) as archive:
-        members = archive.infolist()
-        refuse_odd(members, length)
-        return {member.filename[: -len(".npy")]: array_of(archive.read(member), member.filename) for member in members}
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            refuse_odd(members, length)
+            return {
+                member.filename[: -len(".npy")]: array_of(archive.read(member), member.filename) for member in members
+            }
+    except zipfile.BadZipFile:
+        raise ArchiveError("its index or one of its arrays is damaged") from None
 
 
 def refuse_odd(members: list[zipfile.ZipInfo], length: int) -> None:

@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -25,8 +25,8 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write files into a folder; a reader never sees half of one.
 
     All are first written in full beside their places, and flushed to the disk; only when the last one stands there are
-    they renamed. A full disk or an interruption before that leaves what was there before. Of two processes that write
-    into the same folder, one waits for the other.
+    they renamed. A full disk, an interruption, or a file that cannot be replaced leaves what was there before. Of two
+    processes that write into the same folder, one waits for the other.
 
     Parameters
     ----------
@@ -50,10 +50,48 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
                     file.flush()
                     os.fsync(file.fileno())
             for name in contents:
-                os.replace(beside / name, folder / name)
+                place = folder / name
+                if place.is_dir():
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            with restored(folder, beside) as replace:
+                for name in contents:
+                    place = folder / name
+                    replace(name)
     except OSError as error:
         advice = "; free some space and try again" if error.errno in FULL else ""
         raise WriteError(f"{place} could not be written: {error.strerror or error}{advice}") from error
+
+
+@contextmanager
+def restored(folder: Path, beside: Path) -> Iterator[Callable[[str], None]]:
+    """Yield what moves a new file from beside into the folder; if one cannot be moved, undo what was moved before."""
+    replaced: list[str] = []
+
+    def replace(name: str) -> None:
+        target, old = folder / name, beside / f"{name}.old"
+        if target.exists():
+            keep(target, old)
+        os.replace(beside / name, target)
+        replaced.append(name)
+
+    try:
+        yield replace
+    except BaseException:
+        for name in reversed(replaced):
+            old = beside / f"{name}.old"
+            if old.exists():
+                os.replace(old, folder / name)
+            else:
+                (folder / name).unlink()
+        raise
+
+
+def keep(target: Path, old: Path) -> None:
+    """Give a file a second name, or copy it where a file system has no such thing."""
+    try:
+        os.link(target, old)
+    except OSError:
+        shutil.copy2(target, old)
 
 
 @contextmanager

@@ -50,6 +50,7 @@ class Progress:
         from tqdm import tqdm
 
         self.name, self.unit, self.total, self.done = name, unit, total, done
+        self.noted = ""
         terminal = sys.stderr is not None and sys.stderr.isatty()
         self.lines = not (terminal or hidden)
         self.begun = self.told = time.monotonic()
@@ -82,14 +83,22 @@ class Progress:
                 self.told = now
                 print(self.line(now - self.begun), file=sys.stderr, flush=True)
 
+    def over(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield the items, and count them."""
+        for item in items:
+            yield item
+            self.advance()
+
     def note(self, text: str) -> None:
-        """Say something beside the bar, such as the loss."""
+        """Say something beside the count, such as the loss."""
+        self.noted = f", {text}"
         self.bar.set_postfix_str(text, refresh=False)
 
     def line(self, seconds: float) -> str:
         """Return what a log file is told."""
         of = "" if self.total is None else f" of {self.total:,}"
-        return f"{self.name}: {self.done:,}{of} {'bytes' if self.unit == 'B' else self.unit}, {duration(seconds)}"
+        unit = "bytes" if self.unit == "B" else self.unit
+        return f"{self.name}: {self.done:,}{of} {unit}, {duration(seconds)}{self.noted}"
 
 
 def progress(
@@ -97,9 +106,7 @@ def progress(
 ) -> Iterator[T]:
     """Yield the items, and show how many there were; see `Progress`."""
     with Progress(name, unit, total, leave=leave, hidden=hidden) as shown:
-        for item in items:
-            yield item
-            shown.advance()
+        yield from shown.over(items)
 
 
 def duration(seconds: float) -> str:

@@ -126,3 +126,27 @@ def test_a_lock_that_was_removed_while_we_waited_is_not_taken_for_one(tmp_path):
         worker.join()
     assert order[::2] == order[1::2]
     assert sorted(order[::2]) == list(range(8))
+
+
+@pytest.mark.parametrize("broken", ["a", "b", "c"])
+def test_a_file_that_cannot_be_replaced_is_named_and_nothing_is_changed(tmp_path, monkeypatch, broken):
+    write_files(tmp_path, {"a": b"old a", "c": b"old c"})
+    rename = os.replace
+
+    def replace(source, target):
+        if os.fspath(source).endswith(f".writing/{broken}"):
+            raise PermissionError(13, os.strerror(13))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(WriteError, match=f"{tmp_path}/{broken} could not be written: Permission denied$"):
+        write_files(tmp_path, {"a": b"new a", "b": b"new b", "c": b"new c"})
+    assert listing(tmp_path) == {"a": b"old a", "c": b"old c"}
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(tmp_path):
+    write_files(tmp_path, {"a": b"old"})
+    (tmp_path / "b").mkdir()
+    with pytest.raises(WriteError, match=f"{tmp_path}/b could not be written: Is a directory$"):
+        write_files(tmp_path, {"a": b"new", "b": b"1"})
+    assert (tmp_path / "a").read_bytes() == b"old"

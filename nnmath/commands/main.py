@@ -26,7 +26,7 @@ COULD_NOT_RUN = 2
 #: The commands, in the groups that help shows them in.
 GROUPS = {
     "check a gradient or a derivation": ("check",),
-    "train a network and use it": ("train", "predict", "export", "reproduce"),
+    "train a network and use it": ("train", "predict", "sample", "export", "reproduce"),
     "read": ("site", "completion"),
 }
 

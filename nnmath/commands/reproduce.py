@@ -1,6 +1,7 @@
 """`python -m nnmath reproduce`: all the published runs, and a page that sets them beside what was reported."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,14 @@ def add_reproduce(commands: Any) -> None:
 
 def run_reproduce(options: argparse.Namespace) -> int:
     """Carry out the runs; the exit status is 1 when one of them does not reach what it must."""
-    from nnmath.commands.train import train_and_tell
+    from nnmath.commands.train import train_and_tell, train_gpt
     from nnmath.files import write_files
     from nnmath.runs import first_pass
     from nnmath.runs.experiments import FIRST_PASS, RECIPES
+    from nnmath.runs.gpt import GPT_RECIPE
     from nnmath.runs.report import missed_requirements, page
 
-    known = [FIRST_PASS.name, *RECIPES]
+    known = [FIRST_PASS.name, *RECIPES, GPT_RECIPE.name]
     chosen = options.only or known
     unknown = [name for name in chosen if name not in known]
     if unknown:
@@ -36,6 +38,8 @@ def run_reproduce(options: argparse.Namespace) -> int:
     for name in chosen:
         if name == FIRST_PASS.name:
             first_pass.publish(FIRST_PASS, options.out / name)
+        elif name == GPT_RECIPE.name:
+            train_gpt(replace(GPT_RECIPE, seeds=(0, 1, 2)), None, options.out / name, options.resume)
         else:
             train_and_tell(RECIPES[name], options.out / name, resume=options.resume)
         write_files(options.out, {"README.md": page(options.out).encode()})  # so that an interruption leaves a page

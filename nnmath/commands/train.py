@@ -50,7 +50,7 @@ GPT_HELP = {
     "beta2": "how much of the mean of its square AdamW keeps",
     "decay": "weight decay of the matrices",
     "clip": "largest norm of the gradient",
-    "every": "score the validation text, and draw a sample, after so many steps",
+    "every": "score a part of the validation text after so many steps",
     "seeds": "where initial weights and batches come from; one run for each",
 }
 
@@ -103,6 +103,7 @@ def add_train(commands: Any, in_full: bool) -> None:
     if not in_full:
         return
     from nnmath.runs.experiments import FIRST_PASS, RECIPES
+    from nnmath.runs.recipe import CHOICES
 
     train.usage = f"{train.prog} NAME [flags]\n       {train.prog} --csv FILE --target COLUMN [flags]"
     told = f"{train.prog} NAME --help shows the settings of a run"
@@ -111,6 +112,8 @@ def add_train(commands: Any, in_full: bool) -> None:
     first = names.add_parser(FIRST_PASS.name, help=FIRST_PASS.summary, description=f"Shows {FIRST_PASS.summary}.")
     first.add_argument("--rate", type=real, default=FIRST_PASS.rate, help="learning rate (default: %(default)s)")
     first.add_argument("--epochs", type=positive, default=FIRST_PASS.epochs, help="updates (default: %(default)s)")
+    first.add_argument("--hidden", choices=CHOICES["hidden"], default="relu", help=f"{HELP['hidden']} (default: relu)")
+    first.add_argument("--seed", type=int, help="draw the weights at random (default: those of the example)")
     add_out(first, FIRST_PASS.name)
     first.set_defaults(run=run_first_pass)
     add_gpt(names)
@@ -196,22 +199,29 @@ def add_gpt(names: Any) -> None:
 
 def run_gpt(options: argparse.Namespace) -> None:
     """Train a GPT, write the results and say where."""
-    from nnmath.data.text import read_text
-    from nnmath.runs.gpt import GPT_RECIPE, carry_out_all, publish
-    from nnmath.training.checkpoints import checkpoints_in
+    from nnmath.runs.gpt import GPT_RECIPE
 
     refuse_table_flags(options)
     recipe = replace(GPT_RECIPE, **{name: getattr(options, name) for name in GPT_RECIPE.settings()})
-    text = read_text(options.text)
-    with checkpoints_in(options.out, options.resume) as folder:
-        found = publish(recipe, carry_out_all(recipe, text, folder, options.threads), options.out)
+    train_gpt(recipe, options.text, options.out, options.resume, options.threads)
+
+
+def train_gpt(recipe: Any, text: Path | None, out: Path, resume: bool = False, threads: int = 0) -> None:
+    """Carry out the recipe of a GPT with all its seeds, write the results and say where."""
+    from nnmath.data.text import read_text
+    from nnmath.runs.gpt import carry_out_all, publish
+    from nnmath.training.checkpoints import checkpoints_in
+
+    learned = read_text(text)
+    with checkpoints_in(out, resume) as folder:
+        found = publish(recipe, carry_out_all(recipe, learned, folder, threads), out)
     median = found["median"]
     of = f", seed {found['shown_seed']} (the median of {len(recipe.seeds)})" if len(recipe.seeds) > 1 else ""
     print(
         f"{recipe.name}: validation loss {median['validation_loss']:.4f}, accuracy "
         f"{median['validation_accuracy']:.4f}, training loss {median['loss']:.4f} after {recipe.steps:,} steps "
         f"({median['training_seconds']:.0f} s){of}. "
-        f"{options.out}/ holds curve.png, attention.png, samples.md, metrics.json, model.npz."
+        f"{out}/ holds curve.png, attention.png, samples.md, metrics.json, model.npz."
     )
 
 
@@ -235,7 +245,13 @@ def run_first_pass(options: argparse.Namespace) -> None:
     from nnmath.runs.first_pass import publish
 
     refuse_table_flags(options)
-    print(publish(replace(FIRST_PASS, rate=options.rate, epochs=options.epochs), options.out), end="")
+    print(
+        publish(
+            replace(FIRST_PASS, **{name: getattr(options, name) for name in ("rate", "epochs", "hidden", "seed")}),
+            options.out,
+        ),
+        end="",
+    )
 
 
 def run_train(options: argparse.Namespace) -> None:

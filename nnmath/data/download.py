@@ -1,19 +1,21 @@
 """Downloads that are whole and right, or not there."""
 
-import hashlib
 import http.client
 import os
+import queue
+import shutil
 import tempfile
+import threading
 import time
 import zlib
 from collections.abc import Sequence
-from gzip import BadGzipFile
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from tqdm import tqdm
-
-from nnmath.data.idx import CHUNK, LARGEST, unzipped
+from nnmath.data.idx import CHUNK, LARGEST, content_sha256
+from nnmath.files import sole
+from nnmath.progress import Progress
 
 
 class DownloadError(OSError):
@@ -63,6 +65,22 @@ def download(
         With what each mirror did in the last round.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    with sole(folder / ".downloading.lock", wait=True):
+        for left in folder.glob(".downloading-*/"):  # of processes that were killed: nobody else works here
+            shutil.rmtree(left, ignore_errors=True)
+        return _download(name, sha256, folder, mirrors, rounds, timeout, longest, pause)
+
+
+def _download(
+    name: str,
+    sha256: str,
+    folder: Path,
+    mirrors: Sequence[str],
+    rounds: int,
+    timeout: float,
+    longest: float,
+    pause: float,
+) -> Path:
     for attempt in range(rounds):
         if attempt:
             time.sleep(pause * 2 ** (attempt - 1))
@@ -77,26 +95,26 @@ def download(
 
 def _fetch(address: str, sha256: str, place: Path, timeout: float, longest: float) -> Path:
     """Download one file from one mirror, beside its place; move it there when its content is right."""
-    request = Request(address, headers={"User-Agent": "nnmath"})
-    with tempfile.TemporaryDirectory(prefix=".downloading-", dir=place.parent) as staging:
+    with tempfile.TemporaryDirectory(prefix=".downloading-", dir=place.parent, ignore_cleanup_errors=True) as staging:
         part = Path(staging, place.name)
-        with urlopen(request, timeout=timeout) as answer, open(part, "wb") as file:
-            length = answer.headers.get("Content-Length", "")
-            expected = int(length) if length.isdecimal() else None
-            end, received = time.monotonic() + longest, 0
-            with tqdm(total=expected, desc=place.name, unit="B", unit_scale=True, disable=None) as bar:
-                while chunk := answer.read1(CHUNK):
-                    received += len(chunk)
-                    if received > LARGEST:
-                        raise DownloadError(f"more than {LARGEST:,} bytes, which no file of MNIST has")
-                    if time.monotonic() > end:
-                        raise DownloadError(f"{received:,} bytes in {longest:g} s, which is too slow")
-                    file.write(chunk)
-                    bar.update(len(chunk))
-            if expected is not None and received != expected:
-                raise DownloadError(f"broke off after {received:,} of {expected:,} bytes")
-            file.flush()
-            os.fsync(file.fileno())
+        # A mirror that sends its headers byte by byte keeps `urlopen` waiting beyond any timeout of a single byte, so
+        # that the whole is done in a thread, which is left alone when its time is over.
+        outcome: queue.Queue[str] = queue.Queue()
+
+        def work() -> None:
+            try:
+                _receive(address, part, timeout, longest)
+                outcome.put("")
+            except (OSError, http.client.HTTPException) as error:
+                outcome.put(str(error) or type(error).__name__)
+
+        threading.Thread(target=work, daemon=True).start()
+        try:
+            failure = outcome.get(timeout=longest + timeout)
+        except queue.Empty:
+            raise DownloadError(f"not whole after {longest + timeout:g} s, which is too slow") from None
+        if failure:
+            raise DownloadError(failure)
         found = content_sha256(part)
         if found != sha256:
             raise DownloadError(f"expected content with the sha256 {sha256}, got {found}")
@@ -104,15 +122,28 @@ def _fetch(address: str, sha256: str, place: Path, timeout: float, longest: floa
     return place
 
 
-def content_sha256(path: Path) -> str:
-    """Return the sha256 of what is in a file, unpacked where it is gzipped, up to one byte beyond the largest."""
-    digest, count = hashlib.sha256(), 0
-    with open(path, "rb") as file:
-        try:
-            content = unzipped(file)
-            while count <= LARGEST and (chunk := content.read(CHUNK)):
-                digest.update(chunk)
-                count += len(chunk)
-        except BadGzipFile as error:
-            raise DownloadError(f"not a whole gzip file ({error})") from None
-    return digest.hexdigest()
+def _receive(address: str, part: Path, timeout: float, longest: float) -> None:
+    """Write what a mirror sends to a file."""
+    request = Request(address, headers={"User-Agent": "nnmath"})
+    try:
+        answer = urlopen(request, timeout=timeout)
+    except HTTPError as error:
+        error.close()
+        raise
+    with answer, open(part, "wb") as file:
+        length = answer.headers.get("Content-Length", "")
+        expected = int(length) if length.isdecimal() else None
+        end, received = time.monotonic() + longest, 0
+        with Progress(part.name, "B", expected) as shown:
+            while chunk := answer.read1(CHUNK):
+                received += len(chunk)
+                if received > LARGEST:
+                    raise DownloadError(f"more than {LARGEST:,} bytes, which no file of MNIST has")
+                if time.monotonic() > end:
+                    raise DownloadError(f"{received:,} bytes in {longest:g} s, which is too slow")
+                file.write(chunk)
+                shown.advance(len(chunk))
+        if expected is not None and received != expected:
+            raise DownloadError(f"broke off after {received:,} of {expected:,} bytes")
+        file.flush()
+        os.fsync(file.fileno())

@@ -5,6 +5,7 @@ big-endian 32-bit integer, then the entries.
 """
 
 import gzip
+import hashlib
 import zlib
 from math import prod
 from pathlib import Path
@@ -61,7 +62,7 @@ def parse_idx(file: BinaryIO, ndim: int) -> NDArray[np.uint8]:
         raise IDXError(f"cut off in the header, after {len(header)} bytes")
     shape = tuple(np.frombuffer(header, ">u4", offset=4).tolist())
     count = prod(shape)
-    if count > LARGEST:
+    if count > LARGEST or max(shape) > LARGEST:  # an axis of length 0 makes any other seem small
         raise IDXError(f"the header claims {count:,} bytes, of shape {shape}; {LARGEST:,} are the most that are read")
     entries = at_most(file, count + 1)
     if len(entries) < count:
@@ -77,3 +78,23 @@ def at_most(file: BinaryIO, count: int) -> bytearray:
     while len(content) < count and (chunk := file.read(min(CHUNK, count - len(content)))):
         content += chunk
     return content
+
+
+def content_sha256(path: Path) -> str:
+    """Return the sha256 of what is in a file, unpacked where it is gzipped, up to one byte beyond the largest.
+
+    Raises
+    ------
+    OSError
+        The file cannot be read, or is not a whole gzip file.
+    """
+    digest, count = hashlib.sha256(), 0
+    with open(path, "rb") as file:
+        try:
+            content = unzipped(file)
+            while count <= LARGEST and (chunk := content.read(CHUNK)):
+                digest.update(chunk)
+                count += len(chunk)
+        except gzip.BadGzipFile as error:
+            raise OSError(f"not a whole gzip file ({error})") from None
+    return digest.hexdigest()

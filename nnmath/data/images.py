@@ -2,7 +2,7 @@
 
 import warnings
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,12 @@ from PIL import Image, UnidentifiedImageError
 #: Side of an image of MNIST, and of the square in it that the ink is fitted into.
 SIDE, BOX = 28, 20
 
-#: The formats that are read; for others, Pillow may start programs.
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
-#: The largest picture that is read: a photograph of 16 million pixels takes about 300 MB.
-MOST_PIXELS = 16_000_000
+
+#: The formats that are read; others would start programs (EPS) or old readers on a file of unknown origin.
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
+
+#: More pixels are not unpacked; from twice this side on a picture is made smaller before it is looked at.
+MOST_PIXELS, LARGE = 2**25, 1024
 
 
 class ImageError(ValueError):
@@ -35,10 +37,20 @@ def read_digit(path: Path) -> NDArray[np.float32]:
     OSError
         There is no such file, or it cannot be read.
     """
-    if path.exists() and not path.is_file():
-        raise ImageError(f"{path}: not a picture but a folder or a pipe")
-    with path.open("rb") as file:
-        grey = _grey(file, path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=FORMATS) as picture:
+                refuse_large(path, picture)
+                grey = np.asarray(on_white(picture), np.float32) / 255
+    except UnidentifiedImageError:
+        raise ImageError(f"{path}: not a picture that can be read; {', '.join(FORMATS)} are") from None
+    except ImageError:
+        raise
+    except Exception as error:  # whatever a damaged picture makes Pillow raise
+        if isinstance(error, OSError) and error.errno is not None:  # of the system; Pillow's own have no number
+            raise
+        raise ImageError(f"{path}: not a picture that can be read ({error})") from None
     border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1]))
     ink: NDArray[Any] = 1 - grey if np.median(border) > 0.5 else grey
     if np.ptp(ink) < 0.1:
@@ -48,28 +60,22 @@ def read_digit(path: Path) -> NDArray[np.float32]:
     return ink.reshape(-1).astype(np.float32)
 
 
-def _grey(file: BinaryIO, path: Path) -> NDArray[np.float32]:
-    """Read the pixels of a picture, from 0 (black) to 1 (white)."""
-    try:
-        # what is odd about a file is no matter if it can be read
-        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as picture:
-            width, height = picture.size
-            if width * height <= MOST_PIXELS:
-                return np.asarray(on_white(picture), np.float32) / np.float32(255)
-    except UnidentifiedImageError:
-        raise ImageError(f"{path}: not a picture that can be read; expected {', '.join(FORMATS)}") from None
-    except Exception as error:  # whatever a damaged picture makes Pillow raise
-        what = "".join(character if character.isprintable() else " " for character in str(error))
-        raise ImageError(f"{path}: not a picture that can be read ({what})") from None
-    raise ImageError(f"{path}: {width:,} by {height:,} pixels; {MOST_PIXELS:,} are the most that are read")
+def refuse_large(path: Path, picture: Image.Image) -> None:
+    """Refuse a picture of too many pixels before they are unpacked."""
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise ImageError(
+            f"{path}: a picture of {width:,} by {height:,} pixels, and {MOST_PIXELS:,} are the most that are read"
+        )
 
 
 def on_white(picture: Image.Image) -> Image.Image:
-    """Return the picture in grey; where it is transparent there is white paper."""
+    """Return the picture in grey, a large one smaller; where it is transparent there is white paper."""
+    factor = max(1, max(picture.size) // LARGE)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        paper = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(paper, picture.convert("RGBA"))
-    return picture.convert("L")
+        small = picture.convert("RGBA").reduce(factor)
+        return Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("L")
+    return picture.convert("L").reduce(factor)
 
 
 def centred(ink: NDArray[Any]) -> NDArray[np.float32]:

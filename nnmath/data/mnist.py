@@ -2,13 +2,14 @@
 
 import os
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.data.data import Data
-from nnmath.data.idx import IDXError, read_idx
+from nnmath.data.idx import IDXError, content_sha256, read_idx
 
 #: The four files, and the sha256 of the content of each.
 FILES = {
@@ -75,6 +76,8 @@ def mnist_file(name: str) -> Path:
     for folder in ([Path(named)] if named else []) + [cache_folder()]:
         for path in (folder / name, folder / f"{name}.gz"):
             if path.is_file():
+                if folder == cache_folder():
+                    refuse_changed(path, FILES[name])
                 return path
     from nnmath.data.download import DownloadError, download  # http takes long to import, and is seldom needed
 
@@ -86,6 +89,17 @@ def mnist_file(name: str) -> Path:
             f"or with .gz, into {cache_folder()} or into a folder that the variable NNMATH_DATA names: "
             f"{', '.join(FILES)}"
         ) from None
+
+
+def refuse_changed(path: Path, sha256: str) -> None:
+    """Refuse a file in the cache that is no longer what was downloaded."""
+    try:
+        found = content_sha256(path)
+    except (EOFError, zlib.error) as error:
+        found = str(error)
+    if found != sha256:
+        raise IDXError(f"{path}: expected content with the sha256 {sha256}, got {found}; remove the file, and it is "
+                       "downloaded again")  # fmt: skip
 
 
 def cache_folder() -> Path:

@@ -57,11 +57,12 @@ class FunctionUnderTest:
         inputs: Sequence[Any],
         backward: Backward | None,
         wrt: int | str | Sequence[int | str] | None,
+        names: tuple[str, ...] | None = None,
     ) -> None:
         self.forward = function
         self.backward = backward
         self.inputs = [as_input(x) for x in inputs]
-        self.names = _names(function, len(inputs))
+        self.names = _names(function, len(inputs)) if names is None else names
         self.writes_to_inputs = self.is_stateful = True  # until calls show that they are not
         known = None if wrt is None else chosen(wrt, self.names)
         for k, x in enumerate(self.inputs):

@@ -1,10 +1,13 @@
 """The gradient checker: whether a backward pass is the derivative of its forward pass, and if not, what is wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from nnmath.gradcheck.adapters import Adapted, adapted
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
@@ -12,6 +15,7 @@ from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, Funct
 from nnmath.gradcheck.numerical_derivatives import value_noise
 from nnmath.gradcheck.precision import computes_in_single, precision_notes
 from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
+from nnmath.gradcheck.second_order import gradient_as_function
 
 #: Up to this many entries of inputs and of the value, whole Jacobians are compared; above, random directions.
 MOST_ENTRIES, MOST_OUTPUTS = 160, 160
@@ -23,6 +27,9 @@ def check_gradients(
     backward: Backward | None = None,
     wrt: int | str | Sequence[int | str] | None = None,
     seed: int = 0,
+    order: int = 1,
+    second: Backward | None = None,
+    kwargs: Mapping[str, Any] | None = None,
 ) -> GradientReport:
     """Check a backward pass against finite differences with error bars.
 
@@ -30,15 +37,27 @@ def check_gradients(
     ----------
     function : callable
         ``function(*inputs)`` returns ``(value, backward)``, and ``backward(upstream)`` the gradients; or, when
-        `backward` is given, the value alone.
+        `backward` is given, the value alone. Or a `torch.autograd.Function` class, an `nn.Module`, whose parameters are
+        inputs by their names, a function with `jax.custom_vjp` or `jax.custom_jvp`, or any function of tensors or of
+        JAX arrays: then its framework has the backward pass.
     *inputs : arrays and anything else that the function takes
+        For PyTorch tensors, for JAX arrays, or trees of them. Complex ones are checked as pairs of reals.
     backward : callable, optional
         ``backward(upstream, *inputs)`` returns the gradients, a tuple or, where there is one, a bare array.
     wrt : int, str or sequence of them, optional
         The inputs that have a gradient, by position or parameter name; by default the leading ones, as many as backward
-        returns, integer arrays left out.
+        returns, integer arrays left out. For tensors those that require a gradient, or all where none does.
     seed : int
         Of the random upstream gradients and directions.
+    order : int
+        2 checks the backward pass of the backward pass: PyTorch's double backward, JAX's reverse over reverse, or
+        `second`.
+    second : callable, optional
+        With order 2, for a function of NumPy arrays: ``second(v, upstream, *inputs)`` returns the gradients of the sum
+        of v times the gradients by the inputs of `wrt`: a Hessian-vector product. Where there is one gradient, v is an
+        array of its shape, otherwise a tuple of them.
+    kwargs : mapping, optional
+        Keyword arguments that the function is called with.
 
     Returns
     -------
@@ -50,7 +69,8 @@ def check_gradients(
     TypeError
         An input to differentiate for is not real floating point, or the function does not return what it must.
     ValueError
-        Such an input holds NaN or infinity, `wrt` names no input, or there are more gradients than inputs.
+        Such an input holds NaN or infinity, `wrt` names no input, there are more gradients than inputs, or a framework
+        knows no gradient: the value was computed under ``torch.no_grad()``, say.
     Exception
         Whatever the function raises at the given inputs. What the backward pass raises is a finding.
 
@@ -63,22 +83,26 @@ def check_gradients(
     gets a note in the report. So does a value of type float64 whose numbers are float32, all of them, as behind a cast:
     it is checked as float32.
     """
+    if order not in (1, 2):
+        raise ValueError(f"order: expected 1 or 2, got {order!r}")
+    rng = np.random.default_rng(seed)
     with np.errstate(all="ignore"):
-        return _check(FunctionUnderTest(function, inputs, backward, wrt), np.random.default_rng(seed))
+        framework = None if backward is not None else adapted(function, inputs, kwargs or {}, order)
+        if framework is not None:
+            with framework.during():
+                return _check_adapted(framework, wrt, rng)
+        given = partial(function, **kwargs) if kwargs else function
+        if order == 2:
+            given, backward = gradient_as_function(given, inputs, backward, second, wrt)
+        return _check(FunctionUnderTest(given, inputs, backward, wrt), rng)
 
 
-def assert_gradients(
-    function: Callable[..., Any],
-    *inputs: Any,
-    backward: Backward | None = None,
-    wrt: int | str | Sequence[int | str] | None = None,
-    seed: int = 0,
-) -> None:
+def assert_gradients(function: Callable[..., Any], *inputs: Any, **options: Any) -> None:
     """Raise an AssertionError with the report where a gradient is wrong or undecided: one line in a test.
 
     Parameters
     ----------
-    function, *inputs, backward, wrt, seed
+    function, *inputs, **options
         As in `check_gradients`.
 
     Raises
@@ -86,9 +110,21 @@ def assert_gradients(
     AssertionError
         A gradient is wrong or undecided; its text is the report.
     """
-    report = check_gradients(function, *inputs, backward=backward, wrt=wrt, seed=seed)
+    __tracebackhide__ = True  # pytest shows the line of the test instead
+    report = check_gradients(function, *inputs, **options)
     if not report.ok:
         raise AssertionError(str(report))
+
+
+def _check_adapted(
+    framework: Adapted, wrt: int | str | Sequence[int | str] | None, rng: np.random.Generator
+) -> GradientReport:
+    """Check the numbers first; only gradients that are right are asked whether they depend on anything else."""
+    chosen = framework.wrt if wrt is None else wrt
+    report = _check(FunctionUnderTest(framework.function, framework.inputs, None, chosen, framework.names), rng)
+    if report.ok:
+        report = replace(report, findings=tuple(framework.contract()))
+    return replace(report, notes=(*framework.notes, *report.notes))
 
 
 def _check(function: FunctionUnderTest, rng: np.random.Generator) -> GradientReport:

@@ -51,10 +51,11 @@ def attention_png(model: GPT, text: str) -> bytes:
                 axes = panels[i, j]
                 image = axes.imshow(weights[0, j], cmap=WEIGHTS, norm=PowerNorm(0.5, 0, 1), interpolation="nearest")
                 axes.set_title(f"block {i + 1}, head {j + 1}", fontsize=11)
-                axes.set_xticks([])
-                axes.set_yticks([])
+                places, signs = range(len(text)), [repr(character)[1:-1] for character in text]
+                axes.set_xticks(places if i == rows - 1 else [], signs if i == rows - 1 else [], fontsize=4.5)
+                axes.set_yticks(places if j == 0 else [], signs if j == 0 else [], fontsize=4.5)
+                axes.tick_params(length=0, pad=1)
         bar = figure.colorbar(image, ax=panels, shrink=0.4, ticks=(0, 0.1, 0.5, 1))
         bar.set_label("weight")
         bar.outline.set_visible(False)
-        figure.supxlabel(repr(text), fontsize=9)
         return png(figure)

@@ -13,8 +13,13 @@ from nnmath.primitives.primitive import Primitive
 
 from nnmath.primitives.activations.sigmoid import sigmoid as sigmoid
 from nnmath.primitives.activations.relu import relu as relu
+from nnmath.primitives.activations.gelu_tanh import gelu_tanh as gelu_tanh
 from nnmath.primitives.linear.dense import dense as dense
+from nnmath.primitives.linear.linear import linear as linear
+from nnmath.primitives.linear.embedding import embedding as embedding
 from nnmath.primitives.activations.softmax import softmax as softmax
+from nnmath.primitives.normalization.layer_norm import layer_norm as layer_norm
+from nnmath.primitives.attention.causal_attention import causal_attention as causal_attention
 from nnmath.primitives.losses.binary_cross_entropy import binary_cross_entropy as binary_cross_entropy
 from nnmath.primitives.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy
 from nnmath.primitives.losses.mean_squared_error import mean_squared_error as mean_squared_error

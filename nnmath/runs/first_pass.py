@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.files import write_files
-from nnmath.primitives import dense, relu, softmax, softmax_cross_entropy
+from nnmath.primitives import dense, sigmoid, softmax, softmax_cross_entropy
+from nnmath.training.initial_weights import initialize
 from nnmath.training.loop import stop_if_diverged, train
-from nnmath.training.network import flatten, network, unflatten
+from nnmath.training.network import ACTIVATIONS, flatten, network, unflatten
 from nnmath.training.optimizers import constant, descent
 from nnmath.typing import Array, Layers
 
@@ -25,7 +26,7 @@ WIDTH = 80
 
 @dataclass(frozen=True, kw_only=True)
 class FirstPass:
-    """A network of two dense layers with ReLU between them, a handful of examples, and what is done with them.
+    """A network of two dense layers with an activation between them, a handful of examples, and what is done with them.
 
     Attributes
     ----------
@@ -36,6 +37,10 @@ class FirstPass:
     rate : float, positive
     epochs : int, positive
         Updates with the handful.
+    hidden : str
+        The activation, "relu" or "sigmoid".
+    seed : int, optional
+        Draws the weights and biases at random, in place of those given.
     """
 
     name: str
@@ -48,16 +53,25 @@ class FirstPass:
     b2: tuple[float, ...]
     rate: float
     epochs: int
+    hidden: str = "relu"
+    seed: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.rate < inf:
             raise ValueError(f"rate: expected a positive number, got {self.rate}")
         if self.epochs < 1:
             raise ValueError(f"epochs: expected a positive integer, got {self.epochs}")
+        if self.hidden not in ACTIVATIONS:
+            raise ValueError(f"hidden: expected one of {', '.join(ACTIVATIONS)}, got {self.hidden}")
+        if self.seed is not None and self.seed < 0:
+            raise ValueError(f"seed: expected an integer, 0 or more, got {self.seed}")
 
     @property
     def theta(self) -> Array:
-        """All weights and biases, as one vector."""
+        """All weights and biases, as one vector; drawn ones are rounded, so that they can be written out."""
+        if self.seed is not None:
+            drawn = flatten(initialize(self.sizes, np.random.default_rng(self.seed), "normal"))
+            return np.round(drawn, 2)
         pairs = ((self.W1, self.b1), (self.W2, self.b2))
         return flatten([(np.array(W, float), np.array(b, float)) for W, b in pairs])
 
@@ -82,7 +96,8 @@ def written_out(recipe: FirstPass) -> tuple[str, dict[str, float]]:
     lines = [*heading("One sample, every sum with its terms")]
     lines += ["The numbers at the end of the lines are equations of", "derivations/training/network.md."]
     losses: dict[str, float] = {}
-    first, gradients, text = one_sample(recipe.x[0], recipe.labels[0], list(unflatten(recipe.theta, recipe.sizes)))
+    layers = list(unflatten(recipe.theta, recipe.sizes))
+    first, gradients, text = one_sample(recipe.x[0], recipe.labels[0], layers, recipe.hidden)
     lines += text
     theta = recipe.theta
     lines += ["", f"Update: the learning rate, {recipe.rate:g}, times the gradient is taken away"]
@@ -94,15 +109,14 @@ def written_out(recipe: FirstPass) -> tuple[str, dict[str, float]]:
     return "\n".join([*lines, *text]) + "\n", losses | batch_losses
 
 
-def one_sample(x: Sequence[float], label: int, layers: Layers) -> tuple[float, Layers, list[str]]:
+def one_sample(x: Sequence[float], label: int, layers: Layers, hidden: str = "relu") -> tuple[float, Layers, list[str]]:
     """Go through the network by hand, with plain numbers: the loss, the gradients, and the lines that say how."""
     (W1, b1), (W2, b2) = [(W.tolist(), b.tolist()) for W, b in layers]
     lines = ["", f"Forward, for x = ({', '.join(map(number, x))}) of class {label + 1}"]
     z1 = [sum(u * w[m] for u, w in zip(x, W1)) + b for m, b in enumerate(b1)]
     lines += affine("z1", "x", "W1", "b1", x, W1, b1, z1, 1)
-    a = [max(z, 0.0) for z in z1]
-    for m, z in enumerate(z1):
-        lines += line(f"a_{m + 1} = max(z1_{m + 1}, 0) = max({number(z)}, 0) = {plain(a[m])}", 2)
+    a, slopes, text = ACTIVATED[hidden](z1)
+    lines += text
     z2 = [sum(u * w[k] for u, w in zip(a, W2)) + b for k, b in enumerate(b2)]
     lines += affine("z2", "a", "W2", "b2", a, W2, b2, z2, 3)
     w = [exp(z) for z in z2]
@@ -130,15 +144,37 @@ def one_sample(x: Sequence[float], label: int, layers: Layers) -> tuple[float, L
         names = plus(f"dz2_{k + 1} W2_{m + 1}{k + 1}" for k in range(len(row)))
         terms = plus(f"{number(e)}*{number(v)}" for e, v in zip(dz2, row))
         lines += [*line(f"da_{m + 1} = {names}", 22), f"       = {terms} = {plain(da[m])}"]
-    dz1 = [e * (z > 0) for e, z in zip(da, z1)]
-    for m, z in enumerate(z1):
-        lines += line(
-            f"dz1_{m + 1} = da_{m + 1} [z1_{m + 1} > 0] = {number(da[m])} * {int(z > 0)} = {plain(dz1[m])}", 25
-        )
+    dz1 = [e * slope for e, (slope, _) in zip(da, slopes)]
+    for m, (slope, words) in enumerate(slopes):
+        formula = f"dz1_{m + 1} = da_{m + 1} {words} = {number(da[m])} * {plain(slope)} = {plain(dz1[m])}"
+        lines += line(formula, 25 if hidden == "relu" else 0)
     dW1 = [[u * e for e in dz1] for u in x]
     lines += outer("W1", "x", "dz1", x, dz1, dW1, 28)
     lines += [text for m, e in enumerate(dz1) for text in line(f"db1_{m + 1} = dz1_{m + 1} = {plain(e)}", 31)]
     return loss, [(np.array(dW1), np.array(dz1)), (np.array(dW2), np.array(dz2))], lines
+
+
+#: The slope at an entry, and the words for it.
+Slope = tuple[float, str]
+
+
+def rectified(z1: Vector) -> tuple[Vector, list[Slope], list[str]]:
+    """Write out ReLU: values, slopes and lines."""
+    a = [max(z, 0.0) for z in z1]
+    lines: list[str] = []
+    for m, z in enumerate(z1):
+        lines += line(f"a_{m + 1} = max(z1_{m + 1}, 0) = max({number(z)}, 0) = {plain(a[m])}", 2)
+    return a, [(float(z > 0), f"[z1_{m + 1} > 0]") for m, z in enumerate(z1)], lines
+
+
+def squashed(z1: Vector) -> tuple[Vector, list[Slope], list[str]]:
+    """Write out the sigmoid: values, slopes and lines; its derivation is derivations/activations/sigmoid.md."""
+    a = [float(sigmoid(np.array(z))[0]) for z in z1]
+    lines = [f"  a_{m + 1} = 1 / (1 + exp(-z1_{m + 1})) = {plain(a[m])}" for m in range(len(z1))]
+    return a, [(v * (1 - v), f"a_{m + 1} (1 - a_{m + 1})") for m, v in enumerate(a)], lines
+
+
+ACTIVATED = {"relu": rectified, "sigmoid": squashed}
 
 
 def affine(
@@ -176,7 +212,7 @@ def updates(layers: Layers, gradients: Layers, rate: float) -> Iterator[str]:
 def sample_loss(recipe: FirstPass, theta: Array) -> float:
     """Loss of the one sample, with other parameters."""
     with np.errstate(over="ignore", invalid="ignore"):  # said in a sentence
-        logits, _ = network(np.array(recipe.x[:1], float), unflatten(theta, recipe.sizes))
+        logits, _ = network(np.array(recipe.x[:1], float), unflatten(theta, recipe.sizes), ACTIVATIONS[recipe.hidden])
         loss = float(softmax_cross_entropy(logits, np.array(recipe.labels[:1]))[0])
     stop_if_diverged(loss, 1, recipe.rate)
     return loss
@@ -187,7 +223,7 @@ def handful(recipe: FirstPass) -> tuple[list[str], dict[str, float]]:
     x, labels, theta = np.array(recipe.x, float), np.array(recipe.labels), recipe.theta
     (W1, b1), (W2, b2) = unflatten(theta, recipe.sizes)
     z1, back_z1 = dense(x, W1, b1)
-    a, back_a = relu(z1)
+    a, back_a = ACTIVATIONS[recipe.hidden](z1)
     z2, back_z2 = dense(a, W2, b2)
     loss, back_loss = softmax_cross_entropy(z2, labels)
     dz2 = back_loss()
@@ -199,14 +235,14 @@ def handful(recipe: FirstPass) -> tuple[list[str], dict[str, float]]:
     for name, array, equation in (
         ("x", x, 0),
         ("z1 = x W1 + b1", z1, 36),
-        ("a = max(z1, 0)", a, 2),
+        ("a = max(z1, 0)", a, 2) if recipe.hidden == "relu" else ("a = sigmoid(z1)", a, 0),
         ("z2 = a W2 + b2", z2, 37),
         ("p = softmax of each row of z2", softmax(z2)[0], 6),
         ("dz2 = (p - Y) / N", dz2, 38),
         ("dW2 = a' dz2", dW2, 39),
         ("db2 = dz2' 1", db2, 40),
         ("da = dz2 W2'", da, 41),
-        ("dz1 = da * [z1 > 0]", dz1, 42),
+        ("dz1 = da * [z1 > 0]", dz1, 42) if recipe.hidden == "relu" else ("dz1 = da * a * (1 - a)", dz1, 0),
         ("dW1 = x' dz1", dW1, 43),
         ("db1 = dz1' 1", db1, 44),
     ):
@@ -220,6 +256,7 @@ def handful(recipe: FirstPass) -> tuple[list[str], dict[str, float]]:
         update=descent(theta),
         rate_at=constant(recipe.rate),
         epochs=recipe.epochs + 1,
+        activation=ACTIVATIONS[recipe.hidden],
     )
     epochs = [epoch.loss for epoch in run]  # each the loss before its update
     losses |= {"a handful, after an update": epochs[1], f"a handful, after {recipe.epochs} updates": epochs[-1]}

@@ -11,10 +11,10 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
 from nnmath.data.text import Text, decode, encode
 from nnmath.files import write_files
+from nnmath.progress import Progress as ProgressBar
 from nnmath.training.adamw import adamw, clipped, warmup_cosine
 from nnmath.training.checkpoints import CheckpointFolder, Checkpoints
 from nnmath.training.gpt import Sizes, initialize, unflatten
@@ -55,7 +55,7 @@ class GPTRecipe:
     clip : float
         The largest norm of the gradient.
     every : int
-        The validation text is scored, in part, and a sample is drawn after so many steps.
+        A part of the validation text is scored after so many steps.
     seeds : tuple of int
     required : float
         The most that the validation loss may be, as the median of the seeds.
@@ -138,7 +138,7 @@ def carry_out(
     sizes = Sizes(len(text.characters), recipe.context, recipe.width, recipe.heads, recipe.blocks)
     theta = initialize(sizes, weights_rng)
     state: State = {}
-    snapshots = [*range(0, recipe.steps, recipe.every), recipe.steps]
+    snapshots = sample_steps(recipe)
     make_update(recipe, theta, sizes, state, run)
     progress = Progress(theta, state, batch_rng, snapshots={0: theta.copy()})
     if checkpoints is not None:
@@ -154,18 +154,19 @@ def carry_out(
     if not progress.done:
         progress.test[0] = score_text(theta, sizes, text.validation, run, 240)
     begun = time.perf_counter() - progress.seconds
-    with tqdm(steps, total=recipe.steps, initial=progress.done, desc=recipe.name, unit=" steps", disable=None) as bar:
-        for step, rate, loss in bar:
+    with ProgressBar(recipe.name, "steps", recipe.steps, done=progress.done) as bar:
+        for step, rate, loss in bar.over(steps):
             progress.training[step - 1] = Score(loss, 0.0)
             progress.done, progress.seconds = step, time.perf_counter() - begun
             if step % recipe.every == 0 and step < recipe.steps:
                 progress.test[step] = score_text(theta, sizes, text.validation, run, 240)
-                progress.snapshots[step] = theta.copy()
+                if step in snapshots:
+                    progress.snapshots[step] = theta.copy()
                 begun = time.perf_counter() - progress.seconds  # scoring is no training
             if checkpoints is not None and step < recipe.steps:
                 checkpoints.save_if_due(progress)
             if step % 10 == 0:
-                bar.set_postfix_str(f"rate {rate:.2g}, loss {loss:.3f}", refresh=False)
+                bar.note(f"rate {rate:.2g}, loss {loss:.3f}")
     if recipe.steps not in progress.training:
         progress.training[recipe.steps] = score_text(theta, sizes, text.training, run, 1740)
         progress.test[recipe.steps] = score_text(theta, sizes, text.validation, run)
@@ -175,6 +176,12 @@ def carry_out(
     samples = {step: sample(kept, sizes, text.characters, seed) for step, kept in progress.snapshots.items()}
     model = GPT(theta, sizes, text.characters)
     return GPTRun(seed, model, progress.training, progress.test, samples, progress.seconds)
+
+
+def sample_steps(recipe: GPTRecipe) -> list[int]:
+    """Return after which steps a sample is drawn: the intervals double, as most happens early."""
+    doubled = [recipe.every * 2**i for i in range(recipe.steps.bit_length())]
+    return [0, *(step for step in doubled if step < recipe.steps), recipe.steps]
 
 
 def make_update(recipe: GPTRecipe, theta: Array, sizes: Sizes, state: State, run: Map[Any]) -> Any:

@@ -34,6 +34,7 @@ def page(folder: Path) -> str:
     table = ["| run | reported | must reach | ours | seeds | time a seed |", "|---|---|---|---|---|---:|"]
     table += [row(RECIPES[name], metrics) for name, metrics in found.items()]
     sections = [section(RECIPES[name], metrics, folder / name) for name, metrics in found.items()]
+    sections += [path.read_text() for path in sorted(folder.glob("*/summary.md"))]
     if (folder / FIRST_PASS.name / "first-pass.txt").exists():
         link = f"{FIRST_PASS.name}/first-pass.txt"
         sections.append(f"## {FIRST_PASS.name}\n\n{sentence(FIRST_PASS.summary)}: [{link}]({link}).\n")

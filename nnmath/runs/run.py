@@ -4,23 +4,25 @@ import hashlib
 import json
 import time
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from nnmath.data.data import Data
+from nnmath.progress import Progress as ProgressBar
 from nnmath.runs.recipe import Recipe
 from nnmath.training.checkpoints import Checkpoints
 from nnmath.training.initial_weights import initialize
-from nnmath.training.loop import stop_if_diverged, train
+from nnmath.training.loop import CHUNK, stop_if_diverged, train
 from nnmath.training.losses import LOSSES, targets
 from nnmath.training.metrics import Score, outputs, score
 from nnmath.training.model import Model
 from nnmath.training.network import ACTIVATIONS, flatten, unflatten
 from nnmath.training.optimizers import State
 from nnmath.training.progress import Progress, RunSettings
+from nnmath.training.shards import blas_threads
 from nnmath.typing import Array
 
 #: At most about so many times in a run the test set is scored.
@@ -103,10 +105,11 @@ def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = (), checkpoints
     every = -(-recipe.epochs // SCORINGS)
     training, test = progress.training, progress.test
     with (
+        blas_threads(min(recipe.batch or len(x), CHUNK) * max(m * n for m, n in pairwise(recipe.sizes))),
         np.errstate(over="ignore", invalid="ignore"),  # a loss that is not finite is found, and said in a sentence
-        tqdm(epochs, total=recipe.epochs, initial=progress.done, desc=recipe.name, unit=" epochs", disable=None) as bar,
+        ProgressBar(recipe.name, "epochs", recipe.epochs, done=progress.done) as bar,
     ):
-        for done, rate, loss, accuracy in bar:
+        for done, rate, loss, accuracy in bar.over(epochs):
             training[done - 1 + (steps - 1) / (2 * steps)] = Score(loss, accuracy)
             if done % every == 0 or done == recipe.epochs:
                 test[done] = score(outputs(data.x_test, layers, activation), y_test, data.labels_test, recipe.output)
@@ -116,7 +119,7 @@ def carry_out(recipe: Recipe, seed: int, keep: Collection[int] = (), checkpoints
             if checkpoints is not None and done < recipe.epochs:
                 checkpoints.save_if_due(progress)
             if done % max(1, recipe.epochs // 100) == 0:  # formatting is slower than a small step
-                bar.set_postfix_str(f"rate {rate:.3g}, loss {loss:.4f}, accuracy {accuracy:.3f}", refresh=False)
+                bar.note(f"rate {rate:.3g}, loss {loss:.4f}, accuracy {accuracy:.3f}")
         if recipe.epochs not in training:
             training[recipe.epochs] = score(outputs(x, layers, activation), y, data.labels, recipe.output)
             progress.seconds = time.perf_counter() - begun

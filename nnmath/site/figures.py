@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from inspect import signature
+from typing import Any
 
+from nnmath.primitives.primitive import Primitive
 from nnmath.site import accuracy, pictures, training_pictures
 from nnmath.site.drawing import HEIGHT, POINTS, WIDTH, Draw, pictures_of
+from nnmath.site.library import Derivation
 
 
 @dataclass(frozen=True)
@@ -241,3 +246,31 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
         ),
     ),
 }
+
+
+def figures_of(one: Derivation) -> Sequence[Picture]:
+    """Return the figures of a derivation: those above, or value and slope of a primitive that takes a single number."""
+    if one.name in FIGURES:
+        return FIGURES[one.name]
+    primitive = _primitive(one)
+    inputs = [row.cells for row in one.document.rows if row.cells[2].strip() == "()" and row.cells[1].strip() != "-"]
+    if primitive is None or len(signature(primitive).parameters) != 1 or not inputs:
+        return ()
+    return (
+        Picture(
+            one.name,
+            "",
+            f"{one.title} for inputs from −6 to 6: the value, and its slope, as the code computes them.",
+            f"{one.title}, and its slope.",
+            pictures.value_and_slope_drawn(primitive),
+        ),
+    )
+
+
+def _primitive(one: Derivation) -> Primitive[..., Any] | None:
+    """Return the primitive that a derivation of this project derives; None where it derives something else."""
+    if one.module is None or not one.module.path.startswith("nnmath/primitives/"):
+        return None
+    module = import_module(one.module.path.removesuffix(".py").replace("/", "."))
+    found = getattr(module, one.name, None)
+    return found if isinstance(found, Primitive) else None

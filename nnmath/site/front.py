@@ -7,16 +7,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nnmath.site.figures import FIGURES
+from nnmath.site.figures import figures_of
 from nnmath.site.library import Derivation, Library
 from nnmath.site.mathematics import displayed
 from nnmath.site.prose import Links, line
 from nnmath.site.verdicts import Check
 
-#: What the folders of derivations are called on the front page; another one is called by its own name.
+#: The folders of derivations in the order of the front page, and what they are called there; another one stands at the
+#: end, under its own name.
 SUBJECTS = {
     "activations": "Activation functions",
     "linear": "Linear layers",
+    "normalization": "Normalization",
+    "attention": "Attention",
     "losses": "Losses",
     "training": "Networks and training",
     "gradcheck": "Checking gradients",
@@ -42,13 +45,16 @@ class Subject:
 
 
 def subjects(library: Library) -> list[Subject]:
-    """Return the derivations by subject; subjects in the order in which the reading order first comes to each."""
+    """Return the derivations by subject, those of a subject in the reading order."""
     found: dict[str, Subject] = {}
     for one in library:
         slug = posixpath.basename(posixpath.dirname(one.path))
         title = SUBJECTS.get(slug, slug.replace("_", " ").capitalize())
         found.setdefault(slug, Subject(slug, title, [])).derivations.append(one)
-    return list(found.values())
+    order = list(SUBJECTS)
+    return sorted(
+        found.values(), key=lambda subject: order.index(subject.slug) if subject.slug in order else len(order)
+    )
 
 
 def minutes(one: Derivation) -> int:
@@ -85,7 +91,7 @@ def catalogue(library: Library, check: Check, links: Links) -> list[dict[str, An
 
 def _entry(one: Derivation, library: Library, check: Check, links: Links) -> dict[str, Any]:
     state = check.of(one).state
-    figures = FIGURES.get(one.name, ())
+    figures = figures_of(one)
     return {
         "address": f"{one.name}.html",
         "title": one.title,
@@ -135,4 +141,4 @@ def sample(library: Library) -> dict[str, Any] | None:
 
 def live_figure(library: Library) -> Any:
     """Return the first figure with a slider; None where there is none."""
-    return next((figure for one in library for figure in FIGURES.get(one.name, ()) if figure.live), None)
+    return next((figure for one in library for figure in figures_of(one) if figure.live), None)

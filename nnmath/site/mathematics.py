@@ -21,6 +21,9 @@ NARROW = 17.0
 #: By how much the estimate of a width is made larger, so that it is not too narrow.
 _SAFETY = 1.1
 
+#: What makes a root higher than the smallest sign for it.
+_TALL = frozenset({"mfrac", "mtable", "munderover", "munder"})
+
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _LETTERS = {**dict.fromkeys("mwMW", 0.9), "≔": 1.0, "∑": 1.3, "∏": 1.3, "≠": 0.75}
 _SPACED = RELATIONS | SIGNS | frozenset("⋅⊙×")
@@ -125,6 +128,9 @@ def converted(latex: str, display: bool = False) -> ElementTree.Element:
         if len(row) > 2 and row[0].get("fence") and row[-1].get("fence") and any(_local(e) == "mfrac" for e in row):
             for fence in (row[0], row[-1]):  # brackets around a fraction grow with it
                 fence.set("stretchy", "true")
+    for root in math.iter(f"{{{_NAMESPACE}}}msqrt"):
+        if not any(_local(e) in _TALL for e in root.iter()):
+            root.set("class", "low")  # the style sheet takes back the space that Chromium leaves behind low roots
     annotation = math[0][1]
     annotation.text = re.sub(r"\s+", " ", latex).strip()
     return math

@@ -214,3 +214,22 @@ def errors_drawn(errors: Callable[[Array], tuple[Array, Array]], formula: str, n
         draw_errors(figure, palette, *computed(), formula, name)
 
     return draw
+
+
+@cache
+def value_and_slope_drawn(primitive: Callable[[Array], tuple[Array, Callable[[Array], Array]]]) -> Draw:
+    """Return what draws a function of one number and its slope, as the code computes them."""
+
+    def draw(figure: Figure, palette: Palette) -> None:
+        z = np.linspace(-6, 6, 241)
+        value, backward = primitive(z)
+        slope = backward(np.ones_like(z))
+        axes = plain_axes(figure, "input")
+        axes.plot(z, value, color=palette.blue)
+        axes.plot(z, slope, color=palette.red)
+        lowest, highest = min(value.min(), slope.min()), max(value.max(), slope.max())
+        axes.set_ylim(lowest - 0.08 * (highest - lowest), highest + 0.2 * (highest - lowest))
+        label(axes, -5.8, highest + 0.1 * (highest - lowest), "value", palette.blue)
+        label(axes, -4.4, highest + 0.1 * (highest - lowest), "slope", palette.red)
+
+    return draw

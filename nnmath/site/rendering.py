@@ -34,6 +34,9 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 
+#: The three sides of the triangle, as the pages call them.
+SIDES = ("The equations", "The code against them", "The backward pass")
+
 _HEADLINES = {
     "holds": "Checked: everything on this page holds",
     "fails": "Checked: not everything on this page holds",
@@ -141,6 +144,7 @@ class Pages:
             verdict=verdict,
             headline=_HEADLINES[verdict.state],
             remark=remark,
+            not_run=[name for name in SIDES if not any(side.name.startswith(name) for side in verdict.sides)],
             pictures=[replace(p, section=_place(p.section, slugs)) for p in pictures],
             symbols=[_explained(symbol, links) for symbol in symbols_of(one.document, converted).listed],
             listing=Markup(listing(one.module, one.tags)) if one.module else "",

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from nnmath.site.digits import find_network
-from nnmath.site.figures import FIGURES
+from nnmath.site.figures import figures_of
 from nnmath.site.gallery import read_runs
 from nnmath.site.library import read_library
 from nnmath.site.rendering import DIGIT, NOTATION, RUNS, Pages
@@ -76,7 +76,7 @@ def site(root: Path) -> dict[str, bytes]:
     pages |= {RUNS: made.runs(runs), DIGIT: made.digit(network)}
     figures["model.js"] = network.script()
     for one in library:
-        shown = FIGURES.get(one.name, ())
+        shown = figures_of(one)
         pages[f"{one.name}.html"] = made.derivation(one, shown)
         for picture in shown:
             figures |= picture.files()

@@ -22,6 +22,9 @@ from nnmath.training.progress import (
 #: Seconds of work that a kill may cost, unless one epoch takes longer.
 INTERVAL = 2.0
 
+#: Seconds that writing a checkpoint may take; of a large network it takes longer, and the interval is so much longer.
+WRITING = 0.1
+
 #: seed-0-epoch-120-of-200.npz; a run that is counted in steps has these in the place of epochs.
 FILE = re.compile(r"(?P<name>.+)-(?P<unit>epoch|step)-(?P<done>[0-9]{1,12})-of-(?P<epochs>[0-9]{1,12})\.npz")
 
@@ -101,7 +104,7 @@ class Checkpoints:
     def __init__(self, inside: CheckpointFolder, name: str, unit: str = "epoch") -> None:
         self.inside, self.name, self.unit = inside, name, unit
         self.settings: RunSettings = {}
-        self.written, self.epoch_ended = -inf, time.perf_counter()
+        self.written, self.epoch_ended, self.cost = -inf, time.perf_counter(), 0.0
 
     def begin(self, settings: RunSettings, start: Progress) -> Progress:
         """Return the progress that the run goes on from: the start, or that of the newest checkpoint that is good.
@@ -143,12 +146,13 @@ class Checkpoints:
         return start
 
     def save_if_due(self, progress: Progress) -> None:
-        """Write a checkpoint if, after one more epoch like the last, more work than `INTERVAL` could be lost."""
+        """Write a checkpoint if, after one more epoch like the last, more work could be lost than may be."""
         now = time.perf_counter()
         epoch, self.epoch_ended = now - self.epoch_ended, now
-        if now + epoch - self.written > INTERVAL:
+        if now + epoch - self.written > INTERVAL * max(1.0, self.cost / WRITING):
             self.save(progress)
             self.written = self.epoch_ended = time.perf_counter()
+            self.cost = self.written - now
 
     def save(self, progress: Progress) -> None:
         """Write a checkpoint, and remove all others but the one before and those that were refused."""

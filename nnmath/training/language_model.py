@@ -110,7 +110,7 @@ def generate(
         logits = gpt(tokens[np.newaxis], weights, sizes.heads)[0][-1].astype(np.float64)
         if top:
             logits[logits < np.sort(logits)[-min(top, len(logits))]] = -np.inf
-        p = softmax.mathematics((logits / temperature)[np.newaxis])[0][0]
+        p = softmax((logits / temperature)[np.newaxis])[0][0]
         token = int(rng.choice(len(p), p=p / p.sum()))
         yield token
         tokens = np.append(tokens, token)

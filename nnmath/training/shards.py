@@ -18,6 +18,9 @@ from nnmath.typing import Array
 
 R = TypeVar("R")
 
+#: Multiplications in a matrix product from which on a second thread makes it faster: about a tenth of a millisecond.
+WORTH_TWO_THREADS = 5e6
+
 #: Calls a function with each of several arguments, and returns the results in their order.
 Map = Callable[[Callable[[Any], R], Sequence[Any]], list[R]]
 
@@ -37,6 +40,24 @@ def threads(count: int = 0) -> Iterator[Map[Any]]:
             return
         with ThreadPoolExecutor(count) as pool:
             yield lambda function, arguments: list(pool.map(function, arguments))
+
+
+@contextmanager
+def blas_threads(products: float) -> Iterator[None]:
+    """Keep the matrix products of a run on one thread where they are small.
+
+    A second thread gains nothing there, and on a busy machine each product then waits for the slower of two.
+
+    Parameters
+    ----------
+    products : float
+        How many multiplications the largest matrix product of a step takes.
+    """
+    if products > WORTH_TWO_THREADS:
+        yield
+        return
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 def add_up(parts: Array, total: Array, run: Map[None], block: int = 2**16) -> None:

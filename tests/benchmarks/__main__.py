@@ -14,7 +14,7 @@ from tests.benchmarks import checkers, frameworks
 from tests.benchmarks.agreement import disagreement
 from tests.benchmarks.floor import Floor
 from tests.benchmarks.ours import Ours
-from tests.benchmarks.process import mnist_memory, seconds_to_help
+from tests.benchmarks.process import gpt_steps, mnist_memory, seconds_to_help
 from tests.benchmarks.textbook import Textbook
 from tests.benchmarks.timing import ROUNDS, side_by_side
 from tests.benchmarks.work import WORKS, Work
@@ -39,6 +39,12 @@ def main() -> int:
             row, complaints = training(work, options.rounds)
             rows, wrong = [*rows, row], wrong + complaints
             show(row)
+    if options.only in "gpt":
+        steps = gpt_steps()
+        rows.append({"name": "gpt", "contenders": steps})
+        print(
+            "gpt: " + "   ".join(f"{n} {s['seconds'] * 1e3:.0f} ms, {s['megabytes']:.0f} MB" for n, s in steps.items())
+        )
     for layer in checkers.LAYERS:
         name = "check {}×{} · {}×{}".format(*layer[:2], *layer[1:])
         if options.only in name:

@@ -1,10 +1,12 @@
 """What is measured of a whole process: the memory of the full-batch MNIST run, and the time until help is shown."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -30,6 +32,24 @@ def mnist_memory() -> float | None:
         raise RuntimeError("python -m nnmath train mnist failed")
     unit = 1 if sys.platform == "darwin" else 1024
     return usage.ru_maxrss * unit / IMAGES
+
+
+def gpt_steps(rounds: int = 3) -> dict[str, dict[str, float]]:
+    """Time a training step of the GPT, each contender in processes of its own and in turn; the best of each round."""
+    names = ["ours", *(["torch"] if find_spec("torch") else [])]
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            command = [sys.executable, "-m", "tests.benchmarks.gpt_step", name]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            found[name].append(json.loads(done.stdout))
+    losses = {name: rows[0]["loss"] for name, rows in found.items()}
+    if max(losses.values()) - min(losses.values()) > 1e-3:
+        raise RuntimeError(f"gpt: the losses differ: {losses}")
+    return {
+        name: {key: median(row[key] for row in rows) for key in ("seconds", "megabytes")}
+        for name, rows in found.items()
+    }
 
 
 def seconds_to_help() -> float:

@@ -74,6 +74,13 @@ class Liar(BaseHTTPRequestHandler):
     def gibberish(self):
         self.wfile.write(b"\x00\x01 what is HTTP?\r\n\r\n")
 
+    def slow_headers(self):
+        """Never ends its headers, a byte at a time, so that no wait for a byte is long."""
+        self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+        while not self.server.released.wait(0.01):
+            self.wfile.write(b"x")
+            self.wfile.flush()
+
     def stalls(self):
         self.answer(PACKED[:50], length=len(PACKED))
         self.server.released.wait()
@@ -164,6 +171,20 @@ def test_a_trickle_is_given_up(tmp_path, address):
     with pytest.raises(DownloadError, match=r"in 0\.1 s, which is too slow"):
         download("file.gz", SHA256, tmp_path, [f"{address}trickles/"], longest=0.1, **QUICK)
     assert names(tmp_path) == []
+
+
+def test_slow_headers_are_given_up(tmp_path, address):
+    with pytest.raises(DownloadError, match=r"not whole after .* s, which is too slow"):
+        download("file.gz", SHA256, tmp_path, [f"{address}slow_headers/"], longest=0.1, **QUICK)
+    assert names(tmp_path) == []
+
+
+def test_what_killed_runs_have_left_is_removed(tmp_path, address):
+    left = tmp_path / ".downloading-abc"
+    left.mkdir()
+    (left / "file.gz").write_bytes(b"half")
+    download("file.gz", SHA256, tmp_path, [f"{address}honest/"], **QUICK)
+    assert names(tmp_path) == ["file.gz"]
 
 
 @pytest.mark.parametrize(("kind", "message"), [("never_ends", "more than 1,048,576 bytes"), ("bomb", "sha256")])

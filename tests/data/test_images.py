@@ -70,29 +70,46 @@ def test_what_is_no_picture_is_refused(tmp_path):
 
 def test_a_picture_of_a_billion_pixels_is_refused(tmp_path, monkeypatch):
     path = saved(tmp_path / "large.png", Image.new("L", (100, 100)))
-    monkeypatch.setattr("nnmath.data.images.MOST_PIXELS", 1000)
-    with pytest.raises(ImageError, match=r"large\.png: 100 by 100 pixels; 1,000 are the most that are read"):
-        read_digit(path)
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)  # Pillow's own limit
-    with pytest.raises(ImageError, match=r"large\.png: "):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    with pytest.raises(ImageError, match="not a picture that can be read"):
         read_digit(path)
 
 
-def test_a_program_in_a_picture_is_not_run(tmp_path, monkeypatch):
+def test_too_many_pixels_are_refused_before_they_are_unpacked(tmp_path, monkeypatch):
+    path = saved(tmp_path / "large.png", Image.new("L", (7000, 5000)))
+    monkeypatch.setattr(Image.Image, "load", lambda *_: pytest.fail("unpacked"))
+    with pytest.raises(
+        ImageError, match=r"large\.png: a picture of 7,000 by 5,000 pixels, and 33,554,432 are the most"
+    ):
+        read_digit(path)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGB", "RGBA", "LA", "1", "I;16"])
+def test_a_large_picture_is_read_as_a_small_one(tmp_path, mode):
+    small = drawn((60, 60), (20, 10, 39, 49))
+    large = small.resize((2400, 2400), Image.Resampling.NEAREST)
+    if mode == "I;16":
+        large = Image.fromarray(np.asarray(large, np.uint16) * 257)
+    elif mode != "L":
+        large = large.convert(mode)
+    one, other = (read_digit(saved(tmp_path / "digit.png", picture)) for picture in (small, large))
+    assert np.abs(one - other).max() < 0.02
+
+
+def test_a_truncated_picture_is_refused_by_name(tmp_path):
+    path = saved(tmp_path / "digit.png", drawn((300, 200), (100, 20, 139, 99)))
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(ImageError, match=r"digit\.png: "):
+        read_digit(path)
+
+
+@pytest.mark.parametrize(
+    "header", [b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 30 30\n", b"\xc5\xd0\xd3\xc6" + bytes(40)]
+)
+def test_a_format_that_starts_a_program_is_not_read(tmp_path, monkeypatch, header):
     monkeypatch.setattr("subprocess.check_call", lambda *_, **__: pytest.fail("a program was started"))
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: pytest.fail("a program was started"))
     path = tmp_path / "digit.eps"
-    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\nshowpage\n%%EOF\n")
-    with pytest.raises(ImageError, match=r"digit\.eps: not a picture that can be read; expected PNG, JPEG"):
+    path.write_bytes(header)
+    with pytest.raises(ImageError, match=r"digit\.eps: not a picture that can be read; PNG, JPEG, GIF, BMP, WEBP are"):
         read_digit(path)
-
-
-def test_a_truncated_picture_is_named(tmp_path):
-    path = saved(tmp_path / "cut.png", Image.effect_noise((40, 40), 50))
-    path.write_bytes(path.read_bytes()[:-500])
-    with pytest.raises(ImageError, match=r"cut\.png: not a picture that can be read \(.*truncated"):
-        read_digit(path)
-
-
-def test_a_folder_is_no_picture(tmp_path):
-    with pytest.raises(ImageError, match="not a picture but a folder or a pipe"):
-        read_digit(tmp_path)

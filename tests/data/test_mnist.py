@@ -1,6 +1,7 @@
 """MNIST: where it is looked for, what is refused, and, where it is, that it is the real one."""
 
 import gzip
+import hashlib
 import os
 import struct
 from pathlib import Path
@@ -67,10 +68,13 @@ def test_some_of_the_images_and_the_last_ones_to_choose_settings_on(folders, mon
     assert len(mnist(None, images=6, validate=True).x) == 6
 
 
-def test_the_named_folder_comes_first_and_then_the_cache(folders):
+def test_the_named_folder_comes_first_and_then_the_cache(folders, monkeypatch):
     named, cache = folders
     cache.mkdir(parents=True)
     write(cache)
+    with pytest.raises(IDXError, match=f"{TRAIN}: expected content with the sha256 {FILES[TRAIN]}, got"):
+        mnist_file(TRAIN)  # a file of the cache is what was downloaded
+    monkeypatch.setitem(FILES, TRAIN, hashlib.sha256((cache / TRAIN).read_bytes()).hexdigest())
     assert mnist_file(TRAIN) == cache / TRAIN
     write(named)
     assert mnist_file(TRAIN) == named / TRAIN

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nnmath.latex import read_document
-from nnmath.primitives import softmax_cross_entropy
+from nnmath.primitives import sigmoid, softmax_cross_entropy
 from nnmath.runs.experiments import FIRST_PASS
 from nnmath.runs.first_pass import one_sample, written_out
 from nnmath.training.loop import DivergenceError
@@ -32,6 +32,26 @@ def test_by_hand_is_by_primitives_for_many_networks():
         expected = by_primitives(x[np.newaxis], np.array([label]), theta)
         assert loss == pytest.approx(expected[0], rel=1e-13)
         np.testing.assert_allclose(flatten(gradients), expected[1], rtol=1e-12, atol=1e-15)
+
+
+def test_by_hand_is_by_primitives_with_a_sigmoid_too():
+    rng = np.random.default_rng(1)
+    for _ in range(50):
+        x, label, theta = rng.normal(size=2), int(rng.integers(2)), rng.normal(size=12)
+        loss, gradients, _ = one_sample(x.tolist(), label, unflatten(theta, FIRST_PASS.sizes), "sigmoid")
+        logits, backward = network(x[np.newaxis], unflatten(theta, FIRST_PASS.sizes), sigmoid)
+        expected, loss_backward = softmax_cross_entropy(logits, np.array([label]))
+        assert loss == pytest.approx(float(expected), rel=1e-13)
+        np.testing.assert_allclose(flatten(gradients), flatten(backward(loss_backward())), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("settings", [{"hidden": "sigmoid"}, {"seed": 3}, {"hidden": "sigmoid", "seed": 4}])
+def test_other_activations_and_random_weights_are_written_out_too(settings):
+    text, losses = written_out(replace(FIRST_PASS, **settings))
+    assert losses["one sample, after an update"] < losses["one sample"]
+    assert losses["a handful, after 200 updates"] < losses["a handful"]
+    assert ("sigmoid" in text) == ("hidden" in settings)
+    assert max(len(line) for line in text.splitlines()) <= 80
 
 
 def test_losses_are_those_before_and_after_gradient_descent():
@@ -99,7 +119,9 @@ def test_a_rate_that_is_too_large_is_found():
         written_out(replace(FIRST_PASS, rate=1e300))
 
 
-@pytest.mark.parametrize("wrong", [{"rate": 0.0}, {"rate": float("nan")}, {"epochs": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"rate": 0.0}, {"rate": float("nan")}, {"epochs": 0}, {"seed": -1}, {"hidden": "tanh"}]
+)
 def test_settings_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ValueError, match=f"{next(iter(wrong))}: expected"):
         replace(FIRST_PASS, **wrong)

@@ -189,3 +189,11 @@ def test_a_damaged_run_is_named_and_left_out(project: Path) -> None:
         "spiral/regions.png",
     ]
     assert all("left out" in problem for problem in problems)
+
+
+def test_what_was_not_run_is_said(project: Path) -> None:
+    found = check_of(project)
+    for row in found["rows"]:
+        row["code"] = None
+    page = page_with(project, found)
+    assert "not run: there is no such check for this page" in page[page.index('id="checked"') :]

@@ -120,6 +120,7 @@ def test_pages_can_be_turned_from_the_first_to_the_last(open_page: Any) -> None:
     seen = [page.locator("h1").inner_text()]
     while page.locator("a.next").count():
         page.locator("a.next").click()
+        page.wait_for_load_state()
         seen.append(page.locator("h1").inner_text())
     assert len(seen) == len(NAMES) - 1, "all but the front page"
     page.locator("a.home").click()

@@ -8,7 +8,9 @@ import pytest
 
 from nnmath.site import accuracy
 from nnmath.site.drawing import DARK, LIGHT, svg
-from nnmath.site.figures import FIGURES
+from nnmath.site.figures import FIGURES, figures_of
+from nnmath.site.library import read_library
+from tests.site.project import ROOT
 
 EPSILON = np.finfo(float).eps
 PICTURES = [picture for pictures in FIGURES.values() for picture in pictures]
@@ -49,3 +51,12 @@ def test_a_picture_is_drawn_in_light_and_dark_and_described(picture: Any) -> Non
     assert LIGHT.ink.encode() not in dark
     assert b"<dc:date>" not in light
     assert light == svg(picture.draw, LIGHT, picture.inches)
+
+
+def test_a_function_of_one_number_has_a_picture_without_being_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = {one.name: one for one in read_library(ROOT)}
+    monkeypatch.setattr("nnmath.site.figures.FIGURES", {})
+    [picture] = figures_of(library["sigmoid"])
+    assert LIGHT.red.encode() in svg(picture.draw, LIGHT)
+    for name in ("dense", "softmax", "softmax_cross_entropy", "network", "finite_differences"):
+        assert figures_of(library[name]) == ()

@@ -14,7 +14,7 @@ from nnmath.training.gpt_file import GPT, gpt_bytes, load_gpt
 from nnmath.training.language_model import draw_batches, generate, loss_and_gradient_of, score_text
 from nnmath.training.loop import descend
 from nnmath.training.model import ModelError
-from nnmath.training.shards import one_by_one, threads
+from nnmath.training.shards import blas_threads, one_by_one, threads
 
 SMALL = Sizes(vocabulary=7, context=6, width=8, heads=2, blocks=2)
 TEXT = np.random.default_rng(0).integers(7, size=300)
@@ -57,6 +57,20 @@ def test_the_number_of_threads_changes_no_bit(batch):
             make_update(GPTRecipe(), theta, SMALL, {}, run)(gradient, 0.1)
         found.append((loss, gradient.tobytes(), theta.tobytes()))
     assert len(set(found)) == 1
+
+
+def test_small_products_stay_on_one_thread_and_large_ones_do_not():
+    from threadpoolctl import threadpool_info
+
+    def count():
+        return max(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+
+    before = count()
+    with blas_threads(1000):
+        assert count() == 1
+    with blas_threads(1e9):
+        assert count() == before
+    assert count() == before
 
 
 def test_no_position_sees_a_later_one():

@@ -28,7 +28,7 @@ MOST_SIMPLIFIED = 4
 
 #: How much work a file may take, and how much of it one equation takes for one example; in operations, of which a
 #: computer of today does a million a second. What takes longer for one example is judged for others.
-MOST_WORK = 8_000_000
+MOST_WORK = 20_000_000
 MOST_WORK_FOR_ONE = 1_500_000
 
 
@@ -52,7 +52,8 @@ def run(
     shrink : bool
         Whether to look for a simple counterexample to an equation that does not hold.
     work : float
-        How many operations the whole run may take; what is left then is said to take too long.
+        How many operations the whole run may take, for the default number of examples; what is left then is said to
+        take too long.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def run(
     """
     runner = _Runner(derivation, examples, seed)
     results: list[EquationResult] = []
-    with at_most(work):
+    with at_most(work * max(1, examples / DEFAULT_EXAMPLES)):
         for equation in derivation.equations:
             failed = sum(not result.ok for result in results)
             results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))

@@ -49,11 +49,11 @@ def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Callable[[Arr
     def backward(da: Array) -> tuple[Array, Array, Array]:
         dv = p.swapaxes(-1, -2) @ da  # (8)
         ds = da @ v.swapaxes(-1, -2)  # (9)
-        ds -= (da * a).sum(axis=-1, keepdims=True)  # (18)
-        ds *= p  # (19)
+        ds -= (da * a).sum(axis=-1, keepdims=True)  # (17)
+        ds *= p  # (18)
         ds *= scale
-        dq = ds @ k  # (20)
-        dk = ds.swapaxes(-1, -2) @ q  # (21)
+        dq = ds @ k  # (19)
+        dk = ds.swapaxes(-1, -2) @ q  # (20)
         return dq, dk, dv
 
     return a, backward
@@ -66,9 +66,9 @@ def attention_weights(q: Array, k: Array) -> Array:
     """
     s = (q * q.dtype.type(1 / sqrt(q.shape[-1]))) @ k.swapaxes(-1, -2)  # (1)
     s += mask(q.shape[-2], q.dtype)
-    s -= s.max(axis=-1, keepdims=True)  # (16)
+    s -= s.max(axis=-1, keepdims=True)  # (15)
     p: Array = np.exp(s, out=s)
-    p /= p.sum(axis=-1, keepdims=True)  # (17)
+    p /= p.sum(axis=-1, keepdims=True)  # (16)
     return p
 
 

@@ -5,7 +5,7 @@
 const equations = new Map([...document.querySelectorAll(".equation[data-tag]")].map((e) => [e.dataset.tag, e]));
 const coded = [...equations.values()].filter((e) => e.classList.contains("coded"));
 const lines = [...document.querySelectorAll(".line[data-eq]")];
-const tagsOf = (line) => line.dataset.eq.split(" ");
+const tagsOf = (line) => line.dataset.eq?.split(" ") ?? [];
 const linesOf = (tag) => lines.filter((line) => tagsOf(line).includes(tag));
 const listing = document.querySelector(".listing");
 const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -36,25 +36,26 @@ function reveal(line) {
 }
 
 // ------------------------------------------------------------------ the code column follows the text
-/** Scroll the pane so that the lines that come first are in it, and of the others as many as fit. */
-function bringIntoPane(first, others = []) {
-  if (!listing || !first.length || listing.scrollHeight <= listing.clientHeight + 1) return;
+/** Scroll the pane to where it shows lines of the most equations, above all of the one that comes first. */
+function bringIntoPane(tags) {
+  if (!listing || !tags.length || listing.scrollHeight <= listing.clientHeight + 1) return;
   const pane = listing.getBoundingClientRect(), margin = 30;
-  const extent = (some) => {
-    const boxes = some.map((line) => line.getBoundingClientRect());
-    return [Math.min(...boxes.map((b) => b.top)) - pane.top - margin, Math.max(...boxes.map((b) => b.bottom)) - pane.top + margin];
-  };
-  let [from, to] = extent([...first, ...others]);
-  if (to - from > pane.height) [from, to] = extent(first);
-  if (to - from > pane.height) [from, to] = extent(first.slice(0, 1));
-  if (from >= 0 && to <= pane.height) return;
-  const middle = (from + to - pane.height) / 2;
-  listing.scrollTo({ top: listing.scrollTop + middle, behavior: quiet || Math.abs(middle) > 2 * pane.height ? "instant" : "smooth" });
+  const places = tags.flatMap((tag) => linesOf(tag).map((line) => {
+    const box = line.getBoundingClientRect();
+    return { tag, top: box.top - pane.top, bottom: box.bottom - pane.top };
+  })).filter(({ top, bottom }) => bottom > top);
+  const shown = (from) => new Set(places.filter((p) => p.top >= from && p.bottom <= from + pane.height).map((p) => p.tag));
+  const worth = (from) => { const found = shown(from); return found.size + (found.has(tags[0]) ? tags.length : 0); };
+  const candidates = places.flatMap((p) => [p.top - margin, p.bottom + margin - pane.height, (p.top + p.bottom - pane.height) / 2]);
+  const best = Math.max(...candidates.map(worth));
+  if (!candidates.length || worth(0) >= best) return;
+  const by = candidates.filter((from) => worth(from) === best).sort((a, b) => Math.abs(a) - Math.abs(b))[0];
+  listing.scrollTo({ top: listing.scrollTop + by, behavior: quiet || Math.abs(by) > 2 * pane.height ? "instant" : "smooth" });
 }
 
 /** The coded equations that the text in view leads to, the nearest first, and where they stand. */
 function leads() {
-  const from = top0(), middle = from + (innerHeight - from) * 0.4;
+  const from = top0(), middle = from + (innerHeight - from) * 0.45;
   const distance = (element) => {
     const box = element.getBoundingClientRect();
     return Math.max(box.top - middle, middle - box.bottom, 0);
@@ -75,7 +76,6 @@ let reading = [];
 const caption = document.querySelector(".leads");
 function follow() {
   const { tags, where } = leads();
-  const first = tags.length ? linesOf(tags[0]) : [];
   const wanted = lines.filter((line) => tagsOf(line).some((tag) => tags.includes(tag)));
   for (const line of reading) if (!wanted.includes(line)) line.classList.remove("reading");
   for (const line of wanted) line.classList.add("reading");
@@ -85,7 +85,7 @@ function follow() {
     caption.hidden = !where;
   }
   showSymbols();
-  if (besides.matches) bringIntoPane(first, wanted);
+  if (besides.matches) bringIntoPane(tags);
 }
 
 const linkTo = (tag) => Object.assign(document.createElement("a"), { href: `#eq-${tag}`, className: "ref", textContent: `(${tag})` });
@@ -106,7 +106,7 @@ function showSymbols() {
 function arrive() {
   const line = /^#L\d+$/.test(location.hash) && document.querySelector(location.hash);
   if (line) reveal(line);
-  bringIntoPane(line ? [line] : linesOf(location.hash.replace("#eq-", "")));
+  bringIntoPane(line ? tagsOf(line) : [location.hash.replace("#eq-", "")]);
 }
 
 // ------------------------------------------------------------------ an equation and its lines light up together
@@ -158,7 +158,7 @@ function pointing(event, on) {
   light(tags, on);
   peek.hidden = true;
   if (!on) return;
-  if (equation && event.type === "focusin") bringIntoPane(linesOf(equation.dataset.tag));
+  if (equation && event.type === "focusin") bringIntoPane([equation.dataset.tag]);
   if (symbol) explain(symbol);
   else if (link && link.closest(".equation")?.dataset.tag !== tags[0] && equations.has(tags[0]) && !visible(equations.get(tags[0])))
     show([formulaOf(tags[0])], link);

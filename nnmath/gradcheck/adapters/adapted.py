@@ -1,0 +1,70 @@
+"""What an adapter gives to the checker."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.report import Finding
+
+
+def no_findings() -> list[Finding]:
+    """For a framework in which an array has one layout only."""
+    return []
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """A function of NumPy arrays in place of one of another framework.
+
+    Attributes
+    ----------
+    function : callable
+        Returns ``(value, backward)``. Several outputs are one value: flattened, one after the other.
+    inputs : list
+        Arrays for all that has numbers of floating point, complex ones as pairs of reals; anything else as it was.
+    names : tuple of str
+    wrt : tuple of int
+        The inputs that have a gradient unless the user says otherwise.
+    notes : tuple of str
+    contract : callable
+        Looks for what the framework asks of a backward pass beyond its numbers.
+    during : callable
+        A context in which the function is to be called.
+    """
+
+    function: Callable[..., Any]
+    inputs: list[Any]
+    names: tuple[str, ...]
+    wrt: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+    contract: Callable[[], list[Finding]] = no_findings
+    during: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+def joined(outputs: list[Array]) -> Array:
+    """One output as it is, several of them flattened, one after the other."""
+    return outputs[0] if len(outputs) == 1 else np.concatenate([a.reshape(-1) for a in outputs])
+
+
+def split(upstream: Array, like: list[Array]) -> list[Array]:
+    """The upstream gradient of each output."""
+    if len(like) == 1:
+        return [upstream.reshape(like[0].shape)]
+    ends = np.cumsum([a.size for a in like])[:-1]
+    return [part.reshape(a.shape) for part, a in zip(np.split(upstream.reshape(-1), ends), like)]
+
+
+def as_pairs(x: Array) -> Array:
+    """Complex numbers as pairs of reals along a new last axis; real ones as they are."""
+    if x.dtype.kind != "c":
+        return x
+    return np.stack([x.real, x.imag], axis=-1)
+
+
+def as_complex(pairs: Array) -> Array:
+    """Pairs of reals along the last axis as complex numbers."""
+    return np.asarray(pairs[..., 0] + 1j * pairs[..., 1])

@@ -1,0 +1,132 @@
+"""Functions of JAX: with custom_vjp or custom_jvp, or any other."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import jax
+import numpy as np
+
+from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs, joined, split
+from nnmath.gradcheck.arrays import Array
+
+X64_OFF = (
+    "jax_enable_x64 is off: JAX would take float64 for float32. The check has turned it on for itself; "
+    "what the function does in float32 is checked with inputs of float32"
+)
+
+
+def is_jax(function: Callable[..., Any], inputs: Sequence[Any]) -> bool:
+    """Whether a function is one of JAX."""
+    leaves = jax.tree_util.tree_leaves(list(inputs))
+    kind = type(function).__module__.partition(".")[0]
+    return kind in ("jax", "jaxlib") or any(isinstance(x, jax.Array) for x in leaves)
+
+
+def adapted_jax(
+    function: Callable[..., Any], inputs: Sequence[Any], keywords: Mapping[str, Any], order: int
+) -> Adapted:
+    """Adapt a function of JAX; its inputs may be trees of arrays, each of which is an input of its own.
+
+    Raises
+    ------
+    TypeError
+        There is nothing to differentiate for, or the value is not of floating point.
+    """
+    leaves, tree = jax.tree_util.tree_flatten(tuple(inputs))
+    names = _names(function, inputs)
+    arrays = [np.asarray(x) if isinstance(x, jax.Array | np.ndarray | float | complex) else x for x in leaves]
+    wrt = tuple(k for k, x in enumerate(arrays) if isinstance(x, np.ndarray) and x.dtype.kind in "fcV")
+    if not wrt:
+        kinds = ", ".join(str(getattr(x, "dtype", type(x).__name__)) for x in arrays)
+        raise TypeError(f"expected an array of floating point to differentiate for, got {kinds or 'no inputs'}")
+
+    def of_leaves(*chosen: Any) -> Any:
+        values = list(arrays)
+        for k, x in zip(wrt, chosen):
+            values[k] = x
+        return jax.tree_util.tree_leaves(function(*jax.tree_util.tree_unflatten(tree, values), **keywords))
+
+    call, given, places = of_leaves, arrays, wrt
+    if order == 2:
+        with jax.enable_x64(True):
+            shapes = jax.eval_shape(of_leaves, *[arrays[k] for k in wrt])
+        rng = np.random.default_rng(0)
+        upstreams = [rng.standard_normal(a.shape).astype(a.dtype) for a in shapes]
+        places = (*wrt, *range(len(arrays), len(arrays) + len(upstreams)))
+        given = [*arrays, *upstreams]
+        names = (*names, *("upstream" if len(upstreams) == 1 else f"upstream {i}" for i in range(len(upstreams))))
+
+        def call(*chosen: Any) -> Any:
+            return list(jax.vjp(of_leaves, *chosen[: len(wrt)])[1](list(chosen[len(wrt) :])))
+
+    double = any(given[k].dtype in (np.float64, np.complex128) for k in places)
+    notes = (X64_OFF,) if double and not jax.config.read("jax_enable_x64") else ()
+    numpy_inputs = [as_pairs(x) if k in places else x for k, x in enumerate(given)]
+    return Adapted(_numpy_function(call, given, places), numpy_inputs, names, places, notes)
+
+
+def _numpy_function(call: Callable[..., Any], given: list[Any], places: tuple[int, ...]) -> Callable[..., Any]:
+    compiled = _compiled(call)
+    pull = _compiled(lambda chosen, upstreams: jax.vjp(call, *chosen)[1](upstreams))
+    is_complex = {k: given[k].dtype.kind == "c" for k in places}
+
+    def function(*arrays: Any) -> Any:
+        with jax.enable_x64(True):
+            chosen = [_no_wider(as_complex(arrays[k]) if is_complex[k] else arrays[k]) for k in places]
+            found = [np.asarray(a) for a in compiled(*chosen)]
+        if not found or any(a.dtype.kind not in "fc" for a in found):
+            kinds = ", ".join(str(a.dtype) for a in found)
+            raise TypeError(f"the value must be an array of floating point, or several, got {kinds or 'nothing'}")
+        values = [as_pairs(a) for a in found]
+
+        def backward(upstream: Array) -> tuple[Any, ...]:
+            parts = split(upstream, values)
+            with jax.enable_x64(True):
+                cotangents = [
+                    (as_complex(u).conj() if a.dtype.kind == "c" else u).astype(a.dtype) for u, a in zip(parts, found)
+                ]
+                gradients = [np.asarray(g) for g in pull(tuple(chosen), cotangents)]
+            result: list[Any] = [None] * len(arrays)
+            for k, gradient in zip(places, gradients):
+                result[k] = as_pairs(gradient.conj() if is_complex[k] else gradient)
+            return tuple(result)
+
+        return joined(values), backward
+
+    return function
+
+
+def _no_wider(x: Array) -> Array:
+    """Refuse what JAX has no type for: it would silently take fewer digits."""
+    if x.dtype.itemsize > 8 * (2 if x.dtype.kind == "c" else 1):
+        raise TypeError(f"JAX has no {x.dtype}")
+    return x
+
+
+def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function compiled by JAX, or as it is where it cannot be: where it branches on values, say."""
+    fast, usable = jax.jit(function), True
+
+    def call(*args: Any) -> Any:
+        nonlocal usable
+        if usable:
+            try:
+                return fast(*args)
+            except jax.errors.JAXTypeError:
+                usable = False
+        return function(*args)
+
+    return call
+
+
+def _names(function: Callable[..., Any], inputs: Sequence[Any]) -> tuple[str, ...]:
+    try:
+        parameters = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # built-in functions need not have a signature
+        parameters = []
+    names = []
+    for k, x in enumerate(inputs):
+        first = parameters[k] if k < len(parameters) else f"input {k}"
+        names += [first + jax.tree_util.keystr(path) for path, _ in jax.tree_util.tree_leaves_with_path(x)]
+    return tuple(names)

@@ -1,0 +1,150 @@
+"""Whether a function of tensors depends on how they lie in memory, or on which of them ask for a gradient."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+
+from nnmath.gradcheck.adapters.tensors import Tensor, TensorFunction
+from nnmath.gradcheck.report import Finding
+
+#: What sums in another order may differ by, in units of epsilon times the largest number.
+ROUNDINGS = 1000
+
+
+def layout_findings(function: TensorFunction) -> list[Finding]:
+    """Compare values and gradients with those of contiguous tensors that all ask for a gradient: one finding at most.
+
+    Only a pass that is right for these is asked. A forward pass that raises for a layout refuses it, which is no
+    mistake; a backward pass has no choice of what it is given.
+    """
+    given = _fresh(function)
+    outputs = function.outputs(given)
+    upstreams = [_upstream(a) for a in outputs]
+    expected = function.gradients(outputs, given, upstreams)
+    for what, inputs in _inputs(function):
+        try:
+            others = function.outputs(inputs)
+        except Exception:  # it refuses this layout, in whatever words
+            continue
+        if not _same(outputs, others):
+            position = function.wrt[0]
+            return [Finding(position, "layout", f"The value is another one where {what}, with the same numbers.")]
+        found = _differs(function, others, inputs, upstreams, expected, what)
+        if found:
+            return [found]
+    for what, change in UPSTREAMS:
+        changed = [change(u) for u in upstreams]
+        plain = [u.contiguous().clone() for u in changed]
+        reference = function.gradients(outputs, given, plain)
+        found = _differs(function, outputs, given, changed, reference, f"the upstream gradient is {what}")
+        if found:
+            return [found]
+    return _needed(function, upstreams, expected)
+
+
+def _fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None = None, only: int = -1) -> list[Any]:
+    """The inputs as new tensors, one of them with another layout."""
+    given = []
+    for k, x in enumerate(function.inputs):
+        if k in function.wrt:
+            x = x.clone(memory_format=torch.contiguous_format)
+            x = (layout(x) if layout is not None and k == only else x).detach().requires_grad_()
+        given.append(x)
+    return given
+
+
+def _inputs(function: TensorFunction) -> Iterator[tuple[str, list[Any]]]:
+    for what, layout in LAYOUTS:
+        for k in function.wrt:
+            if function.inputs[k].dim() > 0:
+                yield f"{function.names[k]} is {what}", _fresh(function, layout, k)
+
+
+def _differs(
+    function: TensorFunction,
+    outputs: list[Tensor],
+    given: Sequence[Any],
+    upstreams: list[Tensor],
+    expected: list[Tensor | None],
+    what: str,
+) -> Finding | None:
+    try:
+        found = function.gradients(outputs, given, upstreams)
+    except Exception as error:  # the backward pass may raise anything
+        text = f"The backward pass raises {type(error).__name__} where {what}: {error}"
+        return Finding(function.wrt[0], "layout", text)
+    for k in function.wrt:
+        if (found[k] is None) != (expected[k] is None) or not _same([found[k]], [expected[k]]):
+            message = f"The gradient is wrong only where {what}: the same numbers in another layout give another one."
+            return Finding(k, "layout", message + " Call .contiguous(), or use the strides.")
+    return None
+
+
+def _needed(function: TensorFunction, upstreams: list[Tensor], expected: list[Tensor | None]) -> list[Finding]:
+    """Ask for one gradient at a time."""
+    if len(function.wrt) < 2:
+        return []
+    for k in function.wrt:
+        given = _fresh(function)
+        for other in function.wrt:
+            given[other].requires_grad_(other == k)
+        name = function.names[k]
+        try:
+            outputs = function.outputs(given)
+            found = function.gradients(outputs, given, upstreams)[k] if outputs[0].requires_grad else None
+        except Exception as error:  # the passes may raise anything
+            text = f"It raises {type(error).__name__} where {name} alone asks for a gradient: {error}"
+            return [Finding(k, "requires_grad", text)]
+        if (found is None) != (expected[k] is None) or not _same([found], [expected[k]]):
+            return [Finding(k, "requires_grad", f"The gradient is another one where {name} alone asks for one.")]
+    return []
+
+
+def _same(some: Sequence[Tensor | None], others: Sequence[Tensor | None]) -> bool:
+    """Equal to rounding: sums in another order need not be the same to the last digit."""
+    for a, b in zip(some, others):
+        if a is None or b is None:
+            continue
+        a, b = a.detach(), b.detach()
+        if a.shape != b.shape:
+            return False
+        unit = ROUNDINGS * torch.finfo(a.dtype).eps * float(a.abs().nan_to_num().max()) if a.numel() else 0.0
+        if not torch.allclose(a, b, rtol=0, atol=unit, equal_nan=True):
+            return False
+    return True
+
+
+def _upstream(a: Tensor) -> Tensor:
+    generator = torch.Generator().manual_seed(0)
+    return torch.randn(a.shape, generator=generator, dtype=torch.float64).to(a.detach())
+
+
+def _reversed_axes(x: Tensor) -> Tensor:
+    return x.permute(*reversed(range(x.dim()))).contiguous().permute(*reversed(range(x.dim())))
+
+
+def _every_second(x: Tensor) -> Tensor:
+    wide = torch.zeros((*x.shape[:-1], 2 * x.shape[-1] + 1), dtype=x.dtype, device=x.device)
+    wide[..., 1::2] = x
+    return wide[..., 1::2]
+
+
+def _offset(x: Tensor) -> Tensor:
+    longer = torch.zeros(x.numel() + 3, dtype=x.dtype, device=x.device)
+    longer[3:] = x.reshape(-1)
+    return longer[3:].view(x.shape)
+
+
+LAYOUTS: tuple[tuple[str, Callable[[Tensor], Tensor]], ...] = (
+    ("transposed in memory", _reversed_axes),
+    ("every second number of a longer tensor", _every_second),
+    ("at an offset in its storage", _offset),
+)
+
+UPSTREAMS: tuple[tuple[str, Callable[[Tensor], Tensor]], ...] = (
+    ("one number, expanded, as that of a sum is", lambda u: torch.ones((), dtype=u.dtype).to(u).expand(u.shape)),
+    ("transposed in memory", lambda u: _reversed_axes(u) if u.dim() > 1 else u),
+    ("every second number of a longer tensor", lambda u: _every_second(u) if u.dim() > 0 else u),
+    ("zero", torch.zeros_like),
+)

@@ -1,0 +1,130 @@
+"""A function of tensors: called, differentiated by PyTorch, and its tensors as arrays."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+from nnmath.gradcheck.adapters.adapted import as_complex
+from nnmath.gradcheck.arrays import Array
+
+Tensor = torch.Tensor
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute in one thread: the tensors of a check are small, and the function is called often."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+class TensorFunction:
+    """A function of tensors at given inputs.
+
+    Attributes
+    ----------
+    inputs : list
+        Tensors, and anything else that is passed on as it is.
+    names : tuple of str
+    wrt : tuple of int
+        The tensors that ask for a gradient; where none does, all of floating point.
+    """
+
+    def __init__(
+        self, call: Callable[..., Any], inputs: Sequence[Any], names: tuple[str, ...], *, second: bool = False
+    ) -> None:
+        self.call, self.names, self.second = call, names, second
+        self.inputs = [torch.as_tensor(x) if isinstance(x, np.ndarray | float) else x for x in inputs]
+        real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, Tensor) and _has_gradient(x))
+        if not real:
+            kinds = ", ".join(str(x.dtype) if isinstance(x, Tensor) else type(x).__name__ for x in self.inputs)
+            raise TypeError(f"expected a tensor of floating point to differentiate for, got {kinds or 'no inputs'}")
+        asked = tuple(k for k in real if self.inputs[k].requires_grad)
+        leaves = [name for name in names[len(names) - len(inputs) :] if "." in name]
+        self.wrt = asked if asked and not leaves and not second else real
+        self.inputs = [x.detach() if isinstance(x, Tensor) else x for x in self.inputs]
+
+    def outputs(self, given: Sequence[Any]) -> list[Tensor]:
+        """The outputs that are tensors of floating point, with random numbers that are the same in each call."""
+        generator = torch.default_generator
+        before = generator.get_state()
+        try:
+            generator.manual_seed(0)
+            with torch.enable_grad():
+                result = self.call(*given)
+        finally:
+            generator.set_state(before)
+        found = result if isinstance(result, tuple | list) else [result]
+        tensors = [a for a in found if isinstance(a, Tensor) and _has_gradient(a)]
+        if not tensors:
+            kinds = ", ".join(str(a.dtype) if isinstance(a, Tensor) else type(a).__name__ for a in found)
+            raise TypeError(f"the value must be a tensor of floating point, or several, got {kinds}")
+        return tensors
+
+    def gradients(self, outputs: list[Tensor], given: Sequence[Any], upstreams: list[Tensor]) -> list[Tensor | None]:
+        """The gradient of each input; None for those that have none."""
+        pairs = [(a, u) for a, u in zip(outputs, upstreams) if a.requires_grad]
+        asked = [x for x in given if isinstance(x, Tensor) and x.requires_grad]
+        result = torch.autograd.grad(
+            [a for a, _ in pairs], asked, [u for _, u in pairs], retain_graph=True, allow_unused=True
+        )
+        found = dict(zip(map(id, asked), result))
+        return [found.get(id(x)) for x in given]
+
+    def refuse_what_has_no_gradient(self) -> None:
+        """Raise an error that says what was forgotten, where the value does not depend on the inputs for PyTorch."""
+        given = [self.to_tensor(k, self.to_array(k, x)) for k, x in enumerate(self.inputs)]
+        try:
+            outputs = self.outputs(given)
+        except RuntimeError as error:
+            if self.second:
+                raise ValueError(f"there is no second derivative: PyTorch says {error}") from error
+            raise
+        if not any(a.requires_grad for a in outputs):
+            order = "the gradient" if self.second else "the value"
+            raise ValueError(
+                f"{order} does not depend on the inputs as far as PyTorch knows: is it computed under torch.no_grad(), "
+                "detached, converted to NumPy, or is backward @once_differentiable? There is no gradient to check"
+            )
+
+    def to_array(self, position: int, x: Any) -> Any:
+        """A tensor as an array; complex numbers as pairs of reals. Anything that has no gradient stays as it is."""
+        return self.numbers(x) if isinstance(x, Tensor) and _has_gradient(x) else x
+
+    def to_tensor(self, position: int, x: Any) -> Any:
+        """An array as a new tensor on the device of the input, which asks for a gradient.
+
+        Its precision is that of the array, so that the function can be run in a wider one.
+        """
+        original = self.inputs[position]
+        if not isinstance(x, np.ndarray) or not isinstance(original, Tensor):
+            return x
+        tensor = torch.from_numpy(np.array(as_complex(x) if original.is_complex() else x))
+        if original.dtype in HALVES and x.dtype == np.float32:
+            tensor = tensor.to(original.dtype)
+        return tensor.to(original.device).requires_grad_(position in self.wrt)
+
+    def numbers(self, x: Tensor) -> Array:
+        """The numbers of a tensor as an array of its own; complex ones as pairs of reals."""
+        x = x.detach().resolve_conj().resolve_neg()
+        x = torch.view_as_real(x) if x.is_complex() else x
+        array: Array = (x.float() if x.dtype in HALVES else x).cpu().numpy().copy()
+        return array
+
+    def like(self, output: Tensor, upstream: Array) -> Tensor:
+        """An upstream gradient as a tensor of the kind of an output."""
+        return torch.from_numpy(np.array(as_complex(upstream) if output.is_complex() else upstream)).to(output)
+
+
+#: Formats that NumPy lacks, or that it has no steps in: they are given as single precision.
+HALVES = (torch.bfloat16, torch.float16)
+
+
+def _has_gradient(x: Tensor) -> bool:
+    return x.is_floating_point() or x.is_complex()
