@@ -11,6 +11,7 @@ import tracemalloc
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ MEGABYTES = 20
 HUGE = (10**12, 2**40, 10**18 - 1, 10**9)
 
 
-def flipped(content, rng, _):
+def flipped(content: Any, rng: Any, _: Any) -> Any:
     """Some wrong bits."""
     damaged = bytearray(content)
     for _ in range(rng.choice((1, 1, 2, 10, 100))):
@@ -28,31 +29,31 @@ def flipped(content, rng, _):
     return bytes(damaged)
 
 
-def cut(content, rng, _):
+def cut(content: Any, rng: Any, _: Any) -> Any:
     """The beginning, or the end, or without a part in the middle."""
     start, end = sorted(rng.randrange(len(content) + 1) for _ in range(2))
     return rng.choice((content[:end], content[start:], content[:start] + content[end:]))
 
 
-def inserted(content, rng, _):
+def inserted(content: Any, rng: Any, _: Any) -> Any:
     """Some bytes too many, at the beginning, at the end or between."""
     where = rng.choice((0, len(content), rng.randrange(len(content))))
     return content[:where] + rng.randbytes(rng.choice((1, 4, 100, 10_000))) + content[where:]
 
 
-def overwritten(content, rng, _):
+def overwritten(content: Any, rng: Any, _: Any) -> Any:
     """A number of the archive's own tables, replaced by a large one: sizes, positions, counts."""
     where = rng.randrange(content.rindex(b"PK\x01\x02"), len(content) - 4)
     value = rng.choice((b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\0\0\0\0", rng.randbytes(4)))
     return content[:where] + value + content[where + 4 :]
 
 
-def foreign(content, rng, _):
+def foreign(content: Any, rng: Any, _: Any) -> Any:
     """Something else altogether."""
     return rng.choice((b"", b"PK\x03\x04", b"PK\x05\x06" + bytes(18), rng.randbytes(5000), content * 2, b"\0" * 5000))
 
 
-def packed(members, method=zipfile.ZIP_STORED):
+def packed(members: Any, method: Any = zipfile.ZIP_STORED) -> Any:
     """Make an archive of members as they are, names that are there twice included."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive, warnings.catch_warnings(action="ignore"):
@@ -61,12 +62,12 @@ def packed(members, method=zipfile.ZIP_STORED):
     return file.getvalue()
 
 
-def members_of(content):
+def members_of(content: Any) -> Any:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return [(member.filename, archive.read(member)) for member in archive.infolist()]
 
 
-def swapped(content, rng, _):
+def swapped(content: Any, rng: Any, _: Any) -> Any:
     """Members in each other's place, or too many of them, or of odd names."""
     members = members_of(content)
     i, j = rng.sample(range(len(members)), 2)
@@ -85,7 +86,7 @@ def swapped(content, rng, _):
     return packed(members)
 
 
-def claimed(content, rng, _):
+def claimed(content: Any, rng: Any, _: Any) -> Any:
     """A header that claims what is not there, in a member whose checksum is right."""
     members = members_of(content)
     i = rng.randrange(len(members))
@@ -105,7 +106,7 @@ def claimed(content, rng, _):
     return packed(members)
 
 
-def bomb(content, rng, _):
+def bomb(content: Any, rng: Any, _: Any) -> Any:
     """A small file that would be a large one."""
     zeros = io.BytesIO()
     np.lib.format.write_array(zeros, np.zeros(rng.choice((10, 10**4, 10**4, 10**4, 10**6))))
@@ -114,14 +115,14 @@ def bomb(content, rng, _):
     return packed(members, zipfile.ZIP_DEFLATED)
 
 
-def pickled(content, rng, arrays):
+def pickled(content: Any, rng: Any, arrays: Any) -> Any:
     """An object, which only pickle could read."""
     file = io.BytesIO()
     np.savez(file, **{**arrays, rng.choice([*arrays]): np.array([print, {}], dtype=object)})
     return file.getvalue()
 
 
-def retyped(content, rng, arrays):
+def retyped(content: Any, rng: Any, arrays: Any) -> Any:
     """An array of another type, or shape, or with other numbers in it."""
     name = rng.choice([*arrays])
     array = arrays[name]
@@ -137,14 +138,18 @@ def retyped(content, rng, arrays):
     return stored({**arrays, name: rng.choice(others)})
 
 
-def stored(arrays):
+def stored(arrays: Any) -> Any:
     """Make an archive as NumPy does, of types that ours refuses, too."""
     file = io.BytesIO()
     np.savez(file, **arrays)
     return file.getvalue()
 
 
-def reworded(content, rng, arrays):
+#: What no text of a file should hold.
+ODD_VALUES: tuple[Any, ...] = (None, -1, 2**200, 1e300, "x", [], {"state": {}})
+
+
+def reworded(content: Any, rng: Any, arrays: Any) -> Any:
     """Another version, another word, or wrong JSON."""
     name = rng.choice([name for name, array in arrays.items() if array.dtype.kind == "U" and array.shape == ()])
     text = str(arrays[name])
@@ -153,7 +158,7 @@ def reworded(content, rng, arrays):
     try:
         whole = json.loads(text)
         key = rng.choice([*whole])
-        words += [json.dumps({**whole, key: value}) for value in (None, -1, 2**200, 1e300, "x", [], {"state": {}})] * 2
+        words += [json.dumps({**whole, key: value}) for value in ODD_VALUES] * 2
         words.append(json.dumps({k: v for k, v in whole.items() if k != key}))
     except ValueError:
         pass
@@ -165,7 +170,7 @@ DAMAGES = (
 )  # fmt: skip
 
 
-def try_some(path, load, equal, count, seed):
+def try_some(path: Any, load: Any, equal: Any, count: Any, seed: Any) -> Any:
     """Damage a good file in many ways; each is read as it was, or refused in a sentence that names it.
 
     Returns
@@ -207,13 +212,15 @@ def try_some(path, load, equal, count, seed):
     return refused, read, peak, slowest
 
 
-def main():
+def main() -> None:
     from tests.test_damaged_files import checkpoint_case, model_case
 
-    for make in (model_case, checkpoint_case):
+    cases: tuple[Any, ...] = (model_case, checkpoint_case)
+    for make in cases:
         with tempfile.TemporaryDirectory() as folder:
             start = time.perf_counter()
-            found = try_some(*make(Path(folder)), int(sys.argv[1]), seed=1)
+            path, load, equal = make(Path(folder))
+            found = try_some(path, load, equal, int(sys.argv[1]), seed=1)
             print(make.__name__, *found, f"{time.perf_counter() - start:.1f} s")
 
 

@@ -4,6 +4,8 @@ import errno
 import io
 import os
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,18 +22,18 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=2)  # a lone s
 ARRAYS = KINDS.flatmap(lambda kind: arrays_of.arrays(kind, SHAPES, elements=TEXT if "U" in kind else None))
 
 
-def npy(header, content=b"", version=b"\x01\x00"):
+def npy(header: Any, content: Any = b"", version: Any = b"\x01\x00") -> Any:
     header = header.encode() + b"\n"
     return b"\x93NUMPY" + version + len(header).to_bytes(2, "little") + header + content
 
 
-def described(kind="<f8", shape="(1,)", order="False"):
+def described(kind: Any = "<f8", shape: Any = "(1,)", order: Any = "False") -> Any:
     return f"{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}"
 
 
 @settings(max_examples=30)
 @given(st.dictionaries(st.from_regex(r"[A-Za-z_]\w{0,9}", fullmatch=True).filter(str.isascii), ARRAYS, max_size=5))
-def test_what_is_put_in_comes_out(arrays):
+def test_what_is_put_in_comes_out(arrays: Any) -> None:
     content = io.BytesIO(archive_bytes(arrays))
     found = read_members(content)
     assert set(found) == set(arrays)
@@ -48,14 +50,14 @@ def test_what_is_put_in_comes_out(arrays):
     assert set(read_members(theirs)) == set(arrays)
 
 
-def test_the_same_arrays_give_the_same_bytes_in_any_order():
+def test_the_same_arrays_give_the_same_bytes_in_any_order() -> None:
     one = archive_bytes({"a": np.ones(3), "b": np.array("text")})
     assert one == archive_bytes({"b": np.array("text"), "a": np.asfortranarray(np.ones(3))})
     with zipfile.ZipFile(io.BytesIO(one)) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_objects_are_not_written():
+def test_objects_are_not_written() -> None:
     with pytest.raises(ValueError, match="allow_pickle"):
         archive_bytes({"a": np.array([{}], dtype=object)})
 
@@ -87,20 +89,20 @@ ONE = npy(described(), bytes(8))
         (packed([("a.npy", npy(described("|b1"), b"\x02"))]), "a.npy holds truth values that are neither"),
     ],
 )
-def test_what_is_no_archive_of_ours_is_refused_and_said_why(tmp_path, content, reason):
+def test_what_is_no_archive_of_ours_is_refused_and_said_why(tmp_path: Path, content: Any, reason: Any) -> None:
     path = tmp_path / "some.npz"
     path.write_bytes(content)
     with pytest.raises(ArchiveError, match=rf"^{path}: no toy, or a damaged one \(.*{reason}"):
         read_archive(path, "toy")
 
 
-def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FileNotFoundError):
         read_archive(tmp_path / "nothing.npz", "toy")
     path = tmp_path / "some.npz"
     path.write_bytes(packed([("a.npy", ONE)]))
 
-    def failing(*_):
+    def failing(*_: Any) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(zipfile.ZipFile, "read", failing)

@@ -5,17 +5,19 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nnmath.files import BusyError, WriteError, sole, write_files
 
 
-def listing(folder):
+def listing(folder: Any) -> Any:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_files_are_written_and_replaced(tmp_path):
+def test_files_are_written_and_replaced(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "folder"
     write_files(folder, {"a": b"1", "b": b"2"})
     write_files(folder, {"b": b"3"})
@@ -23,11 +25,13 @@ def test_files_are_written_and_replaced(tmp_path):
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch, error):
+def test_a_failure_leaves_what_was_there_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Any
+) -> None:
     write_files(tmp_path, {"a": b"old a", "b": b"old b"})
     flush, calls = os.fsync, []
 
-    def failing(descriptor):
+    def failing(descriptor: Any) -> None:
         calls.append(descriptor)
         if len(calls) == 2:
             raise error
@@ -39,11 +43,12 @@ def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch,
     assert listing(tmp_path) == {"a": b"old a", "b": b"old b"}
 
 
-def test_a_file_stands_in_its_place_only_when_all_are_flushed(tmp_path, monkeypatch):
-    flushed, rename = [], os.replace
+def test_a_file_stands_in_its_place_only_when_all_are_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[int] = []
+    rename = os.replace
     monkeypatch.setattr(os, "fsync", flushed.append)
 
-    def replace(source, target):
+    def replace(source: Any, target: Any) -> None:
         assert len(flushed) == 2
         rename(source, target)
 
@@ -52,7 +57,7 @@ def test_a_file_stands_in_its_place_only_when_all_are_flushed(tmp_path, monkeypa
     assert set(listing(tmp_path)) == {"a", "b"}
 
 
-def test_what_a_killed_process_left_is_no_obstacle_and_goes_away(tmp_path):
+def test_what_a_killed_process_left_is_no_obstacle_and_goes_away(tmp_path: Path) -> None:
     (tmp_path / ".writing").mkdir()
     (tmp_path / ".writing" / "a").write_bytes(b"half")
     (tmp_path / ".writing.lock").write_bytes(b"")
@@ -60,16 +65,16 @@ def test_what_a_killed_process_left_is_no_obstacle_and_goes_away(tmp_path):
     assert listing(tmp_path) == {"b": b"1"}
 
 
-def test_of_two_writers_one_waits_for_the_other(tmp_path, monkeypatch):
+def test_of_two_writers_one_waits_for_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rename = os.replace
 
-    def slowly(source, target):
+    def slowly(source: Any, target: Any) -> None:
         time.sleep(0.001)
         rename(source, target)
 
     monkeypatch.setattr(os, "replace", slowly)
 
-    def write(content):
+    def write(content: Any) -> None:
         for _ in range(5):
             write_files(tmp_path, dict.fromkeys("abcd", content))
 
@@ -83,8 +88,10 @@ def test_of_two_writers_one_waits_for_the_other(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("error", "advice"), [(28, "; free some space and try again"), (5, "")])
-def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch, error, advice):
-    def failing(_):
+def test_a_file_that_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Any, advice: Any
+) -> None:
+    def failing(_: Any) -> None:
         raise OSError(error, os.strerror(error))
 
     monkeypatch.setattr(os, "fsync", failing)
@@ -96,10 +103,11 @@ HOLD = "import sys, time; from pathlib import Path; from nnmath.files import sol
 HOLD += "with sole(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
 
 
-def test_a_lock_is_held_by_one_process_and_goes_with_it(tmp_path):
+def test_a_lock_is_held_by_one_process_and_goes_with_it(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     other = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True)
     with other:
+        assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         with pytest.raises(BusyError, match=f"another process works in {tmp_path}"), sole(path):
             pass
@@ -110,10 +118,10 @@ def test_a_lock_is_held_by_one_process_and_goes_with_it(tmp_path):
     assert not path.exists()
 
 
-def test_a_lock_that_was_removed_while_we_waited_is_not_taken_for_one(tmp_path):
+def test_a_lock_that_was_removed_while_we_waited_is_not_taken_for_one(tmp_path: Path) -> None:
     path, order = tmp_path / "lock", []
 
-    def work(name):
+    def work(name: Any) -> None:
         with sole(path, wait=True):
             order.append(name)
             time.sleep(0.01)
@@ -129,11 +137,13 @@ def test_a_lock_that_was_removed_while_we_waited_is_not_taken_for_one(tmp_path):
 
 
 @pytest.mark.parametrize("broken", ["a", "b", "c"])
-def test_a_file_that_cannot_be_replaced_is_named_and_nothing_is_changed(tmp_path, monkeypatch, broken):
+def test_a_file_that_cannot_be_replaced_is_named_and_nothing_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: Any
+) -> None:
     write_files(tmp_path, {"a": b"old a", "c": b"old c"})
     rename = os.replace
 
-    def replace(source, target):
+    def replace(source: Any, target: Any) -> None:
         if os.fspath(source).endswith(f".writing/{broken}"):
             raise PermissionError(13, os.strerror(13))
         rename(source, target)
@@ -144,7 +154,7 @@ def test_a_file_that_cannot_be_replaced_is_named_and_nothing_is_changed(tmp_path
     assert listing(tmp_path) == {"a": b"old a", "c": b"old c"}
 
 
-def test_a_folder_in_the_place_of_a_file_is_named(tmp_path):
+def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
     write_files(tmp_path, {"a": b"old"})
     (tmp_path / "b").mkdir()
     with pytest.raises(WriteError, match=f"{tmp_path}/b could not be written: Is a directory$"):

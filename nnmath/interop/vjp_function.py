@@ -19,8 +19,8 @@ class VjpFunction:
     Attributes
     ----------
     function : callable
-        ``function(*inputs)`` returns ``(value, backward)``; ``backward(upstream)`` returns a gradient, or one for each
-        of the leading inputs.
+        ``function(*inputs)`` returns ``(value, backward)``; ``backward(upstream)`` returns one gradient for each
+        differentiable input, in their order; integers and trailing inputs may have none.
     name : str
         Used in messages.
     """
@@ -65,12 +65,17 @@ class VjpFunction:
         gradients = list(found) if isinstance(found, (tuple, list)) else [found]
         if len(gradients) > len(inputs):
             raise ValueError(f"{self.name}: backward returned {len(gradients)} gradients for {len(inputs)} inputs")
+        if len(gradients) < len(inputs):  # then they belong to the inputs of real numbers, in their order
+            real = [k for k, x in enumerate(inputs) if np.asarray(x).dtype.kind in "fc"]
+            places = real if len(gradients) <= len(real) else list(range(len(gradients)))
+            by_place = dict(zip(places, gradients))
+            gradients = [by_place.get(k) for k in range(len(inputs))]
         arrays = [None if gradient is None else np.array(gradient) for gradient in gradients]
         for k, (gradient, x) in enumerate(zip(arrays, inputs)):
             if gradient is not None and gradient.shape != np.shape(x):
                 expected = f"expected shape {np.shape(x)}, that of {self.input_name(k)}"
                 raise ValueError(f"{self.name}: gradient {k + 1}: {expected}, got {gradient.shape}")
-        return arrays + [None] * (len(inputs) - len(arrays))
+        return arrays
 
 
 def _pulled_back(backward: Callable[..., Any], upstream: Array) -> Any:

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from nnmath.latex import Document
+from nnmath.site.api import api_text
 from nnmath.site.digits import Network, steps
 from nnmath.site.equations import equation
 from nnmath.site.figures import Picture
@@ -26,7 +27,14 @@ from nnmath.site.verdicts import Check, Verdict
 NOTATION = "notation.html"
 RUNS = "runs.html"
 DIGIT = "digit.html"
-MENU = (("index.html", "Derivations"), (NOTATION, "Notation"), (RUNS, "Training runs"), (DIGIT, "Draw a digit"))
+API = "api.html"
+MENU = (
+    ("index.html", "Derivations"),
+    (NOTATION, "Notation"),
+    (RUNS, "Training runs"),
+    (DIGIT, "Draw a digit"),
+    (API, "Python"),
+)
 
 #: What a page may load: what was built with it, and nothing from any other host.
 POLICY = (
@@ -87,7 +95,7 @@ class Pages:
         """Fill a template."""
         in_order = [one for subject in subjects(self.library) for one in subject.derivations]
         order = [(NOTATION, "Notation"), *((f"{one.name}.html", one.title) for one in in_order)]
-        order += [(RUNS, "Training runs"), (DIGIT, "Draw a digit")]
+        order += [(RUNS, "Training runs"), (DIGIT, "Draw a digit"), (API, "Python")]
         at = next((i for i, (address, _) in enumerate(order) if address == here), None)
         stamp = (
             f"Built from the make check of {self.check.stamp}."
@@ -171,9 +179,28 @@ class Pages:
             sections=[_marked(section) for section in rest],
         )
 
+    def api_sections(self) -> list[Section]:
+        """Return the text on the Python interface, rendered."""
+        return sections(api_text(), self.links(), lambda line: "")
+
+    def api(self) -> str:
+        """Return the page on the Python interface."""
+        opening, *rest = self.api_sections()
+        return self.page(
+            "text.html",
+            API,
+            "Python",
+            "The Python interface: what each package exports, from its docstrings",
+            ["reading.js"],
+            [(section.slug, section.title) for section in rest],
+            opening=Markup(opening.html),
+            sections=[_marked(section) for section in rest],
+        )
+
     def search_index(self) -> bytes:
         """Return the script that the pages search."""
         found = entries(NOTATION, "Notation", self.notation_text())
+        found += entries(API, "Python", self.api_sections())
         for one in self.library:
             found += entries(f"{one.name}.html", one.title, self.text(one))
         return script(found)

@@ -13,7 +13,7 @@ from nnmath.site.digits import find_network
 from nnmath.site.figures import figures_of
 from nnmath.site.gallery import read_runs
 from nnmath.site.library import read_library
-from nnmath.site.rendering import DIGIT, NOTATION, RUNS, Pages
+from nnmath.site.rendering import API, DIGIT, NOTATION, RUNS, Pages
 from nnmath.site.verdicts import read_check
 
 #: A file that says that a folder holds pages of ours, and may be replaced.
@@ -73,7 +73,7 @@ def site(root: Path) -> dict[str, bytes]:
     for problem in problems:
         print(problem, file=sys.stderr)
     network = find_network(root / "results")
-    pages |= {RUNS: made.runs(runs), DIGIT: made.digit(network)}
+    pages |= {RUNS: made.runs(runs), DIGIT: made.digit(network), API: made.api()}
     figures["model.js"] = network.script()
     for one in library:
         shown = figures_of(one)

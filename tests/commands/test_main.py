@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,17 +19,17 @@ from nnmath.training.network import network
 FILES = ["boundary.gif", "confusion.png", "curve.png", "data.png", "metrics.json", "model.npz", "regions.png"]
 
 
-def train_command(folder, *flags):
+def train_command(folder: Any, *flags: Any) -> Any:
     return [sys.executable, "-m", "nnmath", "train", "spiral", "--epochs", "20", "--out", str(folder), *flags]
 
 
-def names(folder):
+def names(folder: Any) -> Any:
     """Names of the files in a folder, beside which there is one of checkpoints."""
     return sorted(path.name for path in folder.iterdir() if path.is_file())
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def trained(tmp_path_factory: Any) -> Any:
     """Two runs of the same command, in processes of their own."""
     folders = [tmp_path_factory.mktemp("results") / "spiral" for _ in range(2)]
     flags = ("--seeds", "2", "--sizes", "2-16-8-3", "--noise", "0.1")
@@ -37,7 +39,7 @@ def trained(tmp_path_factory):
     ]
 
 
-def test_train_writes_its_files_and_says_where(trained):
+def test_train_writes_its_files_and_says_where(trained: Any) -> None:
     folder, done = trained[0]
     assert done.returncode == 0
     assert names(folder) == FILES
@@ -47,11 +49,11 @@ def test_train_writes_its_files_and_says_where(trained):
     assert all(name in done.stdout for name in FILES)
 
 
-def test_train_is_quiet_where_no_terminal_is(trained):
+def test_train_is_quiet_where_no_terminal_is(trained: Any) -> None:
     assert trained[0][1].stderr == ""
 
 
-def test_metrics_hold_the_flags_and_the_result_of_the_saved_model(trained):
+def test_metrics_hold_the_flags_and_the_result_of_the_saved_model(trained: Any) -> None:
     folder, _ = trained[0]
     found = json.loads((folder / "metrics.json").read_text())
     assert found["settings"]["sizes"] == [2, 16, 8, 3]
@@ -60,7 +62,7 @@ def test_metrics_hold_the_flags_and_the_result_of_the_saved_model(trained):
     assert found["accuracy"] == accuracy(network(x, load_model(folder / "model.npz").layers)[0], labels)
 
 
-def test_the_same_command_writes_the_same_bytes(trained):
+def test_the_same_command_writes_the_same_bytes(trained: Any) -> None:
     (one, _), (other, _) = trained
     for name in FILES:
         if name != "metrics.json":
@@ -81,7 +83,9 @@ def test_the_same_command_writes_the_same_bytes(trained):
         (["--rate", "1e300"], "training diverged: the loss is nan at step 1, with learning rate 1e+300"),
     ],
 )
-def test_what_cannot_be_run_is_refused_in_one_sentence(tmp_path, capsys, flags, message):
+def test_what_cannot_be_run_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: Any, message: Any
+) -> None:
     assert main(["train", "spiral", "--epochs", "50", "--out", str(tmp_path / "out"), *flags]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
@@ -90,21 +94,25 @@ def test_what_cannot_be_run_is_refused_in_one_sentence(tmp_path, capsys, flags, 
     assert list(tmp_path.glob("out/*")) == []
 
 
-def test_sizes_that_are_none_are_refused(capsys):
+def test_sizes_that_are_none_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["train", "spiral", "--sizes", "2x3"])
     assert "--sizes: expected integers with '-' between, such as 2-64-3, got '2x3'" in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_made_is_found_before_the_run(tmp_path, capsys, monkeypatch):
+def test_a_folder_that_cannot_be_made_is_found_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setattr("nnmath.runs.results.carry_out_all", lambda recipe: pytest.fail("trained in vain"))
     assert main(["train", "spiral", "--out", str(tmp_path / "file")]) == 2
     assert "File exists" in capsys.readouterr().err
 
 
-def test_an_interruption_while_drawing_leaves_checkpoints_only(tmp_path, capsys, monkeypatch):
-    def interrupted(*_):
+def test_an_interruption_while_drawing_leaves_checkpoints_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("nnmath.plots.boundary_gif", interrupted)
@@ -115,7 +123,7 @@ def test_an_interruption_while_drawing_leaves_checkpoints_only(tmp_path, capsys,
     assert "the same command with --resume goes on from there" in shown
 
 
-def test_the_picture_of_the_readme_goes_where_it_is_asked_for(tmp_path):
+def test_the_picture_of_the_readme_goes_where_it_is_asked_for(tmp_path: Path) -> None:
     picture = tmp_path / "pictures" / "spiral.png"
     assert main(["train", "spiral", "--epochs", "2", "--out", str(tmp_path / "out"), "--picture", str(picture)]) == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
@@ -123,7 +131,7 @@ def test_the_picture_of_the_readme_goes_where_it_is_asked_for(tmp_path):
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_help_names_every_setting_and_its_default(capsys, name):
+def test_help_names_every_setting_and_its_default(capsys: pytest.CaptureFixture[str], name: Any) -> None:
     with pytest.raises(SystemExit) as left:
         main(["train", name, "--help"])
     assert left.value.code == 0
@@ -134,7 +142,7 @@ def test_help_names_every_setting_and_its_default(capsys, name):
     assert f"(default: {RECIPES[name].epochs})" in shown
 
 
-def test_every_setting_can_be_overridden(tmp_path, capsys):
+def test_every_setting_can_be_overridden(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     flags = {
         "sizes": "2-3-1", "hidden": "sigmoid", "output": "sigmoid", "weights": "normal", "scale": "0.5", "epochs": "3",
         "batch": "7", "update": "rmsprop", "beta1": "0.8", "beta2": "0.9", "epsilon": "1e-6", "rate": "0.01",
@@ -156,7 +164,7 @@ def test_every_setting_can_be_overridden(tmp_path, capsys):
     assert {"comparison.png", "comparison.md"} < set(names(tmp_path))
 
 
-def digits(folder, monkeypatch):
+def digits(folder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put twelve images of the form of MNIST, and four to test on, where the program looks for them."""
     rng = np.random.default_rng(0)
     for part, count in (("train", 12), ("t10k", 4)):
@@ -168,7 +176,9 @@ def digits(folder, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist-sigmoid", "mnist-best"])
-def test_digits_have_pictures_of_their_own(tmp_path, capsys, monkeypatch, name):
+def test_digits_have_pictures_of_their_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: Any
+) -> None:
     digits(tmp_path, monkeypatch)
     assert main(["train", name, "--epochs", "2", "--out", str(tmp_path / "out")]) == 0
     expected = ["confusion.png", "curve.png", "data.png", "metrics.json", "model.npz", "weights.png", "wrong.png"]
@@ -176,7 +186,7 @@ def test_digits_have_pictures_of_their_own(tmp_path, capsys, monkeypatch, name):
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["test_examples"] == 4
 
 
-def test_the_first_pass_is_printed_and_kept(tmp_path, capsys):
+def test_the_first_pass_is_printed_and_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "first-pass", "--rate", "0.05", "--epochs", "30", "--out", str(tmp_path)]) == 0
     shown = capsys.readouterr().out
     assert (tmp_path / "first-pass.txt").read_text() == shown
@@ -184,6 +194,6 @@ def test_the_first_pass_is_printed_and_kept(tmp_path, capsys):
     assert json.loads((tmp_path / "metrics.json").read_text())["settings"]["rate"] == 0.05
 
 
-def test_help_does_not_wait_for_matplotlib():
+def test_help_does_not_wait_for_matplotlib() -> None:
     code = "import sys, nnmath.commands.main as m; m.parser().format_help(); sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -2,7 +2,9 @@
 
 import csv
 import json
+from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,17 +18,17 @@ from nnmath.training.model import load_model
 FILES = ["confusion.png", "metrics.json", "model.npz"]
 
 
-def write(path, rows):
+def write(path: Any, rows: Any) -> Any:
     with open(path, "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
     return str(path)
 
 
-def files(folder):
+def files(folder: Any) -> Any:
     return sorted(path.name for path in folder.iterdir() if path.is_file())
 
 
-def messy(path, count=80, columns=("who", "age", "town", "plan", "churn")):
+def messy(path: Any, count: Any = 80, columns: Any = ("who", "age", "town", "plan", "churn")) -> Any:
     """Write a table with all that real ones have; whoever is old or has the plan called "$5, basic" churns."""
     rng = np.random.default_rng(5)
     rows = [columns]
@@ -42,7 +44,7 @@ def messy(path, count=80, columns=("who", "age", "town", "plan", "churn")):
 
 
 @pytest.mark.parametrize(("name", "least"), [("breast_cancer", 0.965), ("wine", 0.97), ("iris", 0.94)])
-def test_the_tables_of_scikit_learn_are_learned(tmp_path, name, least):
+def test_the_tables_of_scikit_learn_are_learned(tmp_path: Path, name: Any, least: Any) -> None:
     bunch = getattr(datasets, f"load_{name}")()
     rows = [[*x, bunch.target_names[k]] for x, k in zip(bunch.data.tolist(), bunch.target)]
     found = read_table(write(tmp_path / f"{name}.csv", [[*bunch.feature_names, "kind"], *rows]), "kind")
@@ -50,7 +52,7 @@ def test_the_tables_of_scikit_learn_are_learned(tmp_path, name, least):
     assert mean((run.answers == found.target.values)[run.tested].mean() for run in runs) >= least
 
 
-def test_a_quantity_is_learned(tmp_path, capsys):
+def test_a_quantity_is_learned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bunch = datasets.load_diabetes()
     rows = [[*x, y] for x, y in zip(bunch.data.tolist(), bunch.target.tolist())]
     path = write(tmp_path / "diabetes.csv", [[*bunch.feature_names, "progress"], *rows])
@@ -70,7 +72,7 @@ def test_a_quantity_is_learned(tmp_path, capsys):
     assert abs(first["value"] - 151) < 150
 
 
-def test_a_table_of_noise_is_not_learned_by_heart(tmp_path):
+def test_a_table_of_noise_is_not_learned_by_heart(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(800, 6))
     y = rng.random(800) < 1 / (1 + np.exp(-2 * x[:, 0]))
@@ -83,7 +85,7 @@ def test_a_table_of_noise_is_not_learned_by_heart(tmp_path):
         kept.append(learn(found, seed=seed))
         forced.append(learn(found, seed=seed, early_stopping=False, alpha=0.0, max_iter=300))
 
-    def accuracy(runs):
+    def accuracy(runs: Any) -> Any:
         return mean((run.answers == found.target.values)[run.tested].mean() for run in runs)
 
     best = mean(((x[:, 0] > 0) == y)[run.tested].mean() for run in kept)
@@ -92,7 +94,7 @@ def test_a_table_of_noise_is_not_learned_by_heart(tmp_path):
 
 
 @pytest.fixture
-def trained(tmp_path, capsys):
+def trained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     """Return the folder of a trained model of a messy table, and what was printed."""
     path = messy(tmp_path / "people.csv")
     assert main(["train", "--csv", path, "--target", "churn", "--seed", "3", "--out", str(tmp_path / "out")]) == 0
@@ -101,7 +103,7 @@ def trained(tmp_path, capsys):
     return tmp_path, shown.out
 
 
-def test_what_was_done_is_said(trained):
+def test_what_was_done_is_said(trained: Any) -> None:
     folder, shown = trained
     assert files(folder / "out") == FILES
     assert "80 rows; 1 column of numbers and 2 columns of categories" in shown
@@ -123,7 +125,7 @@ def test_what_was_done_is_said(trained):
     assert found["test_accuracy"] > 0.8
 
 
-def test_predictions_of_raw_rows_are_those_of_training(trained, capsys):
+def test_predictions_of_raw_rows_are_those_of_training(trained: Any, capsys: pytest.CaptureFixture[str]) -> None:
     folder, _ = trained
     path = folder / "people.csv"
     assert main(["predict", "--json", str(folder / "out" / "model.npz"), str(path)]) == 0
@@ -136,7 +138,9 @@ def test_predictions_of_raw_rows_are_those_of_training(trained, capsys):
     assert f"of 80 answers right: accuracy {right:.4f}" in capsys.readouterr().out
 
 
-def test_columns_are_found_by_name_in_any_order_and_others_are_passed_over(trained, capsys):
+def test_columns_are_found_by_name_in_any_order_and_others_are_passed_over(
+    trained: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder, _ = trained
     model = str(folder / "out" / "model.npz")
     other = messy(folder / "other.csv", 80, ("plan", "churn", "age", "town"))
@@ -149,7 +153,9 @@ def test_columns_are_found_by_name_in_any_order_and_others_are_passed_over(train
     assert "accuracy" not in capsys.readouterr().out
 
 
-def test_rows_come_from_standard_input_and_with_another_delimiter(trained, capsys, monkeypatch):
+def test_rows_come_from_standard_input_and_with_another_delimiter(
+    trained: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     import io
     from types import SimpleNamespace
 
@@ -173,7 +179,9 @@ def test_rows_come_from_standard_input_and_with_another_delimiter(trained, capsy
         ("town,age,plan\n", "line 1: a header, and no row after it"),
     ],
 )
-def test_rows_that_make_no_sense_are_refused(trained, capsys, content, message):
+def test_rows_that_make_no_sense_are_refused(
+    trained: Any, capsys: pytest.CaptureFixture[str], content: Any, message: Any
+) -> None:
     folder, _ = trained
     path = folder / "rows.csv"
     path.write_text(content, encoding="utf-8")
@@ -184,12 +192,12 @@ def test_rows_that_make_no_sense_are_refused(trained, capsys, content, message):
     assert shown.err.count("\n") == 1
 
 
-def test_numbers_are_no_rows_of_a_table(trained, capsys):
+def test_numbers_are_no_rows_of_a_table(trained: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["predict", str(trained[0] / "out" / "model.npz"), "1", "2"]) == 2
     assert "expected a CSV file with the columns that the model has learned, age, " in capsys.readouterr().err
 
 
-def run(folder, *flags, target="c"):
+def run(folder: Any, *flags: Any, target: Any = "c") -> Any:
     rows = [["x", "y", "c"], *([i * i % 17, i % 5, "abc"[i % 3] if i % 7 else "a"] for i in range(40))]
     path = write(folder / "t.csv", rows)
     status = main(["train", "--csv", path, "--target", target, "--epochs", "2", "--out", str(folder / "out"), *flags])
@@ -207,7 +215,9 @@ def run(folder, *flags, target="c"):
         (["--categorical", "y"], [6, 32, 3]),
     ],
 )
-def test_inputs_and_outputs_are_found_from_the_table(tmp_path, capsys, flags, sizes):
+def test_inputs_and_outputs_are_found_from_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: Any, sizes: Any
+) -> None:
     status, out = run(tmp_path, *flags)
     assert status == 0
     settings = json.loads((out / "metrics.json").read_text())["settings"]
@@ -217,14 +227,16 @@ def test_inputs_and_outputs_are_found_from_the_table(tmp_path, capsys, flags, si
 
 
 @pytest.mark.parametrize(("sizes", "instead"), [("2-6-3", "6"), ("2-6-7-3", "6-7"), ("2-3", "0")])
-def test_sizes_that_repeat_inputs_and_outputs_are_refused(tmp_path, capsys, sizes, instead):
+def test_sizes_that_repeat_inputs_and_outputs_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sizes: Any, instead: Any
+) -> None:
     assert run(tmp_path, "--sizes", sizes)[0] == 2
     shown = capsys.readouterr().err
     assert f"--sizes: expected the widths of the hidden layers alone, got {sizes}; the 2 inputs and 3 outputs" in shown
     assert shown.endswith(f"--sizes {instead}\n")
 
 
-def test_every_setting_is_a_flag(tmp_path, capsys):
+def test_every_setting_is_a_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     flags = {
         "hidden": ("activation", "sigmoid"), "batch": ("batch_size", "7"), "rate": ("learning_rate_init", "0.02"),
         "update": ("solver", "momentum"), "alpha": ("alpha", "0.5"), "seed": ("random_state", "4"),
@@ -248,14 +260,16 @@ def test_every_setting_is_a_flag(tmp_path, capsys):
         (["--rate", "1e300", "--update", "descent"], "training diverged"),
     ],
 )
-def test_what_cannot_be_run_is_refused_in_one_sentence(tmp_path, capsys, flags, message):
+def test_what_cannot_be_run_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: Any, message: Any
+) -> None:
     assert run(tmp_path, *flags)[0] == 2
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
 
 
-def test_any_names_of_classes_are_drawn_and_printed(tmp_path, capsys):
+def test_any_names_of_classes_are_drawn_and_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = ["$x$y$", "東京", "a\nb", "\\frac{", "n" * 150, "_^", "é", "#", "%", "&", "~", "{}", "-"]
     path = write(tmp_path / "$a$b.csv", [["x", "c"], *([i % 13 + i / 99, names[i % 13]] for i in range(52))])
     assert main(["train", "--csv", path, "--target", "c", "--epochs", "1", "--out", str(tmp_path / "out")]) == 0
@@ -267,23 +281,23 @@ def test_any_names_of_classes_are_drawn_and_printed(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("words", [[], ["--csv", "a.csv"], ["--target", "c"], ["--rate", "1"]])
-def test_half_a_table_is_refused(capsys, words):
+def test_half_a_table_is_refused(capsys: pytest.CaptureFixture[str], words: Any) -> None:
     assert main(["train", *words]) == 2
     assert "or a table of your own with --csv FILE and --target COLUMN" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["spiral", "first-pass"])
-def test_flags_of_a_table_with_the_name_of_a_run_are_refused(capsys, name):
+def test_flags_of_a_table_with_the_name_of_a_run_are_refused(capsys: pytest.CaptureFixture[str], name: Any) -> None:
     assert main(["train", "--csv", "a.csv", "--held-out", "0.5", name]) == 2
     assert "--csv, --held-out: flags before a NAME are those of a table" in capsys.readouterr().err
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--csv", str(tmp_path / "none.csv"), "--target", "c"]) == 2
     assert "none.csv" in capsys.readouterr().err
 
 
-def rows_of_two_classes(names):
+def rows_of_two_classes(names: Any) -> Any:
     """Sixty rows in which x says the class; its name is spelled in these ways in turn."""
     spelled = [names[i % 2][i // 2 % len(names[i % 2])] for i in range(60)]
     return "".join(f"{i},{i % 2 + i / 200:.3f},{name}\n" for i, name in enumerate(spelled))
@@ -292,7 +306,9 @@ def rows_of_two_classes(names):
 @pytest.mark.parametrize(
     "names", [(("0", "0.0", "00"), ("1", "1.0", "+1")), (("False", "FALSE", "false"), ("TRUE", "True", "true"))]
 )
-def test_spellings_of_a_class_are_one_class_in_training_and_in_prediction(names, tmp_path, capsys):
+def test_spellings_of_a_class_are_one_class_in_training_and_in_prediction(
+    names: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     table, model = tmp_path / "t.csv", tmp_path / "out" / "model.npz"
     table.write_text(",x,kind\n" + rows_of_two_classes(names))  # the first column as pandas writes its index
     assert main(["train", "--csv", str(table), "--target", "kind", "--out", str(model.parent)]) == 0
@@ -304,7 +320,7 @@ def test_spellings_of_a_class_are_one_class_in_training_and_in_prediction(names,
     assert "60 of 60 answers right" in capsys.readouterr().out
 
 
-def test_a_true_class_that_was_not_learned_is_refused(tmp_path, capsys):
+def test_a_true_class_that_was_not_learned_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table, other = tmp_path / "t.csv", tmp_path / "o.csv"
     table.write_text("n,x,kind\n" + rows_of_two_classes((("cat",), ("dog",))))
     other.write_text("x,kind\n0.1,cat\n0.2,zebra\n")
@@ -314,7 +330,7 @@ def test_a_true_class_that_was_not_learned_is_refused(tmp_path, capsys):
     assert expected in capsys.readouterr().err
 
 
-def test_a_worse_model_does_not_replace_a_better_one(tmp_path, capsys):
+def test_a_worse_model_does_not_replace_a_better_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, out = (
         write(tmp_path / "t.csv", [["x", "z", "c"], *([i * 1.5, i * i % 7, "ab"[i > 30]] for i in range(60))]),
         tmp_path / "out",
@@ -333,20 +349,22 @@ def test_a_worse_model_does_not_replace_a_better_one(tmp_path, capsys):
     assert "better" not in capsys.readouterr().out
 
 
-def test_a_model_of_another_target_is_not_replaced(tmp_path, capsys):
+def test_a_model_of_another_target_is_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, out = (
         write(tmp_path / "t.csv", [["x", "z", "c"], *([i * i, i % 2, "ab"[i > 30]] for i in range(60))]),
         tmp_path / "out",
     )
     assert main(["train", "--csv", path, "--target", "c", "--epochs", "1", "--out", str(out)]) == 0
     assert main(["train", "--csv", path, "--target", "z", "--epochs", "1", "--out", str(out)]) == 0
-    assert load_model(out / "model.npz").preprocessing.target == "c"
-    assert load_model(tmp_path / "out-2" / "model.npz").preprocessing.target == "z"
+    found = [load_model(folder / "model.npz").preprocessing for folder in (out, tmp_path / "out-2")]
+    assert [preprocessing.target for preprocessing in found if preprocessing] == ["c", "z"]
     assert "out/ holds a model of something else and was left as it is" in capsys.readouterr().out
 
 
-def test_without_the_extra_it_says_what_to_install(tmp_path, capsys, monkeypatch):
-    def missing(name):
+def test_without_the_extra_it_says_what_to_install(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: Any) -> None:
         raise ModuleNotFoundError(f"No module named '{name}'", name=name)
 
     monkeypatch.setattr("nnmath.extras.import_module", missing)
@@ -355,7 +373,9 @@ def test_without_the_extra_it_says_what_to_install(tmp_path, capsys, monkeypatch
     assert capsys.readouterr().err == expected
 
 
-def test_control_characters_of_a_class_do_not_reach_the_terminal(tmp_path, capsys):
+def test_control_characters_of_a_class_do_not_reach_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = write(tmp_path / "t.csv", [["x", "c"], *([i * i, ("\x1b[31mred", "b\x07")[i % 2]] for i in range(20))])
     out = str(tmp_path / "out")
     assert main(["train", "--csv", path, "--target", "c", "--epochs", "1", "--out", out]) == 0

@@ -4,6 +4,9 @@ import gzip
 import io
 import struct
 import tracemalloc
+import zlib
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +17,7 @@ from nnmath.data.idx import IDXError, parse_idx, read_idx
 ENTRIES = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
 
 
-def content(array, shape=None, magic=None):
+def content(array: Any, shape: Any = None, magic: Any = None) -> Any:
     """Make an IDX file; its header may claim another shape, or begin with other bytes."""
     shape = array.shape if shape is None else shape
     start = bytes([0, 0, 8, len(shape)]) if magic is None else magic
@@ -22,7 +25,7 @@ def content(array, shape=None, magic=None):
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzipped"])
-def test_a_file_comes_back_as_it_was_written(tmp_path, pack):
+def test_a_file_comes_back_as_it_was_written(tmp_path: Path, pack: Any) -> None:
     path = tmp_path / "file"
     path.write_bytes(pack(content(ENTRIES)))
     found = read_idx(path, 3)
@@ -30,7 +33,7 @@ def test_a_file_comes_back_as_it_was_written(tmp_path, pack):
     np.testing.assert_array_equal(found, ENTRIES)
 
 
-def test_chunks_join(tmp_path, monkeypatch):
+def test_chunks_join(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idx, "CHUNK", 5)
     path = tmp_path / "file"
     path.write_bytes(content(ENTRIES))
@@ -56,14 +59,14 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_is_not_right_is_refused_in_a_sentence(tmp_path, name):
+def test_what_is_not_right_is_refused_in_a_sentence(tmp_path: Path, name: Any) -> None:
     path = tmp_path / "file"
     path.write_bytes(BAD[name][0])
     with pytest.raises(IDXError, match=rf"file: .*{BAD[name][1]}"):
         read_idx(path, 3)
 
 
-def peak_of_reading(path):
+def peak_of_reading(path: Any) -> Any:
     tracemalloc.start()
     with pytest.raises(IDXError):
         read_idx(path, 3)
@@ -72,19 +75,19 @@ def peak_of_reading(path):
     return peak
 
 
-def test_a_claim_costs_no_memory(tmp_path):
+def test_a_claim_costs_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(content(ENTRIES, (2**16, 28, 28)))  # less than the largest, and not there
     assert peak_of_reading(path) < 2**21  # a chunk and the buffer of the file
 
 
-def test_a_bomb_is_not_unpacked(tmp_path):
+def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(gzip.compress(content(np.zeros(0, np.uint8), (4, 1, 1)) + bytes(2**24), 1))
     assert peak_of_reading(path) < 2**21  # a chunk and the buffer of the file
 
 
-def damaged(rng):
+def damaged(rng: Any) -> Any:
     """Take a right file, plain or gzipped, and change bytes of it, cut it off, join it or put noise in its place."""
     data = bytearray(content(ENTRIES))
     packed = rng.random() < 0.5
@@ -93,7 +96,7 @@ def damaged(rng):
     return bytes(data if not packed else mutated(rng, bytearray(gzip.compress(bytes(data), 1))))
 
 
-def mutated(rng, data):
+def mutated(rng: Any, data: Any) -> Any:
     for _ in range(rng.integers(1, 4)):
         kind = rng.integers(5)
         if kind == 0 and data:
@@ -110,7 +113,7 @@ def mutated(rng, data):
     return data
 
 
-def test_10_000_damaged_files_are_refused_or_read_as_their_header_says():
+def test_10_000_damaged_files_are_refused_or_read_as_their_header_says() -> None:
     rng, refused = np.random.default_rng(0), 0
     tracemalloc.start()
     for _ in range(10_000):
@@ -119,7 +122,7 @@ def test_10_000_damaged_files_are_refused_or_read_as_their_header_says():
             found = parse_idx(idx.unzipped(file), 3)
             assert found.ndim == 3
             assert found.nbytes <= 2**10
-        except (IDXError, OSError, EOFError, idx.zlib.error):
+        except (IDXError, OSError, EOFError, zlib.error):
             refused += 1
     assert tracemalloc.get_traced_memory()[1] < 2**22
     tracemalloc.stop()

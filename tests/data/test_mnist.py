@@ -5,6 +5,7 @@ import hashlib
 import os
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,15 +16,16 @@ from nnmath.data.idx import IDXError
 from nnmath.data.mnist import FILES, cache_folder, mnist, mnist_file
 
 TRAIN, TRAIN_LABELS, TEST, TEST_LABELS = FILES
+RNG = np.random.default_rng(0)
 
 
-def idx(array):
+def idx(array: Any) -> Any:
     return (
         bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.astype(np.uint8).tobytes()
     )
 
 
-def write(folder, images=12, labels=None, pixels=None):
+def write(folder: Any, images: Any = 12, labels: Any = None, pixels: Any = None) -> None:
     """Write a small set of the form of MNIST: the first pixel of an image is its number."""
     folder.mkdir(exist_ok=True)
     for name, count in ((TRAIN, images), (TEST, 4)):
@@ -35,40 +37,43 @@ def write(folder, images=12, labels=None, pixels=None):
 
 
 @pytest.fixture
-def folders(tmp_path, monkeypatch):
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """$NNMATH_DATA and the cache folder, of which no download is tried."""
     monkeypatch.setenv("NNMATH_DATA", str(tmp_path / "named"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
 
-    def offline(*_):
+    def offline(*_: Any) -> None:
         raise DownloadError("no network")
 
     monkeypatch.setattr("nnmath.data.download.download", offline)
     return tmp_path / "named", tmp_path / "cache" / "nnmath"
 
 
-def test_rows_of_numbers_from_0_to_1(folders):
+def test_rows_of_numbers_from_0_to_1(folders: Any) -> None:
     write(folders[0])
-    data = mnist(None)
-    assert (data.x.shape, data.x.dtype, data.x_test.shape) == ((12, 784), np.float32, (4, 784))
+    data = mnist(RNG)
+    assert data.x.dtype == np.float32
+    assert (data.x.shape, data.x_test.shape) == ((12, 784), (4, 784))
     np.testing.assert_array_equal(data.x[:, 0], np.arange(12, dtype=np.float32) / 255)
     np.testing.assert_array_equal(data.labels, np.arange(12) % 10)
     assert data.classes == tuple("0123456789")
 
 
-def test_some_of_the_images_and_the_last_ones_to_choose_settings_on(folders, monkeypatch):
+def test_some_of_the_images_and_the_last_ones_to_choose_settings_on(
+    folders: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(folders[0])
     monkeypatch.setattr(module, "HELD_BACK", 5)
-    assert len(mnist(None, images=3).x) == 3
-    data = mnist(None, validate=True)
+    assert len(mnist(RNG, images=3).x) == 3
+    data = mnist(RNG, validate=True)
     np.testing.assert_array_equal(data.labels, np.arange(7))
     np.testing.assert_array_equal(data.labels_test, np.arange(7, 12) % 10)
     np.testing.assert_array_equal(data.x_test[:, 0] * 255, np.arange(7, 12))
-    assert len(mnist(None, images=6, validate=True).x) == 6
+    assert len(mnist(RNG, images=6, validate=True).x) == 6
 
 
-def test_the_named_folder_comes_first_and_then_the_cache(folders, monkeypatch):
+def test_the_named_folder_comes_first_and_then_the_cache(folders: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     named, cache = folders
     cache.mkdir(parents=True)
     write(cache)
@@ -81,16 +86,16 @@ def test_the_named_folder_comes_first_and_then_the_cache(folders, monkeypatch):
     assert mnist_file(TRAIN_LABELS) == named / f"{TRAIN_LABELS}.gz"
 
 
-def test_what_is_missing_is_downloaded_to_the_cache(folders, monkeypatch):
+def test_what_is_missing_is_downloaded_to_the_cache(folders: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr("nnmath.data.download.download", lambda *arguments: asked.append(arguments))
     mnist_file(TEST)
     assert asked == [(f"{TEST}.gz", FILES[TEST], folders[1], module.MIRRORS)]
 
 
-def test_without_a_network_the_error_says_which_files_to_put_where(folders):
+def test_without_a_network_the_error_says_which_files_to_put_where(folders: Any) -> None:
     with pytest.raises(FileNotFoundError) as caught:
-        mnist(None)
+        mnist(RNG)
     said = str(caught.value)
     assert "no network" in said
     assert str(folders[1]) in said
@@ -107,19 +112,19 @@ def test_without_a_network_the_error_says_which_files_to_put_where(folders):
         ({"pixels": np.zeros((0, 28, 28))}, r"images of 28 by 28 pixels, got shape \(0, 28, 28\)"),
     ],
 )
-def test_files_that_do_not_fit_each_other_are_refused(folders, wrong, message):
+def test_files_that_do_not_fit_each_other_are_refused(folders: Any, wrong: Any, message: Any) -> None:
     write(folders[0], **wrong)
     with pytest.raises(IDXError, match=message):
-        mnist(None)
+        mnist(RNG)
 
 
-def test_no_images_are_refused(folders):
+def test_no_images_are_refused(folders: Any) -> None:
     write(folders[0])
     with pytest.raises(ValueError, match="images: expected a positive integer, got 0"):
-        mnist(None, images=0)
+        mnist(RNG, images=0)
 
 
-def real():
+def real() -> Any:
     places = [Path(os.environ.get("NNMATH_DATA", "/nowhere")), cache_folder()]
     return any((place / file).exists() for place in places for file in (TEST, f"{TEST}.gz"))
 
@@ -127,8 +132,8 @@ def real():
 @pytest.mark.skipif(
     not real(), reason="MNIST is neither in $NNMATH_DATA nor in the cache folder, and is not downloaded"
 )
-def test_the_real_one():
-    data = mnist(None)
+def test_the_real_one() -> None:
+    data = mnist(RNG)
     assert (len(data.x), len(data.x_test)) == (60_000, 10_000)
     assert data.labels[:5].tolist() == [5, 0, 4, 1, 9]
     assert np.bincount(data.labels_test).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]

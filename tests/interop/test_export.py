@@ -1,6 +1,8 @@
 """An exported model gives in onnxruntime what it gives here: the same classes, 1e-6 between the probabilities."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,10 +22,10 @@ NAMES = ("a", "b, c", "blå", "zwei")
 
 
 @pytest.fixture
-def exported(tmp_path, capsys):
+def exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     """Export a model by the command, and load it in onnxruntime."""
 
-    def export(model):
+    def export(model: Any) -> Any:
         path = tmp_path / "model.npz"
         path.write_bytes(model_bytes(model))
         assert main(["export", str(path), str(tmp_path / "model.onnx")]) == 0
@@ -33,7 +35,7 @@ def exported(tmp_path, capsys):
     return export
 
 
-def layers(sizes, dtype=np.float64, scale=1.0):
+def layers(sizes: Any, dtype: Any = np.float64, scale: Any = 1.0) -> Any:
     rng = np.random.default_rng(len(sizes))
     return [
         ((scale * W).astype(dtype), rng.normal(size=b.shape).astype(dtype)) for W, b in initialize(sizes, rng, "glorot")
@@ -53,7 +55,7 @@ def layers(sizes, dtype=np.float64, scale=1.0):
         ((3, 2), "sigmoid"),
     ],
 )
-def test_the_same_probabilities(exported, sizes, output, hidden, dtype, scale):
+def test_the_same_probabilities(exported: Any, sizes: Any, output: Any, hidden: Any, dtype: Any, scale: Any) -> None:
     names = NAMES[: max(sizes[-1], 2)]
     model = Model(layers(sizes, dtype, scale), hidden, output, names)
     session = exported(model)
@@ -66,7 +68,7 @@ def test_the_same_probabilities(exported, sizes, output, hidden, dtype, scale):
     assert label.tolist() == [names[k] for k in predicted_classes(z)]
 
 
-def test_the_file_says_what_it_is(exported, tmp_path):
+def test_the_file_says_what_it_is(exported: Any, tmp_path: Path) -> None:
     session = exported(Model(layers((3, 1)), "relu", "sigmoid", ("nej", "blå")))
     meta = session.get_modelmeta()
     assert json.loads(meta.custom_metadata_map["classes"]) == ["nej", "blå"]
@@ -110,7 +112,9 @@ NA,nan,?,N/A,Null,#N/A
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_preprocessing_of_a_table_is_in_the_file(exported, tmp_path, capsys, dtype):
+def test_the_preprocessing_of_a_table_is_in_the_file(
+    exported: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], dtype: Any
+) -> None:
     model = Model(layers((10, 6, 3), dtype), "relu", "softmax", ("low", "mid", "high"), TABLE)
     session = exported(model)
     assert [x.name for x in session.get_inputs()] == [feature.name for feature in FEATURES]
@@ -124,7 +128,9 @@ def test_the_preprocessing_of_a_table_is_in_the_file(exported, tmp_path, capsys,
 
 
 @pytest.mark.parametrize("kept", [[0, 3], [1, 2, 4], [1]], ids=["words", "numbers", "one number"])
-def test_tables_of_words_and_of_numbers_alone(exported, tmp_path, capsys, kept):
+def test_tables_of_words_and_of_numbers_alone(
+    exported: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], kept: Any
+) -> None:
     features = tuple(FEATURES[k] for k in kept)
     ends = np.cumsum([len(feature.inputs) for feature in FEATURES])
     places = np.concatenate([np.arange(ends[k] - len(FEATURES[k].inputs), ends[k]) for k in kept])
@@ -136,7 +142,7 @@ def test_tables_of_words_and_of_numbers_alone(exported, tmp_path, capsys, kept):
     np.testing.assert_allclose(p, expected, rtol=0, atol=1e-12)
 
 
-def test_an_unknown_category_is_none_of_those_that_are_known(exported):
+def test_an_unknown_category_is_none_of_those_that_are_known(exported: Any) -> None:
     W = np.array([[1.0], [2.0]])
     table = Preprocessing("t", (Feature("c", ("a", "b"), 0.0),), np.zeros(2), np.ones(2))
     session = exported(Model([(W, np.zeros(1))], "relu", "sigmoid", ("no", "yes"), table))
@@ -145,7 +151,7 @@ def test_an_unknown_category_is_none_of_those_that_are_known(exported):
 
 
 @pytest.mark.parametrize("table", [None, TABLE], ids=["numbers", "table"])
-def test_a_quantity(exported, tmp_path, capsys, table):
+def test_a_quantity(exported: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], table: Any) -> None:
     session = exported(Model(layers((10, 6, 1)), "relu", "identity", (), table))
     assert [(y.name, y.type, y.shape) for y in session.get_outputs()] == [("value", "tensor(double)", ["N"])]
     if table is None:
@@ -153,11 +159,11 @@ def test_a_quantity(exported, tmp_path, capsys, table):
         expected = network(x, layers((10, 6, 1)), ACTIVATIONS["relu"])[0][:, 0]
         np.testing.assert_allclose(session.run(None, {"x": x})[0], expected, rtol=1e-12)
     else:
-        expected = [answer["value"] for answer in predicted(tmp_path, capsys, ROWS)]
-        np.testing.assert_allclose(session.run(None, fed(ROWS))[0], expected, rtol=1e-9)
+        values = [answer["value"] for answer in predicted(tmp_path, capsys, ROWS)]
+        np.testing.assert_allclose(session.run(None, fed(ROWS))[0], values, rtol=1e-9)
 
 
-def fed(text):
+def fed(text: Any) -> Any:
     """Make the inputs of the graph from a CSV text, as a user would."""
     import csv
     import io
@@ -174,7 +180,7 @@ def fed(text):
     }
 
 
-def predicted(folder, capsys, text):
+def predicted(folder: Any, capsys: pytest.CaptureFixture[str], text: Any) -> Any:
     """Return what `predict` says about a CSV text."""
     (folder / "rows.csv").write_text(text)
     assert main(["predict", "--json", str(folder / "model.npz"), str(folder / "rows.csv")]) == 0

@@ -58,10 +58,10 @@ def test_another_text_or_another_setting_is_refused(tmp_path, text, capsys):
     with pytest.raises(Stop):
         train_until(tmp_path / "out", text, 3)
     common = ["train", "gpt", "--text", str(text), "--out", str(tmp_path / "out"), "--resume", *FLAGS]
-    assert main([*common, "--steps", "12", "--every", "5", "--rate", "0.02"]) == 1
+    assert main([*common, "--steps", "12", "--every", "5", "--rate", "0.02"]) == 2
     assert "rate: it was made with 0.01, and this run has 0.02" in capsys.readouterr().err
     text.write_text("other " * 200)
-    assert main([*common, "--steps", "12", "--every", "5", "--rate", "0.01"]) == 1
+    assert main([*common, "--steps", "12", "--every", "5", "--rate", "0.01"]) == 2
     assert "it was made with other data" in capsys.readouterr().err
 
 
@@ -97,7 +97,7 @@ def test_a_sample_that_makes_no_sense_is_refused(tmp_path, text, capsys, flags, 
     out = tmp_path / "out"
     assert main(["train", "gpt", "--text", str(text), "--out", str(out), *FLAGS, "--steps", "3"]) == 0
     capsys.readouterr()
-    assert main(["sample", str(out / "model.npz"), *flags]) == 1
+    assert main(["sample", str(out / "model.npz"), *flags]) == 2
     assert message in capsys.readouterr().err
 
 
@@ -107,5 +107,5 @@ def test_a_sample_that_makes_no_sense_is_refused(tmp_path, text, capsys, flags, 
 def test_a_text_that_is_none_is_refused(tmp_path, capsys, content, message):
     path = tmp_path / "text.txt"
     path.write_bytes(content)
-    assert main(["train", "gpt", "--text", str(path), "--out", str(tmp_path / "out"), *FLAGS]) == 1
+    assert main(["train", "gpt", "--text", str(path), "--out", str(tmp_path / "out"), *FLAGS]) == 2
     assert message in capsys.readouterr().err

@@ -60,7 +60,7 @@ def test_a_damaged_one_is_named_and_the_one_before_gone_on_from(stopped, capsys)
     with pytest.raises(Stop):
         train_until(stopped, 4, resume=True)  # which writes the same one anew
     shown = capsys.readouterr().err
-    assert f"nnmath: {newest}: no checkpoint, or a damaged one (Bad CRC-32" in shown
+    assert f"nnmath: {newest}: no checkpoint, or a damaged one (its index or one of its arrays is damaged" in shown
     assert f"going on from {stopped}/checkpoints/seed-3-epoch-3-of-6.npz\n" in shown
     assert newest.read_bytes() != content
     assert kept(stopped) == ["seed-3-epoch-3-of-6.npz", "seed-3-epoch-4-of-6.npz"]
@@ -113,7 +113,7 @@ def test_where_none_is_good_the_run_ends_and_nothing_is_changed(stopped, capsys)
     contents = {path: path.read_bytes() for path in checkpoints.files(stopped / "checkpoints")}
     assert main(["train", "spiral", *FLAGS, "--out", str(stopped), "--resume"]) == 2
     shown = capsys.readouterr().err
-    assert shown.count("no checkpoint, or a damaged one (Bad CRC-32") == 2
+    assert shown.count("no checkpoint, or a damaged one (its index or one of its arrays is damaged") == 2
     assert shown.splitlines()[-1].startswith("nnmath: no checkpoint of seed-3 in")
     assert {path: path.read_bytes() for path in checkpoints.files(stopped / "checkpoints")} == contents
 

@@ -61,7 +61,7 @@ def adapted_jax(
             return list(jax.vjp(of_leaves, *chosen[: len(wrt)])[1](list(chosen[len(wrt) :])))
 
     double = any(given[k].dtype in (np.float64, np.complex128) for k in places)
-    notes = (X64_OFF,) if double and not jax.config.read("jax_enable_x64") else ()
+    notes = (X64_OFF,) if double and jax.dtypes.canonicalize_dtype(np.float64) != np.float64 else ()
     numpy_inputs = [as_pairs(x) if k in places else x for k, x in enumerate(given)]
     return Adapted(_numpy_function(call, given, places), numpy_inputs, names, places, notes)
 
