@@ -6,7 +6,7 @@ EXAMPLES ?= 200
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check exhaustive test reproduce read site bench peers lint clean
+.PHONY: help setup check exhaustive test reproduce read site bench peers lock lint clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z%-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -14,11 +14,12 @@ help: ## show this list
 
 setup: .venv/installed ## install into .venv what the rest needs
 
-.venv/installed: pyproject.toml constraints.txt
+.venv/installed: pyproject.toml requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "nnmath needs Python 3.11 or later, and $(PYTHON) is older or missing: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 check: .venv/installed ## verify every gradient (about half a minute)
@@ -47,6 +48,10 @@ bench: .venv/installed ## time training and checking, beside the peers that are 
 
 peers: .venv/installed ## install these: PyTorch, JAX, scikit-learn, autograd, ONNX (2 GB or more)
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,peers]'
+
+lock: .venv/installed ## write requirements.txt, the versions of constraints.txt with their hashes
+	.venv/bin/uv pip compile pyproject.toml --extra dev --constraint constraints.txt --python-version 3.11 --universal \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.txt
 
 lint: .venv/installed ## style and types
 	.venv/bin/ruff check .

@@ -29,18 +29,8 @@ ALLOWED: dict[str, set[str]] = {
     "interop": {"primitives", "extras", "typing"},
     "export": {"training", "data", "extras", "files", "typing"},
     "estimators": {"primitives", "training", "data", "archive", "files", "extras", "progress", "typing"},
-    "runs": {
-        "training",
-        "primitives",
-        "data",
-        "plots",
-        "progress",
-        "estimators",
-        "archive",
-        "files",
-        "extras",
-        "typing",
-    },
+    "runs": {"training", "primitives", "data", "plots", "estimators", "archive", "files", "extras"}
+    | {"progress", "typing"},
     "accuracy": {"suite", "latex", "sampling", "primitives", "files"},
     "site": {"suite", "latex", "primitives", "training", "data", "files", "extras", "typing"},
     "commands": {"runs", "site", "suite", "export", "estimators", "gradcheck", "latex", "sampling", "training", "data"}

@@ -1,6 +1,5 @@
 """A picture of a digit, made like those of MNIST."""
 
-import struct
 import warnings
 from pathlib import Path
 from typing import Any
@@ -46,12 +45,12 @@ def read_digit(path: Path) -> NDArray[np.float32]:
                 grey = np.asarray(on_white(picture), np.float32) / 255
     except UnidentifiedImageError:
         raise ImageError(f"{path}: not a picture that can be read; {', '.join(FORMATS)} are") from None
-    except (Image.DecompressionBombError, SyntaxError, EOFError, OverflowError, struct.error) as error:
-        raise ImageError(f"{path}: not a picture that can be read ({error})") from None
-    except OSError as error:
-        if error.errno is not None:  # of the system; Pillow's own, of damaged files, have none
+    except ImageError:
+        raise
+    except Exception as error:  # whatever a damaged picture makes Pillow raise
+        if isinstance(error, OSError) and error.errno is not None:  # of the system; Pillow's own have no number
             raise
-        raise ImageError(f"{path}: a damaged picture ({error})") from None
+        raise ImageError(f"{path}: not a picture that can be read ({error})") from None
     border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1]))
     ink: NDArray[Any] = 1 - grey if np.median(border) > 0.5 else grey
     if np.ptp(ink) < 0.1:

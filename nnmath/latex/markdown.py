@@ -182,7 +182,8 @@ class _Reader:
                 yield Link(text, target, Place(line, self._column(line, f"]({target}")))
 
     def _column(self, line: int, content: str) -> int:
-        return max(self.lines[line - 1].find(content), 0) + 1
+        text = self.lines[line - 1] if line <= len(self.lines) else ""  # a fence may open in the last line
+        return max(text.find(content), 0) + 1
 
     # ------------------------------------------------------------------ text and mathematics
 
