@@ -94,6 +94,15 @@ def test_the_logarithm_of_the_sum_has_no_kink_where_its_maximum_has_one() -> Non
     assert failing(text) == ["5"]
 
 
+@pytest.mark.parametrize(("value", "wrong"), [("h", []), ("2 h", ["3"])])
+def test_cases_that_meet_at_a_number_that_no_ball_holds_exactly(value: str, wrong: list[str]) -> None:
+    rows = "| $z$ | - | () | real | x |\n| $h$ | - | () | positive | x |"
+    cases = r"a := \begin{cases} z & z \le h \\ h & z > h \end{cases}"
+    assert failing(document(rows, cases, example=f"h := 0.1\n\nz := 0.1\n\na = {value}")) == [
+        tag.replace("3", "4") for tag in wrong
+    ]
+
+
 LAYER = """
     | $x$ | - | (N, D) | real | input |
     | $W$ | - | (D, M) | real | weights |

@@ -58,11 +58,15 @@ def _cases(at: Evaluator, node: tree.Cases) -> Array:
     return jets.linear(lambda *parts: tensor.pointwise(weigh, *conditions, *parts), *values)
 
 
+def _is_false(truth: Any) -> bool:
+    return bool(truth == 0)  # a truth that is not decided is neither equal to 0 nor different from it
+
+
 def _candidates(flat: tuple[Any, ...]) -> list[Any]:
     """Return the values whose conditions hold; where none is sure, those whose conditions may hold."""
     half = len(flat) // 2
     sure = [value for truth, value in zip(flat[:half], flat[half:], strict=True) if truth == 1]
-    return sure or [value for truth, value in zip(flat[:half], flat[half:], strict=True) if truth != 0]
+    return sure or [value for truth, value in zip(flat[:half], flat[half:], strict=True) if not _is_false(truth)]
 
 
 def _case(*flat: Any) -> Any:
