@@ -1,6 +1,8 @@
 """No file, however it was damaged or made, crashes its reader, makes it hang or fills the memory."""
 
 import os
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from tests.damage import DAMAGES, MEGABYTES, try_some
 from tests.training.stopping import RECIPE, Stop, kept, train_until
 
 
-def model_case(folder):
+def model_case(folder: Any) -> Any:
     """A model of a table, and its reader."""
     features = (Feature("size", (), 1.5), Feature("colour", ("red", "blå"), 1.0))
     preprocessing = Preprocessing("kind", features, np.array([1.0, 0.5, 0.5]), np.array([2.0, 1.0, 1.0]))
@@ -25,7 +27,7 @@ def model_case(folder):
     return path, load_model, lambda one, other: model_bytes(one) == model_bytes(other)
 
 
-def checkpoint_case(folder):
+def checkpoint_case(folder: Any) -> Any:
     """A checkpoint of a run of the plane with Adam, and its reader."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nnmath.training.checkpoints.INTERVAL", 0.0)
@@ -45,8 +47,8 @@ def checkpoint_case(folder):
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("case", [model_case, checkpoint_case])
-def test_a_damaged_file_is_refused_in_a_sentence_or_read_as_it_was(tmp_path, case):
-    refused, read, peak, slowest = try_some(*case(tmp_path), 20 * len(DAMAGES), seed=0)
+def test_a_damaged_file_is_refused_in_a_sentence_or_read_as_it_was(tmp_path: Path, case: Any) -> None:
+    refused, read, peak, slowest = try_some(*case(tmp_path), 20 * len(DAMAGES), seed=0)  # type: ignore[call-arg]
     assert refused > 150
     assert read > 0
     assert peak < MEGABYTES * 2**20
@@ -54,7 +56,7 @@ def test_a_damaged_file_is_refused_in_a_sentence_or_read_as_it_was(tmp_path, cas
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_pipe_is_not_waited_for(tmp_path):
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "model.npz"
     os.mkfifo(pipe)
     with pytest.raises(ModelError, match=r"model.npz: no model: it is no regular file"):

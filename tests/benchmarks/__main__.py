@@ -67,7 +67,7 @@ def main() -> int:
 
 def training(work: Work, rounds: int) -> tuple[Row, list[str]]:
     """Time the steps of all contenders that compute the same as the floor; return complaints about the others, too."""
-    contenders = [Ours, Textbook, *frameworks.installed(work)]
+    contenders: list[Any] = [Ours, Textbook, *frameworks.installed(work)]
     complaints = {c: disagreement(c, work) for c in contenders}
     runs = {c.name: c(work, True) for c in [Floor, *(c for c in contenders if not complaints[c])]}
     found = side_by_side({name: lambda run=run: run.epochs(1) for name, run in runs.items()}, rounds)

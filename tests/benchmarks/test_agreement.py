@@ -1,6 +1,7 @@
 """A contender that does less than the floor is found out."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def test_who_computes_the_same_is_timed(contender: type, work: Work) -> None:
 class NoGradientOfB1(Textbook):
     """Leaves the gradient of the first biases out."""
 
-    def gradients(self, x, y):
+    def gradients(self, x: Any, y: Any) -> Any:
         loss, gradients = super().gradients(x, y)
         return loss, gradients | {"b1": np.zeros_like(gradients["b1"])}
 
@@ -31,14 +32,14 @@ class NoGradientOfB1(Textbook):
 class NoLoss(Textbook):
     """Saves itself the loss."""
 
-    def gradients(self, x, y):
+    def gradients(self, x: Any, y: Any) -> Any:
         return 0.0, super().gradients(x, y)[1]
 
 
 class EpsilonOfTheOtherForm(Textbook):
     """Adds ε to the root before the correction."""
 
-    def update(self, gradients):
+    def update(self, gradients: Any) -> None:
         right = self.work
         self.work = replace(right, epsilon=right.epsilon / (1 - BETA2 ** (self.t + 1)) ** 0.5)
         super().update(gradients)
@@ -48,13 +49,13 @@ class EpsilonOfTheOtherForm(Textbook):
 class HalfAnEpoch(Floor):
     """Goes through the examples of the first half twice as often as through the others."""
 
-    def epochs(self, count):
+    def epochs(self, count: Any) -> Any:
         loss = super().epochs(count)
         super().epochs(count)
         return loss
 
 
 @pytest.mark.parametrize("contender", [NoGradientOfB1, NoLoss, EpsilonOfTheOtherForm, HalfAnEpoch])
-def test_who_does_something_else_is_not(contender: type) -> None:
+def test_who_does_something_else_is_not(contender: Any) -> None:
     spiral = next(work for work in SMALL if work.adam)
     assert f"spiral, {contender.name}: " in disagreement(contender, spiral)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,7 +69,7 @@ number = 3
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     (tmp_path / "layer.py").write_text(FILE)
     (tmp_path / "helper.py").write_text("half = 0.5\n")
     monkeypatch.chdir(tmp_path)
@@ -78,8 +79,8 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def check(folder, capsys):
-    def run(*arguments):
+def check(folder: Any, capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*arguments: Any) -> Any:
         status = main(["check", *arguments])
         shown = capsys.readouterr()
         return status, shown.out, shown.err
@@ -87,7 +88,7 @@ def check(folder, capsys):
     return run
 
 
-def test_wrong(check, folder):
+def test_wrong(check: Any, folder: Any) -> None:
     status, out, err = check("layer.py:dense")
     assert (status, err) == (1, "")
     assert re.sub(r"± \S+", "± BAR", out) == (
@@ -108,7 +109,7 @@ def test_wrong(check, folder):
     )
 
 
-def test_right_in_one_line(check):
+def test_right_in_one_line(check: Any) -> None:
     status, out, err = check("layer.py:right", "--shapes", "x=N,D W=D,M b=M", "--examples", "20")
     assert (status, err) == (0, "")
     assert out.startswith("right is right: 20 examples, ")
@@ -116,12 +117,12 @@ def test_right_in_one_line(check):
     assert out.count("\n") == 1
 
 
-def test_nothing_is_left_behind(check, folder):
+def test_nothing_is_left_behind(check: Any, folder: Any) -> None:
     check("layer.py:right", "--shapes", "x=N,D W=D,M b=M", "--examples", "5")
     assert {path.name for path in folder.iterdir()} <= {"layer.py", "helper.py", "__pycache__"}
 
 
-def test_a_separate_backward_pass(check):
+def test_a_separate_backward_pass(check: Any) -> None:
     assert check("layer.py:forward", "--backward", "back", "--examples", "20")[0] == 0
     status, out, _ = check("layer.py:forward", "--backward", "wrong_back", "--seed", "7")
     assert status == 1
@@ -129,7 +130,7 @@ def test_a_separate_backward_pass(check):
     assert "python -m nnmath check layer.py:forward --backward wrong_back --seed 7" in out
 
 
-def test_an_input_that_has_a_gradient_by_name(check):
+def test_an_input_that_has_a_gradient_by_name(check: Any) -> None:
     assert check("layer.py:loss", "--wrt", "z", "--examples", "20")[0] == 0
     assert check("layer.py:loss", "--examples", "20")[0] == 0  # the labels, integers, have none anyhow
     status, out, err = check("layer.py:loss", "--wrt", "y")
@@ -137,7 +138,7 @@ def test_an_input_that_has_a_gradient_by_name(check):
     assert "y" in err
 
 
-def test_domains(check):
+def test_domains(check: Any) -> None:
     assert check("layer.py:log", "--domains", "x=positive", "--examples", "20")[0] == 0
     status, out, _ = check("layer.py:log")
     assert status == 1
@@ -174,7 +175,7 @@ def test_domains(check):
         (["syntax.py:f"], "syntax.py cannot be loaded: SyntaxError: "),
     ],
 )
-def test_what_cannot_be_run_says_why(check, folder, arguments, message):
+def test_what_cannot_be_run_says_why(check: Any, folder: Any, arguments: Any, message: Any) -> None:
     (folder / "broken.py").write_text("def f(x):\n    return x\nf(1 / 0)\n")
     (folder / "leaves.py").write_text("import sys\nsys.exit(3)\n")
     (folder / "syntax.py").write_text("def f(x:\n")
@@ -185,14 +186,14 @@ def test_what_cannot_be_run_says_why(check, folder, arguments, message):
 
 
 @pytest.mark.parametrize("flags", [["--examples", "0"], ["--examples", "many"], ["--seed", "-1"], ["--seconds", "0"]])
-def test_numbers_that_make_no_sense_are_refused(check, capsys, flags):
+def test_numbers_that_make_no_sense_are_refused(check: Any, capsys: pytest.CaptureFixture[str], flags: Any) -> None:
     with pytest.raises(SystemExit) as left:
         check("layer.py:dense", *flags)
     assert left.value.code == 2
     assert f"{flags[0]}: expected a whole number from" in capsys.readouterr().err
 
 
-def test_json_of_a_wrong_function(check, folder):
+def test_json_of_a_wrong_function(check: Any, folder: Any) -> None:
     status, out, err = check("layer.py:dense", "--json", "--seed", "5")
     found = json.loads(out)
     assert (status, err, found["ok"], found["seed"], found["examples"]) == (1, "", False, 5, 1)
@@ -209,7 +210,7 @@ def test_json_of_a_wrong_function(check, folder):
     assert [f.cause for f in report.findings] == ["scale"]
 
 
-def test_json_has_no_nan(check):
+def test_json_has_no_nan(check: Any) -> None:
     status, out, _ = check("layer.py:log", "--json")
     assert status == 1
     assert "NaN" not in out
@@ -217,7 +218,7 @@ def test_json_has_no_nan(check):
     assert json.loads(out)["findings"][0]["analytic"] is None
 
 
-def test_json_of_what_is_right_or_could_not_run(check):
+def test_json_of_what_is_right_or_could_not_run(check: Any) -> None:
     found = json.loads(check("layer.py:right", "--shapes", "x=N,D W=D,M b=M", "--json", "--examples", "10")[1])
     assert found["ok"]
     assert found["examples"] == 10
@@ -229,7 +230,7 @@ def test_json_of_what_is_right_or_could_not_run(check):
     assert "NameError" in json.loads(out)["error"]
 
 
-def test_the_same_command_gives_the_same_answer_in_a_process_of_its_own(check, folder):
+def test_the_same_command_gives_the_same_answer_in_a_process_of_its_own(check: Any, folder: Any) -> None:
     here = check("layer.py:dense")
     command = [sys.executable, "-m", "nnmath", "check", "layer.py:dense"]
     surroundings = os.environ | {"PYTHONPATH": str(Path(nnmath.__file__).parents[1]), "PYTHONIOENCODING": "utf-8"}

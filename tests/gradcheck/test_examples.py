@@ -154,8 +154,8 @@ def test_an_interruption_is_passed_on() -> None:
         check_function(interrupted, "x=N")
 
 
-def test_an_async_function_is_refused_at_once() -> Any:  # and no coroutine is left behind, which would be a warning
-    async def later(x):
+def test_an_async_function_is_refused_at_once() -> None:  # and no coroutine is left behind, which would be a warning
+    async def later(x: Any) -> Any:
         return x, lambda g: g
 
     with pytest.raises(CouldNotCheckError, match="later is an async def; expected a function that returns arrays"):
@@ -208,7 +208,7 @@ def test_a_mistake_that_only_longer_axes_show_is_shrunk() -> None:
 def test_a_busy_machine_gives_the_same_report(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = str(check_function(wrong_dense, DENSE))
     clock = itertools.count(step=1000.0)
-    monkeypatch.setattr(examples.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(examples.time, "monotonic", lambda: next(clock))  # type: ignore[attr-defined]
     assert str(check_function(wrong_dense, DENSE)) == expected
 
 

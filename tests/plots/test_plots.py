@@ -2,6 +2,7 @@
 
 import io
 from itertools import combinations
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -18,23 +19,23 @@ X = np.array([[-0.9, -0.9], [0.9, -0.9], [0.0, 0.9], [0.5, 0.5]])
 LABELS = np.array([0, 1, 2, 2])
 
 
-def quarters(points):
+def quarters(points: Any) -> Any:
     """Class 2 above, class 0 below on the left, class 1 below on the right."""
     return np.column_stack((-points[:, 0], points[:, 0], 5 * points[:, 1] + 0.1))
 
 
-def opened(content):
+def opened(content: Any) -> Any:
     return Image.open(io.BytesIO(content))
 
 
-def nearest(pixel):
+def nearest(pixel: Any) -> Any:
     """Find the class whose colour has the hue of a tint."""
     tint = np.array(pixel[:3]) / 255 - to_rgb(BACKGROUND)
     colours = np.array([to_rgb(colour) for colour in COLOURS]) - to_rgb(BACKGROUND)
     return int((colours @ tint / np.linalg.norm(colours, axis=1)).argmax())
 
 
-def drawings():
+def drawings() -> Any:
     training = {0.5: Score(1.0, 0.2), 1.5: Score(0.5, 0.8), 2.0: Score(0.1, 0.9)}
     test = {1: Score(0.6, 0.7), 2: Score(0.3, 0.8)}
     moments = [plots.Frame(0, 0.2, lambda points: -quarters(points)), plots.Frame(2, 0.9, quarters)]
@@ -62,18 +63,18 @@ def drawings():
 
 
 @pytest.fixture(scope="module")
-def pictures():
+def pictures() -> Any:
     return drawings()
 
 
-def test_the_same_run_gives_the_same_bytes_whatever_the_users_own_settings(pictures):
+def test_the_same_run_gives_the_same_bytes_whatever_the_users_own_settings(pictures: Any) -> None:
     with matplotlib.rc_context(
         {"font.size": 30, "axes.facecolor": "black", "savefig.dpi": 30, "savefig.bbox": "tight"}
     ):
         assert drawings() == pictures
 
 
-def test_each_region_lies_where_its_class_wins(pictures):
+def test_each_region_lies_where_its_class_wins(pictures: Any) -> None:
     picture = opened(pictures["regions.png"])
     left, right, top, bottom = (
         int(part * size) for part, size in zip((0.2, 0.8, 0.2, 0.75), (840, 840, 912, 912), strict=True)
@@ -83,7 +84,7 @@ def test_each_region_lies_where_its_class_wins(pictures):
     assert nearest(picture.getpixel((left, top))) == nearest(picture.getpixel((right, top))) == 2
 
 
-def test_the_animation_loops_and_rests_on_its_last_frame(pictures):
+def test_the_animation_loops_and_rests_on_its_last_frame(pictures: Any) -> None:
     gif = opened(pictures["boundary.gif"])
     assert (gif.format, gif.n_frames, gif.info["loop"]) == ("GIF", 2, 0)
     durations, classes = [], []
@@ -95,12 +96,12 @@ def test_the_animation_loops_and_rests_on_its_last_frame(pictures):
     assert [k == 0 for k in classes] == [False, True]
 
 
-def test_the_picture_of_the_readme_is_wide_and_small(pictures):
+def test_the_picture_of_the_readme_is_wide_and_small(pictures: Any) -> None:
     assert opened(pictures["wide.png"]).size == (1600, 700)
     assert len(pictures["wide.png"]) < 250_000
 
 
-def test_the_pictures_bring_a_background_that_hides_the_page(pictures):
+def test_the_pictures_bring_a_background_that_hides_the_page(pictures: Any) -> None:
     for name in set(pictures) - {"boundary.gif"}:
         assert opened(pictures[name]).convert("RGBA").getpixel((0, 0)) == (
             *(round(255 * c) for c in to_rgb(BACKGROUND)),
@@ -108,12 +109,12 @@ def test_the_pictures_bring_a_background_that_hides_the_page(pictures):
         )
 
 
-def test_of_answers_that_are_all_right_none_is_shown():
+def test_of_answers_that_are_all_right_none_is_shown() -> None:
     images, labels = np.zeros((3, 784)), np.array([0, 1, 2])
     assert plots.wrong_png(images, labels, np.eye(10)[labels]).startswith(b"\x89PNG")
 
 
-def test_two_classes_and_scores_of_constant_sign_can_be_drawn():
+def test_two_classes_and_scores_of_constant_sign_can_be_drawn() -> None:
     x, labels = X[:2], np.array([0, 1])
     picture = plots.regions_png(x, labels, ("no", "yes"), lambda points: np.tile([1.0, 0.0], (len(points), 1)), "title")
     assert nearest(opened(picture).getpixel((600, 400))) == 0
@@ -128,7 +129,7 @@ WITHOUT = {
 }
 
 
-def cielab(linear):
+def cielab(linear: Any) -> Any:
     to_xyz = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
     ratio = np.clip(linear, 0, 1) @ np.transpose(to_xyz) / [0.95047, 1, 1.08883]
     f = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
@@ -136,7 +137,7 @@ def cielab(linear):
 
 
 @pytest.mark.parametrize("cones", WITHOUT)
-def test_the_colour_blind_can_tell_the_classes_apart(cones):
+def test_the_colour_blind_can_tell_the_classes_apart(cones: Any) -> None:
     seen = []
     for colour in COLOURS:
         srgb = np.array(to_rgb(colour))

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from nnmath.files import write_files
 from nnmath.runs.experiments import SPIRAL
@@ -15,7 +16,7 @@ from nnmath.training.model import model_bytes
 RECIPE = SPIRAL.override(epochs=50, batch=16, update="adam", l2=1e-3, sizes=(2, 12, 3), noise=0.3, seeds=(3, 1, 2))
 
 
-def results(folder=None):
+def results(folder: Any = None) -> Any:
     """Carry out the recipe, and return its files without how long it took."""
     runs = carry_out_all(RECIPE, folder)
     found = metrics(runs, [carry_out_sweep(parse_sweep("epochs=2,20", RECIPE), folder)])
@@ -30,7 +31,7 @@ def results(folder=None):
     return {"metrics.json": json.dumps(found).encode(), "course": course, "shown": shown, **models, **snapshots}
 
 
-def main():
+def main() -> None:
     checkpoints.INTERVAL = 0.0  # after every epoch, so that kills hit the writing of files, too
     out = Path(sys.argv[1])
     print("begun", flush=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,13 +19,13 @@ TEXT, LOSSES = written_out(FIRST_PASS)
 NETWORK = Path(__file__).parents[2] / "derivations" / "training" / "network.md"
 
 
-def by_primitives(x, labels, theta):
+def by_primitives(x: Any, labels: Any, theta: Any) -> Any:
     logits, backward = network(x, unflatten(theta, FIRST_PASS.sizes))
     loss, loss_backward = softmax_cross_entropy(logits, labels)
     return float(loss), flatten(backward(loss_backward()))
 
 
-def test_by_hand_is_by_primitives_for_many_networks():
+def test_by_hand_is_by_primitives_for_many_networks() -> None:
     rng = np.random.default_rng(0)
     for _ in range(50):
         x, label, theta = rng.normal(size=2), int(rng.integers(2)), rng.normal(size=12)
@@ -34,7 +35,7 @@ def test_by_hand_is_by_primitives_for_many_networks():
         np.testing.assert_allclose(flatten(gradients), expected[1], rtol=1e-12, atol=1e-15)
 
 
-def test_by_hand_is_by_primitives_with_a_sigmoid_too():
+def test_by_hand_is_by_primitives_with_a_sigmoid_too() -> None:
     rng = np.random.default_rng(1)
     for _ in range(50):
         x, label, theta = rng.normal(size=2), int(rng.integers(2)), rng.normal(size=12)
@@ -46,7 +47,7 @@ def test_by_hand_is_by_primitives_with_a_sigmoid_too():
 
 
 @pytest.mark.parametrize("settings", [{"hidden": "sigmoid"}, {"seed": 3}, {"hidden": "sigmoid", "seed": 4}])
-def test_other_activations_and_random_weights_are_written_out_too(settings):
+def test_other_activations_and_random_weights_are_written_out_too(settings: Any) -> None:
     text, losses = written_out(replace(FIRST_PASS, **settings))
     assert losses["one sample, after an update"] < losses["one sample"]
     assert losses["a handful, after 200 updates"] < losses["a handful"]
@@ -54,7 +55,7 @@ def test_other_activations_and_random_weights_are_written_out_too(settings):
     assert max(len(line) for line in text.splitlines()) <= 80
 
 
-def test_losses_are_those_before_and_after_gradient_descent():
+def test_losses_are_those_before_and_after_gradient_descent() -> None:
     x, labels, theta = np.array(FIRST_PASS.x, float), np.array(FIRST_PASS.labels), FIRST_PASS.theta
     before, gradient = by_primitives(x[:1], labels[:1], theta)
     after, _ = by_primitives(x[:1], labels[:1], theta - FIRST_PASS.rate * gradient)
@@ -75,7 +76,7 @@ def test_losses_are_those_before_and_after_gradient_descent():
     assert course[-1] < course[1] < course[0]
 
 
-def test_every_sum_that_is_written_out_adds_up():
+def test_every_sum_that_is_written_out_adds_up() -> None:
     checked = 0
     for line in TEXT.splitlines():
         formula = line.split("   (")[0].split("=")
@@ -88,7 +89,7 @@ def test_every_sum_that_is_written_out_adds_up():
     assert checked >= 33
 
 
-def test_each_number_is_that_of_an_equation_of_its_quantity():
+def test_each_number_is_that_of_an_equation_of_its_quantity() -> None:
     equations = {int(tag): " ".join(block.latex.split()) for tag, block in read_document(NETWORK).tagged.items()}
     required = {
         "z1": "z^{(1)}", "a": "a", "z2": "z^{(2)}", "w": "w_{nk}", "s": "s_n", "p": "p_{nk}", "c": "c_n", "L": "L :=",
@@ -110,11 +111,11 @@ def test_each_number_is_that_of_an_equation_of_its_quantity():
     assert found == set(required)
 
 
-def test_it_fits_a_terminal_of_80_columns():
+def test_it_fits_a_terminal_of_80_columns() -> None:
     assert max(len(line) for line in TEXT.splitlines()) <= 80
 
 
-def test_a_rate_that_is_too_large_is_found():
+def test_a_rate_that_is_too_large_is_found() -> None:
     with pytest.raises(DivergenceError, match=r"learning rate 1e\+300"):
         written_out(replace(FIRST_PASS, rate=1e300))
 
@@ -122,6 +123,6 @@ def test_a_rate_that_is_too_large_is_found():
 @pytest.mark.parametrize(
     "wrong", [{"rate": 0.0}, {"rate": float("nan")}, {"epochs": 0}, {"seed": -1}, {"hidden": "tanh"}]
 )
-def test_settings_that_make_no_sense_are_refused(wrong):
+def test_settings_that_make_no_sense_are_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match=f"{next(iter(wrong))}: expected"):
         replace(FIRST_PASS, **wrong)

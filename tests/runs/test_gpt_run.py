@@ -1,6 +1,8 @@
 """The run that trains a GPT: it learns, resumes exactly and leaves its files, and its model writes new text."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,18 +20,18 @@ FLAGS = ["--blocks", "1", "--heads", "2", "--width", "16", "--context", "8", "--
 
 
 @pytest.fixture
-def text(tmp_path):
+def text(tmp_path: Path) -> Any:
     path = tmp_path / "text.txt"
     path.write_text("to be, or not to be, that is the question:\n" * 20, encoding="utf-8")
     return path
 
 
-def train_until(out, text, step, resume=False):
+def train_until(out: Any, text: Any, step: Any, resume: Any = False) -> Any:
     """Train, and stop when the checkpoint after a step has been written; 0 is not at all."""
     with pytest.MonkeyPatch.context() as patch:
         save = checkpoints.Checkpoints.save
 
-        def stopping(self, progress):
+        def stopping(self: Any, progress: Any) -> None:
             save(self, progress)
             if progress.done == step:
                 raise Stop
@@ -39,13 +41,13 @@ def train_until(out, text, step, resume=False):
             return carry_out_all(RECIPE, read_text(text), folder, 2)
 
 
-def numbers(runs):
+def numbers(runs: Any) -> Any:
     return [(r.model.theta.tobytes(), r.training, r.validation, r.samples) for r in runs]
 
 
 @pytest.mark.usefixtures("every_epoch")
 @pytest.mark.parametrize("step", [1, 5, 11])
-def test_a_run_that_was_stopped_ends_with_the_same_numbers(tmp_path, text, step):
+def test_a_run_that_was_stopped_ends_with_the_same_numbers(tmp_path: Path, text: Any, step: Any) -> None:
     whole = numbers(train_until(tmp_path / "whole", text, 0))
     with pytest.raises(Stop):
         train_until(tmp_path / "out", text, step)
@@ -54,7 +56,9 @@ def test_a_run_that_was_stopped_ends_with_the_same_numbers(tmp_path, text, step)
 
 
 @pytest.mark.usefixtures("every_epoch")
-def test_another_text_or_another_setting_is_refused(tmp_path, text, capsys):
+def test_another_text_or_another_setting_is_refused(
+    tmp_path: Path, text: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(Stop):
         train_until(tmp_path / "out", text, 3)
     common = ["train", "gpt", "--text", str(text), "--out", str(tmp_path / "out"), "--resume", *FLAGS]
@@ -65,7 +69,7 @@ def test_another_text_or_another_setting_is_refused(tmp_path, text, capsys):
     assert "it was made with other data" in capsys.readouterr().err
 
 
-def test_the_run_learns_and_its_model_writes_on(tmp_path, text, capsys):
+def test_the_run_learns_and_its_model_writes_on(tmp_path: Path, text: Any, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     flags = [*FLAGS, "--steps", "150", "--every", "50", "--rate", "0.02"]
     assert main(["train", "gpt", "--text", str(text), "--out", str(out), *flags]) == 0
@@ -93,7 +97,9 @@ def test_the_run_learns_and_its_model_writes_on(tmp_path, text, capsys):
         (["--temperature", "0"], "--temperature: expected a positive number"),
     ],
 )
-def test_a_sample_that_makes_no_sense_is_refused(tmp_path, text, capsys, flags, message):
+def test_a_sample_that_makes_no_sense_is_refused(
+    tmp_path: Path, text: Any, capsys: pytest.CaptureFixture[str], flags: Any, message: Any
+) -> None:
     out = tmp_path / "out"
     assert main(["train", "gpt", "--text", str(text), "--out", str(out), *FLAGS, "--steps", "3"]) == 0
     capsys.readouterr()
@@ -104,7 +110,9 @@ def test_a_sample_that_makes_no_sense_is_refused(tmp_path, text, capsys, flags, 
 @pytest.mark.parametrize(
     ("content", "message"), [(b"", "expected text"), (b"\xff", "in UTF-8"), (b"abc", "more than 8")]
 )
-def test_a_text_that_is_none_is_refused(tmp_path, capsys, content, message):
+def test_a_text_that_is_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: Any, message: Any
+) -> None:
     path = tmp_path / "text.txt"
     path.write_bytes(content)
     assert main(["train", "gpt", "--text", str(path), "--out", str(tmp_path / "out"), *FLAGS]) == 2

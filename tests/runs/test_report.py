@@ -2,6 +2,8 @@
 
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from nnmath.runs.report import missed_requirements
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
+def results(tmp_path_factory: Any) -> Any:
     """Two short runs and the first pass; one of them cannot reach what it must."""
     folder = tmp_path_factory.mktemp("results")
     with pytest.MonkeyPatch.context() as patch:
@@ -23,7 +25,7 @@ def results(tmp_path_factory):
     return folder, status, (folder / "README.md").read_text()
 
 
-def test_the_table_holds_each_run_with_its_figures_and_seeds(results):
+def test_the_table_holds_each_run_with_its_figures_and_seeds(results: Any) -> None:
     folder, _, page = results
     found = json.loads((folder / "radial" / "metrics.json").read_text())["median"]
     row = next(line for line in page.splitlines() if line.startswith("| [radial]"))
@@ -34,7 +36,7 @@ def test_the_table_holds_each_run_with_its_figures_and_seeds(results):
     assert "| [binary-moons]" in page
 
 
-def test_every_picture_and_file_that_the_page_names_is_there(results):
+def test_every_picture_and_file_that_the_page_names_is_there(results: Any) -> None:
     folder, _, page = results
     links = re.findall(r"\]\(([^)#]+)\)", page)
     assert {"radial/comparison.png", "radial/regions.png", "first-pass/first-pass.txt"} < set(links)
@@ -43,7 +45,7 @@ def test_every_picture_and_file_that_the_page_names_is_there(results):
     assert "| epochs | training loss |" in page
 
 
-def test_each_run_has_its_settings_its_spread_and_its_classes(results):
+def test_each_run_has_its_settings_its_spread_and_its_classes(results: Any) -> None:
     folder, _, page = results
     found = json.loads((folder / "radial" / "metrics.json").read_text())
     low, high = found["quartiles"]["test_accuracy"]
@@ -54,8 +56,10 @@ def test_each_run_has_its_settings_its_spread_and_its_classes(results):
     assert "radial/boundary.gif" in page
 
 
-def test_an_interrupted_reproduce_leaves_the_page_of_what_is_done(tmp_path, monkeypatch):
-    def interrupted(recipe, *_, **__):
+def test_an_interrupted_reproduce_leaves_the_page_of_what_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(recipe: Any, *_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("nnmath.commands.train.train_and_tell", interrupted)
@@ -63,13 +67,13 @@ def test_an_interrupted_reproduce_leaves_the_page_of_what_is_done(tmp_path, monk
     assert "first-pass/first-pass.txt" in (tmp_path / "README.md").read_text()
 
 
-def test_a_run_that_falls_short_is_told_and_fails(results):
+def test_a_run_that_falls_short_is_told_and_fails(results: Any) -> None:
     folder, status, _ = results
     assert status == 1
     assert len(missed_requirements(folder)) == 1
     assert re.match(r"radial: the test accuracy is 0\.\d+, and 0\.95 is wanted", missed_requirements(folder)[0])
 
 
-def test_a_name_that_is_none_is_refused(tmp_path, capsys):
+def test_a_name_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reproduce", "--out", str(tmp_path), "--only", "spirals"]) == 2
     assert "--only: there is no run spirals; did you mean spiral" in capsys.readouterr().err

@@ -3,13 +3,15 @@
 import random
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 from tests.runs.interrupted import results
 
 KILLS = 20
 
 
-def begin(folder):
+def begin(folder: Any) -> Any:
     """Start or continue the run in a process of its own, and return it when it has imported all that it needs."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.runs.interrupted", str(folder)],
@@ -21,7 +23,7 @@ def begin(folder):
     return process
 
 
-def end(process, timeout):
+def end(process: Any, timeout: Any) -> Any:
     """Kill the process after so many seconds, and return whether there was something left to kill."""
     try:
         _, shown = process.communicate(timeout=timeout)
@@ -33,7 +35,7 @@ def end(process, timeout):
     return process.returncode == -9
 
 
-def test_killed_again_and_again_a_run_ends_with_exactly_the_same_numbers(tmp_path):
+def test_killed_again_and_again_a_run_ends_with_exactly_the_same_numbers(tmp_path: Path) -> None:
     wanted, moments, kills, whole = results(), random.Random(6), 0, 0
     while kills < KILLS or not whole:
         folder = tmp_path / str(whole)

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,9 @@ from tests.training.stopping import FLAGS, RECIPE, Stop, kept, numbers, train_un
 pytestmark = pytest.mark.usefixtures("every_epoch")
 
 
-def test_a_run_that_is_whole_is_not_done_again_and_its_files_are_the_same(tmp_path, capsys, monkeypatch):
+def test_a_run_that_is_whole_is_not_done_again_and_its_files_are_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     command = ["train", "spiral", *FLAGS, "--out", str(tmp_path)]
     assert main(command) == 0
     first, before = capsys.readouterr(), {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
@@ -28,7 +32,9 @@ def test_a_run_that_is_whole_is_not_done_again_and_its_files_are_the_same(tmp_pa
     assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
 
 
-def test_a_second_run_into_the_folder_is_told_and_touches_nothing(stopped, capsys):
+def test_a_second_run_into_the_folder_is_told_and_touches_nothing(
+    stopped: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = {path: path.read_bytes() for path in checkpoints.files(stopped / "checkpoints")}
     with sole(stopped / ".run.lock"):
         assert main(["train", "spiral", *FLAGS, "--out", str(stopped)]) == 2
@@ -39,7 +45,7 @@ def test_a_second_run_into_the_folder_is_told_and_touches_nothing(stopped, capsy
     train_until(stopped, 0)
 
 
-def test_divergence_leaves_no_checkpoint_of_its_run(tmp_path):
+def test_divergence_leaves_no_checkpoint_of_its_run(tmp_path: Path) -> None:
     train_until(tmp_path, 0)
     for batch, left in ((50, ["seed-3-epoch-6-of-6.npz"]), (0, [])):  # it diverges before its first one, or after it
         with pytest.raises(DivergenceError):
@@ -49,10 +55,12 @@ def test_divergence_leaves_no_checkpoint_of_its_run(tmp_path):
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interruption_says_what_is_kept_and_how_to_go_on(tmp_path, capsys, monkeypatch, number, status):
+def test_an_interruption_says_what_is_kept_and_how_to_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: Any, status: Any
+) -> None:
     save = checkpoints.Checkpoints.save
 
-    def interrupted(self, progress):
+    def interrupted(self: Any, progress: Any) -> None:
         save(self, progress)
         if progress.done == 2:
             os.kill(os.getpid(), number)
@@ -79,7 +87,7 @@ sys.exit(main(sys.argv[2:]))
 """
 
 
-def test_a_full_disk_is_reported_and_the_last_good_one_kept(tmp_path):
+def test_a_full_disk_is_reported_and_the_last_good_one_kept(tmp_path: Path) -> None:
     recipe = RECIPE.override(epochs=100)
     with pytest.raises(Stop):
         train_until(tmp_path, 30, recipe)

@@ -5,13 +5,14 @@ optimizer. Those are written here after the book, on NumPy alone and with nothin
 """
 
 import sys
+from typing import Any
 
 import nnfs
 import numpy as np
 from nnfs.datasets import spiral_data
 
 
-def forward(X, y, W1, b1, W2, b2):
+def forward(X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
     z1 = np.dot(X, W1) + b1
     a1 = np.maximum(0, z1)
     z2 = np.dot(a1, W2) + b2
@@ -21,7 +22,7 @@ def forward(X, y, W1, b1, W2, b2):
     return z1, a1, p, loss
 
 
-def backward(X, y, W2, z1, a1, p):
+def backward(X: Any, y: Any, W2: Any, z1: Any, a1: Any, p: Any) -> Any:
     dz2 = p.copy()
     dz2[range(len(p)), y] -= 1
     dz2 = dz2 / len(p)
@@ -30,7 +31,7 @@ def backward(X, y, W2, z1, a1, p):
     return [np.dot(X.T, da1), da1.sum(axis=0, keepdims=True), np.dot(a1.T, dz2), dz2.sum(axis=0, keepdims=True)]
 
 
-def main(path):
+def main(path: Any) -> None:
     nnfs.init(dot_precision_workaround=False, default_dtype="float64")
     X, y = spiral_data(samples=100, classes=3)
     draw = np.random.randn  # as in the book; nnfs has changed it

@@ -1,5 +1,7 @@
 """Runs that are stopped, for the tests of checkpoints."""
 
+from typing import Any
+
 import pytest
 
 from nnmath.runs.experiments import SPIRAL
@@ -16,12 +18,14 @@ class Stop(Exception):
     """What ends a run in these tests."""
 
 
-def train_until(out, epoch, recipe=RECIPE, *, resume=False, error=Stop, snapshots=True):
+def train_until(
+    out: Any, epoch: Any, recipe: Any = RECIPE, *, resume: Any = False, error: Any = Stop, snapshots: Any = True
+) -> Any:
     """Train, and stop when an epoch's checkpoint has been written; 0 is not at all."""
     with pytest.MonkeyPatch.context() as patch:
         save = checkpoints.Checkpoints.save
 
-        def stopping(self, progress):
+        def stopping(self: Any, progress: Any) -> None:
             save(self, progress)
             if progress.done == epoch:
                 raise error
@@ -33,11 +37,11 @@ def train_until(out, epoch, recipe=RECIPE, *, resume=False, error=Stop, snapshot
             return [carry_out(recipe, seed, (), folder.of(f"seed-{seed}")) for seed in recipe.seeds]
 
 
-def kept(out):
+def kept(out: Any) -> Any:
     return [path.name for path in checkpoints.files(out / "checkpoints")]
 
 
-def numbers(runs):
+def numbers(runs: Any) -> Any:
     return [
         (
             [array.tobytes() for layer in run.model.layers for array in layer],

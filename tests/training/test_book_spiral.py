@@ -13,7 +13,7 @@ from nnmath.training.loop import train
 
 
 @pytest.mark.skipif(find_spec("nnfs") is None, reason="the book's package, nnfs, is not installed: pip install nnfs")
-def test_the_first_ten_steps_are_those_of_the_book(tmp_path):
+def test_the_first_ten_steps_are_those_of_the_book(tmp_path: Path) -> None:
     path = tmp_path / "book.npz"
     subprocess.run([sys.executable, Path(__file__).with_name("book_spiral.py"), path], check=True)
     with np.load(path) as book:

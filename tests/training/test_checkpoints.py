@@ -4,6 +4,8 @@ import os
 import re
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,13 +23,13 @@ from tests.training.stopping import FLAGS, RECIPE, Stop, kept, numbers, train_un
 pytestmark = pytest.mark.usefixtures("every_epoch")
 
 
-def damage(path):
+def damage(path: Any) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
 
 
-def test_the_newest_one_and_the_one_before_are_kept_and_then_the_last(stopped):
+def test_the_newest_one_and_the_one_before_are_kept_and_then_the_last(stopped: Any) -> None:
     assert kept(stopped) == ["seed-3-epoch-3-of-6.npz", "seed-3-epoch-4-of-6.npz"]
     train_until(stopped, 0, resume=True)
     assert kept(stopped) == ["seed-3-epoch-6-of-6.npz"]
@@ -36,14 +38,14 @@ def test_the_newest_one_and_the_one_before_are_kept_and_then_the_last(stopped):
 
 @pytest.mark.parametrize("update", ["descent", "momentum", "rmsprop", "adam"])
 @pytest.mark.parametrize("epoch", [1, 5, 6])
-def test_whatever_the_update_and_the_epoch_the_numbers_are_the_same(tmp_path, update, epoch):
+def test_whatever_the_update_and_the_epoch_the_numbers_are_the_same(tmp_path: Path, update: Any, epoch: Any) -> None:
     recipe = RECIPE.override(update=update, schedule="step", every=2, seeds=(5, 3))
     with pytest.raises(Stop):
         train_until(tmp_path, epoch, recipe)
     assert numbers(train_until(tmp_path, 0, recipe, resume=True)) == numbers(carry_out_all(recipe))
 
 
-def test_without_snapshots_and_in_float32_the_numbers_are_the_same_too(tmp_path):
+def test_without_snapshots_and_in_float32_the_numbers_are_the_same_too(tmp_path: Path) -> None:
     drawn = RECIPE.data
     recipe = replace(RECIPE, data=partial(lambda rng: (data := drawn(rng))._replace(x=data.x.astype(np.float32))))
     with pytest.raises(Stop):
@@ -53,7 +55,9 @@ def test_without_snapshots_and_in_float32_the_numbers_are_the_same_too(tmp_path)
     assert numbers(run) == numbers([carry_out(recipe, 3)])
 
 
-def test_a_damaged_one_is_named_and_the_one_before_gone_on_from(stopped, capsys):
+def test_a_damaged_one_is_named_and_the_one_before_gone_on_from(
+    stopped: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     newest = stopped / "checkpoints" / "seed-3-epoch-4-of-6.npz"
     damage(newest)
     content = newest.read_bytes()
@@ -66,7 +70,7 @@ def test_a_damaged_one_is_named_and_the_one_before_gone_on_from(stopped, capsys)
     assert kept(stopped) == ["seed-3-epoch-3-of-6.npz", "seed-3-epoch-4-of-6.npz"]
 
 
-def test_a_damaged_one_is_left_and_never_takes_the_place_of_a_good_one(stopped):
+def test_a_damaged_one_is_left_and_never_takes_the_place_of_a_good_one(stopped: Any) -> None:
     newest = stopped / "checkpoints" / "seed-3-epoch-5-of-6.npz"
     newest.write_bytes(b"something else")
     with pytest.raises(Stop):
@@ -76,7 +80,7 @@ def test_a_damaged_one_is_left_and_never_takes_the_place_of_a_good_one(stopped):
     assert numbers(train_until(stopped, 0, resume=True)) == numbers(carry_out_all(RECIPE))
 
 
-def test_a_refused_one_is_still_there_at_the_end(stopped):
+def test_a_refused_one_is_still_there_at_the_end(stopped: Any) -> None:
     newest = stopped / "checkpoints" / "seed-3-epoch-5-of-9.npz"
     newest.write_bytes(b"something else")
     train_until(stopped, 0, resume=True)
@@ -84,19 +88,23 @@ def test_a_refused_one_is_still_there_at_the_end(stopped):
     assert kept(stopped) == ["seed-3-epoch-5-of-9.npz", "seed-3-epoch-6-of-6.npz"]
 
 
-def test_resuming_with_other_seeds_says_that_they_start_from_the_beginning(stopped, capsys):
+def test_resuming_with_other_seeds_says_that_they_start_from_the_beginning(
+    stopped: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     train_until(stopped, 0, RECIPE.override(seeds=(8,)), resume=True)
     assert capsys.readouterr().err == (
         f"nnmath: {stopped}/checkpoints has no checkpoint of seed-8, only of seed-3; seed-8 starts from the beginning\n"
     )
 
 
-def test_seeds_that_a_run_had_not_reached_start_without_a_notice(stopped, capsys):
+def test_seeds_that_a_run_had_not_reached_start_without_a_notice(
+    stopped: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     train_until(stopped, 0, RECIPE.override(seeds=(3, 4)), resume=True)
     assert "no checkpoint" not in capsys.readouterr().err
 
 
-def test_a_folder_of_checkpoints_that_is_a_symbolic_link_is_refused(stopped, tmp_path):
+def test_a_folder_of_checkpoints_that_is_a_symbolic_link_is_refused(stopped: Any, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     (stopped / "checkpoints").rename(elsewhere)
     (stopped / "checkpoints").symlink_to(elsewhere)
@@ -107,7 +115,9 @@ def test_a_folder_of_checkpoints_that_is_a_symbolic_link_is_refused(stopped, tmp
     assert sorted(os.listdir(elsewhere)) == before
 
 
-def test_where_none_is_good_the_run_ends_and_nothing_is_changed(stopped, capsys):
+def test_where_none_is_good_the_run_ends_and_nothing_is_changed(
+    stopped: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     for path in checkpoints.files(stopped / "checkpoints"):
         damage(path)
     contents = {path: path.read_bytes() for path in checkpoints.files(stopped / "checkpoints")}
@@ -118,7 +128,7 @@ def test_where_none_is_good_the_run_ends_and_nothing_is_changed(stopped, capsys)
     assert {path: path.read_bytes() for path in checkpoints.files(stopped / "checkpoints")} == contents
 
 
-def test_where_there_is_none_the_run_begins_and_says_so(tmp_path, capsys):
+def test_where_there_is_none_the_run_begins_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     train_until(tmp_path, 0, resume=True)
     assert capsys.readouterr().err == (
         f"nnmath: there is no checkpoint in {tmp_path}/checkpoints; starting from the beginning\n"
@@ -135,14 +145,14 @@ def test_where_there_is_none_the_run_begins_and_says_so(tmp_path, capsys):
         ("hidden", "sigmoid", 'hidden: it was made with "relu", and this run has "sigmoid"'),
     ],
 )
-def test_other_settings_are_refused_by_name(stopped, setting, value, message):
+def test_other_settings_are_refused_by_name(stopped: Any, setting: Any, value: Any, message: Any) -> None:
     before = kept(stopped)
     with pytest.raises(OtherRunError, match=rf"seed-3-epoch-4-of-6\.npz: {message}; without --resume"):
         train_until(stopped, 0, RECIPE.override(**{setting: value}), resume=True)
     assert kept(stopped) == before
 
 
-def test_other_data_are_refused(stopped, monkeypatch):
+def test_other_data_are_refused(stopped: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = RECIPE.data
     other = RECIPE.override()
     object.__setattr__(other, "data", lambda rng: (data := drawn(rng))._replace(x=data.x + 1e-9))
@@ -151,7 +161,7 @@ def test_other_data_are_refused(stopped, monkeypatch):
         train_until(stopped, 0, other, resume=True)
 
 
-def edited(path, **changes):
+def edited(path: Any, **changes: Any) -> None:
     path.write_bytes(archive_bytes({**read_archive(path, "checkpoint"), **changes}))
 
 
@@ -183,7 +193,9 @@ def edited(path, **changes):
         ({"order": "9" * 5000}, "order: expected JSON"),
     ],
 )
-def test_what_does_not_fit_is_refused_by_name(tmp_path, capsys, changes, message):
+def test_what_does_not_fit_is_refused_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: Any, message: Any
+) -> None:
     with pytest.raises(Stop):
         train_until(tmp_path, 4, RECIPE)
     for path in checkpoints.files(tmp_path / "checkpoints"):
@@ -194,7 +206,7 @@ def test_what_does_not_fit_is_refused_by_name(tmp_path, capsys, changes, message
     assert re.search(rf"nnmath: .*seed-3-epoch-4-of-6\.npz: {message}.*; it is left as it is\n", shown)
 
 
-def test_an_array_that_is_missing_is_named(stopped, capsys):
+def test_an_array_that_is_missing_is_named(stopped: Any, capsys: pytest.CaptureFixture[str]) -> None:
     path = stopped / "checkpoints" / "seed-3-epoch-4-of-6.npz"
     arrays = read_archive(path, "checkpoint")
     path.write_bytes(archive_bytes({name: array for name, array in arrays.items() if name != "update_v"}))
@@ -202,7 +214,9 @@ def test_an_array_that_is_missing_is_named(stopped, capsys):
     assert "seed-3-epoch-4-of-6.npz: update_v is missing" in capsys.readouterr().err
 
 
-def test_a_fresh_run_says_what_it_replaces_and_does_so_when_its_own_first_one_stands(stopped, capsys):
+def test_a_fresh_run_says_what_it_replaces_and_does_so_when_its_own_first_one_stands(
+    stopped: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = kept(stopped)
     other = RECIPE.override(rate=0.1, seeds=(8, 3))
     folder = CheckpointFolder(stopped / "checkpoints", resume=False)
@@ -219,11 +233,11 @@ def test_a_fresh_run_says_what_it_replaces_and_does_so_when_its_own_first_one_st
 
 
 @pytest.mark.parametrize("epoch", [0.01, 0.7, 1.5, 9.0])
-def test_no_more_than_two_seconds_or_an_epoch_are_at_stake(monkeypatch, epoch):
+def test_no_more_than_two_seconds_or_an_epoch_are_at_stake(monkeypatch: pytest.MonkeyPatch, epoch: Any) -> None:
     saved, now = [], [0.0]
     monkeypatch.setattr(checkpoints, "INTERVAL", 2.0)
     monkeypatch.setattr(checkpoints.Checkpoints, "save", lambda *_: saved.append(now[0]))
-    monkeypatch.setattr(checkpoints.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(checkpoints.time, "perf_counter", lambda: now[0])  # type: ignore[attr-defined]
     one = checkpoints.Checkpoints(None, "seed-0")
     for _ in range(1000):
         now[0] += epoch
@@ -234,7 +248,7 @@ def test_no_more_than_two_seconds_or_an_epoch_are_at_stake(monkeypatch, epoch):
     assert (gaps > min(2 - epoch, epoch) - 1e-9).all()  # and not more often than that takes
 
 
-def test_the_checksum_is_that_of_all_data():
+def test_the_checksum_is_that_of_all_data() -> None:
     data = RECIPE.data(np.random.default_rng(0))
     others = [data._replace(**{name: getattr(data, name) + 1}) for name in ("x", "labels", "x_test", "labels_test")]
     others += [data._replace(classes=("a", "b", "c")), data._replace(x=data.x.astype(np.float32))]

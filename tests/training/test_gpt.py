@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,17 +21,17 @@ SMALL = Sizes(vocabulary=7, context=6, width=8, heads=2, blocks=2)
 TEXT = np.random.default_rng(0).integers(7, size=300)
 
 
-def small(seed=0, dtype=np.float32):
+def small(seed: Any = 0, dtype: Any = np.float32) -> Any:
     """Draw weights that are large enough for every part to matter."""
     theta = initialize(SMALL, np.random.default_rng(seed)).astype(dtype)
     return theta + np.random.default_rng(seed + 1).normal(0, 0.2, theta.shape).astype(dtype)
 
 
-def test_each_gradient_is_the_slope_of_the_loss():
+def test_each_gradient_is_the_slope_of_the_loss() -> None:
     theta = small(dtype=np.float64)
     tokens, targets = TEXT[:18].reshape(3, 6), TEXT[1:19]
 
-    def loss(theta):
+    def loss(theta: Any) -> Any:
         logits, backward = gpt(tokens, unflatten(theta, SMALL), SMALL.heads)
         value, loss_backward = softmax_cross_entropy(logits, targets)
         return float(value), backward, loss_backward
@@ -47,7 +48,7 @@ def test_each_gradient_is_the_slope_of_the_loss():
 
 
 @pytest.mark.parametrize("batch", [1, 3, 4, 12])
-def test_the_number_of_threads_changes_no_bit(batch):
+def test_the_number_of_threads_changes_no_bit(batch: Any) -> None:
     (tokens, targets) = next(draw_batches(TEXT, batch, 6, np.random.default_rng(1), 1))
     found = []
     for count in (1, 2, 3):
@@ -59,10 +60,10 @@ def test_the_number_of_threads_changes_no_bit(batch):
     assert len(set(found)) == 1
 
 
-def test_small_products_stay_on_one_thread_and_large_ones_do_not():
+def test_small_products_stay_on_one_thread_and_large_ones_do_not() -> None:
     from threadpoolctl import threadpool_info
 
-    def count():
+    def count() -> Any:
         return max(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
 
     before = count()
@@ -73,7 +74,7 @@ def test_small_products_stay_on_one_thread_and_large_ones_do_not():
     assert count() == before
 
 
-def test_no_position_sees_a_later_one():
+def test_no_position_sees_a_later_one() -> None:
     theta, tokens = small(), TEXT[:6][np.newaxis]
     logits = gpt(tokens, unflatten(theta, SMALL), SMALL.heads)[0]
     changed = tokens.copy()
@@ -83,7 +84,7 @@ def test_no_position_sees_a_later_one():
     assert (logits[4:] != other[4:]).any(axis=1).all()
 
 
-def test_attention_maps_are_rows_of_weights():
+def test_attention_maps_are_rows_of_weights() -> None:
     maps = attention_maps(TEXT[:6][np.newaxis], unflatten(small(), SMALL), SMALL.heads)
     assert [m.shape for m in maps] == [(1, 2, 6, 6)] * 2
     for m in maps:
@@ -92,7 +93,7 @@ def test_attention_maps_are_rows_of_weights():
 
 
 @pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
-def test_losses_and_gradients_are_those_of_pytorch():
+def test_losses_and_gradients_are_those_of_pytorch() -> None:
     import torch
 
     from tests.training.torch_gpt import TorchGPT
@@ -121,7 +122,7 @@ def test_losses_and_gradients_are_those_of_pytorch():
     np.testing.assert_allclose(theta, model.as_vector(gradients=False), rtol=0, atol=2e-3)
 
 
-def test_the_score_of_a_text_is_that_of_each_token_once():
+def test_the_score_of_a_text_is_that_of_each_token_once() -> None:
     theta = small()
     score = score_text(theta, SMALL, TEXT[:40], one_by_one)
     total = right = 0.0
@@ -133,7 +134,7 @@ def test_the_score_of_a_text_is_that_of_each_token_once():
     assert score == pytest.approx((total / 39, right / 39), rel=1e-6)
 
 
-def test_generated_text_is_the_same_for_the_same_seed_and_follows_the_probabilities():
+def test_generated_text_is_the_same_for_the_same_seed_and_follows_the_probabilities() -> None:
     theta = small()
     one, same, other = ([*generate(theta, SMALL, TEXT[:3], 30, np.random.default_rng(s))] for s in (1, 1, 2))
     assert one == same != other
@@ -142,7 +143,7 @@ def test_generated_text_is_the_same_for_the_same_seed_and_follows_the_probabilit
     assert greedy[0] == logits[-1].argmax()
 
 
-def test_weights_have_the_sizes_of_the_paper():
+def test_weights_have_the_sizes_of_the_paper() -> None:
     theta = initialize(Sizes(65), np.random.default_rng(0))
     w = unflatten(theta, Sizes(65))
     assert len(theta) == 804_096
@@ -152,7 +153,7 @@ def test_weights_have_the_sizes_of_the_paper():
     assert sum(int(np.prod(shape)) for shape in shapes(Sizes(65))) == len(theta)
 
 
-def test_a_saved_model_is_read_as_it_was_and_a_damaged_one_is_refused(tmp_path):
+def test_a_saved_model_is_read_as_it_was_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
     model = GPT(small(), SMALL, "abcdefg")
     path = Path(tmp_path, "model.npz")
     path.write_bytes(gpt_bytes(model))
@@ -174,6 +175,6 @@ def test_a_saved_model_is_read_as_it_was_and_a_damaged_one_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "wrong", [{"heads": 3}, {"steps": 0}, {"rate": 0.0}, {"warmup": 2000}, {"beta2": 1.0}, {"clip": 0.0}, {"seeds": ()}]
 )
-def test_settings_that_make_no_sense_are_refused(wrong):
+def test_settings_that_make_no_sense_are_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match=f"{next(iter(wrong))}: expected"):
         GPTRecipe(**wrong)

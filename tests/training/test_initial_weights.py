@@ -1,5 +1,7 @@
 """Initial weights: the variance that the derivation asks for, and what it does to signals."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ from nnmath.training.initial_weights import initialize
         ("he", 0.5, (0.5 / 50, 0.5 / 400)),
     ],
 )
-def test_variance(kind, scale, variances):
+def test_variance(kind: Any, scale: Any, variances: Any) -> None:
     layers = initialize((50, 400, 300), np.random.default_rng(3), kind, scale)
     for (W, b), variance in zip(layers, variances, strict=True):
         assert W.dtype == np.float64
@@ -25,7 +27,7 @@ def test_variance(kind, scale, variances):
         assert not b.any()
 
 
-def test_he_keeps_the_size_of_a_signal_through_twenty_layers_of_relu_and_glorot_does_not():
+def test_he_keeps_the_size_of_a_signal_through_twenty_layers_of_relu_and_glorot_does_not() -> None:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(200, 100))
     sizes = {}

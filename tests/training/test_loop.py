@@ -1,6 +1,7 @@
 """The training loop: what a step does, and what stops it."""
 
 from functools import wraps
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,12 +17,12 @@ from nnmath.training.optimizers import descent
 SIZES = (2, 8, 3)
 
 
-def problem():
+def problem() -> Any:
     rng = np.random.default_rng(5)
     return flatten(initialize(SIZES, rng)), rng.normal(size=(12, 2)), rng.integers(3, size=12)
 
 
-def test_each_step_goes_down_the_gradient_and_reports_where_it_started():
+def test_each_step_goes_down_the_gradient_and_reports_where_it_started() -> None:
     theta, x, labels = problem()
     expected = theta.copy()
     rates = [0.5, 0.25, 0.125]
@@ -34,7 +35,7 @@ def test_each_step_goes_down_the_gradient_and_reports_where_it_started():
         np.testing.assert_array_equal(theta, expected)
 
 
-def test_a_step_of_a_mini_batch_with_everything_else_too():
+def test_a_step_of_a_mini_batch_with_everything_else_too() -> None:
     """Sigmoids, binary cross-entropy, an L2 penalty, soft targets, and mini-batches of 8 and 4."""
     theta, x, labels = problem()
     expected, targets, strength = theta.copy(), np.eye(3)[labels] * 0.9, np.linspace(0, 0.1, len(theta))
@@ -70,7 +71,9 @@ def test_a_step_of_a_mini_batch_with_everything_else_too():
     [(7, 3, [3, 3, 1]), (6, 3, [3, 3]), (3, 1, [1, 1, 1]), (2, 9, [2]), (7, 0, [7])],
 )
 @pytest.mark.parametrize("gathered", [1, 2**20])  # bytes; a mini-batch at a time, or all of them
-def test_mini_batches_hold_each_example_once_in_the_order_drawn(count, size, lengths, gathered, monkeypatch):
+def test_mini_batches_hold_each_example_once_in_the_order_drawn(
+    count: Any, size: Any, lengths: Any, gathered: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(loop, "BYTES_GATHERED", gathered)
     x, targets = np.arange(3.0 * count).reshape(count, 3), np.arange(count)
     order = np.random.default_rng(0).permutation(count)
@@ -82,7 +85,7 @@ def test_mini_batches_hold_each_example_once_in_the_order_drawn(count, size, len
 
 
 @pytest.mark.parametrize("at_once", [1, 5, 6, 11])
-def test_a_step_in_parts_is_the_same_step(at_once, monkeypatch):
+def test_a_step_in_parts_is_the_same_step(at_once: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of one size and a smaller last one, with a penalty and soft targets: the same loss, and the same update."""
     found = []
     for most in (at_once, 12):
@@ -97,14 +100,14 @@ def test_a_step_in_parts_is_the_same_step(at_once, monkeypatch):
     assert [epoch.loss for epoch in parts] == pytest.approx([epoch.loss for epoch in whole], rel=1e-13)
 
 
-def test_the_order_is_drawn_anew_for_each_epoch_and_the_same_for_the_same_seed():
+def test_the_order_is_drawn_anew_for_each_epoch_and_the_same_for_the_same_seed() -> None:
     theta, x, labels = problem()
 
-    def gradients():
+    def gradients() -> Any:
         """Those of single examples, in the order that they come in, of a network that stays as it is."""
         rng, found = np.random.default_rng(4), []
 
-        def update(g, rate):
+        def update(g: Any, rate: Any) -> None:
             found.append(g.copy())
 
         list(train(theta, SIZES, x, labels, update=update, rate_at=lambda _: 0.0, epochs=2, batch=1, rng=rng))
@@ -116,7 +119,7 @@ def test_the_order_is_drawn_anew_for_each_epoch_and_the_same_for_the_same_seed()
     np.testing.assert_allclose(first.sum(axis=0), second.sum(axis=0), atol=1e-12)  # of the same examples
 
 
-def test_examples_that_are_taken_as_they_lie_are_not_copied():
+def test_examples_that_are_taken_as_they_lie_are_not_copied() -> None:
     x = np.zeros((5, 2))
     assert all(np.shares_memory(xs, x) for xs, _ in batches(x, np.arange(5), 2, None))
 
@@ -130,16 +133,16 @@ def test_examples_that_are_taken_as_they_lie_are_not_copied():
         ({"theta": np.zeros(7)}, r"theta: expected shape \(51,\), for sizes \(2, 8, 3\), got \(7,\)"),
     ],
 )
-def test_arrays_that_do_not_fit_are_refused_at_the_edge(changed, message):
+def test_arrays_that_do_not_fit_are_refused_at_the_edge(changed: Any, message: Any) -> None:
     theta, x, labels = problem()
     given = {"theta": theta, "sizes": SIZES, "x": x, "labels": labels} | changed
     with pytest.raises(ValueError, match=message):
         next(train(**given, update=descent(theta), rate_at=lambda _: 0.1, epochs=1))
 
 
-def test_a_function_that_wraps_a_primitive_is_not_taken_for_it():
+def test_a_function_that_wraps_a_primitive_is_not_taken_for_it() -> None:
     @wraps(softmax_cross_entropy)
-    def doubled(z, y):
+    def doubled(z: Any, y: Any) -> Any:
         loss, backward = softmax_cross_entropy(z, y)
         return 2 * loss, lambda upstream=1.0: 2 * backward(upstream)
 
@@ -151,8 +154,8 @@ def test_a_function_that_wraps_a_primitive_is_not_taken_for_it():
     assert losses[1] == 2 * losses[0]
 
 
-def test_a_loss_of_ones_own_gets_the_targets_as_they_are():
-    def squares(z, t):
+def test_a_loss_of_ones_own_gets_the_targets_as_they_are() -> None:
+    def squares(z: Any, t: Any) -> Any:
         d = z[:, 0] - t
         return (d * d).mean(), lambda upstream=1.0: (upstream * 2 * d / len(d))[:, np.newaxis]
 
@@ -165,7 +168,7 @@ def test_a_loss_of_ones_own_gets_the_targets_as_they_are():
 
 @pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
 @pytest.mark.parametrize("dtype", [int, bool, float, np.uint8])
-def test_binary_labels_may_have_one_axis_or_one_column(shape, dtype):
+def test_binary_labels_may_have_one_axis_or_one_column(shape: Any, dtype: Any) -> None:
     x, found = np.random.default_rng(3).normal(size=(12, 2)), []
     y = (x[:, 0] > 0).astype(int)
     settings = {"rate_at": lambda _: 0.5, "epochs": 300}
@@ -180,13 +183,13 @@ def test_binary_labels_may_have_one_axis_or_one_column(shape, dtype):
 
 
 @pytest.mark.parametrize("labels", [np.full(12, 2), np.full(12, np.nan), np.zeros((12, 2))])
-def test_binary_labels_that_are_none_are_refused(labels):
+def test_binary_labels_that_are_none_are_refused(labels: Any) -> None:
     x, theta = np.ones((12, 2)), np.zeros(17)
     with pytest.raises(ValueError, match="expected"):
         next(train(theta, (2, 4, 1), x, labels, update=descent(theta), rate_at=lambda _: 0.5, epochs=1))
 
 
-def test_lists_and_foreign_byte_orders_will_do():
+def test_lists_and_foreign_byte_orders_will_do() -> None:
     theta, x, labels = problem()
     expected, swapped = theta.copy(), theta.astype(">f8")
     for moved, given in ((expected, x), (swapped, x.astype(">f8"))):
@@ -196,7 +199,7 @@ def test_lists_and_foreign_byte_orders_will_do():
     np.testing.assert_array_equal(swapped, expected)
 
 
-def test_an_activation_or_a_loss_of_another_precision_is_refused_at_the_edge():
+def test_an_activation_or_a_loss_of_another_precision_is_refused_at_the_edge() -> None:
     theta, x, labels = (array.astype(np.float32) if array.dtype == float else array for array in problem())
     given = {"update": descent(theta), "rate_at": lambda _: 0.1, "epochs": 1}
     with pytest.raises(TypeError, match="W: expected float64, the dtype of x, got float32"):
@@ -207,20 +210,20 @@ def test_an_activation_or_a_loss_of_another_precision_is_refused_at_the_edge():
         next(train(theta, SIZES, x, labels, loss_of=lambda z, y: softmax_cross_entropy(z.astype(float), y), **given))
 
 
-def test_precisions_are_not_mixed():
+def test_precisions_are_not_mixed() -> None:
     theta, x, labels = problem()
     with pytest.raises(TypeError, match="W: expected float32, the dtype of x, got float64"):
         next(train(theta, SIZES, x.astype(np.float32), labels, update=descent(theta), rate_at=lambda _: 0.1, epochs=1))
 
 
-def test_the_loss_falls():
+def test_the_loss_falls() -> None:
     theta, x, labels = problem()
     epochs = list(train(theta, SIZES, x, labels, update=descent(theta), rate_at=lambda _: 0.1, epochs=200))
     assert epochs[-1].loss < 0.5 * epochs[0].loss
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_data_that_is_not_finite_is_refused(value):
+def test_data_that_is_not_finite_is_refused(value: Any) -> None:
     theta, x, labels = problem()
     x[3, 1] = value
     before = theta.copy()
@@ -229,7 +232,7 @@ def test_data_that_is_not_finite_is_refused(value):
     np.testing.assert_array_equal(theta, before)
 
 
-def test_parameters_that_are_not_finite_are_refused():
+def test_parameters_that_are_not_finite_are_refused() -> None:
     theta, x, labels = problem()
     theta[4] = np.nan
     with pytest.raises(ValueError, match=r"theta: expected finite numbers, got nan at index \(4,\)"):
@@ -237,7 +240,7 @@ def test_parameters_that_are_not_finite_are_refused():
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_divergence_names_the_step_and_the_rate():
+def test_divergence_names_the_step_and_the_rate() -> None:
     theta, x, labels = problem()
     run = train(theta, SIZES, x, labels, update=descent(theta), rate_at=lambda _: 1e200, epochs=10)
     with pytest.raises(

@@ -1,6 +1,8 @@
 """The preprocessing in a model file comes back as it was, and what makes no sense is refused by name."""
 
 import io
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas
@@ -21,21 +23,21 @@ PREPROCESSING = Preprocessing("class", FEATURES, np.array([170.0, 0, 0, 0, 0]), 
 MODEL = Model(initialize((5, 4, 1), np.random.default_rng(0)), "relu", "sigmoid", ("no", "yes"), PREPROCESSING)
 
 
-def arrays_of(model):
+def arrays_of(model: Any) -> Any:
     with np.load(io.BytesIO(model_bytes(model)), allow_pickle=False) as file:
         return dict(file)
 
 
-def saved(path, arrays):
+def saved(path: Any, arrays: Any) -> Any:
     np.savez(path, **arrays)
     return path
 
 
-def equal(one, other):
+def equal(one: Any, other: Any) -> Any:
     return one[:2] == other[:2] and all(a.tobytes() == b.tobytes() for a, b in zip(one[2:], other[2:]))
 
 
-def frame(preprocessing, columns):
+def frame(preprocessing: Any, columns: Any) -> Any:
     """Make a data frame of numbers, and of the codes of categories."""
     return pandas.DataFrame({
         name: pandas.Categorical.from_codes(values, categories) if categories else values
@@ -43,7 +45,7 @@ def frame(preprocessing, columns):
     })  # fmt: skip
 
 
-def test_it_comes_back_and_does_the_same(tmp_path):
+def test_it_comes_back_and_does_the_same(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
     path.write_bytes(model_bytes(MODEL))
     found = load_model(path).preprocessing
@@ -52,7 +54,7 @@ def test_it_comes_back_and_does_the_same(tmp_path):
     assert found.inputs(rows).tobytes() == PREPROCESSING.inputs(rows).tobytes()
 
 
-def test_a_table_of_numbers_alone_comes_back(tmp_path):
+def test_a_table_of_numbers_alone_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
     preprocessing = Preprocessing("c", (Feature("a", (), 1.0),), np.zeros(1), np.ones(1))
     path.write_bytes(
@@ -61,7 +63,7 @@ def test_a_table_of_numbers_alone_comes_back(tmp_path):
     assert equal(load_model(path).preprocessing, preprocessing)
 
 
-def test_a_model_of_the_first_format_is_read(tmp_path):
+def test_a_model_of_the_first_format_is_read(tmp_path: Path) -> None:
     arrays = arrays_of(MODEL._replace(preprocessing=None)) | {"format": np.array("nnmath model 1")}
     found = load_model(saved(tmp_path / "model.npz", arrays))
     assert found.preprocessing is None
@@ -95,21 +97,21 @@ def test_a_model_of_the_first_format_is_read(tmp_path):
         ({"target": np.array(3)}, "target: expected the name of a column"),
     ],
 )
-def test_what_makes_no_sense_is_refused(tmp_path, changed, message):
+def test_what_makes_no_sense_is_refused(tmp_path: Path, changed: Any, message: Any) -> None:
     path = saved(tmp_path / "model.npz", arrays_of(MODEL) | changed)
     with pytest.raises(ModelError, match=rf"model\.npz: {message}"):
         load_model(path)
 
 
 @pytest.mark.parametrize("name", ["counts", "categories", "fill", "mean", "scale", "target"])
-def test_what_is_missing_is_named(tmp_path, name):
+def test_what_is_missing_is_named(tmp_path: Path, name: Any) -> None:
     arrays = arrays_of(MODEL)
     del arrays[name]
     with pytest.raises(ModelError, match=rf"model\.npz: {name}: expected"):
         load_model(saved(tmp_path / "model.npz", arrays))
 
 
-def test_a_wrong_byte_is_noticed_or_changes_nothing(tmp_path):
+def test_a_wrong_byte_is_noticed_or_changes_nothing(tmp_path: Path) -> None:
     path, content = tmp_path / "model.npz", model_bytes(MODEL)
     for position in range(0, len(content), 11):
         damaged = bytearray(content)
@@ -131,7 +133,7 @@ ODD = st.one_of(
 
 
 @given(st.dictionaries(st.sampled_from(["target", "columns", "counts", "categories", "fill", "mean", "scale"]), ODD))
-def test_any_arrays_are_a_model_that_works_or_a_sentence(tmp_path_factory, changed):
+def test_any_arrays_are_a_model_that_works_or_a_sentence(tmp_path_factory: Any, changed: Any) -> None:
     path = saved(tmp_path_factory.getbasetemp() / "odd.npz", arrays_of(MODEL) | changed)
     try:
         preprocessing = load_model(path).preprocessing

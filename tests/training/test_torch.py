@@ -1,5 +1,7 @@
 """Our updates and our whole training step against PyTorch's, where it is installed: ten steps, float64, 1e-12."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ PAIRS = {
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_ten_updates(name):
+def test_ten_updates(name: Any) -> None:
     rng = np.random.default_rng(0)
     ours, theirs = PAIRS[name]
     theta, gradients = rng.normal(size=50), rng.normal(size=(10, 50)) * np.geomspace(1e-6, 1e3, 50)
@@ -37,7 +39,7 @@ def test_ten_updates(name):
 @pytest.mark.parametrize("name", PAIRS)
 @pytest.mark.parametrize("output", LOSSES)
 @pytest.mark.parametrize("activation", [relu, sigmoid], ids=["relu", "sigmoid"])
-def test_ten_steps_of_a_network_with_a_penalty(name, output, activation):
+def test_ten_steps_of_a_network_with_a_penalty(name: Any, output: Any, activation: Any) -> None:
     rng, sizes = np.random.default_rng(1), (3, 7, 5, 4)
     x, labels = rng.normal(size=(20, 3)), rng.integers(4, size=20)
     theta = flatten(initialize(sizes, rng))
