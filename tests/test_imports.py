@@ -1,4 +1,4 @@
-"""Imports run one way: between the packages only as the design draws it, and in no circle, also not inside of one."""
+"""Imports run one way: between the packages only as the design draws it, and without circles, also inside a package."""
 
 import ast
 from collections.abc import Iterator

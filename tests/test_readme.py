@@ -1,4 +1,4 @@
-"""What the README says about a table of one's own is what happens."""
+"""What the README says about a user's table is what happens."""
 
 import re
 import shutil

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnmath.latex import Derivation
 from nnmath.sampling.arrays import Spread
-from nnmath.suite.code_check import CodeReport, Comparison, Worst
+from nnmath.suite.code_check import CodeComparison, CodeReport, Worst
 from nnmath.suite.code_inputs import SINGLE, Named, draw_inputs
 from nnmath.suite.implementation import implementation_of, inputs_in_code
 
@@ -50,7 +50,7 @@ def largest_error(
     if implementation is None:
         raise ValueError(f"{derivation.path}: links to no module with a function of its name and its inputs")
     report = CodeReport(derivation.path, implementation.module)
-    comparison = Comparison(derivation, implementation, report)
+    comparison = CodeComparison(derivation, implementation, report)
 
     def errors(inputs: Named) -> dict[str, float]:
         report.results, before = {}, report.results

@@ -44,7 +44,7 @@ SECONDS, MODULE_SECONDS = 20, 60
 
 
 def add_check(commands: Any) -> None:
-    """`check [TARGET]`: a function of one's own, FILE.py:FUNCTION; a derivation, FILE.md; or the whole catalogue."""
+    """`check [TARGET]`: a user's function, FILE.py:FUNCTION; a derivation, FILE.md; or the whole catalogue."""
     command = commands.add_parser(
         "check",
         help="check a backward pass or a derivation of your own, or all that nnmath has, and be told what is wrong",

@@ -7,8 +7,8 @@ from typing import Any
 from nnmath.commands.answer import Answer
 from nnmath.commands.status import COULD_NOT_RUN, RIGHT, SHARE, WRONG
 from nnmath.latex import DerivationError
-from nnmath.suite.own import Triangle, check_triangle
 from nnmath.suite.results import to_json
+from nnmath.suite.triangle import Triangle, check_triangle
 
 
 def derivation_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) -> Answer:

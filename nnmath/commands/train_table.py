@@ -110,8 +110,8 @@ def run_table(options: argparse.Namespace) -> None:
     from nnmath.commands.results_folder import folder_of
     from nnmath.data.table import read_table
     from nnmath.files import write_files
-    from nnmath.runs.own_table import HELD_OUT, learn, metrics
     from nnmath.runs.table_report import summary, what_came_out, what_was_read
+    from nnmath.runs.user_table import HELD_OUT, learn, metrics
     from nnmath.training.model import model_bytes
 
     out = given.pop("out", Path("results", Path(given["csv"]).stem or "table"))

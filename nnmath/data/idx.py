@@ -1,4 +1,4 @@
-"""The IDX format of the MNIST files, read without believing a word of the header.
+"""The IDX format of the MNIST files, whose header is verified before it is used.
 
 Two zero bytes, a byte for the type (8: unsigned bytes), a byte for the number of axes, the length of each axis as a
 big-endian 32-bit integer, then the entries.

@@ -272,7 +272,7 @@ class _Run:
             if isinstance(error, MemoryError) or not isinstance(error, Exception):
                 self.ended_by = error
                 raise _Enough from error
-            self._refuse(error)  # whatever a stranger's function raises outside of its domain
+            self._refuse(error)  # whatever a user's function raises outside of its domain
             return None
         finally:
             self.longest = max(self.longest, time.monotonic() - begin)

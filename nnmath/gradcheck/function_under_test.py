@@ -136,7 +136,7 @@ class FunctionUnderTest:
             return as_value(result), lambda upstream: backward(upstream, *inputs)
         if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
             raise TypeError(
-                "the function under check must return (value, backward); "
+                "the function under test must return (value, backward); "
                 "give the backward pass of a function that returns its value alone as backward="
             )
         return as_value(result[0]), result[1]

@@ -21,8 +21,8 @@ from nnmath.latex.errors import DerivationError, Place, Undefined
 
 if TYPE_CHECKING:
     from nnmath.latex.claims.derivation import Derivation
+    from nnmath.latex.claims.derivation_report import DerivationReport, described
     from nnmath.latex.claims.reading import read, read_text
-    from nnmath.latex.claims.report import DerivationReport, described
     from nnmath.latex.claims.running import run
     from nnmath.latex.comments import CodeNumbers, code_numbers
     from nnmath.latex.document import Block, Document, reading_order
@@ -57,7 +57,7 @@ __all__ = [
 _HOMES = {
     "claims.derivation": ["Derivation"],
     "claims.reading": ["read", "read_text"],
-    "claims.report": ["DerivationReport", "described"],
+    "claims.derivation_report": ["DerivationReport", "described"],
     "claims.running": ["run"],
     "comments": ["CodeNumbers", "code_numbers"],
     "document": ["Block", "Document", "reading_order"],

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from flint import arb
 
+from nnmath.latex.claims.code_results import letters_of, side_that_computes
 from nnmath.latex.claims.derivation import Derivation
-from nnmath.latex.claims.results import letters_of, side_that_computes
 from nnmath.latex.errors import Undefined
 from nnmath.latex.magnitude import absolute
 from nnmath.latex.numbers import balls, jets, tensor

@@ -38,7 +38,7 @@ class Sweep(NamedTuple):
     variants: list[Variant]
 
 
-class Row(NamedTuple):
+class SweepRow(NamedTuple):
     """The scores of one variant: the median of the seeds, on the training data and on the test data."""
 
     name: str
@@ -52,7 +52,7 @@ class SweepTable(NamedTuple):
     """What came of a sweep."""
 
     kind: str
-    rows: list[Row]
+    rows: list[SweepRow]
 
 
 def parse_sweep(text: str, recipe: Recipe) -> Sweep:
@@ -143,7 +143,7 @@ def carry_out_sweep(sweep: Sweep, folder: CheckpointFolder | None = None) -> Swe
     return SweepTable(sweep.kind, rows)
 
 
-def compare_epochs(variants: Sequence[Variant], folder: CheckpointFolder | None = None) -> list[Row]:
+def compare_epochs(variants: Sequence[Variant], folder: CheckpointFolder | None = None) -> list[SweepRow]:
     """Score one long run after several numbers of epochs: no schedule depends on how many there will be."""
     longest = max((recipe for _, recipe in variants), key=lambda recipe: recipe.epochs)
     counts = [recipe.epochs for _, recipe in variants]
@@ -154,11 +154,11 @@ def compare_epochs(variants: Sequence[Variant], folder: CheckpointFolder | None 
     return [row_of(name, [snapshot_scores(run, recipe.epochs) for run in runs]) for name, recipe in variants]
 
 
-def row_of(name: str, scores: Sequence[tuple[Score, Score]], diverged: int = 0) -> Row:
+def row_of(name: str, scores: Sequence[tuple[Score, Score]], diverged: int = 0) -> SweepRow:
     """Return the median loss and the median accuracy of several seeds, on training and on test data."""
     worst = (Score(float("nan"), 0.0),) * 2
     training, test = zip(*(*scores, *[worst] * diverged), strict=True)
-    return Row(name, median_score(training), median_score(test), diverged)
+    return SweepRow(name, median_score(training), median_score(test), diverged)
 
 
 def median_score(scores: Sequence[Score]) -> Score:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnmath.data.csv_file import counted, shortened
 from nnmath.data.table import Table
-from nnmath.runs.own_table import TableRun
+from nnmath.runs.user_table import TableRun
 
 #: More classes than this make a matrix that is wider than a terminal; more columns than that, a page of messages.
 MOST, MOST_COLUMNS = 12, 20

@@ -35,6 +35,8 @@ class Spread:
         The share of entries below the smallest normal number.
     lead : float
         What one entry of each row of real numbers, along the last axis, lies above the others.
+    offset : float
+        What is added to all entries of real numbers: a mean that is large beside their spread.
     soft : float
         The share of rows of probabilities, and of entries of an interval, that do not lie at the ends.
     """
@@ -44,6 +46,7 @@ class Spread:
     awkward: float = 0.0
     subnormal: float = 0.0
     lead: float = 0.0
+    offset: float = 0.0
     soft: float = 0.5
 
 
@@ -102,7 +105,7 @@ def random_array(
         inside = rng.uniform(ends[0], ends[1], shape)
         values = np.where(rng.random(shape) < spread.soft, inside, rng.choice(ends, shape))
     else:
-        values = _with_lead(_random_reals(shape, rng, spread, dtype), spread.lead, rng)
+        values = _with_lead(_random_reals(shape, rng, spread, dtype) + spread.offset, spread.lead, rng)
     awkward += [-0.0, *[0.0] * 4] if domain.holds(0) else []  # a mistake at a kink shows nowhere else
     values = np.where(rng.random(shape) < spread.awkward, rng.choice(awkward, shape), values)
     return fitted(domain, values, dtype)

@@ -8,8 +8,8 @@ from typing import Any
 
 from nnmath.primitives.primitive import Primitive
 from nnmath.site import accuracy, pictures, training_pictures
-from nnmath.site.drawing import HEIGHT, POINTS, WIDTH, Draw, pictures_of
 from nnmath.site.library import Derivation
+from nnmath.site.picture_style import HEIGHT, POINTS, WIDTH, Draw, pictures_of
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from nnmath.site.figures import figures_of
 from nnmath.site.library import Derivation, Library
 from nnmath.site.mathematics import displayed
 from nnmath.site.prose import Links, line
-from nnmath.site.verdicts import Check
+from nnmath.site.verdicts import LastCheck
 
 #: The folders of derivations in the order of the front page, and what they are called there; another one stands at the
 #: end, under its own name.
@@ -77,7 +77,7 @@ def prerequisites(one: Derivation, library: Library) -> list[Derivation]:
     return [other for other in earlier if posixpath.basename(other.path) in linked]
 
 
-def catalogue(library: Library, check: Check, links: Links) -> list[dict[str, Any]]:
+def catalogue(library: Library, check: LastCheck, links: Links) -> list[dict[str, Any]]:
     """Return what the front page shows of each subject."""
     return [
         {
@@ -89,7 +89,7 @@ def catalogue(library: Library, check: Check, links: Links) -> list[dict[str, An
     ]
 
 
-def _entry(one: Derivation, library: Library, check: Check, links: Links) -> dict[str, Any]:
+def _entry(one: Derivation, library: Library, check: LastCheck, links: Links) -> dict[str, Any]:
     state = check.of(one).state
     figures = figures_of(one)
     return {
@@ -105,7 +105,7 @@ def _entry(one: Derivation, library: Library, check: Check, links: Links) -> dic
     }
 
 
-def sides(check: Check) -> list[tuple[str, str, str]]:
+def sides(check: LastCheck) -> list[tuple[str, str, str]]:
     """Return what the check found, in short: how each thing stands, what it is, and what is said of it."""
     totals = check.totals
     if check.state == "missing":

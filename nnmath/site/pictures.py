@@ -10,7 +10,7 @@ from matplotlib.ticker import NullLocator
 
 from nnmath.primitives import binary_cross_entropy, relu, sigmoid, softmax, softmax_cross_entropy
 from nnmath.site import accuracy
-from nnmath.site.drawing import Draw, Palette, label, plain_axes
+from nnmath.site.picture_style import Draw, Palette, label, plain_axes
 from nnmath.typing import Array
 
 #: How far the inputs go on both sides: just short of where exp overflows.

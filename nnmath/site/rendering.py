@@ -22,7 +22,7 @@ from nnmath.site.mathematics import NONE, converted, displayed, inline
 from nnmath.site.prose import Links, Section, line, sections
 from nnmath.site.search import entries, script
 from nnmath.site.symbols import Symbol, Symbols, symbols_of
-from nnmath.site.verdicts import Check, Verdict
+from nnmath.site.verdicts import LastCheck, Verdict
 
 NOTATION = "notation.html"
 RUNS = "runs.html"
@@ -65,7 +65,7 @@ class Pages:
     """The pages of a project."""
 
     library: Library
-    check: Check
+    check: LastCheck
     texts: dict[str, list[Section]] = field(default_factory=dict)
     templates: Environment = field(
         default_factory=lambda: Environment(

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from nnmath.primitives import relu
-from nnmath.site.drawing import Palette, label, plain_axes
+from nnmath.site.picture_style import Palette, label, plain_axes
 from nnmath.training.l2_penalty import l2_penalty
 from nnmath.training.optimizers import adam, descent, momentum
 from nnmath.typing import Array

@@ -46,7 +46,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Check:
+class LastCheck:
     """One run of `nnmath check`; `found` is None when there was none, or when its file cannot be read."""
 
     found: SuiteResults | None
@@ -108,13 +108,13 @@ class Check:
         return row.equations is not None and row.equations.run > len(derivation.tags)
 
 
-def read_check(path: Path) -> Check:
+def read_check(path: Path) -> LastCheck:
     """Read what the last `nnmath check` wrote; a file that is missing or not whole is none."""
     try:
-        check = Check(from_json(SuiteResults, json.loads(path.read_text(encoding="utf-8"))))
+        check = LastCheck(from_json(SuiteResults, json.loads(path.read_text(encoding="utf-8"))))
         _ = check.stamp
     except (OSError, ValueError, KeyError):
-        return Check(None)
+        return LastCheck(None)
     return check
 
 

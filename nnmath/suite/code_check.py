@@ -123,7 +123,7 @@ def check_code(
     if implementation is None:
         return None
     report = CodeReport(derivation.path, implementation.module)
-    comparison = Comparison(derivation, implementation, report)
+    comparison = CodeComparison(derivation, implementation, report)
     for number in range(examples):
         if not comparison.run_example(number, seed):
             if shrink:
@@ -132,7 +132,7 @@ def check_code(
     return report
 
 
-class Comparison:
+class CodeComparison:
     """A function and the derivation that says what it computes."""
 
     def __init__(self, derivation: Derivation, implementation: Implementation, report: CodeReport) -> None:
@@ -145,7 +145,7 @@ class Comparison:
         """Compare at one example; False where a result is off."""
         try:
             computed = self.computed(inputs)
-        except Exception as error:  # whatever a stranger's function raises is a finding
+        except Exception as error:  # whatever a user's function raises is a finding
             self.report.complaint = f"it raises {type(error).__name__}: {error}"
         if self.report.complaint:
             return False
@@ -166,7 +166,7 @@ class Comparison:
         """Replace a failure by one with shorter axes, if there is one."""
         for most in range(1, MOST):
             smaller = CodeReport(self.report.path, self.report.module, self.report.examples)
-            comparison = Comparison(self.derivation, self.implementation, smaller)
+            comparison = CodeComparison(self.derivation, self.implementation, smaller)
             for other in range(number, number + TRIES * SINGLE, SINGLE):  # in the same precision
                 if not comparison.run(draw_inputs(self.inputs, other, seed, most)):
                     self.report.results, self.report.complaint = smaller.results, smaller.complaint

@@ -78,6 +78,9 @@ LONG, LONGEST = 8, (10_000, 1_000)
 #: What one entry of each row lies above the others, where it does: digits are lost in different ways.
 LEADS = (20.0, 37.0, 5.0, 100.0, 346.0, 700.0)
 
+#: What all entries lie away from 0, where they do: differences from their mean lose digits.
+OFFSETS = (60.0, -80.0, 10.0)
+
 
 def example_inputs(symbols: Sequence[Symbol], number: int, seed: int = 0, shorter: int = 1) -> Named:
     """Draw the inputs of an example as `nnmath check` does: mostly short axes, now and then a long one.
@@ -87,6 +90,11 @@ def example_inputs(symbols: Sequence[Symbol], number: int, seed: int = 0, shorte
     """
     dims = names_of(symbol.shape for symbol in symbols)
     turn, is_long = divmod(number, LONG)
+    if dims and number % 8 == 1:
+        single = number % SINGLE == SINGLE - 1
+        return draw_inputs(symbols, number, seed, spread=Spread(LARGEST[np.float32 if single else np.float64]))
+    if dims and number % 8 == 4:
+        return draw_inputs(symbols, number, seed, spread=Spread(1.0, offset=OFFSETS[number // 8 % len(OFFSETS)]))
     if not dims or is_long != LONG - 1:
         lead = LEADS[number // 4 % len(LEADS)] if number % 4 == 2 and dims else 0.0
         return draw_inputs(symbols, number, seed, spread=Spread(1.0, lead=lead, soft=0.5) if lead else None)

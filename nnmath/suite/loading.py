@@ -38,7 +38,7 @@ def load_module(path: Path) -> ModuleType:
         sys.path.insert(0, folder)
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # whatever a stranger's file raises
+    except (Exception, SystemExit) as error:  # whatever a user's file raises
         del sys.modules[name]
         raise LoadingError(f"{path} cannot be loaded: {_line(path, error)}{type(error).__name__}: {error}") from error
     return module

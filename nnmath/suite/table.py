@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from nnmath.suite.results import Properties, Row, SuiteResults
 
 HEADING = (
-    f"{'':22}{'derivation':^12}  {'code against it':^17}  {'backward against finite differences':^49}\n"
-    f"{'':22}{'equations':^12}  {'worst':^17}  {'examples':>8} {'compared':>9} {'worst':>6}  {'at':13} {'unjudged':>8}"
+    f"{'':22}{'derivation':^12}  {'code against it':^21}  {'backward against finite differences':^49}\n"
+    f"{'':22}{'equations':^12}  {'worst':^21}  {'examples':>8} {'compared':>9} {'worst':>6}  {'at':17} {'unjudged':>8}"
 )
 UNITS = (
     "code: units in the last place (ulp), or epsilon times the size of the terms where these cancel; 8 are allowed\n"
@@ -23,11 +23,11 @@ def line_of(row: Row) -> str:
         code = f"{worst.error:.2g} {worst.unit}, {worst.name}" if worst else "?"
     d = row.differences
     numbers = (
-        f"{d.examples:>8,} {d.compared:>9,} {d.worst:>6.2g}  {d.worst_at:13} {d.not_judged:>8,}"
+        f"{d.examples:>8,} {d.compared:>9,} {d.worst:>6.2g}  {d.worst_at:17} {d.not_judged:>8,}"
         if d
-        else f"{'-':>8} {'-':>9} {'-':>6}  {'-':13} {'-':>8}"
+        else f"{'-':>8} {'-':>9} {'-':>6}  {'-':17} {'-':>8}"
     )
-    return f"{row.name:22}{equations:^12}  {code:^17}  {numbers}  {'right' if row.ok else 'WRONG'}"
+    return f"{row.name:22}{equations:^12}  {code:^21}  {numbers}  {'right' if row.ok else 'WRONG'}"
 
 
 def table(results: SuiteResults, networks: dict[str, str]) -> str:

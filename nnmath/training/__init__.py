@@ -1,7 +1,7 @@
 """The trainer: a network of primitives, an optimizer and a loop, each small enough to read in one sitting.
 
 One training step, from the batch to the update, is the loop of `nnmath.training.loop.descend`. What it takes
-to train a network on arrays of one's own can be imported from here.
+to train a network on your own arrays can be imported from here.
 """
 
 from nnmath.training.initial_weights import initialize

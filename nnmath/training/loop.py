@@ -15,7 +15,7 @@ from nnmath.training.network import flatten, network, unflatten
 from nnmath.training.optimizers import Schedule, Update
 from nnmath.typing import Activation, Array, Layers, Loss
 
-#: About so many bytes of examples are copied at a time where their order is drawn.
+#: How many bytes of examples are copied at a time when they are shuffled.
 BYTES_GATHERED = 2**19
 
 
@@ -223,7 +223,7 @@ def batches(
 
 
 def check_finite(name: str, array: Array) -> None:
-    """NaN and infinity stop here, at the edge, where it can still be said which of the inputs holds them."""
+    """Refuse NaN and infinity before training, while the input that holds them can still be named."""
     finite = np.isfinite(array)
     if not finite.all():
         where = tuple(int(i) for i in np.argwhere(~finite)[0])

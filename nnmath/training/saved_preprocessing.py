@@ -1,4 +1,4 @@
-"""What a model file holds of the preprocessing: plain arrays, of which nothing is believed when they are read.
+"""What a model file holds of the preprocessing: plain arrays, all of which are validated when read.
 
 `target`, the name of the column that is predicted; `columns`, the names of those learned from; `counts`, how many
 categories each has, 0 for one of numbers; `categories`, those of all columns one after the other; `fill`, what stands

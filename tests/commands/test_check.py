@@ -161,7 +161,7 @@ def test_domains(check: Any) -> None:
         (["lair.py:dense"], "lair.py: there is no such file"),
         (["data.csv:dense"], "data.csv: expected a Python file, its name ending in .py"),
         (["layer.py:dense", "--wrt", "x,V"], "wrt: 'V' is no input; the inputs are x, W, b"),
-        (["layer.py:forward"], "forward: the function under check must return (value, backward)"),
+        (["layer.py:forward"], "forward: the function under test must return (value, backward)"),
         (
             ["layer.py:picky"],
             "picky raised at all of 100 inputs drawn, first ValueError at layer.py:33: x must be over 50.",

@@ -12,7 +12,7 @@ from sklearn import datasets
 
 from nnmath.commands.main import main
 from nnmath.data.table import read_table
-from nnmath.runs.own_table import learn
+from nnmath.runs.user_table import learn
 from nnmath.training.model import load_model
 
 FILES = ["confusion.png", "metrics.json", "model.npz"]

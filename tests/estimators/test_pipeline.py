@@ -13,7 +13,7 @@ from nnmath.data.table import Table
 from nnmath.data.target import Target
 from nnmath.estimators import NetworkClassifier, NetworkRegressor
 from nnmath.estimators.pipeline import model_of, table_pipeline
-from nnmath.runs.own_table import learn
+from nnmath.runs.user_table import learn
 from nnmath.training.losses import probabilities
 from nnmath.training.metrics import outputs
 from nnmath.training.model import Model, load_model, model_bytes

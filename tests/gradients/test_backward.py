@@ -37,26 +37,39 @@ def test_backward_is_linear_in_the_upstream_gradient(primitive: Any, data: st.Da
 @given(data=st.data())
 def test_backward_is_the_adjoint_of_the_directional_derivative(primitive: Any, data: st.DataObject) -> None:
     """<upstream, J v> = <J' upstream, v>, with J v from central differences, wherever these converge."""
-    inputs = data.draw(inputs_of(primitive.__name__))
+    drawn = inputs_of(primitive.__name__)
+    inputs = data.draw(drawn.filter(SMOOTH[primitive.__name__]) if primitive.__name__ in SMOOTH else drawn)
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))
     value, backward = primitive(*inputs)
     upstream = rng.standard_normal(np.shape(value))
     found = gradients(backward, upstream)
     differentiable = [k for k, x in enumerate(inputs) if np.asarray(x).dtype.kind == "f"][: len(found)]
-    directions = {k: rng.uniform(-1, 1, np.shape(inputs[k])) for k in differentiable}
+    directions = {k: rng.uniform(0.5, 1, np.shape(inputs[k])) for k in differentiable}
 
     def along(step: float) -> Any:
         return np.sum(
             upstream * primitive(*(x + step * directions[k] if k in directions else x for k, x in enumerate(inputs)))[0]
         )
 
-    coarse, fine = extrapolated(along, 2.0**-6), extrapolated(along, 2.0**-7)
+    estimates = [extrapolated(along, 2.0**-k) for k in (6, 7, 8)]
     size = np.sum(np.abs(upstream)) * (1 + max(np.max(np.abs(x)) for x in inputs) ** 2)
-    assume(abs(coarse - fine) <= 1e-11 * size)  # no strong curvature and no kink within the steps
+    assume(np.ptp(estimates) <= 1e-11 * size)  # no strong curvature and no kink within the steps
     h = 2.0**-20
-    assume(abs(along(h) + along(-h) - 2 * along(0.0)) <= 1e-4 * h * size)  # and no kink at the point itself
+    assume(
+        abs(along(h) + along(-h) - 2 * along(0.0)) <= 1e-5 * h * np.sum(np.abs(upstream))
+    )  # and no kink at the point itself
     right = sum(np.sum(gradient * directions[k]) for k, gradient in zip(differentiable, found))
-    assert abs(fine - right) <= 2e-11 * size
+    assert abs(estimates[-1] - right) <= 2e-11 * size
+
+
+def _no_error_at_the_threshold(inputs: tuple[Any, ...]) -> bool:
+    """Whether every error is further from the threshold of the Huber loss than the steps reach."""
+    predictions, targets, threshold = inputs
+    return bool((np.abs(np.abs(predictions - targets) - threshold) > 2.0**-4).all())
+
+
+#: Where a slope without a kink, but with a kink of its own, lets differences converge to the wrong number.
+SMOOTH = {"huber": _no_error_at_the_threshold}
 
 
 def extrapolated(along: Callable[[float], Any], h: float) -> Any:

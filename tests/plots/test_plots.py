@@ -12,7 +12,7 @@ from PIL import Image
 
 from nnmath import plots
 from nnmath.plots.style import BACKGROUND, COLOURS, MARKERS
-from nnmath.runs.sweep import Row, SweepTable
+from nnmath.runs.sweep import SweepRow, SweepTable
 from nnmath.training.metrics import Score
 
 X = np.array([[-0.9, -0.9], [0.9, -0.9], [0.0, 0.9], [0.5, 0.5]])
@@ -46,8 +46,8 @@ def drawings() -> Any:
         "curve.png": plots.curve_png(training, test),
         "comparison.png": plots.comparison_png(
             [
-                SweepTable(kind, [Row(names[0], training[0.5], test[1]), Row(names[1], training[2.0], test[2])])
-                for kind, names in (("epochs", "12"), ("optimizers", ("descent", "adam")))
+                SweepTable(kind, [SweepRow(a, training[0.5], test[1]), SweepRow(b, training[2.0], test[2])])
+                for kind, (a, b) in (("epochs", "12"), ("optimizers", ("descent", "adam")))
             ],
             "title",
         ),

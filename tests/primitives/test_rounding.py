@@ -11,7 +11,7 @@ from nnmath.accuracy import largest_error
 from nnmath.accuracy.search import starts
 from nnmath.latex import Derivation, evaluate, evaluate_magnitudes, read
 from nnmath.suite.catalogue import catalogue
-from nnmath.suite.code_check import CodeReport, Comparison
+from nnmath.suite.code_check import CodeComparison, CodeReport
 from nnmath.suite.implementation import implementation_of
 
 U = 2.0**-53
@@ -75,7 +75,7 @@ def shares(name: str, inputs: dict[str, Any]) -> Iterator[tuple[str, float]]:
     derivation = derivation_of(name)
     implementation = implementation_of(derivation)
     assert implementation is not None
-    comparison = Comparison(derivation, implementation, CodeReport("", ""))
+    comparison = CodeComparison(derivation, implementation, CodeReport("", ""))
     computed = comparison.computed(inputs)
     rows = "targets" in inputs and inputs["targets"].ndim == 2
     bounds = THEOREMS[name](inputs[implementation.arguments[0]].shape, rows)

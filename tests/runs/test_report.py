@@ -9,7 +9,7 @@ import pytest
 
 from nnmath.commands.main import main
 from nnmath.runs.experiments import BINARY_MOONS, RADIAL, RECIPES
-from nnmath.runs.report import missed_requirements
+from nnmath.runs.results_page import missed_requirements
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from nnmath.site.library import read_library
 from tests.site.project import ROOT
 
-NAMES = [*(one.name for one in read_library(ROOT)), "index", "notation", "runs", "digit"]
+NAMES = [*(one.name for one in read_library(ROOT)), "index", "notation", "runs", "digit", "api"]
 WIDTHS = (1440, 390)
 
 #: What an equation and a page may be too wide by, in pixels: the ends of slanted letters stick out.

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from nnmath.site import accuracy
-from nnmath.site.drawing import DARK, LIGHT, svg
 from nnmath.site.figures import FIGURES, figures_of
 from nnmath.site.library import read_library
+from nnmath.site.picture_style import DARK, LIGHT, svg
 from tests.site.project import ROOT
 
 EPSILON = np.finfo(float).eps

@@ -21,14 +21,14 @@ from nnmath.latex import read
 from nnmath.primitives import PRIMITIVES
 from nnmath.sampling import draw_examples
 from nnmath.suite.catalogue import catalogue
-from nnmath.suite.code_check import CodeReport, Comparison, check_code
+from nnmath.suite.code_check import CodeComparison, CodeReport, check_code
 from nnmath.suite.code_inputs import Named, draw_inputs
 from nnmath.suite.implementation import Implementation, implementation_of
 from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
 from tests.suite.mutations import Mutation, mutations
 
 #: Inputs that each side draws for a mutation, for the code as many as `nnmath check` does.
-DIFFERENCES, CODE = 20, 50
+DIFFERENCES, CODE = 20, 100
 #: Inputs at which a mutation that no side objects to has to compute the same.
 SAME = 400
 #: Modules of the primitives that are no mathematics.
@@ -125,7 +125,7 @@ class Planted:
     def _same(self, changed: Implementation, inputs: Named) -> bool:
         """Whether a mutation computes the same; where not to the bit, within what the derivation allows."""
         ours, theirs = (
-            Comparison(self.derivation, one, CodeReport(self.derivation.path, one.module))
+            CodeComparison(self.derivation, one, CodeReport(self.derivation.path, one.module))
             for one in (self.implementation, changed)
         )
         try:

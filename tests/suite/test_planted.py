@@ -17,7 +17,7 @@ from tests.suite.mutations import mutations
 from tests.suite.planting import Planted, sample
 
 #: Mistakes for each primitive: enough for each rule to have its turn.
-EACH = 24
+EACH = 12
 EXAMPLES = 20
 SUBJECTS = {subject.name: subject for subject in all_subjects()}
 

@@ -58,7 +58,7 @@ def test_tests_that_say_nothing_do_not_hold(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("subprocess.run", lambda *arguments, **options: Silent)
     found = properties("tests/gradients", 10)
     assert not found.ok
-    assert found.failure == "pytest ended without a word"
+    assert found.failure == "pytest ended without output"
 
 
 def test_skipped_tests_are_counted() -> None:

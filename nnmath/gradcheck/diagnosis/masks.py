@@ -17,7 +17,7 @@ ENOUGH = 2
 
 
 @dataclass(frozen=True)
-class Group:
+class FeatureGroup:
     """Derivatives by the value of a feature: that of an entry of the input, or of an output.
 
     Attributes
@@ -67,7 +67,7 @@ def leaking_cause(variants: Variants) -> Cause | None:
     return Cause("mask", message)
 
 
-def _features(variants: list[Evidence]) -> Iterator[tuple[str, Group]]:
+def _features(variants: list[Evidence]) -> Iterator[tuple[str, FeatureGroup]]:
     """What a mask may depend on, the likeliest first."""
     names = variants[0].function.names
     k = variants[0].position
@@ -92,7 +92,7 @@ def _input(evidence: Evidence, k: int) -> Floats:
     return np.asarray(evidence.function.inputs[k], dtype=np.float64).reshape(-1)[evidence.entries]
 
 
-def _grouped(evidence: Evidence, axis: int) -> Group:
+def _grouped(evidence: Evidence, axis: int) -> FeatureGroup:
     """Put together the derivatives of an entry (axis 0) or of an output (axis 1)."""
     smooth = evidence.known & ~evidence.kink
     analytic, numeric = np.where(smooth, evidence.analytic, 0), np.where(smooth, evidence.numeric, 0)
@@ -105,11 +105,11 @@ def _grouped(evidence: Evidence, axis: int) -> Group:
         fits = (np.abs(analytic - spread * numeric) <= slack).all(axis=axis)
     wrong, matters = (np.asarray((a & smooth).any(axis=axis)) for a in (evidence.wrong, evidence.matters))
     ratio = np.where(nothing, np.inf, np.where(fits, np.where(wrong, ratio, 1.0), np.nan))
-    return Group(ratio, wrong, matters, ratio)
+    return FeatureGroup(ratio, wrong, matters, ratio)
 
 
-def _joined(groups: list[Group], values: list[Floats]) -> Group:
-    return Group(
+def _joined(groups: list[FeatureGroup], values: list[Floats]) -> FeatureGroup:
+    return FeatureGroup(
         np.concatenate(values),
         np.concatenate([group.wrong for group in groups]),
         np.concatenate([group.matters for group in groups]),
@@ -117,7 +117,7 @@ def _joined(groups: list[Group], values: list[Floats]) -> Group:
     )
 
 
-def _two_levels(what: str, group: Group) -> Cause | None:
+def _two_levels(what: str, group: FeatureGroup) -> Cause | None:
     """The gradient is wrong by one factor on one side of a value and by another factor on the other side."""
     value, ratio = group.value[group.matters], group.ratio[group.matters]
     if not group.wrong.any() or np.isnan(ratio).any() or len(ratio) < 2 * ENOUGH:
@@ -146,7 +146,7 @@ def _times(factor: float) -> str:
     return f"it is {factor:.6g} times the right one"
 
 
-def _one_sided(what: str, group: Group) -> Cause | None:
+def _one_sided(what: str, group: FeatureGroup) -> Cause | None:
     """Whether the wrong values form an interval without a right one in it, and there are enough of both to say so."""
     wrong, right = group.value[group.wrong], group.value[group.matters & ~group.wrong]
     if len(wrong) < ENOUGH or len(right) < ENOUGH:

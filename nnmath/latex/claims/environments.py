@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnmath.latex.claims.derivation import Stage
-from nnmath.latex.claims.examples import Example
+from nnmath.latex.claims.drawn_examples import Example
 from nnmath.latex.errors import DerivationError, Place, Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.jets import Array

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from nnmath.latex.claims.derivation import Derivation
-from nnmath.latex.claims.examples import Hints
+from nnmath.latex.claims.drawn_examples import Hints
 from nnmath.latex.symbols.scope import Dim
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr

@@ -16,8 +16,8 @@ from flint import arb
 
 from nnmath.latex.claims import printed
 from nnmath.latex.claims.derivation import Equation, Stage
+from nnmath.latex.claims.drawn_examples import Example
 from nnmath.latex.claims.environments import environment
-from nnmath.latex.claims.examples import Example
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.tensor import Tensor

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nnmath.latex.claims.code_results import side_that_computes
 from nnmath.latex.claims.definitions import check_links, definition_of, length_of, sizes_given
 from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
 from nnmath.latex.claims.environments import refuse_outside_domain
 from nnmath.latex.claims.imports import with_imports
-from nnmath.latex.claims.results import side_that_computes
 from nnmath.latex.document import Block, Document
 from nnmath.latex.errors import DerivationError, naming_the_equation, naming_the_file
 from nnmath.latex.markdown import read_document, read_document_text

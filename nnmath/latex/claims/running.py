@@ -10,10 +10,10 @@ from hypothesis import find
 from hypothesis.errors import NoSuchExample
 
 from nnmath.latex.claims.derivation import Derivation, Equation
-from nnmath.latex.claims.examples import PLAIN_EXAMPLES, Example, drawn, examples, inputs_of
+from nnmath.latex.claims.derivation_report import DerivationReport, EquationResult, Refutation, listed
+from nnmath.latex.claims.drawn_examples import PLAIN_EXAMPLES, Example, drawn, examples, inputs_of
 from nnmath.latex.claims.hints import hints_of
 from nnmath.latex.claims.judging import PRECISIONS, Case, Judgement, judged_link
-from nnmath.latex.claims.report import DerivationReport, EquationResult, Refutation, listed
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
