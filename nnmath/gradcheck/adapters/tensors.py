@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -10,7 +10,8 @@ import torch
 from nnmath.gradcheck.adapters.adapted import as_complex
 from nnmath.gradcheck.arrays import Array
 
-Tensor = torch.Tensor
+#: PyTorch is optional, and its types are unknown where it is not installed.
+Tensor: TypeAlias = Any
 
 
 @contextmanager
@@ -51,13 +52,13 @@ class TensorFunction:
     ) -> None:
         self.call, self.names, self.parameters, self.second = call, names, parameters, second
         self.inputs = [torch.as_tensor(x) if isinstance(x, np.ndarray | float) else x for x in inputs]
-        real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, Tensor) and _has_gradient(x))
+        real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, torch.Tensor) and _has_gradient(x))
         if not real:
-            kinds = ", ".join(str(x.dtype) if isinstance(x, Tensor) else type(x).__name__ for x in self.inputs)
+            kinds = ", ".join(str(x.dtype) if isinstance(x, torch.Tensor) else type(x).__name__ for x in self.inputs)
             raise TypeError(f"expected a tensor of floating point to differentiate for, got {kinds or 'no inputs'}")
         asked = tuple(k for k in real if self.inputs[k].requires_grad)
         self.wrt = asked if asked and not parameters and not second else real
-        self.inputs = [x.detach() if isinstance(x, Tensor) else x for x in self.inputs]
+        self.inputs = [x.detach() if isinstance(x, torch.Tensor) else x for x in self.inputs]
 
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
         """The outputs that are tensors of floating point, with random numbers that are the same in each call."""
@@ -70,16 +71,16 @@ class TensorFunction:
         finally:
             generator.set_state(before)
         found = result if isinstance(result, tuple | list) else [result]
-        tensors = [a for a in found if isinstance(a, Tensor) and _has_gradient(a)]
+        tensors = [a for a in found if isinstance(a, torch.Tensor) and _has_gradient(a)]
         if not tensors:
-            kinds = ", ".join(str(a.dtype) if isinstance(a, Tensor) else type(a).__name__ for a in found)
+            kinds = ", ".join(str(a.dtype) if isinstance(a, torch.Tensor) else type(a).__name__ for a in found)
             raise TypeError(f"the value must be a tensor of floating point, or several, got {kinds}")
         return tensors
 
     def gradients(self, outputs: list[Tensor], given: Sequence[Any], upstreams: list[Tensor]) -> list[Tensor | None]:
         """The gradient of each input; None for those that have none."""
         pairs = [(a, u) for a, u in zip(outputs, upstreams) if a.requires_grad]
-        asked = [x for x in given if isinstance(x, Tensor) and x.requires_grad]
+        asked = [x for x in given if isinstance(x, torch.Tensor) and x.requires_grad]
         result = torch.autograd.grad(
             [a for a, _ in pairs], asked, [u for _, u in pairs], retain_graph=True, allow_unused=True
         )
@@ -107,7 +108,7 @@ class TensorFunction:
 
     def to_array(self, position: int, x: Any) -> Any:
         """A tensor as an array; complex numbers as pairs of reals. Anything that has no gradient stays as it is."""
-        return self.numbers(x) if isinstance(x, Tensor) and _has_gradient(x) else x
+        return self.numbers(x) if isinstance(x, torch.Tensor) and _has_gradient(x) else x
 
     def to_tensor(self, position: int, x: Any) -> Any:
         """An array as a new tensor on the device of the input, which asks for a gradient.
@@ -115,7 +116,7 @@ class TensorFunction:
         Its precision is that of the array, so that the function can be run in a wider one.
         """
         original = self.inputs[position]
-        if not isinstance(x, np.ndarray) or not isinstance(original, Tensor):
+        if not isinstance(x, np.ndarray) or not isinstance(original, torch.Tensor):
             return x
         tensor = torch.from_numpy(np.array(as_complex(x) if original.is_complex() else x))
         if original.dtype in HALVES and x.dtype == np.float32:
@@ -139,4 +140,4 @@ HALVES = (torch.bfloat16, torch.float16)
 
 
 def _has_gradient(x: Tensor) -> bool:
-    return x.is_floating_point() or x.is_complex()
+    return bool(x.is_floating_point() or x.is_complex())
