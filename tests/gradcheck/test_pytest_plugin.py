@@ -41,6 +41,8 @@ def test_the_examples_pass(framework: str, tmp_path: Path) -> None:
 
 def test_a_mistake_is_told_and_kept_in_the_database(tmp_path: Path) -> None:
     (tmp_path / "test_sine.py").write_text(WRONG)
+    default = 'from hypothesis import settings\n\nsettings.load_profile("default")\n'
+    (tmp_path / "conftest.py").write_text(default)  # where CI is set, Hypothesis keeps no database
     for _ in range(2):
         found = run("-n", "2", folder=tmp_path)
         assert found.returncode == 1
