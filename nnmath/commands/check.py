@@ -2,11 +2,12 @@
 
 import argparse
 import shutil
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nnmath.commands.answer import Answer, give, sentence
 from nnmath.commands.own_process import answer_in_own_process
+from nnmath.commands.parser import whole_from
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, WIDTH
 
 DESCRIPTION = """\
@@ -63,7 +64,7 @@ def add_check(commands: Any) -> None:
         ("seconds", 1, None, "the check of your code is ended after this time"),
     ):
         shown = {"examples": EXAMPLES, "seconds": f"{SECONDS}, for FILE.md {MODULE_SECONDS}"}.get(name, default)
-        kind = whole_number(least)
+        kind = partial(whole_from, least)
         command.add_argument(
             f"--{name}",
             metavar="N",
@@ -73,21 +74,6 @@ def add_check(commands: Any) -> None:
         )
     command.add_argument("--json", action="store_true", help="print one JSON object instead")
     command.set_defaults(run=run_check)
-
-
-def whole_number(least: int) -> Callable[[str], int]:
-    """Read a whole number that is not too small."""
-
-    def read(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = least - 1
-        if number < least:
-            raise argparse.ArgumentTypeError(f"expected a whole number from {least} on, got {text!r}")
-        return number
-
-    return read
 
 
 def run_check(options: argparse.Namespace) -> int:

@@ -1,7 +1,6 @@
 """The command `python -m nnmath check FILE.py:FUNCTION`, for a backward pass in a person's own file."""
 
 import argparse
-import math
 import platform
 import shlex
 import time
@@ -19,6 +18,7 @@ from nnmath.gradcheck.description import describe
 from nnmath.gradcheck.examples import Failure, Outcome
 from nnmath.sampling import declared_inputs
 from nnmath.suite.loading import load_function, load_module
+from nnmath.suite.results import finite
 
 
 def function_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) -> Answer:
@@ -117,7 +117,7 @@ def _as_json(check: "Check", options: argparse.Namespace) -> dict[str, Any]:
         "examples": outcome.examples,
         "refused": outcome.refused,
         "out_of_time": outcome.out_of_time,
-        **{name: _finite(getattr(outcome, name)) for name in totals},
+        **{name: finite(getattr(outcome, name)) for name in totals},
         "shapes": {i.name: list(i.dims) for i in check.inputs},
         "findings": findings,
         "undecided": [] if outcome.undecided is None else [item.reason for item in outcome.undecided.undecided],
@@ -129,13 +129,8 @@ def _as_json(check: "Check", options: argparse.Namespace) -> dict[str, Any]:
 def _findings(failure: "Failure", names: list[str]) -> Iterator[dict[str, Any]]:
     inputs = {name: x.tolist() for name, x in zip(names, failure.inputs)}
     for finding in failure.report.findings:
-        fields = {name: _finite(value) for name, value in asdict(finding).items()}
+        fields = {name: finite(value) for name, value in asdict(finding).items()}
         yield {"name": names[finding.input], **fields, "counterexample": inputs}
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no NaN and no infinity."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _circumstances(options: argparse.Namespace) -> dict[str, Any]:

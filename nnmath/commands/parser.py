@@ -92,15 +92,16 @@ def integer(text: str) -> int:
 
 def positive(text: str) -> int:
     """Read a positive whole number."""
-    return _whole(text, 1)
+    return whole_from(1, text)
 
 
 def whole(text: str) -> int:
     """Read a whole number, 0 or more."""
-    return _whole(text, 0)
+    return whole_from(0, text)
 
 
-def _whole(text: str, least: int) -> int:
+def whole_from(least: int, text: str) -> int:
+    """Read a whole number that is not too small."""
     try:
         number = int(text)
     except ValueError:

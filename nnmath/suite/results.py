@@ -205,7 +205,7 @@ class SuiteResults:
 
 def to_json(results: Row | SuiteResults) -> dict[str, Any]:
     """Return what can be written as JSON; ``ok`` is written, too, for those who read no more than that."""
-    found: dict[str, Any] = _finite(asdict(results))
+    found: dict[str, Any] = finite(asdict(results))
     if isinstance(results, SuiteResults):
         found["rows"] = [to_json(row) for row in results.rows]
     else:
@@ -237,11 +237,12 @@ def from_json(kind: type[T], found: object) -> T:
     return read
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Replace NaN and infinity, which JSON does not have, by None."""
     if isinstance(value, dict):
-        return {name: _finite(one) for name, one in value.items()}
+        return {name: finite(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
+        return [finite(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
