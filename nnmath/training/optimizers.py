@@ -132,15 +132,15 @@ def adam(
         nonlocal m, v, t, s, theta
         t += 1
         m *= beta1
-        m += g  # (28)
+        m += g  # (32)
         v *= beta2
-        v += np.square(g, out=s)  # (29)
-        kappa = sqrt((1 - beta2) / (1 - beta2 ** int(t)))  # (30)
+        v += np.square(g, out=s)  # (33)
+        kappa = sqrt((1 - beta2) / (1 - beta2 ** int(t)))  # (34)
         np.sqrt(v, out=s)
         s += epsilon / kappa
         np.divide(m, s, out=s)
         s *= rate * (1 - beta1) / (1 - beta1 ** int(t)) / kappa
-        theta -= s  # (31)
+        theta -= s  # (35)
 
     return update
 
