@@ -46,17 +46,13 @@ def function_of(derivation: Derivation, name: str, place: Place) -> Definition:
         raise DerivationError(f"{derivation.path} has no value in its table of symbols", place)
     home = next(one for one in reversed(derivation.equations) if not one.stage.worked).stage.scope
     needed = home.reached(result.name)
-    inputs = [one for one in derivation.symbols if one.is_input and one.name in needed and not _is_constant(one)]
+    inputs = [one for one in derivation.symbols if one.is_input and one.name in needed and not one.is_constant]
     shapes = tuple(_shape(one) for one in inputs)
     body = Name(result.name, at=place)
     return Definition(
         name, (), tuple(one.name for one in inputs), body, _shape(result).dims, Ranges({}, {}), frozenset(), shapes,
         home=home,
     )  # fmt: skip
-
-
-def _is_constant(symbol: Symbol) -> bool:
-    return symbol.domain.kind == "constant" and not symbol.shape
 
 
 def _shape(symbol: Symbol) -> Shape:

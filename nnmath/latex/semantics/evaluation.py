@@ -203,8 +203,8 @@ class Environment:
     def _body(self, function: Definition, parameters: Mapping[str, Array], sizes: Mapping[str, int]) -> Array:
         if function.home:
             foreign = {dim.removeprefix(ANY): length for dim, length in sizes.items()}
-            constants = {name: tensor.number(symbol.domain.low) for name, symbol in function.home.inputs.items()
-                         if symbol.domain.kind == "constant" and not symbol.shape}  # fmt: skip
+            inputs = function.home.inputs.items()
+            constants = {name: tensor.number(one.domain.low) for name, one in inputs if one.is_constant}
             return Environment(function.home, foreign, {**constants, **parameters}).value(_name_of(function.body))
         ranges = function.ranges
         return Evaluator(self, ranges, parameters, ranges.free, sizes=sizes).value(function.body)
