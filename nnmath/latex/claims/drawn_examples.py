@@ -20,7 +20,8 @@ from nnmath.latex.errors import Place, Undefined
 from nnmath.latex.numbers import balls
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.semantics.evaluation import Environment
-from nnmath.latex.symbols.scope import Dim, Scope
+from nnmath.latex.symbols.dimensions import Dim
+from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Symbol
 from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
 from nnmath.sampling.shapes import distinct_sizes, shape_of

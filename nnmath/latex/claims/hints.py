@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from nnmath.latex.claims.derivation import Derivation
 from nnmath.latex.claims.drawn_examples import Hints
-from nnmath.latex.symbols.scope import Dim
+from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from nnmath.latex.claims.derivation import Derivation
 from nnmath.latex.document import Document
 from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.symbols.scope import ANY, Definition, Ranges, Scope, Shape
+from nnmath.latex.symbols.dimensions import ANY
+from nnmath.latex.symbols.scope import Definition, Ranges, Scope, Shape
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax.tree import Name
 

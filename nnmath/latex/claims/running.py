@@ -19,8 +19,10 @@ from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.numbers.work import TooMuchWork, at_most, left
+from nnmath.latex.semantics.application import applied
 from nnmath.latex.semantics.evaluation import Environment
-from nnmath.latex.symbols.scope import ANY, Shape
+from nnmath.latex.symbols.dimensions import is_any
+from nnmath.latex.symbols.scope import Shape
 from nnmath.sampling import settings_for
 
 DEFAULT_EXAMPLES = 12
@@ -211,7 +213,7 @@ def _definition(equation: Equation, case: Case) -> _Outcome:
             here = case.at(bits)
             if definition.parameters:
                 pairs = zip(definition.parameters, definition.parameter_shapes, strict=True)
-                found = here.call(definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
+                found = applied(here, definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
             else:
                 found = here.value(definition.name)
         value = jets.primal(found)
@@ -226,7 +228,7 @@ def _any_argument(here: Environment, letter: str, shape: Shape) -> Array:
     """Return an argument for a function: what its letter stands for in claims, or ones."""
     if not shape.dims and here.has(letter) and not jets.primal(here.value(letter)).rank:
         return here.value(letter)
-    sizes = [2 if str(dim).startswith(ANY) else here.size(dim) for dim in shape.dims]
+    sizes = [2 if is_any(dim) else here.size(dim) for dim in shape.dims]
     return Tensor((), np.full(sizes, balls.ONE, dtype=object))
 
 
