@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from nnmath.latex.numbers.jets import Array, Jet
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.symbols.scope import Definition
 
-if TYPE_CHECKING:
-    from nnmath.latex.semantics.evaluation import Environment
+#: An `Environment`, whose module imports this one.
+Environment = Any
 
 
 class Recursion:
