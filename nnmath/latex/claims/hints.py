@@ -29,8 +29,9 @@ def hints_of(derivation: Derivation) -> Hints:
     for equation in derivation.equations:
         for dim, literal in equation.ranges.literals.items():
             literals[dim] = max(literal, literals.get(dim, 0))
+    at_kinks = any(equation.declares for equation in derivation.equations)
     thresholds = [number for number in dict.fromkeys(map(abs, thresholds)) if number]
-    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, tuple(thresholds[:MOST_THRESHOLDS]))
+    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, tuple(thresholds[:MOST_THRESHOLDS]), at_kinks)
 
 
 def _bends(node: Expr) -> bool:

@@ -93,7 +93,7 @@ class _Runner:
         self.hints = hints_of(derivation)
         self.examples = examples(scope, count, seed, self.hints)
         self.cases = [Case(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)]
-        self.worked: dict[int, Case] = {}
+        self.others: dict[int, list[Case]] = {}
 
     def result(self, equation: Equation, shrink: bool) -> EquationResult:
         judged = not_judged = too_long = 0
@@ -120,12 +120,13 @@ class _Runner:
         return EquationResult(equation, judged, not_judged, failure)
 
     def _cases(self, equation: Equation) -> list[Case]:
-        if not equation.stage.worked:
+        stage = equation.stage
+        if not stage.worked and not equation.declares:
             return self.cases
-        key = id(equation.stage)
-        if key not in self.worked:
-            self.worked[key] = Case(equation.stage, None, plain=True)
-        return [self.worked[key]]
+        if id(stage) not in self.others:
+            alone = [Case(stage, None, plain=True)]
+            self.others[id(stage)] = alone if stage.worked else [Case(stage, c.example, c.plain) for c in self.cases]
+        return self.others[id(stage)]
 
     def _simplest(self, equation: Equation, case: Case) -> Refutation | None:
         """Let Hypothesis look for a simple counterexample; the one that is known, if it finds none."""

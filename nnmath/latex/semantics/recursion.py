@@ -50,7 +50,7 @@ class Recursion:
         start = environment.evaluator(one.ranges)
         alone = {one.letters[position]: range(step, step + 1)}
         found = replace(start, indices={**start.indices, **alone}).value(one.body)
-        result = environment.laid_out(found, one.letters, shape)
+        result: Array = environment.laid_out(found, one.letters, shape)
         changed, nudge = environment.nudge or ("", None)
         if changed == one.name:
             assert isinstance(nudge, Jet)
