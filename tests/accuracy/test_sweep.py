@@ -31,7 +31,7 @@ def test_every_function_of_one_number_is_swept() -> None:
 
 @pytest.mark.parametrize("label", FUNCTIONS)
 def test_float32_is_right_to_one_ulp(label: str) -> None:
-    found = measured(FUNCTIONS[label], inputs(), with_peers=False)["nnmath"]
+    found = measured(FUNCTIONS[label], inputs())["nnmath"]
     assert all(ulp <= 1 for ulp, _ in found.values()), found
 
 
@@ -46,7 +46,7 @@ def test_an_error_of_the_textbook_is_measured() -> None:
         a = 1 / (1 + np.exp(-z))
         return a, lambda da: da * a * (1 - a)
 
-    found = measured(ScalarFunction("sigmoid", textbook, {}), np.array([0, 20], np.float32), with_peers=False)
+    found = measured(ScalarFunction("sigmoid", textbook, {}), np.array([0, 20], np.float32))
     ulp, at = found["nnmath"]["derivative"]
     assert at == 20
     assert ulp > 2**22
