@@ -16,6 +16,7 @@ from nnmath.site.verdicts import LastCheck
 #: The folders of derivations in the order of the front page, and what they are called there; another one stands at the
 #: end, under its own name.
 SUBJECTS = {
+    "basics": "Before you begin",
     "activations": "Activation functions",
     "linear": "Linear layers",
     "normalization": "Normalization",
