@@ -20,7 +20,7 @@ from nnmath.training.checkpoints import CheckpointFolder, Checkpoints
 from nnmath.training.gpt import Sizes, initialize, unflatten
 from nnmath.training.gpt_file import GPT, gpt_bytes
 from nnmath.training.language_model import draw_batches, generate, loss_and_gradient_of, score_text
-from nnmath.training.loop import descend
+from nnmath.training.loop import descend, keep_freed_memory
 from nnmath.training.metrics import Score
 from nnmath.training.optimizers import State
 from nnmath.training.progress import Progress, RunSettings
@@ -153,6 +153,7 @@ def carry_out(
     )
     if not progress.done:
         progress.test[0] = score_text(theta, sizes, text.validation, run, 240)
+    keep_freed_memory()
     begun = time.perf_counter() - progress.seconds
     with ProgressBar(recipe.name, "steps", recipe.steps, done=progress.done) as bar:
         for step, rate, loss in bar.over(steps):

@@ -131,15 +131,16 @@ def adam(
     def update(g: Array, rate: float) -> None:
         nonlocal m, v, t, s, theta
         t += 1
+        steps = int(t)
         m *= beta1
         m += g  # (32)
         v *= beta2
         v += np.square(g, out=s)  # (33)
-        kappa = sqrt((1 - beta2) / (1 - beta2 ** int(t)))  # (34)
+        kappa = sqrt((1 - beta2) / (1 - beta2**steps))  # (34)
         np.sqrt(v, out=s)
         s += epsilon / kappa
         np.divide(m, s, out=s)
-        s *= rate * (1 - beta1) / (1 - beta1 ** int(t)) / kappa
+        s *= rate * (1 - beta1) / (1 - beta1**steps) / kappa
         theta -= s  # (35)
 
     return update
