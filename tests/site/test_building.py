@@ -41,7 +41,9 @@ def pages_of(project: Path, found: Any = None) -> Pages:
 def page_with(project: Path, found: Any = None) -> str:
     """The page of the sigmoid, if the check found this."""
     made = pages_of(project, found)
-    return made.derivation(made.library.derivations[0], [])
+    sigmoid = made.library.get("sigmoid")
+    assert sigmoid is not None
+    return made.derivation(sigmoid, [])
 
 
 def test_the_same_sources_give_the_same_bytes(project: Path, pages: Path) -> None:
