@@ -55,6 +55,8 @@ class Swept:
     reference : dict
         By part: how far the float64 reference is from the equations, in ulp of float32, at a sample.
     seconds : float
+    sources : dict
+        Digests of the derivation and the module, by path.
     """
 
     label: str
@@ -62,6 +64,7 @@ class Swept:
     worst: Worst
     reference: dict[str, float]
     seconds: float
+    sources: dict[str, str]
 
 
 def contenders(function: ScalarFunction, with_peers: bool = True) -> dict[str, ValueAndSlope]:
@@ -163,7 +166,8 @@ def sweep(
             pool.shutdown(cancel_futures=True)
             state.save(time.monotonic() - start)
     reference = reference_error(function, sample(2000))
-    return Swept(label, len(set(wanted) & state.done) * CHUNK, state.worst, reference, state.seconds)
+    inputs = len(set(wanted) & state.done) * CHUNK
+    return Swept(label, inputs, state.worst, reference, state.seconds, state.of["sources"])
 
 
 def wanted_chunks(count: int | None) -> range:

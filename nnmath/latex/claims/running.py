@@ -19,8 +19,10 @@ from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.numbers.work import TooMuchWork, at_most, left
+from nnmath.latex.semantics.application import applied
 from nnmath.latex.semantics.evaluation import Environment
-from nnmath.latex.symbols.scope import ANY, Shape
+from nnmath.latex.symbols.dimensions import is_any
+from nnmath.latex.symbols.scope import Shape
 from nnmath.sampling import settings_for
 
 DEFAULT_EXAMPLES = 12
@@ -91,7 +93,7 @@ class _Runner:
         self.hints = hints_of(derivation)
         self.examples = examples(scope, count, seed, self.hints)
         self.cases = [Case(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)]
-        self.worked: dict[int, Case] = {}
+        self.others: dict[int, list[Case]] = {}
 
     def result(self, equation: Equation, shrink: bool) -> EquationResult:
         judged = not_judged = too_long = 0
@@ -118,12 +120,13 @@ class _Runner:
         return EquationResult(equation, judged, not_judged, failure)
 
     def _cases(self, equation: Equation) -> list[Case]:
-        if not equation.stage.worked:
+        stage = equation.stage
+        if not stage.worked and not equation.declares:
             return self.cases
-        key = id(equation.stage)
-        if key not in self.worked:
-            self.worked[key] = Case(equation.stage, None, plain=True)
-        return [self.worked[key]]
+        if id(stage) not in self.others:
+            alone = [Case(stage, None, plain=True)]
+            self.others[id(stage)] = alone if stage.worked else [Case(stage, c.example, c.plain) for c in self.cases]
+        return self.others[id(stage)]
 
     def _simplest(self, equation: Equation, case: Case) -> Refutation | None:
         """Let Hypothesis look for a simple counterexample; the one that is known, if it finds none."""
@@ -211,7 +214,7 @@ def _definition(equation: Equation, case: Case) -> _Outcome:
             here = case.at(bits)
             if definition.parameters:
                 pairs = zip(definition.parameters, definition.parameter_shapes, strict=True)
-                found = here.call(definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
+                found = applied(here, definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
             else:
                 found = here.value(definition.name)
         value = jets.primal(found)
@@ -226,7 +229,7 @@ def _any_argument(here: Environment, letter: str, shape: Shape) -> Array:
     """Return an argument for a function: what its letter stands for in claims, or ones."""
     if not shape.dims and here.has(letter) and not jets.primal(here.value(letter)).rank:
         return here.value(letter)
-    sizes = [2 if str(dim).startswith(ANY) else here.size(dim) for dim in shape.dims]
+    sizes = [2 if is_any(dim) else here.size(dim) for dim in shape.dims]
     return Tensor((), np.full(sizes, balls.ONE, dtype=object))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import reduce
 
-from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.errors import DerivationError, Place, Undefined
 from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
+from nnmath.latex.symbols.dimensions import times
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.names import EULER
@@ -64,10 +65,14 @@ def _product(at: Evaluator, node: tree.Product) -> Array:
 RULES[tree.Product] = Rule(_product_shape, _product)
 
 
-def _hadamard_shape(check: ShapeCheck, node: tree.Hadamard) -> Shape:
+def _refuse_matrix_product(check: ShapeCheck, node: tree.Hadamard | tree.Kronecker, sign: str) -> None:
     for factor in node.factors:
         if isinstance(factor, tree.Product) and sum(check.shape(part) != SCALAR for part in factor.factors) > 1:
-            raise DerivationError("a matrix product beside \\odot needs brackets", factor.at)
+            raise DerivationError(f"a matrix product beside {sign} needs brackets", factor.at)
+
+
+def _hadamard_shape(check: ShapeCheck, node: tree.Hadamard) -> Shape:
+    _refuse_matrix_product(check, node, r"\odot")
     return check.alike([check.shape(factor) for factor in node.factors], node.at)
 
 
@@ -76,6 +81,27 @@ def _hadamard(at: Evaluator, node: tree.Hadamard) -> Array:
 
 
 RULES[tree.Hadamard] = Rule(_hadamard_shape, _hadamard)
+
+
+def _kronecker_shape(check: ShapeCheck, node: tree.Kronecker) -> Shape:
+    _refuse_matrix_product(check, node, r"\otimes")
+    whole = SCALAR
+    for factor in node.factors:
+        shape = check.shape(factor)
+        if len(shape.dims) not in (1, 2):
+            raise DerivationError(f"Kronecker's product is one of vectors or matrices, not of shape {shape}", factor.at)
+        if whole != SCALAR and (len(shape.dims), shape.row) != (len(whole.dims), whole.row):
+            raise DerivationError(f"there is no Kronecker product of shapes {whole} and {shape}", factor.at)
+        pairs = zip(whole.dims or (1,) * len(shape.dims), shape.dims, strict=True)
+        whole = Shape(tuple(times(check.resolved(a), check.resolved(b)) for a, b in pairs), shape.row)
+    return whole
+
+
+def _kronecker(at: Evaluator, node: tree.Kronecker) -> Array:
+    return reduce(lambda left, right: jets.bilinear(tensor.kronecker, left, right), map(at.value, node.factors))
+
+
+RULES[tree.Kronecker] = Rule(_kronecker_shape, _kronecker)
 
 
 def _quotient_shape(check: ShapeCheck, node: tree.Quotient) -> Shape:
@@ -110,16 +136,19 @@ def _inverse_transposed(node: tree.Power) -> bool:
     return False
 
 
-def _whole_power(node: tree.Power) -> int:
-    """Return the exponent of a matrix."""
-    match node.exponent:
-        case tree.Number(text=text) if text.isdigit() and 1 <= int(text) <= MAX_MATRIX_POWER:
-            return int(text)
-        case tree.Sum(signs=(-1,), terms=(tree.Number(text=text),)) if text.isdigit() and int(text) >= 1:
-            return -min(int(text), MAX_MATRIX_POWER)
-    if _inverse_transposed(node):
-        return -1
-    raise DerivationError("a matrix is raised to a whole power such as 2 or -1", node.at)
+def _matrix_power(at: Evaluator, base: Array, exponent: Expr) -> Array:
+    """Return a whole power of a matrix, for every value of the indices that stand in the exponent."""
+    exponents = jets.primal(at.value(exponent))
+    every = {balls.whole(x) for x in exponents.data.flat}
+    found: Array | None = None
+    for one in every:
+        if one is None or abs(one) > MAX_MATRIX_POWER:
+            raise Undefined(f"a matrix is raised to whole powers from -{MAX_MATRIX_POWER} to {MAX_MATRIX_POWER}")
+        power = matrices.power(base, one)
+        here = jets.compared("=", exponents, tensor.number(one))
+        found = power if found is None else jets.chosen(here, power, found)
+    assert found is not None
+    return found
 
 
 def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
@@ -128,8 +157,9 @@ def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
     if _may_transpose(node) and check.shape(node.base) != SCALAR:
         return transposed_shape(check.shape(node.base), node.at)
     base = check.shape(node.base)
-    if len(base.dims) == 2 and (isinstance(node.exponent, (tree.Number, tree.Sum)) or _inverse_transposed(node)):
-        _whole_power(node)
+    if len(base.dims) == 2:
+        if not _inverse_transposed(node):
+            check.whole(node.exponent, "the power of a matrix")
         refuse_unless_square(check, base, node)
         return base
     if base != SCALAR or check.shape(node.exponent) != SCALAR:
@@ -141,8 +171,9 @@ def _power(at: Evaluator, node: tree.Power) -> Array:
     if _may_transpose(node) and jets.primal(base := at.value(node.base)).rank:
         return jets.linear(tensor.transposed, base)
     if not is_euler(node.base) and jets.primal(base := at.value(node.base)).rank == 2:
-        powered = matrices.power(base, _whole_power(node))
-        return jets.linear(tensor.transposed, powered) if _inverse_transposed(node) else powered
+        if _inverse_transposed(node):
+            return jets.linear(tensor.transposed, matrices.inverse(base))
+        return _matrix_power(at, base, node.exponent)
     exponent = at.value(node.exponent)
     return functions.exp(exponent) if is_euler(node.base) else functions.power(at.value(node.base), exponent)
 

@@ -14,12 +14,15 @@ from nnmath.latex.errors import DerivationError
 from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
-from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
+from nnmath.latex.semantics.application import applied
+from nnmath.latex.semantics.check import MAX_INDICES, ShapeCheck, refuse_unless_square, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.symbols.scope import ANY, SCALAR, Definition, Dim, Shape
+from nnmath.latex.semantics.slopes import derivative_of_function
+from nnmath.latex.symbols.dimensions import ANY, Dim, is_any, replaced, times
+from nnmath.latex.symbols.scope import SCALAR, Definition, Shape
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import NORM, ONES, TRANSPOSE
+from nnmath.latex.syntax.tree import NORM, ONES, PSEUDOINVERSE, SINGLE, TRANSPOSE
 
 # ------------------------------------------------------------------ functions that everybody knows
 
@@ -138,10 +141,48 @@ def _ones(at: Evaluator, node: tree.Call) -> Array:
     return Tensor((), np.full(at.environment.size(dimension.name), balls.ONE, dtype=object))
 
 
+def _single_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    dims = check.constant(node.at, len(node.arguments))
+    for index, dim in zip(node.arguments, dims, strict=True):
+        check.index(index, dim)
+    return Shape(dims)
+
+
+def _single(at: Evaluator, node: tree.Call) -> Array:
+    """Return a matrix or a vector that is 1 at its indices and 0 elsewhere."""
+    units = []
+    for index, dim in zip(node.arguments, at.ranges.constants[node.at], strict=True):
+        rows = matrices.identity(at.size(dim))
+        units.append(tensor.gathered(rows, [jets.primal(at.value(index))]))
+    return units[0] if len(units) == 1 else tensor.product(units[0], tensor.transposed(units[1]))
+
+
+def _pseudoinverse_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    shape = check.shape(node.arguments[0])
+    if len(shape.dims) != 2:
+        raise DerivationError("X^+ is the pseudoinverse of a matrix", node.at)
+    return transposed_shape(shape, node.at)
+
+
+def _vec_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    _expect(1, node)
+    shape = check.shape(node.arguments[0])
+    if len(shape.dims) != 2:
+        raise DerivationError("vec takes a matrix", node.at)
+    return Shape((times(*map(check.resolved, shape.dims)),))
+
+
+def _vec(at: Evaluator, node: tree.Call) -> Array:
+    return jets.linear(tensor.by_columns, at.value(node.arguments[0]))
+
+
+#: Of how many dimensions something is that has a norm.
+_NORMED = {"1": (1,), "2": (0, 1), "F": (2,)}
+
+
 def _norm(order: str) -> Rule:
     def shape(check: ShapeCheck, node: tree.Call) -> Shape:
-        rank = len(check.shape(node.arguments[0]).dims)
-        if rank == 0 or (rank != 2 and order == "F") or (rank != 1 and order in ("1", "2")):
+        if len(check.shape(node.arguments[0]).dims) not in _NORMED.get(order, range(1, MAX_INDICES)):
             raise DerivationError(
                 "a norm is that of a vector; _F that of a matrix; a number has \\lvert \\rvert", node.at
             )
@@ -169,6 +210,9 @@ BUILTINS: dict[str, Rule] = {
     "var": _of_vector(functions.variance),
     **{name: _of_square(matrices.trace) for name in ("tr", "Tr", "trace")},
     "det": _of_square(matrices.determinant),
+    "vec": Rule(_vec_shape, _vec),
+    SINGLE: Rule(_single_shape, _single),
+    PSEUDOINVERSE: Rule(_pseudoinverse_shape, lambda at, node: matrices.pseudoinverse(at.value(node.arguments[0]))),
     TRANSPOSE: Rule(_transpose_shape, _transpose),
     ONES: Rule(_ones_shape, _ones),
     **{NORM + order: _norm(order) for order in ("", "1", "2", "F")},
@@ -214,7 +258,7 @@ def _shape_of_result(check: ShapeCheck, node: tree.Call, function: Definition, s
     fresh = f"{ANY}{check.calls}"
 
     def here(dim: Dim) -> Dim:
-        return fresh + str(dim) if str(dim).startswith(ANY) else dim
+        return replaced(dim, lambda name: fresh + name if is_any(name) else name)
 
     leading = []
     for shape, wanted in zip(shapes, function.parameter_shapes, strict=True):
@@ -234,11 +278,11 @@ def _call(at: Evaluator, node: tree.Call) -> Array:
         return BUILTINS[node.function].value(at, node)  # type: ignore[no-any-return]
     arguments = [at.value(argument) for argument in node.arguments]
     if node.primes:
-        return at.environment.derivative_of_function(function, arguments[0], node.primes)
+        return derivative_of_function(at.environment, function, arguments[0], node.primes)
     if _is_one_row(function, [jets.primal(argument).rank for argument in arguments]):
         rows = [jets.linear(tensor.as_batch, one) if jets.primal(one).rank else one for one in arguments]
-        return jets.linear(tensor.first_of_batch, at.environment.call(function, rows))
-    return at.environment.call(function, arguments)
+        return jets.linear(tensor.first_of_batch, applied(at.environment, function, rows))
+    return applied(at.environment, function, arguments)
 
 
 RULES[tree.Call] = Rule(_call_shape, _call)

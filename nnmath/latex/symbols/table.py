@@ -74,6 +74,11 @@ class Symbol:
         """Whether values are drawn for it or given to it."""
         return self.result is None
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is one number, which the table says."""
+        return self.domain.kind == "constant" and not self.shape
+
     def as_input(self) -> Input:
         """Return what the row declares of an input of the code."""
         return Input(self.code, self.shape, self.domain)

@@ -26,25 +26,29 @@ expr: (PLUS | MINUS)? term ((PLUS | MINUS) term)*
      | product opened                         -> product_opened
      | product CDOT opened                    -> product_opened
      | product ODOT opened                    -> product_opened
+     | product OTIMES opened                  -> product_opened
 product: factor
        | product factor
        | product CDOT factor
        | product ODOT factor
+       | product OTIMES factor
 
 // What reaches to the end of its term: nothing that follows can stand outside.
 opened: BIG script* term                      -> reduction
       | EXTREME script* term                  -> reduction
       | BUILTIN term                          -> bare_call
       | derivative_of term                    -> derivative_applied
-      | NABLA script term                     -> gradient
+      | NABLA script+ term                    -> gradient
 derivative_of: FRAC OPEN_BRACE PARTIAL order? CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE
-order: CARET argument
+order: CARET argument | PSEUDOINVERSE
 by: PARTIAL factor
 
 factor: atom script*
 script: UNDERSCORE argument                   -> subscript
       | CARET argument                        -> superscript
       | TRANSPOSE                             -> transpose
+      | PSEUDOINVERSE                         -> pseudoinverse
+      | BAR UNDERSCORE argument               -> bar
       | OPEN_SUPERINDEX expr CLOSE_SUPERINDEX -> superindex
 argument: NAME | NUMBER | OPEN_BRACE listing CLOSE_BRACE
 listing: clause (COMMA clause)*
@@ -59,6 +63,8 @@ clause: expr (RELATION expr)*
      | OPEN_SQUARE clause CLOSE_SQUARE        -> square
      | OPEN_ABS expr CLOSE_ABS                -> absolute
      | OPEN_NORM expr CLOSE_NORM              -> norm
+     | OPEN_EVALUATED expr CLOSE_EVALUATED UNDERSCORE argument -> evaluated
+     | SINGLE (CARET | UNDERSCORE) argument   -> single_entry
      | OPEN_FLOOR expr CLOSE_FLOOR            -> floor
      | OPEN_CEILING expr CLOSE_CEILING        -> ceiling
      | ONES                                   -> ones
@@ -75,7 +81,7 @@ condition: clause (AND clause)*
 row: expr (CELL expr)*
 
 %declare RELATION DEFINE PLUS MINUS CDOT ODOT SLASH CARET UNDERSCORE TRANSPOSE COMMA PARTIAL FRAC SHORTFRACTION SQRT
-%declare NABLA KRONECKER OPEN_SUPERINDEX CLOSE_SUPERINDEX
+%declare NABLA KRONECKER SINGLE OTIMES PSEUDOINVERSE BAR OPEN_EVALUATED CLOSE_EVALUATED OPEN_SUPERINDEX CLOSE_SUPERINDEX
 %declare NUMBER NAME FUNCTION BUILTIN EXTREME BIG ONES IF OTHERWISE AND CELL ROW
 %declare OPEN_BRACE CLOSE_BRACE OPEN_ROUND CLOSE_ROUND OPEN_SQUARE CLOSE_SQUARE OPEN_CALL CLOSE_CALL
 %declare OPEN_FLOOR CLOSE_FLOOR OPEN_CEILING CLOSE_CEILING

@@ -39,11 +39,44 @@ def named(raw: list[Token], known: KnownNames) -> list[Token]:
     while i < len(raw):
         token, i = _one_name(raw, i)
         if token.kind == "NAME":
-            token, i = _extend(token, raw, i, known)
+            token, i = _extend(_in_its_style(token, raw, i, known), raw, i, known)
             if token.value == "e" and "e" not in known.symbols and i < len(raw) and raw[i].value == "^":
                 token = token._replace(value=EULER)
         done.append(token)
     return _with_superindices(done, known)
+
+
+def _in_its_style(token: Token, raw: list[Token], i: int, known: KnownNames) -> Token:
+    r"""Read the element ``X_{ij}`` as one of ``\mathbf X``, where only that is declared."""
+    if token.value in known.symbols or i >= len(raw) or raw[i].value != "_":
+        return token
+    styled = [name for style in (r"\mathbf", r"\boldsymbol") if (name := f"{style}{{{token.value}}}") in known.symbols]
+    return token._replace(value=styled[0]) if len(styled) == 1 else token
+
+
+def with_differentials(whole: list[Token], known: KnownNames) -> list[Token]:
+    r"""Read ``\frac{d f}{d x}`` and ``\frac{d}{d x}`` as derivatives; the d of both may be upright."""
+    done = list(whole)
+    for i, token in enumerate(whole):
+        if alphabet.OPERATORS.get(token.value) != "FRAC" or "d" in known.symbols:
+            continue
+        above, below = i + 2, _closing(whole, i + 1) + 2
+        named_below = [one.kind for one in whole[below : below + 2]] == ["NAME", "NAME"]
+        if named_below and all(whole[at].value == "d" for at in (above, below)):
+            for at in (above, *range(below, _closing(whole, below - 1) - 1)):
+                if whole[at].value == "d" and (at == above or whole[at + 1].kind == "NAME"):
+                    done[at] = whole[at]._replace(kind="PARTIAL")
+    return done
+
+
+def _closing(whole: list[Token], i: int) -> int:
+    """Return the position of the brace that closes the one at position i; of the last token, if there is none."""
+    depth = 0
+    for j in range(i, len(whole)):
+        depth += (whole[j].value == "{") - (whole[j].value == "}")
+        if not depth:
+            return j
+    return len(whole) - 1
 
 
 def _with_superindices(whole: list[Token], known: KnownNames) -> list[Token]:
@@ -103,12 +136,19 @@ def _plain_name(token: Token) -> str | None:
     if token.kind == "COMMAND" and token.value[1:] in alphabet.GREEK:
         return token.value
     if token.kind == "STYLED":
-        style, letter = re.findall(r"\\[a-z]+|[A-Za-z]+", token.value)
-        return f"{style}{{{letter}}}"
+        style, letter = re.findall(r"\\[A-Za-z]+|[A-Za-z]+", token.value)
+        known = not letter.startswith("\\") or letter[1:] in alphabet.GREEK
+        return f"{alphabet.SAME_STYLE.get(style, style)}{{{letter}}}" if known else None
     if token.kind == "WORD":
         word = word_of(token.value)
         return None if word in alphabet.WORDS or word in alphabet.FUNCTIONS or word in alphabet.EXTREMES else word
     return None
+
+
+def styled_letters(token: Token) -> list[Token]:
+    r"""Return the letters of ``\mathbf{AB}``, each as a token of its own."""
+    style, *letters = re.findall(r"\\[A-Za-z]+|[A-Za-z]", token.value)
+    return [token._replace(value=f"{style}{{{letter}}}") for letter in letters]
 
 
 def word_of(text: str) -> str:
