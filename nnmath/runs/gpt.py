@@ -14,7 +14,7 @@ import numpy as np
 
 from nnmath.data.text import Text, decode, encode
 from nnmath.files import write_files
-from nnmath.progress import Progress as ProgressBar
+from nnmath.progress import ProgressBar
 from nnmath.training.adamw import adamw, clipped, warmup_cosine
 from nnmath.training.checkpoints import CheckpointFolder, Checkpoints
 from nnmath.training.gpt import Sizes, initialize, unflatten
