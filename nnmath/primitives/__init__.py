@@ -12,7 +12,10 @@ from typing import Any
 from nnmath.primitives.primitive import Primitive
 
 from nnmath.primitives.activations.sigmoid import sigmoid as sigmoid
+from nnmath.primitives.activations.tanh import tanh as tanh
 from nnmath.primitives.activations.relu import relu as relu
+from nnmath.primitives.activations.softplus import softplus as softplus
+from nnmath.primitives.activations.silu import silu as silu
 from nnmath.primitives.activations.gelu_tanh import gelu_tanh as gelu_tanh
 from nnmath.primitives.linear.dense import dense as dense
 from nnmath.primitives.linear.linear import linear as linear

@@ -133,15 +133,15 @@ def adam(
         t += 1
         steps = int(t)
         m *= beta1
-        m += g  # (28)
+        m += g  # (32)
         v *= beta2
-        v += np.square(g, out=s)  # (29)
-        kappa = sqrt((1 - beta2) / (1 - beta2**steps))  # (30)
+        v += np.square(g, out=s)  # (33)
+        kappa = sqrt((1 - beta2) / (1 - beta2**steps))  # (34)
         np.sqrt(v, out=s)
         s += epsilon / kappa
         np.divide(m, s, out=s)
         s *= rate * (1 - beta1) / (1 - beta1**steps) / kappa
-        theta -= s  # (31)
+        theta -= s  # (35)
 
     return update
 

@@ -35,7 +35,7 @@ def pages_of(project: Path, found: Any = None) -> Pages:
     """What the pages of a project are made of, if its check found this."""
     if found is not None:
         write(project / "results" / "check.json", json.dumps(found).encode())
-    return Pages(read_library(project), read_check(project / "results" / "check.json"))
+    return Pages(read_library(project), read_check(project / "results"))
 
 
 def page_with(project: Path, found: Any = None) -> str:
