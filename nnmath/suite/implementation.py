@@ -10,7 +10,7 @@ from typing import Any
 from nnmath.latex import Derivation, DerivationError, Symbol
 from nnmath.sampling import Input, forms, parse_domain
 from nnmath.suite.catalogue import PACKAGE, linked_file
-from nnmath.suite.code_inputs import Named, draw_inputs, with_rows_that_sum_to_nearly_1
+from nnmath.suite.code_inputs import Named, draw_inputs, inputs_in_code, with_rows_that_sum_to_nearly_1
 from nnmath.suite.loading import load_module
 
 #: Where a function takes less than the equations of its derivation are true for: by its name and the name of an input,
@@ -28,7 +28,7 @@ class Implementation:
         The path of its file.
     function : callable
     arguments : list of str
-        Its parameters without a default, in order; each is a symbol of the derivation.
+        Its parameters without a default, and those that the derivation has a symbol for, in order; each is one.
     inputs : list of Symbol
         The inputs of the derivation that have a name in the code.
     """
@@ -71,11 +71,12 @@ def implementation_of(derivation: Derivation, seed: int = 0) -> Implementation |
     function = getattr(_module_at(source), Path(derivation.path).stem, None)
     if not callable(function):
         return None
-    arguments = [name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty]
     inputs = inputs_in_code(derivation)
+    declared = {symbol.code for symbol in inputs}
+    parameters = inspect.signature(function).parameters
+    arguments = [name for name, p in parameters.items() if p.default is p.empty or name in declared]
     found = Implementation(_short(source), function, arguments, inputs)
-    takes_inputs = set(arguments) <= {symbol.code for symbol in inputs}
-    return found if takes_inputs and _returns_backward(found, seed) else None
+    return found if set(arguments) <= declared and _returns_backward(found, derivation, seed) else None
 
 
 def input_forms(implementation: Implementation) -> list[tuple[Input, ...]]:
@@ -88,11 +89,6 @@ def input_forms(implementation: Implementation) -> list[tuple[Input, ...]]:
 def _narrowed(function: str, row: Input) -> Input:
     narrower = NARROWER.get((function, row.name)) if row.domain.has_gradient else None
     return row if narrower is None else Input(row.name, row.dims, narrower)
-
-
-def inputs_in_code(derivation: Derivation) -> list[Symbol]:
-    """Return the inputs of a derivation that have a name in the code, the upstream gradient among them."""
-    return [symbol for symbol in derivation.symbols if symbol.code and symbol.is_input]
 
 
 def linked_module(derivation: Derivation) -> Path | None:
@@ -115,10 +111,10 @@ def _module_at(source: Path) -> Any:
     return importlib.import_module(".".join(source.relative_to(PACKAGE.parent).with_suffix("").parts))
 
 
-def _returns_backward(implementation: Implementation, seed: int) -> bool:
+def _returns_backward(implementation: Implementation, derivation: Derivation, seed: int) -> bool:
     """Whether the function returns its value and its backward pass."""
     try:
-        result = implementation.call(draw_inputs(implementation.inputs, 0, seed))
+        result = implementation.call(draw_inputs(derivation, 0, seed))
     except Exception:  # then it is a finding, when the inputs are compared
         return True
     return isinstance(result, tuple) and len(result) == 2 and callable(result[1])

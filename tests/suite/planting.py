@@ -120,7 +120,7 @@ class Planted:
         return "missed" if moved else ""
 
     def _drawn(self) -> Iterator[Named]:
-        return (draw_inputs(self.implementation.inputs, number, seed=1) for number in range(SAME))
+        return (draw_inputs(self.derivation, number, seed=1) for number in range(SAME))
 
     def _same(self, changed: Implementation, inputs: Named) -> bool:
         """Whether a mutation computes the same; where not to the bit, within what the derivation allows."""

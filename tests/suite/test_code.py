@@ -12,7 +12,8 @@ from nnmath.latex import Derivation, read
 from nnmath.primitives import PRIMITIVES
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.code_check import CodeReport, check_code
-from nnmath.suite.implementation import Implementation, inputs_in_code
+from nnmath.suite.code_inputs import inputs_in_code
+from nnmath.suite.implementation import Implementation
 
 EXAMPLES = 50
 Function = Callable[..., Any]

@@ -319,6 +319,7 @@ class Recursion:
         """Return the steps so far, with no numbers for those to come."""
         position = self.positions[one.name]
         shape = [self.environment.size(dim) for dim in one.shape]
+        spend(int(np.prod(shape)) + _CALL * len(steps))
         shape[position] = count - len(steps)
         rest = Tensor((), np.full(shape, balls.UNKNOWN, dtype=object))
         return jets.linear(lambda *parts: tensor.joined(parts, position), *steps, rest)
