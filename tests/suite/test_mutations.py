@@ -48,7 +48,7 @@ UNCHANGED = {
     ("adamw", "16", "fraction"): "it is a factor of 0",
     ("finite_differences", "20", "exponent"): "the square of 1 is its cube",
     ("finite_differences", "21", "exponent"): "so it is here",
-    ("finite_differences", "42", "sign turned"): "it is the formula that is said to be wrong",
+    ("finite_differences", "44", "sign turned"): "it is the formula that is said to be wrong",
     ("huber", "6", "indices swapped"): "both letters stand on one side only: they are renamed",
     ("mean_squared_error", "6", "indices swapped"): "so they are here",
     ("relu", "5", "sign turned"): "what is subtracted is 0",
