@@ -29,7 +29,7 @@ class Implementation:
         The path of its file.
     function : callable
     arguments : list of str
-        Its parameters without a default, in order; each is a symbol of the derivation.
+        Its parameters, in order; each is a symbol of the derivation. One with a default need not be.
     inputs : list of Symbol
         The inputs of the derivation that have a name in the code.
     """
@@ -90,11 +90,12 @@ def implementation_of(derivation: Derivation, seed: int = 0) -> Implementation |
     function = getattr(_module_at(source), Path(derivation.path).stem, None)
     if not callable(function):
         return None
-    arguments = [name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty]
     inputs = inputs_in_code(derivation)
+    declared = {symbol.code for symbol in inputs}
+    parameters = inspect.signature(function).parameters.items()
+    arguments = [name for name, p in parameters if p.default is p.empty or name in declared]
     found = Implementation(_short(source), function, arguments, inputs)
-    takes_inputs = set(arguments) <= {symbol.code for symbol in inputs}
-    return found if takes_inputs and _returns_backward(found, seed) else None
+    return found if set(arguments) <= declared and _returns_backward(found, seed) else None
 
 
 def input_forms(implementation: Implementation) -> list[tuple[Input, ...]]:

@@ -151,9 +151,10 @@ def train(
         total, before, seen = 0.0, 0, 0
         order = rng.permutation(len(x)) if rng and batch else None
         parts = batches(x, targets, batch, order)
-        for _, _, loss in descend(parts, loss_and_gradient, gradient, update, rate_at, (number - 1) * steps):
-            total += loss * (seen - before)
-            before = seen
+        with np.errstate(all="ignore"):  # underflow is the right result, and a loss that is not finite is found
+            for _, _, loss in descend(parts, loss_and_gradient, gradient, update, rate_at, (number - 1) * steps):
+                total += loss * (seen - before)
+                before = seen
         right = nan
         if labels is not None:
             right = accuracy(outputs, labels if order is None else labels[order])

@@ -248,6 +248,12 @@ def total(tensor: Tensor) -> Tensor:
     return Tensor(tensor.axes, boxed(tensor.data.reshape(*named, -1).sum(axis=-1)))
 
 
+def row_sums(tensor: Tensor) -> Tensor:
+    """Return an array of the same shape in which every entry is the sum along the last axis."""
+    sums = tensor.data.sum(axis=-1, keepdims=True)
+    return Tensor(tensor.axes, np.broadcast_to(sums, tensor.data.shape), tensor.row)
+
+
 def stacked(entries: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:
     """Make an array of numbers."""
     values = spread(entries)
