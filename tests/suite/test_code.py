@@ -12,7 +12,7 @@ from nnmath.latex import Derivation, read
 from nnmath.primitives import PRIMITIVES
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.code_check import CodeReport, check_code
-from nnmath.suite.implementation import Implementation, input_forms, inputs_in_code
+from nnmath.suite.implementation import Implementation, input_forms
 
 EXAMPLES = 50
 Function = Callable[..., Any]
@@ -25,9 +25,8 @@ def derivation_of(name: str) -> Derivation:
 def check(name: str, function: Function) -> CodeReport:
     """Compare a function with a derivation."""
     derivation = derivation_of(name)
-    inputs = inputs_in_code(derivation)
     arguments = list(function.__code__.co_varnames[: function.__code__.co_argcount])
-    report = check_code(derivation, EXAMPLES, implementation=Implementation("test.py", function, arguments, inputs))
+    report = check_code(derivation, EXAMPLES, implementation=Implementation("test.py", function, arguments, derivation))
     assert report is not None
     return report
 
@@ -117,7 +116,7 @@ def test_rows_that_a_function_refuses_are_not_drawn_for_it(most: float, expected
         return textbook(logits, targets)
 
     textbook = softmax_cross_entropy
-    inputs = inputs_in_code(derivation_of("softmax_cross_entropy"))
-    rows, labels = input_forms(Implementation("test.py", loss, ["logits", "targets"], inputs))
+    derivation = derivation_of("softmax_cross_entropy")
+    rows, labels = input_forms(Implementation("test.py", loss, ["logits", "targets"], derivation))
     assert str(rows[1].domain) == expected
     assert str(labels[1].domain) == "labels:K"
