@@ -17,6 +17,8 @@ from nnmath.suite.implementation import Implementation, implementation_of
 MOST_ULP = 8.0
 #: Digits at which an error is measured.
 DIGITS = 60
+#: How many operations the equations of a result may take at one example, a few seconds.
+WORK = 5_000_000
 #: Draws among which a failure with shorter axes is looked for.
 TRIES = 30
 
@@ -150,7 +152,9 @@ class CodeComparison:
         if self.report.complaint:
             return False
         with mp.workdps(DIGITS):
-            exact = evaluate(self.derivation, inputs, list(computed))  # together: they share what they are made of
+            exact = evaluate(
+                self.derivation, inputs, list(computed), work=WORK
+            )  # together: they share what they are made of
             for name, array in computed.items():
                 self._compare(name, array, exact[name], inputs)
         self.report.examples += 1
@@ -200,7 +204,7 @@ class CodeComparison:
             self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
             return
         if symbol.result.componentwise:
-            unit = evaluate_magnitudes(self.derivation, inputs, [name], DIGITS // 2)[name]
+            unit = evaluate_magnitudes(self.derivation, inputs, [name], DIGITS // 2, WORK)[name]
             worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
         else:
             unit, worst_unit, limit = None, "ulp", MOST_ULP
