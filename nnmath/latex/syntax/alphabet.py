@@ -90,6 +90,7 @@ LIBRARY = frozenset(
         "Tr",
         "trace",
         "clip",
+        "concat",
         r"\Phi",
         r"\Gamma",
     ]

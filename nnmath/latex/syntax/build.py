@@ -110,7 +110,7 @@ class Build(Derivatives):
             if order not in ("1", "2", "F"):
                 raise DerivationError("a norm is \\lVert x \\rVert, with _1, _2 or _F", node.at)
             return tree.Call(tree.NORM + order, node.arguments, at=node.at)
-        if not isinstance(node, (tree.Name, tree.Group, tree.Call)):
+        if not isinstance(node, (tree.Name, tree.Group, tree.Call, tree.Matrix)):
             raise DerivationError("indices follow a symbol or brackets", node.at)
         every = tuple(index for item in content for index in indices(item))
         if any(_is_letter(index, tree.ALL) for index in every):
@@ -179,6 +179,8 @@ class Build(Derivatives):
     def call(self, token: Token, _: Token, arguments: list[Expr], __: Token) -> Expr:
         for argument in arguments:
             refuse_condition(argument)
+        if token == "concat" and token.type == "BUILTIN":
+            return self.round(token, arguments, token)
         name = str(token).rstrip("'")
         return tree.Call(_SYNONYMS.get(name, name), tuple(arguments), len(token) - len(name), at=place_of(token))
 
@@ -193,7 +195,7 @@ class Build(Derivatives):
         for item in items:
             refuse_condition(item)
         if len(items) > 1:
-            return tree.Matrix(tuple((item,) for item in items), at=place_of(bracket))
+            return tree.Matrix(tuple((item,) for item in items), True, at=place_of(bracket))
         return tree.Group(items[0], at=place_of(bracket))
 
     def braces(self, brace: Token, inner: Expr, _: Token) -> Expr:

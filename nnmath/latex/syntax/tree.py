@@ -172,9 +172,10 @@ class Cases(Expr):
 
 @dataclass(frozen=True)
 class Matrix(Expr):
-    r"""``\begin{pmatrix} ... \end{pmatrix}``."""
+    r"""``\begin{pmatrix} ... \end{pmatrix}``, or the column ``(a, b)``, which is `listed`."""
 
     rows: tuple[tuple[Expr, ...], ...]
+    listed: bool = False
 
 
 @dataclass(frozen=True)
