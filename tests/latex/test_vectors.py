@@ -156,8 +156,8 @@ CELL = r"""
     ],
 )
 def test_a_recurrent_network_and_its_gradients_through_time(right: str, wrong: str) -> None:
-    assert failing(document(RECURRENT, CELL, right)) == []
-    assert failing(document(RECURRENT, CELL, wrong)) == ["4"]
+    assert failing(document(RECURRENT, CELL, right), 4) == []
+    assert failing(document(RECURRENT, CELL, wrong), 4) == ["4"]
 
 
 def test_a_recursion_of_several_quantities() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from lark import Token, v_args
 
 from nnmath.latex.errors import DerivationError
-from nnmath.latex.syntax import tree
+from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.build_derivatives import Derivatives, drop_tokens, place_of
 from nnmath.latex.syntax.scripts import indices, is_fraction, ranges, refuse_condition, refuse_open_end, split_digits
 from nnmath.latex.syntax.tree import Expr
@@ -181,8 +181,16 @@ class Build(Derivatives):
             refuse_condition(argument)
         if token == "concat" and token.type == "BUILTIN":
             return self.round(token, arguments, token)
+        if token in alphabet.EXPECTATIONS and token.type == "BUILTIN":
+            return tree.Expected(alphabet.EXPECTATIONS[token], tuple(arguments), at=place_of(token))
         name = str(token).rstrip("'")
         return tree.Call(_SYNONYMS.get(name, name), tuple(arguments), len(token) - len(name), at=place_of(token))
+
+    def expected(self, token: Token, _: Token, over: list[Expr], __: Token, bodies: list[Expr], ___: Token) -> Expr:
+        if token not in alphabet.EXPECTATIONS or not all(isinstance(one, tree.Name) for one in over):
+            raise DerivationError(f"{token} takes its argument in brackets, without anything below it", place_of(token))
+        names = tuple(one.name for one in over if isinstance(one, tree.Name))
+        return tree.Expected(alphabet.EXPECTATIONS[token], tuple(bodies), names, at=place_of(token))
 
     def bare_call(self, token: Token, argument: Expr) -> Expr:
         if isinstance(argument, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(argument):

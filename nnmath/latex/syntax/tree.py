@@ -210,6 +210,15 @@ class Evaluated(Expr):
 
 
 @dataclass(frozen=True)
+class Expected(Expr):
+    r"""``\mathbb{E}[A]``, ``\operatorname{Var}[A]`` or ``\operatorname{Cov}(A, B)``, over what is random."""
+
+    kind: str
+    bodies: tuple[Expr, ...]
+    over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Chain(Expr):
     """One equation: sides, and the relations between them as they are written."""
 
