@@ -243,7 +243,7 @@ def check_shapes(
 
 
 def stop_if_diverged(loss: float, step: int, rate: float) -> None:
-    """Stop a run that cannot recover: from a loss that is not finite no gradient leads back."""
+    """Stop a run whose loss is not finite: its gradients are not finite either."""
     if not isfinite(loss):
         raise DivergenceError(
             f"training diverged: the loss is {loss} at step {step}, with learning rate {rate:g}; try a smaller rate, "
@@ -256,6 +256,6 @@ def keep_freed_memory() -> None:
 
     glibc gives the top of its heap back to the system when more is free there than twice the largest block that it has
     taken from the system and freed, and each step then waits for the same pages again: a step of the spiral took four
-    times as long. Other C libraries do not mind.
+    times as long. Other C libraries are left as they are.
     """
     np.empty(LARGEST_KEPT, np.uint8)
