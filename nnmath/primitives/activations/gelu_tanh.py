@@ -78,7 +78,7 @@ def single(z: Array) -> tuple[Array, Array]:
 
 
 def double(z: Array) -> tuple[Array, Array]:
-    """Value and slope of float64 numbers; the exponent w, and z times its derivative, have twice the digits."""
+    """Value and slope of float64 numbers. The exponent w, and z times its derivative, have twice the digits."""
     inside = np.clip(z, -SATURATED, SATURATED)
     q, q_rest = two_product(inside, inside)
     p, p_rest = two_product(TWO_CK[0], q)
