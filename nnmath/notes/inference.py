@@ -50,8 +50,8 @@ class Unknowns:
 
     roles: dict[int, Role]
     given: dict[str, Quantity]
-    free: dict[str, list[int]]
-    delayed: dict[str, list[int]]
+    free: dict[str, dict[int, float]]
+    delayed: dict[str, dict[int, float]]
     dimensions: frozenset[str]
     domains: dict[str, Domain] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
@@ -60,12 +60,18 @@ class Unknowns:
         """Put the equations in order once."""
         self.order = in_order(self.roles)
 
+    @property
+    def firsts(self) -> list[str]:
+        """The recursions that begin with something that the notes do not define."""
+        defined = {role.name for role in self.roles.values()}
+        return [name for name in self.delayed if f"{name}_{{0}}" not in defined]
+
     def model(self, ranks: Mapping[str, int]) -> Model:
         """Return the model in which symbols have so many dimensions, all of them open."""
-        inputs = dict(self.given)
+        inputs = {name: _opened(one) for name, one in self.given.items()}
         for name in self.free:
             inputs[name] = Quantity(_open(name, ranks[name]), self.domains.get(name, Domain()))
-        for name in self.delayed:
+        for name in self.firsts:
             inputs[f"{name}_{{0}}"] = Quantity(_open(name, ranks[name])[1:])
         return model_of(
             self.roles, self.order, inputs, self.dimensions, {name: _open(name, ranks[name]) for name in self.delayed}
@@ -76,25 +82,35 @@ def _open(name: str, rank: int) -> tuple[Dim, ...]:
     return tuple(f"{ANY}{name}.{i}" for i in range(rank))
 
 
-def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], bare: bool) -> list[int]:
-    """Return how many dimensions a symbol may have, the most usual first."""
+def _opened(one: Quantity) -> Quantity:
+    """Open the dimensions that an annotation gives: equations may say that one of them is another's."""
+    classes = ANY + one.domain.classes if isinstance(one.domain.classes, str) else one.domain.classes
+    return Quantity(tuple(ANY + str(dim) for dim in one.dims), replace(one.domain, classes=classes))
+
+
+def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], bare: bool) -> dict[int, float]:
+    """Return how many dimensions a symbol may have, and how unusual that is; the most usual comes first."""
     fewest = max((len(indices) for indices in every), default=0)
     letter = re.sub(r"\\(?:hat|tilde|bar|mathbf)\{|[{}]|\^.*|_.*", "", name)
     large = letter[:1].isupper() or letter[1:2].isupper()
+    if not fewest and bold:
+        return {2: 0, 1: 1} if large else {1: 0, 2: 3}
     if not fewest:
-        if bold:
-            return [2, 1] if large else [1, 2]
-        return [2, 0, 1] if large and not name.startswith("\\mathcal") else [0, 1, 2]
-    if not bare:
-        return [fewest, fewest + 1] if fewest < 3 else [fewest]
-    return [fewest, fewest + 1] if fewest < 2 else [fewest]
+        return {2: 0, 0: 0.5, 1: 2} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
+    if bold and not large and fewest == 1:
+        return {2: 0, 1: 0.5}
+    return {fewest: 0, fewest + 1: 1} if fewest < (2 if bare else 3) else {fewest: 0}
 
 
 @dataclass(frozen=True)
 class Found:
-    """The best assignment: the model, with every dimension named, and how many dimensions each symbol has."""
+    """The best assignment: the model, with every dimension named, and how many dimensions each symbol has.
+
+    `tied` are the claims whose shapes fit only if dimensions are equal that are not equal elsewhere.
+    """
 
     model: Model
+    tied: frozenset[int]
     ranks: dict[str, int]
     quantities: dict[str, Quantity]
 
@@ -102,33 +118,31 @@ class Found:
 def inferred(unknowns: Unknowns) -> Found:
     """Return the shapes in which the most equations fit."""
     choices = {**unknowns.free, **unknowns.delayed}
-    ranks = {name: possible[0] for name, possible in choices.items()}
+    ranks = {name: next(iter(possible)) for name, possible in choices.items()}
     best = _cost(unknowns, ranks, choices)
     tries = 0
-    while best[0] and tries < MOST_TRIES:
-        for changes in _moves(unknowns, ranks, choices):
-            tries += 1
-            cost = _cost(unknowns, other := {**ranks, **changes}, choices)
-            if cost < best:
-                best, ranks = cost, other
-                break
-            if tries >= MOST_TRIES:
-                break
-        else:
-            break
+    for size in (1, 2, 1, 3, 1, 2, 1):
+        found = True
+        while found and best >= 1 and tries < MOST_TRIES:
+            moves = [{**ranks, **changes} for changes in _moves(unknowns, ranks, choices, size)][: MOST_TRIES - tries]
+            tries += len(moves)
+            costs = [_cost(unknowns, other, choices) for other in moves]
+            found = bool(costs) and min(costs) < best
+            if found:
+                best, ranks = min(costs), moves[costs.index(min(costs))]
     return named(unknowns, _raised(unknowns, ranks, choices))
 
 
-def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, list[int]]) -> dict[str, int]:
+def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
     """Take what stands as a number beside arrays, b in W x + b, for an array, where that fits as well."""
     mixed = sorted(_mixed(unknowns, ranks))[:MOST_RAISED]
-    fits = _cost(unknowns, ranks, choices)[0]
+    fits = _misfits(unknowns, ranks)
     best, least = ranks, (len(mixed), 0)
     for new in product((0, 1, 2), repeat=len(mixed)):
         other = {**ranks, **dict(zip(mixed, new, strict=True))}
         if any(rank not in choices[name] for name, rank in other.items()):
             continue
-        if _cost(unknowns, other, choices)[0] <= fits:
+        if _misfits(unknowns, other) <= fits:
             cost = len(_mixed(unknowns, other)), sum(rank**2 for rank in new)
             if cost < least:
                 best, least = other, cost
@@ -173,29 +187,37 @@ def _rank(node: tree.Expr, check: ShapeCheck) -> int:
     return 0
 
 
-def _cost(unknowns: Unknowns, ranks: Mapping[str, int], choices: Mapping[str, list[int]]) -> tuple[int, int]:
-    """Return how many equations do not fit, and how unusual the assignment is."""
-    model = unknowns.model(ranks)
-    unusual = sum(choices[name].index(rank) ** 2 for name, rank in ranks.items())
-    weights = [4 if unknowns.roles[number].name else 2 for number in model.problems]
-    return sum(weights) + len(model.meanings), unusual
+def _cost(unknowns: Unknowns, ranks: Mapping[str, int], choices: Mapping[str, dict[int, float]]) -> float:
+    """Return how badly the equations fit, and how unusual the assignment is."""
+    return _misfits(unknowns, ranks) + sum(choices[name][rank] for name, rank in ranks.items())
 
 
-def _moves(unknowns: Unknowns, ranks: Mapping[str, int], choices: Mapping[str, list[int]]) -> Iterable[dict[str, int]]:
-    """Yield changes of one, two and three symbols that stand together in an equation that does not fit."""
+def _misfits(unknowns: Unknowns, ranks: Mapping[str, int]) -> float:
+    return misfits(unknowns, unknowns.model(ranks))
+
+
+def misfits(unknowns: Unknowns, model: Model, without: int | None = None) -> float:
+    """Return how badly the equations fit: a definition that does not counts for more than a claim, which may be wrong."""
+    weights = [4 if unknowns.roles[number].name else 2 for number in model.problems if number != without]
+    return sum(weights) + len(model.meanings.keys() - {without}) + len(model.tied.keys() - {without})
+
+
+def _moves(
+    unknowns: Unknowns, ranks: Mapping[str, int], choices: Mapping[str, dict[int, float]], size: int
+) -> Iterable[dict[str, int]]:
+    """Yield changes of so many symbols that stand together in an equation that does not fit."""
     model = unknowns.model(ranks)
-    groups = [sorted(_inputs_of(unknowns, number) & choices.keys()) for number, error in model.problems.items()
-              if not isinstance(error, DependsOnFailed)]  # fmt: skip
-    for size in (1, 2, 3):
-        seen = set()
-        for group in groups:
-            for chosen in combinations(group, size):
-                if chosen in seen:
-                    continue
-                seen.add(chosen)
-                for new in product(*(choices[name] for name in chosen)):
-                    if all(ranks[name] != rank for name, rank in zip(chosen, new, strict=True)):
-                        yield dict(zip(chosen, new, strict=True))
+    wrong = [number for number, error in model.problems.items() if not isinstance(error, DependsOnFailed)]
+    groups = [sorted(_inputs_of(unknowns, number) & choices.keys()) for number in [*wrong, *model.meanings, *model.tied]]
+    seen = set()
+    for group in groups:
+        for chosen in combinations(group, size):
+            if chosen in seen:
+                continue
+            seen.add(chosen)
+            for new in product(*(choices[name] for name in chosen)):
+                if all(ranks[name] != rank for name, rank in zip(chosen, new, strict=True)):
+                    yield dict(zip(chosen, new, strict=True))
 
 
 def _inputs_of(unknowns: Unknowns, number: int) -> set[str]:
@@ -215,12 +237,20 @@ def _inputs_of(unknowns: Unknowns, number: int) -> set[str]:
 # ---------------------------------------------------------------------------------------------------- names
 
 
-def named(unknowns: Unknowns, ranks: Mapping[str, int]) -> Found:
-    """Give every dimension that is open a name, and check the equations with these."""
+def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None) -> Found:
+    """Give every dimension that is open a name, and check the equations with these.
+
+    With the number of a claim in `tied`, dimensions are equal as far as its shapes need that.
+    """
     open_model = unknowns.model(ranks)
+    if tied is not None:
+        open_model.found = open_model.tied[tied]
     taken = set(unknowns.dimensions) | {dim for one in unknowns.given.values() for dim in map(str, one.dims)}
     taken |= {name for role in unknowns.roles.values() for name in trees.names(role.chain)}
     names: dict[Dim, Dim] = {}
+    for one in unknowns.given.values():
+        for dim in one.dims:
+            names.setdefault(open_model.resolved(ANY + str(dim)), dim)
 
     def name_of(dim: Dim) -> Dim:
         known = open_model.resolved(dim)
@@ -237,11 +267,13 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int]) -> Found:
             domain = replace(domain, classes=str(name_of(domain.classes)))
         return Quantity(tuple(map(name_of, _open(name, ranks[name]))), domain)
 
-    quantities = {**unknowns.given, **{name: quantity(name) for name in unknowns.free}}
+    quantities = {name: replace(one, dims=tuple(name_of(ANY + str(dim)) for dim in one.dims))
+                  for name, one in unknowns.given.items()}  # fmt: skip
+    quantities |= {name: quantity(name) for name in unknowns.free}
     delayed = {name: tuple(map(name_of, _open(name, ranks[name]))) for name in unknowns.delayed}
-    firsts = {f"{name}_{{0}}": Quantity(dims[1:]) for name, dims in delayed.items()}
+    firsts = {f"{name}_{{0}}": Quantity(delayed[name][1:]) for name in unknowns.firsts}
     model = model_of(unknowns.roles, unknowns.order, {**quantities, **firsts}, unknowns.dimensions, delayed)
-    return Found(model, dict(ranks), quantities)
+    return Found(model, frozenset(open_model.tied), dict(ranks), quantities)
 
 
 def _letters() -> Iterable[str]:

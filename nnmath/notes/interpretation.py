@@ -12,11 +12,11 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes import trees
 from nnmath.notes.declarations import Declaration, declarations, equations
-from nnmath.notes.inference import Found, Unknowns, inferred, usual_ranks
+from nnmath.notes.inference import Found, Unknowns, inferred, named, usual_ranks
 from nnmath.notes.model import Quantity
 from nnmath.notes.naming import Usage, renamed, usage
 from nnmath.notes.parsing import Parsed, Spelled, parsed, spelled
-from nnmath.notes.roles import Role, dimensions_in, roles
+from nnmath.notes.roles import Role, dimensions_in, recursive, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.statements import statements
@@ -120,6 +120,9 @@ class Notes:
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
         unknowns = self._unknowns(found, usage(chains.values()), dimensions, reading)
+        if reading.functions != GENERIC:  # the shapes do not depend on what a function is
+            ranks = self.interpreted(replace(reading, functions=GENERIC)).found.ranks
+            return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined))
         return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined))
 
     def _missing(self, found: Mapping[int, Role], reading: Reading) -> Iterable[tuple[str, str]]:
@@ -159,8 +162,12 @@ class Notes:
         free = {}
         for name in sorted(inputs - given.keys()):
             ranks = usual_ranks(name, _letter(name) in self.how.bold, used.arrays.get(name, []), name in used.bare)
-            free[name] = [0] if name in reading.numbers and 0 in ranks else ranks
-        delayed = {name: [max(map(len, used.arrays[name]), default=1), 2] for name in _recursive(found)}
+            free[name] = {0: 0.0} if name in reading.numbers and 0 in ranks else ranks
+        delayed = {}
+        for name in sorted(recursive(found)):
+            rank = max(map(len, used.arrays.get(name, [])), default=1)
+            delayed[name] = {rank: 0.0, rank + 1: 0.1}
+        free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
         return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
 
 
@@ -203,11 +210,6 @@ def _any_loss(name: str, terminal: list[str], at: Place) -> tree.Chain:
         terms.append(tree.Quotient(size, tree.Number(str(i + 2), at=at), at=at))
     body = tree.Sum((1,) * len(terms), tuple(terms), at=at) if terms else tree.Name(r"\varsigma", at=at)
     return tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
-
-
-def _recursive(found: Mapping[int, Role]) -> set[str]:
-    """Return the symbols that are defined by their own earlier steps."""
-    return set()
 
 
 def _domains(found: Mapping[int, Role], used: Usage) -> dict[str, Domain]:

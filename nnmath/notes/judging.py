@@ -5,18 +5,27 @@ An equation is called false only where it is false in every reading that the not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from nnmath.latex import run
+from nnmath.latex import ShapeError, run
 from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.claims.running import MOST_WORK
+from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
-from nnmath.notes.interpretation import Interpretation, Notes, Reading
-from nnmath.notes.model import DependsOnFailed, Quantity
+from nnmath.notes.inference import misfits, named
+from nnmath.notes.interpretation import Notes, Reading
+from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out
+from nnmath.notes.model import Model, Quantity, readings_of
 from nnmath.notes.parsing import Parsed
 from nnmath.notes.settled import CANDIDATES, GENERIC
 from nnmath.notes.source import Annotation, Source
+from nnmath.sampling.shapes import written
+
+#: How many operations one equation may take in one reading.
+MOST_WORK_FOR_READING = MOST_WORK / 8
 
 HOLDS, FAILS, NOT_JUDGED = "holds", "does not hold", "not judged"
 
@@ -66,60 +75,163 @@ class _Judge:
         self.examples = examples
         self.seed = seed
         self.base = notes.interpreted()
+        self.results: dict[int, EquationResult] = {}
 
     def judged(self) -> Judged:
-        results = self._run(self.base, [one for _, one in sorted(self.base.found.model.equations.items())])
-        verdicts = [self._verdict(i, one, results.get(i)) for i, one in enumerate(self.notes.equations)]
-        return Judged(verdicts, self.base.found.quantities)
+        model = self.base.found.model
+        self.results = self._run(model, [model.equations[i] for i in sorted(model.equations)])
+        verdicts = [self._verdict(i, one) for i, one in enumerate(self.notes.equations)]
+        return Judged(verdicts, {name: one for name, one in self.base.found.quantities.items() if "varsigma" not in name})
 
-    def _run(self, here: Interpretation, equations: Iterable[Equation]) -> dict[int, EquationResult]:
-        derivation = here.found.model.derivation(self.notes.path, equations)
-        if not derivation.equations:
+    def _run(self, model: Model, equations: Sequence[Equation], last: bool = True) -> dict[int, EquationResult]:
+        """Run equations; those of a reading that is not the `last` one without looking for a simple counterexample."""
+        if not equations:
             return {}
-        return {int(one.equation.block.tag): one for one in run(derivation, self.examples, self.seed).results}
+        derivation = model.derivation(self.notes.path, equations)
+        work = MOST_WORK if last else MOST_WORK_FOR_READING
+        report = run(derivation, self.examples, self.seed, shrink=last, work=work)
+        return {int(one.equation.block.tag): one for one in report.results}
 
-    def _verdict(self, i: int, one: Parsed, result: EquationResult | None) -> Verdict:
+    # ------------------------------------------------------------------ one equation
+
+    def _verdict(self, i: int, one: Parsed) -> Verdict:
         if one.chain is None:
             return Verdict(one, NOT_JUDGED, one.problem)
-        role = self.base.unknowns.roles[i]
+        role, result = self.base.unknowns.roles[i], self.results.get(i)
         if result is not None and result.ok:
-            return Verdict(one, HOLDS, "", role.name, result)
-        for reading, where in self._readings(i):
-            other = self._in(reading, i)
-            if other is not None and other.ok:
-                return Verdict(one, HOLDS, where, role.name, other)
-        if result is None:
-            return Verdict(one, NOT_JUDGED, self._problem(i), role.name)
+            return Verdict(one, HOLDS, "", role.defines, result)
         if role.name:
-            return Verdict(one, NOT_JUDGED, "what it defines has no value at the inputs that were tried", role.name)
-        return self._failed(i, one, result)
+            reason = "what it defines has no value at the inputs that were tried" if result else self._problem(i)
+            return Verdict(one, NOT_JUDGED, reason, role.name)
+        return replace(self._claim(i, one, result), defines=role.defines)
+
+    def _claim(self, i: int, one: Parsed, result: EquationResult | None) -> Verdict:
+        """Judge a claim that does not hold as it is written."""
+        error = self.base.found.model.problems.get(i)
+        if result is None and not isinstance(error, ShapeError):
+            return Verdict(one, NOT_JUDGED, self._problem(i))
+        for reason, other in self._other_readings(i):
+            if other.ok:
+                return Verdict(one, HOLDS, reason, "", other)
+        return self._failed(i, one, result) if result else self._misfit(i, one)
 
     def _failed(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
+        """Judge a claim whose sides differ."""
         refutation = result.refutation
         assert refutation is not None
+        sides = self.base.unknowns.roles[i].chain.sides
         if refutation.left is None:
             return Verdict(one, NOT_JUDGED, refutation.reason)
-        sides = self.base.unknowns.roles[i].chain.sides
         if any(isinstance(side, tree.Number) and side.text == "0" for side in sides[1:]):
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
+        if missing := self._not_defined(i):
+            return Verdict(one, NOT_JUDGED, f"the notes do not define {missing}; {_line(f'{missing} = ...')}")
+        numbers = self._as_numbers(i)
+        if numbers is not None and numbers.ok:
+            return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays; {self._shapes_line(i)}")
         return Verdict(one, FAILS, "", "", result)
 
-    def _readings(self, i: int) -> Iterator[tuple[Reading, str]]:
-        """Yield the other readings of an equation that the notes allow."""
-        scope = self.base.found.model.scope
-        used = set().union(*(scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides))
-        functions = sorted(used & self.base.undefined & self.notes.how.functions)
-        for candidate in CANDIDATES if functions else ():
-            if candidate != GENERIC:
-                yield Reading(functions=candidate), f"where {functions[0]} is {candidate}"
+    def _misfit(self, i: int, one: Parsed) -> Verdict:
+        """Judge a claim whose shapes do not fit in any reading."""
+        problem = self._problem(i)
+        numbers = self._as_numbers(i)
+        if numbers is not None and numbers.ok:
+            return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers; {self._shapes_line(i)}")
+        if i in self.base.found.tied:
+            model = named(self.base.unknowns, self.base.found.ranks, i).model
+            result = self._run(model, [model.equations[i]])[i] if i in model.equations else None
+            if result is not None and result.ok:
+                return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
+            return Verdict(one, FAILS, problem, "", result)
+        free = self._free(i)
+        if not free or numbers is not None or self._arrays_are_needed(i):
+            return Verdict(one, FAILS, problem, "", numbers)
+        return Verdict(one, NOT_JUDGED, f"{problem}; {self._shapes_line(i)}")
 
-    def _in(self, reading: Reading, i: int) -> EquationResult | None:
-        other = self.notes.interpreted(reading)
-        equation = other.found.model.equations.get(i)
-        return self._run(other, [equation])[i] if equation else None
+    # ------------------------------------------------------------------ readings
+
+    def _other_readings(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim in the other readings that the notes allow."""
+        model = self.base.found.model
+        for other in model.meanings.get(i, [])[1:]:
+            yield "", self._run(model, [other], last=False)[i]
+        for layout in OTHER_LAYOUTS:
+            if (not layout.gradients or not self._settled.gradients) and (
+                not layout.jacobians or not self._settled.jacobians
+            ):
+                for equation in self._laid_out(i, layout):
+                    yield str(layout), self._run(model, [equation], last=False)[i]
+        yield from self._other_functions(i)
+
+    def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
+        role, model = self.base.unknowns.roles[i], self.base.found.model
+        chain = laid_out(role.chain, ShapeCheck(model.scope, found=dict(model.found)), layout)
+        return [] if chain == role.chain else readings_of(model, i, replace(role, chain=chain))
+
+    @cached_property
+    def _settled(self) -> Layout:
+        """Which layouts the file has settled: an equation holds in it, and not in the other one."""
+        found = {layout: False for layout in OTHER_LAYOUTS[:2]}
+        model = self.base.found.model
+        for i, result in self.results.items():
+            if not result.ok or self.base.unknowns.roles[i].name:
+                continue
+            for layout in found:
+                if not found[layout] and laid_out(self.base.unknowns.roles[i].chain, ShapeCheck(model.scope), layout) != (
+                    self.base.unknowns.roles[i].chain
+                ):
+                    others = self._laid_out(i, layout)
+                    found[layout] = not any(self._run(model, [other], last=False)[i].ok for other in others)
+        return Layout(*found.values())
+
+    def _other_functions(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        functions = sorted(self._uses(i) & self.base.undefined & self.notes.how.functions)
+        for candidate in CANDIDATES if functions else ():
+            model = self.notes.interpreted(Reading(functions=candidate)).found.model
+            if candidate != GENERIC and i in model.equations:
+                yield f"where {functions[0]} is {candidate}", self._run(model, [model.equations[i]], last=False)[i]
+
+    def _as_numbers(self, i: int) -> EquationResult | None:
+        """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""
+        free = self._free(i)
+        if not free or self._arrays_are_needed(i):
+            return None
+        model = self.notes.interpreted(Reading(numbers=free)).found.model
+        return self._run(model, [model.equations[i]])[i] if i in model.equations else None
+
+    def _arrays_are_needed(self, i: int) -> bool:
+        """Whether the other equations of the notes would fit worse if the symbols of a claim were numbers."""
+        other = self.notes.interpreted(Reading(numbers=self._free(i)))
+        here, there = (misfits(one.unknowns, one.found.model, i) for one in (self.base, other))
+        return there > here
+
+    def _free(self, i: int) -> frozenset[str]:
+        """Return the symbols that a claim depends on and that were found to be arrays, though they may be numbers."""
+        ranks, free = self.base.found.ranks, self.base.unknowns.free
+        return frozenset(name for name in self._uses(i) & free.keys() if ranks[name] and 0 in free[name])
+
+    def _uses(self, i: int) -> frozenset[str]:
+        scope = self.base.found.model.scope
+        return frozenset().union(*(scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides))
+
+    def _not_defined(self, i: int) -> str:
+        """Return a loss that the notes do not define, where a claim says something of that very loss."""
+        scope = self.base.found.model.scope
+        sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
+        losses = self.base.undefined - self.notes.how.functions
+        return next((name for name in sorted(losses) if any(name in used for used in sides)
+                     and not all(name in used for used in sides)), "")  # fmt: skip
+
+    # ------------------------------------------------------------------ words
 
     def _problem(self, i: int) -> str:
-        error = self.base.found.model.problems[i]
-        if isinstance(error, DependsOnFailed):
-            return error.problem
-        return f"{error.problem}"
+        return self.base.found.model.problems[i].problem
+
+    def _shapes_line(self, i: int) -> str:
+        quantities = self.base.found.quantities
+        shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
+        return _line(shapes)
+
+
+def _line(said: str) -> str:
+    return f"a line such as % nnmath: {said} would let it be judged"

@@ -6,6 +6,7 @@ depends on behind it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -43,18 +44,28 @@ def usage(chains: Iterable[tree.Chain]) -> Usage:
     bare: set[str] = set()
     summed: set[str] = set()
     below: set[str] = set()
+    compared: set[str] = set()
     arrays: dict[str, list[tuple[Expr, ...]]] = defaultdict(list)
 
     def visit(node: Expr) -> None:
-        if isinstance(node, tree.Element) and isinstance(node.array, tree.Name):
-            arrays[node.array.name].append(node.indices)
-            below.update(trees.index_letters(node))
+        if isinstance(node, tree.Element):
+            if isinstance(node.array, tree.Name):
+                arrays[node.array.name].append(node.indices)
+            else:
+                visit(node.array)
+            below.update(*map(trees.index_letters_of, node.indices))
             for index in node.indices:
                 if isinstance(index, tree.Element):
                     visit(index)
             return
         if isinstance(node, tree.Name):
             bare.add(node.name)
+        if isinstance(node, tree.Compare):
+            compared.update(side.name for side in node.sides if isinstance(side, tree.Name))
+            for side in node.sides:
+                if not isinstance(side, tree.Name):
+                    visit(side)
+            return
         if isinstance(node, tree.Reduce):
             summed.update(one.letter for one in node.ranges)
         if isinstance(node, tree.Power):
@@ -68,6 +79,7 @@ def usage(chains: Iterable[tree.Chain]) -> Usage:
 
     for chain in chains:
         visit(chain)
+    bare |= compared - below - summed
     free = {letter for letter in below if letter not in arrays and letter not in bare}
     return Usage(frozenset(bare), frozenset(summed | free), dict(arrays))
 
@@ -77,13 +89,18 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     used = usage(chains)
     numbered = _numbered(chains)
     quantities = _quantities(chains, used)
+    layered = _layered(chains)
     raised = {letter for letter in _RAISED if letter not in used.bare - used.indices}
-    worded = {name for name, every in used.arrays.items() if _is_worded(name, every, used)}
+    worded = _worded(chains, used)
 
     def change(node: Expr) -> Expr:
         match node:
             case tree.Power():
-                return _power(node, numbered, raised)
+                return _power(node, numbered - layered, layered, raised)
+            case tree.Name(name=name) if (layer := _LAYER.fullmatch(name)) and layer[1] in layered:
+                return _of_layer(node, layer[1], layer[2])
+            case tree.Element(array=tree.Element(array=array, indices=(tree.Number() as layer,))):
+                return replace(node, array=array, indices=(layer, *node.indices), parted=True)
             case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text), *rest)) if (
                 name not in used.bare and not _has_letters(used.arrays.get(name, []))
             ):
@@ -114,12 +131,42 @@ def _numbered(chains: Iterable[tree.Chain]) -> set[str]:
     return found - {""}
 
 
-def _power(node: tree.Power, numbered: set[str], raised: set[str]) -> Expr:
+#: A name with a number in brackets above it.
+_LAYER = re.compile(r"(.+)\^\{[(\[](\d+)[)\]]\}")
+
+
+def _layered(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the arrays whose layers are counted above them, as in W^l beside a^{l-1}."""
+    found = set()
+    for chain in chains:
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Power) and trees.names(node.exponent) & {"l", r"\ell"}:
+                found.add(tree.base_name(node.base))
+            if isinstance(node, tree.Element) and trees.names(node.indices[0]) & {"l", r"\ell"}:
+                found.add(tree.base_name(node))
+    return found - {""}
+
+
+def _of_layer(node: Expr, name: str, number: str) -> Expr:
+    """Return a layer with a number; what the layers begin with has a name of its own."""
+    if number == "0":
+        return tree.Name(f"{name}_{{0}}", at=node.at)
+    return tree.Element(tree.Name(name, at=node.at), (tree.Number(number, at=node.at),), parted=True, at=node.at)
+
+
+def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[str]) -> Expr:
     """Read what stands above a letter: a number or a letter of its name, an index, or a power."""
     exponent = node.exponent.inner if isinstance(node.exponent, tree.Group) else node.exponent
     name = tree.base_name(node.base)
     if not name or not isinstance(node.base, (tree.Name, tree.Element)):
         return node
+    if isinstance(exponent, tree.Number) and name in layered:
+        layer = _of_layer(node, name, exponent.text)
+        if not isinstance(node.base, tree.Element):
+            return layer
+        if isinstance(layer, tree.Element):
+            return replace(node.base, indices=(*layer.indices, *node.base.indices), parted=True)
+        return replace(node.base, array=layer)
     if isinstance(exponent, tree.Number) and name in numbered:
         whole = tree.Name(f"{name}^{{({exponent.text})}}", at=node.at)
         return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
@@ -133,11 +180,22 @@ def _power(node: tree.Power, numbered: set[str], raised: set[str]) -> Expr:
     return tree.Element(node.base, (exponent,), parted=True, at=node.at)
 
 
-def _is_worded(name: str, every: list[tuple[Expr, ...]], used: Usage) -> bool:
-    """Whether the letters below a name belong to it, as in W_{xh} beside x_t and h_t: none of them is an index."""
-    quantities = (used.arrays.keys() | used.bare) - used.indices
-    letters = [one for indices in every for one in indices]
-    return all(isinstance(one, tree.Name) and one.name in quantities | {"o", "s"} - used.indices for one in letters)
+def _worded(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
+    """Return the names that letters below them belong to, as in W_{xh} beside x_t and h_t: none of these is an index."""
+    quantities = used.arrays.keys() | used.bare
+    summed = {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
+              for one in node.ranges}  # fmt: skip
+    found = {name for name, every in used.arrays.items()
+             if any(_letters(indices) and _letters(indices) <= quantities for indices in every)}  # fmt: skip
+    others = {letter for name in used.arrays.keys() - found for indices in used.arrays[name] for letter in _letters(indices)}
+    return {name for name in found if not any(_letters(indices) & (summed | others) or not _letters(indices)
+                                              for indices in used.arrays[name])}  # fmt: skip
+
+
+def _letters(indices: tuple[Expr, ...]) -> set[str]:
+    """Return the indices of an element if all of them are plain letters."""
+    letters = {one.name for one in indices if isinstance(one, tree.Name)}
+    return letters if all(isinstance(one, tree.Name) for one in indices) else set()
 
 
 def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:

@@ -77,7 +77,7 @@ def _bold_and_plain(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str
     for text in texts:
         here = {_letter_of(one) for one in BOLD.finditer(text)}
         rest = BOLD.sub(" ", text)
-        plain = re.finditer(r"(?<![\\A-Za-z{])(\\[a-z]+|[A-Za-z])(?![A-Za-z}])(?!\s*[_({^])", rest)
+        plain = re.finditer(r"(?<![\\A-Za-z{_^])(\\[a-z]+|[A-Za-z])(?![A-Za-z}])(?!\s*[_({^])", rest)
         both |= here & {one.group(1) for one in plain}
         bold |= here
     return frozenset(bold), frozenset(letter for letter in both if not letter.startswith("\\"))

@@ -38,7 +38,7 @@ class NotesReport:
     @property
     def claims(self) -> int:
         """How many equations were judged that claim something."""
-        return sum(one.state != NOT_JUDGED and not one.defines for one in self.verdicts)
+        return sum(one.state != NOT_JUDGED and (not one.defines or len(one.parsed.texts) > 2) for one in self.verdicts)
 
     @property
     def ok(self) -> bool:

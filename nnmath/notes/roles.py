@@ -14,13 +14,21 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 
 
+#: The number of a definition that a chain begins with is this one less the number of the chain.
+DEFINITIONS = -10_000
+
+
 @dataclass(frozen=True)
 class Role:
-    """One equation: its chain and its sides as written, what it defines in front, and the name of that if it does."""
+    """One equation: its chain and its sides as written, what it defines in front, and the name of that if it does.
+
+    A chain that defines something and goes on is two of them, and `defines` of the claim is what the other one defines.
+    """
 
     chain: tree.Chain
     name: str = ""
     texts: tuple[str, ...] = ()
+    defines: str = ""
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -51,12 +59,20 @@ def roles(
         for i in _candidates(chain, seen):
             name, _ = _left(chain.sides[i])
             others = [side for j, side in enumerate(chain.sides) if j != i]
-            uses = _uses(others[0], name)
+            uses = trees.names(others[0]) - delayed_in(others[0])
             if name in depends or name in never or (uses and _reaches(uses, name, depends)):
                 continue
             depends[name] = uses
             written = texts[number]
-            found[number] = Role(_in_front(chain, i), name, (written[i], *written[:i], *written[i + 1 :]))
+            whole = _in_front(chain, i)
+            sides = (written[i], *written[:i], *written[i + 1 :])
+            first = replace(whole, sides=whole.sides[:2], relations=(":=",))
+            if len(whole.sides) == 2:
+                found[number] = Role(first, name, sides, name)
+                break
+            claim = replace(whole, sides=(whole.sides[0], *whole.sides[2:]), relations=("=",) * (len(whole.sides) - 2))
+            found[DEFINITIONS - number] = Role(first, name, sides[:2])
+            found[number] = Role(claim, "", (sides[0], *sides[2:]), name)
             break
         seen |= trees.names(chain)
     return found
@@ -78,7 +94,7 @@ def _left(side: Expr) -> tuple[str, tuple[str, ...]]:
     arguments = array.arguments if isinstance(array, tree.Call) and not array.primes else ()
     name = array.function if arguments and isinstance(array, tree.Call) else ""
     name = array.name if isinstance(array, tree.Name) else name
-    letters = [one.name for one in (*indices, *arguments) if isinstance(one, tree.Name)]
+    letters = [one.name for one in (*indices, *arguments) if isinstance(one, tree.Name) and not one.name.isupper()]
     if name in (tree.TRANSPOSE, tree.NORM, tree.ONES, "sqrt", "abs", "exp", "log") or len(letters) < len(indices) + len(
         arguments
     ):
@@ -88,14 +104,19 @@ def _left(side: Expr) -> tuple[str, tuple[str, ...]]:
     return name, tuple(one.name for one in arguments if isinstance(one, tree.Name))
 
 
-def _uses(body: Expr, name: str) -> set[str]:
-    """Return the names that a body depends on; not its own, where it is that of an earlier step."""
-    found = trees.names(body)
-    if name in found and all(_is_delayed(one) for one in trees.elements(body) if tree.base_name(one) == name):
-        bare = [one for one in tree.walk(body) if isinstance(one, tree.Name) and one.name == name]
-        if len(bare) == sum(tree.base_name(one) == name for one in trees.elements(body)):
-            found.discard(name)
-    return found
+def delayed_in(body: Expr) -> set[str]:
+    """Return the arrays of which a body uses nothing but earlier steps, as h_{t-1}."""
+    every: dict[str, list[bool]] = {}
+    for node in trees.elements(body):
+        every.setdefault(tree.base_name(node), []).append(_is_delayed(node))
+    bare = [one.name for one in tree.walk(body) if isinstance(one, tree.Name)]
+    return {name for name, delays in every.items() if all(delays) and bare.count(name) == len(delays)}
+
+
+def recursive(found: Mapping[int, Role]) -> set[str]:
+    """Return the symbols that are defined by earlier steps of themselves, directly or through others."""
+    depends = {role.name: trees.names(role.chain.sides[1]) for role in found.values() if role.name and not role.parameters}
+    return {name for name, uses in depends.items() if _reaches(uses, name, depends)}
 
 
 def _is_delayed(node: tree.Element) -> bool:
@@ -125,6 +146,7 @@ def _in_front(chain: tree.Chain, i: int) -> tree.Chain:
 def in_order(found: Mapping[int, Role]) -> list[int]:
     """Return the numbers of the equations: definitions first, each behind those that it uses, then the claims."""
     definitions = {role.name: number for number, role in found.items() if role.name}
+    steps = recursive(found)
     done: dict[int, None] = {}
 
     def visit(number: int) -> None:
@@ -132,7 +154,8 @@ def in_order(found: Mapping[int, Role]) -> list[int]:
             return
         open_now.add(number)
         for side in found[number].chain.sides[1:2]:
-            for name in sorted(trees.names(side), key=lambda one: definitions.get(one, -1)):
+            needed = trees.names(side) - (delayed_in(side) & steps)
+            for name in sorted(needed, key=lambda one: definitions.get(one, -1)):
                 if name in definitions:
                     visit(definitions[name])
         done[number] = None
@@ -144,10 +167,13 @@ def in_order(found: Mapping[int, Role]) -> list[int]:
 
 
 def dimensions_in(chains: Sequence[tree.Chain], indices: Iterable[str]) -> set[str]:
-    """Return the names that sums run up to: the sizes of dimensions."""
-    found = set()
+    """Return the names that sums run up to, or that are the last index, as L in a^L: the sizes of dimensions."""
+    found, indices = set(), set(indices)
     for chain in chains:
         for node in tree.walk(chain):
-            if isinstance(node, tree.Range) and isinstance(node.high, tree.Name) and node.high.name not in set(indices):
+            if isinstance(node, tree.Range) and isinstance(node.high, tree.Name) and node.high.name not in indices:
                 found.add(node.high.name)
+            if isinstance(node, tree.Element):
+                letters = {letter for index in node.indices for letter in trees.index_letters_of(index)}
+                found |= {letter for letter in letters if len(letter) == 1 and letter.isupper()}
     return found

@@ -18,8 +18,9 @@ _INNER = re.compile(r"\\(?:begin|end)\s*\{(?:aligned|gathered|split|alignedat|ar
 _LABEL = re.compile(r"\\(?:tag\*?|label)\s*\{([^{}]*)\}")
 _LAYOUT = re.compile(
     r"\\(?:nonumber|notag|displaystyle|textstyle|limits|nolimits|allowdisplaybreaks|noindent|centering|break|hfill)"
-    r"(?![A-Za-z])|\\intertext\s*\{[^{}]*\}|\\(?:vspace|hspace|mspace)\*?\s*\{[^{}]*\}"
+    r"(?![A-Za-z])|\\intertext\s*\{[^{}]*\}|\\(?:vspace|mspace)\*?\s*\{[^{}]*\}"
 )
+_WIDE = re.compile(r"\\hspace\*?\s*\{\s*(?!-)[^{}]*\}|\\(?:hskip|enspace|hfill)(?![A-Za-z])")
 _BEGINS_WITH_RELATION = re.compile(
     r"[\s&{}]*(?:[-=+<>]|\\(?:approx|equiv|leq?|geq?|ne|neq|cdot|times|odot|triangleq|propto|stackrel|overset)(?![A-Za-z]))"
 )
@@ -30,7 +31,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
 
     A row that begins with a relation or an operator goes on with the row above it.
     """
-    latex = _INNER.sub(_blank, _LAYOUT.sub(_blank, latex))
+    latex = _INNER.sub(_blank, _LAYOUT.sub(_blank, _WIDE.sub(_quad, latex)))
     parts = split_outermost(latex, r"\\\\(?:\*|\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?")
     joined: list[tuple[int, str]] = []
     for begin, part in parts:
@@ -60,6 +61,10 @@ def _columns(row: str) -> Iterator[tuple[int, str]]:
 
 def _without_columns(row: str) -> str:
     return " ".join(cell for _, cell in split_outermost(row, r"&"))
+
+
+def _quad(found: re.Match[str]) -> str:
+    return r"\quad".ljust(len(found.group()))
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -23,7 +23,6 @@ CANDIDATES = {
     "tanh": r"\tanh(\varrho)",
     "ReLU": r"\max(0, \varrho)",
     "the identity": r"\varrho",
-    "exp": r"e^{\varrho}",
     "softplus": r"\log(1 + e^{\varrho})",
 }
 GENERIC = "any smooth function"

@@ -10,8 +10,11 @@ from nnmath.latex import Place
 from nnmath.notes.brackets import outermost, split_outermost
 from nnmath.notes.source import Formula
 
-_RELATION = r"\\(?:le|ge|leq|geq|ne|neq|approx|lt|gt|leqslant|geqslant)(?![A-Za-z])|:=|[=<>]"
-_ARROWS = r"\\(?:Rightarrow|Longrightarrow|implies|iff|Leftrightarrow|Longleftrightarrow|therefore)(?![A-Za-z])"
+_RELATION = r"\\(?:equiv|triangleq|coloneqq|doteq|stackrel|overset|propto|le|ge|leq|geq|ne|neq|approx|lt|gt|leqslant|geqslant)(?![A-Za-z])|:=|[=<>]"
+_ARROWS = (
+    r"\\(?:Rightarrow|Longrightarrow|implies|iff|Leftrightarrow|Longleftrightarrow|therefore)(?![A-Za-z])"
+    r"|\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])(?=[^=]*=)"
+)
 _TEXT = (
     r"\\(?:text|mbox|textrm|mathrm|intertext|textit|textbf)\s*\{[^{}]*[ :,.(\[][^{}]*\}"
     r"|\\(?:text|mbox)\s*\{(?:and|where|with|for|if|so|or|since|then|thus|hence|by|via)\}"

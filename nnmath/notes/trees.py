@@ -44,21 +44,10 @@ def elements(node: Expr) -> Iterator[tree.Element]:
             yield one
 
 
-def index_letters(node: Expr) -> set[str]:
-    """Return the letters that stand in the place of an index, alone or calculated with, or below a sum."""
-    found: set[str] = set()
-    for one in tree.walk(node):
-        if isinstance(one, tree.Reduce):
-            found |= {each.letter for each in one.ranges}
-        if isinstance(one, tree.Element):
-            for index in one.indices:
-                found |= set(_letters(index))
-    return found
-
-
-def _letters(index: Expr) -> Iterator[str]:
+def index_letters_of(index: Expr) -> Iterator[str]:
+    """Yield the letters that an index consists of, alone or calculated with."""
     if isinstance(index, tree.Name):
         yield index.name
     elif isinstance(index, (tree.Sum, tree.Product, tree.Group)):
         for part in tree.children(index):
-            yield from _letters(part)
+            yield from index_letters_of(part)

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from nnmath.latex.claims import printed
-from nnmath.latex.errors import DerivationError
+from nnmath.latex.errors import DerivationError, ShapeError
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.scope import ANY, SCALAR, Definition, Dim, Ranges, Scope, Shape
 from nnmath.latex.symbols.table import Symbol
@@ -187,4 +187,4 @@ def check_links(check: ShapeCheck, chain: tree.Chain, shapes: list[Shape]) -> No
             printed.refuse_without_digits(chain.sides[i], chain.sides[i + 1])
         differ_allowed = relation == "≠" and len(left.dims) == len(right.dims)
         if not check.conform(left, right) and not differ_allowed:
-            raise DerivationError(f"the sides of {relation} have the shapes {left} and {right}", chain.sides[i + 1].at)
+            raise ShapeError(f"the sides of {relation} have the shapes {left} and {right}", chain.sides[i + 1].at)
