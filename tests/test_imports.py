@@ -35,7 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "accuracy": {"suite", "latex", "sampling", "primitives", "files"},
     "site": {"suite", "latex", "primitives", "training", "data", "files", "extras", "typing"},
     "commands": {"runs", "site", "suite", "export", "estimators", "gradcheck", "latex", "notes", "sampling"}
-    | {"training", "data", "accuracy", "plots", "primitives", "files", "extras", "archive", "typing"},
+    | {"training", "data", "accuracy", "progress", "plots", "primitives", "files", "extras", "archive", "typing"},
 }
 
 

@@ -26,7 +26,7 @@ def run_reproduce(options: argparse.Namespace) -> int:
     from nnmath.files import write_files
     from nnmath.runs import first_pass
     from nnmath.runs.experiments import FIRST_PASS, RECIPES
-    from nnmath.runs.gpt import GPT_RECIPE
+    from nnmath.runs.gpt_recipe import GPT_RECIPE
     from nnmath.runs.results_page import missed_requirements, page
 
     known = [FIRST_PASS.name, *RECIPES, GPT_RECIPE.name]

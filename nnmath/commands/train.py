@@ -171,7 +171,7 @@ def add_setting(group: Any, name: str, default: Any) -> None:
 
 def add_gpt(names: Any) -> None:
     """Add the run that trains a GPT."""
-    from nnmath.runs.gpt import GPT_RECIPE
+    from nnmath.runs.gpt_recipe import GPT_RECIPE
 
     command = names.add_parser(GPT_RECIPE.name, help=GPT_RECIPE.summary, description=f"{GPT_RECIPE.summary}.")
     for name, default in GPT_RECIPE.settings().items():
@@ -199,7 +199,7 @@ def add_gpt(names: Any) -> None:
 
 def run_gpt(options: argparse.Namespace) -> None:
     """Train a GPT, write the results and say where."""
-    from nnmath.runs.gpt import GPT_RECIPE
+    from nnmath.runs.gpt_recipe import GPT_RECIPE
 
     refuse_table_flags(options)
     recipe = replace(GPT_RECIPE, **{name: getattr(options, name) for name in GPT_RECIPE.settings()})
@@ -209,7 +209,8 @@ def run_gpt(options: argparse.Namespace) -> None:
 def train_gpt(recipe: Any, text: Path | None, out: Path, resume: bool = False, threads: int = 0) -> None:
     """Carry out the recipe of a GPT with all its seeds, write the results and say where."""
     from nnmath.data.text import read_text
-    from nnmath.runs.gpt import carry_out_all, publish
+    from nnmath.runs.gpt import carry_out_all
+    from nnmath.runs.gpt_report import publish
     from nnmath.training.checkpoints import checkpoints_in
 
     learned = read_text(text)

@@ -73,10 +73,10 @@ def evaluate_magnitudes(
 
 
 def inputs_of(derivation: Derivation, symbol: Symbol) -> set[str]:
-    """Return the inputs that the equation of a result depends on."""
+    """Return the inputs that have to be given for a result: those its equation depends on, but for constants."""
     equation, _, side = side_that_computes(derivation, symbol)
     scope = equation.stage.scope
-    return set(scope.uses(side) & scope.inputs.keys())
+    return {name for name in scope.uses(side) & scope.inputs.keys() if not scope.inputs[name].is_constant}
 
 
 def _evaluate(
@@ -169,7 +169,7 @@ class _Given:
         for code, value in inputs.items():
             self._take(_symbol_for(code, np.asarray(value), symbols, derivation.path), np.asarray(value))
         for symbol in symbols:
-            if symbol.domain.kind == "constant" and not symbol.shape and symbol.name not in self.known:
+            if symbol.is_constant and symbol.name not in self.known:
                 self.known[symbol.name] = symbol.domain.low
         self.count = int(np.prod(self.entries or (), dtype=int))
 

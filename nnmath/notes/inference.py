@@ -14,7 +14,7 @@ from itertools import combinations, product
 
 from nnmath.latex import DerivationError
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.scope import ANY, Dim
+from nnmath.latex.symbols.dimensions import ANY, Dim
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
 from nnmath.notes.model import DependsOnFailed, Model, Quantity, model_of
@@ -197,7 +197,7 @@ def _misfits(unknowns: Unknowns, ranks: Mapping[str, int]) -> float:
 
 
 def misfits(unknowns: Unknowns, model: Model, without: int | None = None) -> float:
-    """Return how badly the equations fit: a definition that does not counts for more than a claim, which may be wrong."""
+    """Return how badly the equations fit; a definition counts for more than a claim, which may be wrong."""
     weights = [4 if unknowns.roles[number].name else 2 for number in model.problems if number != without]
     return sum(weights) + len(model.meanings.keys() - {without}) + len(model.tied.keys() - {without})
 
@@ -208,7 +208,8 @@ def _moves(
     """Yield changes of so many symbols that stand together in an equation that does not fit."""
     model = unknowns.model(ranks)
     wrong = [number for number, error in model.problems.items() if not isinstance(error, DependsOnFailed)]
-    groups = [sorted(_inputs_of(unknowns, number) & choices.keys()) for number in [*wrong, *model.meanings, *model.tied]]
+    wrong += [*model.meanings, *model.tied]
+    groups = [sorted(_inputs_of(unknowns, number) & choices.keys()) for number in wrong]
     seen = set()
     for group in groups:
         for chosen in combinations(group, size):

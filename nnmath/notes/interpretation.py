@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nnmath.latex import DerivationError, Place
-from nnmath.latex.symbols.scope import ANY
+from nnmath.latex.symbols.dimensions import ANY
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.tree import Expr, has_derivative
@@ -21,6 +21,9 @@ from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.statements import statements
 from nnmath.sampling import Domain, parse_domain
+
+#: Begins the names of what an undefined loss is made of.
+ANY_LOSS = r"\varsigma"
 
 _NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
 
@@ -205,10 +208,10 @@ def _any_loss(name: str, terminal: list[str], at: Place) -> tree.Chain:
     """Return the definition of a loss of which nothing is known but what it depends on."""
     terms: list[Expr] = []
     for i, one in enumerate(terminal):
-        shifted = tree.Sum((1, 1), (tree.Name(one, at=at), tree.Name(f"\\varsigma_{{{i + 1}}}", at=at)), at=at)
+        shifted = tree.Sum((1, 1), (tree.Name(one, at=at), tree.Name(f"{ANY_LOSS}_{{{i + 1}}}", at=at)), at=at)
         size = tree.Power(tree.Call(tree.NORM, (shifted,), at=at), tree.Number("2", at=at), at=at)
         terms.append(tree.Quotient(size, tree.Number(str(i + 2), at=at), at=at))
-    body = tree.Sum((1,) * len(terms), tuple(terms), at=at) if terms else tree.Name(r"\varsigma", at=at)
+    body = tree.Sum((1,) * len(terms), tuple(terms), at=at) if terms else tree.Name(ANY_LOSS, at=at)
     return tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
 
 

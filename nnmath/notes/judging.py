@@ -16,7 +16,7 @@ from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.notes.inference import misfits, named
-from nnmath.notes.interpretation import Notes, Reading
+from nnmath.notes.interpretation import ANY_LOSS, Notes, Reading
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out
 from nnmath.notes.model import Model, Quantity, readings_of
 from nnmath.notes.parsing import Parsed
@@ -79,18 +79,19 @@ class _Judge:
 
     def judged(self) -> Judged:
         model = self.base.found.model
-        self.results = self._run(model, [model.equations[i] for i in sorted(model.equations)])
+        derivation = model.derivation(self.notes.path, [model.equations[i] for i in sorted(model.equations)])
+        if derivation.equations:
+            report = run(derivation, self.examples, self.seed, shrink=False)
+            self.results = {int(one.equation.block.tag): one for one in report.results}
         verdicts = [self._verdict(i, one) for i, one in enumerate(self.notes.equations)]
-        return Judged(verdicts, {name: one for name, one in self.base.found.quantities.items() if "varsigma" not in name})
+        shown = {name: one for name, one in self.base.found.quantities.items() if not name.startswith(ANY_LOSS)}
+        return Judged(verdicts, shown)
 
-    def _run(self, model: Model, equations: Sequence[Equation], last: bool = True) -> dict[int, EquationResult]:
-        """Run equations; those of a reading that is not the `last` one without looking for a simple counterexample."""
-        if not equations:
-            return {}
-        derivation = model.derivation(self.notes.path, equations)
-        work = MOST_WORK if last else MOST_WORK_FOR_READING
-        report = run(derivation, self.examples, self.seed, shrink=last, work=work)
-        return {int(one.equation.block.tag): one for one in report.results}
+    def _run(self, model: Model, equation: Equation, simplest: bool = False) -> EquationResult:
+        """Run one equation, if wanted until the simplest inputs are found at which it does not hold."""
+        derivation = model.derivation(self.notes.path, [equation])
+        work = MOST_WORK_FOR_READING * (2 if simplest else 1)
+        return run(derivation, self.examples, self.seed, shrink=simplest, work=work).results[0]
 
     # ------------------------------------------------------------------ one equation
 
@@ -129,7 +130,9 @@ class _Judge:
         numbers = self._as_numbers(i)
         if numbers is not None and numbers.ok:
             return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays; {self._shapes_line(i)}")
-        return Verdict(one, FAILS, "", "", result)
+        model = self.base.found.model
+        simplest = self._run(model, model.equations[i], simplest=True)
+        return Verdict(one, FAILS, "", "", result if simplest.ok else simplest)
 
     def _misfit(self, i: int, one: Parsed) -> Verdict:
         """Judge a claim whose shapes do not fit in any reading."""
@@ -139,7 +142,7 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers; {self._shapes_line(i)}")
         if i in self.base.found.tied:
             model = named(self.base.unknowns, self.base.found.ranks, i).model
-            result = self._run(model, [model.equations[i]])[i] if i in model.equations else None
+            result = self._run(model, model.equations[i], simplest=True) if i in model.equations else None
             if result is not None and result.ok:
                 return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
             return Verdict(one, FAILS, problem, "", result)
@@ -154,13 +157,13 @@ class _Judge:
         """Yield what comes of a claim in the other readings that the notes allow."""
         model = self.base.found.model
         for other in model.meanings.get(i, [])[1:]:
-            yield "", self._run(model, [other], last=False)[i]
+            yield "", self._run(model, other)
         for layout in OTHER_LAYOUTS:
             if (not layout.gradients or not self._settled.gradients) and (
                 not layout.jacobians or not self._settled.jacobians
             ):
                 for equation in self._laid_out(i, layout):
-                    yield str(layout), self._run(model, [equation], last=False)[i]
+                    yield str(layout), self._run(model, equation)
         yield from self._other_functions(i)
 
     def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
@@ -171,17 +174,16 @@ class _Judge:
     @cached_property
     def _settled(self) -> Layout:
         """Which layouts the file has settled: an equation holds in it, and not in the other one."""
-        found = {layout: False for layout in OTHER_LAYOUTS[:2]}
+        found = dict.fromkeys(OTHER_LAYOUTS[:2], False)
         model = self.base.found.model
         for i, result in self.results.items():
             if not result.ok or self.base.unknowns.roles[i].name:
                 continue
             for layout in found:
-                if not found[layout] and laid_out(self.base.unknowns.roles[i].chain, ShapeCheck(model.scope), layout) != (
-                    self.base.unknowns.roles[i].chain
-                ):
+                chain = self.base.unknowns.roles[i].chain
+                if not found[layout] and laid_out(chain, ShapeCheck(model.scope), layout) != chain:
                     others = self._laid_out(i, layout)
-                    found[layout] = not any(self._run(model, [other], last=False)[i].ok for other in others)
+                    found[layout] = not any(self._run(model, other).ok for other in others)
         return Layout(*found.values())
 
     def _other_functions(self, i: int) -> Iterator[tuple[str, EquationResult]]:
@@ -189,7 +191,7 @@ class _Judge:
         for candidate in CANDIDATES if functions else ():
             model = self.notes.interpreted(Reading(functions=candidate)).found.model
             if candidate != GENERIC and i in model.equations:
-                yield f"where {functions[0]} is {candidate}", self._run(model, [model.equations[i]], last=False)[i]
+                yield f"where {functions[0]} is {candidate}", self._run(model, model.equations[i])
 
     def _as_numbers(self, i: int) -> EquationResult | None:
         """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""
@@ -197,7 +199,7 @@ class _Judge:
         if not free or self._arrays_are_needed(i):
             return None
         model = self.notes.interpreted(Reading(numbers=free)).found.model
-        return self._run(model, [model.equations[i]])[i] if i in model.equations else None
+        return self._run(model, model.equations[i]) if i in model.equations else None
 
     def _arrays_are_needed(self, i: int) -> bool:
         """Whether the other equations of the notes would fit worse if the symbols of a claim were numbers."""
@@ -219,8 +221,7 @@ class _Judge:
         scope = self.base.found.model.scope
         sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
         losses = self.base.undefined - self.notes.how.functions
-        return next((name for name in sorted(losses) if any(name in used for used in sides)
-                     and not all(name in used for used in sides)), "")  # fmt: skip
+        return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
     # ------------------------------------------------------------------ words
 

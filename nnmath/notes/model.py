@@ -11,7 +11,8 @@ from nnmath.latex import Block, Derivation, DerivationError, Document, Place, Sh
 from nnmath.latex.claims.definitions import check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.scope import ANY, Dim, Scope
+from nnmath.latex.symbols.dimensions import ANY, Dim
+from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.notes import trees
 from nnmath.notes.fitting import meanings

@@ -181,15 +181,16 @@ def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[
 
 
 def _worded(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
-    """Return the names that letters below them belong to, as in W_{xh} beside x_t and h_t: none of these is an index."""
+    """Return the names that letters below them belong to, as in W_{xh} beside x_t and h_t: none is an index."""
     quantities = used.arrays.keys() | used.bare
-    summed = {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
-              for one in node.ranges}  # fmt: skip
-    found = {name for name, every in used.arrays.items()
-             if any(_letters(indices) and _letters(indices) <= quantities for indices in every)}  # fmt: skip
-    others = {letter for name in used.arrays.keys() - found for indices in used.arrays[name] for letter in _letters(indices)}
-    return {name for name in found if not any(_letters(indices) & (summed | others) or not _letters(indices)
-                                              for indices in used.arrays[name])}  # fmt: skip
+    letters = {name: [_letters(indices) for indices in every] for name, every in used.arrays.items()}
+    found = {name for name, every in letters.items() if any(one and one <= quantities for one in every)}
+    indices = {letter for name in letters.keys() - found for one in letters[name] for letter in one}
+    for chain in chains:
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Reduce):
+                indices |= {one.letter for one in node.ranges}
+    return {name for name in found if all(one and not one & indices for one in letters[name])}
 
 
 def _letters(indices: tuple[Expr, ...]) -> set[str]:

@@ -26,7 +26,7 @@ _INDEXED_CALL = re.compile(
 )
 
 #: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
-FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\varsigma"])
+FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
 
 #: Letters of what is minimised; brackets behind them say what it depends on.
 OBJECTIVES = frozenset(["J", "L", "C", "E", r"\ell", "R", "H", "S", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{C}",

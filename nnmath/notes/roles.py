@@ -13,7 +13,6 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 
-
 #: The number of a definition that a chain begins with is this one less the number of the chain.
 DEFINITIONS = -10_000
 
@@ -115,7 +114,8 @@ def delayed_in(body: Expr) -> set[str]:
 
 def recursive(found: Mapping[int, Role]) -> set[str]:
     """Return the symbols that are defined by earlier steps of themselves, directly or through others."""
-    depends = {role.name: trees.names(role.chain.sides[1]) for role in found.values() if role.name and not role.parameters}
+    definitions = [role for role in found.values() if role.name and not role.parameters]
+    depends = {role.name: trees.names(role.chain.sides[1]) for role in definitions}
     return {name for name, uses in depends.items() if _reaches(uses, name, depends)}
 
 

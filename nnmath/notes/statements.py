@@ -10,7 +10,10 @@ from nnmath.latex import Place
 from nnmath.notes.brackets import outermost, split_outermost
 from nnmath.notes.source import Formula
 
-_RELATION = r"\\(?:equiv|triangleq|coloneqq|doteq|stackrel|overset|propto|le|ge|leq|geq|ne|neq|approx|lt|gt|leqslant|geqslant)(?![A-Za-z])|:=|[=<>]"
+_RELATION = (
+    r"\\(?:equiv|triangleq|coloneqq|doteq|stackrel|overset|propto|le|ge|leq|geq|ne|neq|approx|lt|gt|leqslant|geqslant)"
+    r"(?![A-Za-z])|:=|[=<>]"
+)
 _ARROWS = (
     r"\\(?:Rightarrow|Longrightarrow|implies|iff|Leftrightarrow|Longleftrightarrow|therefore)(?![A-Za-z])"
     r"|\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])(?=[^=]*=)"

@@ -134,23 +134,23 @@ def one_sample(x: Sequence[float], label: int, layers: Layers, hidden: str = "re
     dz2 = [q - (k == label) for k, q in enumerate(p)]
     for k, q in enumerate(p):
         lines += line(
-            f"dz2_{k + 1} = p_{k + 1} - {int(k == label)} = {number(q)} - {int(k == label)} = {plain(dz2[k])}", 12
+            f"dz2_{k + 1} = p_{k + 1} - {int(k == label)} = {number(q)} - {int(k == label)} = {plain(dz2[k])}", 11
         )
     dW2 = [[u * e for e in dz2] for u in a]
-    lines += outer("W2", "a", "dz2", a, dz2, dW2, 16)
-    lines += [text for k, e in enumerate(dz2) for text in line(f"db2_{k + 1} = dz2_{k + 1} = {plain(e)}", 19)]
+    lines += outer("W2", "a", "dz2", a, dz2, dW2, 12)
+    lines += [text for k, e in enumerate(dz2) for text in line(f"db2_{k + 1} = dz2_{k + 1} = {plain(e)}", 13)]
     da = [sum(e * v for e, v in zip(dz2, row)) for row in W2]
     for m, row in enumerate(W2):
         names = plus(f"dz2_{k + 1} W2_{m + 1}{k + 1}" for k in range(len(row)))
         terms = plus(f"{number(e)}*{number(v)}" for e, v in zip(dz2, row))
-        lines += [*line(f"da_{m + 1} = {names}", 22), f"       = {terms} = {plain(da[m])}"]
+        lines += [*line(f"da_{m + 1} = {names}", 14), f"       = {terms} = {plain(da[m])}"]
     dz1 = [e * slope for e, (slope, _) in zip(da, slopes)]
     for m, (slope, words) in enumerate(slopes):
         formula = f"dz1_{m + 1} = da_{m + 1} {words} = {number(da[m])} * {plain(slope)} = {plain(dz1[m])}"
-        lines += line(formula, 25 if hidden == "relu" else 0)
+        lines += line(formula, 15 if hidden == "relu" else 42)
     dW1 = [[u * e for e in dz1] for u in x]
-    lines += outer("W1", "x", "dz1", x, dz1, dW1, 28)
-    lines += [text for m, e in enumerate(dz1) for text in line(f"db1_{m + 1} = dz1_{m + 1} = {plain(e)}", 31)]
+    lines += outer("W1", "x", "dz1", x, dz1, dW1, 16)
+    lines += [text for m, e in enumerate(dz1) for text in line(f"db1_{m + 1} = dz1_{m + 1} = {plain(e)}", 17)]
     return loss, [(np.array(dW1), np.array(dz1)), (np.array(dW2), np.array(dz2))], lines
 
 
@@ -168,9 +168,9 @@ def rectified(z1: Vector) -> tuple[Vector, list[Slope], list[str]]:
 
 
 def squashed(z1: Vector) -> tuple[Vector, list[Slope], list[str]]:
-    """Write out the sigmoid: values, slopes and lines; its derivation is derivations/activations/sigmoid.md."""
+    """Write out the sigmoid: values, slopes and lines."""
     a = [float(sigmoid(np.array(z))[0]) for z in z1]
-    lines = [f"  a_{m + 1} = 1 / (1 + exp(-z1_{m + 1})) = {plain(a[m])}" for m in range(len(z1))]
+    lines = [text for m, v in enumerate(a) for text in line(f"a_{m + 1} = 1 / (1 + exp(-z1_{m + 1})) = {plain(v)}", 36)]
     return a, [(v * (1 - v), f"a_{m + 1} (1 - a_{m + 1})") for m, v in enumerate(a)], lines
 
 
@@ -234,17 +234,17 @@ def handful(recipe: FirstPass) -> tuple[list[str], dict[str, float]]:
     lines = [*heading(f"{len(x)} samples at once, as the code computes it"), f"labels {labels + 1}", ""]
     for name, array, equation in (
         ("x", x, 0),
-        ("z1 = x W1 + b1", z1, 36),
-        ("a = max(z1, 0)", a, 2) if recipe.hidden == "relu" else ("a = sigmoid(z1)", a, 0),
-        ("z2 = a W2 + b2", z2, 37),
+        ("z1 = x W1 + b1", z1, 22),
+        ("a = max(z1, 0)", a, 2) if recipe.hidden == "relu" else ("a = sigmoid(z1)", a, 36),
+        ("z2 = a W2 + b2", z2, 23),
         ("p = softmax of each row of z2", softmax(z2)[0], 6),
-        ("dz2 = (p - Y) / N", dz2, 38),
-        ("dW2 = a' dz2", dW2, 39),
-        ("db2 = dz2' 1", db2, 40),
-        ("da = dz2 W2'", da, 41),
-        ("dz1 = da * [z1 > 0]", dz1, 42) if recipe.hidden == "relu" else ("dz1 = da * a * (1 - a)", dz1, 0),
-        ("dW1 = x' dz1", dW1, 43),
-        ("db1 = dz1' 1", db1, 44),
+        ("dz2 = (p - Y) / N", dz2, 25),
+        ("dW2 = a' dz2", dW2, 26),
+        ("db2 = dz2' 1", db2, 27),
+        ("da = dz2 W2'", da, 28),
+        ("dz1 = da * [z1 > 0]", dz1, 30) if recipe.hidden == "relu" else ("dz1 = da * a * (1 - a)", dz1, 42),
+        ("dW1 = x' dz1", dW1, 31),
+        ("db1 = dz1' 1", db1, 32),
     ):
         lines += [*line(name, equation), *rows(array)]
     losses = {"a handful": float(loss)}

@@ -44,14 +44,16 @@ RULES: dict[str, tuple[str, str | Callable[[re.Match[str]], str]]] = {
 #: (derivation, number of the equation, rule): changed, and still as true as before
 UNCHANGED = {
     ("causal_attention", "20", "range"): "the first row has one probability, 1, and so no gradient",
-    ("softmax_cross_entropy", "59", "index"): "the other factor is 0 but at the label",
+    ("softmax_cross_entropy", "49", "index"): "the other factor is 0 but at the label",
     ("adamw", "16", "fraction"): "it is a factor of 0",
-    ("finite_differences", "18", "exponent"): "the square of 1 is its cube",
+    ("finite_differences", "20", "exponent"): "the square of 1 is its cube",
+    ("finite_differences", "21", "exponent"): "so it is here",
+    ("finite_differences", "42", "sign turned"): "it is the formula that is said to be wrong",
     ("huber", "6", "indices swapped"): "both letters stand on one side only: they are renamed",
     ("mean_squared_error", "6", "indices swapped"): "so they are here",
     ("relu", "5", "sign turned"): "what is subtracted is 0",
     ("relu", "6", "sign turned"): "so it is here",
-    ("relu", "24", "sign turned"): "and here",
+    ("relu", "28", "sign turned"): "and here",
 }
 
 

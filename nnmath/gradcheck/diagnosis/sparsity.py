@@ -3,16 +3,14 @@
 import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats
+from nnmath.gradcheck.diagnosis.cause import SAME
 from nnmath.gradcheck.evidence import Evidence
-
-#: Derivatives smaller than this, relative to the largest, count as zero in a pattern.
-NOTHING = 1e-7
 
 
 def nonzero(evidence: Evidence, derivatives: Floats) -> Booleans:
     """Where a Jacobian is not zero."""
     largest = np.max(np.abs(derivatives), initial=0.0)
-    return np.asarray(np.abs(derivatives) > NOTHING * largest + 2 * evidence.half_width)
+    return np.asarray(np.abs(derivatives) > SAME * largest + 2 * evidence.half_width)
 
 
 def alignments(evidence: Evidence, pattern: Booleans) -> set[tuple[int, int]]:

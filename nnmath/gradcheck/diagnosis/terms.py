@@ -3,12 +3,9 @@
 import numpy as np
 
 from nnmath.gradcheck.arrays import Floats
-from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.cause import SAME, Cause
 from nnmath.gradcheck.diagnosis.sparsity import blocks, diagonal
 from nnmath.gradcheck.diagnosis.variants import Variants
-
-#: The second singular value of a matrix of rank one, relative to the first, as finite differences know it.
-RANK_ONE = 1e-6
 
 
 def missing_cause(variants: Variants) -> Cause | None:
@@ -68,8 +65,8 @@ def path_cause(variants: Variants) -> Cause | None:
     lack = evidence.numeric - evidence.analytic
     bar = evidence.half_width
     passed = float(np.median(lack[own])) if own.any() else 0.0
-    if own.sum() > 1 and abs(passed) > 1e-6 and (np.abs(lack - passed * own) <= 4 * bar + 1e-8 * abs(passed)).all():
-        times = "" if abs(passed - 1) < 1e-6 else f" times {passed:.6g}"
+    if own.sum() > 1 and abs(passed) > SAME and (np.abs(lack - passed * own) <= 4 * bar + SAME * abs(passed)).all():
+        times = "" if abs(passed - 1) < SAME else f" times {passed:.6g}"
         message = f"What is missing is the upstream gradient itself{times}: a path around, as a residual connection is?"
         return Cause("missing", message)
     for numeric, analytic in blocks(evidence):
@@ -83,4 +80,4 @@ def path_cause(variants: Variants) -> Cause | None:
 
 def _rank_one(matrix: Floats) -> bool:
     sizes = np.linalg.svd(matrix, compute_uv=False)
-    return bool(sizes[0] > 0 and sizes[1] <= RANK_ONE * sizes[0])
+    return bool(sizes[0] > 0 and sizes[1] <= SAME * sizes[0])

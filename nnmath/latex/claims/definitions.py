@@ -9,15 +9,14 @@ from typing import Any
 from nnmath.latex.claims import printed
 from nnmath.latex.errors import DerivationError, ShapeError
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.scope import ANY, SCALAR, Definition, Dim, Ranges, Scope, Shape
+from nnmath.latex.symbols.dimensions import ANY, Dim
+from nnmath.latex.symbols.scope import SCALAR, Definition, Ranges, Scope, Shape
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name, has_derivative
 
 
-def definition_of(
-    chain: tree.Chain, scope: Scope, found: dict[Dim, Dim] | None = None
-) -> tuple[Definition, Ranges]:
+def definition_of(chain: tree.Chain, scope: Scope, found: dict[Dim, Dim] | None = None) -> tuple[Definition, Ranges]:
     """Check a chain that begins with ``:=``; what follows for dimensions that may be any is added to `found`."""
     found = {} if found is None else found
     left, body = chain.sides[:2]
@@ -43,9 +42,16 @@ def length_of(chain: tree.Chain, check: ShapeCheck) -> tuple[str, Expr]:
         raise DerivationError(f"the dimension {dimension.name} is defined once, by one expression", dimension.at)
     names = _names(length)
     known = check.scope.dimensions | check.scope.inputs.keys() | {"floor", "ceil"}
-    if not names <= known - {dimension.name} or check.shape(length) != SCALAR:
+    before = {used for name in names for used in _length_uses(name, check.scope)}
+    if not names <= known or dimension.name in before or check.shape(length) != SCALAR:
         raise DerivationError("the size of a dimension is calculated from other dimensions and inputs", length.at)
     return dimension.name, length
+
+
+def _length_uses(name: str, scope: Scope) -> set[str]:
+    """Return the names that the size of a dimension depends on, itself included."""
+    length = scope.lengths.get(name)
+    return {name} | {used for other in (_names(length) if length else ()) for used in _length_uses(other, scope)}
 
 
 def _defined(

@@ -20,7 +20,8 @@ from nnmath.latex.errors import Place, Undefined
 from nnmath.latex.numbers import balls
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.semantics.evaluation import Environment
-from nnmath.latex.symbols.scope import Dim, Scope
+from nnmath.latex.symbols.dimensions import Dim
+from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Symbol
 from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
 from nnmath.sampling.shapes import distinct_sizes, shape_of
@@ -33,6 +34,9 @@ MOST_TRIES = 60
 
 #: So many examples come first in which nothing is awkward and all dimensions differ.
 PLAIN_EXAMPLES = 2
+
+#: So many examples with small whole numbers are added where a derivative is declared at kinks.
+MOST_AT_KINKS = 8
 
 #: Real numbers are drawn over all scales up to here, where exponentials leave the range of double precision.
 LARGEST = 700
@@ -87,11 +91,14 @@ class Hints:
         For dimensions the largest number that stands as an index: they are drawn longer than that, too.
     thresholds : tuple of Fraction
         The positive numbers that something is compared with: for each there are examples on either side of it.
+    at_kinks : bool
+        Whether what is declared at kinks makes a difference, so that there are examples at kinks.
     """
 
     numbers: tuple[Fraction, ...] = ()
     literals: Mapping[Dim, int] = field(default_factory=dict)
     thresholds: tuple[Fraction, ...] = ()
+    at_kinks: bool = False
 
 
 def examples(scope: Scope, count: int, seed: int, hints: Hints = Hints()) -> list[Example]:
@@ -108,7 +115,8 @@ def examples(scope: Scope, count: int, seed: int, hints: Hints = Hints()) -> lis
     each = max(count - len(found), 0) // 3 + 2
     tries = [draw_examples(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
     found += [example for alike in zip(*tries) for example in alike]
-    return found[:count]
+    at_kinks = [small_numbers(found[0], scope, hints.thresholds, seed, i) for i in range(MOST_AT_KINKS)]
+    return found[:count] + (at_kinks if hints.at_kinks else [])
 
 
 def distinct(scope: Scope, seed: int, shift: float = 0, literals: Mapping[Dim, int] = MappingProxyType({})) -> Example:
@@ -147,6 +155,30 @@ def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn:
         if possible and symbol.domain.kind in ("real", "nonzero", "interval"):
             first = number + turn * len(possible) // 2
             values[symbol.name] = tuple(possible[(first + i) % len(possible)] for i in range(len(flat))), shape
+    return Example(example.sizes, values)
+
+
+def small_numbers(example: Example, scope: Scope, thresholds: Sequence[Fraction], seed: int, turn: int) -> Example:
+    """Return an example with -1, 0, 1 and thresholds for its real numbers, which meet kinks where sums vanish.
+
+    Of three inputs that are single numbers, every choice of those that are 0 has its turn.
+    """
+    rng = np.random.default_rng([seed, turn])
+    values = dict(example.values)
+    single = 0
+    for symbol in inputs_of(scope):
+        flat, shape = values[symbol.name]
+        ends = [value for number in (Fraction(1), *thresholds) for value in (number, -number)]
+        ends = [value for value in ends if symbol.domain.holds(value)]
+        if not ends or symbol.domain.kind not in ("real", "nonzero", "interval"):
+            continue
+        zero = rng.random(len(flat)) < 1 / 3
+        if not shape:
+            zero = np.array([bool(turn >> single & 1) if single < 3 else rng.random() < 1 / 2])
+            single += 1
+        zero = zero & symbol.domain.holds(0)
+        chosen = rng.integers(0, len(ends), len(flat))
+        values[symbol.name] = tuple(Fraction(0) if z else ends[i] for z, i in zip(zero, chosen, strict=True)), shape
     return Example(example.sizes, values)
 
 

@@ -48,6 +48,12 @@ def is_finite(x: Any) -> bool:
     return bool(x.is_finite())
 
 
+def whole(x: Any) -> int | None:
+    """Return a number that is exactly a whole one; None for any other."""
+    exact = x.unique_fmpz() if x.is_finite() and x.is_exact() else None
+    return None if exact is None else int(exact)
+
+
 def union(x: Any, y: Any) -> Any:
     """Return a ball around two balls."""
     if x is y or not (x.is_finite() and y.is_finite()):

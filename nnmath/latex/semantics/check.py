@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from nnmath.latex.errors import DerivationError, Place, ShapeError
 from nnmath.latex.semantics.rules import RULES
-from nnmath.latex.symbols.scope import ANY, SCALAR, Dim, Ranges, Scope, Shape
+from nnmath.latex.symbols.dimensions import ANY, COUNTED, Dim, is_any, is_calculated, names_in, replaced
+from nnmath.latex.symbols.scope import SCALAR, Ranges, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
@@ -21,12 +22,16 @@ MAX_INDICES = 8
 
 @dataclass
 class Axis:
-    """How far an index runs, as far as that is known yet. Axes that must be equal share one `root`."""
+    """How far an index runs, as far as that is known yet. Axes that must be equal share one `root`.
+
+    An index that `counts` runs from one bound to another, if it stands on no array.
+    """
 
     letter: str
     at: Place
     dim: Dim | None = None
     parent: Axis | None = None
+    counts: bool = False
 
     def root(self) -> Axis:
         """Return the axis that stands for all that are equal to this one."""
@@ -74,8 +79,8 @@ class ShapeCheck:
     #: See `Definition.delayed`.
     delayed: dict[str, tuple[int, str]] = field(default_factory=dict)
     calls: int = 0
-    #: The sizes of the identity matrices that stand in the equation, by their places.
-    identities: dict[Place, Dim] = field(default_factory=dict)
+    #: The shapes of constant arrays such as identity matrices, by their places.
+    constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
     #: For dimensions the largest number that stands as an index or as a bound.
     literals: dict[Dim, int] = field(default_factory=dict)
 
@@ -92,20 +97,24 @@ class ShapeCheck:
         if len(self.free) + len(self.summed) > 2 * MAX_INDICES:
             raise DerivationError("too many indices in one equation", next(iter(self.summed.values())))
         for axis, other, at in self.loose:
+            if axis.counts:
+                continue
             dim = other.root().dim if isinstance(other, Axis) else other
             if axis.root().dim is None and dim is not None:
                 self.runs_over(axis, dim, at)
         free = {letter: self._known(axis) for letter, axis in self.free.items()}
         bound = {at: {letter: self._known(axis) for letter, axis in axes.items()} for at, axes in self.sums.items()}
         literals = {self.resolved(dim): literal for dim, literal in self.literals.items()}
-        identities = {at: self.resolved(dim) for at, dim in self.identities.items()}
-        for at, dim in identities.items():
-            if str(dim).startswith(ANY) and not self.parameters:
-                raise DerivationError("nothing says how large this identity matrix is; write I_N", at)
-        return Ranges(free, bound, literals, identities)
+        constants = {at: tuple(map(self.resolved, dims)) for at, dims in self.constants.items()}
+        for at, dims in constants.items():
+            if any(map(is_any, dims)) and not self.parameters:
+                raise DerivationError("nothing says how large this constant array is; write I_N for an identity", at)
+        return Ranges(free, bound, literals, constants)
 
     def _known(self, axis: Axis) -> Dim:
         dim = axis.root().dim
+        if dim is None and axis.counts:
+            return COUNTED
         if dim is None:
             raise DerivationError(f"{axis.letter} is neither a symbol that is declared or defined above, nor an index "
                                   "whose range is known from an array", axis.at)  # fmt: skip
@@ -115,16 +124,22 @@ class ShapeCheck:
 
     def resolved(self, dim: Dim) -> Dim:
         """Return what is known of a dimension."""
+        if is_calculated(dim):
+            return replaced(dim, self.resolved)
         while dim in self.found:
             dim = self.found[dim]
         return dim
 
+    def constant(self, at: Place, rank: int) -> tuple[Dim, ...]:
+        """Return the dimensions of a constant array, which follow from what stands beside it."""
+        return self.constants.setdefault(at, tuple(f"{ANY}{at.line}.{at.column}.{i}" for i in range(rank)))
+
     def same(self, left: Dim, right: Dim) -> bool:
         """Whether two dimensions are the same; one that may be any becomes the other one."""
         left, right = self.resolved(left), self.resolved(right)
-        if left != right and str(left).startswith(ANY):
+        if left != right and is_any(left) and left not in names_in(right):
             self.found[left] = right
-        elif left != right and str(right).startswith(ANY):
+        elif left != right and is_any(right) and right not in names_in(left):
             self.found[right] = left
         else:
             return self.scope.same(left, right)
@@ -234,17 +249,22 @@ class ShapeCheck:
 
     def _calculated_index(self, node: Expr, dim: Dim) -> None:
         """Check ``t - 1`` or ``s i + u``: any whole number, outside of the array as well."""
+        leaves = self.whole(node, "an index")
+        axes = {axis.letter: axis for leaf in leaves if (axis := self.letter(leaf))}
+        if len(axes) == 1:
+            self.loose.append((next(iter(axes.values())), dim, node.at))
+
+    def whole(self, node: Expr, what: str) -> list[Expr]:
+        """Return what a whole number is calculated from; refuse what need not be one."""
         leaves = [one for one in tree.walk(node) if not any(tree.children(one)) or isinstance(one, tree.Element)]
         for leaf in leaves:
             whole = isinstance(leaf, tree.Number) and leaf.text.isdigit()
             dimension = isinstance(leaf, tree.Name) and leaf.name in self.scope.dimensions
             if not (whole or dimension or self.letter(leaf) or self.domain(leaf) in ("integer", "labels")):
-                raise DerivationError("an index is calculated from letters and whole numbers", leaf.at)
+                raise DerivationError(f"{what} is calculated from letters and whole numbers", leaf.at)
         if self.shape(node) != SCALAR:
-            raise DerivationError("an index is a number", node.at)
-        axes = {axis.letter: axis for leaf in leaves if (axis := self.letter(leaf))}
-        if len(axes) == 1:
-            self.loose.append((next(iter(axes.values())), dim, node.at))
+            raise DerivationError(f"{what} is a number", node.at)
+        return leaves
 
     def classes(self, node: Expr) -> Dim | None:
         """Return the number of classes if `node` is a label."""
@@ -272,7 +292,8 @@ class ShapeCheck:
             if self.axis(one.letter):
                 raise DerivationError(f"{one.letter} is in use already; sum over another letter", one.at)
             self.summed.setdefault(one.letter, one.at)
-        axes = {one.letter: Axis(one.letter, one.at) for one in node.ranges}
+        bounded = {one.letter for one in node.ranges if one.low is not None and one.high is not None}
+        axes = {one.letter: Axis(one.letter, one.at, counts=one.letter in bounded) for one in node.ranges}
         self.bound.append(axes)
         if sum(map(len, self.bound)) + len(self.free) > MAX_INDICES:
             raise DerivationError(f"more than {MAX_INDICES} indices at once", node.at)

@@ -7,15 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from nnmath.latex.errors import Place
+from nnmath.latex.symbols.dimensions import Dim, dimension_of, is_any, replaced
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
-
-Dim = str | int
-
-#: Begins the name of a dimension that may be any: that of an argument of a function.
-ANY = "?"
 
 
 class Shape(NamedTuple):
@@ -25,7 +21,7 @@ class Shape(NamedTuple):
     row: bool = False
 
     def __str__(self) -> str:
-        dims = ["any" if str(dim).startswith(ANY) else str(dim) for dim in self.dims]
+        dims = ["any" if is_any(dim) else str(dim) for dim in self.dims]
         if len(dims) == 1:
             return f"(1, {dims[0]})" if self.row else f"({dims[0]},)"
         return f"({', '.join(dims)})"
@@ -46,14 +42,14 @@ class Ranges:
         For each sum, by its place, the dimensions of its indices.
     literals : dict
         For dimensions the largest number that stands as an index or as a bound.
-    identities : dict
-        The sizes of identity matrices, by their places.
+    constants : dict
+        The shapes of constant arrays such as identity matrices, by their places.
     """
 
     free: dict[str, Dim]
     bound: dict[Place, dict[str, Dim]]
     literals: dict[Dim, int] = field(default_factory=dict)
-    identities: dict[Place, Dim] = field(default_factory=dict)
+    constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,6 +94,29 @@ class Definition:
 
 
 @dataclass(frozen=True)
+class Convention:
+    """A derivative that is declared with ``:=``, which holds at kinks as well.
+
+    Attributes
+    ----------
+    by : str
+        What it is a derivative by: a quantity, or the parameter of a function.
+    above, below : tuple of str
+        The indices of what is differentiated and of what it is differentiated by.
+    body : Expr
+        The right side.
+    ranges : Ranges
+        How far its indices run.
+    """
+
+    by: str
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    body: Expr
+    ranges: Ranges
+
+
+@dataclass(frozen=True)
 class Scope:
     """The names that may be used at some point of a derivation. Never changed; `defining` returns a new one."""
 
@@ -107,6 +126,8 @@ class Scope:
     definitions: dict[str, Definition] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     lengths: dict[str, Expr] = field(default_factory=dict)
+    #: By the name of what is differentiated.
+    conventions: dict[str, Convention] = field(default_factory=dict)
     _reached: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
@@ -124,6 +145,11 @@ class Scope:
     def with_length(self, dimension: str, length: Expr) -> Scope:
         """Return the scope after the definition of a dimension by others."""
         return replace(self, lengths={**self.lengths, dimension: length})
+
+    def with_convention(self, name: str, convention: Convention | None) -> Scope:
+        """Return the scope after the declaration of a derivative, or without one."""
+        others = {other: one for other, one in self.conventions.items() if other != name}
+        return replace(self, conventions=others if convention is None else {**others, name: convention})
 
     def sized(self, sizes: dict[str, int]) -> Scope:
         """Return the scope in which dimensions are known numbers, as in a worked example."""
@@ -156,7 +182,16 @@ class Scope:
 
     def same(self, left: Dim, right: Dim) -> bool:
         """Whether two dimensions are the same."""
-        return self.sizes.get(str(left), left) == self.sizes.get(str(right), right)
+        return left == right or self.written_out(left) == self.written_out(right)
+
+    def written_out(self, dim: Dim) -> Dim:
+        """Return a dimension by those that are not defined, and by the numbers that a worked example gives."""
+
+        def known(name: str) -> Dim:
+            defined = dimension_of(self.lengths[name]) if name in self.lengths else None
+            return self.sizes.get(name, name if defined is None else self.written_out(defined))
+
+        return replaced(dim, known)
 
     def uses(self, expr: Expr, hidden: Iterable[str] = ()) -> frozenset[str]:
         """Return all names that an expression depends on, directly or through definitions."""
