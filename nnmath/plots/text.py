@@ -14,7 +14,7 @@ from nnmath.training.metrics import Score
 WEIGHTS = LinearSegmentedColormap.from_list("weights", [BACKGROUND, COLOURS[2]])
 
 
-def text_curve_png(training: Mapping[float, Score], validation: Mapping[float, Score], published: str) -> bytes:
+def text_curve_png(training: Mapping[float, Score], validation: Mapping[float, Score]) -> bytes:
     """Draw the loss of each batch, its running mean, and the loss on the validation text, over the steps."""
     steps = sorted(training)[:-1]
     losses = np.array([training[step].loss for step in steps])
