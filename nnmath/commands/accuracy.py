@@ -31,7 +31,7 @@ def run_accuracy(options: argparse.Namespace) -> int:
     from nnmath.accuracy import scalar_functions, sweep, wanted_chunks
     from nnmath.accuracy.table import as_json, table
     from nnmath.files import write_files
-    from nnmath.progress import Progress
+    from nnmath.progress import ProgressBar
 
     every = scalar_functions()
     unknown = [name for name in options.functions if name not in {f.name for f in every.values()}]
@@ -44,7 +44,7 @@ def run_accuracy(options: argparse.Namespace) -> int:
     for label, function in every.items():
         if options.functions and function.name not in options.functions:
             continue
-        with Progress(label, "parts", len(wanted_chunks(options.chunks))) as bar:
+        with ProgressBar(label, "parts", len(wanted_chunks(options.chunks))) as bar:
             folder = Path("results") / "accuracy"
             with_peers = not options.no_peers
             found.append(sweep(label, folder, chunks=options.chunks, with_peers=with_peers, said=bar.advance))

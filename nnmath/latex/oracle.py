@@ -14,6 +14,7 @@ from nnmath.latex.errors import Undefined
 from nnmath.latex.magnitude import absolute
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.tensor import Objects, Tensor
+from nnmath.latex.numbers.work import at_most
 from nnmath.latex.semantics.evaluation import ENTRY, Environment, Evaluator
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
@@ -21,6 +22,9 @@ from nnmath.latex.syntax.tree import base_name
 from nnmath.sampling import in_equations
 
 FEWEST_BITS, MOST_BITS = 256, 140_000
+
+#: How many operations a result may take, a few seconds; see `nnmath.latex.numbers.work`.
+MOST_WORK = 5_000_000
 
 #: What is smaller is 0: no floating-point number is.
 _NOTHING = arb(10) ** -400
@@ -60,7 +64,7 @@ def evaluate(
     ValueError
         The shapes of the inputs do not fit.
     Undefined
-        A result is not decided by the largest precision.
+        A result is not decided by the largest precision, or takes too long.
     """
     return _evaluate(derivation, inputs, names, digits, lambda side: side)
 
@@ -70,6 +74,28 @@ def evaluate_magnitudes(
 ) -> dict[str, Objects]:
     """Evaluate the same equations with the terms of their outermost sums taken absolute; see `evaluate`."""
     return _evaluate(derivation, inputs, names, digits, absolute)
+
+
+def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int] | None:
+    """Return how large the dimensions are that equations define, such as the positions of a window in an image.
+
+    Parameters
+    ----------
+    derivation : Derivation
+    inputs : dict
+        Arrays by their names in the code; those that have such dimensions may be missing.
+
+    Returns
+    -------
+    dict or None
+        By the name of the dimension; None where one of them would be less than 1.
+    """
+    given = _Given(derivation, inputs)
+    environment = given.environment(FEWEST_BITS)
+    try:
+        return {dimension: environment.size(dimension) for dimension in given.scope.lengths}
+    except Undefined:
+        return None
 
 
 def inputs_of(derivation: Derivation, symbol: Symbol) -> set[str]:
@@ -90,7 +116,8 @@ def _evaluate(
         variants = [symbol for symbol in results if symbol.code == name]
         computable = [symbol for symbol in variants if inputs_of(derivation, symbol) <= given.known.keys()]
         if len(computable) == 1:
-            found[name] = _precise(derivation, computable[0], given, digits, rewrite)
+            with at_most(MOST_WORK):
+                found[name] = _precise(derivation, computable[0], given, digits, rewrite)
         elif names is not None:
             reason = "can be computed in more than one way" if computable else "cannot be computed"
             raise KeyError(f"{name} {reason} from {', '.join(inputs)} by {derivation.path}")
@@ -172,6 +199,14 @@ class _Given:
             if symbol.is_constant and symbol.name not in self.known:
                 self.known[symbol.name] = symbol.domain.low
         self.count = int(np.prod(self.entries or (), dtype=int))
+        self._compare_lengths()
+
+    def _compare_lengths(self) -> None:
+        """Refuse sizes that are not what equations say, and leave those dimensions to the equations."""
+        sizes = {dimension: self.sizes.pop(dimension) for dimension in self.scope.lengths if dimension in self.sizes}
+        for dimension, size in sizes.items():
+            if (length := self.environment(FEWEST_BITS).size(dimension)) != size:
+                raise ValueError(f"{dimension} is {length} by its equation and {size} by the arrays")
 
     def _take(self, symbol: Symbol, array: Any) -> None:
         if not symbol.shape and array.ndim:

@@ -1,10 +1,6 @@
-"""The run that trains a GPT on Tiny Shakespeare: its recipe, carrying it out, and what becomes of it."""
+"""Training a GPT on Tiny Shakespeare, by a recipe."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,11 +8,12 @@ import numpy as np
 
 from nnmath.data.text import Text, decode, encode, read_text
 from nnmath.runs import steps
-from nnmath.runs.steps import Goal, StepRecipe, Task
+from nnmath.runs.gpt_recipe import GPTRecipe
+from nnmath.runs.steps import Task
 from nnmath.training.adamw import adamw, clipped, warmup_cosine
 from nnmath.training.checkpoints import CheckpointFolder, Checkpoints
 from nnmath.training.gpt import Sizes, initialize, unflatten
-from nnmath.training.gpt_file import GPT, gpt_bytes
+from nnmath.training.gpt_file import GPT
 from nnmath.training.language_model import draw_batches, generate, loss_and_gradient_of, score_text
 from nnmath.training.metrics import Score
 from nnmath.training.optimizers import State
@@ -26,61 +23,8 @@ from nnmath.typing import Array
 #: What the samples that are shown on the way begin with, and how long they are.
 PROMPT, LENGTH = "\n", 300
 
-#: What the attention maps are drawn of.
-SHOWN = "ROMEO:\nBut, soft! what light through yonder window breaks?"
-
-GOAL = Goal("validation_loss", "validation loss over the whole text", 1.90, at_most=True)
-
 #: So many windows of the text are scored on the way, and of what was learned from.
 SCORED, SCORED_OF_TRAINING = 240, 1740
-
-
-@dataclass(frozen=True, kw_only=True)
-class GPTRecipe(StepRecipe):
-    """Everything that the run is made of.
-
-    Attributes
-    ----------
-    blocks, heads, width, context : int
-        Of the network.
-    batch : int
-        Windows of the text in each step.
-    beta1, beta2, decay : float
-        Of AdamW; the decay is that of the matrices.
-    clip : float
-        The largest norm of the gradient.
-    """
-
-    name: str = "gpt"
-    summary: str = "a character-level GPT learns Shakespeare, with nanoGPT's recipe for a computer without a GPU"
-    published: str = "validation loss 1.88, from 20 batches (nanoGPT's README)"
-    goal: Goal = GOAL
-    blocks: int = 4
-    heads: int = 4
-    width: int = 128
-    context: int = 64
-    batch: int = 12
-    steps: int = 2000
-    rate: float = 1e-3
-    least_rate: float = 1e-4
-    warmup: int = 100
-    beta1: float = 0.9
-    beta2: float = 0.99
-    decay: float = 0.1
-    clip: float = 1.0
-    every: int = 250
-
-    def limits(self) -> list[tuple[str, bool, str]]:
-        """Return each setting, whether it makes sense, and what is expected of it."""
-        return [
-            *self.positive("blocks", "heads", "width", "context"),
-            *super().limits(),
-            ("heads", self.width % self.heads == 0, f"a divisor of the width, {self.width}"),
-            ("beta1", 0 <= self.beta1 < 1, "a number in [0, 1)"),
-            ("beta2", 0 <= self.beta2 < 1, "a number in [0, 1)"),
-            ("decay", 0 <= self.decay < inf, "a number, 0 or more"),
-            ("clip", self.clip > 0, "a positive number"),
-        ]
 
 
 class GPTRun(NamedTuple):
@@ -174,73 +118,3 @@ def carry_out_all(
         )
     with threads(count) as run:
         return [carry_out(recipe, learned, seed, run, folder.of(f"seed-{seed}", "step")) for seed in recipe.seeds]
-
-
-def median_run(runs: list[GPTRun]) -> GPTRun:
-    """Return the run whose validation loss is the median, or the one above it."""
-    return sorted(runs, key=lambda run: run.validation[max(run.validation)].loss)[len(runs) // 2]
-
-
-def metrics(recipe: GPTRecipe, runs: list[GPTRun]) -> dict[str, Any]:
-    """Return the content of metrics.json."""
-    shown = median_run(runs)
-    figures = [
-        {
-            "seed": run.seed,
-            "loss": run.training[recipe.steps].loss,
-            "validation_loss": run.validation[recipe.steps].loss,
-            "validation_accuracy": run.validation[recipe.steps].accuracy,
-            "training_seconds": round(run.seconds, 1),
-        }
-        for run in runs
-    ]
-    history = {"training": steps.losses(shown.training, 10), "validation": steps.losses(shown.validation)}
-    return steps.metrics(recipe, len(shown.model.theta), figures, shown.seed, history=history)
-
-
-def results(recipe: GPTRecipe, runs: list[GPTRun]) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return figures, and the files: pictures, samples and the model of the median run."""
-    from nnmath.plots.text import attention_png, text_curve_png
-
-    shown, found = median_run(runs), metrics(recipe, runs)
-    known = "".join(character for character in SHOWN if character in shown.model.characters)[: recipe.context]
-    shown_text = known or shown.model.characters[: recipe.context]
-    return found, {
-        "curve.png": text_curve_png(shown.training, shown.validation),
-        "attention.png": attention_png(shown.model, shown_text),
-        "samples.md": samples_page(shown).encode(),
-        "summary.md": summary(recipe, found).encode(),
-        "metrics.json": (json.dumps(found, indent=2) + "\n").encode(),
-        "model.npz": gpt_bytes(shown.model),
-    }
-
-
-def samples_page(run: GPTRun) -> str:
-    """Return what the model writes as it learns, as Markdown."""
-    parts = ["# What the model writes as it learns", ""]
-    for step, text in run.samples.items():
-        parts += [f"## After {step:,} steps", "", *(f"    {line}" for line in text.splitlines()), ""]
-    return "\n".join(parts)
-
-
-def summary(recipe: GPTRecipe, found: dict[str, Any]) -> str:
-    """Return what the page of all results says about the run."""
-    settings = (
-        f"{recipe.blocks} blocks, {recipe.heads} heads, {recipe.width} wide, context {recipe.context}; "
-        f"{recipe.steps:,} steps of {recipe.batch} windows; AdamW, {steps.rate_in_words(recipe)}, weight decay "
-        f"{recipe.decay:g}, clipping at {recipe.clip:g}"
-    )
-    samples = f"[What the model writes as it learns]({recipe.name}/samples.md)"
-    return steps.summary(recipe, found, settings, ("curve.png", "attention.png"), samples)
-
-
-def sentence(found: Mapping[str, Any]) -> str:
-    """Say what came out."""
-    median = found["median"]
-    return (
-        f"validation loss {median['validation_loss']:.4f}, accuracy {median['validation_accuracy']:.4f}, "
-        f"training loss {median['loss']:.4f}"
-    )
-
-
-GPT_RECIPE = GPTRecipe()

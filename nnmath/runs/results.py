@@ -179,7 +179,7 @@ def plane_pictures(run: Run) -> dict[str, bytes]:
 
 
 def digit_pictures(run: Run) -> dict[str, bytes]:
-    """Draw what only digits have: some of them, the surest mistakes, and what the first layer looks for."""
+    """Draw what only digits have: some of them, the most certain mistakes, and the weights of the first layer."""
     from nnmath import plots
 
     data, W = run.data, run.model.layers[0][0]

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from nnmath.runs import gpt
-from nnmath.runs.steps import StepRecipe
+from nnmath.runs import gpt, gpt_report
+from nnmath.runs.gpt_recipe import GPT_RECIPE
+from nnmath.runs.step_recipe import StepRecipe
 
 
 class StepRun(NamedTuple):
@@ -34,5 +35,7 @@ class StepRun(NamedTuple):
 
 
 STEP_RUNS: Mapping[str, StepRun] = {
-    "gpt": StepRun(gpt.GPT_RECIPE, gpt.carry_out_all, gpt.results, gpt.sentence, seeds=(0, 1, 2), takes_text=True),
+    "gpt": StepRun(
+        GPT_RECIPE, gpt.carry_out_all, gpt_report.results, gpt_report.sentence, seeds=(0, 1, 2), takes_text=True
+    ),
 }

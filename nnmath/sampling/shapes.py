@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 Dims = tuple[str | int, ...]
 Shape = tuple[int, ...]
 
+#: So many dimensions are given sizes that all differ.
+MOST_DISTINCT = 5
+
 
 def parse_dims(text: str) -> Dims:
     """Read ``N,D``, ``(N, 3)``, ``N D`` or ``()``.
@@ -47,9 +50,11 @@ def shape_of(dims: Dims, sizes: Mapping[str, int]) -> Shape:
 def distinct_sizes(shapes: Iterable[Dims]) -> list[int]:
     """Return as many sizes from 2 on as there are names, none of them a number that stands among the dimensions.
 
-    With these, in any order, no axis can be taken for another.
+    With these, in any order, no axis can be taken for another. Of more than five names, whose product would be large,
+    the sixth has the first size again, and so on.
     """
     shapes = list(shapes)
     fixed = {dim for dims in shapes for dim in dims if isinstance(dim, int)}
     count = len(names_of(shapes))
-    return [size for size in range(2, 2 + count + len(fixed)) if size not in fixed][:count]
+    sizes = [size for size in range(2, 2 + MOST_DISTINCT + len(fixed)) if size not in fixed][:MOST_DISTINCT]
+    return [sizes[i % MOST_DISTINCT] for i in range(count)]

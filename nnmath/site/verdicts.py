@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from nnmath.site.library import Derivation
+from nnmath.site.library import DerivationFile
 from nnmath.site.sweeps import SweptFunction, read_sweeps
 from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, Row, SuiteResults, from_json
 
@@ -88,7 +88,7 @@ class LastCheck:
             "properties": sum(one.held for one in properties),
         }
 
-    def of(self, derivation: Derivation) -> Verdict:
+    def of(self, derivation: DerivationFile) -> Verdict:
         """Return what was found out about a derivation; networks are rows of the derivation of that name."""
         found = self.found.rows if self.found else ()
         rows = [row for row in found if row.name.endswith(f" {derivation.name}") or row.name == derivation.name]
@@ -107,7 +107,7 @@ class LastCheck:
             return Verdict("outdated", sides, {}, {})
         return Verdict(state, sides, _marks(derivation, own.equations), _code_marks(own.code))
 
-    def _outdated(self, derivation: Derivation, row: Row) -> bool:
+    def _outdated(self, derivation: DerivationFile, row: Row) -> bool:
         assert self.found is not None
         if _changed(derivation, self.found.sources):
             return True
@@ -126,7 +126,7 @@ def read_check(results: Path) -> LastCheck:
     return check
 
 
-def _changed(derivation: Derivation, sources: Mapping[str, str]) -> bool:
+def _changed(derivation: DerivationFile, sources: Mapping[str, str]) -> bool:
     """Whether the derivation or its module is not what these digests are of."""
     texts = {derivation.path: derivation.text}
     if derivation.module:
@@ -135,7 +135,7 @@ def _changed(derivation: Derivation, sources: Mapping[str, str]) -> bool:
     return any(sources.get(path, digest) != digest for path, digest in digests.items())
 
 
-def _marks(derivation: Derivation, equations: EquationsSide | None) -> dict[str, str]:
+def _marks(derivation: DerivationFile, equations: EquationsSide | None) -> dict[str, str]:
     if equations is None:
         return {}
     failed = {one.equation for one in equations.wrong}

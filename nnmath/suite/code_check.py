@@ -9,8 +9,8 @@ import numpy as np
 from mpmath import mp
 
 from nnmath.latex import Derivation, Symbol, Undefined, evaluate, evaluate_magnitudes, inputs_of
-from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, example_inputs
-from nnmath.suite.implementation import Implementation, implementation_of, inputs_in_code
+from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, example_inputs, inputs_in_code
+from nnmath.suite.implementation import Implementation, implementation_of
 
 #: How many units in the last place a result may be off, and how many epsilon times its componentwise magnitude, to
 #: which one more is added for each term of its longest sum.
@@ -160,8 +160,8 @@ class CodeComparison:
         """Compare at one example of `example_inputs`, with shorter axes where evaluating takes too much."""
         for shorter in (1, 10):
             with suppress(Undefined):
-                return self.run(example_inputs(self.inputs, number, seed, shorter))
-        return self.run(example_inputs(self.inputs, number, seed, 100))
+                return self.run(example_inputs(self.derivation, number, seed, shorter))
+        return self.run(example_inputs(self.derivation, number, seed, 100))
 
     def look_for_smaller(self, number: int, seed: int) -> None:
         """Replace a failure by one with shorter axes, if there is one."""
@@ -169,7 +169,7 @@ class CodeComparison:
             smaller = CodeReport(self.report.path, self.report.module, self.report.examples)
             comparison = CodeComparison(self.derivation, self.implementation, smaller)
             for other in range(number, number + TRIES * SINGLE, SINGLE):  # in the same precision
-                if not comparison.run(draw_inputs(self.inputs, other, seed, most)):
+                if not comparison.run(draw_inputs(self.derivation, other, seed, most)):
                     self.report.results, self.report.complaint = smaller.results, smaller.complaint
                     return
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nnmath.latex import read
+from nnmath.latex import Derivation, lengths_of, read
 from nnmath.primitives import PRIMITIVES, binary_cross_entropy, dense, relu, sigmoid, softmax_cross_entropy
 from nnmath.primitives.primitive import Primitive
 from nnmath.sampling import Input, declared_inputs, drawn_inputs, forms, plain_inputs
@@ -34,18 +34,30 @@ class SubjectUnderCheck:
     declared: tuple[Input, ...] = ()
 
     @cached_property
+    def derivation(self) -> Derivation:
+        """The derivation that has the subject's name."""
+        return read(catalogue()[self.name].path)
+
+    @cached_property
     def forms(self) -> list[tuple[Input, ...]]:
         """The forms in which its inputs come, such as labels and rows of probabilities."""
         if self.declared:
             return forms(self.declared)
-        implementation = implementation_of(read(catalogue()[self.name].path))
+        implementation = implementation_of(self.derivation)
         if implementation is None:
             raise ValueError(f"{self.name}: its derivation does not describe the function of this name")
         return input_forms(implementation)
 
     def inputs(self, **options: Any) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs of all forms and shapes; `options` as `drawn_inputs` takes them."""
-        return st.one_of(*(drawn_inputs(form, **options) for form in self.forms))
+        return st.one_of(*(self._fitting(form, drawn_inputs(form, **options)) for form in self.forms))
+
+    def _fitting(self, form: tuple[Input, ...], drawn: st.SearchStrategy[Inputs]) -> st.SearchStrategy[Inputs]:
+        """Leave out inputs from which it follows by an equation that another dimension is less than 1."""
+        if self.declared or not self.derivation.lengths:
+            return drawn
+        names = [i.name for i in form]
+        return drawn.filter(lambda inputs: lengths_of(self.derivation, dict(zip(names, inputs))) is not None)
 
     def unmistakable_inputs(self) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs whose dimensions are all different and at least 2."""
@@ -53,7 +65,7 @@ class SubjectUnderCheck:
 
     def small_inputs(self) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs that are short to read, in which counterexamples are looked for."""
-        return st.one_of(*(plain_inputs(form, largest_size=2) for form in self.forms))
+        return st.one_of(*(self._fitting(form, plain_inputs(form, largest_size=2)) for form in self.forms))
 
 
 def two_layers(activation: Callable[..., Any], loss: Callable[..., Any]) -> Callable[..., Any]:

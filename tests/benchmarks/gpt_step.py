@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.runs.gpt import GPTRecipe, make_update
+from nnmath.runs.gpt import make_update
+from nnmath.runs.gpt_recipe import GPTRecipe
 from nnmath.training.gpt import Sizes, initialize, unflatten
 from nnmath.training.language_model import draw_batches, loss_and_gradient_of
 from nnmath.training.loop import descend, keep_freed_memory

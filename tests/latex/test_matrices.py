@@ -3,7 +3,7 @@
 import pytest
 
 from nnmath.latex import DerivationError, read_text
-from tests.latex.documents import document, failing
+from tests.latex.documents import document, failing, verdict
 
 ROWS = r"""
     | $x$ | - | (N,) | real | a vector |
@@ -57,6 +57,73 @@ FORWARD = r"""
 def test_what_is_in_every_library(right: str, wrong: str) -> None:
     assert failing(document(ROWS, FORWARD, right)) == []
     assert failing(document(ROWS, FORWARD, wrong)) == ["3"]
+
+
+CHAIN = r"""
+    m := \frac{1}{N} \sum_i x_i
+
+    L := \sum_i (x_i - m)^2 a_i
+
+    q(u) := u^3 + m u
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\left. L \right|_{x = 0} = 0", r"\left. L \right|_{x = a} = 0"),
+        (r"\left. L \right|_{m = 0} = \sum_i x_i^2 a_i", r"\left. L \right|_{m = 0} = L"),
+        (r"m^2|_{x = a} = (\frac{1}{N} \sum_i a_i)^2", r"m^2|_{x = a} = m^2"),
+        (
+            r"\left. \frac{\partial L}{\partial x_i} \right|_{m} = 2 (x_i - m) a_i",
+            r"\frac{\partial L}{\partial x_i} = 2 (x_i - m) a_i",
+        ),
+        (
+            r"\frac{\partial^+ L}{\partial x_i} = 2 (x_i - m) a_i",
+            r"\frac{\partial^+ L}{\partial x_i} = \frac{\partial L}{\partial x_i}",
+        ),
+        (
+            r"\frac{\partial L}{\partial x_i} = \frac{\partial^+ L}{\partial x_i} "
+            r"+ \frac{\partial L}{\partial m} \frac1N",
+            r"\frac{\partial L}{\partial x_i} = \frac{\partial^+ L}{\partial x_i} + \frac{\partial L}{\partial m}",
+        ),
+        (
+            r"\left. \frac{d q(u)}{d u} \right|_{u = r} = 3 r^2 + m",
+            r"\left. \frac{d q(u)}{d u} \right|_{u = r} = 3 r^2",
+        ),
+        (
+            r"\left. \frac{\partial^2 L}{\partial x_i^2} \right|_{x = a} = 2 a_i (1 - \frac2N) "
+            r"+ \frac{2}{N^2} \sum_j a_j",
+            r"\left. \frac{\partial^2 L}{\partial x_i^2} \right|_{x = a} = 2 a_i",
+        ),
+    ],
+)
+def test_values_below_a_bar_and_what_is_held(right: str, wrong: str) -> None:
+    assert failing(document(ROWS, CHAIN, right)) == []
+    assert failing(document(ROWS, CHAIN, wrong)) == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "part"),
+    [
+        (r"\left. L \right|_{m} = 1", "only below a derivative"),
+        (r"\left. L \right|_{x_1 = 0} = 1", "a symbol gets a value"),
+        (r"\left. L \right|_{x = A} = 1", "its value below the bar"),
+        (r"\left. L \right|_{x > 0} = 1", "below the bar stands x = 0"),
+        (r"\left. \frac{\partial L}{\partial x_i} \right|_{p} = 1", "which could be held"),
+        (r"\frac{\partial}{\partial x} L m = 1", "how far the derivative reaches"),
+        (r"A a \otimes a = a", "needs brackets"),
+        (r"\operatorname{vec}(x) = x", "takes a matrix"),
+        (r"\sum_{k=0}^{r} k = 1", "no whole numbers"),
+    ],
+)
+def test_what_stands_below_a_bar_is_checked(latex: str, part: str) -> None:
+    if part == "no whole numbers":
+        assert part in str(verdict(document(ROWS, CHAIN, latex)))
+        return
+    with pytest.raises(DerivationError) as caught:
+        read_text(document(ROWS, CHAIN, latex))
+    assert part in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,20 @@ CELL = r"""
             r"\frac{\partial h_{tm}}{\partial h_{t-1,j}} = W_{jm} (1 - h_{tm}^2)",
             r"\frac{\partial h_{tm}}{\partial h_{t-1,j}} = W_{mj} (1 - h_{tm}^2)",
         ),
+        (
+            r"\frac{\partial^+ h_{tm}}{\partial W_{ij}} = \delta_{mj} (1 - h_{tm}^2) h_{t-1,i}",
+            r"\frac{\partial h_{tm}}{\partial W_{ij}} = \delta_{mj} (1 - h_{tm}^2) h_{t-1,i}",
+        ),
+        (
+            r"\frac{\partial^+ h_{tm}}{\partial h_{t-1,j}} = W_{jm} (1 - h_{tm}^2)",
+            r"\frac{\partial^+ h_{tm}}{\partial h_{tj}} = W_{jm} (1 - h_{tm}^2)",
+        ),
+        (
+            r"\frac{\partial L}{\partial W} = \sum_t \sum_m \frac{\partial L}{\partial h_{tm}} "
+            r"\frac{\partial^+ h_{tm}}{\partial W}",
+            r"\frac{\partial L}{\partial W} = \sum_t \sum_m \frac{\partial L}{\partial h_{tm}} "
+            r"\frac{\partial h_{tm}}{\partial W}",
+        ),
     ],
 )
 def test_a_recurrent_network_and_its_gradients_through_time(right: str, wrong: str) -> None:

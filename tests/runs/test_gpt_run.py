@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from nnmath.commands.main import main
-from nnmath.runs.gpt import GPTRecipe, carry_out_all
+from nnmath.runs.gpt import carry_out_all
+from nnmath.runs.gpt_recipe import GPTRecipe
 from nnmath.training import checkpoints
 from nnmath.training.checkpoints import checkpoints_in
 from tests.training.stopping import Stop

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nnmath.site.library import Derivation, read_library
+from nnmath.site.library import DerivationFile, read_library
 from tests.site.project import ROOT
 from tests.site.tour import FRAMES, chromium
 
@@ -66,7 +66,7 @@ FOLLOWED = """tag => {
 }"""
 
 
-def faults(page: Any, address: str, one: Derivation | None, whole: bool) -> Iterator[str]:
+def faults(page: Any, address: str, one: DerivationFile | None, whole: bool) -> Iterator[str]:
     """Load a page and say what is wrong with it.
 
     Parameters
@@ -74,7 +74,7 @@ def faults(page: Any, address: str, one: Derivation | None, whole: bool) -> Iter
     page : playwright Page
         Of `WIDE` by `HEIGHT` pixels, empty, without animations.
     address : str
-    one : Derivation or None
+    one : DerivationFile or None
         What the page shows, if that is a derivation.
     whole : bool
         Whether its equations are read one after the other, and the page is audited for accessibility.
@@ -103,7 +103,7 @@ def faults(page: Any, address: str, one: Derivation | None, whole: bool) -> Iter
         yield from violations(page)
 
 
-def faults_of_listing(page: Any, one: Derivation, whole: bool) -> Iterator[str]:
+def faults_of_listing(page: Any, one: DerivationFile, whole: bool) -> Iterator[str]:
     """Say which numbers in the code do not lead to their equation and back, and where the code does not follow."""
     if page.locator("article .equation").first.bounding_box()["y"] >= HEIGHT:
         yield "the first equation is below the first screen"

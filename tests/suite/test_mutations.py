@@ -53,7 +53,7 @@ UNCHANGED = {
     ("mean_squared_error", "6", "indices swapped"): "so they are here",
     ("relu", "5", "sign turned"): "what is subtracted is 0",
     ("relu", "6", "sign turned"): "so it is here",
-    ("relu", "24", "sign turned"): "and here",
+    ("relu", "28", "sign turned"): "and here",
 }
 
 

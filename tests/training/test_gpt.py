@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from nnmath.primitives import softmax_cross_entropy
-from nnmath.runs.gpt import GPTRecipe, make_update
+from nnmath.runs.gpt import make_update
+from nnmath.runs.gpt_recipe import GPTRecipe
 from nnmath.training.adamw import warmup_cosine
 from nnmath.training.gpt import Sizes, attention_maps, gpt, initialize, shapes, unflatten
 from nnmath.training.gpt_file import GPT, gpt_bytes, load_gpt

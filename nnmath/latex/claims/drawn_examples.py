@@ -26,7 +26,8 @@ from nnmath.latex.symbols.table import Symbol
 from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
 from nnmath.sampling.shapes import distinct_sizes, shape_of
 
-LARGEST_SIZE = 4
+#: The largest size of a dimension; the smaller one where there are many, whose product would be large.
+LARGEST_SIZE, SIZE_OF_MANY, MANY = 4, 3, 6
 
 #: How large a dimension may become that others define, and how often sizes are drawn for them.
 LARGEST_LENGTH = 12
@@ -206,10 +207,9 @@ def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = Hi
 
     On `hints`, such as the constants and thresholds of a file, beside them and beyond them values are drawn too.
     """
-    sizes = {
-        dimension: draw(st.integers(1, max(LARGEST_SIZE, hints.literals.get(dimension, 0) + 1)))
-        for dimension in sorted(scope.dimensions - scope.lengths.keys())
-    }
+    dimensions = sorted(scope.dimensions - scope.lengths.keys())
+    largest = LARGEST_SIZE if len(dimensions) < MANY else SIZE_OF_MANY
+    sizes = {dim: draw(st.integers(1, max(largest, hints.literals.get(dim, 0) + 1))) for dim in dimensions}
     values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
         if not sizes.keys() >= set(symbol.shape):

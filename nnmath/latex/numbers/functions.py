@@ -105,6 +105,17 @@ def log_sum_exp(vector: Array) -> Array:
     return log(jets.linear(tensor.total, exp(vector)))
 
 
+def softmax(array: Array) -> Array:
+    """Return the exponentials of the entries over their sum along the last axis."""
+    powers = exp(array)
+    return divide(powers, jets.linear(tensor.row_sums, powers))
+
+
+def relu(x: Array) -> Array:
+    """Return x where it is positive, otherwise 0."""
+    return jets.larger(x, number(0))
+
+
 def mean(array: Array) -> Array:
     """Return the mean of all entries."""
     count = int(np.prod(jets.primal(array).shape, dtype=int))
@@ -142,6 +153,10 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "erf": erf,
     "erfc": erfc,
     "softplus": softplus,
+    "sigmoid": logistic,
+    "ReLU": relu,
+    "log2": lambda x: divide(log(x), log(number(2))),
+    "log10": lambda x: divide(log(x), log(number(10))),
     "floor": rounded(arb.floor),
     "ceil": rounded(arb.ceil),
     r"\Phi": normal_distribution,

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls
-from nnmath.latex.numbers.work import spend
+from nnmath.latex.numbers.work import TooMuchWork, spend
 
 Objects = np.ndarray[Any, np.dtype[Any]]
 
@@ -105,7 +104,7 @@ def pointwise(function: Callable[..., Any], *tensors: Tensor) -> Tensor:
     laid = [laid_out(tensor, axes, rank) for tensor in tensors]
     entries = int(np.prod(np.broadcast_shapes(*(data.shape for data in laid)), dtype=float))
     if entries > MAX_ENTRIES:
-        raise Undefined("an intermediate array is too large")
+        raise TooMuchWork("an intermediate array is too large")
     spend(entries)
     row = any(tensor.row for tensor in tensors)
     return Tensor(axes, boxed(function(*laid)), row and rank == 1)
@@ -246,6 +245,12 @@ def total(tensor: Tensor) -> Tensor:
     """Sum all entries that stand behind the named axes."""
     named = tensor.data.shape[: len(tensor.axes)]
     return Tensor(tensor.axes, boxed(tensor.data.reshape(*named, -1).sum(axis=-1)))
+
+
+def row_sums(tensor: Tensor) -> Tensor:
+    """Return an array of the same shape in which every entry is the sum along the last axis."""
+    sums = tensor.data.sum(axis=-1, keepdims=True)
+    return Tensor(tensor.axes, np.broadcast_to(sums, tensor.data.shape), tensor.row)
 
 
 def stacked(entries: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:

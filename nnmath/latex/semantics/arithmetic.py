@@ -32,7 +32,15 @@ RULES[tree.Sum] = Rule(_sum_shape, _sum)
 def _product_shape(check: ShapeCheck, node: tree.Product) -> Shape:
     if node.doubtful:
         raise DerivationError("a number after a factor is easily misread; write \\cdot", node.at)
-    return reduce(lambda left, right: _times(check, left, right, node.at), map(check.shape, node.factors))
+    shapes = list(map(check.shape, node.factors))
+    whole = shapes[0]
+    for i, shape in enumerate(shapes[1:], 1):
+        columns = len(whole.dims) == len(shape.dims) == 1 and not whole.row and not shape.row
+        if i in node.dotted and columns and check.same(whole.dims[0], shape.dims[0]):
+            whole = SCALAR
+        else:
+            whole = _times(check, whole, shape, node.at)
+    return whole
 
 
 def _times(check: ShapeCheck, left: Shape, right: Shape, at: Place) -> Shape:
@@ -54,12 +62,22 @@ def _times(check: ShapeCheck, left: Shape, right: Shape, at: Place) -> Shape:
 
 def _product(at: Evaluator, node: tree.Product) -> Array:
     conditions = [factor for factor in node.factors if isinstance(factor, tree.Compare)]
-    whole = reduce(jets.product, map(at.value, node.factors))
+    whole = at.value(node.factors[0])
+    for i, factor in enumerate(node.factors[1:], 1):
+        whole = _multiplied(whole, at.value(factor), i in node.dotted)
     if not conditions or all(map(balls.is_finite, jets.primal(whole).data.flat)):
         return whole
     for condition in conditions:  # where it is false the product is 0, even if another factor has no value there
         whole = jets.chosen(jets.primal(at.value(condition)), whole, tensor.number(0))
     return whole
+
+
+def _multiplied(left: Array, right: Array, dotted: bool) -> Array:
+    """Multiply matrices; two columns with a dot between them make a number."""
+    one, other = jets.primal(left), jets.primal(right)
+    if dotted and one.rank == other.rank == 1 and not one.row and not other.row:
+        return jets.linear(tensor.total, jets.multiply(left, right))
+    return jets.product(left, right)
 
 
 RULES[tree.Product] = Rule(_product_shape, _product)

@@ -20,7 +20,7 @@ from nnmath.latex.syntax.tree import Expr
 PI = r"\pi"
 
 #: The identity matrix, unless it is declared.
-IDENTITY = ("I", r"\mathbf{I}")
+IDENTITY = ("I", r"\mathbf{I}", r"\mathbb{I}")
 
 
 def _number_shape(_: ShapeCheck, __: tree.Number) -> Shape:

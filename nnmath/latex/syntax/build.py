@@ -56,7 +56,10 @@ class Build(Derivatives):
         if isinstance(left, (tree.Hadamard, tree.Kronecker)):
             return replace(left, factors=(*left.factors[:-1], self._times(left.factors[-1], sign, right)))
         factors = left.factors if isinstance(left, tree.Product) else (left,)
-        return tree.Product((*factors, right), doubtful or getattr(left, "doubtful", False), at=left.at)
+        dotted = left.dotted if isinstance(left, tree.Product) else ()
+        if sign is not None:
+            dotted = (*dotted, len(factors))
+        return tree.Product((*factors, right), doubtful or getattr(left, "doubtful", False), dotted, at=left.at)
 
     def slash(self, top: Expr, _: Token, bottom: Expr) -> Expr:
         return tree.Quotient(top, bottom, at=top.at)
@@ -96,6 +99,8 @@ class Build(Derivatives):
         return tree.Power(node, content[0], at=node.at)
 
     def _subscripted(self, node: Expr, content: list[Expr], parted: bool) -> Expr:
+        if _is_letter(node, tree.ONES) and isinstance(content[0], tree.Compare) and len(content) == 1:
+            return content[0]
         if _is_letter(node, tree.ONES):
             if not isinstance(content[0], tree.Name) or len(content) > 1:
                 raise DerivationError("\\mathbf 1 takes one dimension: \\mathbf 1_N", node.at)
@@ -108,6 +113,8 @@ class Build(Derivatives):
         if not isinstance(node, (tree.Name, tree.Group, tree.Call)):
             raise DerivationError("indices follow a symbol or brackets", node.at)
         every = tuple(index for item in content for index in indices(item))
+        if any(_is_letter(index, tree.ALL) for index in every):
+            return _slice(node, every)
         return tree.Element(node, every, parted, at=node.at)
 
     def kronecker(self, token: Token, _: Token, content: list[Expr]) -> Expr:
@@ -192,8 +199,13 @@ class Build(Derivatives):
     def braces(self, brace: Token, inner: Expr, _: Token) -> Expr:
         return inner if isinstance(inner, tree.Group) else tree.Group(inner, at=place_of(brace))
 
-    def square(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return inner if isinstance(inner, tree.Compare) else tree.Group(inner, at=place_of(bracket))
+    def square(self, bracket: Token, items: list[Expr], _: Token) -> Expr:
+        if len(items) == 1 and isinstance(items[0], tree.Compare):
+            return items[0]
+        return self.round(bracket, items, bracket)
+
+    def inner(self, bracket: Token, *items: Any) -> Expr:
+        return tree.Call(tree.INNER, tuple(drop_tokens(items)), at=place_of(bracket))
 
     def absolute(self, bracket: Token, inner: Expr, _: Token) -> Expr:
         return tree.Call("abs", (inner,), at=place_of(bracket))
@@ -226,6 +238,11 @@ class Build(Derivatives):
     def root(self, token: Token, *items: Any) -> Expr:
         (inner,) = drop_tokens(items)
         return tree.Call("sqrt", (inner,), at=place_of(token))
+
+    def higher_root(self, token: Token, *items: Any) -> Expr:
+        order, inner = drop_tokens(items)
+        one = tree.Number("1", at=place_of(token))
+        return tree.Power(inner, tree.Quotient(one, order, at=place_of(token)), at=place_of(token))
 
     # ------------------------------------------------------------------ layouts
 
@@ -270,7 +287,20 @@ class Build(Derivatives):
         return tree.Reduce(str(token), tuple(below_it), tuple(conditions), body, at=place_of(token))
 
 
+def _slice(node: Expr, every: tuple[Expr, ...]) -> Expr:
+    """Read ``x_{n,:}`` as a row and ``x_{:,d}`` as a column."""
+    taken = [not _is_letter(index, tree.ALL) for index in every]
+    while taken and not taken[-1]:
+        taken.pop()
+    if all(taken):
+        kept = every[: len(taken)]
+        return tree.Element(node, kept, True, at=node.at) if kept else node
+    if taken == [False, True] and len(every) == 2:
+        return tree.Element(tree.Call(tree.TRANSPOSE, (node,), at=node.at), every[1:], True, at=node.at)
+    raise DerivationError("a colon stands for the last indices, or for the rows of a matrix: x_{n,:}, x_{:,d}", node.at)
+
+
 #: What stands above and is no exponent.
 _ABOVE = (tree.TRANSPOSE, tree.PSEUDOINVERSE)
-_SYNONYMS = {"ln": "log"}
+_SYNONYMS = {"ln": "log", "lg": "log10", "sgn": "sign", "relu": "ReLU"}
 _FUNCTIONS_OF_ONE = frozenset(["exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "tan", "sign"])

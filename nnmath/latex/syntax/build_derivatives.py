@@ -95,6 +95,11 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
             reach = body.bottom if isinstance(body, tree.Quotient) else body.factors[-1]
         return _differentiated(order, _ungroup(body), variables, token, reach)
 
+    def derivative_by(self, token: Token, _: Token, below: list[Expr], body: Expr) -> Expr:
+        if len(below) != 1:
+            raise DerivationError("write \\partial_x f, with one variable below", place_of(token))
+        return self.derivative_applied((token, _Order(1), below), body)
+
     def evaluated(self, _: Token, body: Expr, __: Token, ___: Token, content: list[Expr]) -> Expr:
         return self.at_bar(body, content)
 

@@ -39,6 +39,7 @@ opened: BIG script* term                      -> reduction
       | BUILTIN term                          -> bare_call
       | derivative_of term                    -> derivative_applied
       | NABLA script+ term                    -> gradient
+      | PARTIAL UNDERSCORE argument term      -> derivative_by
 derivative_of: FRAC OPEN_BRACE PARTIAL order? CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE
 order: CARET argument | PSEUDOINVERSE
 by: PARTIAL factor
@@ -60,7 +61,8 @@ clause: expr (RELATION expr)*
      | (BUILTIN | FUNCTION | EXTREME) OPEN_CALL listing CLOSE_CALL   -> call
      | OPEN_ROUND listing CLOSE_ROUND            -> round
      | OPEN_BRACE factor CLOSE_BRACE          -> braces
-     | OPEN_SQUARE clause CLOSE_SQUARE        -> square
+     | OPEN_SQUARE listing CLOSE_SQUARE       -> square
+     | OPEN_ANGLE expr COMMA expr CLOSE_ANGLE -> inner
      | OPEN_ABS expr CLOSE_ABS                -> absolute
      | OPEN_NORM expr CLOSE_NORM              -> norm
      | OPEN_EVALUATED expr CLOSE_EVALUATED UNDERSCORE argument -> evaluated
@@ -70,10 +72,12 @@ clause: expr (RELATION expr)*
      | ONES                                   -> ones
      | KRONECKER UNDERSCORE argument          -> kronecker
      | ONES OPEN_SQUARE clause CLOSE_SQUARE   -> indicator
+     | ONES OPEN_ROUND clause CLOSE_ROUND     -> indicator
      | FRAC OPEN_BRACE expr CLOSE_BRACE OPEN_BRACE expr CLOSE_BRACE   -> fraction
      | SHORTFRACTION                          -> short_fraction
      | FRAC OPEN_BRACE PARTIAL order? term CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE -> partial
      | SQRT OPEN_BRACE expr CLOSE_BRACE       -> root
+     | SQRT OPEN_SQUARE expr CLOSE_SQUARE OPEN_BRACE expr CLOSE_BRACE -> higher_root
      | BEGIN_CASES case (ROW case)* ROW? END_CASES        -> cases
      | BEGIN_MATRIX row (ROW row)* ROW? END_MATRIX        -> matrix
 case: expr CELL IF? condition | expr CELL OTHERWISE
@@ -84,7 +88,7 @@ row: expr (CELL expr)*
 %declare NABLA KRONECKER SINGLE OTIMES PSEUDOINVERSE BAR OPEN_EVALUATED CLOSE_EVALUATED OPEN_SUPERINDEX CLOSE_SUPERINDEX
 %declare NUMBER NAME FUNCTION BUILTIN EXTREME BIG ONES IF OTHERWISE AND CELL ROW
 %declare OPEN_BRACE CLOSE_BRACE OPEN_ROUND CLOSE_ROUND OPEN_SQUARE CLOSE_SQUARE OPEN_CALL CLOSE_CALL
-%declare OPEN_FLOOR CLOSE_FLOOR OPEN_CEILING CLOSE_CEILING
+%declare OPEN_ANGLE CLOSE_ANGLE OPEN_FLOOR CLOSE_FLOOR OPEN_CEILING CLOSE_CEILING
 %declare OPEN_ABS CLOSE_ABS OPEN_NORM CLOSE_NORM BEGIN_CASES END_CASES BEGIN_MATRIX END_MATRIX
 """
 

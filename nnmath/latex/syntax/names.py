@@ -54,31 +54,6 @@ def _in_its_style(token: Token, raw: list[Token], i: int, known: KnownNames) -> 
     return token._replace(value=styled[0]) if len(styled) == 1 else token
 
 
-def with_differentials(whole: list[Token], known: KnownNames) -> list[Token]:
-    r"""Read ``\frac{d f}{d x}`` and ``\frac{d}{d x}`` as derivatives; the d of both may be upright."""
-    done = list(whole)
-    for i, token in enumerate(whole):
-        if alphabet.OPERATORS.get(token.value) != "FRAC" or "d" in known.symbols:
-            continue
-        above, below = i + 2, _closing(whole, i + 1) + 2
-        named_below = [one.kind for one in whole[below : below + 2]] == ["NAME", "NAME"]
-        if named_below and all(whole[at].value == "d" for at in (above, below)):
-            for at in (above, *range(below, _closing(whole, below - 1) - 1)):
-                if whole[at].value == "d" and (at == above or whole[at + 1].kind == "NAME"):
-                    done[at] = whole[at]._replace(kind="PARTIAL")
-    return done
-
-
-def _closing(whole: list[Token], i: int) -> int:
-    """Return the position of the brace that closes the one at position i; of the last token, if there is none."""
-    depth = 0
-    for j in range(i, len(whole)):
-        depth += (whole[j].value == "{") - (whole[j].value == "}")
-        if not depth:
-            return j
-    return len(whole) - 1
-
-
 def _with_superindices(whole: list[Token], known: KnownNames) -> list[Token]:
     """Mark the brackets of ``x^{(i)}`` and ``x^{[l]}``, where a letter above an array is an index of it."""
     defined = {token.value for token in whole[:1] if any(other.kind == "DEFINE" for other in whole)}
@@ -131,7 +106,7 @@ def _one_name(raw: list[Token], i: int) -> tuple[Token, int]:
 
 def _plain_name(token: Token) -> str | None:
     """Give the name that a single raw token is, or None."""
-    if token.kind == "LETTER":
+    if token.kind == "LETTER" or token.value == ":":  # the colon of x_{n,:} is an index
         return token.value
     if token.kind == "COMMAND" and token.value[1:] in alphabet.GREEK:
         return token.value
@@ -145,14 +120,8 @@ def _plain_name(token: Token) -> str | None:
     return None
 
 
-def styled_letters(token: Token) -> list[Token]:
-    r"""Return the letters of ``\mathbf{AB}``, each as a token of its own."""
-    style, *letters = re.findall(r"\\[A-Za-z]+|[A-Za-z]", token.value)
-    return [token._replace(value=f"{style}{{{letter}}}") for letter in letters]
-
-
 def word_of(text: str) -> str:
-    return re.split(r"[{\s]", text, maxsplit=1)[1].strip("{} ")
+    return re.split(r"[{\s]", text, maxsplit=1)[1].strip("{} .,")
 
 
 def _accented(raw: list[Token], i: int) -> tuple[Token, int]:

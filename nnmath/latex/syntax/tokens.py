@@ -12,7 +12,16 @@ from itertools import pairwise
 
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import alphabet
-from nnmath.latex.syntax.names import KnownNames, Token, named, styled_letters, with_differentials, word_of
+from nnmath.latex.syntax.names import KnownNames, Token, named, word_of
+from nnmath.latex.syntax.spellings import (
+    braced_arguments,
+    cases_of_array,
+    respelled,
+    with_differentials,
+    without_braces_around,
+    without_idle_braces,
+    without_wide_space,
+)
 
 MAX_LENGTH = 6000
 MAX_NESTING = 40
@@ -80,37 +89,12 @@ def _scan(text: str, first: Place) -> list[Token]:
         kind = str(match.lastgroup)
         if kind == "NUMBERED":
             raise DerivationError("the number of an equation is its \\tag{}; here it would be a factor", place)
-        if kind == "STYLED":
-            found += styled_letters(Token(kind, match.group(), place, position, match.end()))
-        elif kind != "SPACE":
-            value = alphabet.SPELLINGS.get(match.group(), match.group())
-            found.append(Token(kind, value, place, position, match.end()))
+        if kind not in ("SPACE", "REMARK"):
+            found += respelled(Token(kind, match.group(), place, position, match.end()))
         if kind == "NUMBER" and re.match(r"e[-+]?\d", text[match.end() :]):
             raise DerivationError(f"{match.group()}e... is a product with e in LaTeX; write \\cdot 10^{{...}}", place)
         position = match.end()
-    return _without_wide_space(found)
-
-
-def _without_wide_space(found: list[Token]) -> list[Token]:
-    r"""Drop every ``\quad``; refuse one between two things that would be read as a product."""
-    for before, wide, after in zip(found, found[1:], found[2:], strict=False):
-        if wide.kind == "WIDE" and _ends_a_factor(before) and _begins_a_factor(after):
-            problem = "what stands after a wide space would be read as a factor; write \\cdot, or a block of its own"
-            raise DerivationError(problem, after.place)
-    return [token for token in found if token.kind != "WIDE"]
-
-
-def _ends_a_factor(token: Token) -> bool:
-    return token.kind in ("NUMBER", "LETTER", "PRIMES", "TRANSPOSE", "STYLED") or token.value in (")", "]", "}")
-
-
-def _begins_a_factor(token: Token) -> bool:
-    kinds = ("NUMBER", "LETTER", "ONES", "STYLED", "SHORTFRACTION", "ARGEXTREME")
-    return (
-        token.kind in kinds
-        or token.value in ("(", "[", r"\frac", r"\sum", r"\partial")
-        or (token.kind == "COMMAND" and token.value[1:] in alphabet.GREEK | alphabet.FUNCTIONS)
-    )
+    return braced_arguments(without_braces_around(cases_of_array(without_idle_braces(without_wide_space(found)))))
 
 
 def _why_not(character: str) -> str:
@@ -144,6 +128,8 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
         if new is None:
             _refuse_second_equation(done, whole[i + 1 :])
             continue
+        if new.kind in _ENDS_A_CELL and done and done[-1].kind == "COMMA":  # between a value and its condition
+            done.pop()
         _check_script(new, done)
         done.append(new)
     if nesting.open:
@@ -168,6 +154,8 @@ def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
             break
     return set()
 
+
+_ENDS_A_CELL = frozenset(["CELL", "ROW", "END_CASES"])
 
 #: What has its kind in the grammar already.
 _READY = frozenset(["NUMBER", "TRANSPOSE", "PSEUDOINVERSE", "ONES", "SHORTFRACTION", "KRONECKER", "SINGLE", "PARTIAL",
@@ -237,7 +225,8 @@ def _sided(token: Token) -> tuple[str, str]:
     if token.kind != "SIDED":
         return "", token.value
     side = "left" if token.value.startswith(r"\left") else "right"
-    return side, token.value[1 + len(side) :].strip()
+    bracket = token.value[1 + len(side) :].strip()
+    return side, alphabet.SPELLINGS.get(bracket, bracket)
 
 
 def _opening(token: Token, side: str, bracket: str, nesting: _Nesting, before: list[Token]) -> Token:
@@ -268,7 +257,7 @@ _ENDS = frozenset(["NUMBER", "NAME", "TRANSPOSE", "PSEUDOINVERSE", "SHORTFRACTIO
 
 
 def _environment(token: Token, nesting: _Nesting) -> Token | None:
-    word = token.value[token.value.index("{") + 1 : -1]
+    word = token.value[token.value.index("{") + 1 : token.value.index("}")]
     kind = alphabet.ENVIRONMENTS.get(word)
     if kind is None:
         raise DerivationError(f"the environment {word} is not understood", token.place)

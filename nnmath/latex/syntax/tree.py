@@ -18,6 +18,9 @@ MAX_DEPTH = 60
 TRANSPOSE = "⊤"
 PSEUDOINVERSE = "⁺"
 SINGLE = "𝐉"
+INNER = "⟨"
+#: The index that stands for a whole axis, ``x_{n,:}``.
+ALL = ":"
 ONES = "𝟏"
 NORM = "‖"
 
@@ -74,11 +77,13 @@ class Sum(Expr):
 class Product(Expr):
     """Juxtaposition: a product of numbers, or of matrices.
 
-    It is `doubtful` if a number follows a factor without a sign between them, ``x 2``: right only for indices.
+    It is `doubtful` if a number follows a factor without a sign between them, ``x 2``: right only for indices. Before
+    the factors at the positions `dotted` stands a dot, which between two vectors makes a number of them.
     """
 
     factors: tuple[Expr, ...]
     doubtful: bool = False
+    dotted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

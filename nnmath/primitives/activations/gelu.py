@@ -40,7 +40,7 @@ def gelu(z: Array) -> tuple[Array, Backward]:
     a, slope = entrywise(value_and_slope, z)
 
     def backward(da: Array) -> Array:
-        dz: Array = da * slope  # (19)
+        dz: Array = da * slope  # (15)
         return dz
 
     return a, backward
@@ -48,12 +48,12 @@ def gelu(z: Array) -> tuple[Array, Backward]:
 
 def value_and_slope(z: Array) -> tuple[Array, Array]:
     """GELU and its derivative; that has a zero, and all its digits next to it."""
-    x = np.minimum(np.abs(z), SATURATED)
+    x = np.minimum(np.abs(z), SATURATED)  # (8)
     square, rest = two_product(x, x)
-    e, far = decaying_exponential(square / 2)
+    e, far = decaying_exponential(square / 2)  # (10)
     e -= e * (rest / 2)  # (10)
-    m = scaled_tail(x)  # (11)
+    m = scaled_tail(x)  # (9)
     tail = x * (e * m)
     a = np.where(z < 0, -tail * far, z - tail)  # (13)
-    bend = e * scaled_tail_less_line(x, m)  # (17)
-    return a, np.where(z < 0, bend * far, 1 - bend)  # (18)
+    bend = e * scaled_tail_less_line(x, m)  # (14)
+    return a, np.where(z < 0, bend * far, 1 - bend)  # (14)
