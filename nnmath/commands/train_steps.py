@@ -23,6 +23,8 @@ HELP = {
     "beta2": "how much of the mean of its square AdamW keeps",
     "decay": "weight decay of the matrices",
     "clip": "largest norm of the gradient",
+    "images": "training images to learn from, the first ones",
+    "validate": "test on the last 10,000 training images, and learn from those before them only",
     "every": "score what was held out after so many steps",
     "seeds": "where initial weights and batches come from; one run for each",
 }
@@ -56,6 +58,9 @@ def add_step_runs(names: Any) -> None:
 
 def add_setting(command: argparse.ArgumentParser, name: str, default: Any) -> None:
     """Add a setting of a recipe as a flag."""
+    if default is False:
+        command.add_argument(f"--{name}", action="store_true", help=HELP[name])
+        return
     several = isinstance(default, tuple)
     shown = ",".join(map(str, default)) if several else default
     command.add_argument(

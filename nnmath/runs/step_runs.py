@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from nnmath.runs import gpt, gpt_report
+from nnmath.runs import gpt, gpt_report, lenet
 from nnmath.runs.gpt_recipe import GPT_RECIPE
 from nnmath.runs.step_recipe import StepRecipe
 
@@ -38,4 +38,5 @@ STEP_RUNS: Mapping[str, StepRun] = {
     "gpt": StepRun(
         GPT_RECIPE, gpt.carry_out_all, gpt_report.results, gpt_report.sentence, seeds=(0, 1, 2), takes_text=True
     ),
+    "lenet": StepRun(lenet.LENET_RECIPE, lenet.carry_out_all, lenet.results, lenet.sentence),
 }
