@@ -13,7 +13,7 @@ from nnmath.latex.claims.derivation import Derivation, Equation
 from nnmath.latex.claims.derivation_report import DerivationReport, EquationResult, Refutation, listed
 from nnmath.latex.claims.drawn_examples import PLAIN_EXAMPLES, Example, drawn, examples, inputs_of
 from nnmath.latex.claims.hints import hints_of
-from nnmath.latex.claims.judging import PRECISIONS, PreparedExample, Judgement, judged_link
+from nnmath.latex.claims.judging import PRECISIONS, Judgement, PreparedExample, judged_link
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
