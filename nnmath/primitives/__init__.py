@@ -25,7 +25,10 @@ from nnmath.primitives.linear.embedding import embedding as embedding
 from nnmath.primitives.linear.residual import residual as residual
 from nnmath.primitives.regularization.dropout import dropout as dropout
 from nnmath.primitives.activations.softmax import softmax as softmax
+from nnmath.primitives.activations.log_softmax import log_softmax as log_softmax
+from nnmath.primitives.activations.swiglu import swiglu as swiglu
 from nnmath.primitives.normalization.layer_norm import layer_norm as layer_norm
+from nnmath.primitives.normalization.rms_norm import rms_norm as rms_norm
 from nnmath.primitives.attention.causal_attention import causal_attention as causal_attention
 from nnmath.primitives.convolution.conv2d import conv2d as conv2d
 from nnmath.primitives.convolution.max_pool import max_pool as max_pool
