@@ -1,5 +1,6 @@
 """Any text is refused with a place, or judged: never a crash, a hang or a silent pass."""
 
+import pickle
 import re
 import subprocess
 import sys
@@ -112,3 +113,11 @@ def test_importing_the_package_imports_no_parser() -> None:
     heavy = "{'lark', 'flint', 'mpmath', 'hypothesis', 'markdown_it'}"
     script = f"import sys, nnmath.latex; assert not {heavy} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_an_error_goes_from_process_to_process() -> None:
+    """A pool of processes that cannot read an error breaks, or waits for ever."""
+    with pytest.raises(DerivationError) as caught:
+        read_text(SOFTMAX_CROSS_ENTROPY.replace(r"\tag{1}", r"\tag{"))
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.place) == (str(caught.value), caught.value.place)

@@ -16,9 +16,7 @@ from nnmath.typing import Array
 
 
 @Primitive
-def rms_norm(
-    x: Array, gamma: Array, epsilon: float = 1e-5
-) -> tuple[Array, Callable[[Array], tuple[Array, Array]]]:
+def rms_norm(x: Array, gamma: Array, epsilon: float = 1e-5) -> tuple[Array, Callable[[Array], tuple[Array, Array]]]:
     """RMS normalization gamma x / sqrt(mean of the squares of the row + epsilon).
 
     Parameters
@@ -67,7 +65,9 @@ def _checked(x: ArrayLike, gamma: ArrayLike, epsilon: float = 1e-5) -> tuple[Arr
     x, gamma = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1)
     same_dtype(("x", "gamma"), (x, gamma))
     if gamma.shape[0] != x.shape[1]:
-        raise ValueError(f"gamma: expected shape ({x.shape[1]},), one for each column of x {x.shape}, got {gamma.shape}")
+        raise ValueError(
+            f"gamma: expected shape ({x.shape[1]},), one for each column of x {x.shape}, got {gamma.shape}"
+        )
     if not (isfinite(epsilon) and epsilon >= 0):
         raise ValueError(f"epsilon: expected a finite number, 0 or more, got {epsilon}")
     return x, gamma, float(epsilon)
