@@ -39,6 +39,10 @@ class DerivationError(Exception):
         return f"{self.path}:{self.place.line}:{self.place.column}: {equation}{self.problem}"
 
 
+class ShapeError(DerivationError):
+    """The parts of an equation are understood, and their shapes do not fit."""
+
+
 class Undefined(Exception):
     """An expression has no value for an example: no case applies, a symbol was given no value, ..."""
 

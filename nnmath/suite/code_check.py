@@ -17,6 +17,8 @@ from nnmath.suite.implementation import Implementation, implementation_of
 MOST_ULP = 8.0
 #: Digits at which an error is measured.
 DIGITS = 60
+#: How many operations the equations of a result may take at one example, a few seconds.
+WORK = 5_000_000
 #: Draws among which a failure with shorter axes is looked for.
 TRIES = 30
 
@@ -150,9 +152,13 @@ class CodeComparison:
         if self.report.complaint:
             return False
         with mp.workdps(DIGITS):
-            exact = evaluate(self.derivation, inputs, list(computed))  # together: they share what they are made of
+            symbols = {name: self._row(name, inputs) for name in computed}
+            sums = [name for name, symbol in symbols.items() if symbol.result and symbol.result.componentwise]
+            # each together: they share what they are made of
+            exact = evaluate(self.derivation, inputs, list(computed), work=WORK)
+            units = evaluate_magnitudes(self.derivation, inputs, sums, DIGITS // 2, WORK)
             for name, array in computed.items():
-                self._compare(name, array, exact[name], inputs)
+                self._compare(symbols[name], array, exact[name], units.get(name), inputs)
         self.report.examples += 1
         return self.report.ok
 
@@ -192,18 +198,17 @@ class CodeComparison:
         codes = {s.name: s.code for s in self.inputs}
         return {codes[s.gradient_of]: s.code for s in self.results if s.gradient_of}
 
-    def _compare(self, name: str, computed: Any, exact: Any, inputs: Named) -> None:
-        symbol = self._row(name, inputs)
+    def _compare(self, symbol: Symbol, computed: Any, exact: Any, unit: Any, inputs: Named) -> None:
+        """Compare one result with its exact values, by their componentwise magnitudes where `unit` holds these."""
+        name = symbol.code
         assert symbol.result is not None
         worst = self.report.results.setdefault(name, Worst(name, symbol.result.tag))
         if computed.shape != exact.shape or computed.dtype.kind != "f":
             self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
             return
-        if symbol.result.componentwise:
-            unit = evaluate_magnitudes(self.derivation, inputs, [name], DIGITS // 2)[name]
+        worst_unit, limit = "ulp", MOST_ULP
+        if unit is not None:
             worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
-        else:
-            unit, worst_unit, limit = None, "ulp", MOST_ULP
         for where in np.ndindex(computed.shape):
             error = error_of(computed[where], exact[where], None if unit is None else unit[where])
             if not worst.inputs or error / limit > worst.error / worst.limit:
