@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,9 @@ def evaluate_magnitudes(
     return _evaluate(derivation, inputs, names, digits, absolute)
 
 
-def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int] | None:
+def lengths_of(
+    derivation: Derivation, inputs: dict[str, Any], sizes: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, int] | None:
     """Return how large the dimensions are that equations define, such as the positions of a window in an image.
 
     Parameters
@@ -84,6 +87,8 @@ def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int]
     derivation : Derivation
     inputs : dict
         Arrays by their names in the code; those that have such dimensions may be missing.
+    sizes : mapping
+        The sizes of dimensions that none of these arrays has.
 
     Returns
     -------
@@ -91,6 +96,7 @@ def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int]
         By the name of the dimension; None where one of them would be less than 1.
     """
     given = _Given(derivation, inputs)
+    given.sizes |= {name: size for name, size in sizes.items() if name not in given.scope.lengths}
     environment = given.environment(FEWEST_BITS)
     try:
         return {dimension: environment.size(dimension) for dimension in given.scope.lengths}

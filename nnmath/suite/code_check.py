@@ -149,9 +149,13 @@ class CodeComparison:
             self.report.complaint = f"it raises {type(error).__name__}: {error}"
         if self.report.complaint:
             return False
+        rows = {name: self._row(name, inputs) for name in computed}
+        cancelling = [name for name, row in rows.items() if row.result and row.result.componentwise]
         with mp.workdps(DIGITS):
+            exact = evaluate(self.derivation, inputs, computed)
+            sizes = evaluate_magnitudes(self.derivation, inputs, cancelling, DIGITS // 2)
             for name, array in computed.items():
-                self._compare(name, array, inputs)
+                self._compare(rows[name], array, exact[name], sizes.get(name), inputs)
         self.report.examples += 1
         return self.report.ok
 
@@ -191,25 +195,22 @@ class CodeComparison:
         codes = {s.name: s.code for s in self.inputs}
         return {codes[s.gradient_of]: s.code for s in self.results if s.gradient_of}
 
-    def _compare(self, name: str, computed: Any, inputs: Named) -> None:
-        exact = evaluate(self.derivation, inputs, [name])[name]
-        symbol = self._row(name, inputs)
+    def _compare(self, symbol: Symbol, computed: Any, exact: Any, size: Any, inputs: Named) -> None:
+        """Compare one result with its exact value, in epsilon of a size where one is given."""
         assert symbol.result is not None
+        name = symbol.code
         worst = self.report.results.setdefault(name, Worst(name, symbol.result.tag))
         if computed.shape != exact.shape or computed.dtype.kind != "f":
             self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
             return
-        if symbol.result.componentwise:
-            unit = evaluate_magnitudes(self.derivation, inputs, [name], DIGITS // 2)[name]
-            worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
-        else:
-            unit, worst_unit, limit = None, "ulp", MOST_ULP
+        longest = max((n for x in inputs.values() for n in x.shape), default=0)
+        unit, limit = ("ulp", MOST_ULP) if size is None else ("eps", MOST_ULP + longest)
         for where in np.ndindex(computed.shape):
-            error = error_of(computed[where], exact[where], None if unit is None else unit[where])
+            error = error_of(computed[where], exact[where], None if size is None else size[where])
             if not worst.inputs or error / limit > worst.error / worst.limit:
                 place = f"{name}{list(where) or ''} = {computed[where]!r}, exactly {mp.nstr(exact[where], 20)}"
                 self.report.results[name] = worst = Worst(
-                    name, symbol.result.tag, worst_unit, error, limit, place, dict(inputs)
+                    name, symbol.result.tag, unit, error, limit, place, dict(inputs)
                 )
 
     def _row(self, name: str, inputs: Named) -> Symbol:

@@ -106,7 +106,7 @@ def _drawn(
     arrays = {i.name: array for i, array in zip(first, random_inputs(first, sizes, rng, spread, dtype))}
     if len(first) == len(form):
         return arrays
-    lengths = lengths_of(derivation, arrays)
+    lengths = lengths_of(derivation, arrays, sizes)
     if lengths is None:
         return None
     rest = [i for i in form if i not in first]
