@@ -40,6 +40,10 @@ TEXTBOOK: dict[str, ValueAndSlope] = {
 }
 
 
+#: The frameworks have one GELU, and an option for the approximation of it by tanh.
+APPROXIMATE = {"gelu": False, "gelu_tanh": True}
+
+
 def peers(function: ScalarFunction) -> dict[str, ValueAndSlope]:
     """Return what else computes a function, by its name in the table, of what is installed."""
     found: dict[str, ValueAndSlope] = {}
@@ -55,7 +59,12 @@ def peers(function: ScalarFunction) -> dict[str, ValueAndSlope]:
 def _in_torch(function: ScalarFunction) -> ValueAndSlope | None:
     import torch
 
+    options: dict[str, Any] = {}
     name = function.name + ("_with_logits" if function.fixed else "")
+    if name in APPROXIMATE:
+        name, options = "gelu", {"approximate": "tanh" if APPROXIMATE[name] else "none"}
+    if function.fixed:
+        options["reduction"] = "none"
     compute = getattr(torch.nn.functional, name, None)
     if compute is None:
         return None
@@ -63,7 +72,7 @@ def _in_torch(function: ScalarFunction) -> ValueAndSlope | None:
     def value_and_slope(x: Array) -> tuple[Array, Array]:
         z = torch.from_numpy(x).requires_grad_()
         fixed = [torch.full_like(z, value, requires_grad=False) for value in function.fixed.values()]
-        value = compute(z, *fixed, **({"reduction": "none"} if fixed else {}))
+        value = compute(z, *fixed, **options)
         (slope,) = torch.autograd.grad(value.sum(), z)
         return value.detach().numpy(), slope.numpy()
 
@@ -73,10 +82,11 @@ def _in_torch(function: ScalarFunction) -> ValueAndSlope | None:
 def _in_jax(function: ScalarFunction) -> ValueAndSlope | None:
     import jax
 
-    compute: Callable[..., Any] | None = getattr(jax.nn, function.name, None)
+    approximate = APPROXIMATE.get(function.name)
+    compute: Callable[..., Any] | None = getattr(jax.nn, function.name if approximate is None else "gelu", None)
     if compute is None or function.fixed:
         return None
-    options = {"approximate": False} if function.name == "gelu" else {}
+    options = {} if approximate is None else {"approximate": approximate}
 
     def of_one(z: Any) -> Any:
         return compute(z, **options)

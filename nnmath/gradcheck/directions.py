@@ -1,6 +1,6 @@
 """Gradients with too many entries for one at a time: random directions over all of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,12 +16,10 @@ from nnmath.gradcheck.report import NotJudged
 
 #: Random directions over all entries of an input, and random upstream gradients for each.
 DIRECTIONS, UPSTREAMS = 3, 2
-#: An interval that is this many times as wide as that of half of the outputs is judged by itself.
-OUTLIER = 1024
 #: Outputs that lie on a kink along a direction and are compared by themselves, and entries for each of them.
 KINKED_OUTPUTS, ENTRIES_OF_KINK = 8, 4
-#: Where a direction fails, steps that are shorter by these are tried as well: between the usual ones, and far below.
-OTHER_STEPS = 2.0**-1, 2.0**-7
+#: Where a direction fails, steps that are shorter by these are tried as well: all lie between the usual ones.
+OTHER_STEPS = 2.0 ** -np.arange(1.0, 10.0, 2)
 #: More outputs than this are summed up in groups first.
 MOST_VALUES, GROUPS = 20_000, 256
 
@@ -77,8 +75,7 @@ class RandomDirections:
         x = np.asarray(self.function.inputs[k], dtype=np.float64)
         for _ in range(DIRECTIONS):
             direction = self.rng.standard_normal(x.shape) * scales(x)
-            found = self._intervals(k, direction)
-            self._compare_direction(direction, found, result)
+            found = self._compare_direction(direction, self._intervals(k, direction), result)
             if found.kink.any() and not result.at_kinks:
                 self._compare_at_kinks(found.kink, result)
         return result
@@ -86,23 +83,26 @@ class RandomDirections:
     def _intervals(self, k: int, direction: Floats) -> Intervals:
         """A few steps first, all where these leave doubts; an output with a wide interval counts as one on a kink.
 
-        It is next to a jump or a pole, and its interval would hide whatever is wrong with all other outputs.
+        It is next to a jump or a pole. An interval as wide as those of all others together would hide what is wrong
+        with them.
         """
         found = differentiate_along(self.function, k, direction, self.noise, QUICK_STEPS)
         largest = np.max(np.abs(found.middle), initial=0.0, where=np.isfinite(found.middle))
         imprecise = found.half_width > self.function.epsilon**PRECISE_ENOUGH * largest
         if found.kink.any() or imprecise.any():
             found = differentiate_along(self.function, k, direction, self.noise, ALL_STEPS)
-        most = max(np.median(found.half_width) * OUTLIER, self.function.epsilon**PRECISE_ENOUGH * largest)
+        all_others = found.half_width.size * np.median(found.half_width)
+        most = max(all_others, self.function.epsilon**PRECISE_ENOUGH * largest)
         return Intervals(found.low, found.high, found.kink | (found.known & (found.half_width > most)))
 
-    def _compare_direction(self, direction: Floats, found: Intervals, result: DirectionalEvidence) -> None:
+    def _compare_direction(self, direction: Floats, found: Intervals, result: DirectionalEvidence) -> Intervals:
+        """Compare the slopes along a direction; return the intervals that they were compared with."""
         k = result.position
         upstreams, slopes, bars = self._slopes(k, direction, found)
-        for u, upstream in enumerate(upstreams):
-            (analytic, numeric), bar = slopes[u], bars[u]
-            if abs(analytic - numeric) > bar:
-                numeric, bar = self._with_other_steps(k, direction, found, upstream)
+        if any(abs(analytic - numeric) > bar for (analytic, numeric), bar in zip(slopes, bars)):
+            found = self._with_other_steps(k, direction, found)
+            upstreams, slopes, bars = self._slopes(k, direction, found)
+        for upstream, (analytic, numeric), bar in zip(upstreams, slopes, bars):
             if abs(analytic - numeric) > bar:
                 bar += self._rounding_at_the_point(k, direction, upstream)
             if abs(analytic - numeric) > bar:
@@ -113,6 +113,7 @@ class RandomDirections:
                 result.relative_bars.append(bar / abs(numeric))
             if distance > bar:
                 result.failed.append((direction, self._of_all_outputs(upstream)))
+        return found
 
     def _slopes(
         self, k: int, direction: Floats, found: Intervals
@@ -130,21 +131,17 @@ class RandomDirections:
             bars.append(bar + self._rounding(direction, np.max(np.abs(gradient), initial=0.0)))
         return upstreams, slopes, bars
 
-    def _with_other_steps(self, k: int, direction: Floats, found: Intervals, upstream: Floats) -> tuple[float, float]:
-        """The slope and its error bar with steps between the usual ones, and much shorter ones, as well.
+    def _with_other_steps(self, k: int, direction: Floats, found: Intervals) -> Intervals:
+        """The same with outputs counted as on a kink whose intervals from steps between the usual ones lie apart.
 
-        Among many outputs the series of one may seem to converge by chance, next to a pole or a jump. Each output gets
-        the interval that spans all that were measured. What the backward pass returns takes no part in that.
+        Among many outputs the series of one may seem to converge by chance, next to a pole or a jump: with other steps
+        it converges to something else. What the backward pass returns takes no part in that.
         """
-        low, high = found.low, found.high
+        apart = np.zeros(found.kink.shape, dtype=bool)
         for shorter in OTHER_STEPS:
             other = differentiate_along(self.function, k, direction, self.noise, shorter * ALL_STEPS)
-            apart = other.known & ((other.low > high) | (other.high < low))
-            low = np.where(apart, np.minimum(low, other.low), low)
-            high = np.where(apart, np.maximum(high, other.high), high)
-        numeric, bar = weighted(Intervals(low, high, found.kink), upstream)
-        gradient = self.function.gradients(self.function.inputs, upstream[np.newaxis])[k][0]
-        return numeric, bar + self._rounding(direction, np.max(np.abs(gradient), initial=0.0))
+            apart |= other.known & ((other.low > found.high) | (other.high < found.low))
+        return replace(found, kink=found.kink | apart)
 
     def _rounding_at_the_point(self, k: int, direction: Floats, upstream: Floats) -> float:
         """What the rounding of the backward pass amounts to along a direction, where a wider precision shows it."""

@@ -42,28 +42,24 @@ def assert_function(
     function: Callable[..., Any],
     shapes: str = "",
     domains: str = "",
-    *,
-    backward: Callable[..., Any] | None = None,
-    wrt: Sequence[str] | None = None,
-    examples: int = 200,
-    seed: int = 0,
-    arrays: str | None = None,
+    **options: Any,
 ) -> None:
     """Fail a test where the backward pass of a function is not the derivative of its forward pass.
 
-    The parameters are those of `check_function`.
+    Parameters
+    ----------
+    function, shapes, domains, **options
+        As in `check_function`.
 
     Raises
     ------
     AssertionError
-        A gradient is wrong; the text holds the diagnosis and the smallest inputs that show it.
+        A gradient is wrong or undecided; the text holds the diagnosis and the smallest inputs that show it.
     CouldNotCheckError
-        No example could be checked.
+        As in `check_function`.
     """
     __tracebackhide__ = True  # pytest shows the line of the test instead
-    check = check_function(
-        function, shapes, domains, backward=backward, wrt=wrt, examples=examples, seed=seed, arrays=arrays
-    )
+    check = check_function(function, shapes, domains, **options)
     if not check.outcome.ok:
         raise AssertionError(str(check))
 

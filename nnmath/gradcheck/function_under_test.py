@@ -13,9 +13,6 @@ from nnmath.gradcheck.arrays import Array, Floats, Indices
 Backward = Callable[..., Any]
 T = TypeVar("T")
 
-#: In extended precision matrix products are slow: no more entries of inputs than this.
-MOST_EXTENDED = 4000
-
 
 class BackwardRaises(Exception):
     """The backward pass under test raised an exception, which is the cause of this one."""
@@ -66,6 +63,8 @@ class FunctionUnderTest:
         Whether the function may write to its inputs, so that they are copied before each call.
     backward_precision : BackwardPrecision or None
         Where the values come from a reference in double precision, and the backward pass can be run in it, too.
+    none_is_zero : bool
+        Whether a gradient of None is taken for one of zeros, because somebody asked for it.
     is_stateful : bool
         Whether the backward pass may change when it is called, so that the forward pass is called before each call.
     """
@@ -89,6 +88,7 @@ class FunctionUnderTest:
                 refuse_undifferentiable(self.names[k], x)
         value, backward_pass = self.call(self.inputs)
         self.value_dtype = value.dtype
+        self.none_is_zero = known is not None
         self.backward_precision: BackwardPrecision | None = None
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
@@ -166,6 +166,8 @@ class FunctionUnderTest:
             unit = 1.0 if self.takes_upstream else float(upstream.sum())
             found = self.gradients_of(backward_pass, np.array(upstream, dtype=self.value_dtype))
             for k, gradient in zip(self.wrt, found):
+                if gradient is None and self.none_is_zero:
+                    gradient = np.zeros(self.inputs[k].shape)
                 if gradient is not None:
                     rows.setdefault(k, []).append(np.array(gradient, dtype=np.float64).reshape(-1) * unit)
         return {k: np.stack(found) for k, found in rows.items()}
@@ -195,64 +197,6 @@ class FunctionUnderTest:
             raise ValueError(f"the backward pass returns {len(found)} gradients for {len(self.inputs)} inputs")
         leading = tuple(k for k, g in enumerate(found) if k in real or g is not None)
         return leading if len(leading) > len(real) or set(leading) <= set(real) else real[: len(found)]
-
-
-def wider_precision(function: FunctionUnderTest) -> type[np.floating] | None:
-    """Double precision for single, the extended one of the machine for double; None where there is none."""
-    dtype = np.float64 if function.epsilon > np.finfo(np.float64).eps else np.longdouble
-    if np.finfo(dtype).eps >= function.epsilon:
-        return None  # many machines have nothing wider than double precision
-    if dtype is np.longdouble and sum(np.size(x) for x in function.inputs) > MOST_EXTENDED:
-        return None
-    return dtype
-
-
-def in_float_type(inputs: Sequence[Any], dtype: type[np.floating]) -> list[Any]:
-    """The inputs with all floating-point arrays in this precision."""
-    return [x.astype(dtype) if isinstance(x, np.ndarray) and x.dtype.kind == "f" else x for x in inputs]
-
-
-def gradients_in_wider_precision(function: FunctionUnderTest, upstreams: Floats) -> dict[int, Floats] | None:
-    """The gradients of a backward pass that is run in a wider precision; None where it does not compute in one."""
-    if function.backward_precision is not None:
-        return function.backward_precision.double(lambda: function.gradients_or_none(function.inputs, upstreams))
-    dtype = wider_precision(function)
-    if dtype is None or function.epsilon < function.gradient_epsilon:
-        return None
-    wide = copy(function)
-    wide.inputs, wide.value_dtype = in_float_type(function.inputs, dtype), np.dtype(dtype)
-    try:
-        value, backward_pass = wide.call(wide.inputs)
-        found = wide.gradients_of(backward_pass, upstreams[0].astype(dtype))
-    except Exception:  # the function may raise anything for numbers of a type that it does not know
-        return None
-    if value.dtype != dtype or any(g is not None and g.dtype != dtype for g in found):
-        return None
-    return wide.gradients_or_none(wide.inputs, upstreams)
-
-
-def in_precision(function: FunctionUnderTest, dtype: type[np.floating]) -> FunctionUnderTest | None:
-    """The forward pass in another precision, less its value at the inputs; None where it does not compute in it.
-
-    What is left is small, and so double precision holds it whatever the precision is. There is no backward pass.
-    """
-    inputs = in_float_type(function.inputs, dtype)
-    try:
-        value, _ = function.call(inputs)
-    except Exception:  # the function may raise anything for numbers of a type that it does not know
-        return None
-    if value.dtype != dtype or value.shape != function.value.shape:
-        return None
-
-    def forward(*perturbed: Any) -> Array:
-        return np.asarray(function.call(perturbed)[0] - value, dtype=np.float64)
-
-    result = copy(function)
-    result.forward, result.backward = forward, lambda *_: None
-    result.inputs, result.value = inputs, np.zeros(value.shape)
-    result.writes_to_inputs, result.value_dtype = False, np.dtype(np.float64)
-    result.epsilon = result.gradient_epsilon = float(np.finfo(dtype).eps)
-    return result
 
 
 def projected(function: FunctionUnderTest, weights: Floats) -> FunctionUnderTest:
@@ -322,7 +266,7 @@ def _wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> Functio
     """The result, for a function that it wraps, which makes the copies and has the names."""
     result.names, result.writes_to_inputs, result.is_stateful = function.names, False, function.is_stateful
     result.gradient_epsilon = max(function.gradient_epsilon, result.epsilon)
-    result.backward_precision = function.backward_precision
+    result.backward_precision, result.none_is_zero = function.backward_precision, function.none_is_zero
     return result
 
 

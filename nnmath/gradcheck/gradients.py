@@ -20,6 +20,8 @@ from nnmath.gradcheck.second_order import gradient_as_function
 
 #: Up to this many entries of inputs and of the value, whole Jacobians are compared; above, random directions.
 MOST_ENTRIES, MOST_OUTPUTS = 160, 160
+#: With this begins what is said of a wrong gradient of a gradient.
+SECOND = "The gradient is right, but not its own gradient (order 2)."
 
 
 def check_gradients(
@@ -53,8 +55,8 @@ def check_gradients(
     seed : int
         Of the random upstream gradients and directions.
     order : int
-        2 checks the backward pass of the backward pass: PyTorch's double backward, JAX's reverse over reverse, or
-        `second`.
+        2 checks the backward pass and, where it is right, its own: PyTorch's double backward, JAX's reverse over
+        reverse, or `second`.
     second : callable, optional
         With order 2, for a function of NumPy arrays: ``second(v, upstream, *inputs)`` returns the gradients of the sum
         of v times the gradients by the inputs of `wrt`: a Hessian-vector product. Where there is one gradient, v is an
@@ -94,17 +96,10 @@ def check_gradients(
     """
     if order not in (1, 2):
         raise ValueError(f"order: expected 1 or 2, got {order!r}")
-    rng = np.random.default_rng(seed)
     with np.errstate(all="ignore"):
-        framework = None if backward is not None else adapted(function, inputs, kwargs or {}, order, arrays)
-        if framework is not None:
-            with framework.during():
-                other = None if reference is None else adapted(reference, inputs, kwargs or {}, 1, arrays)
-                return _check_adapted(framework, wrt, rng, reference if other is None else other.function)
-        given = partial(function, **kwargs) if kwargs else function
-        if order == 2:
-            given, backward = gradient_as_function(given, inputs, backward, second, wrt)
-        return _check(FunctionUnderTest(given, inputs, backward, wrt), rng, reference)
+        given = partial(_check_order, function, inputs, backward, wrt, seed, kwargs or {}, arrays, reference)
+        report = given(1)
+        return _with_second_order(report, given(2, second)) if order == 2 and report.ok else report
 
 
 def assert_gradients(function: Callable[..., Any], *inputs: Any, **options: Any) -> None:
@@ -126,6 +121,48 @@ def assert_gradients(function: Callable[..., Any], *inputs: Any, **options: Any)
         raise AssertionError(str(report))
 
 
+def _check_order(
+    function: Callable[..., Any],
+    inputs: Sequence[Any],
+    backward: Backward | None,
+    wrt: Any,
+    seed: int,
+    kwargs: Mapping[str, Any],
+    arrays: str | None,
+    reference: Callable[..., Any] | None,
+    order: int,
+    second: Backward | None = None,
+) -> GradientReport:
+    """Check the backward pass, or with order 2 its own."""
+    rng = np.random.default_rng(seed)
+    framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays)
+    if framework is not None:
+        with framework.during():
+            other = None if reference is None else adapted(reference, inputs, kwargs, 1, arrays)
+            return _check_adapted(framework, wrt, rng, reference if other is None else other.function)
+    given = partial(function, **kwargs) if kwargs else function
+    if order == 2:
+        given, backward = gradient_as_function(given, inputs, backward, second, wrt)
+    return _check(FunctionUnderTest(given, inputs, backward, wrt), rng, reference)
+
+
+def _with_second_order(first: GradientReport, second: GradientReport) -> GradientReport:
+    """The report on the gradient of a gradient that is right, with what was compared of both."""
+    found = [replace(item, message=f"{SECOND} {item.message}") for item in second.findings]
+    worst = max(first, second, key=lambda report: report.worst)
+    return replace(
+        second,
+        findings=tuple(found),
+        compared=first.compared + second.compared,
+        kinks=first.kinks + second.kinks,
+        worst=worst.worst,
+        worst_at=worst.worst_at,
+        widest=max(first.widest, second.widest),
+        not_judged=tuple(dict.fromkeys((*first.not_judged, *second.not_judged))),
+        notes=tuple(dict.fromkeys((*first.notes, *second.notes))),
+    )
+
+
 def _check_adapted(
     framework: Adapted, wrt: Any, rng: np.random.Generator, reference: Callable[..., Any] | None
 ) -> GradientReport:
@@ -133,6 +170,7 @@ def _check_adapted(
     chosen = framework.wrt if wrt is None else wrt
     there = FunctionUnderTest(framework.function, framework.inputs, None, chosen, framework.names)
     there.epsilon = max(there.epsilon, framework.epsilon)
+    there.none_is_zero = wrt is not None or framework.asked
     report = _check(there, rng, reference)
     if report.ok:
         report = replace(report, findings=tuple(framework.contract()))
@@ -168,7 +206,8 @@ def _judge(
     if single:
         function.treat_value_as(np.float32)
     notes = precision_notes(function, single=single)
-    function = with_reference(function, reference)
+    if reference is not None or not single:  # in double precision it would return the same numbers
+        function = with_reference(function, reference)
     noise = value_noise(function, rng)
     small = sum(function.inputs[k].size for k in judged) <= MOST_ENTRIES and function.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions

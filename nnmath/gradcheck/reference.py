@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from nnmath.gradcheck.arrays import Array
-from nnmath.gradcheck.function_under_test import Backward, BackwardPrecision, FunctionUnderTest, in_float_type
+from nnmath.gradcheck.function_under_test import Backward, BackwardPrecision, FunctionUnderTest
+from nnmath.gradcheck.wider_precision import in_float_type
 
 
 def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | None = None) -> FunctionUnderTest:

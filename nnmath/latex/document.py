@@ -43,7 +43,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row of a table, its header included: the cells and the place of each."""
 
     cells: tuple[str, ...]
@@ -56,12 +56,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class MarkdownTable:
     """A table: the section it stands in, its header and its rows."""
 
     section: str
-    header: Row
-    rows: tuple[Row, ...]
+    header: TableRow
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,9 @@ class Document:
         All links, in order.
     sections : tuple of Section
         All headings but the title, in order.
-    tables : tuple of Table
+    tables : tuple of MarkdownTable
         All tables, in order.
-    rows : tuple of Row
+    rows : tuple of TableRow
         The rows of the table of symbols, without its header.
     blocks : tuple of Block
         The blocks of mathematics, in order.
@@ -127,8 +127,8 @@ class Document:
     introduction: str
     links: tuple[Link, ...]
     sections: tuple[Section, ...]
-    tables: tuple[Table, ...]
-    rows: tuple[Row, ...]
+    tables: tuple[MarkdownTable, ...]
+    rows: tuple[TableRow, ...]
     blocks: tuple[Block, ...]
     problems: tuple[DerivationError, ...]
 

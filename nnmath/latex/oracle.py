@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import inf
 from types import MappingProxyType
 from typing import Any
 
@@ -24,9 +25,6 @@ from nnmath.sampling import in_equations
 
 FEWEST_BITS, MOST_BITS = 256, 140_000
 
-#: How many operations a result may take, a few seconds; see `nnmath.latex.numbers.work`.
-MOST_WORK = 5_000_000
-
 #: What is smaller is 0: no floating-point number is.
 _NOTHING = arb(10) ** -400
 
@@ -37,7 +35,11 @@ _Rewrite = Callable[[tree.Expr], tree.Expr]
 
 
 def evaluate(
-    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None = None, digits: int = 40
+    derivation: Derivation,
+    inputs: dict[str, Any],
+    names: Iterable[str] | None = None,
+    digits: int = 40,
+    work: float = inf,
 ) -> dict[str, Objects]:
     """Evaluate the equations that compute the results of the code, in as much precision as it takes.
 
@@ -52,6 +54,8 @@ def evaluate(
         The results that are wanted, by their names in the code; all of them by default.
     digits : int
         How many digits of each result are right.
+    work : float
+        How many operations each result may take; a million of them take a second or less.
 
     Returns
     -------
@@ -67,14 +71,18 @@ def evaluate(
     Undefined
         A result is not decided by the largest precision, or takes too long.
     """
-    return _evaluate(derivation, inputs, names, digits, lambda side: side)
+    return _evaluate(derivation, inputs, names, digits, work, lambda side: side)
 
 
 def evaluate_magnitudes(
-    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None = None, digits: int = 40
+    derivation: Derivation,
+    inputs: dict[str, Any],
+    names: Iterable[str] | None = None,
+    digits: int = 40,
+    work: float = inf,
 ) -> dict[str, Objects]:
     """Evaluate the same equations with the terms of their outermost sums taken absolute; see `evaluate`."""
-    return _evaluate(derivation, inputs, names, digits, absolute)
+    return _evaluate(derivation, inputs, names, digits, work, absolute)
 
 
 def lengths_of(
@@ -105,14 +113,19 @@ def lengths_of(
 
 
 def inputs_of(derivation: Derivation, symbol: Symbol) -> set[str]:
-    """Return the inputs that the equation of a result depends on."""
+    """Return the inputs that have to be given for a result: those its equation depends on, but for constants."""
     equation, _, side = side_that_computes(derivation, symbol)
     scope = equation.stage.scope
-    return set(scope.uses(side) & scope.inputs.keys())
+    return {name for name in scope.uses(side) & scope.inputs.keys() if not scope.inputs[name].is_constant}
 
 
 def _evaluate(
-    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None, digits: int, rewrite: _Rewrite
+    derivation: Derivation,
+    inputs: dict[str, Any],
+    names: Iterable[str] | None,
+    digits: int,
+    work: float,
+    rewrite: _Rewrite,
 ) -> dict[str, Objects]:
     given = _Given(derivation, inputs)
     results = [symbol for symbol in derivation.symbols if symbol.code and not symbol.is_input]
@@ -122,7 +135,7 @@ def _evaluate(
         variants = [symbol for symbol in results if symbol.code == name]
         computable = [symbol for symbol in variants if inputs_of(derivation, symbol) <= given.known.keys()]
         if len(computable) == 1:
-            with at_most(MOST_WORK):
+            with at_most(work):
                 found[name] = _precise(derivation, computable[0], given, digits, rewrite)
         elif names is not None:
             reason = "can be computed in more than one way" if computable else "cannot be computed"
@@ -202,7 +215,7 @@ class _Given:
         for code, value in inputs.items():
             self._take(_symbol_for(code, np.asarray(value), symbols, derivation.path), np.asarray(value))
         for symbol in symbols:
-            if symbol.domain.kind == "constant" and not symbol.shape and symbol.name not in self.known:
+            if symbol.is_constant and symbol.name not in self.known:
                 self.known[symbol.name] = symbol.domain.low
         self.count = int(np.prod(self.entries or (), dtype=int))
         self._compare_lengths()

@@ -16,7 +16,7 @@ LARGEST_UNSHIFTED = 345.0
 
 def wide_rows(z: Array) -> NDArray[np.bool_] | None:
     """Return which rows of float64 logits need a shift, shape (N,); None if none does."""
-    if np.abs(z).max() <= LARGEST_UNSHIFTED:  # not so for NaN
+    if np.maximum.reduce(np.abs(z), axis=None) <= LARGEST_UNSHIFTED:  # not so for NaN
         return None
     wide: NDArray[np.bool_] = ~(np.abs(z).max(axis=1) <= LARGEST_UNSHIFTED)
     return wide

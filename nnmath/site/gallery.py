@@ -37,7 +37,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Run:
+class ShownRun:
     """One run: its name, what it was, what came out, its pictures."""
 
     name: str
@@ -46,12 +46,12 @@ class Run:
     pictures: list[Shown]
 
 
-def read_runs(results: Path) -> tuple[list[Run], dict[str, bytes], list[str]]:
+def read_runs(results: Path) -> tuple[list[ShownRun], dict[str, bytes], list[str]]:
     """Read the runs under a folder.
 
     Returns
     -------
-    runs : list of Run
+    runs : list of ShownRun
     files : dict
         The pictures, by their names on the pages.
     problems : list of str
@@ -80,7 +80,7 @@ def read_runs(results: Path) -> tuple[list[Run], dict[str, bytes], list[str]]:
             address = f"runs/{name}/{file}"
             files[address] = content
             pictures.append(Shown(address, "", f"{name}: {alt}", alt, width, height))
-        runs.append(Run(name, says, figures, [_with_still(one, files) for one in pictures]))
+        runs.append(ShownRun(name, says, figures, [_with_still(one, files) for one in pictures]))
     runs.sort(key=lambda run: not any(picture.still for picture in run.pictures))  # what moves comes first
     return runs, files, problems
 

@@ -16,7 +16,7 @@ _WORKED = "A worked example"
 
 
 @dataclass(frozen=True)
-class Symbol:
+class PageSymbol:
     """A row of the table of symbols: LaTeX, the name in the code, the shape, and the meaning in Markdown.
 
     `example` is its value in the worked example, in LaTeX; empty if it has none there.
@@ -34,7 +34,7 @@ class Symbol:
 class Symbols:
     """The symbols of a page: those of its table, and those that one of its equations defines."""
 
-    listed: tuple[Symbol, ...] = ()
+    listed: tuple[PageSymbol, ...] = ()
     names: Mapping[Form, str] | None = None
 
     def mark(self, math: Element) -> None:
@@ -68,7 +68,7 @@ def symbols_of(document: Document, converted: Converted) -> Symbols:
     for n, row in enumerate(document.rows):
         latex, code, shape, _, meaning = row.cells
         latex = latex.strip("$")
-        listed.append(Symbol(n, latex, code.strip("`-"), shape, meaning, worked.get(latex, "")))
+        listed.append(PageSymbol(n, latex, code.strip("`-"), shape, meaning, worked.get(latex, "")))
         names[_form(_root(converted(latex)))] = str(n)
     return Symbols(tuple(listed), names)
 

@@ -17,6 +17,8 @@ from nnmath.suite.implementation import Implementation, implementation_of
 MOST_ULP = 8.0
 #: Digits at which an error is measured.
 DIGITS = 60
+#: How many operations the equations of a result may take at one example, a few seconds.
+WORK = 5_000_000
 #: Draws among which a failure with shorter axes is looked for.
 TRIES = 30
 
@@ -149,13 +151,14 @@ class CodeComparison:
             self.report.complaint = f"it raises {type(error).__name__}: {error}"
         if self.report.complaint:
             return False
-        rows = {name: self._row(name, inputs) for name in computed}
-        cancelling = [name for name, row in rows.items() if row.result and row.result.componentwise]
         with mp.workdps(DIGITS):
-            exact = evaluate(self.derivation, inputs, computed)
-            sizes = evaluate_magnitudes(self.derivation, inputs, cancelling, DIGITS // 2)
+            symbols = {name: self._row(name, inputs) for name in computed}
+            sums = [name for name, symbol in symbols.items() if symbol.result and symbol.result.componentwise]
+            # each together: they share what they are made of
+            exact = evaluate(self.derivation, inputs, list(computed), work=WORK)
+            units = evaluate_magnitudes(self.derivation, inputs, sums, DIGITS // 2, WORK)
             for name, array in computed.items():
-                self._compare(rows[name], array, exact[name], sizes.get(name), inputs)
+                self._compare(symbols[name], array, exact[name], units.get(name), inputs)
         self.report.examples += 1
         return self.report.ok
 
@@ -195,22 +198,23 @@ class CodeComparison:
         codes = {s.name: s.code for s in self.inputs}
         return {codes[s.gradient_of]: s.code for s in self.results if s.gradient_of}
 
-    def _compare(self, symbol: Symbol, computed: Any, exact: Any, size: Any, inputs: Named) -> None:
-        """Compare one result with its exact value, in epsilon of a size where one is given."""
-        assert symbol.result is not None
+    def _compare(self, symbol: Symbol, computed: Any, exact: Any, unit: Any, inputs: Named) -> None:
+        """Compare one result with its exact values, by their componentwise magnitudes where `unit` holds these."""
         name = symbol.code
+        assert symbol.result is not None
         worst = self.report.results.setdefault(name, Worst(name, symbol.result.tag))
         if computed.shape != exact.shape or computed.dtype.kind != "f":
             self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
             return
-        longest = max((n for x in inputs.values() for n in x.shape), default=0)
-        unit, limit = ("ulp", MOST_ULP) if size is None else ("eps", MOST_ULP + longest)
+        worst_unit, limit = "ulp", MOST_ULP
+        if unit is not None:
+            worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
         for where in np.ndindex(computed.shape):
-            error = error_of(computed[where], exact[where], None if size is None else size[where])
+            error = error_of(computed[where], exact[where], None if unit is None else unit[where])
             if not worst.inputs or error / limit > worst.error / worst.limit:
                 place = f"{name}{list(where) or ''} = {computed[where]!r}, exactly {mp.nstr(exact[where], 20)}"
                 self.report.results[name] = worst = Worst(
-                    name, symbol.result.tag, unit, error, limit, place, dict(inputs)
+                    name, symbol.result.tag, worst_unit, error, limit, place, dict(inputs)
                 )
 
     def _row(self, name: str, inputs: Named) -> Symbol:

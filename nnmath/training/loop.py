@@ -18,6 +18,8 @@ from nnmath.typing import Activation, Array, Layers, Loss
 #: How many bytes of examples are copied at a time when they are shuffled.
 BYTES_GATHERED = 2**19
 
+#: Bytes; the threshold of glibc follows freed blocks up to 32 MiB.
+LARGEST_KEPT = 2**24
 
 #: Examples that go forward and backward together; with more, what is computed of them falls out of the cache.
 CHUNK = 2000
@@ -33,14 +35,6 @@ class Epoch(NamedTuple):
     rate: float
     loss: float
     accuracy: float
-
-
-class Step(NamedTuple):
-    """One training step: its number, from 1 on, its learning rate, and the loss before its update."""
-
-    number: int
-    rate: float
-    loss: float
 
 
 class DivergenceError(ArithmeticError):
@@ -131,6 +125,7 @@ def train(
     activation = without_checks(activation)
     outputs = np.empty((len(x), sizes[-1]), x.dtype)
     seen = 0
+    keep_freed_memory()
 
     def loss_and_gradient(xs: Array, ts: NDArray[Any]) -> float:
         nonlocal gradient, seen
@@ -156,13 +151,14 @@ def train(
         total, before, seen = 0.0, 0, 0
         order = rng.permutation(len(x)) if rng and batch else None
         parts = batches(x, targets, batch, order)
-        for step in descend(parts, loss_and_gradient, gradient, update, rate_at, (number - 1) * steps):
-            total += step.loss * (seen - before)
-            before = seen
+        with np.errstate(all="ignore"):  # underflow is the right result, and a loss that is not finite is found
+            for _, _, loss in descend(parts, loss_and_gradient, gradient, update, rate_at, (number - 1) * steps):
+                total += loss * (seen - before)
+                before = seen
         right = nan
         if labels is not None:
             right = accuracy(outputs, labels if order is None else labels[order])
-        yield Epoch(number, step.rate, total / len(x), right)
+        yield Epoch(number, rate_at(number * steps - 1), total / len(x), right)
 
 
 def descend(
@@ -172,7 +168,7 @@ def descend(
     update: Update,
     rate_at: Schedule,
     done: int = 0,
-) -> Iterator[Step]:
+) -> Iterator[tuple[int, float, float]]:
     """Take a training step with each batch; every run here is trained by this loop.
 
     Parameters
@@ -191,7 +187,8 @@ def descend(
 
     Yields
     ------
-    step : Step
+    number, rate, loss : int, float, float
+        The number of the step, from 1 on, its learning rate, and the loss before its update.
 
     Raises
     ------
@@ -203,7 +200,7 @@ def descend(
         loss = loss_and_gradient(*batch)
         stop_if_diverged(loss, step, rate)
         update(gradient, rate)
-        yield Step(step + 1, rate, loss)
+        yield step + 1, rate, loss
 
 
 def batches(
@@ -246,9 +243,19 @@ def check_shapes(
 
 
 def stop_if_diverged(loss: float, step: int, rate: float) -> None:
-    """Stop a run that cannot recover: from a loss that is not finite no gradient leads back."""
+    """Stop a run whose loss is not finite: its gradients are not finite either."""
     if not isfinite(loss):
         raise DivergenceError(
             f"training diverged: the loss is {loss} at step {step}, with learning rate {rate:g}; try a smaller rate, "
             "a tenth of this one, or smaller initial weights"
         )
+
+
+def keep_freed_memory() -> None:
+    """Have the C library keep what a step frees for the next step.
+
+    glibc gives the top of its heap back to the system when more is free there than twice the largest block that it has
+    taken from the system and freed, and each step then waits for the same pages again: a step of the spiral took four
+    times as long. Other C libraries are left as they are.
+    """
+    np.empty(LARGEST_KEPT, np.uint8)

@@ -21,7 +21,7 @@ WORST_EVER = [
 
 def inputs() -> Array:
     both = neighbourhood([*WORST_EVER, *(-x for x in WORST_EVER)])
-    return np.concatenate([both, sample(250_000)])
+    return np.concatenate([both, sample()])
 
 
 def test_every_function_of_one_number_is_swept() -> None:
@@ -31,7 +31,7 @@ def test_every_function_of_one_number_is_swept() -> None:
 
 @pytest.mark.parametrize("label", FUNCTIONS)
 def test_float32_is_right_to_one_ulp(label: str) -> None:
-    found = measured(FUNCTIONS[label], inputs(), with_peers=False)["nnmath"]
+    found = measured(FUNCTIONS[label], inputs())["nnmath"]
     assert all(ulp <= 1 for ulp, _ in found.values()), found
 
 
@@ -46,7 +46,7 @@ def test_an_error_of_the_textbook_is_measured() -> None:
         a = 1 / (1 + np.exp(-z))
         return a, lambda da: da * a * (1 - a)
 
-    found = measured(ScalarFunction("sigmoid", textbook, {}), np.array([0, 20], np.float32), with_peers=False)
+    found = measured(ScalarFunction("sigmoid", textbook, {}), np.array([0, 20], np.float32))
     ulp, at = found["nnmath"]["derivative"]
     assert at == 20
     assert ulp > 2**22
@@ -73,10 +73,10 @@ def test_ulp(computed: float, reference: float, ulp: float) -> None:
 
 
 def test_a_sweep_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+    told: list[int] = []
     first = sweep("relu", tmp_path, processes=1, chunks=1, with_peers=False)
     assert first.inputs == CHUNK
-    again = sweep("relu", tmp_path, processes=1, chunks=2, with_peers=False, said=lambda *of: told.append(of))
-    assert told == [(1, 2), (2, 2)]
+    again = sweep("relu", tmp_path, processes=1, chunks=2, with_peers=False, said=told.append)
+    assert told == [1, 1]  # one was done before
     assert again.inputs == 2 * CHUNK
     assert again.worst == {"nnmath": {"value": (0.0, 0.0), "derivative": (0.0, 0.0)}}

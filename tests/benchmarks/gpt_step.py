@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.runs.gpt import GPTRecipe, make_update
+from nnmath.runs.gpt import make_update
+from nnmath.runs.gpt_recipe import GPTRecipe
 from nnmath.training.gpt import Sizes, initialize, unflatten
 from nnmath.training.language_model import draw_batches, loss_and_gradient_of
-from nnmath.training.loop import descend
+from nnmath.training.loop import descend, keep_freed_memory
 from nnmath.training.shards import threads
 
 #: Steps that are timed, after a few that warm up.
@@ -34,11 +35,12 @@ def ours() -> list[tuple[float, float]]:
     """Return (seconds, loss) of each step."""
     theta = initialize(SIZES, np.random.default_rng(0))
     gradient, found = np.empty_like(theta), []
+    keep_freed_memory()
     with threads(THREADS) as run:
-        update, function = make_update(RECIPE, theta, SIZES, {}, run), loss_and_gradient_of(theta, gradient, SIZES, run)
+        update, function = make_update(RECIPE, SIZES, run, theta, {}), loss_and_gradient_of(theta, gradient, SIZES, run)
         begun = time.perf_counter()
-        for step in descend(batches(), function, gradient, update, lambda _: RECIPE.rate):
-            found.append((time.perf_counter() - begun, step.loss))
+        for _, _, loss in descend(batches(), function, gradient, update, lambda _: RECIPE.rate):
+            found.append((time.perf_counter() - begun, loss))
             begun = time.perf_counter()
     return found
 

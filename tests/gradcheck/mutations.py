@@ -12,46 +12,24 @@ from dataclasses import dataclass
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_loader
+from itertools import islice
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 import nnmath.gradcheck
 from nnmath.gradcheck import GradientReport
+from tests.mutations import OPPOSITE, left_operand, nodes, operand, replaced, right_operand, with_comparison
 
 HOME = Path(nnmath.gradcheck.__file__).parent
-OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-
 EXTREMES = {"max": "min", "min": "max", "maximum": "minimum", "minimum": "maximum", "fmax": "fmin", "fmin": "fmax"}
-
-
-def _left(node: ast.AST) -> ast.AST | None:
-    """The left operand of an operation alone."""
-    if isinstance(node, ast.BinOp):
-        return node.left
-    return node.values[0] if isinstance(node, ast.BoolOp) else None
-
-
-def _right(node: ast.AST) -> ast.AST | None:
-    """The right operand of an operation alone."""
-    if isinstance(node, ast.BinOp):
-        return node.right
-    return node.values[-1] if isinstance(node, ast.BoolOp) else None
-
-
-def _operand(node: ast.AST) -> ast.AST | None:
-    """What a minus sign, `not` or `~` stands before."""
-    return node.operand if isinstance(node, ast.UnaryOp) else None
 
 
 def _reverse(node: ast.AST) -> ast.AST | None:
     """The opposite of a comparison."""
     if not isinstance(node, ast.Compare) or len(node.ops) > 1:
         return None
-    return ast.Compare(node.left, [OPPOSITE[type(node.ops[0])]()], node.comparators)
+    return with_comparison(node, OPPOSITE[type(node.ops[0])])
 
 
 def _skip(node: ast.AST) -> ast.AST | None:
@@ -75,7 +53,7 @@ def _extreme(node: ast.AST) -> ast.AST | None:
 
 
 OPERATIONS: dict[str, Callable[[ast.AST], ast.AST | None]] = {
-    "left": _left, "right": _right, "operand": _operand, "reverse": _reverse, "skip": _skip, "last": _last,
+    "left": left_operand, "right": right_operand, "operand": operand, "reverse": _reverse, "skip": _skip, "last": _last,
     "extreme": _extreme,
 }  # fmt: skip
 
@@ -122,10 +100,11 @@ class Mutation:
         if isinstance(found[0], ast.FunctionDef) and self.operation.startswith("return "):
             found[0].body = ast.parse(f"def function():\n    {self.operation}").body[0].body  # type: ignore[attr-defined]
         elif isinstance(found[0], ast.FunctionDef):
-            change = _Change(OPERATIONS[self.operation], self.number)
-            change.visit(found[0])
-            if not change.done:
+            changes = ((node, OPERATIONS[self.operation](node)) for node in nodes(found[0]))
+            change = next(islice(((node, new) for node, new in changes if new is not None), self.number, None), None)
+            if change is None:
                 raise LookupError(f"{self}: there is no such operation in this function")
+            replaced(tree, *change)
         else:
             assert isinstance(found[0], ast.Assign | ast.AnnAssign)
             found[0].value = self._constant(found[0])
@@ -151,24 +130,6 @@ class Mutation:
         assert isinstance(node.value, ast.Tuple)
         names = [n.id for n in target.elts if isinstance(n, ast.Name)]
         return ast.Tuple([number if n == self.place else e for n, e in zip(names, node.value.elts)], ast.Load())
-
-
-class _Change(ast.NodeTransformer):
-    """Applies an operation to one node."""
-
-    def __init__(self, operation: Callable[[ast.AST], ast.AST | None], number: int) -> None:
-        self.operation, self.left, self.done = operation, number, False
-
-    def visit(self, node: ast.AST) -> Any:
-        """Count the nodes that the operation applies to."""
-        changed = None if self.done else self.operation(node)
-        if changed is None:
-            return self.generic_visit(node)
-        if self.left == 0:
-            self.done = True
-            return changed
-        self.left -= 1
-        return self.generic_visit(node)
 
 
 class _Mutated(SourceFileLoader, MetaPathFinder):  # type: ignore[misc]  # typeshed's parents disagree

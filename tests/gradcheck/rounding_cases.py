@@ -5,6 +5,7 @@
 from typing import Any
 
 import numpy as np
+import scipy.special
 from numpy import exp
 
 from tests.gradcheck.gradient_case import Case, normal
@@ -18,6 +19,10 @@ def single(draw: Any) -> Any:
 
 def uniform(low: Any, high: Any, n: Any) -> Any:
     return lambda rng: (rng.uniform(low, high, n),)
+
+
+def ndtr_b(g: Any, z: Any) -> Any:
+    return g * exp(-z * z / 2) / np.sqrt(2 * np.pi)
 
 
 def hilbert(n: Any) -> Any:
@@ -50,9 +55,33 @@ def leaky32(x: Any) -> Any:
     return np.where(x > 0, x, x * np.float32(0.125))
 
 
-def stubborn_softplus(z: Any) -> Any:
-    """It calculates in double precision, whatever it is given."""
-    return np.log(1 + exp(np.asarray(z, dtype=float)))
+def double_only(f: Any) -> Any:
+    """A function that calculates in double precision, whatever it is given."""
+    return lambda *inputs: f(*(np.asarray(x, dtype=float) for x in inputs))
+
+
+def differences(x: Any) -> Any:
+    """The difference of each pair of entries, with a large number added to both."""
+    return (1e4 + x[::2]) - (1e4 + x[1::2])
+
+
+def differences_b(g: Any, x: Any) -> Any:
+    return np.stack([g, -g], axis=-1).reshape(x.shape)
+
+
+def shares_in_single(x: Any, W: Any, b: Any) -> Any:
+    """A dense layer in single precision that refuses whatever is no share of a thousandth."""
+    if not ((x > 0) & (x < 1e-3)).all():
+        raise ValueError("a share is more than 0 and less than 1e-3")
+    return dense(*map(np.float32, (x, W, b))).astype(float)
+
+
+def shares_b(*given: Any) -> Any:
+    return tuple(d.astype(float) for d in dense_b(*map(np.float32, given)))
+
+
+def shares(rng: np.random.Generator) -> Any:
+    return 1e-3 * rng.uniform(0.001, 0.98, (5, 4)), 1e-3 * rng.standard_normal((4, 3)), 1e-3 * rng.standard_normal(3)
 
 
 kinks = np.array([0, 1e-9, -1e-9, 3e-7, -3e-7, 1, -1, -0.0, 2.5])
@@ -62,7 +91,7 @@ ALL = [
     Case("-log(1 - sigmoid) by hand, 12 to 16", lambda z: -np.log(1 - sigmoid(z)), lambda g, z: g * sigmoid(z), single(uniform(12, 16, 5))),
     Case("-log(1 - sigmoid) by hand, 32", lambda z: -np.log(1 - sigmoid(z)), lambda g, z: g * sigmoid(z), uniform(31, 34, 3)),
     Case("log sigmoid by hand, -40 to 40", lambda z: np.log(sigmoid(z)), lambda g, z: g * (1 - sigmoid(z)), uniform(-40, 40, 9)),
-    Case("softplus in double precision only, -34", stubborn_softplus, lambda g, z: g * sigmoid(z), uniform(-36, -30, 4)),
+    Case("softplus in double precision only, -34", double_only(lambda z: np.log(1 + exp(z))), lambda g, z: g * sigmoid(z), uniform(-36, -30, 4)),
     Case("sin of 1e5, single", np.sin, lambda g, x: g * np.cos(x), single(normal((5,), scale=1e5))),
     Case("sin of 1e6, summed", lambda x: np.sin(x).sum(), lambda g, x: g * np.cos(x), normal((5,), scale=1e6)),
     *(Case(f"inverse of a Hilbert matrix, {n}", np.linalg.inv, inverse_b, hilbert(n)) for n in (5, 7, 9, 10)),
@@ -92,6 +121,13 @@ ALL = [
     Case("leaky relu near 0, single", leaky32, lambda g, x: g * np.where(x > 0, np.float32(1), np.float32(0.125)), near_zero),
     Case("clip at its bounds, single", lambda x: np.clip(x, -1, 1), lambda g, x: g * (np.abs(x) <= 1), near_zero),
     Case("hinge at the hinge, single", lambda x: np.maximum(0, 1 - x).mean(), lambda g, x: -g * (x < 1) / np.float32(x.size), near_zero),
+    Case("differences of 150 pairs beside 1e4", differences, differences_b, lambda rng: (np.repeat(rng.standard_normal(150), 2),)),
+    Case("1 - sigmoid, its gradient from sigmoid, in double precision only", double_only(lambda z: 1 / (1 + exp(z))),
+         double_only(lambda g, z: -g * sigmoid(z) * (1 - sigmoid(z))), lambda rng: (np.array([26, 28.5, 30]),)),
+    Case("square, its gradient moved by 1e5, in double precision only", double_only(lambda x: (x * x).sum() / 2),
+         double_only(lambda g, x: g * ((x + 1e5) - 1e5)), normal((5,))),
+    Case("dense of shares in single precision", shares_in_single, shares_b, shares),
+    Case("normal distribution function, 4 to 10", scipy.special.ndtr, ndtr_b, uniform(4, 10, 8)),
     Case("relu net softmax, all but 1", lambda b: softmax(relu(np.array([[-50.0, 1e-12, -426]]) + b) @ np.array([[-23.0, -4], [-2, 31],
          [-33, -23]]) - np.array([0.3, 0.35])), lambda g, b: (softmax_b(g, relu(h := np.array([[-50.0, 1e-12, -426]]) + b) @ (
          V := np.array([[-23.0, -4], [-2, 31], [-33, -23]])) - np.array([0.3, 0.35])) @ V.T * (h > 0)).sum(0), lambda rng: (np.zeros(3),)),

@@ -3,8 +3,10 @@
 # ruff: noqa: E501 (tables: one row a case)
 
 import numpy as np
+import scipy.special
 
 from tests.gradcheck.gradient_case import Case
+from tests.gradcheck.rounding_cases import double_only, ndtr_b, uniform
 
 ALL = [
     Case("tanh, upstream clipped at 5", np.tanh, lambda g, z: np.clip(g, -5, 5) * (1 - np.tanh(z) ** 2),
@@ -24,6 +26,9 @@ ALL = [
          lambda rng: (np.array([-40.0, -38.0]),), ("sign",), -1, 0),
     Case("relu of tiny, 1 for 0", lambda z: np.maximum(z, 0), lambda g, z: g * (z > -1e-5),
          lambda rng: (np.array([-1e-9, 1.0, -2.0, 3.0]),), ("mask", "entries", "unknown"), None, 0),
+    Case("normal distribution function, 1 + 1e-6", scipy.special.ndtr, lambda g, z: (1 + 1e-6) * ndtr_b(g, z), uniform(4.5, 5.5, 3), ("scale",), 1 + 1e-6, 0),
+    Case("square in double precision only, 1 + 1e-9", double_only(lambda x: x**2 / 2), lambda g, x: (1 + 1e-9) * g * x, uniform(1, 2, 3), ("scale",), 1 + 1e-9, 0),
+    Case("square of round numbers, 1 + 1e-8", np.square, lambda g, x: (1 + 1e-8) * g * 2 * x, lambda rng: (np.array([0.5, 1, 2]),), ("scale",), 1 + 1e-8, 0),
     Case("tanh |g|, single", np.tanh, lambda g, z: np.abs(g) * (1 - np.tanh(z) ** 2),
          lambda rng: (rng.standard_normal(4).astype(np.float32),), ("upstream",), None, 0),
     Case("a power", lambda x, n: x**n, lambda g, x, n: g * n * x ** (n - 1), lambda rng: (rng.uniform(1, 2, 4), 3), wrt=(0,)),

@@ -33,6 +33,22 @@ def test_two_inputs() -> None:
     assert [report.names[finding.input] for finding in report.findings] == ["y"]
 
 
+def test_a_wrong_gradient_is_found_before_its_own() -> None:
+    def backward(g: Any, x: Any) -> Any:
+        return 2 * g * np.cos(x)
+
+    report = check_gradients(np.sin, X, backward=backward, order=2, second=lambda v, u, x: -2 * v * u * np.sin(x))
+    assert [(finding.cause, finding.factor) for finding in report.findings] == [("scale", 2.0)]
+    assert "order 2" not in str(report)
+
+
+def test_both_orders_are_counted() -> None:
+    report = check_gradients(
+        np.sin, X, backward=lambda g, x: g * np.cos(x), order=2, second=lambda v, u, x: -v * u * np.sin(x)
+    )
+    assert report.compared == 2 * X.size**2
+
+
 def test_what_is_needed_is_said() -> None:
     with pytest.raises(TypeError, match="expected second="):
         check_gradients(np.sin, X, backward=lambda g, x: g * np.cos(x), order=2)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nnmath.primitives import softmax
+from tests.conftest import EXAMPLES
 
 #: Units of epsilon times the size of the terms within which a gradient of theirs must agree with ours.
 ALLOWED = 8
@@ -32,8 +33,8 @@ def one_of_few(rng: np.random.Generator) -> tuple[int, ...]:
     return FEW[rng.integers(len(FEW))]
 
 
-#: How many cases of each primitive: 1,000 in the precision that the mathematics is checked in.
-COUNTS = {np.float64: 1000, np.float32: 200}
+#: How many cases of each primitive: more in the precision that the mathematics is checked in.
+COUNTS = {np.float64: 2 * EXAMPLES, np.float32: EXAMPLES}
 
 
 def _dense(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> tuple[Any, ...]:

@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass
+
+from tests.mutations import left_operand, operand, replaced, right_operand, with_comparison
 
 #: Factors that are wrong by an amount that single precision can see, and by one that only double precision can.
 FACTORS = {"factor": 1 + 1e-6, "factor of few ulps": 1 + 1e-13}
@@ -86,12 +87,10 @@ def mutations(module: str, source: str) -> Iterator[Mutation]:
         for rule, new in changes(node, upstream):
             tree = ast.parse(source)
             old = list(_places(tree))[position][0]
-            _Replace(old, new).visit(tree)
+            replaced(tree, old, new)
             after = "nothing" if new is None else ast.unparse(new)
             line: int = getattr(node, "lineno", 0)
-            yield Mutation(
-                module, rule, line, ast.unparse(node), after, bool(upstream), ast.fix_missing_locations(tree)
-            )
+            yield Mutation(module, rule, line, ast.unparse(node), after, bool(upstream), tree)
 
 
 def changes(node: ast.AST, upstream: str = "") -> Iterator[Change]:
@@ -114,15 +113,16 @@ def changes(node: ast.AST, upstream: str = "") -> Iterator[Change]:
 def _operation(node: ast.BinOp) -> Iterator[Change]:
     if type(node.op) in OPERATORS:
         yield "operator", ast.BinOp(node.left, OPERATORS[type(node.op)](), node.right)
-        yield "right operand dropped", node.left
-        yield "left operand dropped", ast.UnaryOp(ast.USub(), node.right) if _is(node.op, ast.Sub) else node.right
+        yield "right operand dropped", left_operand(node)
+        right = right_operand(node)
+        yield "left operand dropped", ast.UnaryOp(ast.USub(), node.right) if _is(node.op, ast.Sub) else right
     if isinstance(node.op, ast.Pow):
         yield "exponent", ast.BinOp(node.left, ast.Pow(), ast.BinOp(node.right, ast.Add(), ast.Constant(1)))
 
 
 def _sign(node: ast.UnaryOp) -> Iterator[Change]:
     if isinstance(node.op, ast.USub):
-        yield "sign", node.operand
+        yield "sign", operand(node)
 
 
 def _constant(node: ast.Constant) -> Iterator[Change]:
@@ -132,7 +132,7 @@ def _constant(node: ast.Constant) -> Iterator[Change]:
 
 def _comparison(node: ast.Compare) -> Iterator[Change]:
     for other in COMPARISONS.get(type(node.ops[0]), ()):
-        yield "comparison", ast.Compare(node.left, [other(), *node.ops[1:]], node.comparators)
+        yield "comparison", with_comparison(node, other)
 
 
 def _attribute(node: ast.Attribute) -> Iterator[Change]:
@@ -231,15 +231,3 @@ def _is(operator: ast.operator, kind: type[ast.operator]) -> bool:
 
 def _expression(source: str) -> ast.expr:
     return ast.parse(source, mode="eval").body
-
-
-class _Replace(ast.NodeTransformer):
-    """Put a node in the place of another; a statement that is dropped becomes `pass`."""
-
-    def __init__(self, old: ast.AST, new: ast.AST | None) -> None:
-        self.old, self.new = old, deepcopy(new)
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        if node is self.old:
-            return self.new or ast.Pass()
-        return self.generic_visit(node)

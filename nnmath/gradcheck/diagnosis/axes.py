@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.cause import SAME, Cause
 from nnmath.gradcheck.diagnosis.sparsity import alignments, nonzero
 from nnmath.gradcheck.diagnosis.variants import Variants, evidence_at
 from nnmath.gradcheck.evidence import Evidence
@@ -48,7 +48,7 @@ def _of_a_loss(evidence: Evidence) -> Cause | None:
         slack = 4 * (evidence.half_width + there.half_width)
         for axes, name in ((right, "numeric"), (found, "analytic")):
             before, after = getattr(evidence, name), getattr(there, name)
-            changed = (np.abs(after - before) > slack + 1e-7 * np.max(np.abs(before), initial=0.0)).any(axis=0)
+            changed = (np.abs(after - before) > slack + SAME * np.max(np.abs(before), initial=0.0)).any(axis=0)
             index = np.unravel_index(entry, shape)
             axes -= {axis for axis in start if (evidence.entry_index[changed, axis] != index[axis]).any()}
     lost = sorted(right - found)

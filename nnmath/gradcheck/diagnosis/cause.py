@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+#: Derivatives, and what is computed from a few of them, are the same where they differ by this share. Finite
+#: differences know those of a smooth function to 1e-9, and a pattern takes differences and quotients of some.
+SAME = 1e-7
+
 
 @dataclass(frozen=True)
 class Cause:

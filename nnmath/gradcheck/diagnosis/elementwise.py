@@ -3,13 +3,13 @@
 import numpy as np
 
 from nnmath.gradcheck.arrays import Floats
-from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.cause import SAME, Cause
 from nnmath.gradcheck.diagnosis.sparsity import diagonal
 from nnmath.gradcheck.diagnosis.variants import Variants
 from nnmath.gradcheck.evidence import Evidence
 
-#: Entries that must agree before a formula is accepted, and how well.
-ENOUGH, AGREEMENT = 4, 1e-6
+#: Entries that must agree before a formula is accepted: two or three may fit one by chance.
+ENOUGH = 4
 
 
 def elementwise_cause(variants: Variants) -> Cause | None:
@@ -62,4 +62,4 @@ def _constant(values: Floats, unit: Floats | None, *, zero: bool = False) -> boo
         return False
     size = np.max(np.abs(values)) if unit is None else np.max(np.abs(unit))
     spread = np.max(np.abs(values)) if zero else np.ptp(values)
-    return bool(size > 0 and spread <= AGREEMENT * size)
+    return bool(size > 0 and spread <= SAME * size)

@@ -4,13 +4,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.cause import SAME, Cause
 from nnmath.gradcheck.diagnosis.variants import Variants
 from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 
 #: Denominators up to this make a factor a fraction that somebody may have meant.
 LARGEST_DENOMINATOR = 100_000
+#: A factor this near to 1 is printed as 1 and the rest, which a fraction would hide.
+NEAR_1 = 1e-3
 #: Numerators and denominators up to this are printed as a fraction.
 LARGEST_PRINTED = 1000
 
@@ -64,16 +66,16 @@ def simplest_factor(factor: float, uncertainty: float) -> float:
 
 def explain_factor(factor: float, function: FunctionUnderTest) -> str:
     """One or two sentences on a factor, related to the sizes that are at hand."""
-    if abs(factor - 1) < 1e-3:
+    if abs(factor - 1) < NEAR_1:
         return f"The gradient is right but for a factor of 1 {'+' if factor > 1 else '-'} {abs(factor - 1):.3g}."
     shown = _as_text(factor)
     text = f"The gradient is {shown} times the right one"
     size = abs(factor) if abs(factor) >= 1 else 1 / abs(factor)
     for names, value in _sizes(function):
-        if abs(size - value) <= 1e-9 * value:
+        if abs(size - value) <= SAME * value:
             hint = "a sum where a mean belongs?" if abs(factor) > 1 else "a mean where a sum belongs?"
             return f"{text}, and {f'{value} = {names}' if ' × ' in names else f'{names} is {value}'}: {hint}"
-        if value > 2 and abs(size - value / (value - 1)) <= 1e-9:
+        if value > 2 and abs(size - value / (value - 1)) <= SAME / value:
             divisor = f"is there a division by {value} - 1 where one by {value} belongs, or the reverse?"
             return f"{text}, and {names} is {value}: {divisor}"
     if abs(factor) in (2, 0.5):

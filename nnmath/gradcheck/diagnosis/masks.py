@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats
-from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.cause import SAME, Cause
 from nnmath.gradcheck.diagnosis.variants import Variants
 from nnmath.gradcheck.evidence import Evidence
 
@@ -101,7 +101,7 @@ def _grouped(evidence: Evidence, axis: int) -> FeatureGroup:
         ratio = (analytic * numeric).sum(axis=axis) / (numeric * numeric).sum(axis=axis)
         nothing = (np.abs(numeric) <= bar).all(axis=axis)
         spread = np.expand_dims(np.where(nothing, 0, ratio), axis)
-        slack = (1 + np.abs(spread)) * 2 * bar + 1e-7 * np.abs(numeric)
+        slack = (1 + np.abs(spread)) * 2 * bar + SAME * np.abs(numeric)
         fits = (np.abs(analytic - spread * numeric) <= slack).all(axis=axis)
     wrong, matters = (np.asarray((a & smooth).any(axis=axis)) for a in (evidence.wrong, evidence.matters))
     ratio = np.where(nothing, np.inf, np.where(fits, np.where(wrong, ratio, 1.0), np.nan))
@@ -124,7 +124,7 @@ def _two_levels(what: str, group: FeatureGroup) -> Cause | None:
         return None
     order = np.argsort(value, kind="stable")
     value, ratio = value[order], ratio[order]
-    change = np.flatnonzero(~np.isclose(ratio[1:], ratio[:-1], rtol=1e-5, atol=1e-9)) + 1
+    change = np.flatnonzero(~np.isclose(ratio[1:], ratio[:-1], rtol=SAME, atol=SAME)) + 1
     if len(change) != 1 or not ENOUGH <= change[0] <= len(ratio) - ENOUGH or value[change[0]] == value[change[0] - 1]:
         return None
     below, above = ratio[change[0] - 1], ratio[change[0]]

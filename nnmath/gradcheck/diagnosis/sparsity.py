@@ -3,16 +3,14 @@
 import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats
+from nnmath.gradcheck.diagnosis.cause import SAME
 from nnmath.gradcheck.evidence import Evidence
-
-#: Derivatives smaller than this, relative to the largest, count as zero in a pattern.
-NOTHING = 1e-7
 
 
 def nonzero(evidence: Evidence, derivatives: Floats) -> Booleans:
     """Where a Jacobian is not zero."""
     largest = np.max(np.abs(derivatives), initial=0.0)
-    return np.asarray(np.abs(derivatives) > NOTHING * largest + 2 * evidence.half_width)
+    return np.asarray(np.abs(derivatives) > SAME * largest + 2 * evidence.half_width)
 
 
 def alignments(evidence: Evidence, pattern: Booleans) -> set[tuple[int, int]]:
@@ -34,11 +32,14 @@ def diagonal(evidence: Evidence) -> Booleans | None:
     return np.asarray((evidence.output_index[:, np.newaxis, :] == evidence.entry_index).all(axis=2))
 
 
-def blocks(evidence: Evidence) -> list[tuple[Floats, Floats]]:
-    """The blocks of a Jacobian, numerical and analytic: outputs and entries that have to do with each other."""
+def blocks(evidence: Evidence) -> list[tuple[Floats, Floats, Floats]]:
+    """The blocks of a Jacobian: outputs and entries that have to do with each other.
+
+    Each as the numerical and the analytic derivatives and the error bars.
+    """
     if evidence.function.full_value_shape != evidence.shape:
         return []
-    numeric, analytic = evidence.numeric, evidence.analytic
+    numeric, analytic, bar = evidence.numeric, evidence.analytic, evidence.half_width
     pattern, found = nonzero(evidence, numeric), []
     left = pattern.any(axis=1)
     while left.any():
@@ -51,5 +52,6 @@ def blocks(evidence: Evidence) -> list[tuple[Floats, Floats]]:
                 break
             rows = more
         left &= ~rows
-        found.append((numeric[np.ix_(rows, columns)], analytic[np.ix_(rows, columns)]))
+        block = np.ix_(rows, columns)
+        found.append((numeric[block], analytic[block], bar[block]))
     return found

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 
 from nnmath.gradcheck.arrays import Floats
-from nnmath.gradcheck.diagnosis.cause import Cause
+from nnmath.gradcheck.diagnosis.cause import SAME, Cause
 from nnmath.gradcheck.diagnosis.variants import Variants, evidence_at
 from nnmath.gradcheck.evidence import Evidence
 
@@ -79,7 +79,7 @@ def _product_transposed(evidence: Evidence) -> Cause | None:
             (B.T @ analytic, B.T @ numeric, evidence.shape[1]),
             (analytic @ B.T, numeric @ B.T, evidence.shape[0]),
         ):
-            slack = 1e-9 * np.max(np.abs(wrong)) + 4 * evidence.shape[0] * np.max(evidence.half_width) * np.abs(B).max()
+            slack = SAME * np.max(np.abs(wrong)) + 4 * evidence.shape[0] * np.max(evidence.half_width) * np.abs(B).max()
             turned = right.swapaxes(1, 2)
             if length > 1 and np.abs(wrong - turned).max() <= slack < 1e-3 * np.abs(turned - right).max():
                 name = evidence.function.names[k]
@@ -114,7 +114,7 @@ def _factor_transposed(evidence: Evidence) -> Cause | None:
 def _same(evidence: Evidence, candidate: Floats) -> bool:
     """Whether the analytic derivatives are a rearrangement of the numerical ones."""
     smooth = evidence.known & ~evidence.kink
-    slack = 4 * np.max(evidence.half_width, initial=0.0, where=smooth) + 1e-9 * np.abs(candidate)
+    slack = 4 * np.max(evidence.half_width, initial=0.0, where=smooth) + SAME * np.abs(candidate)
     return bool((np.abs(evidence.analytic - candidate) <= slack)[smooth].all())
 
 

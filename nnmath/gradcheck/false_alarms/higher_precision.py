@@ -7,8 +7,9 @@ import numpy as np
 from nnmath.gradcheck.arrays import Floats, Indices
 from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.finite_differences import ALL_STEPS, DEVIATIONS, PLACES
-from nnmath.gradcheck.function_under_test import FunctionUnderTest, in_precision, wider_precision
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import PROBE_POWERS, value_noise
+from nnmath.gradcheck.wider_precision import in_precision, wider_precision
 
 #: An interval from the wider precision counts where it is at most this much of the derivative, or narrower than before.
 NARROW = 0.01

@@ -1,5 +1,8 @@
 """Points where the values cannot tell a right gradient from a wrong one, whatever the steps."""
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 
 from nnmath.gradcheck.arguments import copies
@@ -11,6 +14,10 @@ from nnmath.gradcheck.finite_differences import DEVIATIONS, PLACES, RATIO
 CLOSE = 0.4
 #: The gradient changes where it changes by more than this much of the difference in question.
 CHANGED = 0.25
+#: The ends of the pieces that the derivative is integrated over, in units of the step at which the difference shows.
+LENGTHS = (0.0, *RATIO ** np.arange(-2.0, 3.0))
+#: The weights of Boole's rule, and of Simpson's at the same five points.
+BOOLE, SIMPSON = np.array([7, 32, 12, 32, 7]) / 90, np.array([1, 0, 4, 0, 1]) / 6
 REASON = "rounding noise in the value hides the derivative here: it changes before the value moves by more than that"
 
 
@@ -35,20 +42,57 @@ def _hidden(evidence: Evidence) -> Booleans:
         steps = amounts[:, np.newaxis] / difference  # where it would show
     hidden: Booleans = evidence.wrong & (steps > function.epsilon**CLOSE * evidence.units(np.arange(steps.shape[1])))
     for row, column in np.argwhere(hidden):
-        most = CHANGED * difference[row, column]
+        most, both_ways = CHANGED * difference[row, column], (steps[row, column], -steps[row, column])
         same = [
             all(_gradient_within(evidence, row, column, step, most) for step in (once, RATIO * once))
-            for once in (steps[row, column], -steps[row, column])
+            for once in both_ways
         ]
-        hidden[row, column] = not (all(same) if evidence.kink[row, column] else any(same))  # a kink has two slopes
+        steady = all(same) if evidence.kink[row, column] else any(same)  # a kink has two slopes
+        hidden[row, column] = not steady and not any(
+            _contradicted(evidence, row, column, once, amounts[row]) for once in both_ways
+        )
     return hidden
+
+
+def _contradicted(evidence: Evidence, row: int, column: int, step: float, noise: float) -> bool:
+    """Whether the value changes along an entry by another amount than the integral of its analytic derivative.
+
+    Over a step at which the difference would just show, and over longer ones: a derivative that is off by one part in
+    a billion agrees with the first of them, and not with the others. The error of the integral is what Simpson's and
+    Boole's rules differ by.
+    """
+    before = _value(evidence, row, column, 0.0)
+    integral = uncertainty = 0.0
+    for start, end in pairwise(LENGTHS):
+        points = step * np.linspace(start, end, len(BOOLE))
+        found = np.array([_gradient(evidence, row, column, point) for point in points])
+        width = step * (end - start)
+        integral += width * float(BOOLE @ found)
+        uncertainty += abs(width * float((BOOLE - SIMPSON) @ found))
+        change = _value(evidence, row, column, step * end) - before
+        if abs(change - integral) > noise + uncertainty:  # False where there is no value or no gradient
+            return True
+    return False
+
+
+def _value(evidence: Evidence, row: int, column: int, step: float) -> float:
+    """The value at a step along an entry, times the upstream gradient; NaN where there is none."""
+    found = evidence.function.value_at(_moved(evidence, column, step))
+    return np.nan if found is None else float(evidence.upstreams[row].reshape(-1) @ found.reshape(-1))
+
+
+def _gradient(evidence: Evidence, row: int, column: int, step: float) -> float:
+    """The analytic derivative at a step along its entry; NaN where there is none."""
+    found = evidence.function.gradients_or_none(_moved(evidence, column, step), evidence.upstreams[row : row + 1])
+    return np.nan if found is None else float(found[evidence.position][0, evidence.entries[column]])
+
+
+def _moved(evidence: Evidence, column: int, step: float) -> list[Any]:
+    perturbed = copies(evidence.function.inputs)
+    perturbed[evidence.position].flat[evidence.entries[column]] += step
+    return perturbed
 
 
 def _gradient_within(evidence: Evidence, row: int, column: int, step: float, most: float) -> bool:
     """Whether the analytic derivative changes by no more than this along its entry; False where there is none."""
-    perturbed, entry = copies(evidence.function.inputs), evidence.entries[column]
-    perturbed[evidence.position].flat[entry] += step
-    found = evidence.function.gradients_or_none(perturbed, evidence.upstreams[row : row + 1])
-    if found is None:
-        return False
-    return bool(abs(found[evidence.position][0, entry] - evidence.analytic[row, column]) <= most)
+    return abs(_gradient(evidence, row, column, step) - float(evidence.analytic[row, column])) <= most

@@ -8,8 +8,9 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats, Indices
 from nnmath.gradcheck.evidence import ROUNDINGS, Evidence
-from nnmath.gradcheck.function_under_test import FunctionUnderTest, gradients_in_wider_precision
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import noise_of, value_noise
+from nnmath.gradcheck.wider_precision import gradients_in_wider_precision
 
 #: The noise that a backward pass shows, in units of its standard deviation, that is allowed for.
 DEVIATIONS = 8.0

@@ -49,6 +49,8 @@ class Equation:
         What it defines.
     stage : Stage
         Where in the derivation it is evaluated.
+    declares : str
+        What it declares a derivative of; empty for all other equations.
     """
 
     block: Block
@@ -58,6 +60,7 @@ class Equation:
     ranges: Ranges
     definition: Definition | None
     stage: Stage
+    declares: str = ""
 
 
 @dataclass(frozen=True, eq=False)
