@@ -18,6 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "gradcheck": {"sampling", "typing"},
     "pytest_plugin": {"gradcheck"},
     "latex": {"sampling", "typing"},
+    "notes": {"latex", "sampling", "typing"},
     "suite": {"gradcheck", "latex", "sampling", "primitives", "typing"},
     "extras": set(),
     "progress": set(),
@@ -33,8 +34,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"progress", "typing"},
     "accuracy": {"suite", "latex", "sampling", "primitives", "files"},
     "site": {"suite", "latex", "primitives", "training", "data", "files", "extras", "typing"},
-    "commands": {"runs", "site", "suite", "export", "estimators", "gradcheck", "latex", "sampling", "training", "data"}
-    | {"accuracy", "progress", "plots", "primitives", "files", "extras", "archive", "typing"},
+    "commands": {"runs", "site", "suite", "export", "estimators", "gradcheck", "latex", "notes", "sampling"}
+    | {"training", "data", "accuracy", "progress", "plots", "primitives", "files", "extras", "archive", "typing"},
 }
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnmath.latex.errors import DerivationError, Place, Undefined
+from nnmath.latex.errors import DerivationError, Place, ShapeError, Undefined
 
 if TYPE_CHECKING:
     from nnmath.latex.claims.derivation import Derivation
@@ -38,6 +38,7 @@ __all__ = [
     "DerivationReport",
     "Document",
     "Place",
+    "ShapeError",
     "Symbol",
     "Undefined",
     "check_file",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from math import inf
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,9 +25,6 @@ from nnmath.sampling import in_equations
 
 FEWEST_BITS, MOST_BITS = 256, 140_000
 
-#: How many operations a result may take, a few seconds; see `nnmath.latex.numbers.work`.
-MOST_WORK = 5_000_000
-
 #: What is smaller is 0: no floating-point number is.
 _NOTHING = arb(10) ** -400
 
@@ -36,7 +35,11 @@ _Rewrite = Callable[[tree.Expr], tree.Expr]
 
 
 def evaluate(
-    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None = None, digits: int = 40
+    derivation: Derivation,
+    inputs: dict[str, Any],
+    names: Iterable[str] | None = None,
+    digits: int = 40,
+    work: float = inf,
 ) -> dict[str, Objects]:
     """Evaluate the equations that compute the results of the code, in as much precision as it takes.
 
@@ -51,6 +54,8 @@ def evaluate(
         The results that are wanted, by their names in the code; all of them by default.
     digits : int
         How many digits of each result are right.
+    work : float
+        How many operations each result may take; a million of them take a second or less.
 
     Returns
     -------
@@ -66,17 +71,23 @@ def evaluate(
     Undefined
         A result is not decided by the largest precision, or takes too long.
     """
-    return _evaluate(derivation, inputs, names, digits, lambda side: side)
+    return _evaluate(derivation, inputs, names, digits, work, lambda side: side)
 
 
 def evaluate_magnitudes(
-    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None = None, digits: int = 40
+    derivation: Derivation,
+    inputs: dict[str, Any],
+    names: Iterable[str] | None = None,
+    digits: int = 40,
+    work: float = inf,
 ) -> dict[str, Objects]:
     """Evaluate the same equations with the terms of their outermost sums taken absolute; see `evaluate`."""
-    return _evaluate(derivation, inputs, names, digits, absolute)
+    return _evaluate(derivation, inputs, names, digits, work, absolute)
 
 
-def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int] | None:
+def lengths_of(
+    derivation: Derivation, inputs: dict[str, Any], sizes: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, int] | None:
     """Return how large the dimensions are that equations define, such as the positions of a window in an image.
 
     Parameters
@@ -84,6 +95,8 @@ def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int]
     derivation : Derivation
     inputs : dict
         Arrays by their names in the code; those that have such dimensions may be missing.
+    sizes : mapping
+        The sizes of dimensions that none of these arrays has.
 
     Returns
     -------
@@ -91,6 +104,7 @@ def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int]
         By the name of the dimension; None where one of them would be less than 1.
     """
     given = _Given(derivation, inputs)
+    given.sizes |= {name: size for name, size in sizes.items() if name not in given.scope.lengths}
     environment = given.environment(FEWEST_BITS)
     try:
         return {dimension: environment.size(dimension) for dimension in given.scope.lengths}
@@ -106,7 +120,12 @@ def inputs_of(derivation: Derivation, symbol: Symbol) -> set[str]:
 
 
 def _evaluate(
-    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None, digits: int, rewrite: _Rewrite
+    derivation: Derivation,
+    inputs: dict[str, Any],
+    names: Iterable[str] | None,
+    digits: int,
+    work: float,
+    rewrite: _Rewrite,
 ) -> dict[str, Objects]:
     given = _Given(derivation, inputs)
     results = [symbol for symbol in derivation.symbols if symbol.code and not symbol.is_input]
@@ -116,7 +135,7 @@ def _evaluate(
         variants = [symbol for symbol in results if symbol.code == name]
         computable = [symbol for symbol in variants if inputs_of(derivation, symbol) <= given.known.keys()]
         if len(computable) == 1:
-            with at_most(MOST_WORK):
+            with at_most(work):
                 found[name] = _precise(derivation, computable[0], given, digits, rewrite)
         elif names is not None:
             reason = "can be computed in more than one way" if computable else "cannot be computed"

@@ -17,6 +17,8 @@ from nnmath.suite.implementation import Implementation, implementation_of
 MOST_ULP = 8.0
 #: Digits at which an error is measured.
 DIGITS = 60
+#: How many operations the equations of a result may take at one example, a few seconds.
+WORK = 5_000_000
 #: Draws among which a failure with shorter axes is looked for.
 TRIES = 30
 
@@ -152,8 +154,9 @@ class CodeComparison:
         with mp.workdps(DIGITS):
             symbols = {name: self._row(name, inputs) for name in computed}
             sums = [name for name, symbol in symbols.items() if symbol.result and symbol.result.componentwise]
-            exact = evaluate(self.derivation, inputs, list(computed))  # together: they share what they are made of
-            units = evaluate_magnitudes(self.derivation, inputs, sums, DIGITS // 2)
+            # each together: they share what they are made of
+            exact = evaluate(self.derivation, inputs, list(computed), work=WORK)
+            units = evaluate_magnitudes(self.derivation, inputs, sums, DIGITS // 2, WORK)
             for name, array in computed.items():
                 self._compare(symbols[name], array, exact[name], units.get(name), inputs)
         self.report.examples += 1

@@ -260,6 +260,24 @@ def stacked(entries: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:
     return Tensor(values[0].axes, data.reshape(data.shape[:-1] + shape))
 
 
+def of_blocks(blocks: Sequence[Tensor], columns: int) -> Tensor:
+    """Put numbers, columns, rows and matrices together, so many side by side; one column or one row is a vector."""
+    parts = spread(blocks)
+    rank = len(parts[0].axes)
+    flat = [_as_block(part) for part in parts]
+    rows = [np.concatenate(flat[i : i + columns], axis=rank + 1) for i in range(0, len(flat), columns)]
+    data = np.concatenate(rows, axis=rank)
+    if data.shape[-1] == 1:
+        return Tensor(parts[0].axes, data[..., 0])
+    return Tensor(parts[0].axes, data[..., 0, :], row=True) if data.shape[-2] == 1 else Tensor(parts[0].axes, data)
+
+
+def _as_block(part: Tensor) -> Objects:
+    if part.rank == 0:
+        return part.data[..., None, None]
+    return matrix(part).data if part.rank == 1 else part.data
+
+
 def sliced(tensor: Tensor, axis: str, i: int) -> Tensor:
     """Return what stands at position `i` of a named axis."""
     at = tensor.axes.index(axis)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from nnmath.latex.errors import DerivationError, Place, Undefined
+from nnmath.latex.errors import DerivationError, Place, ShapeError, Undefined
 from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
@@ -53,9 +53,9 @@ def _times(check: ShapeCheck, left: Shape, right: Shape, at: Place) -> Shape:
     fits = len(left.dims) == 2 or left.row
     if len(left.dims) > 2 or len(right.dims) > 2 or right.row or not fits:
         hint = "; write a \\odot b entry by entry, a^\\top b for a number" if left == right else ""
-        raise DerivationError(f"there is no product of shapes {left} and {right}{hint}", at)
+        raise ShapeError(f"there is no product of shapes {left} and {right}{hint}", at)
     if not check.same(left.dims[-1], right.dims[0]):
-        raise DerivationError(f"there is no matrix product of shapes {left} and {right}", at)
+        raise ShapeError(f"there is no matrix product of shapes {left} and {right}", at)
     dims = (*left.dims[:-1], *right.dims[1:])
     return Shape(dims, row=len(dims) == 1 and left.row)
 

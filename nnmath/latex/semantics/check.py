@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.errors import DerivationError, Place, ShapeError
 from nnmath.latex.semantics.rules import RULES
-from nnmath.latex.symbols.dimensions import ANY, COUNTED, Dim, is_any, is_calculated, names_in, replaced
+from nnmath.latex.symbols.dimensions import ANY, COUNTED, OPEN, Dim, is_any, is_calculated, names_in, replaced
 from nnmath.latex.symbols.scope import SCALAR, Ranges, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
-MAX_INDICES = 8
+MAX_INDICES = 12
 
 
 @dataclass
@@ -44,13 +44,13 @@ class Axis:
 def refuse_unless_square(check: ShapeCheck, shape: Shape, node: Expr) -> None:
     """Refuse what is no square matrix."""
     if len(shape.dims) != 2 or not check.same(*shape.dims):
-        raise DerivationError(f"a square matrix is needed here, not something of shape {shape}", node.at)
+        raise ShapeError(f"a square matrix is needed here, not something of shape {shape}", node.at)
 
 
 def transposed_shape(shape: Shape, at: Place) -> Shape:
     """Return the shape of a transpose."""
     if len(shape.dims) not in (1, 2):
-        raise DerivationError(f"something of shape {shape} has no transpose", at)
+        raise ShapeError(f"something of shape {shape} has no transpose", at)
     return Shape(shape.dims[::-1], row=len(shape.dims) == 1 and not shape.row)
 
 
@@ -137,6 +137,8 @@ class ShapeCheck:
     def same(self, left: Dim, right: Dim) -> bool:
         """Whether two dimensions are the same; one that may be any becomes the other one."""
         left, right = self.resolved(left), self.resolved(right)
+        if is_any(right) and str(left).startswith(OPEN) and not str(right).startswith(OPEN):
+            left, right = right, left
         if left != right and is_any(left) and left not in names_in(right):
             self.found[left] = right
         elif left != right and is_any(right) and right not in names_in(left):
@@ -152,7 +154,7 @@ class ShapeCheck:
             if result == SCALAR:
                 result = shape
             elif shape != SCALAR and not self.conform(result, shape):
-                raise DerivationError(f"shapes {result} and {shape} do not fit entry by entry", at)
+                raise ShapeError(f"shapes {result} and {shape} do not fit entry by entry", at)
         return result
 
     def conform(self, one: Shape, other: Shape) -> bool:
@@ -181,14 +183,14 @@ class ShapeCheck:
         if root.dim is None:
             root.dim = dim
         elif not self.same(root.dim, dim):
-            raise DerivationError(f"the index {axis.letter} runs over {root.dim} and over {dim}", at)
+            raise ShapeError(f"the index {axis.letter} runs over {root.dim} and over {dim}", at)
 
     def _runs_with(self, one: Axis, other: Axis, at: Place) -> None:
         a, b = one.root(), other.root()
         if a is b:
             return
         if a.dim is not None and b.dim is not None and not self.same(a.dim, b.dim):
-            raise DerivationError(f"{one.letter} runs over {a.dim}, {other.letter} over {b.dim}", at)
+            raise ShapeError(f"{one.letter} runs over {a.dim}, {other.letter} over {b.dim}", at)
         a.dim = b.dim if a.dim is None else a.dim
         b.parent = a
 
@@ -218,7 +220,7 @@ class ShapeCheck:
             return None
         axis = self.axis(node.name)
         if axis is None and re.fullmatch(r"[a-z]|\\[a-z]+", node.name) and not self.scope.function(node.name):
-            if node.name in self.scope.declared:
+            if node.name in self.scope.declared or node.name in self.scope.dimensions:
                 return None
             axis = self.free[node.name] = Axis(node.name, node.at)
         return axis
