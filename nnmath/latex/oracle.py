@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,9 @@ def evaluate_magnitudes(
     return _evaluate(derivation, inputs, names, digits, work, absolute)
 
 
-def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int] | None:
+def lengths_of(
+    derivation: Derivation, inputs: dict[str, Any], sizes: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, int] | None:
     """Return how large the dimensions are that equations define, such as the positions of a window in an image.
 
     Parameters
@@ -92,6 +95,8 @@ def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int]
     derivation : Derivation
     inputs : dict
         Arrays by their names in the code; those that have such dimensions may be missing.
+    sizes : mapping
+        The sizes of dimensions that none of these arrays has.
 
     Returns
     -------
@@ -99,6 +104,7 @@ def lengths_of(derivation: Derivation, inputs: dict[str, Any]) -> dict[str, int]
         By the name of the dimension; None where one of them would be less than 1.
     """
     given = _Given(derivation, inputs)
+    given.sizes |= {name: size for name, size in sizes.items() if name not in given.scope.lengths}
     environment = given.environment(FEWEST_BITS)
     try:
         return {dimension: environment.size(dimension) for dimension in given.scope.lengths}

@@ -7,10 +7,29 @@ from nnmath.primitives.arguments import real_array, same_dtype
 from nnmath.typing import Array
 
 
+def sigmoid_of(z: Array, out: Array) -> None:
+    """Write 1 / (1 + exp(-z)); where the exponential overflows, 0 is right."""
+    np.negative(z, out=out)
+    np.exp(out, out=out)
+    out += 1
+    np.reciprocal(out, out=out)
+
+
+def slope_of_sigmoid(z: Array) -> Array:
+    """Return the slope of the sigmoid as e / (1 + e)^2 with e = exp(-|z|), all digits of it."""
+    e = np.abs(z)
+    np.negative(e, out=e)
+    np.exp(e, out=e)
+    root = 1 + e
+    root *= root
+    e /= root
+    return e
+
+
 def slope_of_tanh(z: Array) -> Array:
     """Return 1 - tanh(z)^2 as 4 e / (1 + e)^2 with e = exp(-2 |z|): no digits are lost where tanh is nearly 1."""
-    e = np.exp(-2 * np.abs(z))
-    slope: Array = 4 * e / np.square(1 + e)
+    slope = slope_of_sigmoid(2 * z)
+    slope *= 4
     return slope
 
 

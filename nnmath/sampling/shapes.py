@@ -1,7 +1,8 @@
 """Shapes: dimensions that have names, such as N and D, or sizes, and what sizes they are given."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 #: The dimensions of a shape. A name is the same size wherever it stands.
 Dims = tuple[str | int, ...]
@@ -9,6 +10,20 @@ Shape = tuple[int, ...]
 
 #: So many dimensions are given sizes that all differ.
 MOST_DISTINCT = 5
+
+
+class DerivedSizes(NamedTuple):
+    """Dimensions whose sizes follow from those of others.
+
+    Attributes
+    ----------
+    names : frozenset of str
+    of : callable
+        From the sizes of the others to theirs; None where these are not possible.
+    """
+
+    names: frozenset[str]
+    of: Callable[[Mapping[str, int]], Mapping[str, int] | None]
 
 
 def parse_dims(text: str) -> Dims:

@@ -106,7 +106,7 @@ def _drawn(
     arrays = {i.name: array for i, array in zip(first, random_inputs(first, sizes, rng, spread, dtype))}
     if len(first) == len(form):
         return arrays
-    lengths = lengths_of(derivation, arrays)
+    lengths = lengths_of(derivation, arrays, sizes)
     if lengths is None:
         return None
     rest = [i for i in form if i not in first]
@@ -143,7 +143,7 @@ def example_inputs(derivation: Derivation, number: int, seed: int = 0, shorter: 
     rng = np.random.default_rng([seed, number])
     which = turn % len(dims)
     longest = LONGEST[min(which, 1)] // shorter
-    length = longest if turn < len(dims) else int(np.exp(rng.uniform(np.log(20), np.log(longest))))
+    length = longest if turn < len(dims) else int(np.exp(rng.uniform(np.log(min(20, longest)), np.log(longest))))
     lead = LEADS[turn % len(LEADS)] * (turn % 2)
     dtype = np.float64 if turn % 3 else np.float32
     spread = Spread(

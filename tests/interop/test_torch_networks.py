@@ -54,7 +54,48 @@ def _window(rng: np.random.Generator, x: Any) -> tuple[int, int]:
     return int(rng.integers(1, min(x.shape[2:]) + 1)), int(rng.integers(1, 4))
 
 
+def _columns(rng: np.random.Generator) -> tuple[Any, ...]:
+    N, D = rng.integers(5, 9), rng.integers(1, 9)  # of two rows, the gradients cancel but for a trace
+    return rng.normal(rng.normal(0, 10), 3, (N, D)), rng.normal(size=D), rng.normal(size=D)
+
+
+def _their_batch_norm(x: Any, gamma: Any, beta: Any) -> Any:
+    return functional.batch_norm(x, None, None, gamma, beta, training=True)
+
+
+def _sequence(rng: np.random.Generator, gates: int, states: int) -> tuple[Any, ...]:
+    N, T, D, M = rng.integers(1, 6, 4)
+    shapes = (N, T, D), (N, states * M), (D, gates * M), (M, gates * M), (gates * M,)
+    return tuple(rng.normal(size=shape) for shape in shapes)
+
+
+def _their_rnn(x: Any, h0: Any, W: Any, U: Any, b: Any) -> Any:
+    found, h = [], h0
+    for t in range(x.shape[1]):
+        h = functional_rnn_cell(x[:, t], h, W.T, U.T, b, torch.zeros_like(b))
+        found.append(h)
+    return torch.stack(found, 1)
+
+
+functional_rnn_cell = torch._VF.rnn_tanh_cell
+
+
+def _their_lstm(x: Any, s0: Any, W: Any, U: Any, b: Any) -> Any:
+    found, (h, c) = [], s0.chunk(2, 1)
+    for t in range(x.shape[1]):
+        h, c = torch._VF.lstm_cell(x[:, t], (h, c), W.T, U.T, b, torch.zeros_like(b))
+        found.append(torch.cat([h, c], 1))
+    return torch.stack(found, 1)
+
+
+def _none(rng: np.random.Generator, *_: Any) -> tuple[Any, ...]:
+    return ()
+
+
 PARTS = {
+    "batch_norm": Part(_columns, _none, _their_batch_norm),
+    "lstm": Part(lambda rng: _sequence(rng, 4, 2), _none, _their_lstm),
+    "rnn": Part(lambda rng: _sequence(rng, 1, 1), _none, _their_rnn),
     "conv2d": Part(_conv2d, _conv2d_options, functional.conv2d),
     "max_pool": Part(lambda rng: (_images(rng),), _window, functional.max_pool2d),
     "average_pool": Part(lambda rng: (_images(rng),), _window, functional.avg_pool2d),
