@@ -143,6 +143,8 @@ class Fitting:
         return node
 
     def _call(self, node: tree.Call) -> Expr:
+        if node.function == tree.TRANSPOSE and self._shape(node.arguments[0]) == SCALAR:
+            return node.arguments[0]
         if node.function.startswith(tree.NORM) and self._shape(node.arguments[0]) == SCALAR:
             return replace(node, function="abs")
         return node

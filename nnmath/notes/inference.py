@@ -14,7 +14,7 @@ from itertools import combinations, product
 
 from nnmath.latex import DerivationError
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.dimensions import ANY, Dim
+from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
 from nnmath.notes.model import DependsOnFailed, Model, Quantity, model_of
@@ -79,13 +79,13 @@ class Unknowns:
 
 
 def _open(name: str, rank: int) -> tuple[Dim, ...]:
-    return tuple(f"{ANY}{name}.{i}" for i in range(rank))
+    return tuple(f"{OPEN}{name}.{i}" for i in range(rank))
 
 
 def _opened(one: Quantity) -> Quantity:
     """Open the dimensions that an annotation gives: equations may say that one of them is another's."""
-    classes = ANY + one.domain.classes if isinstance(one.domain.classes, str) else one.domain.classes
-    return Quantity(tuple(ANY + str(dim) for dim in one.dims), replace(one.domain, classes=classes))
+    classes = OPEN + one.domain.classes if isinstance(one.domain.classes, str) else one.domain.classes
+    return Quantity(tuple(OPEN + str(dim) for dim in one.dims), replace(one.domain, classes=classes))
 
 
 def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], bare: bool) -> dict[int, float]:
@@ -99,7 +99,7 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
         return {2: 0, 0: 0.5, 1: 2} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
     if bold and not large and fewest == 1:
         return {2: 0, 1: 0.5}
-    return {fewest: 0, fewest + 1: 1} if fewest < (2 if bare else 3) else {fewest: 0}
+    return {fewest: 0, fewest + 1: 0.6} if fewest < (2 if bare else 3) else {fewest: 0}
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,8 @@ class Found:
 def inferred(unknowns: Unknowns) -> Found:
     """Return the shapes in which the most equations fit."""
     choices = {**unknowns.free, **unknowns.delayed}
-    ranks = {name: next(iter(possible)) for name, possible in choices.items()}
+    starts = [{name: next(iter(possible)) for name, possible in choices.items()}, _all_arrays(choices)]
+    ranks = min(starts, key=lambda one: _cost(unknowns, one, choices))
     best = _cost(unknowns, ranks, choices)
     tries = 0
     for size in (1, 2, 1, 3, 1, 2, 1):
@@ -131,6 +132,17 @@ def inferred(unknowns: Unknowns) -> Found:
             if found:
                 best, ranks = min(costs), moves[costs.index(min(costs))]
     return named(unknowns, _raised(unknowns, ranks, choices))
+
+
+def _all_arrays(choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
+    """Return the assignment of matrix form: capital letters are matrices, small ones vectors, with an index several."""
+    found = {}
+    for name, possible in choices.items():
+        array = next((rank for rank in possible if rank), 0)
+        found[name] = array if not may_be_array(name) or name[:1].isupper() else min(max(array, 1), max(possible))
+        if next(iter(possible)) == array == 1 and 2 in possible:
+            found[name] = 2
+    return found
 
 
 def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
@@ -152,7 +164,7 @@ def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dic
 def _mixed(unknowns: Unknowns, ranks: Mapping[str, int]) -> set[str]:
     """Return the symbols that were taken for numbers and stand in a sum with an array, or behind a matrix."""
     model = unknowns.model(ranks)
-    numbers = {name for name in unknowns.free if ranks[name] == 0 and _may_be_array(name)}
+    numbers = {name for name in unknowns.free if ranks[name] == 0 and may_be_array(name)}
     found: set[str] = set()
     for equation in model.equations.values():
         check = ShapeCheck(model.scope, found=dict(model.found))
@@ -161,7 +173,8 @@ def _mixed(unknowns: Unknowns, ranks: Mapping[str, int]) -> set[str]:
     return found
 
 
-def _may_be_array(name: str) -> bool:
+def may_be_array(name: str) -> bool:
+    """Whether a symbol without an index is called as arrays are, and not as a rate, a count or a constant."""
     letter = re.sub(r"\\(?:hat|tilde|bar|mathbf)\{|[{}]|\^.*|_.*|'", "", name)
     return letter in (r"\delta", r"\theta") or (len(letter) == 1 and letter not in "ncmk")
 
@@ -199,7 +212,7 @@ def _misfits(unknowns: Unknowns, ranks: Mapping[str, int]) -> float:
 def misfits(unknowns: Unknowns, model: Model, without: int | None = None) -> float:
     """Return how badly the equations fit; a definition counts for more than a claim, which may be wrong."""
     weights = [4 if unknowns.roles[number].name else 2 for number in model.problems if number != without]
-    return sum(weights) + len(model.meanings.keys() - {without}) + len(model.tied.keys() - {without})
+    return sum(weights) + 1.5 * len(model.meanings.keys() - {without}) + len(model.tied.keys() - {without})
 
 
 def _moves(
@@ -251,11 +264,11 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
     names: dict[Dim, Dim] = {}
     for one in unknowns.given.values():
         for dim in one.dims:
-            names.setdefault(open_model.resolved(ANY + str(dim)), dim)
+            names.setdefault(open_model.resolved(OPEN + str(dim)), dim)
 
     def name_of(dim: Dim) -> Dim:
         known = open_model.resolved(dim)
-        if not str(known).startswith(ANY):
+        if not is_any(known):
             return known
         if known not in names:
             names[known] = next(one for one in _letters() if one not in taken)
@@ -264,11 +277,11 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
 
     def quantity(name: str) -> Quantity:
         domain = unknowns.domains.get(name, Domain())
-        if str(domain.classes).startswith(ANY):
+        if str(domain.classes).startswith(OPEN):
             domain = replace(domain, classes=str(name_of(domain.classes)))
         return Quantity(tuple(map(name_of, _open(name, ranks[name]))), domain)
 
-    quantities = {name: replace(one, dims=tuple(name_of(ANY + str(dim)) for dim in one.dims))
+    quantities = {name: replace(one, dims=tuple(name_of(OPEN + str(dim)) for dim in one.dims))
                   for name, one in unknowns.given.items()}  # fmt: skip
     quantities |= {name: quantity(name) for name in unknowns.free}
     delayed = {name: tuple(map(name_of, _open(name, ranks[name]))) for name in unknowns.delayed}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nnmath.latex import DerivationError, Place
-from nnmath.latex.symbols.dimensions import ANY
+from nnmath.latex.symbols.dimensions import OPEN
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.tree import Expr, has_derivative
@@ -111,8 +111,8 @@ class Notes:
         dimensions = dimensions_in(list(chains.values()), used.indices)
         dimensions |= {dim for _, one in self.declared for dim in one.dims or ()}
         never = {name for name, _ in self.declared} | dimensions
+        undefined = self._losses_of_two(chains)
         found = roles(chains, texts, never)
-        undefined = set()
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
             chain, sides = parse(definition, self.how.known, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
@@ -142,6 +142,28 @@ class Notes:
             body = CANDIDATES[reading.functions]
             factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and reading.functions == GENERIC else ""
             yield name, rf"{written}(\varrho) := {factor}({body})"
+
+    def _losses_of_two(self, chains: dict[int, tree.Chain]) -> set[str]:
+        """Put any loss in the place of a function of several quantities that is not defined, as in L = l(o, y)."""
+        every = [
+            (number, node)
+            for number, chain in chains.items()
+            for node in tree.walk(chain)
+            if isinstance(node, tree.Call)
+        ]
+        losses = set()
+        for number, node in every:
+            left = chains[number].sides[0]
+            alone = sum(other.function == node.function for _, other in every) == 1
+            if not (alone and node in chains[number].sides[1:] and node.function in self.how.functions - set(WORDS)):
+                continue
+            arguments = [tree.base_name(one) for one in node.arguments if isinstance(one, tree.Name)]
+            if isinstance(left, tree.Name) and len(arguments) == len(node.arguments) > 1:
+                loss = _any_loss(left.name, arguments, node.at).sides[1]
+                sides = tuple(loss if side == node else side for side in chains[number].sides)
+                chains[number] = replace(chains[number], sides=sides)
+                losses.add(left.name)
+        return losses
 
     def _losses(self, found: Mapping[int, Role], chains: Mapping[int, tree.Chain]) -> list[str]:
         """Return what is differentiated and nowhere defined: any loss."""
@@ -222,12 +244,22 @@ def _domains(found: Mapping[int, Role], used: Usage) -> dict[str, Domain]:
         for node in tree.walk(role.chain):
             if isinstance(node, tree.Call) and node.function in ("log", "sqrt"):
                 _narrow(node.arguments[0], node.function, domains)
-            if isinstance(node, tree.Element):
-                for index in node.indices:
-                    if isinstance(index, tree.Element):
-                        name = tree.base_name(index)
-                        domains[name] = replace(parse_domain("labels:K"), classes=f"{ANY}{name}.classes")
+            if isinstance(node, tree.Power) and not isinstance(node.exponent, (tree.Number, tree.Sum)):
+                domains.setdefault(tree.base_name(node.base), parse_domain("positive"))
+            for label in _labels(node, used):
+                domains[label] = replace(parse_domain("labels:K"), classes=f"{OPEN}{label}.classes")
     return domains
+
+
+def _labels(node: Expr, used: Usage) -> Iterator[str]:
+    """Yield what is an index itself, y in p_{y_i}, or is compared with one, in [y = k]."""
+    if isinstance(node, tree.Element):
+        yield from (tree.base_name(index) for index in node.indices if isinstance(index, tree.Element))
+    if isinstance(node, tree.Compare) and node.relations in (("=",), ("≠",)):
+        for one, other in (node.sides, node.sides[::-1]):
+            if isinstance(other, tree.Name) and other.name in used.indices:
+                name = tree.base_name(one)
+                yield from [name] if name and name not in used.indices else []
 
 
 def _narrow(argument: Expr, function: str, domains: dict[str, Domain]) -> None:

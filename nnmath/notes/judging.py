@@ -15,7 +15,7 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
-from nnmath.notes.inference import misfits, named
+from nnmath.notes.inference import may_be_array, misfits, named
 from nnmath.notes.interpretation import ANY_LOSS, Notes, Reading
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out
 from nnmath.notes.model import Model, Quantity, readings_of
@@ -127,6 +127,8 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
         if missing := self._not_defined(i):
             return Verdict(one, NOT_JUDGED, f"the notes do not define {missing}; {_line(f'{missing} = ...')}")
+        if twin := self._twin(i):
+            return Verdict(one, NOT_JUDGED, f"it depends on {twin[0]}, which may be meant to be {twin[1]}")
         numbers = self._as_numbers(i)
         if numbers is not None and numbers.ok:
             return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays; {self._shapes_line(i)}")
@@ -146,8 +148,7 @@ class _Judge:
             if result is not None and result.ok:
                 return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
             return Verdict(one, FAILS, problem, "", result)
-        free = self._free(i)
-        if not free or numbers is not None or self._arrays_are_needed(i):
+        if numbers is not None or self._arrays_are_needed(i) or self._shapes_are_known(i):
             return Verdict(one, FAILS, problem, "", numbers)
         return Verdict(one, NOT_JUDGED, f"{problem}; {self._shapes_line(i)}")
 
@@ -207,6 +208,11 @@ class _Judge:
         here, there = (misfits(one.unknowns, one.found.model, i) for one in (self.base, other))
         return there > here
 
+    def _shapes_are_known(self, i: int) -> bool:
+        """Whether indices, bold letters or annotations say of every symbol of a claim that it is an array or none."""
+        free = self.base.unknowns.free
+        return not any(0 in free[name] and may_be_array(name) for name in self._uses(i) & free.keys())
+
     def _free(self, i: int) -> frozenset[str]:
         """Return the symbols that a claim depends on and that were found to be arrays, though they may be numbers."""
         ranks, free = self.base.found.ranks, self.base.unknowns.free
@@ -215,6 +221,16 @@ class _Judge:
     def _uses(self, i: int) -> frozenset[str]:
         scope = self.base.found.model.scope
         return frozenset().union(*(scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides))
+
+    def _twin(self, i: int) -> tuple[str, str] | None:
+        """Return a symbol that nothing is said of, and another one of the file that is its letter with a number."""
+        found = self.base.found
+        every = sorted(found.quantities.keys() | found.model.scope.definitions.keys())
+        for name in sorted(self._uses(i) & self.base.unknowns.free.keys()):
+            for other in every:
+                if other.startswith((f"{name}^{{", f"{name}_{{")) and any(map(str.isdigit, other)):
+                    return name, other
+        return None
 
     def _not_defined(self, i: int) -> str:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""

@@ -11,7 +11,7 @@ from nnmath.latex import Block, Derivation, DerivationError, Document, Place, Sh
 from nnmath.latex.claims.definitions import check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.dimensions import ANY, Dim
+from nnmath.latex.symbols.dimensions import OPEN, Dim
 from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.notes import trees
@@ -95,7 +95,7 @@ def model_of(
     order : list of int
         The order in which they are checked, see `nnmath.notes.roles.in_order`.
     inputs : mapping
-        The symbols that are not defined. A dimension that begins with `ANY` is left open.
+        The symbols that are not defined. A dimension that begins with `OPEN` is left open.
     dimensions : frozenset of str
         The names of dimensions.
     delayed : mapping
@@ -216,5 +216,5 @@ class DependsOnFailed(DerivationError):
 def _refuse_single_entries(model: Model, found: dict[Dim, Dim], place: Place) -> None:
     """Refuse shapes that fit only where an open dimension is 1: a column beside a matrix."""
     for dim, other in found.items():
-        if dim not in model.found and isinstance(other, int) and str(dim).startswith(ANY):
+        if dim not in model.found and isinstance(other, int) and str(dim).startswith(OPEN):
             raise DerivationError("the shapes fit only if a dimension is 1", place)

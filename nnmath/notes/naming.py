@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from nnmath.latex.syntax import tree
@@ -86,15 +86,26 @@ def usage(chains: Iterable[tree.Chain]) -> Usage:
 
 def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations of a file with every script and every call read for what it is."""
+    chains = [trees.changed(chain, _differentials(chains)) for chain in chains]
+    chains = [trees.changed(chain, _same_loss(chains)) for chain in chains]
+    used = usage(chains)
+    chains = _told_apart(chains, used)
     used = usage(chains)
     numbered = _numbered(chains)
     quantities = _quantities(chains, used)
     layered = _layered(chains)
+    squared = {
+        _squared_name(chain.sides[0].base)
+        for chain in chains
+        if isinstance(chain.sides[0], tree.Power) and _is_square(chain.sides[0])
+    } - {""}
     raised = {letter for letter in _RAISED if letter not in used.bare - used.indices}
     worded = _worded(chains, used)
 
     def change(node: Expr) -> Expr:
         match node:
+            case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
+                return tree.Name(name, at=node.at)
             case tree.Power():
                 return _power(node, numbered - layered, layered, raised)
             case tree.Name(name=name) if (layer := _LAYER.fullmatch(name)) and layer[1] in layered:
@@ -116,6 +127,82 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     return [trees.changed(chain, change) for chain in chains]
 
 
+def _left_names(chains: Sequence[tree.Chain]) -> list[str]:
+    """Return what stands on the left of equations by itself, in order; of a call its function."""
+    lefts = [chain.sides[0] for chain in chains]
+    return [side.function if isinstance(side, tree.Call) else side.name for side in lefts
+            if isinstance(side, (tree.Call, tree.Name))]  # fmt: skip
+
+
+def _differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
+    """Read ``dW`` as the derivative of the loss by W, in files that have it on the left of an equation."""
+    lefts = [chain.sides[0] for chain in chains if chain.relations]
+    products = [side.factors for side in lefts if isinstance(side, tree.Product)]
+    prefixed = [factors for factors in products if len(factors) == 2 and _is_d(factors[0])]
+    losses = [name for name in _left_names(chains) if name in OBJECTIVES]
+    loss = losses[-1] if losses else "L"
+
+    def change(node: Expr) -> Expr:
+        if not isinstance(node, tree.Product) or not any(map(_is_d, node.factors)):
+            return node
+        factors: list[Expr] = []
+        for factor in node.factors:
+            if factors and _is_d(factors[-1]):
+                transposed = isinstance(factor, tree.Call) and factor.function == tree.TRANSPOSE
+                variable = factor.arguments[0] if isinstance(factor, tree.Call) and transposed else factor
+                slope = tree.Partial(tree.Name(loss, at=factor.at), variable, at=factor.at)
+                factors[-1] = (
+                    replace(factor, arguments=(slope,)) if isinstance(factor, tree.Call) and transposed else slope
+                )
+            else:
+                factors.append(factor)
+        return replace(node, factors=tuple(factors)) if len(factors) > 1 else factors[0]
+
+    return change if prefixed else lambda node: node
+
+
+def _is_d(node: Expr) -> bool:
+    return isinstance(node, tree.Name) and node.name == "d"
+
+
+def _same_loss(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
+    r"""Read L as ``\mathcal{L}`` where only the latter is defined, and the other way round."""
+    lefts = set(_left_names(chains))
+    tops = {node.top.name for chain in chains for node in tree.walk(chain)
+            if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)}  # fmt: skip
+    same = {}
+    for name in tops - lefts:
+        other = name[9:-1] if name.startswith(r"\mathcal{") else rf"\mathcal{{{name}}}"
+        if other in lefts:
+            same[name] = other
+
+    def change(node: Expr) -> Expr:
+        return replace(node, name=same[node.name]) if isinstance(node, tree.Name) and node.name in same else node
+
+    return change
+
+
+def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
+    """Give an array that is defined once for each of several letters, δ_k and δ_j, a name for each of them."""
+    lefts: dict[str, set[str]] = defaultdict(set)
+    for chain in chains:
+        side = chain.sides[0]
+        if isinstance(side, tree.Element) and len(side.indices) == 1 and isinstance(side.indices[0], tree.Name):
+            lefts[tree.base_name(side)].add(side.indices[0].name)
+    several = {name for name, letters in lefts.items() if name and len(letters) > 1 and name not in used.bare
+               and {letter for one in used.arrays[name] for letter in _letters(one) or {""}} <= letters}  # fmt: skip
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Name(name=name) as array, indices=(tree.Name(name=letter),)) if (
+                name in several
+            ):
+                return replace(node, array=replace(array, name=f"{name}_{{[{letter}]}}"))
+        return node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
 def _has_letters(every: list[tuple[Expr, ...]]) -> bool:
     return any(not isinstance(indices[0], tree.Number) for indices in every)
 
@@ -129,6 +216,18 @@ def _numbered(chains: Iterable[tree.Chain]) -> set[str]:
                 case tree.Power(exponent=tree.Number(text="0" | "1")):
                     found.add(tree.base_name(node.base))
     return found - {""}
+
+
+def _is_square(side: Expr) -> bool:
+    return isinstance(side, tree.Power) and isinstance(side.exponent, tree.Number) and side.exponent.text == "2"
+
+
+def _squared_name(base: Expr) -> str:
+    r"""Return the name of ``\sigma_B^2`` where it is defined by that name."""
+    if isinstance(base, tree.Element) and isinstance(base.array, tree.Name):
+        letters = "".join(getattr(one, "name", getattr(one, "text", "?")) for one in base.indices)
+        return f"{base.array.name}_{{{letters}}}^{{2}}" if letters.isupper() else ""
+    return f"{base.name}^{{2}}" if isinstance(base, tree.Name) else ""
 
 
 #: A name with a number in brackets above it.
@@ -185,12 +284,18 @@ def _worded(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     quantities = used.arrays.keys() | used.bare
     letters = {name: [_letters(indices) for indices in every] for name, every in used.arrays.items()}
     found = {name for name, every in letters.items() if any(one and one <= quantities for one in every)}
+    found |= {name for name, every in letters.items() if name not in used.bare and len(set(map(frozenset, every))) == 1}
     indices = {letter for name in letters.keys() - found for one in letters[name] for letter in one}
     for chain in chains:
         for node in tree.walk(chain):
             if isinstance(node, tree.Reduce):
                 indices |= {one.letter for one in node.ranges}
-    return {name for name in found if all(one and not one & indices for one in letters[name])}
+            if isinstance(node, tree.Partial):
+                indices |= {letter for letter in trees.index_letters(node.bottom) if letter.islower()}
+    alone = {name for name in found if all(one and not one & indices for one in letters[name])}
+    firsts = [letter for every in letters.values() for one in every[:1] for letter in one]
+    shared = {letter for letter in firsts if letter.islower() and firsts.count(letter) > 1}
+    return {name for name in alone if letters[name][0] <= quantities or not letters[name][0] & shared}
 
 
 def _letters(indices: tuple[Expr, ...]) -> set[str]:
@@ -206,6 +311,9 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
         for node in tree.walk(chain):
             if isinstance(node, tree.Call):
                 calls[node.function].append(node)
+    tops = {node.top.function for chain in chains for node in tree.walk(chain)
+            if isinstance(node, tree.Partial) and isinstance(node.top, tree.Call)}  # fmt: skip
+    told = tops | set(_left_names(chains))
     found = set()
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
@@ -214,7 +322,7 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
             alike
             and named
             and name not in _BUILTIN
-            and (name in used.bare or name in OBJECTIVES or len(every[0].arguments) > 1)
+            and (name in used.bare or (name in told and (name in OBJECTIVES or len(every[0].arguments) > 1)))
         ):
             found.add(name)
     return found

@@ -10,7 +10,7 @@ from nnmath.latex import DerivationError
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
-from nnmath.notes.brackets import group_end
+from nnmath.notes.brackets import group_end, split_outermost
 from nnmath.notes.spelling import BOLD, respelled, unstyled
 from nnmath.notes.statements import Statement
 
@@ -107,6 +107,7 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
             if (
                 call["word"]
                 or call["primes"]
+                or (call["open"] == "(" and len(split_outermost(inside, ",")) > 1)
                 or (defined and letters)
                 or name in FUNCTION_LETTERS
                 or (name in OBJECTIVES and letters)

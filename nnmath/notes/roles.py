@@ -55,24 +55,16 @@ def roles(
     never = {*never, r"\pi"}
     for number, chain in chains.items():
         found[number] = Role(chain, texts=texts[number])
-        for i in _candidates(chain, seen):
+        candidates = _candidates(chain, seen)
+        body = next((i for i in range(len(chain.sides)) if i not in candidates), len(chain.sides) - 1)
+        uses = trees.names(chain.sides[body]) - delayed_in(chain.sides[body])
+        defined = []
+        for i in candidates:
             name, _ = _left(chain.sides[i])
-            others = [side for j, side in enumerate(chain.sides) if j != i]
-            uses = trees.names(others[0]) - delayed_in(others[0])
-            if name in depends or name in never or (uses and _reaches(uses, name, depends)):
-                continue
-            depends[name] = uses
-            written = texts[number]
-            whole = _in_front(chain, i)
-            sides = (written[i], *written[:i], *written[i + 1 :])
-            first = replace(whole, sides=whole.sides[:2], relations=(":=",))
-            if len(whole.sides) == 2:
-                found[number] = Role(first, name, sides, name)
-                break
-            claim = replace(whole, sides=(whole.sides[0], *whole.sides[2:]), relations=("=",) * (len(whole.sides) - 2))
-            found[DEFINITIONS - number] = Role(first, name, sides[:2])
-            found[number] = Role(claim, "", (sides[0], *sides[2:]), name)
-            break
+            if i != body and name not in depends and name not in never and not (uses and _reaches(uses, name, depends)):
+                depends[name] = uses
+                defined.append(i)
+        found |= _definitions(number, chain, texts[number], defined, body)
         seen |= trees.names(chain)
     return found
 
@@ -137,10 +129,23 @@ def _reaches(uses: set[str], name: str, depends: Mapping[str, set[str]]) -> bool
     return False
 
 
-def _in_front(chain: tree.Chain, i: int) -> tree.Chain:
-    """Put the side that is defined in front."""
-    sides = (chain.sides[i], *chain.sides[:i], *chain.sides[i + 1 :])
-    return replace(chain, sides=sides, relations=(":=", *("=" for _ in sides[2:])))
+def _definitions(
+    number: int, chain: tree.Chain, texts: tuple[str, ...], defined: list[int], body: int
+) -> dict[int, Role]:
+    """Return the roles of an equation that defines something: definitions, and what the rest of the chain claims."""
+    found = {}
+    for k, i in enumerate(defined):
+        name, _ = _left(chain.sides[i])
+        first = replace(chain, sides=(chain.sides[i], chain.sides[body]), relations=(":=",))
+        found[DEFINITIONS * (k + 1) - number] = Role(first, name, (texts[i], texts[body]), name)
+    rest = [i for i in range(len(chain.sides)) if i not in defined and i != body]
+    if defined and rest:
+        kept = [defined[0], *rest]
+        claim = replace(chain, sides=tuple(chain.sides[i] for i in kept), relations=("=",) * len(rest))
+        found[number] = Role(claim, "", tuple(texts[i] for i in kept), _left(chain.sides[defined[0]])[0])
+    elif defined:
+        found[number] = found.pop(DEFINITIONS - number)
+    return found
 
 
 def in_order(found: Mapping[int, Role]) -> list[int]:
@@ -176,4 +181,4 @@ def dimensions_in(chains: Sequence[tree.Chain], indices: Iterable[str]) -> set[s
             if isinstance(node, tree.Element):
                 letters = {letter for index in node.indices for letter in trees.index_letters_of(index)}
                 found |= {letter for letter in letters if len(letter) == 1 and letter.isupper()}
-    return found
+    return found - {side.name for chain in chains for side in chain.sides if isinstance(side, tree.Name)}

@@ -54,6 +54,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<![\w}])(?:1|\\mathbf\s*1|I)\s*(?=\\\{|\\left\\\{|\\lbrace)", "«ONE»"),
     (r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0"),
     (r"\\varnothing|\\emptyset", "0"),
+    (r"(_\s*(?:\{[^{}]*\}|[a-z]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
     (r"\^\s*\{\s*([^{}]*?[^{}\s])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
     (r"\^\s*\{\s*-\s*" + _TRANSPOSED + r"\s*\}", r"^{-\\top}"),
     (r"\^\s*\{\s*" + _TRANSPOSED + r"\s*\}", r"^\\top "),

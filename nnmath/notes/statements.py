@@ -20,7 +20,7 @@ _ARROWS = (
 )
 _TEXT = (
     r"\\(?:text|mbox|textrm|mathrm|intertext|textit|textbf)\s*\{[^{}]*[ :,.(\[][^{}]*\}"
-    r"|\\(?:text|mbox)\s*\{(?:and|where|with|for|if|so|or|since|then|thus|hence|by|via)\}"
+    r"|\\(?:text|mbox|textrm|mathrm|textnormal)\s*\{\s*(?:and|where|with|for|if|so|or|since|then|thus|hence|by|via)\s*\}"
 )
 _SEPARATOR = rf"(?:\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
 _RANGE = re.compile(
@@ -28,7 +28,6 @@ _RANGE = re.compile(
     r"(?:=\s*[01]\s*,|=\s*\\[lc]?dots|\\in(?![A-Za-z])))"
 )
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}")
-_NUMBER = re.compile(r"\s*\(\s*(?:\d+[a-z]?|\*|[ivx]+|\\ast|\\star|BP\d)\s*\)\s*$")
 
 #: What keeps an equation from being judged, and why.
 _REASONS: list[tuple[str, str]] = [
@@ -83,7 +82,6 @@ def statements(formula: Formula) -> Iterator[Statement]:
     pending = ""
     for begin, part, before in _parts(latex):
         pending = before or pending
-        part = _NUMBER.sub("", part)
         if not re.search(_RELATION + r"|\\(?:leftarrow|gets|to|sim|in|propto|mapsto|rightarrow)(?![A-Za-z])", part):
             continue
         if _RANGE.match(part) and parts:

@@ -51,3 +51,9 @@ def index_letters_of(index: Expr) -> Iterator[str]:
     elif isinstance(index, (tree.Sum, tree.Product, tree.Group)):
         for part in tree.children(index):
             yield from index_letters_of(part)
+
+
+def index_letters(node: Expr) -> set[str]:
+    """Return the letters that stand in the place of an index in a tree."""
+    return {letter for one in tree.walk(node) if isinstance(one, tree.Element)
+            for index in one.indices for letter in index_letters_of(index)}  # fmt: skip

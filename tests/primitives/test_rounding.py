@@ -51,6 +51,17 @@ def of_softmax(inputs: Inputs) -> Bounds:
     return {"p": 8 + A, "dz": 20 + 3 * A}
 
 
+def of_log_softmax(inputs: Inputs) -> Bounds:
+    A = over_classes(inputs["z"].shape[1])
+    return {"y": 7 + A, "dz": 11 + 2 * A}
+
+
+def of_rms_norm(inputs: Inputs) -> Bounds:
+    N, D = inputs["x"].shape
+    A = D - 1 if D <= 16 else 15 + ceil(log2(D / 16))
+    return {"y": 5.5 + A / 2, "dgamma": 5.5 + A / 2 + over_batch(N), "dx": 18 + 3 * A}
+
+
 def of_binary_cross_entropy(inputs: Inputs) -> Bounds:
     return {"loss": 6 + over_batch(inputs["logits"].size), "dlogits": 9}
 
@@ -68,6 +79,8 @@ THEOREMS: dict[str, Callable[[Inputs], Bounds]] = {
     "relu": of_relu,
     "dense": of_dense,
     "softmax": of_softmax,
+    "log_softmax": of_log_softmax,
+    "rms_norm": of_rms_norm,
     "binary_cross_entropy": of_binary_cross_entropy,
     "softmax_cross_entropy": of_softmax_cross_entropy,
 }

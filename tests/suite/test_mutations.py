@@ -51,6 +51,7 @@ UNCHANGED = {
     ("finite_differences", "44", "sign turned"): "what is said to be wrong is wrong with another sign, too",
     ("huber", "6", "indices swapped"): "both letters stand on one side only: they are renamed",
     ("mean_squared_error", "6", "indices swapped"): "so they are here",
+    ("conv2d", "20", "difference"): "the few images that are drawn here have as many rows of places as columns",
     ("rnn", "15", "value"): "the slope of the hyperbolic tangent is the same at z and at -z",
     ("relu", "5", "sign turned"): "what is subtracted is 0",
     ("relu", "6", "sign turned"): "so it is here",

@@ -17,7 +17,7 @@ from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.matrix_calls import MATRIX_FUNCTIONS, arguments, expect
 from nnmath.latex.semantics.rules import RULES, Rule
 from nnmath.latex.semantics.slopes import derivative_of_function
-from nnmath.latex.symbols.dimensions import ANY, Dim, is_any, replaced
+from nnmath.latex.symbols.dimensions import ANY, OPEN, Dim, is_any, replaced
 from nnmath.latex.symbols.scope import SCALAR, Definition, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import INNER
@@ -154,7 +154,7 @@ def _shape_of_result(check: ShapeCheck, node: tree.Call, function: Definition, s
     fresh = f"{ANY}{check.calls}"
 
     def here(dim: Dim) -> Dim:
-        return replaced(dim, lambda name: fresh + name if is_any(name) else name)
+        return replaced(dim, lambda name: fresh + name if is_any(name) and not name.startswith(OPEN) else name)
 
     leading = []
     for shape, wanted in zip(shapes, function.parameter_shapes, strict=True):

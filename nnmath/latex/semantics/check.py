@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from nnmath.latex.errors import DerivationError, Place, ShapeError
 from nnmath.latex.semantics.rules import RULES
-from nnmath.latex.symbols.dimensions import ANY, COUNTED, Dim, is_any, is_calculated, names_in, replaced
+from nnmath.latex.symbols.dimensions import ANY, COUNTED, OPEN, Dim, is_any, is_calculated, names_in, replaced
 from nnmath.latex.symbols.scope import SCALAR, Ranges, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
@@ -137,6 +137,8 @@ class ShapeCheck:
     def same(self, left: Dim, right: Dim) -> bool:
         """Whether two dimensions are the same; one that may be any becomes the other one."""
         left, right = self.resolved(left), self.resolved(right)
+        if is_any(right) and str(left).startswith(OPEN) and not str(right).startswith(OPEN):
+            left, right = right, left
         if left != right and is_any(left) and left not in names_in(right):
             self.found[left] = right
         elif left != right and is_any(right) and right not in names_in(left):

@@ -16,6 +16,9 @@ Dim = str | int
 #: Begins the name of a dimension that may be any: that of an argument of a function.
 ANY = "?"
 
+#: Begins the name of a dimension that is not known yet, and is the same wherever it stands.
+OPEN = "?:"
+
 #: How far an index runs that stands on no array: from one bound to another, which are calculated.
 COUNTED = "#"
 
