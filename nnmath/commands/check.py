@@ -90,8 +90,6 @@ def run_check(options: argparse.Namespace) -> int:
         answer = _answer(options)
     except (ValueError, OSError) as error:
         answer = Answer(COULD_NOT_RUN, error=sentence(error))
-    if answer.status == COULD_NOT_RUN and options.target:
-        answer.found.setdefault("target", options.target)
     return give(answer, options)
 
 

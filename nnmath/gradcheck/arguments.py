@@ -52,6 +52,11 @@ def copies(inputs: Sequence[Any]) -> list[Any]:
     return [np.array(x) if isinstance(x, np.ndarray) else x for x in inputs]
 
 
+def total_size(inputs: Sequence[Any]) -> int:
+    """How many numbers all arrays hold; what is no array, such as a tensor of labels, does not count."""
+    return sum(x.size for x in inputs if isinstance(x, np.ndarray))
+
+
 def chosen(wrt: int | str | Sequence[int | str], names: tuple[str, ...]) -> tuple[int, ...]:
     """The positions of the inputs that `wrt` names, by position or by parameter name."""
     items = [wrt] if isinstance(wrt, int | str | np.integer) else list(wrt)

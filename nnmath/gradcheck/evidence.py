@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats, Indices
-from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
+from nnmath.gradcheck.finite_differences import ALL_STEPS, AMPLIFICATION, DEVIATIONS, PLACES, QUICK_STEPS, Intervals
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import differentiate_entries, scales
 from nnmath.gradcheck.report import NotJudged
@@ -195,7 +195,12 @@ class Evidence:
         return replace(self, intervals=replace(self.intervals, low=low, high=high), not_judged=self.not_judged + notes)
 
     def at(
-        self, inputs: Sequence[Any], rows: Indices | None = None, columns: Indices | None = None
+        self,
+        inputs: Sequence[Any],
+        rows: Indices | None = None,
+        columns: Indices | None = None,
+        *,
+        for_verdict: bool = True,
     ) -> "Evidence | None":
         """Evidence at other inputs, on some of the rows and columns; None where there is no value or no gradient."""
         function = self.function.perturbed(inputs)
@@ -205,7 +210,14 @@ class Evidence:
             return None
         entries = self.entries if columns is None else self.entries[columns]
         return compare_entries(
-            function, self.position, upstreams, gradients[self.position], self.noise, self.rng, entries
+            function,
+            self.position,
+            upstreams,
+            gradients[self.position],
+            self.noise,
+            self.rng,
+            entries,
+            for_verdict=for_verdict,
         )
 
     def combined(self, weights: Floats, upstreams: Floats, gradients: Floats) -> "Evidence":
@@ -235,6 +247,8 @@ def compare_entries(
     noise: Floats,
     rng: np.random.Generator,
     entries: Indices | None = None,
+    *,
+    for_verdict: bool = True,
 ) -> Evidence:
     """Compare single entries of one input: with a few steps, and where these leave doubts with all of them.
 
@@ -248,6 +262,8 @@ def compare_entries(
     noise : float64 array, shape of the value
     entries : int array, optional
         Those to be compared; by default all.
+    for_verdict : bool
+        Whether what is wrong is compared with all steps, too; a diagnosis only needs precise numbers.
     """
     entries = np.arange(function.inputs[position].size) if entries is None else entries
     intervals = _measure(function, position, entries, upstreams, noise, QUICK_STEPS)
@@ -258,13 +274,23 @@ def compare_entries(
     confirmed = np.zeros(columns.shape, dtype=bool)
     evidence = Evidence(function, noise, rng, position, entries, upstreams, columns, intervals, allowance, confirmed)
     steepest = np.max(np.abs(evidence.numeric), axis=1, keepdims=True, initial=0.0, where=evidence.known)
-    imprecise = intervals.half_width > function.epsilon**PRECISE_ENOUGH * steepest
-    unclear = evidence.wrong | evidence.kink | imprecise | ~evidence.known
+    enough = np.maximum(function.epsilon**PRECISE_ENOUGH * steepest, _least_bars(evidence))
+    imprecise = intervals.half_width > enough
+    unclear = (evidence.wrong & for_verdict) | evidence.kink | imprecise | ~evidence.known
     again = evidence.columns_where(unclear)
     if not again.size:
         return evidence
     finer = evidence.derivatives(again, noise, ALL_STEPS)
     return evidence.taking(finer, again, np.full(finer.wrong.shape, True))
+
+
+def _least_bars(evidence: Evidence) -> Floats:
+    """The error bars that the rounding of the values leaves with the longest steps: shorter ones have wider bars."""
+    function = evidence.function
+    rounding = DEVIATIONS * evidence.noise + PLACES * function.epsilon * np.abs(function.value)
+    of_outputs = np.abs(evidence.upstreams).reshape(len(evidence.upstreams), -1) @ rounding.reshape(-1)
+    longest = QUICK_STEPS[0] * evidence.units(np.arange(len(evidence.entries)))
+    return np.asarray(AMPLIFICATION * of_outputs[:, np.newaxis] / longest)
 
 
 def _measure(

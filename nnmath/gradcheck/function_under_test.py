@@ -63,6 +63,8 @@ class FunctionUnderTest:
         Whether the function may write to its inputs, so that they are copied before each call.
     backward_precision : BackwardPrecision or None
         Where the values come from a reference in double precision, and the backward pass can be run in it, too.
+    none_is_zero : bool
+        Whether a gradient of None is taken for one of zeros, because somebody asked for it.
     is_stateful : bool
         Whether the backward pass may change when it is called, so that the forward pass is called before each call.
     """
@@ -86,6 +88,7 @@ class FunctionUnderTest:
                 refuse_undifferentiable(self.names[k], x)
         value, backward_pass = self.call(self.inputs)
         self.value_dtype = value.dtype
+        self.none_is_zero = known is not None
         self.backward_precision: BackwardPrecision | None = None
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
@@ -163,6 +166,8 @@ class FunctionUnderTest:
             unit = 1.0 if self.takes_upstream else float(upstream.sum())
             found = self.gradients_of(backward_pass, np.array(upstream, dtype=self.value_dtype))
             for k, gradient in zip(self.wrt, found):
+                if gradient is None and self.none_is_zero:
+                    gradient = np.zeros(self.inputs[k].shape)
                 if gradient is not None:
                     rows.setdefault(k, []).append(np.array(gradient, dtype=np.float64).reshape(-1) * unit)
         return {k: np.stack(found) for k, found in rows.items()}
@@ -261,7 +266,7 @@ def _wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> Functio
     """The result, for a function that it wraps, which makes the copies and has the names."""
     result.names, result.writes_to_inputs, result.is_stateful = function.names, False, function.is_stateful
     result.gradient_epsilon = max(function.gradient_epsilon, result.epsilon)
-    result.backward_precision = function.backward_precision
+    result.backward_precision, result.none_is_zero = function.backward_precision, function.none_is_zero
     return result
 
 

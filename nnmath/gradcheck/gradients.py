@@ -170,6 +170,7 @@ def _check_adapted(
     chosen = framework.wrt if wrt is None else wrt
     there = FunctionUnderTest(framework.function, framework.inputs, None, chosen, framework.names)
     there.epsilon = max(there.epsilon, framework.epsilon)
+    there.none_is_zero = wrt is not None or framework.asked
     report = _check(there, rng, reference)
     if report.ok:
         report = replace(report, findings=tuple(framework.contract()))

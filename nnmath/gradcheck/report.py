@@ -16,8 +16,8 @@ class Finding:
     input : int
         The position of the input whose gradient is wrong.
     cause : str
-        sign, scale, transpose, axis, upstream, missing, mask, entries, shape, dtype, nonfinite, mutates, stateful
-        or unknown.
+        sign, scale, transpose, axis, upstream, missing, mask, entries, shape, dtype, nonfinite, mutates, stateful,
+        layout, requires_grad or unknown.
     factor : float or None
         For `scale` and `sign`: what the right gradient is multiplied with.
     message : str

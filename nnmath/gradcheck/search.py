@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Floats, Indices
 from nnmath.gradcheck.directions import DirectionalEvidence, weighted
 from nnmath.gradcheck.evidence import ROUNDINGS, Evidence, compare_entries, one_hot
@@ -41,7 +42,7 @@ def locate_wrong_entries(
         outputs = _wrong_on_diagonal(function, k, direction, rng) if how == "diagonal" else []
         wrong += outputs or _wrong_entries(function, k, direction, upstream, rng, by_output=how == "by output")
         outputs = outputs or [o for entry in wrong[:1] for o in _wrong_outputs(function, k, entry, upstream, rng)]
-    size = sum(np.size(x) for x in function.inputs)
+    size = total_size(function.inputs)
     most = int(np.clip(COSTLY // max(size, 1), 9, MOST_COMPARED))
     order = rng.permutation(max((*function.inputs[k].shape, *function.value.shape, 1)))
     small = sliced(function, _grid(function.value.shape, order, outputs, MOST_COMPARED))

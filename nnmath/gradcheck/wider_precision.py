@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Array, Floats
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 
@@ -18,7 +19,7 @@ def wider_precision(function: FunctionUnderTest) -> type[np.floating] | None:
     dtype = np.float64 if function.epsilon > np.finfo(np.float64).eps else np.longdouble
     if np.finfo(dtype).eps >= function.epsilon:
         return None  # many machines have nothing wider than double precision
-    if dtype is np.longdouble and sum(np.size(x) for x in function.inputs) > MOST_EXTENDED:
+    if dtype is np.longdouble and total_size(function.inputs) > MOST_EXTENDED:
         return None
     return dtype
 

@@ -28,7 +28,7 @@ class DerivationError(Exception):
     """
 
     def __init__(self, problem: str, place: Place) -> None:
-        super().__init__(problem)
+        super().__init__(problem, place)  # both, so that it can be sent from process to process
         self.problem = problem
         self.place = place
         self.path = "<derivation>"

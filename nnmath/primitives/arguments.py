@@ -89,6 +89,16 @@ def _number_between(name: str, value: ArrayLike, low: float, expected: str) -> f
     return float(array)
 
 
+def whole_number(name: str, value: ArrayLike, least: int) -> int:
+    """Return a whole number that is `least` or more."""
+    array = as_array(name, value, f"a whole number, {least} or more")
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected a whole number, {least} or more, got {array.dtype}")
+    if array.shape != () or array < least:
+        raise ValueError(f"{name}: expected a whole number, {least} or more, got {array}")
+    return int(array)
+
+
 def binary_targets(name: str, targets: ArrayLike, logits: Array) -> Array:
     """Return targets in [0, 1], of the shape of the logits, in their dtype."""
     array = as_array(name, targets, "numbers in [0, 1]")

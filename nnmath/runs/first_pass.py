@@ -1,27 +1,33 @@
 """One forward and one backward pass written out: each sum with its terms, each with the number of its equation."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import exp, inf, log
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnmath.files import write_files
 from nnmath.primitives import dense, sigmoid, softmax, softmax_cross_entropy
+from nnmath.runs.written_sums import (
+    Vector,
+    added,
+    affine,
+    compared,
+    heading,
+    line,
+    number,
+    outer,
+    plain,
+    plus,
+    rows,
+)
 from nnmath.training.initial_weights import initialize
 from nnmath.training.loop import stop_if_diverged, train
 from nnmath.training.network import ACTIVATIONS, flatten, network, unflatten
 from nnmath.training.optimizers import constant, descent
 from nnmath.typing import Array, Layers
-
-Vector = list[float]
-Matrix = list[list[float]]
-
-#: Columns of the terminal.
-WIDTH = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,28 +183,6 @@ def squashed(z1: Vector) -> tuple[Vector, list[Slope], list[str]]:
 ACTIVATED = {"relu": rectified, "sigmoid": squashed}
 
 
-def affine(
-    z: str, x: str, W: str, b: str, u: Sequence[float], w: Matrix, c: Vector, result: Vector, equation: int
-) -> list[str]:
-    """Write out z_m = sum of x_d W_dm, plus b_m: the names, then the numbers."""
-    lines = []
-    for m, value in enumerate(result):
-        names = plus([*(f"{x}_{d + 1} {W}_{d + 1}{m + 1}" for d in range(len(u))), f"{b}_{m + 1}"])
-        terms = plus([*(f"{number(a)}*{number(row[m])}" for a, row in zip(u, w)), number(c[m])])
-        lines += [*line(f"{z}_{m + 1} = {names}", equation), f"       = {terms} = {plain(value)}"]
-    return lines
-
-
-def outer(W: str, x: str, dz: str, u: Sequence[float], e: Vector, result: Matrix, equation: int) -> list[str]:
-    """Write out dW_dm = x_d dz_m."""
-    lines = []
-    for d, row in enumerate(result):
-        for m, value in enumerate(row):
-            formula = f"d{W}_{d + 1}{m + 1} = {x}_{d + 1} {dz}_{m + 1}"
-            lines += line(f"{formula} = {number(u[d])}*{number(e[m])} = {plain(value)}", equation)
-    return lines
-
-
 def updates(layers: Layers, gradients: Layers, rate: float) -> Iterator[str]:
     """Write out the update of each parameter."""
     for i, (layer, gradient) in enumerate(zip(layers, gradients, strict=True), 1):
@@ -264,46 +248,3 @@ def handful(recipe: FirstPass) -> tuple[list[str], dict[str, float]]:
     shown = [n for n in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if n < recipe.epochs]
     lines += [f"  after {n:>5,} updates: loss {epochs[n]:.4f}" for n in (*shown, recipe.epochs)]
     return lines, losses
-
-
-def heading(title: str) -> list[str]:
-    """Return a title with a line under it."""
-    return ["", title, "=" * len(title)]
-
-
-def line(text: str, equation: int) -> list[str]:
-    """Return a line that ends in the number of its equation, at the right edge; 0 is none."""
-    tag = f"({equation})" if equation else ""
-    return [f"  {text}{tag:>{WIDTH - 2 - len(text)}}".rstrip()]
-
-
-def rows(array: NDArray[np.floating]) -> list[str]:
-    """Return the rows of an array."""
-    return ["      " + " ".join(f"{float(value):9.4f}" for value in row) for row in np.atleast_2d(array) + 0.0]
-
-
-def compared(what: str, before: float, after: float) -> str:
-    """Say how the loss changed."""
-    return f"{what}: {before:.4f} before, {after:.4f} after the update: {'lower' if after < before else 'not lower'}."
-
-
-def plain(value: float) -> str:
-    """Return a number with up to four decimals, or up to four digits when it is a long one."""
-    text = f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:.4g}"
-    return "0" if text == "-0" else text
-
-
-def number(value: float) -> str:
-    """Return a number as it stands in a formula: in brackets when it is negative."""
-    text = plain(value)
-    return f"({text})" if text.startswith("-") else text
-
-
-def plus(terms: Iterable[str]) -> str:
-    """Join the terms of a sum."""
-    return " + ".join(terms)
-
-
-def added(name: str, count: int) -> str:
-    """Return the sum of so many quantities of one name."""
-    return plus(f"{name}_{k + 1}" for k in range(count))

@@ -1,16 +1,10 @@
 """What becomes of a trained GPT: figures, pictures, samples, and its part of the page of results."""
 
 import json
-import platform
-from collections.abc import Sequence
-from dataclasses import asdict
-from pathlib import Path
-from statistics import median
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from nnmath.files import write_files
+from nnmath.runs import step_report
 from nnmath.runs.gpt import GPTRun
 from nnmath.runs.gpt_recipe import GPTRecipe
 from nnmath.training.gpt_file import gpt_bytes
@@ -19,12 +13,12 @@ from nnmath.training.gpt_file import gpt_bytes
 SHOWN = "ROMEO:\nBut, soft! what light through yonder window breaks?"
 
 
-def median_run(runs: Sequence[GPTRun]) -> GPTRun:
+def median_run(runs: list[GPTRun]) -> GPTRun:
     """Return the run whose validation loss is the median, or the one above it."""
     return sorted(runs, key=lambda run: run.validation[max(run.validation)].loss)[len(runs) // 2]
 
 
-def metrics(recipe: GPTRecipe, runs: Sequence[GPTRun]) -> dict[str, Any]:
+def metrics(recipe: GPTRecipe, runs: list[GPTRun]) -> dict[str, Any]:
     """Return the content of metrics.json."""
     shown = median_run(runs)
     figures = [
@@ -37,39 +31,25 @@ def metrics(recipe: GPTRecipe, runs: Sequence[GPTRun]) -> dict[str, Any]:
         }
         for run in runs
     ]
-    return {
-        "experiment": recipe.name,
-        "published": recipe.published,
-        "settings": recipe.settings(),
-        "parameters": len(shown.model.theta),
-        "shown_seed": shown.seed,
-        "median": {name: median(f[name] for f in figures) for name in figures[0] if name != "seed"},
-        "runs": figures,
-        "history": {
-            "training": {str(int(step)): score.loss for step, score in shown.training.items() if step % 10 == 0},
-            "validation": {str(int(step)): score.loss for step, score in shown.validation.items()},
-        },
-        "versions": {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()},
-    }
+    history = {"training": step_report.losses(shown.training, 10), "validation": step_report.losses(shown.validation)}
+    return step_report.metrics(recipe, len(shown.model.theta), figures, shown.seed, history=history)
 
 
-def publish(recipe: GPTRecipe, runs: Sequence[GPTRun], folder: Path) -> dict[str, Any]:
-    """Write figures, pictures, samples and the model of the median run, all or nothing."""
+def results(recipe: GPTRecipe, runs: list[GPTRun]) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return figures, and the files: pictures, samples and the model of the median run."""
     from nnmath.plots.text import attention_png, text_curve_png
 
     shown, found = median_run(runs), metrics(recipe, runs)
     known = "".join(character for character in SHOWN if character in shown.model.characters)[: recipe.context]
     shown_text = known or shown.model.characters[: recipe.context]
-    contents = {
-        "curve.png": text_curve_png(shown.training, shown.validation, recipe.published),
+    return found, {
+        "curve.png": text_curve_png(shown.training, shown.validation),
         "attention.png": attention_png(shown.model, shown_text),
         "samples.md": samples_page(shown).encode(),
         "summary.md": summary(recipe, found).encode(),
         "metrics.json": (json.dumps(found, indent=2) + "\n").encode(),
         "model.npz": gpt_bytes(shown.model),
     }
-    write_files(folder, contents)
-    return found
 
 
 def samples_page(run: GPTRun) -> str:
@@ -82,25 +62,19 @@ def samples_page(run: GPTRun) -> str:
 
 def summary(recipe: GPTRecipe, found: dict[str, Any]) -> str:
     """Return what the page of all results says about the run."""
-    median, versions, of = found["median"], found["versions"], asdict(recipe)
-    seeds = ", ".join(str(run["seed"]) for run in found["runs"])
-    losses = ", ".join(f"{run['validation_loss']:.4f}" for run in found["runs"])
-    lines = [
-        f"## {recipe.name}",
-        "",
-        f"{recipe.summary[0].upper()}{recipe.summary[1:]}. {of['blocks']} blocks, {of['heads']} heads, "
-        f"{of['width']} wide, context {of['context']}, {found['parameters']:,} parameters; {of['steps']:,} steps of "
-        f"{of['batch']} windows; AdamW, learning rate {of['rate']:g} to {of['least_rate']:g} along a cosine after "
-        f"{of['warmup']} steps of warm-up, weight decay {of['decay']:g}, clipping at {of['clip']:g}.",
-        "",
-        f"Reported: {recipe.published}. Here: **{median['validation_loss']:.4f}** over the whole validation text, the "
-        f"median of the seeds {seeds} ({losses}); {recipe.required} must be reached. "
-        f"{median['training_seconds']:.0f} s a seed with Python {versions['python']}, NumPy {versions['numpy']}.",
-        "",
-        f"![loss]({recipe.name}/curve.png)",
-        f"![attention]({recipe.name}/attention.png)",
-        "",
-        f"[What the model writes as it learns]({recipe.name}/samples.md)",
-        "",
-    ]
-    return "\n".join(lines)
+    settings = (
+        f"{recipe.blocks} blocks, {recipe.heads} heads, {recipe.width} wide, context {recipe.context}; "
+        f"{recipe.steps:,} steps of {recipe.batch} windows; AdamW, {step_report.rate_in_words(recipe)}, weight decay "
+        f"{recipe.decay:g}, clipping at {recipe.clip:g}"
+    )
+    samples = f"[What the model writes as it learns]({recipe.name}/samples.md)"
+    return step_report.summary(recipe, found, settings, ("curve.png", "attention.png"), samples)
+
+
+def sentence(found: Mapping[str, Any]) -> str:
+    """Say what came out."""
+    median = found["median"]
+    return (
+        f"validation loss {median['validation_loss']:.4f}, accuracy {median['validation_accuracy']:.4f}, "
+        f"training loss {median['loss']:.4f}"
+    )

@@ -1,7 +1,6 @@
 """The front page: the catalogue by subject, with what a reader wants to know before opening a derivation."""
 
 import posixpath
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,10 @@ SUBJECTS = {
     "basics": "Before you begin",
     "activations": "Activation functions",
     "linear": "Linear layers",
+    "regularization": "Regularization",
     "normalization": "Normalization",
+    "convolution": "Convolution",
+    "recurrent": "Recurrent networks",
     "attention": "Attention",
     "losses": "Losses",
     "training": "Networks and training",
@@ -60,15 +62,12 @@ def subjects(library: Library) -> list[Subject]:
 
 def minutes(one: DerivationFile) -> int:
     """Return about how long it takes to read a derivation."""
-    prose = re.sub(r"^```.*?^```", "", one.text, flags=re.DOTALL | re.MULTILINE)
-    return max(round(len(prose.split()) / _WORDS_A_MINUTE + _MINUTES_AN_EQUATION * len(one.tags)), 1)
+    return max(round(len(one.document.prose.split()) / _WORDS_A_MINUTE + _MINUTES_AN_EQUATION * len(one.tags)), 1)
 
 
 def level(one: DerivationFile) -> str:
     """Return what the derivation is about: numbers, vectors or matrices, by the shapes of its symbols."""
-    shapes = [row.cells[2].strip("() ") for row in one.document.rows]
-    most = max((len([axis for axis in shape.split(",") if axis.strip()]) for shape in shapes), default=0)
-    return _LEVELS[min(most, len(_LEVELS) - 1)]
+    return _LEVELS[min(one.document.most_dimensions, len(_LEVELS) - 1)]
 
 
 def prerequisites(one: DerivationFile, library: Library) -> list[DerivationFile]:

@@ -63,7 +63,7 @@ _NAMED = frozenset({"mi", "mover", "msub", "msup", "msubsup", "mfrac"})
 
 def symbols_of(document: Document, converted: Converted) -> Symbols:
     """Return the symbols of a derivation."""
-    worked = dict(_worked(block.latex for block in document.blocks if block.section == _WORKED))
+    worked = dict(block.value for block in reversed(document.blocks) if block.section == _WORKED)
     listed, names = [], dict(_defined(document.blocks, converted))
     for n, row in enumerate(document.rows):
         latex, code, shape, _, meaning = row.cells
@@ -73,21 +73,11 @@ def symbols_of(document: Document, converted: Converted) -> Symbols:
     return Symbols(tuple(listed), names)
 
 
-def _worked(equations: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """Yield each symbol that stands alone on the left of an equation, and the number at its end."""
-    for latex in reversed(list(equations)):
-        left, sign, _ = latex.replace(r"\approx", "=").replace(":=", "=").partition("=")
-        relation = max(latex.rfind("="), latex.rfind(r"\approx"))
-        if sign and r"\ne" not in latex:
-            yield left.strip(), " ".join(latex[relation:].replace(r"\approx", "≈", 1).removeprefix("=").split())
-
-
 def _defined(blocks: Iterable[Block], converted: Converted) -> Iterable[tuple[Form, str]]:
     """Yield each symbol or function that an equation outside of the worked example defines, by ``:=``."""
     for block in blocks:
-        left, sign, _ = block.latex.partition(":=")
-        if sign and block.tag and block.section != _WORKED:
-            root = _root(converted(left.strip()))
+        if block.defined and block.tag and block.section != _WORKED:
+            root = _root(converted(block.defined))
             first = root[0] if _local(root) == "mrow" and len(root) else root
             if _local(first) in _NAMED:
                 yield _form(_unindexed(first)), f"eq-{block.tag}"

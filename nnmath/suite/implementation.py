@@ -11,7 +11,7 @@ from typing import Any
 from nnmath.latex import Derivation, DerivationError, Symbol
 from nnmath.sampling import Input, forms, parse_domain
 from nnmath.suite.catalogue import PACKAGE, linked_file
-from nnmath.suite.code_inputs import Named, draw_inputs, with_rows_that_sum_to_nearly_1
+from nnmath.suite.code_inputs import Named, draw_inputs, inputs_in_code, with_rows_that_sum_to_nearly_1
 from nnmath.suite.loading import load_module
 
 #: Of so many drawn inputs it is seen whether a function takes other rows than those that sum to 1.
@@ -29,15 +29,19 @@ class Implementation:
         The path of its file.
     function : callable
     arguments : list of str
-        Its parameters, in order; each is a symbol of the derivation. One with a default need not be.
-    inputs : list of Symbol
-        The inputs of the derivation that have a name in the code.
+        Its parameters without a default, and those that the derivation has a symbol for, in order; each is one.
+    derivation : Derivation
     """
 
     module: str
     function: Callable[..., Any]
     arguments: list[str]
-    inputs: list[Symbol]
+    derivation: Derivation
+
+    @property
+    def inputs(self) -> list[Symbol]:
+        """The inputs of the derivation that have a name in the code."""
+        return inputs_in_code(self.derivation)
 
     def call(self, inputs: Named) -> Any:
         """Call the function; rows that it refuses are made such that they sum to nearly 1."""
@@ -54,8 +58,10 @@ class Implementation:
         if not may_be_probabilities(symbol):
             return False
         for number in range(TRIES):
-            drawn = draw_inputs([one for one in self.inputs if one.code != symbol.code or one is symbol], number)
+            drawn = draw_inputs(self.derivation, number)
             rows = drawn[symbol.code]
+            if rows.ndim != 2:  # another form of the same input
+                continue
             with suppress(Exception):  # what else is wrong with the function is found when it is checked
                 self.call(drawn)
                 if drawn[symbol.code] is not rows:
@@ -90,11 +96,10 @@ def implementation_of(derivation: Derivation, seed: int = 0) -> Implementation |
     function = getattr(_module_at(source), Path(derivation.path).stem, None)
     if not callable(function):
         return None
-    inputs = inputs_in_code(derivation)
-    declared = {symbol.code for symbol in inputs}
-    parameters = inspect.signature(function).parameters.items()
-    arguments = [name for name, p in parameters if p.default is p.empty or name in declared]
-    found = Implementation(_short(source), function, arguments, inputs)
+    declared = {symbol.code for symbol in inputs_in_code(derivation)}
+    parameters = inspect.signature(function).parameters
+    arguments = [name for name, p in parameters.items() if p.default is p.empty or name in declared]
+    found = Implementation(_short(source), function, arguments, derivation)
     return found if set(arguments) <= declared and _returns_backward(found, seed) else None
 
 
@@ -108,11 +113,6 @@ def input_forms(implementation: Implementation) -> list[tuple[Input, ...]]:
             if s.code == argument
         ]
     )
-
-
-def inputs_in_code(derivation: Derivation) -> list[Symbol]:
-    """Return the inputs of a derivation that have a name in the code, the upstream gradient among them."""
-    return [symbol for symbol in derivation.symbols if symbol.code and symbol.is_input]
 
 
 def linked_module(derivation: Derivation) -> Path | None:
@@ -138,7 +138,7 @@ def _module_at(source: Path) -> Any:
 def _returns_backward(implementation: Implementation, seed: int) -> bool:
     """Whether the function returns its value and its backward pass."""
     try:
-        result = implementation.call(draw_inputs(implementation.inputs, 0, seed))
+        result = implementation.call(draw_inputs(implementation.derivation, 0, seed))
     except Exception:  # then it is a finding, when the inputs are compared
         return True
     return isinstance(result, tuple) and len(result) == 2 and callable(result[1])

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import signature
 from typing import Any
 
 from hypothesis import strategies as st
 
-from nnmath.latex import read
+from nnmath.latex import Derivation, read
 from nnmath.primitives import PRIMITIVES, binary_cross_entropy, dense, relu, sigmoid, softmax_cross_entropy
 from nnmath.primitives.primitive import Primitive
 from nnmath.sampling import Input, declared_inputs, drawn_inputs, forms, plain_inputs
+from nnmath.suite.blocks import BLOCKS
 from nnmath.suite.catalogue import catalogue
+from nnmath.suite.derived_sizes import drawn_with
 from nnmath.suite.implementation import implementation_of, input_forms
 
 Inputs = tuple[Any, ...]
@@ -27,25 +30,41 @@ class SubjectUnderCheck:
     function : callable
     declared : tuple of Input, optional
         By default the inputs are those of the table of symbols of the derivation that has the subject's name.
+    share : int
+        One in so many of the examples that are asked for is checked: a block of many layers takes longer.
     """
 
     name: str
     function: Callable[..., Any]
     declared: tuple[Input, ...] = ()
+    share: int = 1
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The derivation that has the subject's name."""
+        return read(catalogue()[self.name].path)
 
     @cached_property
     def forms(self) -> list[tuple[Input, ...]]:
         """The forms in which its inputs come, such as labels and rows of probabilities."""
         if self.declared:
             return forms(self.declared)
-        implementation = implementation_of(read(catalogue()[self.name].path))
+        implementation = implementation_of(self.derivation)
         if implementation is None:
             raise ValueError(f"{self.name}: its derivation does not describe the function of this name")
         return input_forms(implementation)
 
     def inputs(self, **options: Any) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs of all forms and shapes; `options` as `drawn_inputs` takes them."""
-        return st.one_of(*(drawn_inputs(form, **options) for form in self.forms))
+        return st.one_of(*(self._drawn(drawn_inputs, form, **options) for form in self.forms))
+
+    def _drawn(
+        self, draw: Callable[..., st.SearchStrategy[Inputs]], form: tuple[Input, ...], **options: Any
+    ) -> st.SearchStrategy[Inputs]:
+        """Draw inputs from which it follows that every dimension is at least 1."""
+        if self.declared:
+            return draw(form, **options)
+        return drawn_with(draw, self.derivation, form, **options)
 
     def unmistakable_inputs(self) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs whose dimensions are all different and at least 2."""
@@ -53,7 +72,7 @@ class SubjectUnderCheck:
 
     def small_inputs(self) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs that are short to read, in which counterexamples are looked for."""
-        return st.one_of(*(plain_inputs(form, largest_size=2) for form in self.forms))
+        return st.one_of(*(self._drawn(plain_inputs, form, largest_size=2) for form in self.forms))
 
 
 def two_layers(activation: Callable[..., Any], loss: Callable[..., Any]) -> Callable[..., Any]:
@@ -86,7 +105,10 @@ NETWORKS: dict[str, tuple[Primitive[..., Any], Primitive[..., Any], str]] = {
 #: What they are made of.
 LAYERS = {
     name: f"dense, {activation.__name__}, dense, {loss.__name__}" for name, (activation, loss, _) in NETWORKS.items()
-}
+} | {name: layers for name, (_, _, _, layers) in BLOCKS.items()}
+
+#: One in so many examples is checked of a block.
+BLOCKS_SHARE = 10
 
 
 def network_under_check(name: str) -> SubjectUnderCheck:
@@ -99,6 +121,20 @@ def network_under_check(name: str) -> SubjectUnderCheck:
     return SubjectUnderCheck(name, function, declared_inputs(function, shapes, f"x=[-1,1] {weights} targets={domain}"))
 
 
+def block_under_check(name: str) -> SubjectUnderCheck:
+    """Return a block, with inputs and weights from -1 to 1."""
+    function, shapes, domains, _ = BLOCKS[name]
+    parameters = [parameter for parameter in signature(function).parameters if f"{parameter}=" not in domains]
+    bounded = " ".join(f"{parameter}=[-1,1]" for parameter in parameters)
+    return SubjectUnderCheck(
+        name, function, declared_inputs(function, shapes, f"{bounded} {domains}"), share=BLOCKS_SHARE
+    )
+
+
 def all_subjects() -> list[SubjectUnderCheck]:
-    """Every primitive of the list, then the networks."""
-    return [*(SubjectUnderCheck(p.__name__, p) for p in PRIMITIVES), *map(network_under_check, NETWORKS)]
+    """Every primitive of the list, then the networks and the blocks."""
+    return [
+        *(SubjectUnderCheck(p.__name__, p) for p in PRIMITIVES),
+        *map(network_under_check, NETWORKS),
+        *map(block_under_check, BLOCKS),
+    ]

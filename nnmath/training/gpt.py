@@ -22,6 +22,7 @@ from nnmath.primitives.attention.causal_attention import attention_weights, caus
 from nnmath.primitives.linear.embedding import embedding
 from nnmath.primitives.linear.linear import linear
 from nnmath.primitives.normalization.layer_norm import layer_norm
+from nnmath.training.parameters import views
 from nnmath.typing import Array
 
 # The mathematics alone: what goes in is checked once, before training.
@@ -173,16 +174,10 @@ def shapes(sizes: Sizes) -> Iterator[tuple[int, ...]]:
 
 def unflatten(theta: Array, sizes: Sizes) -> Weights:
     """Return the weights that a vector holds, as views: a change of theta in place is a change of the weights."""
-    views, start = [], 0
-    for shape in shapes(sizes):
-        size = int(np.prod(shape))
-        views.append(theta[start : start + size].reshape(shape))
-        start += size
-    if theta.shape != (start,):
-        raise ValueError(f"theta: expected shape ({start},), for {sizes}, got {theta.shape}")
-    matrices, scales = views[2 : 2 + 4 * sizes.blocks], views[2 + 4 * sizes.blocks :]
+    arrays = views(theta, [*shapes(sizes)])
+    matrices, scales = arrays[2 : 2 + 4 * sizes.blocks], arrays[2 + 4 * sizes.blocks :]
     blocks = (BlockWeights(*matrices[4 * i : 4 * i + 4], *scales[2 * i : 2 * i + 2]) for i in range(sizes.blocks))
-    return Weights(views[0], views[1], tuple(blocks), scales[-1])
+    return Weights(arrays[0], arrays[1], tuple(blocks), scales[-1])
 
 
 def initialize(sizes: Sizes, rng: np.random.Generator) -> Array:

@@ -37,7 +37,7 @@ def ours() -> list[tuple[float, float]]:
     gradient, found = np.empty_like(theta), []
     keep_freed_memory()
     with threads(THREADS) as run:
-        update, function = make_update(RECIPE, theta, SIZES, {}, run), loss_and_gradient_of(theta, gradient, SIZES, run)
+        update, function = make_update(RECIPE, SIZES, run, theta, {}), loss_and_gradient_of(theta, gradient, SIZES, run)
         begun = time.perf_counter()
         for _, _, loss in descend(batches(), function, gradient, update, lambda _: RECIPE.rate):
             found.append((time.perf_counter() - begun, loss))

@@ -149,7 +149,7 @@ DECLARED = {
 
 @pytest.mark.parametrize(("rows", "forward", "claimed"), DECLARED.values(), ids=DECLARED)
 def test_a_declared_convention_holds_at_kinks_and_no_other(rows: str, forward: str, claimed: str) -> None:
-    for seed in range(4):
+    for seed in range(2):
         for mask, holds in (("[z > 0]", True), (r"[z \ge 0]", False), (r"\frac{1}{2} ([z > 0] + [z \ge 0])", False)):
             text = document(rows, forward, claimed.replace("MASK", mask))
             assert run(read_text(text), 6, seed=seed, shrink=False).ok == holds

@@ -1,6 +1,7 @@
 """The theorems of the sections *Rounding*: measured errors stay below the bounds, and use enough of them."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from math import ceil, log, log2
 from typing import Any
 
@@ -12,7 +13,7 @@ from nnmath.accuracy.search import starts
 from nnmath.latex import Derivation, evaluate, evaluate_magnitudes, read
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.code_check import CodeComparison, CodeReport
-from nnmath.suite.implementation import implementation_of
+from nnmath.suite.implementation import Implementation, implementation_of
 
 U = 2.0**-53
 
@@ -50,6 +51,17 @@ def of_softmax(inputs: Inputs) -> Bounds:
     return {"p": 8 + A, "dz": 20 + 3 * A}
 
 
+def of_log_softmax(inputs: Inputs) -> Bounds:
+    A = over_classes(inputs["z"].shape[1])
+    return {"y": 7 + A, "dz": 11 + 2 * A}
+
+
+def of_rms_norm(inputs: Inputs) -> Bounds:
+    N, D = inputs["x"].shape
+    A = D - 1 if D <= 16 else 15 + ceil(log2(D / 16))
+    return {"y": 5.5 + A / 2, "dgamma": 5.5 + A / 2 + over_batch(N), "dx": 18 + 3 * A}
+
+
 def of_binary_cross_entropy(inputs: Inputs) -> Bounds:
     return {"loss": 6 + over_batch(inputs["logits"].size), "dlogits": 9}
 
@@ -67,6 +79,8 @@ THEOREMS: dict[str, Callable[[Inputs], Bounds]] = {
     "relu": of_relu,
     "dense": of_dense,
     "softmax": of_softmax,
+    "log_softmax": of_log_softmax,
+    "rms_norm": of_rms_norm,
     "binary_cross_entropy": of_binary_cross_entropy,
     "softmax_cross_entropy": of_softmax_cross_entropy,
 }
@@ -74,15 +88,21 @@ THEOREMS: dict[str, Callable[[Inputs], Bounds]] = {
 USED = 0.1
 
 
+@cache
 def derivation_of(name: str) -> Derivation:
     return read(catalogue()[name].path)
 
 
+@cache
+def code_of(name: str) -> Implementation:
+    found = implementation_of(derivation_of(name))
+    assert found is not None
+    return found
+
+
 def shares(name: str, inputs: Inputs) -> Iterator[tuple[str, float]]:
     """Yield for each result how much of its bound is used."""
-    derivation = derivation_of(name)
-    implementation = implementation_of(derivation)
-    assert implementation is not None
+    derivation, implementation = derivation_of(name), code_of(name)
     comparison = CodeComparison(derivation, implementation, CodeReport("", ""))
     computed = comparison.computed(inputs)
     labels = "targets" in inputs and inputs["targets"].ndim == 1

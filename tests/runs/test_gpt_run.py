@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from nnmath.commands.main import main
-from nnmath.data.text import read_text
 from nnmath.runs.gpt import carry_out_all
 from nnmath.runs.gpt_recipe import GPTRecipe
 from nnmath.training import checkpoints
@@ -39,7 +38,7 @@ def train_until(out: Any, text: Any, step: Any, resume: Any = False) -> Any:
 
         patch.setattr(checkpoints.Checkpoints, "save", stopping)
         with checkpoints_in(out, resume) as folder:
-            return carry_out_all(RECIPE, read_text(text), folder, 2)
+            return carry_out_all(RECIPE, folder, 2, text)
 
 
 def numbers(runs: Any) -> Any:

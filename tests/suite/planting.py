@@ -88,7 +88,7 @@ class Planted:
             return f"{mutation}: finite differences do not see it"
         if by_differences == "found":
             return ""
-        changed = Implementation("", function, self.implementation.arguments, self.implementation.inputs)
+        changed = Implementation("", function, self.implementation.arguments, self.implementation.derivation)
         differing = [inputs for inputs in self._drawn() if not self._same_bits(changed, inputs)]
         if not differing:  # looked at first: the code would be compared for long to find nothing
             return ""
@@ -123,7 +123,7 @@ class Planted:
         return "missed" if moved else ""
 
     def _drawn(self) -> Iterator[Named]:
-        return (draw_inputs(self.implementation.inputs, number, seed=1) for number in range(SAME))
+        return (draw_inputs(self.derivation, number, seed=1) for number in range(SAME))
 
     def _same_bits(self, changed: Implementation, inputs: Named) -> bool:
         """Whether a mutation computes the same to the bit."""

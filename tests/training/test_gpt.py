@@ -56,7 +56,7 @@ def test_the_number_of_threads_changes_no_bit(batch: Any) -> None:
         theta, gradient = small(), np.full(len(small()), np.nan, np.float32)
         with threads(count) as run:
             loss = loss_and_gradient_of(theta, gradient, SMALL, run)(tokens, targets)
-            make_update(GPTRecipe(), theta, SMALL, {}, run)(gradient, 0.1)
+            make_update(GPTRecipe(), SMALL, run, theta, {})(gradient, 0.1)
         found.append((loss, gradient.tobytes(), theta.tobytes()))
     assert len(set(found)) == 1
 
@@ -106,7 +106,7 @@ def test_losses_and_gradients_are_those_of_pytorch() -> None:
     rate_at = warmup_cosine(recipe.rate, recipe.least_rate, recipe.warmup, recipe.steps)
     batches = list(draw_batches(TEXT, 4, 16, np.random.default_rng(1), recipe.steps))
     function = loss_and_gradient_of(theta, gradient, sizes, one_by_one)
-    update = make_update(recipe, theta, sizes, {}, one_by_one)
+    update = make_update(recipe, sizes, one_by_one, theta, {})
     for (step, _, ours), (x, y) in zip(descend(batches, function, gradient, update, rate_at), batches, strict=True):
         for group in optimizer.param_groups:
             group["lr"] = rate_at(step - 1)

@@ -29,6 +29,8 @@ class Adapted:
     names : tuple of str
     wrt : tuple of int
         The inputs that have a gradient unless the user says otherwise.
+    asked : bool
+        Whether each of these was asked for a gradient, so that none at all is no answer.
     notes : tuple of str
     epsilon : float
         The spacing of a format that NumPy lacks, and whose numbers are given in a wider one.
@@ -42,6 +44,7 @@ class Adapted:
     inputs: list[Any]
     names: tuple[str, ...]
     wrt: tuple[int, ...]
+    asked: bool = False
     notes: tuple[str, ...] = ()
     epsilon: float = 0.0
     contract: Callable[[], list[Finding]] = no_findings

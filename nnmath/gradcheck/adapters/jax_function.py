@@ -63,7 +63,7 @@ def adapted_jax(
     double = any(given[k].dtype in (np.float64, np.complex128) for k in places)
     notes = (X64_OFF,) if double and not jax.config.values["jax_enable_x64"] else ()
     numpy_inputs = [as_pairs(x) if k in places else x for k, x in enumerate(given)]
-    return Adapted(_numpy_function(call, given, places), numpy_inputs, names, places, notes)
+    return Adapted(_numpy_function(call, given, places), numpy_inputs, names, places, notes=notes)
 
 
 def _numpy_function(call: Callable[..., Any], given: list[Any], places: tuple[int, ...]) -> Callable[..., Any]:

@@ -35,6 +35,8 @@ class TensorFunction:
     names : tuple of str
     wrt : tuple of int
         The tensors that ask for a gradient; where none does, all of floating point.
+    asked : bool
+        Whether all of these ask for one.
     parameters : int
         How many of the last inputs are parameters of a module, which lie in memory as the module made them.
     second : bool
@@ -58,6 +60,7 @@ class TensorFunction:
             raise TypeError(f"expected a tensor of floating point to differentiate for, got {kinds or 'no inputs'}")
         asked = tuple(k for k in real if self.inputs[k].requires_grad)
         self.wrt = asked if asked and not parameters and not second else real
+        self.asked = set(self.wrt) <= set(asked)
         self.inputs = [x.detach() if isinstance(x, torch.Tensor) else x for x in self.inputs]
 
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
@@ -131,8 +134,11 @@ class TensorFunction:
         return array
 
     def like(self, output: Tensor, upstream: Array) -> Tensor:
-        """An upstream gradient as a tensor of the kind of an output."""
-        return torch.from_numpy(np.array(as_complex(upstream) if output.is_complex() else upstream)).to(output)
+        """An upstream gradient as a tensor of the kind of an output, in the same memory where it can be.
+
+        Then it shows where the backward pass writes to it.
+        """
+        return torch.from_numpy(as_complex(upstream) if output.is_complex() else np.asarray(upstream)).to(output)
 
 
 #: Formats that NumPy lacks, or that it has no steps in: they are given as single precision.

@@ -40,6 +40,7 @@ def adapted_torch(
         [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)],
         tensors.names,
         tensors.wrt,
+        tensors.asked,
         contract=lambda: layout_findings(tensors) if order == 1 else [],
         epsilon=max(
             (torch.finfo(x.dtype).eps for x in tensors.inputs if isinstance(x, torch.Tensor) and x.dtype in HALVES),

@@ -8,14 +8,17 @@ from nnmath.gradcheck.diagnosis.axes import axis_cause
 from nnmath.gradcheck.diagnosis.cause import Cause
 from nnmath.gradcheck.diagnosis.elementwise import elementwise_cause
 from nnmath.gradcheck.diagnosis.entries import entries_cause
+from nnmath.gradcheck.diagnosis.exchanges import reversed_cause, swapped_cause
 from nnmath.gradcheck.diagnosis.factors import scale_cause
 from nnmath.gradcheck.diagnosis.masks import kink_cause, leaking_cause, mask_cause
+from nnmath.gradcheck.diagnosis.slopes import other_loss_cause, slope_cause
 from nnmath.gradcheck.diagnosis.terms import (
     missing_cause,
     partly_missing_cause,
     path_cause,
     sign_cause,
     term_sign_cause,
+    uncoupled_cause,
 )
 from nnmath.gradcheck.diagnosis.transposes import transpose_cause
 from nnmath.gradcheck.diagnosis.variants import Variants
@@ -41,6 +44,11 @@ CAUSES: tuple[Callable[[Variants], Cause | None], ...] = (
     path_cause,
     leaking_cause,
     elementwise_cause,
+    swapped_cause,
+    reversed_cause,
+    uncoupled_cause,
+    slope_cause,
+    other_loss_cause,
 )
 
 

@@ -32,11 +32,14 @@ def diagonal(evidence: Evidence) -> Booleans | None:
     return np.asarray((evidence.output_index[:, np.newaxis, :] == evidence.entry_index).all(axis=2))
 
 
-def blocks(evidence: Evidence) -> list[tuple[Floats, Floats]]:
-    """The blocks of a Jacobian, numerical and analytic: outputs and entries that have to do with each other."""
+def blocks(evidence: Evidence) -> list[tuple[Floats, Floats, Floats]]:
+    """The blocks of a Jacobian: outputs and entries that have to do with each other.
+
+    Each as the numerical and the analytic derivatives and the error bars.
+    """
     if evidence.function.full_value_shape != evidence.shape:
         return []
-    numeric, analytic = evidence.numeric, evidence.analytic
+    numeric, analytic, bar = evidence.numeric, evidence.analytic, evidence.half_width
     pattern, found = nonzero(evidence, numeric), []
     left = pattern.any(axis=1)
     while left.any():
@@ -49,5 +52,6 @@ def blocks(evidence: Evidence) -> list[tuple[Floats, Floats]]:
                 break
             rows = more
         left &= ~rows
-        found.append((numeric[np.ix_(rows, columns)], analytic[np.ix_(rows, columns)]))
+        block = np.ix_(rows, columns)
+        found.append((numeric[block], analytic[block], bar[block]))
     return found

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Floats
 from nnmath.gradcheck.diagnosis.cause import SAME, Cause
-from nnmath.gradcheck.diagnosis.sparsity import blocks, diagonal
+from nnmath.gradcheck.diagnosis.sparsity import alignments, blocks, diagonal, nonzero
 from nnmath.gradcheck.diagnosis.variants import Variants
 
 
@@ -69,15 +69,27 @@ def path_cause(variants: Variants) -> Cause | None:
         times = "" if abs(passed - 1) < SAME else f" times {passed:.6g}"
         message = f"What is missing is the upstream gradient itself{times}: a path around, as a residual connection is?"
         return Cause("missing", message)
-    for numeric, analytic in blocks(evidence):
-        if min(numeric.shape) < 3 or not (_rank_one(numeric - analytic) and not _rank_one(numeric)):
-            return None
-    if not blocks(evidence):
+    found = [block for block in blocks(evidence) if (np.abs(block[0] - block[1]) > block[2]).any()]
+    if not found or not all(_rank_one(numeric - analytic, bar) for numeric, analytic, bar in found):
         return None
+    if all(min(numeric.shape) < 3 or _rank_one(numeric, bar) for numeric, _, bar in found):
+        return None  # what is of rank one itself lacks nothing else
     message = "One term is missing, or has the wrong factor or sign: that of a mean, of a norm or of a projection."
     return Cause("missing", message)
 
 
-def _rank_one(matrix: Floats) -> bool:
+def _rank_one(matrix: Floats, bar: Floats) -> bool:
+    """Whether there is one singular value; the others are no larger than the error bars make them."""
     sizes = np.linalg.svd(matrix, compute_uv=False)
-    return bool(sizes[0] > 0 and sizes[1] <= SAME * sizes[0])
+    return bool(sizes[0] > 0 and (sizes[1:] <= SAME * sizes[0] + np.linalg.norm(bar)).all())
+
+
+def uncoupled_cause(variants: Variants) -> Cause | None:
+    """Entries along an axis should act on each other, and do not."""
+    evidence = variants.evidence
+    right = alignments(evidence, nonzero(evidence, evidence.numeric))
+    gained = sorted(alignments(evidence, nonzero(evidence, evidence.analytic)) - right)
+    if not gained:
+        return None
+    message = f"Entries with different indices along axis {gained[0][0]} should act on each other, and do not."
+    return Cause("missing", f"{message} Is a sum, a mean or a carry left out, or taken over too few of them?")

@@ -16,7 +16,7 @@ SIZES = 0.1, 1.5
 
 def evidence_at(evidence: Evidence, inputs: list[Any], columns: Indices | None = None) -> Evidence | None:
     """Evidence at other inputs, for some of the entries; None where a value or a gradient is not finite."""
-    there = evidence.at(inputs, columns=columns)
+    there = evidence.at(inputs, columns=columns, for_verdict=False)
     return there if there is not None and np.isfinite(there.analytic).all() else None
 
 

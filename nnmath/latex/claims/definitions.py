@@ -84,7 +84,9 @@ def _defined(
         found.update({dim: other for dim, other in check.found.items() if dim not in own})
         dims = (*(ranges.free[letter] for letter in letters), *map(check.resolved, shape.dims))
         shapes = tuple(Shape(tuple(map(check.resolved, one.dims))) for one in shapes)
-        uses = frozenset(_names(body)) - set(parameters) | {f"{earlier}_{{0}}" for earlier in check.delayed}
+        expected = [node for node in tree.walk(body) if isinstance(node, tree.Expected)]
+        uses = frozenset(_names(body)).union(*map(scope.uses_of_distributions, expected))
+        uses = uses - set(parameters) | {f"{earlier}_{{0}}" for earlier in check.delayed}
         return Definition(name, letters, parameters, body, dims, ranges, uses, shapes, check.delayed)
     assert first is not None
     raise first

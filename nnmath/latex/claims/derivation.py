@@ -89,6 +89,11 @@ class Derivation:
         """The file."""
         return self.document.path
 
+    @property
+    def lengths(self) -> frozenset[str]:
+        """The dimensions whose sizes follow from others by an equation."""
+        return frozenset(self.equations[0].stage.scope.lengths) if self.equations else frozenset()
+
     def equation(self, tag: str) -> Equation:
         """Return the equation with a number."""
         return next(equation for equation in self.equations if equation.block.tag == tag)

@@ -26,7 +26,12 @@ from nnmath.latex.symbols.table import Symbol
 from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
 from nnmath.sampling.shapes import distinct_sizes, shape_of
 
-LARGEST_SIZE = 4
+#: The largest size of a dimension; the smaller one where there are many, whose product would be large.
+LARGEST_SIZE, SIZE_OF_MANY, MANY = 4, 3, 6
+
+#: In plain examples so many dimensions differ; more of them would make arrays that are too large to be computed with.
+MOST_DISTINCT = 5
+FEW_SIZES = (2, 3, 4)
 
 #: How large a dimension may become that others define, and how often sizes are drawn for them.
 LARGEST_LENGTH = 12
@@ -125,23 +130,43 @@ def distinct(scope: Scope, seed: int, shift: float = 0, literals: Mapping[Dim, i
     Examples of one seed and different shifts, from 0 to 1, have numbers from different parts of each domain.
     """
     rng = np.random.default_rng(seed)
+    found: Example | None = None
+    for tried in range(MOST_TRIES):
+        example = _general(scope, rng, shift, literals)
+        found = found or example
+        if example and (_in_general_position(example, scope) or 2 * tried > MOST_TRIES):
+            return example
+    if found is None:
+        raise Undefined("no sizes were found for which the dimensions that are defined by others are at least 1")
+    return found
+
+
+def _general(scope: Scope, rng: np.random.Generator, shift: float, literals: Mapping[Dim, int]) -> Example | None:
+    """Draw sizes and values; None where a dimension that others define is not possible with them."""
     dimensions = tuple(sorted(scope.dimensions - scope.lengths.keys()))
-    for _ in range(MOST_TRIES):
-        sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(distinct_sizes([dimensions])))))
-        sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in sizes.items()}
-        values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
-        for symbol in inputs_of(scope):
-            if not sizes.keys() >= set(symbol.shape):
-                lengths = _lengths(scope, sizes, values)
-                if lengths is None:
-                    break
-                sizes |= lengths
-            shape = shape_of(symbol.shape, sizes)
-            entries = distinct_entries(symbol.domain, shape, sizes, rng, shift=shift)
-            values[symbol.name] = _counted(symbol.domain, entries), shape
-        else:
-            return Example(sizes, values)
-    raise Undefined("no sizes were found for which the dimensions that are defined by others are at least 1")
+    few = [FEW_SIZES[i % len(FEW_SIZES)] for i in range(len(dimensions))]
+    free = few if len(dimensions) > MOST_DISTINCT else distinct_sizes([dimensions])
+    sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(free))))
+    sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in sizes.items()}
+    values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
+    for symbol in inputs_of(scope):
+        if not sizes.keys() >= set(symbol.shape):
+            lengths = _lengths(scope, sizes, values)
+            if lengths is None:
+                return None
+            sizes |= lengths
+        shape = shape_of(symbol.shape, sizes)
+        entries = distinct_entries(symbol.domain, shape, sizes, rng, shift=shift)
+        values[symbol.name] = _counted(symbol.domain, entries), shape
+    return Example(sizes, values)
+
+
+def _in_general_position(example: Example, scope: Scope) -> bool:
+    """Whether no dimension and no whole number, such as a stride, is one that hides mistakes."""
+    whole = [symbol.name for symbol in scope.inputs.values() if symbol.domain.kind == "integer" and not symbol.shape]
+    return min(example.sizes.values(), default=2) > 1 and all(
+        example.values[name][0][0] not in (0, 1) for name in whole
+    )
 
 
 def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: int) -> Example:
@@ -206,10 +231,9 @@ def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = Hi
 
     On `hints`, such as the constants and thresholds of a file, beside them and beyond them values are drawn too.
     """
-    sizes = {
-        dimension: draw(st.integers(1, max(LARGEST_SIZE, hints.literals.get(dimension, 0) + 1)))
-        for dimension in sorted(scope.dimensions - scope.lengths.keys())
-    }
+    dimensions = sorted(scope.dimensions - scope.lengths.keys())
+    largest = LARGEST_SIZE if len(dimensions) < MANY else SIZE_OF_MANY
+    sizes = {dim: draw(st.integers(1, max(largest, hints.literals.get(dim, 0) + 1))) for dim in dimensions}
     values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
         if not sizes.keys() >= set(symbol.shape):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nnmath.latex.claims.code_results import side_that_computes
 from nnmath.latex.claims.declared_derivatives import convention_of, declares_derivative
+from nnmath.latex.claims.declared_distributions import distribution_of
 from nnmath.latex.claims.definitions import check_links, definition_of, length_of, sizes_given
 from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
 from nnmath.latex.claims.environments import refuse_outside_domain
@@ -88,6 +89,9 @@ class _Reader:
         chain, texts = parse(_without_full_stop(block.latex), scope.known, block.place)
         if not chain.relations:
             raise DerivationError("an equation has a relation: :=, =, \\approx, \\ne, <, >, \\le or \\ge", chain.at)
+        if "∼" in chain.relations:
+            self._draw(block, chain, texts)
+            return
         if ":=" in chain.relations[1:]:
             raise DerivationError(":= stands only once, at the beginning of a chain", chain.at)
         if chain.relations[0] != ":=":
@@ -128,6 +132,14 @@ class _Reader:
         for i, relation in enumerate(chain.relations):
             link = tree.Chain((relation,), chain.sides[i : i + 2], at=chain.sides[i].at)
             self._claim_for(block, link, texts[i : i + 2], self.example if relation == "≈" else Stage(scope))
+
+    def _draw(self, block: Block, chain: tree.Chain, texts: list[str]) -> None:
+        """Read how an input is distributed."""
+        if self.local:
+            raise DerivationError("a distribution is declared outside of the worked example", chain.at)
+        name, drawn, ranges = distribution_of(chain, self.scope)
+        self.scope = self.scope.with_distribution(name, drawn)
+        self.equations.append(Equation(block, chain.sides, (":=",), tuple(texts), ranges, None, Stage(self.scope)))
 
     def _declare(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
         """Read a derivative that is declared."""

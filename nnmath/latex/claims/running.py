@@ -13,7 +13,7 @@ from nnmath.latex.claims.derivation import Derivation, Equation
 from nnmath.latex.claims.derivation_report import DerivationReport, EquationResult, Refutation, listed
 from nnmath.latex.claims.drawn_examples import PLAIN_EXAMPLES, Example, drawn, examples, inputs_of
 from nnmath.latex.claims.hints import hints_of
-from nnmath.latex.claims.judging import PRECISIONS, Evaluated, Judgement, judged_link
+from nnmath.latex.claims.judging import PRECISIONS, Judgement, PreparedExample, judged_link
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
@@ -92,8 +92,10 @@ class _Runner:
         scope = self.stage.scope
         self.hints = hints_of(derivation)
         self.examples = examples(scope, count, seed, self.hints)
-        self.cases = [Evaluated(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)]
-        self.others: dict[int, list[Evaluated]] = {}
+        self.cases = [
+            PreparedExample(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)
+        ]
+        self.others: dict[int, list[PreparedExample]] = {}
 
     def result(self, equation: Equation, shrink: bool) -> EquationResult:
         judged = not_judged = too_long = 0
@@ -119,18 +121,18 @@ class _Runner:
             failure = Refutation("the sides are equal, for every example", min(claimed_to_differ - differing))
         return EquationResult(equation, judged, not_judged, failure)
 
-    def _cases(self, equation: Equation) -> list[Evaluated]:
+    def _cases(self, equation: Equation) -> list[PreparedExample]:
         stage = equation.stage
         if not stage.worked and not equation.declares:
             return self.cases
         if id(stage) not in self.others:
-            alone = [Evaluated(stage, None, plain=True)]
+            alone = [PreparedExample(stage, None, plain=True)]
             self.others[id(stage)] = (
-                alone if stage.worked else [Evaluated(stage, c.example, c.plain) for c in self.cases]
+                alone if stage.worked else [PreparedExample(stage, c.example, c.plain) for c in self.cases]
             )
         return self.others[id(stage)]
 
-    def _simplest(self, equation: Equation, case: Evaluated) -> Refutation | None:
+    def _simplest(self, equation: Equation, case: PreparedExample) -> Refutation | None:
         """Let Hypothesis look for a simple counterexample; the one that is known, if it finds none."""
         known: dict[str, bool] = {}  # Hypothesis asks again, and takes another answer than before for an error
 
@@ -140,7 +142,7 @@ class _Runner:
                 known[key] = (
                     len(known) < MOST_SHRINKS
                     and left() > 0
-                    and judge(equation, Evaluated(case.stage, example)).refutation is not None
+                    and judge(equation, PreparedExample(case.stage, example)).refutation is not None
                 )
             return known[key]
 
@@ -153,13 +155,13 @@ class _Runner:
             )
         except NoSuchExample:
             return None
-        return judge(equation, Evaluated(case.stage, example)).refutation
+        return judge(equation, PreparedExample(case.stage, example)).refutation
 
 
 # ---------------------------------------------------------------------------------------------------- one equation
 
 
-def judge(equation: Equation, case: Evaluated) -> _Outcome:
+def judge(equation: Equation, case: PreparedExample) -> _Outcome:
     """Judge one equation for one example."""
     try:
         with at_most(MOST_WORK_FOR_ONE):
@@ -175,7 +177,7 @@ def judge(equation: Equation, case: Evaluated) -> _Outcome:
     return outcome
 
 
-def _values(equation: Equation, case: Evaluated) -> dict[str, str]:
+def _values(equation: Equation, case: PreparedExample) -> dict[str, str]:
     """Print those inputs of an example that the equation depends on."""
     if case.example is None:
         return {}
@@ -187,7 +189,7 @@ def _values(equation: Equation, case: Evaluated) -> dict[str, str]:
     return {symbol.latex: listed(*values[symbol.name]) for symbol in inputs_of(scope) if symbol.name in used}
 
 
-def _chain(equation: Equation, case: Evaluated) -> _Outcome:
+def _chain(equation: Equation, case: PreparedExample) -> _Outcome:
     if equation.relations == (":=",):
         return _definition(equation, case)
     total = _Outcome()
@@ -206,7 +208,7 @@ def _chain(equation: Equation, case: Evaluated) -> _Outcome:
     return total
 
 
-def _definition(equation: Equation, case: Evaluated) -> _Outcome:
+def _definition(equation: Equation, case: PreparedExample) -> _Outcome:
     """Judge a definition: it claims nothing, but it has to have a value."""
     definition = equation.definition
     if definition is None:  # an input is given a value, which the reader has checked
@@ -235,7 +237,7 @@ def _any_argument(here: Environment, letter: str, shape: Shape) -> Array:
     return Tensor((), np.full(sizes, balls.ONE, dtype=object))
 
 
-def _link(equation: Equation, link: int, case: Evaluated) -> _Outcome:
+def _link(equation: Equation, link: int, case: PreparedExample) -> _Outcome:
     found = judged_link(equation, link, case)
     judgements = [entry.judgement for entry in found]
     # between one-sided derivatives anything may be claimed: that confirms nothing but what is claimed at this one point

@@ -111,6 +111,8 @@ def sqrt(x: Any) -> Any:
 
 def power(x: Any, y: Any) -> Any:
     """Return x to the y, for negative x and whole y as well."""
+    if not isinstance(x, arb):  # a polynomial in random numbers
+        return x**y
     if x.is_zero():
         return UNKNOWN if not y >= 0 else ONE if y.is_zero() else ZERO
     if not abs(y) * (1 + abs(abs(x).log() if not x.contains(0) else x.abs_upper().log())) < _LARGEST_EXPONENT:

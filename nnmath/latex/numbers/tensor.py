@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls
-from nnmath.latex.numbers.work import spend
+from nnmath.latex.numbers.work import TooMuchWork, spend
 
 Objects = np.ndarray[Any, np.dtype[Any]]
 
@@ -105,7 +104,7 @@ def pointwise(function: Callable[..., Any], *tensors: Tensor) -> Tensor:
     laid = [laid_out(tensor, axes, rank) for tensor in tensors]
     entries = int(np.prod(np.broadcast_shapes(*(data.shape for data in laid)), dtype=float))
     if entries > MAX_ENTRIES:
-        raise Undefined("an intermediate array is too large")
+        raise TooMuchWork("an intermediate array is too large")
     spend(entries)
     row = any(tensor.row for tensor in tensors)
     return Tensor(axes, boxed(function(*laid)), row and rank == 1)
@@ -259,6 +258,24 @@ def stacked(entries: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:
     values = spread(entries)
     data = np.stack([value.data for value in values], axis=-1)
     return Tensor(values[0].axes, data.reshape(data.shape[:-1] + shape))
+
+
+def of_blocks(blocks: Sequence[Tensor], columns: int) -> Tensor:
+    """Put numbers, columns, rows and matrices together, so many side by side; one column or one row is a vector."""
+    parts = spread(blocks)
+    rank = len(parts[0].axes)
+    flat = [_as_block(part) for part in parts]
+    rows = [np.concatenate(flat[i : i + columns], axis=rank + 1) for i in range(0, len(flat), columns)]
+    data = np.concatenate(rows, axis=rank)
+    if data.shape[-1] == 1:
+        return Tensor(parts[0].axes, data[..., 0])
+    return Tensor(parts[0].axes, data[..., 0, :], row=True) if data.shape[-2] == 1 else Tensor(parts[0].axes, data)
+
+
+def _as_block(part: Tensor) -> Objects:
+    if part.rank == 0:
+        return part.data[..., None, None]
+    return matrix(part).data if part.rank == 1 else part.data
 
 
 def sliced(tensor: Tensor, axis: str, i: int) -> Tensor:

@@ -17,7 +17,7 @@ from nnmath.latex.symbols.scope import SCALAR, Ranges, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
-MAX_INDICES = 8
+MAX_INDICES = 12
 
 
 @dataclass

@@ -11,10 +11,14 @@ from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.jets import Array, Jet
 from nnmath.latex.numbers.tensor import Tensor
+from nnmath.latex.numbers.work import spend
 from nnmath.latex.symbols.scope import Definition
 
 #: An `Environment`, whose module imports this one.
 Environment = Any
+
+#: What each step so far costs beside its entries.
+_STEP = 80
 
 
 class Recursion:
@@ -62,6 +66,7 @@ class Recursion:
         """Return the steps so far, with no numbers for those to come."""
         position = self.positions[one.name]
         shape = [self.environment.size(dim) for dim in one.shape]
+        spend(int(np.prod(shape)) + _STEP * len(steps))
         shape[position] = count - len(steps)
         rest = Tensor((), np.full(shape, balls.UNKNOWN, dtype=object))
         return jets.linear(lambda *parts: tensor.joined(parts, position), *steps, rest)

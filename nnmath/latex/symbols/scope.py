@@ -117,6 +117,28 @@ class Convention:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    r"""How the entries of an input are distributed, ``x_i \sim \mathcal{N}(0, s^2)``.
+
+    Attributes
+    ----------
+    kind : str
+        ``normal``, ``uniform`` or ``Bernoulli``.
+    parameters : tuple of Expr
+        Mean and variance, from and to, or the probability of 1.
+    letters : tuple of str
+        The indices of the input, which may stand in the parameters.
+    ranges : Ranges
+        How far they run.
+    """
+
+    kind: str
+    parameters: tuple[Expr, ...]
+    letters: tuple[str, ...]
+    ranges: Ranges
+
+
+@dataclass(frozen=True)
 class Scope:
     """The names that may be used at some point of a derivation. Never changed; `defining` returns a new one."""
 
@@ -128,6 +150,7 @@ class Scope:
     lengths: dict[str, Expr] = field(default_factory=dict)
     #: By the name of what is differentiated.
     conventions: dict[str, Convention] = field(default_factory=dict)
+    distributions: dict[str, Drawn] = field(default_factory=dict)
     _reached: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
@@ -150,6 +173,10 @@ class Scope:
         """Return the scope after the declaration of a derivative, or without one."""
         others = {other: one for other, one in self.conventions.items() if other != name}
         return replace(self, conventions=others if convention is None else {**others, name: convention})
+
+    def with_distribution(self, name: str, drawn: Drawn) -> Scope:
+        """Return the scope after the declaration of a distribution."""
+        return replace(self, distributions={**self.distributions, name: drawn})
 
     def sized(self, sizes: dict[str, int]) -> Scope:
         """Return the scope in which dimensions are known numbers, as in a worked example."""
@@ -202,7 +229,15 @@ class Scope:
                 if name in hidden:
                     continue
                 found |= {name} | self.reached(name)
+            if isinstance(node, tree.Expected):
+                found |= self.uses_of_distributions(node)
         return frozenset(found)
+
+    def uses_of_distributions(self, node: tree.Expected) -> frozenset[str]:
+        """Return all names that the distributions depend on over which an expectation is taken."""
+        inside = frozenset[str]().union(*map(self.uses, node.bodies))
+        drawn = [drawn for name, drawn in self.distributions.items() if name in inside]
+        return frozenset[str]().union(*(self.uses(one) for each in drawn for one in each.parameters))
 
     def reached(self, name: str) -> frozenset[str]:
         """Return all names that a definition depends on, directly or through others; of a recursion all of it."""

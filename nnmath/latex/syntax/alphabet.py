@@ -90,13 +90,21 @@ LIBRARY = frozenset(
         "Tr",
         "trace",
         "clip",
+        "concat",
         r"\Phi",
         r"\Gamma",
+        r"\mathbb{E}",
+        r"\mathbb{V}",
+        "Var",
+        "Cov",
     ]
 )
+#: What of these is an expectation or made of such.
+EXPECTATIONS = {r"\mathbb{E}": "E", r"\mathbb{V}": "Var", "Var": "Var", "Cov": "Cov"}
 EXTREMES = frozenset(["max", "min", "argmax", "argmin"])
 
 RELATIONS = {
+    r"\sim": "∼",
     ":=": ":=", "=": "=", r"\approx": "≈", r"\ne": "≠", r"\neq": "≠", "<": "<", r"\lt": "<", ">": ">", r"\gt": ">",
     r"\le": "≤", r"\leq": "≤", r"\leqslant": "≤", r"\ge": "≥", r"\geq": "≥", r"\geqslant": "≥",
     r"\coloneqq": ":=", r"\triangleq": ":=",

@@ -10,7 +10,7 @@ from typing import Any
 from lark import Token, v_args
 
 from nnmath.latex.errors import DerivationError
-from nnmath.latex.syntax import tree
+from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.build_derivatives import Derivatives, drop_tokens, place_of
 from nnmath.latex.syntax.scripts import indices, is_fraction, ranges, refuse_condition, refuse_open_end, split_digits
 from nnmath.latex.syntax.tree import Expr
@@ -110,7 +110,7 @@ class Build(Derivatives):
             if order not in ("1", "2", "F"):
                 raise DerivationError("a norm is \\lVert x \\rVert, with _1, _2 or _F", node.at)
             return tree.Call(tree.NORM + order, node.arguments, at=node.at)
-        if not isinstance(node, (tree.Name, tree.Group, tree.Call)):
+        if not isinstance(node, (tree.Name, tree.Group, tree.Call, tree.Matrix)):
             raise DerivationError("indices follow a symbol or brackets", node.at)
         every = tuple(index for item in content for index in indices(item))
         if any(_is_letter(index, tree.ALL) for index in every):
@@ -179,8 +179,18 @@ class Build(Derivatives):
     def call(self, token: Token, _: Token, arguments: list[Expr], __: Token) -> Expr:
         for argument in arguments:
             refuse_condition(argument)
+        if token == "concat" and token.type == "BUILTIN":
+            return self.round(token, arguments, token)
+        if token in alphabet.EXPECTATIONS and token.type == "BUILTIN":
+            return tree.Expected(alphabet.EXPECTATIONS[token], tuple(arguments), at=place_of(token))
         name = str(token).rstrip("'")
         return tree.Call(_SYNONYMS.get(name, name), tuple(arguments), len(token) - len(name), at=place_of(token))
+
+    def expected(self, token: Token, _: Token, over: list[Expr], __: Token, bodies: list[Expr], ___: Token) -> Expr:
+        if token not in alphabet.EXPECTATIONS or not all(isinstance(one, tree.Name) for one in over):
+            raise DerivationError(f"{token} takes its argument in brackets, without anything below it", place_of(token))
+        names = tuple(one.name for one in over if isinstance(one, tree.Name))
+        return tree.Expected(alphabet.EXPECTATIONS[token], tuple(bodies), names, at=place_of(token))
 
     def bare_call(self, token: Token, argument: Expr) -> Expr:
         if isinstance(argument, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(argument):
@@ -193,7 +203,7 @@ class Build(Derivatives):
         for item in items:
             refuse_condition(item)
         if len(items) > 1:
-            return tree.Matrix(tuple((item,) for item in items), at=place_of(bracket))
+            return tree.Matrix(tuple((item,) for item in items), True, at=place_of(bracket))
         return tree.Group(items[0], at=place_of(bracket))
 
     def braces(self, brace: Token, inner: Expr, _: Token) -> Expr:

@@ -59,6 +59,8 @@ clause: expr (RELATION expr)*
      | NAME                                   -> name
      | FUNCTION                               -> function_name
      | (BUILTIN | FUNCTION | EXTREME) OPEN_CALL listing CLOSE_CALL   -> call
+     | BUILTIN UNDERSCORE argument OPEN_SQUARE listing CLOSE_SQUARE  -> expected
+     | BUILTIN UNDERSCORE argument OPEN_ROUND listing CLOSE_ROUND    -> expected
      | OPEN_ROUND listing CLOSE_ROUND            -> round
      | OPEN_BRACE factor CLOSE_BRACE          -> braces
      | OPEN_SQUARE listing CLOSE_SQUARE       -> square

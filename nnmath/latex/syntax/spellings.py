@@ -153,15 +153,21 @@ def cases_of_array(raw: list[Token]) -> list[Token]:
 
 
 def with_differentials(whole: list[Token], known: KnownNames) -> list[Token]:
-    r"""Read ``\frac{d f}{d x}`` and ``\frac{d}{d x}`` as derivatives; the d of both may be upright."""
+    r"""Read ``\frac{d f}{d x}`` and ``\frac{d}{d x}`` as derivatives."""
     done = list(whole)
     for i, token in enumerate(whole):
-        if alphabet.OPERATORS.get(token.value) != "FRAC" or "d" in known.symbols:
+        if alphabet.OPERATORS.get(token.value) != "FRAC":
             continue
         above, below = i + 2, closing_brace(whole, i + 1) + 2
         named_below = [one.kind for one in whole[below : below + 2]] == ["NAME", "NAME"]
-        if named_below and all(whole[at].value == "d" for at in (above, below)):
+        if named_below and all(_is_differential(whole[at], known) for at in (above, below)):
             for at in (above, *range(below, closing_brace(whole, below - 1) - 1)):
-                if whole[at].value == "d" and (at == above or whole[at + 1].kind == "NAME"):
+                if _is_differential(whole[at], known) and (at == above or whole[at + 1].kind == "NAME"):
                     done[at] = whole[at]._replace(kind="PARTIAL")
     return done
+
+
+def _is_differential(token: Token, known: KnownNames) -> bool:
+    r"""Whether a token is the d of a derivative: an upright one, ``\mathrm{d}``, or one that is no symbol."""
+    upright = token.end - token.start > 1
+    return token.value == "d" and (upright or "d" not in known.symbols)

@@ -121,7 +121,7 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
         if token.value in letters and alphabet.LETTERS[token.value][1] in ("", following):
             token = token._replace(kind=alphabet.LETTERS[token.value][0])
         elif token.value in alphabet.LIBRARY and token.value not in functions and token.value not in known.symbols:
-            applied = following in ("(", r"\left(")
+            applied = following in _APPLIES or (following == "_" and token.value in alphabet.EXPECTATIONS)
             token = token._replace(kind="LIBRARY" if applied or not token.value.startswith("\\") else token.kind)
         bar = token.kind != "SIDED" and token.value in alphabet.BARS
         new = _bar(token, following, nesting, done) if bar else _classify(token, functions, nesting, done)
@@ -155,6 +155,8 @@ def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
     return set()
 
 
+#: What follows a letter that is the name of a function.
+_APPLIES = frozenset(["(", r"\left(", "[", r"\left["])
 _ENDS_A_CELL = frozenset(["CELL", "ROW", "END_CASES"])
 
 #: What has its kind in the grammar already.

@@ -172,9 +172,10 @@ class Cases(Expr):
 
 @dataclass(frozen=True)
 class Matrix(Expr):
-    r"""``\begin{pmatrix} ... \end{pmatrix}``."""
+    r"""``\begin{pmatrix} ... \end{pmatrix}``, or the column ``(a, b)``, which is `listed`."""
 
     rows: tuple[tuple[Expr, ...], ...]
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,15 @@ class Evaluated(Expr):
 
     body: Expr
     values: tuple[tuple[Expr, Expr], ...]
+
+
+@dataclass(frozen=True)
+class Expected(Expr):
+    r"""``\mathbb{E}[A]``, ``\operatorname{Var}[A]`` or ``\operatorname{Cov}(A, B)``, over what is random."""
+
+    kind: str
+    bodies: tuple[Expr, ...]
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

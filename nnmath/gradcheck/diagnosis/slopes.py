@@ -1,0 +1,73 @@
+"""Gradients of another function: right in which entries act on which outputs, wrong in how much."""
+
+import numpy as np
+
+from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.diagnosis.cause import SAME, Cause
+from nnmath.gradcheck.diagnosis.sparsity import diagonal
+from nnmath.gradcheck.diagnosis.variants import Variants
+from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.numerical_derivatives import scales
+
+#: So many entries at least must have a factor each.
+ENOUGH = 3
+#: Pairs of directions for which a Jacobian is compared with its transpose, the step in units of the input, and how
+#: well they must agree: the error of a central difference with this step is 1e-6 or so.
+PAIRS, STEP, SYMMETRIC = 3, 2.0**-10, 1e-4
+
+
+def slope_cause(variants: Variants) -> Cause | None:
+    """Each entry's derivatives are the right ones times a factor of its own: the slope is another function."""
+    evidence = variants.evidence
+    if evidence.function.value.size == 1:
+        return None  # there any gradient is the right one times factors
+    smooth = evidence.known & ~evidence.kink
+    numeric, analytic = np.where(smooth, evidence.numeric, 0), np.where(smooth, evidence.analytic, 0)
+    squares = (numeric**2).sum(axis=0)
+    factors = (analytic * numeric).sum(axis=0) / np.where(squares > 0, squares, 1)
+    allowed = (1 + np.abs(factors)) * evidence.half_width + SAME * np.abs(numeric)
+    if not (np.abs(analytic - factors * numeric) <= allowed)[smooth].all():
+        return None
+    known = factors[squares > 0]
+    if len(known) < ENOUGH:
+        return None
+    message = (
+        "Each entry acts on the right outputs, but with a factor of its own, "
+        f"{known.min():.3g} to {known.max():.3g} times the right one"
+    )
+    message += ": is the slope that of another function, or does it lack a term or a factor?"
+    only = diagonal(evidence) is not None and len(evidence.function.wrt) == 1
+    return Cause("unknown" if only else "scale", message)  # of a function of one number that is true of any slope
+
+
+def other_loss_cause(variants: Variants) -> Cause | None:
+    """What the backward pass of a loss returns is a gradient, but of another loss: its own Jacobian is symmetric."""
+    evidence = variants.evidence
+    if evidence.function.value.size != 1 or len(evidence.entries) < ENOUGH or evidence.kink.any():
+        return None
+    x = evidence.input
+    slack = max(SYMMETRIC, 64 * evidence.function.gradient_epsilon / STEP)
+    for _ in range(PAIRS):
+        u, v = evidence.rng.standard_normal((2, *x.shape)) * scales(x)
+        there, back = _second_along(evidence, u), _second_along(evidence, v)
+        if there is None or back is None:
+            return None
+        one, other = float(there @ v.reshape(-1)), float(back @ u.reshape(-1))
+        if not abs(one - other) <= slack * max(abs(one), abs(other)):
+            return None
+    message = "It is a gradient, but of another loss: does a term of the loss have none, or another weight?"
+    return Cause("missing", message)
+
+
+def _second_along(evidence: Evidence, direction: Floats) -> Floats | None:
+    """How the gradient changes along a direction, or None where there is none."""
+    found = []
+    for sign in (1, -1):
+        inputs = list(evidence.function.inputs)
+        x = inputs[evidence.position]
+        inputs[evidence.position] = (evidence.input + sign * STEP * direction).astype(x.dtype)
+        gradients = evidence.function.gradients_or_none(inputs, evidence.upstreams[:1])
+        if gradients is None or evidence.position not in gradients:
+            return None
+        found.append(gradients[evidence.position][0])
+    return np.asarray((found[0] - found[1]) / (2 * STEP))
