@@ -13,6 +13,7 @@ from nnmath.files import write_files
 from tests.benchmarks import checkers, frameworks
 from tests.benchmarks.agreement import disagreement
 from tests.benchmarks.floor import Floor
+from tests.benchmarks.loops import Loops, worth_timing
 from tests.benchmarks.ours import Ours
 from tests.benchmarks.process import mnist_memory, network_steps, seconds_to_help
 from tests.benchmarks.textbook import Textbook
@@ -69,7 +70,7 @@ def main() -> int:
 
 def training(work: Work, rounds: int) -> tuple[Row, list[str]]:
     """Time the steps of all contenders that compute the same as the floor; return complaints about the others, too."""
-    contenders: list[Any] = [Ours, Textbook, *frameworks.installed(work)]
+    contenders: list[Any] = [Ours, Textbook, *([Loops] if worth_timing(work) else []), *frameworks.installed(work)]
     complaints = {c: disagreement(c, work) for c in contenders}
     runs = {c.name: c(work, True) for c in [Floor, *(c for c in contenders if not complaints[c])]}
     found = side_by_side({name: lambda run=run: run.epochs(1) for name, run in runs.items()}, rounds)
