@@ -106,6 +106,8 @@ def _says(found: dict[str, Any]) -> str:
         parts.append(f"{settings['hidden']} between the layers")
     if "epochs" in settings:
         parts.append(f"{settings['epochs']:,} epochs")
+    if "steps" in settings:
+        parts.append(f"{settings['steps']:,} steps of {settings['batch']}")
     return ", ".join(parts)
 
 
