@@ -65,7 +65,7 @@ def batch_norm(
         dx = np.multiply(h, dgamma / N, out=product)
         np.subtract(dy, dx, out=dx)
         dx -= dbeta / N
-        dx *= scale  # (17)
+        dx *= scale  # (12), (17)
         return dx, dgamma, dbeta
 
     return y, backward
