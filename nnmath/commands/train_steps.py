@@ -10,7 +10,7 @@ from nnmath.commands.run_flags import KINDS, add_out, add_resume, integers
 from nnmath.commands.train_table import refuse_table_flags
 
 HELP = {
-    "blocks": "blocks of attention and two layers",
+    "blocks": "blocks of attention and two layers; of a deep network, hidden layers",
     "heads": "attention heads of each block",
     "width": "width of the layers; of a GPT, numbers for each position",
     "context": "characters that are seen at once",
@@ -23,6 +23,7 @@ HELP = {
     "beta2": "how much of the mean of its square AdamW keeps",
     "decay": "weight decay of the matrices",
     "clip": "largest norm of the gradient",
+    "length": "least length of a sequence; the longest is a tenth longer",
     "images": "training images to learn from, the first ones",
     "validate": "test on the last 10,000 training images, and learn from those before them only",
     "every": "score what was held out after so many steps",

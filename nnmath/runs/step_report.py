@@ -14,7 +14,7 @@ from nnmath.training.metrics import Score
 def metrics(
     recipe: StepRecipe, parameters: int, figures: Sequence[Mapping[str, Any]], shown_seed: int, **more: Any
 ) -> dict[str, Any]:
-    """Return the content of metrics.json.
+    """Return the content of metrics.json; the figures at the top are those of the model that is saved.
 
     Parameters
     ----------
@@ -35,6 +35,9 @@ def metrics(
         "settings": recipe.settings(),
         "parameters": parameters,
         "shown_seed": shown_seed,
+        **next(
+            {name: value for name, value in f.items() if name != "seed"} for f in figures if f["seed"] == shown_seed
+        ),
         "median": {name: median(f[name] for f in figures) for name in figures[0] if name != "seed"},
         "runs": [dict(f) for f in figures],
         **more,

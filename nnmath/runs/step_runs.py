@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from nnmath.runs import gpt, gpt_report, lenet
+from nnmath.runs import batch_norm, gpt, gpt_report, lenet, lstm
 from nnmath.runs.gpt_recipe import GPT_RECIPE
 from nnmath.runs.step_recipe import StepRecipe
 
@@ -39,4 +39,8 @@ STEP_RUNS: Mapping[str, StepRun] = {
         GPT_RECIPE, gpt.carry_out_all, gpt_report.results, gpt_report.sentence, seeds=(0, 1, 2), takes_text=True
     ),
     "lenet": StepRun(lenet.LENET_RECIPE, lenet.carry_out_all, lenet.results, lenet.sentence),
+    "lstm": StepRun(lstm.LSTM_RECIPE, lstm.carry_out_all, lstm.results, lstm.sentence),
+    "batchnorm": StepRun(
+        batch_norm.BATCH_NORM_RECIPE, batch_norm.carry_out_all, batch_norm.results, batch_norm.sentence
+    ),
 }

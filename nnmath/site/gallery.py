@@ -18,6 +18,11 @@ PICTURES = {
     "confusion.png": "The confusion matrix: how often each true class got each answer.",
     "wrong.png": "The digits whose answer was wrong and most certain, each with its true class and the answer.",
     "weights.png": "The weights of hidden units as images: where ink excites the unit, and where it inhibits.",
+    "filters.png": "The windows of weights of two convolutions, each in units of its largest weight.",
+    "maps.png": "What images become after each convolution and pooling.",
+    "gradients.png": "The norms of the gradients through time, before training and after.",
+    "sizes.png": "The sizes of signals and gradients by layer, before training and after.",
+    "attention.png": "The weight with which each position of a text looks at those before it.",
     "data.png": "Some of the data to learn from.",
 }
 #: What stands in for the animation where no motion is wanted.
@@ -101,6 +106,8 @@ def _says(found: dict[str, Any]) -> str:
         parts.append(f"{settings['hidden']} between the layers")
     if "epochs" in settings:
         parts.append(f"{settings['epochs']:,} epochs")
+    if "steps" in settings:
+        parts.append(f"{settings['steps']:,} steps of {settings['batch']}")
     return ", ".join(parts)
 
 

@@ -18,9 +18,13 @@ from tests.training.stopping import Stop
 #: Settings with which a run takes a moment, by its name. The GPT has tests of its own.
 SMALL: dict[str, dict[str, Any]] = {
     "lenet": {"images": 40, "batch": 8, "steps": 7, "every": 3, "warmup": 2},
+    "lstm": {"length": 20, "width": 4, "batch": 4, "steps": 7, "every": 3, "warmup": 2},
+    "batchnorm": {"images": 40, "blocks": 3, "width": 5, "batch": 8, "steps": 7, "every": 3, "warmup": 2},
 }
 FILES_OF = {
     "lenet": {"curve.png", "filters.png", "maps.png", "confusion.png", "wrong.png", "model.npz"},
+    "lstm": {"gradients.png", "curve.png", "model.npz"},
+    "batchnorm": {"sizes.png", "curve.png", "model.npz"},
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnmath.data.text import read_text
 from nnmath.primitives import softmax_cross_entropy
 from nnmath.runs.gpt import make_update
 from nnmath.runs.gpt_recipe import GPTRecipe
@@ -179,3 +180,15 @@ def test_a_saved_model_is_read_as_it_was_and_a_damaged_one_is_refused(tmp_path: 
 def test_settings_that_make_no_sense_are_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match=f"{next(iter(wrong))}: expected"):
         GPTRecipe(**wrong)
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
+def test_losses_drift_from_those_of_pytorch_no_further_than_rounding_explains(tmp_path: Path) -> None:
+    from tests.benchmarks.gpt_losses import MOST, compared, drifts
+
+    path = tmp_path / "text.txt"
+    path.write_text("to be, or not to be, that is the question:\n" * 40, encoding="utf-8")
+    recipe = GPTRecipe(blocks=2, heads=2, width=16, context=16, batch=4, warmup=5, rate=0.003)
+    found = drifts(compared(recipe, read_text(path), 0, 60, hidden=True), 30)
+    assert (found[:, 0] < MOST * found[:, 1]).all()
+    assert found[:, 1].max() < 1e-3

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from nnmath.training.lenet import Weights
+from nnmath.training.recurrent import Weights as RecurrentWeights
 
 
 def parameter(array: Any) -> nn.Parameter:
@@ -31,3 +32,25 @@ class TorchLeNet(nn.Module):
     def gradient(self) -> Any:
         """Join the gradients as ours are joined."""
         return np.concatenate([p.grad.numpy().ravel() for p in self.w])
+
+
+class TorchLSTM(nn.Module):
+    """An LSTM over a sequence, and a linear layer on its last output."""
+
+    def __init__(self, w: RecurrentWeights) -> None:
+        super().__init__()
+        self.lstm: Any = nn.LSTM(w.W.shape[0], w.U.shape[0], batch_first=True)
+        self.lstm.weight_ih_l0, self.lstm.weight_hh_l0 = parameter(w.W.T), parameter(w.U.T)
+        self.lstm.bias_ih_l0 = parameter(w.b)
+        self.lstm.bias_hh_l0 = nn.Parameter(torch.zeros(len(w.b)), requires_grad=False)  # the layer has two biases
+        self.V, self.c = parameter(w.V), parameter(w.c)
+
+    def forward(self, x: Tensor) -> Any:
+        h, _ = self.lstm(x)
+        return h[:, -1] @ self.V + self.c
+
+    def gradient(self) -> Any:
+        """Join the gradients as ours are joined."""
+        of = self.lstm
+        arrays = [of.weight_ih_l0.grad.T, of.weight_hh_l0.grad.T, of.bias_ih_l0.grad, self.V.grad, self.c.grad]
+        return np.concatenate([array.numpy().ravel() for array in arrays])
