@@ -31,7 +31,7 @@ exhaustive: .venv/installed ## compute functions of one number at all 2^32 float
 test: .venv/installed ## run all tests
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto
 
-train-%: .venv/installed ## train a network as published: first-pass, radial, spiral-book, spiral, binary-book, binary, binary-moons, mnist, mnist-sigmoid, mnist-best, gpt
+train-%: .venv/installed ## train a network as published: first-pass, radial, spiral-book, spiral, binary-book, binary, binary-moons, mnist, mnist-sigmoid, mnist-best, gpt, lenet, lstm, batchnorm
 	.venv/bin/python -m nnmath train $*
 
 reproduce: .venv/installed ## carry out all of these and set the figures beside the published ones

@@ -12,7 +12,7 @@ T = TypeVar("T")
 FIRST, EVERY = 10.0, 30.0
 
 
-class Progress:
+class ProgressBar:
     """How much of some work is done; a context manager.
 
     On a terminal a bar of tqdm is redrawn. In a log file a line is written after ten seconds, and one every half minute
@@ -104,8 +104,8 @@ class Progress:
 def progress(
     items: Iterable[T], name: str, unit: str, total: int | None = None, *, leave: bool = True, hidden: bool = False
 ) -> Iterator[T]:
-    """Yield the items, and show how many there were; see `Progress`."""
-    with Progress(name, unit, total, leave=leave, hidden=hidden) as shown:
+    """Yield the items, and show how many there were; see `ProgressBar`."""
+    with ProgressBar(name, unit, total, leave=leave, hidden=hidden) as shown:
         yield from shown.over(items)
 
 

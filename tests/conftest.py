@@ -8,9 +8,12 @@ from hypothesis import HealthCheck, settings
 
 os.environ.pop("COLUMNS", None)  # whatever terminal the tests are started from, what is printed is the same
 
+#: How many examples a property is tried with.
+EXAMPLES = int(os.environ.get("NNMATH_EXAMPLES", "100"))
+
 settings.register_profile(
     "nnmath",
-    max_examples=int(os.environ.get("NNMATH_EXAMPLES", "100")),
+    max_examples=EXAMPLES,
     derandomize=True,  # a red run is red again
     database=None,
     deadline=None,  # a busy machine is no failure

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +64,24 @@ def test_what_a_killed_process_left_is_no_obstacle_and_goes_away(tmp_path: Path)
     assert listing(tmp_path) == {"b": b"1"}
 
 
-def test_of_two_writers_one_waits_for_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rename = os.replace
+def let_others_go_on(path: Path) -> None:
+    """Give other threads every chance to do what they should not."""
+    for _ in range(20):
+        path.exists()  # the interpreter's lock is released
 
-    def slowly(source: Any, target: Any) -> None:
-        time.sleep(0.001)
+
+def test_of_two_writers_one_waits_for_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename, order = os.replace, []
+
+    def replace(source: Any, target: Any) -> None:
+        order.append(threading.get_ident())
+        let_others_go_on(tmp_path)
         rename(source, target)
 
-    monkeypatch.setattr(os, "replace", slowly)
+    monkeypatch.setattr(os, "replace", replace)
 
     def write(content: Any) -> None:
-        for _ in range(5):
+        for _ in range(10):
             write_files(tmp_path, dict.fromkeys("abcd", content))
 
     writers = [threading.Thread(target=write, args=(content,)) for content in (b"1", b"2")]
@@ -83,6 +89,8 @@ def test_of_two_writers_one_waits_for_the_other(tmp_path: Path, monkeypatch: pyt
         writer.start()
     for writer in writers:
         writer.join()
+    assert len(order) == 2 * 10 * 4
+    assert all(len({*order[i : i + 4]}) == 1 for i in range(0, len(order), 4)), "the files of one, then of the other"
     assert len({*listing(tmp_path).values()}) == 1
     assert set(listing(tmp_path)) == {*"abcd"}
 
@@ -99,13 +107,15 @@ def test_a_file_that_cannot_be_written_is_named(
         write_files(tmp_path, {"a": b"1"})
 
 
-HOLD = "import sys, time; from pathlib import Path; from nnmath.files import sole\n"
-HOLD += "with sole(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+HOLD = "import sys; from pathlib import Path; from nnmath.files import sole\n"
+HOLD += "with sole(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
 
 
 def test_a_lock_is_held_by_one_process_and_goes_with_it(tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    other = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True)
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     with other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
@@ -122,10 +132,11 @@ def test_a_lock_that_was_removed_while_we_waited_is_not_taken_for_one(tmp_path: 
     path, order = tmp_path / "lock", []
 
     def work(name: Any) -> None:
-        with sole(path, wait=True):
-            order.append(name)
-            time.sleep(0.01)
-            order.append(name)
+        for _ in range(5):
+            with sole(path, wait=True):
+                order.append(name)
+                let_others_go_on(path)
+                order.append(name)
 
     workers = [threading.Thread(target=work, args=(i,)) for i in range(8)]
     for worker in workers:
@@ -133,7 +144,7 @@ def test_a_lock_that_was_removed_while_we_waited_is_not_taken_for_one(tmp_path: 
     for worker in workers:
         worker.join()
     assert order[::2] == order[1::2]
-    assert sorted(order[::2]) == list(range(8))
+    assert sorted(order[::2]) == sorted(5 * [*range(8)])
 
 
 @pytest.mark.parametrize("broken", ["a", "b", "c"])

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from nnmath.progress import Progress, duration, progress
+from nnmath.progress import ProgressBar, duration, progress
 
 
 class Terminal(io.StringIO):
@@ -27,7 +27,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_a_log_file_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch, clock: list[float]) -> None:
     log = io.StringIO()
     monkeypatch.setattr(sys, "stderr", log)
-    with Progress("spiral", "epochs", 1260) as shown:
+    with ProgressBar("spiral", "epochs", 1260) as shown:
         for _ in range(1260):  # 21 minutes, a second each
             clock[0] += 1
             shown.advance()

@@ -10,3 +10,4 @@ from nnmath.accuracy.functions import scalar_functions as scalar_functions
 from nnmath.accuracy.search import largest_error as largest_error
 from nnmath.accuracy.sweep import sample as sample
 from nnmath.accuracy.sweep import sweep as sweep
+from nnmath.accuracy.sweep import wanted_chunks as wanted_chunks

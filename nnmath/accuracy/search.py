@@ -14,7 +14,7 @@ from nnmath.latex import Derivation
 from nnmath.sampling.arrays import Spread
 from nnmath.suite.code_check import CodeComparison, CodeReport, Worst
 from nnmath.suite.code_inputs import SINGLE, Named, draw_inputs
-from nnmath.suite.implementation import implementation_of, inputs_in_code
+from nnmath.suite.implementation import implementation_of
 
 #: How far one logit leads in the starts: where digits are lost, where a sum is rounded to one term, and to 0.
 LEADS = (0.0, 1.0, 5.0, 20.0, 29.287293277735273, 36.0, 100.0, 345.0, 700.0)
@@ -92,12 +92,11 @@ def starts(
 
     `most` is the largest length of an axis, `batch` that of the first.
     """
-    inputs = inputs_in_code(derivation)
     for number in count():
         lead = LEADS[number % len(LEADS)]
         spread = Spread(size=SIZES[number % len(SIZES)], rounded=bool(number % 5 == 4), lead=lead, soft=number % 2 / 2)
         seed = int(rng.integers(2**31))
-        yield draw_inputs(inputs, SINGLE * number, seed, most, batch=batch, spread=spread)
+        yield draw_inputs(derivation, SINGLE * number, seed, most, batch=batch, spread=spread)
 
 
 def _moved(inputs: Named, rng: np.random.Generator) -> Named:

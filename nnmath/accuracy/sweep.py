@@ -55,6 +55,8 @@ class Swept:
     reference : dict
         By part: how far the float64 reference is from the equations, in ulp of float32, at a sample.
     seconds : float
+    sources : dict
+        Digests of the derivation and the module, by path.
     """
 
     label: str
@@ -62,6 +64,7 @@ class Swept:
     worst: Worst
     reference: dict[str, float]
     seconds: float
+    sources: dict[str, str]
 
 
 def contenders(function: ScalarFunction, with_peers: bool = True) -> dict[str, ValueAndSlope]:
@@ -123,7 +126,7 @@ def sweep(
     processes: int | None = None,
     chunks: int | None = None,
     with_peers: bool = True,
-    said: Callable[[int, int], None] = lambda done, total: None,
+    said: Callable[[int], None] = lambda done: None,
 ) -> Swept:
     """Compute a function at all float32 inputs, on all cores.
 
@@ -142,21 +145,20 @@ def sweep(
     with_peers : bool
         Whether NumPy, PyTorch and JAX are measured, too.
     said : callable
-        Told how many chunks are done, and of how many.
+        Told how many chunks have been done since the last call; first, how many were done before.
     """
     function = scalar_functions()[label]
-    total = INPUTS // CHUNK
-    wanted = range(total) if chunks is None else range(0, total, max(1, total // chunks))
+    wanted = wanted_chunks(chunks)
     state = _State(folder, function, with_peers)
     waiting = [chunk for chunk in wanted if chunk not in state.done]
     start = saved = time.monotonic()
-    said(len(wanted) - len(waiting), len(wanted))
+    said(len(wanted) - len(waiting))
     with ProcessPoolExecutor(processes or os.cpu_count()) as pool:
         running = {pool.submit(_chunk, label, chunk, with_peers): chunk for chunk in waiting}
         try:
             for future in as_completed(running):
                 state.add(running[future], future.result())
-                said(len(wanted) - len(waiting) + len(state.added), len(wanted))
+                said(1)
                 if time.monotonic() - saved > SAVING:
                     saved = time.monotonic()
                     state.save(saved - start)
@@ -164,7 +166,14 @@ def sweep(
             pool.shutdown(cancel_futures=True)
             state.save(time.monotonic() - start)
     reference = reference_error(function, sample(2000))
-    return Swept(label, len(set(wanted) & state.done) * CHUNK, state.worst, reference, state.seconds)
+    inputs = len(set(wanted) & state.done) * CHUNK
+    return Swept(label, inputs, state.worst, reference, state.seconds, state.of["sources"])
+
+
+def wanted_chunks(count: int | None) -> range:
+    """Return which chunks of the inputs are swept: all, or so many, spread evenly."""
+    total = INPUTS // CHUNK
+    return range(total) if count is None else range(0, total, max(1, total // count))
 
 
 def merged(one: Worst, other: Worst) -> Worst:
@@ -201,7 +210,6 @@ class _State:
     def __init__(self, folder: Path, function: ScalarFunction, with_peers: bool) -> None:
         self.folder, self.name = folder, f"{function.file_name}.json"
         self.done: set[int] = set()
-        self.added: list[int] = []
         self.worst: Worst = {}
         self.seconds = self._before = 0.0
         entries = {function.name: catalogue()[function.name]}
@@ -216,7 +224,6 @@ class _State:
 
     def add(self, chunk: int, found: Worst) -> None:
         self.done.add(chunk)
-        self.added.append(chunk)
         self.worst = merged(self.worst, found)
 
     def save(self, seconds: float) -> None:

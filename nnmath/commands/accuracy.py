@@ -28,11 +28,10 @@ def add_accuracy(commands: Any) -> None:
 
 def run_accuracy(options: argparse.Namespace) -> int:
     """Sweep, print the table, and write ``results/accuracy.json`` and ``results/accuracy.md``."""
-    from tqdm import tqdm
-
-    from nnmath.accuracy import scalar_functions, sweep
+    from nnmath.accuracy import scalar_functions, sweep, wanted_chunks
     from nnmath.accuracy.table import as_json, table
     from nnmath.files import write_files
+    from nnmath.progress import ProgressBar
 
     every = scalar_functions()
     unknown = [name for name in options.functions if name not in {f.name for f in every.values()}]
@@ -45,14 +44,10 @@ def run_accuracy(options: argparse.Namespace) -> int:
     for label, function in every.items():
         if options.functions and function.name not in options.functions:
             continue
-        with tqdm(desc=label, unit="chunk", dynamic_ncols=True) as bar:
-
-            def said(done: int, total: int, bar: Any = bar) -> None:
-                bar.total = total
-                bar.update(done - bar.n)
-
+        with ProgressBar(label, "parts", len(wanted_chunks(options.chunks))) as bar:
             folder = Path("results") / "accuracy"
-            found.append(sweep(label, folder, chunks=options.chunks, with_peers=not options.no_peers, said=said))
+            with_peers = not options.no_peers
+            found.append(sweep(label, folder, chunks=options.chunks, with_peers=with_peers, said=bar.advance))
     text = table(found)
     numbers = json.dumps(as_json(found), indent=2, allow_nan=False)
     write_files(Path("results"), {"accuracy.json": f"{numbers}\n".encode(), "accuracy.md": f"{text}\n".encode()})

@@ -49,7 +49,8 @@ def give(answer: Answer, options: argparse.Namespace) -> int:
     The status says "right" only where the verdict was printed: to a full disk or to a reader that is gone, it was not.
     """
     if options.json:
-        found = {**answer.found, "ok": answer.status == RIGHT, **({"error": answer.error} if answer.error else {})}
+        found = {"target": options.target, **answer.found, "ok": answer.status == RIGHT}
+        found |= {"error": answer.error} if answer.error else {}
         text, error = json.dumps(found, allow_nan=False), ""
     else:
         text, error = answer.text, answer.error and wrapped(f"nnmath: {answer.error}", options.width)

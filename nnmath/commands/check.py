@@ -1,4 +1,4 @@
-"""The command `python -m nnmath check`: of a function, of a derivation, or of the whole catalogue."""
+"""The command `python -m nnmath check`: of a function, of a derivation, of notes, or of the whole catalogue."""
 
 import argparse
 import shutil
@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from nnmath.commands.answer import Answer, give, sentence
+from nnmath.commands.check_notes import is_notes
 from nnmath.commands.own_process import answer_in_own_process
 from nnmath.commands.parser import whole_from
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, WIDTH
@@ -21,6 +22,8 @@ FILE.py:FUNCTION  a function of your own. It returns (value, backward), and
 FILE.md           a derivation of your own. Its equations are run; the function
                   of its name in the module that it links to is compared with
                   them, and its backward pass with finite differences.
+FILE.tex          ordinary notes, in LaTeX or in Markdown: every displayed
+                  equation holds, does not hold, or is not judged, and why.
 NAME              a derivation of nnmath, such as sigmoid: the same three sides.
 nothing           all of them, and results/check.json is written."""
 
@@ -34,6 +37,8 @@ domains  real (where nothing is said), positive, nonnegative, nonzero, [0, 1],
          (0, 1), integer, probabilities (rows that sum to 1), labels:K (from 0
          to K - 1, K a dimension). --domains 'x=positive y=labels:K', or
              def loss(x: "N, K positive", y: "N labels:K"):
+notes    Shapes are inferred. A comment says what is not to be seen:
+         % nnmath: W (D, M), y label 1..K, or <!-- nnmath: ... -->
 exit     0 all gradients are right, 1 one is wrong or undecided, 2 no verdict:
          the check could not be run, or not to its end
 
@@ -53,11 +58,13 @@ def add_check(commands: Any) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("target", metavar="TARGET", nargs="?", help="FILE.py:FUNCTION, FILE.md, or NAME")
+    command.add_argument("target", metavar="TARGET", nargs="?", help="FILE.py:FUNCTION, FILE.md, FILE.tex or NAME")
     command.add_argument("--backward", metavar="NAME", help="its backward pass, where it returns its value alone")
     command.add_argument("--shapes", metavar="TEXT", default="", help="shapes of the inputs: 'x=N,D W=D,M b=M'")
     command.add_argument("--domains", metavar="TEXT", default="", help="what they may be: 'x=positive y=labels:K'")
     command.add_argument("--wrt", metavar="NAMES", help="inputs that have a gradient: x,W (default: the leading ones)")
+    command.add_argument("--symbols", metavar="FILE", help="annotations for notes, one a line: W (D, M), y label 1..K")
+    command.add_argument("--page", metavar="FILE.html", help="write a page with the verdicts on notes, too")
     for name, least, default, text in (
         ("examples", 1, None, "how many inputs are checked"),
         ("seed", 0, 0, "the same seed draws the same inputs"),
@@ -83,14 +90,14 @@ def run_check(options: argparse.Namespace) -> int:
         answer = _answer(options)
     except (ValueError, OSError) as error:
         answer = Answer(COULD_NOT_RUN, error=sentence(error))
-    if answer.status == COULD_NOT_RUN and options.target:
-        answer.found.setdefault("target", options.target)
     return give(answer, options)
 
 
 def _answer(options: argparse.Namespace) -> Answer:
     target: str = options.target or ""
     if ":" in target or target.endswith(".py"):
+        if options.symbols or options.page:
+            raise ValueError(f"--{'symbols' if options.symbols else 'page'} belongs to notes, FILE.tex or FILE.md")
         options.width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
         options.examples, options.seconds = options.examples or EXAMPLES, options.seconds or SECONDS
         return _with_bar(options)
@@ -99,7 +106,10 @@ def _answer(options: argparse.Namespace) -> Answer:
         raise ValueError(
             f"{given[0]} belongs to a function, FILE.py:FUNCTION, not to {target or 'the whole catalogue'}"
         )
-    if target.endswith(".md"):
+    given = [f"--{name}" for name in ("symbols", "page") if getattr(options, name)]
+    if given and not is_notes(target):
+        raise ValueError(f"{given[0]} belongs to notes, FILE.tex or FILE.md, not to {target or 'the whole catalogue'}")
+    if target.endswith((".md", ".tex")):
         options.seconds = options.seconds or MODULE_SECONDS
         return answer_in_own_process(options, lambda _: None)
     if options.seconds:

@@ -25,19 +25,17 @@ def derivation_answer(options: argparse.Namespace, so_far: Callable[[Answer], No
 
     def on_side(triangle: Triangle, doing: str) -> None:
         status = COULD_NOT_RUN if triangle.row.ok else WRONG
-        so_far(
-            Answer(status, _text(triangle), found=_found(triangle, target), doing=f"{target}: {doing}", limited=True)
-        )
+        so_far(Answer(status, _text(triangle), found=_found(triangle), doing=f"{target}: {doing}", limited=True))
 
-    so_far(Answer(COULD_NOT_RUN, found={"file": target}, doing=f"{target}: its equations were still being run"))
+    so_far(Answer(COULD_NOT_RUN, doing=f"{target}: its equations were still being run"))
     try:
         triangle = check_triangle(target, options.examples, options.seed, options.seconds * SHARE, on_side)
     except DerivationError as error:
-        return Answer(COULD_NOT_RUN, error=str(error), found={"file": target})
+        return Answer(COULD_NOT_RUN, error=str(error))
     text = _text(triangle)
     if triangle.code is None:
         text += "\nno module to compare with it: only the equations were run"
-    return Answer(RIGHT if triangle.row.ok else WRONG, text, found=_found(triangle, target))
+    return Answer(RIGHT if triangle.row.ok else WRONG, text, found=_found(triangle))
 
 
 def _text(triangle: Triangle) -> str:
@@ -52,5 +50,5 @@ def _lines(triangle: Triangle) -> Iterator[str]:
         yield triangle.differences_text()
 
 
-def _found(triangle: Triangle, target: str) -> dict[str, Any]:
-    return {"file": target, **to_json(triangle.row)}
+def _found(triangle: Triangle) -> dict[str, Any]:
+    return to_json(triangle.row)

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from nnmath.commands.answer import Answer
-from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, RIGHT, SHARE, WRONG
+from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, RIGHT, SHARE, WIDTH, WRONG
 from nnmath.gradcheck import Check, CouldNotCheckError, check_function
 from nnmath.gradcheck.description import describe
 from nnmath.gradcheck.examples import Failure, Outcome
 from nnmath.sampling import declared_inputs
 from nnmath.suite.loading import load_function, load_module
-from nnmath.suite.results import finite
+from nnmath.suite.results import DifferencesSide, Row, finite, to_json
 
 
 def function_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) -> Answer:
@@ -109,15 +109,16 @@ def _again(options: argparse.Namespace) -> str:
 
 
 def _as_json(check: "Check", options: argparse.Namespace) -> dict[str, Any]:
+    """Return the row of the function, as for a derivation, with its side of the triangle; and what is found in it."""
     outcome, names = check.outcome, [i.name for i in check.inputs]
-    totals = ("compared", "worst", "worst_at", "widest", "kinks", "not_judged")
+    totals = ("examples", "compared", "worst", "worst_at", "widest", "kinks", "not_judged")
+    failure = "" if outcome.ok else describe(check.name, check.inputs, outcome, check.asked, WIDTH)
+    side = DifferencesSide(**{name: getattr(outcome, name) for name in totals}, failure=failure)
     findings = [finding for failure in outcome.failures for finding in _findings(failure, names)]
     return {
-        "ok": outcome.ok,
-        "examples": outcome.examples,
+        **to_json(Row(check.name, differences=side)),
         "refused": outcome.refused,
         "out_of_time": outcome.out_of_time,
-        **{name: finite(getattr(outcome, name)) for name in totals},
         "shapes": {i.name: list(i.dims) for i in check.inputs},
         "findings": findings,
         "undecided": [] if outcome.undecided is None else [item.reason for item in outcome.undecided.undecided],
@@ -134,7 +135,7 @@ def _findings(failure: "Failure", names: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def _circumstances(options: argparse.Namespace) -> dict[str, Any]:
-    return {"function": options.target, "seed": options.seed, "versions": _versions()}
+    return {"seed": options.seed, "versions": _versions()}
 
 
 @cache

@@ -1,6 +1,7 @@
 """`nnmath completion SHELL`: a script that completes commands, flags and their choices."""
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from nnmath.commands.parser import examples
@@ -33,8 +34,8 @@ complete -o default -o bashdefault -F _nnmath nnmath
 """
 
 
-def add_completion(commands: Any) -> None:
-    """Add the command."""
+def add_completion(commands: Any, parser: Callable[[str], argparse.ArgumentParser]) -> None:
+    """Add the command; `parser` builds the whole command line, with the settings of one command in full."""
     completion = commands.add_parser(
         "completion",
         help="a script that completes commands and flags in your shell",
@@ -48,18 +49,16 @@ def add_completion(commands: Any) -> None:
         ),
     )
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL", help="bash, zsh or fish")
-    completion.set_defaults(run=run_completion)
+    completion.set_defaults(run=lambda options: print_script(options.shell, parser("train")))
 
 
-def run_completion(options: argparse.Namespace) -> None:
+def print_script(shell: str, parser: argparse.ArgumentParser) -> None:
     """Print the script."""
-    from nnmath.commands.main import parser
-
-    tree = dict(tree_of(parser("train"), ()))
-    if options.shell == "fish":
+    tree = dict(tree_of(parser, ()))
+    if shell == "fish":
         print(fish(tree), end="")
     else:
-        print((ZSH if options.shell == "zsh" else "") + bash(tree), end="")
+        print((ZSH if shell == "zsh" else "") + bash(tree), end="")
 
 
 #: The words that may follow some commands: the further commands, and each flag with its choices.

@@ -125,7 +125,7 @@ def parser(command: str = "train") -> Parser:
     add_sample(commands)
     add_reproduce(commands)
     add_site(commands)
-    add_completion(commands)
+    add_completion(commands, parser)
     return whole
 
 

@@ -128,8 +128,11 @@ def _carry_out(options: argparse.Namespace, folder: str, so_far: Callable[[Answe
 
     from nnmath.commands.check_derivation import derivation_answer
     from nnmath.commands.check_function import function_answer
+    from nnmath.commands.check_notes import is_notes, notes_answer
 
     set_hypothesis_home_dir(folder)  # its notes are kept from the folder of whoever calls
+    if is_notes(options.target):
+        return notes_answer(options, so_far)
     return (derivation_answer if options.target.endswith(".md") else function_answer)(options, so_far)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nnmath.commands.parser import suggestion
-from nnmath.commands.train import add_resume
+from nnmath.commands.run_flags import add_resume
 
 
 def add_reproduce(commands: Any) -> None:
@@ -22,14 +22,15 @@ def add_reproduce(commands: Any) -> None:
 
 def run_reproduce(options: argparse.Namespace) -> int:
     """Carry out the runs; the exit status is 1 when one of them does not reach what it must."""
-    from nnmath.commands.train import train_and_tell, train_gpt
+    from nnmath.commands.train import train_and_tell
+    from nnmath.commands.train_steps import train_steps
     from nnmath.files import write_files
     from nnmath.runs import first_pass
     from nnmath.runs.experiments import FIRST_PASS, RECIPES
-    from nnmath.runs.gpt import GPT_RECIPE
     from nnmath.runs.results_page import missed_requirements, page
+    from nnmath.runs.step_runs import STEP_RUNS
 
-    known = [FIRST_PASS.name, *RECIPES, GPT_RECIPE.name]
+    known = [FIRST_PASS.name, *RECIPES, *STEP_RUNS]
     chosen = options.only or known
     unknown = [name for name in chosen if name not in known]
     if unknown:
@@ -38,8 +39,9 @@ def run_reproduce(options: argparse.Namespace) -> int:
     for name in chosen:
         if name == FIRST_PASS.name:
             first_pass.publish(FIRST_PASS, options.out / name)
-        elif name == GPT_RECIPE.name:
-            train_gpt(replace(GPT_RECIPE, seeds=(0, 1, 2)), None, options.out / name, options.resume)
+        elif name in STEP_RUNS:
+            run = STEP_RUNS[name]
+            train_steps(replace(run.recipe, seeds=run.seeds), options.out / name, options.resume)
         else:
             train_and_tell(RECIPES[name], options.out / name, resume=options.resume)
         write_files(options.out, {"README.md": page(options.out).encode()})  # so that an interruption leaves a page

@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nnmath.commands.parser import examples, integer, positive, real, whole
+from nnmath.commands.parser import examples, positive, real
+from nnmath.commands.run_flags import KINDS, add_out, add_resume, integers
+from nnmath.commands.train_steps import add_step_runs
 from nnmath.commands.train_table import add_table_flags, refuse_table_flags
 
 HELP = {
@@ -36,32 +38,11 @@ HELP = {
     "validate": "test on the last 10,000 training images, and learn from those before them only",
 }
 
-GPT_HELP = {
-    "blocks": "blocks of attention and two layers",
-    "heads": "attention heads of each block",
-    "width": "numbers for each position",
-    "context": "characters that are seen at once",
-    "batch": "windows of the text in each step",
-    "steps": "training steps",
-    "rate": "largest learning rate",
-    "least_rate": "learning rate of the last step",
-    "warmup": "steps in which the learning rate rises",
-    "beta1": "how much of the mean of the gradient AdamW keeps",
-    "beta2": "how much of the mean of its square AdamW keeps",
-    "decay": "weight decay of the matrices",
-    "clip": "largest norm of the gradient",
-    "every": "score a part of the validation text after so many steps",
-    "seeds": "where initial weights and batches come from; one run for each",
-}
-
 COMPARE = (
     "train with several values of a setting, for a table and a picture: rates, optimizers, widths or epochs; values "
     "may follow, as in rates=0.1,0.5 or widths=16,32-32"
 )
 
-
-#: What reads the words of a flag whose default is of this type.
-KINDS = {int: integer, float: real}
 
 #: The groups of the settings in help; what is in none of them belongs to the data.
 GROUPS = {
@@ -116,7 +97,7 @@ def add_train(commands: Any, in_full: bool) -> None:
     first.add_argument("--seed", type=int, help="draw the weights at random (default: those of the example)")
     add_out(first, FIRST_PASS.name)
     first.set_defaults(run=run_first_pass)
-    add_gpt(names)
+    add_step_runs(names)
     for recipe in RECIPES.values():
         add_recipe(names, recipe)
 
@@ -169,76 +150,6 @@ def add_setting(group: Any, name: str, default: Any) -> None:
         )
 
 
-def add_gpt(names: Any) -> None:
-    """Add the run that trains a GPT."""
-    from nnmath.runs.gpt import GPT_RECIPE
-
-    command = names.add_parser(GPT_RECIPE.name, help=GPT_RECIPE.summary, description=f"{GPT_RECIPE.summary}.")
-    for name, default in GPT_RECIPE.settings().items():
-        flag, told = f"--{name.replace('_', '-')}", GPT_HELP[name]
-        if name == "seeds":
-            command.add_argument(flag, type=integers(","), default=default, help=f"{told} (default: 0)")
-        else:
-            command.add_argument(
-                flag,
-                type=KINDS.get(type(default), str),
-                default=default,
-                metavar=name.upper(),
-                help=f"{told} (default: {default})",
-            )
-    command.add_argument(
-        "--text", type=Path, metavar="FILE", help="a text of your own, in UTF-8 (default: Tiny Shakespeare)"
-    )
-    command.add_argument(
-        "--threads", type=whole, default=0, metavar="N", help="threads; the results are the same (default: a core)"
-    )
-    add_out(command, GPT_RECIPE.name)
-    add_resume(command)
-    command.set_defaults(run=run_gpt)
-
-
-def run_gpt(options: argparse.Namespace) -> None:
-    """Train a GPT, write the results and say where."""
-    from nnmath.runs.gpt import GPT_RECIPE
-
-    refuse_table_flags(options)
-    recipe = replace(GPT_RECIPE, **{name: getattr(options, name) for name in GPT_RECIPE.settings()})
-    train_gpt(recipe, options.text, options.out, options.resume, options.threads)
-
-
-def train_gpt(recipe: Any, text: Path | None, out: Path, resume: bool = False, threads: int = 0) -> None:
-    """Carry out the recipe of a GPT with all its seeds, write the results and say where."""
-    from nnmath.data.text import read_text
-    from nnmath.runs.gpt import carry_out_all, publish
-    from nnmath.training.checkpoints import checkpoints_in
-
-    learned = read_text(text)
-    with checkpoints_in(out, resume) as folder:
-        found = publish(recipe, carry_out_all(recipe, learned, folder, threads), out)
-    median = found["median"]
-    of = f", seed {found['shown_seed']} (the median of {len(recipe.seeds)})" if len(recipe.seeds) > 1 else ""
-    print(
-        f"{recipe.name}: validation loss {median['validation_loss']:.4f}, accuracy "
-        f"{median['validation_accuracy']:.4f}, training loss {median['loss']:.4f} after {recipe.steps:,} steps "
-        f"({median['training_seconds']:.0f} s){of}. "
-        f"{out}/ holds curve.png, attention.png, samples.md, metrics.json, model.npz."
-    )
-
-
-def add_out(command: Any, name: str) -> None:
-    """Add the flag for the folder."""
-    folder = Path("results", name)
-    command.add_argument(
-        "--out", type=Path, default=folder, metavar="FOLDER", help=f"folder for the results (default: {folder})"
-    )
-
-
-def add_resume(command: Any) -> None:
-    """Add the flag that goes on from checkpoints."""
-    told = "go on from the checkpoints in the folder, where an interrupted run of the same settings has left them"
-    command.add_argument("--resume", action="store_true", help=told)
-
-
 def run_first_pass(options: argparse.Namespace) -> None:
     """Print both passes written out, and keep what was printed."""
     from nnmath.runs.experiments import FIRST_PASS
@@ -289,18 +200,3 @@ def train_and_tell(recipe: Any, out: Path, picture: Path | None = None, resume: 
     if kept:
         print(kept)
     return run
-
-
-def integers(sign: str) -> Any:
-    """Return a reader of integers with a sign between, such as 2-64-3."""
-
-    def read(text: str) -> tuple[int, ...]:
-        try:
-            return tuple(int(part) for part in text.split(sign))
-        except ValueError:
-            example = "2-64-3" if sign == "-" else "0,1,2"
-            raise argparse.ArgumentTypeError(
-                f"expected integers with {sign!r} between, such as {example}, got {text!r}"
-            ) from None
-
-    return read

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.data.csv_file import LONGEST, Place, TableError, shown
+from nnmath.data.csv_file import LONGEST, FilePlace, TableError, shown
 
 #: What stands for a missing value, in capital or small letters; "None" does not, it may well be a category.
 MISSING = frozenset(("", "?", "na", "n/a", "#n/a", "<na>", "nan", "null"))
@@ -28,7 +28,7 @@ class Numbers:
 
     Parameters
     ----------
-    place : Place
+    place : FilePlace
         Where the column is.
     advice : str
         What an error message adds.
@@ -36,7 +36,7 @@ class Numbers:
         How many missing values came before.
     """
 
-    def __init__(self, place: Place, advice: str = "", before: int = 0) -> None:
+    def __init__(self, place: FilePlace, advice: str = "", before: int = 0) -> None:
         self.place, self.advice = place, advice
         self.parts: list[NDArray[np.float64]] = [np.full(before, np.nan)]
 
@@ -74,7 +74,7 @@ class Words:
 
     Parameters
     ----------
-    place : Place
+    place : FilePlace
         Where the column is.
     most : int or None
         Of more categories than these, or of very long ones, the column has none: `refused` says so, and reading goes on
@@ -87,7 +87,7 @@ class Words:
 
     def __init__(
         self,
-        place: Place,
+        place: FilePlace,
         most: int | None = MOST_CATEGORIES,
         known: Sequence[str] | None = None,
         before: int = 0,
@@ -161,7 +161,7 @@ class Undecided:
     numbers, and one of categories otherwise. A file of up to `CELLS` values is a single part.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePlace) -> None:
         self.place = place
         self.count = 0
 

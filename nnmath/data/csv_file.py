@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from nnmath.progress import Progress
+from nnmath.progress import ProgressBar
 
 #: About so many values are read before they become columns: a word in Python takes many times the memory of a number.
 CELLS = 2**20
@@ -33,7 +33,7 @@ class TableError(ValueError):
     """A table that cannot be read, or not learned from; the message says where."""
 
 
-class Place(NamedTuple):
+class FilePlace(NamedTuple):
     """Where in a file something stands, as an error message says it: the column counts from 1, 0 is the whole line."""
 
     file: str
@@ -60,9 +60,9 @@ class Rows(NamedTuple):
     names: list[str]
     parts: Iterator[Part]
 
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, FilePlace]:
         """Return the place of each column: its name, in the header."""
-        return {name: Place(self.file, 1, i, name) for i, name in enumerate(self.names, 1)}
+        return {name: FilePlace(self.file, 1, i, name) for i, name in enumerate(self.names, 1)}
 
 
 def read_rows(file: BinaryIO, name: str, delimiter: str = ",") -> Rows:
@@ -111,14 +111,14 @@ def _check_names(file: str, names: Sequence[str], delimiter: str) -> None:
     first: dict[str, int] = {}
     for i, name in enumerate(names, 1):
         if len(name) > LONGEST:
-            raise TableError(f"{Place(file, 1, i)}: a name of more than {LONGEST} characters, {shown(name)}")
+            raise TableError(f"{FilePlace(file, 1, i)}: a name of more than {LONGEST} characters, {shown(name)}")
         if not name:
             raise TableError(
-                f"{Place(file, 1, i)}: expected the name of a column, got none (what pandas writes for its index goes "
-                "away with index=False)"
+                f"{FilePlace(file, 1, i)}: expected the name of a column, got none (what pandas writes for its index "
+                "goes away with index=False)"
             )
         if first.setdefault(name, i) < i:
-            raise TableError(f"{Place(file, 1, i)}: the name {shown(name)} stands in column {first[name]} already")
+            raise TableError(f"{FilePlace(file, 1, i)}: the name {shown(name)} stands in column {first[name]} already")
 
 
 def _parts(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> Iterator[Part]:
@@ -129,7 +129,7 @@ def _parts(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> Iter
     for line, row in rows:
         if len(row) != width:
             found = f"expected {counted(width, 'value')}, as the header has, got {len(row):,}"
-            raise TableError(f"{Place(name, line)}: {found}")
+            raise TableError(f"{FilePlace(name, line)}: {found}")
         lines.append(line)
         gathered.append(row)
         if len(lines) == size:
@@ -147,7 +147,7 @@ def _rows(lines: "_Lines", delimiter: str) -> Iterator[tuple[int, list[str]]]:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise TableError(f"{Place(lines.name, line)}: {_explained(str(error))}") from None
+            raise TableError(f"{FilePlace(lines.name, line)}: {_explained(str(error))}") from None
         if row is None:
             return
         if row:
@@ -177,7 +177,7 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         text = io.TextIOWrapper(self.file, "utf-8-sig", errors="surrogateescape", newline="")
         try:
-            with Progress(self.name, "B", _size_of(self.file), delay=1.0, leave=False) as shown:
+            with ProgressBar(self.name, "B", _size_of(self.file), delay=1.0, leave=False) as shown:
                 number = 0
                 while line := text.readline(LONGEST_LINE + 1):
                     number += 1
@@ -196,20 +196,20 @@ class _Lines:
             if wrong:
                 raise TableError(self.not_utf8(line, number, wrong.start()))
         if "\0" in line:
-            raise TableError(f"{Place(self.name, number)}: a zero byte, which no text holds")
+            raise TableError(f"{FilePlace(self.name, number)}: a zero byte, which no text holds")
         if len(line) > LONGEST_LINE:
-            raise TableError(f"{Place(self.name, number)}: a line of more than {LONGEST_LINE:,} characters")
+            raise TableError(f"{FilePlace(self.name, number)}: a line of more than {LONGEST_LINE:,} characters")
         if self.in_row > LONGEST_ROW:
             found = f"a row of more than {LONGEST_ROW:,} characters ends here (is there a quote that is not closed?)"
-            raise TableError(f"{Place(self.name, number)}: {found}")
+            raise TableError(f"{FilePlace(self.name, number)}: {found}")
 
     def not_utf8(self, line: str, number: int, position: int) -> str:
         """Say which byte is wrong, and in which column as far as that can be told."""
         if number == 1 and line[:2] in ("\udcff\udcfe", "\udcfe\udcff"):
-            return f"{Place(self.name, 1)}: expected text in UTF-8, and this is UTF-16; save it as UTF-8"
+            return f"{FilePlace(self.name, 1)}: expected text in UTF-8, and this is UTF-16; save it as UTF-8"
         column = len(next(csv.reader([line[:position]], delimiter=self.delimiter), [])) or 1
         byte = ord(line[position]) - 0xDC00
-        place = Place(self.name, number, column)
+        place = FilePlace(self.name, number, column)
         return f"{place}: expected text in UTF-8, got the byte 0x{byte:02x}; save the file as UTF-8"
 
 

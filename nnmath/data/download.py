@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 
 from nnmath.data.idx import CHUNK, LARGEST, content_sha256
 from nnmath.files import sole
-from nnmath.progress import Progress
+from nnmath.progress import ProgressBar
 
 
 class DownloadError(OSError):
@@ -134,7 +134,7 @@ def _receive(address: str, part: Path, timeout: float, longest: float) -> None:
         length = answer.headers.get("Content-Length", "")
         expected = int(length) if length.isdecimal() else None
         end, received = time.monotonic() + longest, 0
-        with Progress(part.name, "B", expected) as shown:
+        with ProgressBar(part.name, "B", expected) as shown:
             while chunk := answer.read1(CHUNK):
                 received += len(chunk)
                 if received > LARGEST:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.data.columns import MOST_CATEGORIES, Numbers, Words, number, numbers_of
-from nnmath.data.csv_file import Place, TableError, shown
+from nnmath.data.csv_file import FilePlace, TableError, shown
 
 #: More classes than this nobody tells apart in a confusion matrix.
 MOST_CLASSES = 100
@@ -47,7 +47,7 @@ class Target(NamedTuple):
 class TargetReader:
     """Reads the target both as classes and as numbers, for what it is shows at the end of the file only."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePlace) -> None:
         self.place = place
         self.words = Words(place)
         self.numbers = Numbers(

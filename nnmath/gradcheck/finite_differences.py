@@ -67,14 +67,14 @@ def weights(powers: range) -> Floats:
     """Weights that extrapolate values at steps 1, 1/RATIO, ... to step 0 when the error is a sum of these powers."""
     nodes = RATIO ** -np.arange(len(powers), dtype=float)
     target = np.zeros(len(powers))
-    target[0] = 1  # (12), (15)
+    target[0] = 1  # (12), (17)
     return np.asarray(np.linalg.solve(np.stack([nodes**p for p in powers]), target), dtype=np.float64)
 
 
 @lru_cache
 def amplification() -> float:
     """A bound of what (13) makes of rounding errors, in units of one of them divided by the longest step."""
-    return 2 * float(np.abs(weights(range(WINDOW))) @ RATIO ** np.arange(WINDOW))  # (13), (16)
+    return 2 * float(np.abs(weights(range(WINDOW))) @ RATIO ** np.arange(WINDOW))  # (13), (18)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _extrapolated(quotients: Floats, noise: Floats, spacing: int, allowed: Boole
     estimates, coarser, rounding = (
         _products(full, quotients),  # (13)
         _products(less, quotients),  # (14)
-        _products(np.abs(full), noise),  # (16)
+        _products(np.abs(full), noise),  # (18)
     )
     best, bar = np.full(shape, np.nan), np.full(shape, np.inf)
     low, high, alive = np.full(shape, -np.inf), np.full(shape, np.inf), np.full(shape, True)
@@ -181,7 +181,7 @@ def differentiate(
     """
     with np.errstate(all="ignore"):
         right_noise, left_noise = (
-            DEVIATIONS * noise + PLACES * epsilon * np.maximum(np.abs(values), np.abs(at_zero))  # (16)
+            DEVIATIONS * noise + PLACES * epsilon * np.maximum(np.abs(values), np.abs(at_zero))  # (18)
             for values in (plus, minus)
         )
         right = _extrapolated((plus - at_zero) / right_steps, right_noise / right_steps, 1)  # (7)
@@ -194,7 +194,7 @@ def differentiate(
 def _combine(left: _Extrapolation, right: _Extrapolation, central: _Extrapolation, both_sides: bool) -> Intervals:
     """Where left and right agree take the most precise of the three; where they do not there is a kink between them."""
     (l, l_bar), (r, r_bar), (c, c_bar) = ((limit.estimate, limit.bar) for limit in (left, right, central))
-    kink = np.abs(l - r) > l_bar + r_bar  # (20), (21); False where one side does not exist
+    kink = np.abs(l - r) > l_bar + r_bar  # (22), (23); False where one side does not exist
     estimate, bar = np.where(l_bar < r_bar, l, r), np.minimum(l_bar, r_bar)
     if both_sides:  # a kink near the point may be too slight to show on one of them
         low, high = np.fmin(l - l_bar, r - r_bar), np.fmax(l + l_bar, r + r_bar)

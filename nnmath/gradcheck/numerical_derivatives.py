@@ -21,11 +21,11 @@ PROBE_POWERS = (0.7, 0.55)
 PROBE_POINTS, PROBE_ORDER = 9, 4
 #: The standard deviation of fourth differences of independent errors is the root of 1 + 16 + 36 + 16 + 1 times theirs,
 #: and the median of their absolute values is 0.6745 times that.
-PROBE_UNIT = 0.6745 * 70**0.5  # (18)
+PROBE_UNIT = 0.6745 * 70**0.5  # (20)
 #: The points around each step whose differences are the noise there: how far apart, in steps; how many; the order of
 #: the differences; the sum of the squares of their weights. The distance is no power of 2, as the steps are: a cast to
 #: single precision would round all points alike.
-LOCAL_DISTANCE, LOCAL_POINTS, LOCAL_ORDER, LOCAL_UNIT = 1 / 61, 11, 6, 924  # (19)
+LOCAL_DISTANCE, LOCAL_POINTS, LOCAL_ORDER, LOCAL_UNIT = 1 / 61, 11, 6, 924  # (21)
 #: Noise at two neighbouring steps, a factor of 4 apart, is similar; a sixth difference of curvature differs by 4**6.
 SIMILAR = 8
 
@@ -78,7 +78,7 @@ def noise_of(
                 differences.append(np.abs(np.diff(np.stack(found), PROBE_ORDER, axis=0)))
         if differences:
             measured = np.median(np.concatenate(differences), axis=0) / PROBE_UNIT
-            noise = np.fmax(noise, np.where(np.isfinite(measured), measured, 0))  # (17)
+            noise = np.fmax(noise, np.where(np.isfinite(measured), measured, 0))  # (19)
     return noise
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnmath.latex.errors import DerivationError, Place, Undefined
+from nnmath.latex.errors import DerivationError, Place, ShapeError, Undefined
 
 if TYPE_CHECKING:
     from nnmath.latex.claims.derivation import Derivation
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from nnmath.latex.comments import CodeNumbers, code_numbers
     from nnmath.latex.document import Block, Document, reading_order
     from nnmath.latex.markdown import read_document, read_document_text
-    from nnmath.latex.oracle import evaluate, evaluate_magnitudes, inputs_of
+    from nnmath.latex.oracle import evaluate, evaluate_magnitudes, inputs_of, lengths_of
     from nnmath.latex.symbols.table import Symbol
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "DerivationReport",
     "Document",
     "Place",
+    "ShapeError",
     "Symbol",
     "Undefined",
     "check_file",
@@ -46,6 +47,7 @@ __all__ = [
     "evaluate",
     "evaluate_magnitudes",
     "inputs_of",
+    "lengths_of",
     "read",
     "read_document",
     "read_document_text",
@@ -62,7 +64,7 @@ _HOMES = {
     "comments": ["CodeNumbers", "code_numbers"],
     "document": ["Block", "Document", "reading_order"],
     "markdown": ["read_document", "read_document_text"],
-    "oracle": ["evaluate", "evaluate_magnitudes", "inputs_of"],
+    "oracle": ["evaluate", "evaluate_magnitudes", "inputs_of", "lengths_of"],
     "symbols.table": ["Symbol"],
 }
 

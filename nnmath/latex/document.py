@@ -9,6 +9,9 @@ from pathlib import Path
 
 from nnmath.latex.errors import DerivationError, Place
 
+#: What stands between the sides of an equation.
+_RELATION = re.compile(r":=|=|\\approx(?![A-Za-z])|\\ne(?=q?(?![A-Za-z]))")
+
 
 @dataclass(frozen=True)
 class Link:
@@ -43,7 +46,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row of a table, its header included: the cells and the place of each."""
 
     cells: tuple[str, ...]
@@ -56,12 +59,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class MarkdownTable:
     """A table: the section it stands in, its header and its rows."""
 
     section: str
-    header: Row
-    rows: tuple[Row, ...]
+    header: TableRow
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,22 @@ class Block:
     first_line: int
     last_line: int
 
+    @property
+    def defined(self) -> str:
+        """The LaTeX on the left of ``:=``; empty for a block that defines nothing."""
+        left, sign, _ = self.latex.partition(":=")
+        return left.strip() if sign else ""
+
+    @property
+    def value(self) -> tuple[str, str]:
+        """The LaTeX of the first and of the last side, with ≈ before what is rounded; empty where sides differ."""
+        relations = list(_RELATION.finditer(self.latex))
+        if not relations or any(relation.group() == r"\ne" for relation in relations):
+            return "", ""
+        last = relations[-1]
+        about = "≈ " if last.group() == r"\approx" else ""
+        return self.latex[: relations[0].start()].strip(), about + " ".join(self.latex[last.end() :].split())
+
 
 @dataclass(frozen=True)
 class Document:
@@ -111,9 +130,9 @@ class Document:
         All links, in order.
     sections : tuple of Section
         All headings but the title, in order.
-    tables : tuple of Table
+    tables : tuple of MarkdownTable
         All tables, in order.
-    rows : tuple of Row
+    rows : tuple of TableRow
         The rows of the table of symbols, without its header.
     blocks : tuple of Block
         The blocks of mathematics, in order.
@@ -127,8 +146,8 @@ class Document:
     introduction: str
     links: tuple[Link, ...]
     sections: tuple[Section, ...]
-    tables: tuple[Table, ...]
-    rows: tuple[Row, ...]
+    tables: tuple[MarkdownTable, ...]
+    rows: tuple[TableRow, ...]
     blocks: tuple[Block, ...]
     problems: tuple[DerivationError, ...]
 
@@ -142,6 +161,18 @@ class Document:
     def module_links(self) -> list[Link]:
         """The links to Python files; the first one is the module that the derivation is about."""
         return [link for link in self.links if link.target.endswith(".py")]
+
+    @property
+    def prose(self) -> str:
+        """The Markdown without its blocks of mathematics."""
+        lines = enumerate(self.text.split("\n"), 1)
+        return "\n".join(line for number, line in lines if self.block_at(number) is None)
+
+    @property
+    def most_dimensions(self) -> int:
+        """The number of dimensions of the largest symbol in the table: 0 if all are numbers."""
+        shapes = [row.cells[2].strip("() ") for row in self.rows]
+        return max((len([axis for axis in shape.split(",") if axis.strip()]) for shape in shapes), default=0)
 
     @cached_property
     def tagged(self) -> dict[str, Block]:

@@ -28,7 +28,7 @@ class DerivationError(Exception):
     """
 
     def __init__(self, problem: str, place: Place) -> None:
-        super().__init__(problem)
+        super().__init__(problem, place)  # both, so that it can be sent from process to process
         self.problem = problem
         self.place = place
         self.path = "<derivation>"
@@ -37,6 +37,10 @@ class DerivationError(Exception):
     def __str__(self) -> str:
         equation = f"equation ({self.tag}): " if self.tag else ""
         return f"{self.path}:{self.place.line}:{self.place.column}: {equation}{self.problem}"
+
+
+class ShapeError(DerivationError):
+    """The parts of an equation are understood, and their shapes do not fit."""
 
 
 class Undefined(Exception):

@@ -14,7 +14,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from nnmath.latex.document import Block, Document, Link, Row, Section, Table
+from nnmath.latex.document import Block, Document, Link, MarkdownTable, Section, TableRow
 from nnmath.latex.errors import DerivationError, Place
 
 SECTIONS = (
@@ -52,10 +52,10 @@ def read_document(path: str | Path) -> Document:
 
 def read_document_text(text: str, path: str = "<derivation>") -> Document:
     """Read Markdown; `path` is what messages call it."""
-    return _Reader(text, path).read()
+    return _MarkdownReader(text, path).read()
 
 
-class _Reader:
+class _MarkdownReader:
     def __init__(self, text: str, path: str) -> None:
         self.text, self.path = text, path
         self.lines = text.split("\n")
@@ -65,8 +65,8 @@ class _Reader:
         self.seen: list[str] = []
         self.level = 0
         self.links: list[Link] = []
-        self.tables: list[Table] = []
-        self.rows: tuple[Row, ...] = ()
+        self.tables: list[MarkdownTable] = []
+        self.rows: tuple[TableRow, ...] = ()
         self.blocks: list[Block] = []
         self.tags: dict[str, Place] = {}
         self.reason: tuple[str, Place] | None = None
@@ -149,7 +149,7 @@ class _Reader:
 
     def _table(self, start: int) -> None:
         """Read the table that begins at token `start`."""
-        read: list[Row] = []
+        read: list[TableRow] = []
         cells: list[str] = []
         line = 1
         for token in self.tokens[start:]:
@@ -158,11 +158,11 @@ class _Reader:
             elif token.type == "tr_open":
                 cells, line = [], self._line(token).line
             elif token.type == "tr_close":
-                read.append(Row(tuple(cells), tuple(Place(line, self._column(line, cell)) for cell in cells)))
+                read.append(TableRow(tuple(cells), tuple(Place(line, self._column(line, cell)) for cell in cells)))
             elif token.type == "table_close":
                 break
         header, *rows = read
-        self.tables.append(Table(self.section, header, tuple(rows)))
+        self.tables.append(MarkdownTable(self.section, header, tuple(rows)))
         if self.section != "Symbols":
             return
         if [cell.lower() for cell in header.cells] == COLUMNS:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from math import inf
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from nnmath.latex.errors import Undefined
 from nnmath.latex.magnitude import absolute
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.tensor import Objects, Tensor
+from nnmath.latex.numbers.work import at_most
 from nnmath.latex.semantics.evaluation import ENTRY, Environment, Evaluator
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
@@ -32,7 +35,11 @@ _Rewrite = Callable[[tree.Expr], tree.Expr]
 
 
 def evaluate(
-    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None = None, digits: int = 40
+    derivation: Derivation,
+    inputs: dict[str, Any],
+    names: Iterable[str] | None = None,
+    digits: int = 40,
+    work: float = inf,
 ) -> dict[str, Objects]:
     """Evaluate the equations that compute the results of the code, in as much precision as it takes.
 
@@ -47,6 +54,8 @@ def evaluate(
         The results that are wanted, by their names in the code; all of them by default.
     digits : int
         How many digits of each result are right.
+    work : float
+        How many operations each result may take; a million of them take a second or less.
 
     Returns
     -------
@@ -60,27 +69,63 @@ def evaluate(
     ValueError
         The shapes of the inputs do not fit.
     Undefined
-        A result is not decided by the largest precision.
+        A result is not decided by the largest precision, or takes too long.
     """
-    return _evaluate(derivation, inputs, names, digits, lambda side: side)
+    return _evaluate(derivation, inputs, names, digits, work, lambda side: side)
 
 
 def evaluate_magnitudes(
-    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None = None, digits: int = 40
+    derivation: Derivation,
+    inputs: dict[str, Any],
+    names: Iterable[str] | None = None,
+    digits: int = 40,
+    work: float = inf,
 ) -> dict[str, Objects]:
     """Evaluate the same equations with the terms of their outermost sums taken absolute; see `evaluate`."""
-    return _evaluate(derivation, inputs, names, digits, absolute)
+    return _evaluate(derivation, inputs, names, digits, work, absolute)
+
+
+def lengths_of(
+    derivation: Derivation, inputs: dict[str, Any], sizes: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, int] | None:
+    """Return how large the dimensions are that equations define, such as the positions of a window in an image.
+
+    Parameters
+    ----------
+    derivation : Derivation
+    inputs : dict
+        Arrays by their names in the code; those that have such dimensions may be missing.
+    sizes : mapping
+        The sizes of dimensions that none of these arrays has.
+
+    Returns
+    -------
+    dict or None
+        By the name of the dimension; None where one of them would be less than 1.
+    """
+    given = _Given(derivation, inputs)
+    given.sizes |= {name: size for name, size in sizes.items() if name not in given.scope.lengths}
+    environment = given.environment(FEWEST_BITS)
+    try:
+        return {dimension: environment.size(dimension) for dimension in given.scope.lengths}
+    except Undefined:
+        return None
 
 
 def inputs_of(derivation: Derivation, symbol: Symbol) -> set[str]:
-    """Return the inputs that the equation of a result depends on."""
+    """Return the inputs that have to be given for a result: those its equation depends on, but for constants."""
     equation, _, side = side_that_computes(derivation, symbol)
     scope = equation.stage.scope
-    return set(scope.uses(side) & scope.inputs.keys())
+    return {name for name in scope.uses(side) & scope.inputs.keys() if not scope.inputs[name].is_constant}
 
 
 def _evaluate(
-    derivation: Derivation, inputs: dict[str, Any], names: Iterable[str] | None, digits: int, rewrite: _Rewrite
+    derivation: Derivation,
+    inputs: dict[str, Any],
+    names: Iterable[str] | None,
+    digits: int,
+    work: float,
+    rewrite: _Rewrite,
 ) -> dict[str, Objects]:
     given = _Given(derivation, inputs)
     results = [symbol for symbol in derivation.symbols if symbol.code and not symbol.is_input]
@@ -90,7 +135,8 @@ def _evaluate(
         variants = [symbol for symbol in results if symbol.code == name]
         computable = [symbol for symbol in variants if inputs_of(derivation, symbol) <= given.known.keys()]
         if len(computable) == 1:
-            found[name] = _precise(derivation, computable[0], given, digits, rewrite)
+            with at_most(work):
+                found[name] = _precise(derivation, computable[0], given, digits, rewrite)
         elif names is not None:
             reason = "can be computed in more than one way" if computable else "cannot be computed"
             raise KeyError(f"{name} {reason} from {', '.join(inputs)} by {derivation.path}")
@@ -169,9 +215,17 @@ class _Given:
         for code, value in inputs.items():
             self._take(_symbol_for(code, np.asarray(value), symbols, derivation.path), np.asarray(value))
         for symbol in symbols:
-            if symbol.domain.kind == "constant" and not symbol.shape and symbol.name not in self.known:
+            if symbol.is_constant and symbol.name not in self.known:
                 self.known[symbol.name] = symbol.domain.low
         self.count = int(np.prod(self.entries or (), dtype=int))
+        self._compare_lengths()
+
+    def _compare_lengths(self) -> None:
+        """Refuse sizes that are not what equations say, and leave those dimensions to the equations."""
+        sizes = {dimension: self.sizes.pop(dimension) for dimension in self.scope.lengths if dimension in self.sizes}
+        for dimension, size in sizes.items():
+            if (length := self.environment(FEWEST_BITS).size(dimension)) != size:
+                raise ValueError(f"{dimension} is {length} by its equation and {size} by the arrays")
 
     def _take(self, symbol: Symbol, array: Any) -> None:
         if not symbol.shape and array.ndim:

@@ -13,7 +13,7 @@ from nnmath.training.metrics import Score
 History = Mapping[float, Score]
 
 
-class SweepRow(Protocol):
+class NamedScores(Protocol):
     """The scores of one value of a setting."""
 
     @property
@@ -30,7 +30,7 @@ class SweepRows(Protocol):
     @property
     def kind(self) -> str: ...
     @property
-    def rows(self) -> Sequence[SweepRow]: ...
+    def rows(self) -> Sequence[NamedScores]: ...
 
 
 def curve_png(training: History, test: History) -> bytes:

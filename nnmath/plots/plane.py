@@ -40,7 +40,7 @@ def data_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], titl
 def regions_png(x: Array, labels: NDArray[np.integer], classes: Sequence[str], scores: Scores, title: str) -> bytes:
     """Draw the data, shape (N, 2) with labels (N,), on the regions that the network assigns to each class.
 
-    A tint is the deeper the more certain the network is there, and points with a wrong answer have a ring.
+    A deeper tint means a more certain answer; points with a wrong answer have a ring.
     """
     with new_figure(7, 7.6) as figure:
         axes = figure.subplots()

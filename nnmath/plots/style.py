@@ -8,7 +8,7 @@ from matplotlib import style
 from matplotlib.figure import Figure
 from PIL import Image
 
-#: Red, green and blue that stay apart without red, green or blue cones in the eye: their lightness differs too.
+#: Red, green and blue that colour-blind people can tell apart: their lightness differs, too.
 COLOURS = ("#cc3018", "#10aa82", "#2c45ae")
 MARKERS = ("o", "s", "^")
 BACKGROUND, FOREGROUND, GRID, ACCENT = "#fbfaf7", "#22262b", "#dddbd4", "#cc3018"

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 
 from nnmath.data.text import encode
-from nnmath.plots.style import ACCENT, BACKGROUND, COLOURS, FOREGROUND, GRID, new_figure, png
+from nnmath.plots.steps import draw_losses, label_steps
+from nnmath.plots.style import BACKGROUND, COLOURS, new_figure, png
 from nnmath.training.gpt import attention_maps, unflatten
 from nnmath.training.gpt_file import GPT
 from nnmath.training.metrics import Score
@@ -14,27 +15,14 @@ from nnmath.training.metrics import Score
 WEIGHTS = LinearSegmentedColormap.from_list("weights", [BACKGROUND, COLOURS[2]])
 
 
-def text_curve_png(training: Mapping[float, Score], validation: Mapping[float, Score], published: str) -> bytes:
+def text_curve_png(training: Mapping[float, Score], validation: Mapping[float, Score]) -> bytes:
     """Draw the loss of each batch, its running mean, and the loss on the validation text, over the steps."""
-    steps = sorted(training)[:-1]
-    losses = np.array([training[step].loss for step in steps])
-    width = max(1, len(losses) // 50)
-    smooth = np.convolve(losses, np.ones(width) / width, "valid")
-    last = max(validation)
     with new_figure(9, 5.2) as figure:
         axes = figure.subplots()
-        axes.plot(steps, losses, color=GRID, linewidth=0.8, label="training, each batch")
-        axes.plot(
-            steps[width - 1 :], smooth, color=FOREGROUND, linewidth=1.4, label=f"training, mean of {width} batches"
-        )
-        axes.plot(list(validation), [s.loss for s in validation.values()], "o--", color=ACCENT, label="validation text")
-        axes.set_xlim(0, last)
-        axes.set_ylim(top=min(float(losses[0]) * 1.05, 5))
-        axes.set_xlabel("steps")
+        draw_losses(axes, training, validation, "validation text")
+        axes.set_ylim(top=min(training[min(training)].loss * 1.05, 5))
         axes.set_ylabel("loss, nats a character")
-        axes.set_title(f"loss: training {training[last].loss:.3f}, validation {validation[last].loss:.3f}")
-        axes.grid(True)
-        axes.legend(frameon=False, loc="upper right")
+        label_steps(axes, max(validation))
         return png(figure)
 
 

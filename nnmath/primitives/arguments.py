@@ -72,12 +72,31 @@ def real_targets(name: str, targets: ArrayLike, predictions: Array) -> Array:
 
 def positive_number(name: str, value: ArrayLike) -> float:
     """Return a positive finite number."""
-    array = as_array(name, value, "a positive number")
+    return _number_between(name, value, 0, "a positive number")
+
+
+def finite_number(name: str, value: ArrayLike) -> float:
+    """Return a finite number."""
+    return _number_between(name, value, -np.inf, "a finite number")
+
+
+def _number_between(name: str, value: ArrayLike, low: float, expected: str) -> float:
+    array = as_array(name, value, expected)
     if array.dtype.kind not in "fiu":
-        raise TypeError(f"{name}: expected a positive number, got {array.dtype}")
-    if array.shape != () or not 0 < array < np.inf:
-        raise ValueError(f"{name}: expected a positive number, got {array}")
+        raise TypeError(f"{name}: expected {expected}, got {array.dtype}")
+    if array.shape != () or not low < array < np.inf:
+        raise ValueError(f"{name}: expected {expected}, got {array}")
     return float(array)
+
+
+def whole_number(name: str, value: ArrayLike, least: int) -> int:
+    """Return a whole number that is `least` or more."""
+    array = as_array(name, value, f"a whole number, {least} or more")
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected a whole number, {least} or more, got {array.dtype}")
+    if array.shape != () or array < least:
+        raise ValueError(f"{name}: expected a whole number, {least} or more, got {array}")
+    return int(array)
 
 
 def binary_targets(name: str, targets: ArrayLike, logits: Array) -> Array:

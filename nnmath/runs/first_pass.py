@@ -1,27 +1,33 @@
 """One forward and one backward pass written out: each sum with its terms, each with the number of its equation."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import exp, inf, log
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnmath.files import write_files
 from nnmath.primitives import dense, sigmoid, softmax, softmax_cross_entropy
+from nnmath.runs.written_sums import (
+    Vector,
+    added,
+    affine,
+    compared,
+    heading,
+    line,
+    number,
+    outer,
+    plain,
+    plus,
+    rows,
+)
 from nnmath.training.initial_weights import initialize
 from nnmath.training.loop import stop_if_diverged, train
 from nnmath.training.network import ACTIVATIONS, flatten, network, unflatten
 from nnmath.training.optimizers import constant, descent
 from nnmath.typing import Array, Layers
-
-Vector = list[float]
-Matrix = list[list[float]]
-
-#: Columns of the terminal.
-WIDTH = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,23 +140,23 @@ def one_sample(x: Sequence[float], label: int, layers: Layers, hidden: str = "re
     dz2 = [q - (k == label) for k, q in enumerate(p)]
     for k, q in enumerate(p):
         lines += line(
-            f"dz2_{k + 1} = p_{k + 1} - {int(k == label)} = {number(q)} - {int(k == label)} = {plain(dz2[k])}", 12
+            f"dz2_{k + 1} = p_{k + 1} - {int(k == label)} = {number(q)} - {int(k == label)} = {plain(dz2[k])}", 11
         )
     dW2 = [[u * e for e in dz2] for u in a]
-    lines += outer("W2", "a", "dz2", a, dz2, dW2, 16)
-    lines += [text for k, e in enumerate(dz2) for text in line(f"db2_{k + 1} = dz2_{k + 1} = {plain(e)}", 19)]
+    lines += outer("W2", "a", "dz2", a, dz2, dW2, 12)
+    lines += [text for k, e in enumerate(dz2) for text in line(f"db2_{k + 1} = dz2_{k + 1} = {plain(e)}", 13)]
     da = [sum(e * v for e, v in zip(dz2, row)) for row in W2]
     for m, row in enumerate(W2):
         names = plus(f"dz2_{k + 1} W2_{m + 1}{k + 1}" for k in range(len(row)))
         terms = plus(f"{number(e)}*{number(v)}" for e, v in zip(dz2, row))
-        lines += [*line(f"da_{m + 1} = {names}", 22), f"       = {terms} = {plain(da[m])}"]
+        lines += [*line(f"da_{m + 1} = {names}", 14), f"       = {terms} = {plain(da[m])}"]
     dz1 = [e * slope for e, (slope, _) in zip(da, slopes)]
     for m, (slope, words) in enumerate(slopes):
         formula = f"dz1_{m + 1} = da_{m + 1} {words} = {number(da[m])} * {plain(slope)} = {plain(dz1[m])}"
-        lines += line(formula, 25 if hidden == "relu" else 0)
+        lines += line(formula, 15 if hidden == "relu" else 42)
     dW1 = [[u * e for e in dz1] for u in x]
-    lines += outer("W1", "x", "dz1", x, dz1, dW1, 28)
-    lines += [text for m, e in enumerate(dz1) for text in line(f"db1_{m + 1} = dz1_{m + 1} = {plain(e)}", 31)]
+    lines += outer("W1", "x", "dz1", x, dz1, dW1, 16)
+    lines += [text for m, e in enumerate(dz1) for text in line(f"db1_{m + 1} = dz1_{m + 1} = {plain(e)}", 17)]
     return loss, [(np.array(dW1), np.array(dz1)), (np.array(dW2), np.array(dz2))], lines
 
 
@@ -168,35 +174,13 @@ def rectified(z1: Vector) -> tuple[Vector, list[Slope], list[str]]:
 
 
 def squashed(z1: Vector) -> tuple[Vector, list[Slope], list[str]]:
-    """Write out the sigmoid: values, slopes and lines; its derivation is derivations/activations/sigmoid.md."""
+    """Write out the sigmoid: values, slopes and lines."""
     a = [float(sigmoid(np.array(z))[0]) for z in z1]
-    lines = [f"  a_{m + 1} = 1 / (1 + exp(-z1_{m + 1})) = {plain(a[m])}" for m in range(len(z1))]
+    lines = [text for m, v in enumerate(a) for text in line(f"a_{m + 1} = 1 / (1 + exp(-z1_{m + 1})) = {plain(v)}", 36)]
     return a, [(v * (1 - v), f"a_{m + 1} (1 - a_{m + 1})") for m, v in enumerate(a)], lines
 
 
 ACTIVATED = {"relu": rectified, "sigmoid": squashed}
-
-
-def affine(
-    z: str, x: str, W: str, b: str, u: Sequence[float], w: Matrix, c: Vector, result: Vector, equation: int
-) -> list[str]:
-    """Write out z_m = sum of x_d W_dm, plus b_m: the names, then the numbers."""
-    lines = []
-    for m, value in enumerate(result):
-        names = plus([*(f"{x}_{d + 1} {W}_{d + 1}{m + 1}" for d in range(len(u))), f"{b}_{m + 1}"])
-        terms = plus([*(f"{number(a)}*{number(row[m])}" for a, row in zip(u, w)), number(c[m])])
-        lines += [*line(f"{z}_{m + 1} = {names}", equation), f"       = {terms} = {plain(value)}"]
-    return lines
-
-
-def outer(W: str, x: str, dz: str, u: Sequence[float], e: Vector, result: Matrix, equation: int) -> list[str]:
-    """Write out dW_dm = x_d dz_m."""
-    lines = []
-    for d, row in enumerate(result):
-        for m, value in enumerate(row):
-            formula = f"d{W}_{d + 1}{m + 1} = {x}_{d + 1} {dz}_{m + 1}"
-            lines += line(f"{formula} = {number(u[d])}*{number(e[m])} = {plain(value)}", equation)
-    return lines
 
 
 def updates(layers: Layers, gradients: Layers, rate: float) -> Iterator[str]:
@@ -234,17 +218,17 @@ def handful(recipe: FirstPass) -> tuple[list[str], dict[str, float]]:
     lines = [*heading(f"{len(x)} samples at once, as the code computes it"), f"labels {labels + 1}", ""]
     for name, array, equation in (
         ("x", x, 0),
-        ("z1 = x W1 + b1", z1, 36),
-        ("a = max(z1, 0)", a, 2) if recipe.hidden == "relu" else ("a = sigmoid(z1)", a, 0),
-        ("z2 = a W2 + b2", z2, 37),
+        ("z1 = x W1 + b1", z1, 22),
+        ("a = max(z1, 0)", a, 2) if recipe.hidden == "relu" else ("a = sigmoid(z1)", a, 36),
+        ("z2 = a W2 + b2", z2, 23),
         ("p = softmax of each row of z2", softmax(z2)[0], 6),
-        ("dz2 = (p - Y) / N", dz2, 38),
-        ("dW2 = a' dz2", dW2, 39),
-        ("db2 = dz2' 1", db2, 40),
-        ("da = dz2 W2'", da, 41),
-        ("dz1 = da * [z1 > 0]", dz1, 42) if recipe.hidden == "relu" else ("dz1 = da * a * (1 - a)", dz1, 0),
-        ("dW1 = x' dz1", dW1, 43),
-        ("db1 = dz1' 1", db1, 44),
+        ("dz2 = (p - Y) / N", dz2, 25),
+        ("dW2 = a' dz2", dW2, 26),
+        ("db2 = dz2' 1", db2, 27),
+        ("da = dz2 W2'", da, 28),
+        ("dz1 = da * [z1 > 0]", dz1, 30) if recipe.hidden == "relu" else ("dz1 = da * a * (1 - a)", dz1, 42),
+        ("dW1 = x' dz1", dW1, 31),
+        ("db1 = dz1' 1", db1, 32),
     ):
         lines += [*line(name, equation), *rows(array)]
     losses = {"a handful": float(loss)}
@@ -264,46 +248,3 @@ def handful(recipe: FirstPass) -> tuple[list[str], dict[str, float]]:
     shown = [n for n in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if n < recipe.epochs]
     lines += [f"  after {n:>5,} updates: loss {epochs[n]:.4f}" for n in (*shown, recipe.epochs)]
     return lines, losses
-
-
-def heading(title: str) -> list[str]:
-    """Return a title with a line under it."""
-    return ["", title, "=" * len(title)]
-
-
-def line(text: str, equation: int) -> list[str]:
-    """Return a line that ends in the number of its equation, at the right edge; 0 is none."""
-    tag = f"({equation})" if equation else ""
-    return [f"  {text}{tag:>{WIDTH - 2 - len(text)}}".rstrip()]
-
-
-def rows(array: NDArray[np.floating]) -> list[str]:
-    """Return the rows of an array."""
-    return ["      " + " ".join(f"{float(value):9.4f}" for value in row) for row in np.atleast_2d(array) + 0.0]
-
-
-def compared(what: str, before: float, after: float) -> str:
-    """Say how the loss changed."""
-    return f"{what}: {before:.4f} before, {after:.4f} after the update: {'lower' if after < before else 'not lower'}."
-
-
-def plain(value: float) -> str:
-    """Return a number with up to four decimals, or up to four digits when it is a long one."""
-    text = f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:.4g}"
-    return "0" if text == "-0" else text
-
-
-def number(value: float) -> str:
-    """Return a number as it stands in a formula: in brackets when it is negative."""
-    text = plain(value)
-    return f"({text})" if text.startswith("-") else text
-
-
-def plus(terms: Iterable[str]) -> str:
-    """Join the terms of a sum."""
-    return " + ".join(terms)
-
-
-def added(name: str, count: int) -> str:
-    """Return the sum of so many quantities of one name."""
-    return plus(f"{name}_{k + 1}" for k in range(count))

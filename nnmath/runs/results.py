@@ -8,10 +8,10 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from nnmath.data.data import largest_class
 from nnmath.files import write_files
+from nnmath.progress import progress
 from nnmath.runs.recipe import Recipe
 from nnmath.runs.run import Run, carry_out, snapshot_scores
 from nnmath.runs.sweep import SweepTable, sweep_figures, sweep_table
@@ -168,18 +168,18 @@ def plane_pictures(run: Run) -> dict[str, bytes]:
     frames = [
         plots.Frame(n, snapshot_scores(run, n)[0].accuracy, scorer(run, theta)) for n, theta in run.snapshots.items()
     ]
-    bar = tqdm(frames, desc="boundary.gif", unit=" frames", leave=False, disable=None)
+    shown = progress(frames, "boundary.gif", "frames", len(frames), leave=False)
     points = data.x, data.labels, data.classes
     title = f"{name}: {run.last[0].accuracy:.1%} of the training data right"
     return {
         "data.png": plots.data_png(*points, f"{name}: {len(data.x):,} points to learn from"),
         "regions.png": plots.regions_png(*points, scorer(run, None), title),
-        "boundary.gif": plots.boundary_gif(*points, bar),
+        "boundary.gif": plots.boundary_gif(*points, shown),
     }
 
 
 def digit_pictures(run: Run) -> dict[str, bytes]:
-    """Draw what only digits have: some of them, the surest mistakes, and what the first layer looks for."""
+    """Draw what only digits have: some of them, the most certain mistakes, and the weights of the first layer."""
     from nnmath import plots
 
     data, W = run.data, run.model.layers[0][0]

@@ -1,11 +1,13 @@
 """The page of all results: what was reported beside what came out, with seeds, time and pictures."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from nnmath.runs.experiments import FIRST_PASS, RECIPES
 from nnmath.runs.recipe import Recipe
+from nnmath.runs.step_runs import STEP_RUNS
 
 #: The figures of metrics.json, by the words for them.
 FIGURES = {
@@ -30,7 +32,7 @@ images; those of `spiral` and `binary` on other seeds.
 
 def page(folder: Path) -> str:
     """Return the page for the results that lie in a folder."""
-    found = load(folder)
+    found = load(folder, RECIPES)
     table = ["| run | reported | must reach | ours | seeds | time a seed |", "|---|---|---|---|---|---:|"]
     table += [row(RECIPES[name], metrics) for name, metrics in found.items()]
     sections = [section(RECIPES[name], metrics, folder / name) for name, metrics in found.items()]
@@ -41,20 +43,26 @@ def page(folder: Path) -> str:
     return "\n".join([INTRODUCTION, *table, "", *sections])
 
 
-def load(folder: Path) -> dict[str, Any]:
-    """Read the metrics of the runs that a folder holds, in the order of the recipes."""
-    paths = {name: folder / name / "metrics.json" for name in RECIPES}
+def load(folder: Path, names: Iterable[str]) -> dict[str, Any]:
+    """Read the metrics of those of the runs that a folder holds, in their order."""
+    paths = {name: folder / name / "metrics.json" for name in names}
     return {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
 
 
 def missed_requirements(folder: Path) -> list[str]:
-    """Return a sentence for each figure that is lower than it must be."""
-    return [
+    """Return a sentence for each figure that is not what it must be."""
+    missed = [
         f"{name}: the {FIGURES[figure]} is {metrics['median'][figure]:.4f}, and {least} is wanted"
-        for name, metrics in load(folder).items()
+        for name, metrics in load(folder, RECIPES).items()
         for figure, least in RECIPES[name].required.items()
         if metrics["median"][figure] < least
     ]
+    for name, metrics in load(folder, STEP_RUNS).items():
+        goal = STEP_RUNS[name].recipe.goal
+        value = metrics["median"][goal.figure]
+        if goal.missed(value):
+            missed.append(f"{name}: the {goal.words} is {value:.4f}, and {goal.sentence()} is wanted")
+    return missed
 
 
 def row(recipe: Recipe, metrics: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.data.data import Data
-from nnmath.progress import Progress as ProgressBar
+from nnmath.progress import ProgressBar
 from nnmath.runs.recipe import Recipe
 from nnmath.training.checkpoints import Checkpoints
 from nnmath.training.initial_weights import initialize

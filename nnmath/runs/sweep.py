@@ -10,7 +10,7 @@ from nnmath.training.checkpoints import CheckpointFolder
 from nnmath.training.loop import DivergenceError
 from nnmath.training.metrics import Score
 
-#: The rates that suit each optimizer by default; with one rate for all, a sweep would only show whom it suits.
+#: The rate of each optimizer by default: with one rate for all, a sweep would show which of them that rate suits.
 DEFAULT_RATES: Mapping[str, float] = {"descent": 0.5, "momentum": 0.05, "rmsprop": 0.005, "adam": 0.01}
 
 #: The factors that learning rates and widths are multiplied by where a sweep names no values.

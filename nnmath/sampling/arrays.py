@@ -94,7 +94,8 @@ def random_array(
     if domain.kind == "labels":
         return rng.integers(0, classes_of(domain, sizes), shape)
     if domain.kind == "integer":
-        return rng.integers(-3, 6, shape)
+        first, last = (-3, 5) if domain.low is None or domain.high is None else (int(domain.low), int(domain.high))
+        return rng.integers(first, last + 1, shape)
     if domain.kind == "probabilities":
         return _random_rows(shape, rng, spread.soft).astype(dtype)
     low, high = domain.limits(dtype)

@@ -1,11 +1,29 @@
 """Shapes: dimensions that have names, such as N and D, or sizes, and what sizes they are given."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 #: The dimensions of a shape. A name is the same size wherever it stands.
 Dims = tuple[str | int, ...]
 Shape = tuple[int, ...]
+
+#: So many dimensions are given sizes that all differ.
+MOST_DISTINCT = 5
+
+
+class DerivedSizes(NamedTuple):
+    """Dimensions whose sizes follow from those of others.
+
+    Attributes
+    ----------
+    names : frozenset of str
+    of : callable
+        From the sizes of the others to theirs; None where these are not possible.
+    """
+
+    names: frozenset[str]
+    of: Callable[[Mapping[str, int]], Mapping[str, int] | None]
 
 
 def parse_dims(text: str) -> Dims:
@@ -47,9 +65,11 @@ def shape_of(dims: Dims, sizes: Mapping[str, int]) -> Shape:
 def distinct_sizes(shapes: Iterable[Dims]) -> list[int]:
     """Return as many sizes from 2 on as there are names, none of them a number that stands among the dimensions.
 
-    With these, in any order, no axis can be taken for another.
+    With these, in any order, no axis can be taken for another. Of more than five names, whose product would be large,
+    the sixth has the first size again, and so on.
     """
     shapes = list(shapes)
     fixed = {dim for dims in shapes for dim in dims if isinstance(dim, int)}
     count = len(names_of(shapes))
-    return [size for size in range(2, 2 + count + len(fixed)) if size not in fixed][:count]
+    sizes = [size for size in range(2, 2 + MOST_DISTINCT + len(fixed)) if size not in fixed][:MOST_DISTINCT]
+    return [sizes[i % MOST_DISTINCT] for i in range(count)]

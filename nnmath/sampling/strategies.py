@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from nnmath.sampling.arrays import Array, Spread, classes_of, fitted, in_hundredths, random_inputs
 from nnmath.sampling.declarations import Input
 from nnmath.sampling.domains import Domain
-from nnmath.sampling.shapes import Shape, distinct_sizes, names_of, shape_of
+from nnmath.sampling.shapes import DerivedSizes, Shape, distinct_sizes, names_of, shape_of
 from nnmath.sampling.values import mixed_values, plain_values
 
 #: The largest size of a dimension, by the number of dimensions of the largest input; beyond those the last.
@@ -30,6 +30,7 @@ def drawn_inputs(
     hints: Iterable[float | Fraction] = (),
     dtype: Any = np.float64,
     distinct: bool = False,
+    derived: DerivedSizes | None = None,
 ) -> SearchStrategy[tuple[Array, ...]]:
     """Draw the inputs of a function: about half of them entry by entry, the others in general position.
 
@@ -44,13 +45,15 @@ def drawn_inputs(
         np.float32 or np.float64.
     distinct : bool
         Whether all dimensions are different and at least 2, so that no axis can be taken for another.
+    derived : DerivedSizes, optional
+        The dimensions that are not drawn but follow from the others.
 
     Returns
     -------
     Hypothesis strategy
         Of tuples of arrays; int64 where the domain is labels or integer.
     """
-    sizes = _distinct_sizes(inputs) if distinct else _sizes(inputs, _largest_size(inputs))
+    sizes = _distinct_sizes(inputs, derived) if distinct else _sizes(inputs, _largest_size(inputs), derived)
     exact_hints = tuple(Fraction(hint) for hint in hints)
 
     def random(sizes: dict[str, int], seed: int, share: float, awkward: bool) -> tuple[Array, ...]:
@@ -68,12 +71,13 @@ def plain_inputs(
     hints: Iterable[float | Fraction] = (),
     dtype: Any = np.float64,
     largest_size: int | None = None,
+    derived: DerivedSizes | None = None,
 ) -> SearchStrategy[tuple[Array, ...]]:
     """Draw inputs entry by entry, from values that are short to read: what Hypothesis shrinks to small examples.
 
     The parameters are those of `drawn_inputs`, and `largest_size`, the largest size of a dimension.
     """
-    sizes = _sizes(inputs, largest_size or _largest_size(inputs))
+    sizes = _sizes(inputs, largest_size or _largest_size(inputs), derived)
     return _entry_by_entry(inputs, sizes, largest, tuple(Fraction(hint) for hint in hints), dtype, with_alike=False)
 
 
@@ -100,13 +104,28 @@ def _entry_by_entry(
     return draw_all()
 
 
-def _sizes(inputs: Sequence[Input], largest: int) -> SearchStrategy[dict[str, int]]:
-    return st.fixed_dictionaries({name: st.integers(1, largest) for name in names_of(i.dims for i in inputs)})
+def _sizes(inputs: Sequence[Input], largest: int, derived: DerivedSizes | None) -> SearchStrategy[dict[str, int]]:
+    names = _free_names(inputs, derived)
+    return _completed(st.fixed_dictionaries({name: st.integers(1, largest) for name in names}), derived)
 
 
-def _distinct_sizes(inputs: Sequence[Input]) -> SearchStrategy[dict[str, int]]:
-    names = names_of(i.dims for i in inputs)
-    return st.permutations(distinct_sizes(i.dims for i in inputs)).map(lambda sizes: dict(zip(names, sizes)))
+def _distinct_sizes(inputs: Sequence[Input], derived: DerivedSizes | None) -> SearchStrategy[dict[str, int]]:
+    names = _free_names(inputs, derived)
+    sizes = distinct_sizes([(*names, *(dim for i in inputs for dim in i.dims if isinstance(dim, int)))])
+    return _completed(st.permutations(sizes).map(lambda sizes: dict(zip(names, sizes))), derived)
+
+
+def _free_names(inputs: Sequence[Input], derived: DerivedSizes | None) -> list[str]:
+    """Return the names of the dimensions that are drawn."""
+    return [name for name in names_of(i.dims for i in inputs) if derived is None or name not in derived.names]
+
+
+def _completed(drawn: SearchStrategy[dict[str, int]], derived: DerivedSizes | None) -> SearchStrategy[dict[str, int]]:
+    """Add the sizes that follow from those that are drawn."""
+    if derived is None:
+        return drawn
+    both = drawn.map(lambda sizes: (sizes, derived.of(sizes)))
+    return both.filter(lambda pair: pair[1] is not None).map(lambda pair: {**pair[0], **(pair[1] or {})})
 
 
 def exact_entries(

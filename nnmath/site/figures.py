@@ -8,7 +8,7 @@ from typing import Any
 
 from nnmath.primitives.primitive import Primitive
 from nnmath.site import accuracy, pictures, training_pictures
-from nnmath.site.library import Derivation
+from nnmath.site.library import DerivationFile
 from nnmath.site.picture_style import HEIGHT, POINTS, WIDTH, Draw, pictures_of
 
 
@@ -248,7 +248,7 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
 }
 
 
-def figures_of(one: Derivation) -> Sequence[Picture]:
+def figures_of(one: DerivationFile) -> Sequence[Picture]:
     """Return the figures of a derivation: those above, or value and slope of a primitive that takes a single number."""
     if one.name in FIGURES:
         return FIGURES[one.name]
@@ -267,7 +267,7 @@ def figures_of(one: Derivation) -> Sequence[Picture]:
     )
 
 
-def _primitive(one: Derivation) -> Primitive[..., Any] | None:
+def _primitive(one: DerivationFile) -> Primitive[..., Any] | None:
     """Return the primitive that a derivation of this project derives; None where it derives something else."""
     if one.module is None or not one.module.path.startswith("nnmath/primitives/"):
         return None

@@ -1,14 +1,13 @@
 """The front page: the catalogue by subject, with what a reader wants to know before opening a derivation."""
 
 import posixpath
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from nnmath.site.figures import figures_of
-from nnmath.site.library import Derivation, Library
+from nnmath.site.library import DerivationFile, Library
 from nnmath.site.mathematics import displayed
 from nnmath.site.prose import Links, line
 from nnmath.site.verdicts import LastCheck
@@ -16,9 +15,13 @@ from nnmath.site.verdicts import LastCheck
 #: The folders of derivations in the order of the front page, and what they are called there; another one stands at the
 #: end, under its own name.
 SUBJECTS = {
+    "basics": "Before you begin",
     "activations": "Activation functions",
     "linear": "Linear layers",
+    "regularization": "Regularization",
     "normalization": "Normalization",
+    "convolution": "Convolution",
+    "recurrent": "Recurrent networks",
     "attention": "Attention",
     "losses": "Losses",
     "training": "Networks and training",
@@ -41,7 +44,7 @@ class Subject:
 
     slug: str
     title: str
-    derivations: list[Derivation]
+    derivations: list[DerivationFile]
 
 
 def subjects(library: Library) -> list[Subject]:
@@ -57,20 +60,17 @@ def subjects(library: Library) -> list[Subject]:
     )
 
 
-def minutes(one: Derivation) -> int:
+def minutes(one: DerivationFile) -> int:
     """Return about how long it takes to read a derivation."""
-    prose = re.sub(r"^```.*?^```", "", one.text, flags=re.DOTALL | re.MULTILINE)
-    return max(round(len(prose.split()) / _WORDS_A_MINUTE + _MINUTES_AN_EQUATION * len(one.tags)), 1)
+    return max(round(len(one.document.prose.split()) / _WORDS_A_MINUTE + _MINUTES_AN_EQUATION * len(one.tags)), 1)
 
 
-def level(one: Derivation) -> str:
+def level(one: DerivationFile) -> str:
     """Return what the derivation is about: numbers, vectors or matrices, by the shapes of its symbols."""
-    shapes = [row.cells[2].strip("() ") for row in one.document.rows]
-    most = max((len([axis for axis in shape.split(",") if axis.strip()]) for shape in shapes), default=0)
-    return _LEVELS[min(most, len(_LEVELS) - 1)]
+    return _LEVELS[min(one.document.most_dimensions, len(_LEVELS) - 1)]
 
 
-def prerequisites(one: Derivation, library: Library) -> list[Derivation]:
+def prerequisites(one: DerivationFile, library: Library) -> list[DerivationFile]:
     """Return the derivations that come before this one in the reading order, and that it links to."""
     earlier = library.derivations[: library.derivations.index(one)]
     linked = {posixpath.basename(link.target.partition("#")[0]) for link in one.document.links}
@@ -89,7 +89,7 @@ def catalogue(library: Library, check: LastCheck, links: Links) -> list[dict[str
     ]
 
 
-def _entry(one: Derivation, library: Library, check: LastCheck, links: Links) -> dict[str, Any]:
+def _entry(one: DerivationFile, library: Library, check: LastCheck, links: Links) -> dict[str, Any]:
     state = check.of(one).state
     figures = figures_of(one)
     return {

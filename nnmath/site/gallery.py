@@ -18,6 +18,11 @@ PICTURES = {
     "confusion.png": "The confusion matrix: how often each true class got each answer.",
     "wrong.png": "The digits whose answer was wrong and most certain, each with its true class and the answer.",
     "weights.png": "The weights of hidden units as images: where ink excites the unit, and where it inhibits.",
+    "filters.png": "The windows of weights of two convolutions, each in units of its largest weight.",
+    "maps.png": "What images become after each convolution and pooling.",
+    "gradients.png": "The norms of the gradients through time, before training and after.",
+    "sizes.png": "The sizes of signals and gradients by layer, before training and after.",
+    "attention.png": "The weight with which each position of a text looks at those before it.",
     "data.png": "Some of the data to learn from.",
 }
 #: What stands in for the animation where no motion is wanted.
@@ -37,7 +42,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Run:
+class ShownRun:
     """One run: its name, what it was, what came out, its pictures."""
 
     name: str
@@ -46,12 +51,12 @@ class Run:
     pictures: list[Shown]
 
 
-def read_runs(results: Path) -> tuple[list[Run], dict[str, bytes], list[str]]:
+def read_runs(results: Path) -> tuple[list[ShownRun], dict[str, bytes], list[str]]:
     """Read the runs under a folder.
 
     Returns
     -------
-    runs : list of Run
+    runs : list of ShownRun
     files : dict
         The pictures, by their names on the pages.
     problems : list of str
@@ -80,7 +85,7 @@ def read_runs(results: Path) -> tuple[list[Run], dict[str, bytes], list[str]]:
             address = f"runs/{name}/{file}"
             files[address] = content
             pictures.append(Shown(address, "", f"{name}: {alt}", alt, width, height))
-        runs.append(Run(name, says, figures, [_with_still(one, files) for one in pictures]))
+        runs.append(ShownRun(name, says, figures, [_with_still(one, files) for one in pictures]))
     runs.sort(key=lambda run: not any(picture.still for picture in run.pictures))  # what moves comes first
     return runs, files, problems
 
@@ -101,6 +106,8 @@ def _says(found: dict[str, Any]) -> str:
         parts.append(f"{settings['hidden']} between the layers")
     if "epochs" in settings:
         parts.append(f"{settings['epochs']:,} epochs")
+    if "steps" in settings:
+        parts.append(f"{settings['steps']:,} steps of {settings['batch']}")
     return ", ".join(parts)
 
 

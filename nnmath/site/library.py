@@ -40,7 +40,7 @@ class Module:
 
 
 @dataclass(frozen=True)
-class Derivation:
+class DerivationFile:
     """One Markdown file of the folder.
 
     Attributes
@@ -89,12 +89,12 @@ class Library:
     """All derivations, in reading order, and the text on notation."""
 
     notation: Document
-    derivations: list[Derivation]
+    derivations: list[DerivationFile]
 
-    def __iter__(self) -> Iterator[Derivation]:
+    def __iter__(self) -> Iterator[DerivationFile]:
         return iter(self.derivations)
 
-    def get(self, name: str) -> Derivation | None:
+    def get(self, name: str) -> DerivationFile | None:
         """Return the derivation of a name, if there is one."""
         return next((one for one in self.derivations if one.name == name), None)
 
@@ -118,7 +118,7 @@ def read_library(root: Path) -> Library:
     return Library(notation, [_read(entries[name], order.get(name, "")) for name in names])
 
 
-def _read(entry: Entry, adds: str) -> Derivation:
+def _read(entry: Entry, adds: str) -> DerivationFile:
     document = read_document(entry.path)
     if not document.title:
         raise ValueError(f"{entry.shown}: expected a heading, # ...")
@@ -127,4 +127,4 @@ def _read(entry: Entry, adds: str) -> Derivation:
         target = document.module_links[0].target
         linked = posixpath.normpath(f"{posixpath.dirname(entry.shown)}/{target}")
         module = Module(linked, linked_file(entry.path, target).read_text(encoding="utf-8"))
-    return Derivation(entry.name, entry.shown, document, adds, module)
+    return DerivationFile(entry.name, entry.shown, document, adds, module)

@@ -26,6 +26,8 @@ _TALL = frozenset({"mfrac", "mtable", "munderover", "munder"})
 
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _LETTERS = {**dict.fromkeys("mwMW", 0.9), "≔": 1.0, "∑": 1.3, "∏": 1.3, "≠": 0.75}
+#: Units of length, in em.
+_UNITS = {"em": 1.0, "ex": 0.5, "pt": 0.1, "px": 0.0625}
 _SPACED = RELATIONS | SIGNS | frozenset("⋅⊙×")
 
 ElementTree.register_namespace("", _NAMESPACE)
@@ -150,7 +152,8 @@ def _width(element: ElementTree.Element) -> float:
     if not children:
         text = element.text or ""
         if name == "mspace":
-            return float(element.get("width", "0em").removesuffix("em"))
+            length = re.fullmatch(r"(-?[\d.]+)([a-z]+)", element.get("width", "0em"))
+            return float(length[1]) * _UNITS.get(length[2], 1.0) if length else 0.0
         sign = text in _SPACED and element.get("form") is None
         return sum(_LETTERS.get(letter, 0.66 if letter.isupper() else 0.52) for letter in text) + 0.6 * sign
     widths = [_width(child) for child in children]

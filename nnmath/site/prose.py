@@ -22,7 +22,7 @@ Displayed = Callable[[int], str]
 
 
 @dataclass(frozen=True)
-class Section:
+class PageSection:
     """A heading of the second level and what stands under it; the opening of the text has no heading."""
 
     slug: str
@@ -66,7 +66,7 @@ class Links:
         return f"{page.partition('#')[0]}#{anchor}" if anchor else page
 
 
-def sections(text: str, links: Links, displayed: Displayed, symbols: Symbols = NONE) -> list[Section]:
+def sections(text: str, links: Links, displayed: Displayed, symbols: Symbols = NONE) -> list[PageSection]:
     """Render a text, without its heading of the first level, in sections; the first of them is the opening."""
     markdown = _markdown()
     tokens = markdown.parse(text)
@@ -91,7 +91,7 @@ def sections(text: str, links: Links, displayed: Displayed, symbols: Symbols = N
         )
         slug = "" if opening else str(tokens[start].attrs["id"])
         title = "" if opening else tokens[start + 1].content
-        result.append(Section(slug, title, heading, html))
+        result.append(PageSection(slug, title, heading, html))
     return result
 
 

@@ -15,13 +15,13 @@ from nnmath.site.digits import Network, steps
 from nnmath.site.equations import equation
 from nnmath.site.figures import Picture
 from nnmath.site.front import catalogue, live_figure, sample, sides, subjects
-from nnmath.site.gallery import Run
-from nnmath.site.library import Derivation, Library, Module
+from nnmath.site.gallery import ShownRun
+from nnmath.site.library import DerivationFile, Library, Module
 from nnmath.site.listing import colours, listing
 from nnmath.site.mathematics import NONE, converted, displayed, inline
-from nnmath.site.prose import Links, Section, line, sections
+from nnmath.site.prose import Links, PageSection, line, sections
 from nnmath.site.search import entries, script
-from nnmath.site.symbols import Symbol, Symbols, symbols_of
+from nnmath.site.symbols import PageSymbol, Symbols, symbols_of
 from nnmath.site.verdicts import LastCheck, Verdict
 
 NOTATION = "notation.html"
@@ -66,7 +66,7 @@ class Pages:
 
     library: Library
     check: LastCheck
-    texts: dict[str, list[Section]] = field(default_factory=dict)
+    texts: dict[str, list[PageSection]] = field(default_factory=dict)
     templates: Environment = field(
         default_factory=lambda: Environment(
             loader=PackageLoader("nnmath.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -117,7 +117,7 @@ class Pages:
             **more,
         )
 
-    def text(self, one: Derivation) -> list[Section]:
+    def text(self, one: DerivationFile) -> list[PageSection]:
         """Return the text of a derivation, rendered once: its opening, then its sections."""
         if one.name not in self.texts:
             symbols = symbols_of(one.document, converted)
@@ -126,7 +126,7 @@ class Pages:
             self.texts[one.name] = sections(one.text, links, show, symbols)
         return self.texts[one.name]
 
-    def derivation(self, one: Derivation, pictures: Sequence[Picture]) -> str:
+    def derivation(self, one: DerivationFile, pictures: Sequence[Picture]) -> str:
         """Return the page of a derivation, its module beside it."""
         verdict = self.check.of(one)
         opening, *rest = self.text(one)
@@ -159,7 +159,7 @@ class Pages:
             path=one.module.path if one.module else "",
         )
 
-    def notation_text(self) -> list[Section]:
+    def notation_text(self) -> list[PageSection]:
         """Return the text on notation, rendered."""
         nothing = Verdict("missing", [], {}, {})
         show = partial(_shown, self.library.notation, None, nothing, NONE)
@@ -179,7 +179,7 @@ class Pages:
             sections=[_marked(section) for section in rest],
         )
 
-    def api_sections(self) -> list[Section]:
+    def api_sections(self) -> list[PageSection]:
         """Return the text on the Python interface, rendered."""
         return sections(api_text(), self.links(), lambda line: "")
 
@@ -228,7 +228,7 @@ class Pages:
             ],
         )
 
-    def runs(self, runs: Sequence[Run]) -> str:
+    def runs(self, runs: Sequence[ShownRun]) -> str:
         """Return the page of the training runs."""
         says = "Networks of these primitives, and the boundaries that they learn"
         return self.page(
@@ -260,7 +260,7 @@ def _shown(document: Document, module: Module | None, verdict: Verdict, symbols:
     return equation(block, module, verdict, colours(module, document.tagged), symbols)
 
 
-def _marked(section: Section) -> dict[str, Any]:
+def _marked(section: PageSection) -> dict[str, Any]:
     html = {"heading": Markup(section.heading), "html": Markup(section.html)}
     return {"slug": section.slug, "tally": _tally(section.html), **html}
 
@@ -280,7 +280,7 @@ def _tally(html: str) -> dict[str, str] | None:
     }
 
 
-def _explained(symbol: Symbol, links: Links) -> dict[str, Any]:
+def _explained(symbol: PageSymbol, links: Links) -> dict[str, Any]:
     """Return what is shown of a symbol."""
     return {
         "number": symbol.number,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from html import unescape
 
-from nnmath.site.prose import Section
+from nnmath.site.prose import PageSection
 
 #: Address, title of the page, heading, text.
 Entry = tuple[str, str, str, str]
@@ -16,7 +16,7 @@ _MARKUP = re.compile(r"<[^>]*>")
 _SUBHEADING = re.compile(r'<h3 id="([^"]+)">(.*?)</h3>')
 
 
-def entries(address: str, title: str, sections: Iterable[Section]) -> list[Entry]:
+def entries(address: str, title: str, sections: Iterable[PageSection]) -> list[Entry]:
     """Return the entries of a page: one for each heading and what stands under it, one for each numbered equation."""
     found = []
     for section in sections:

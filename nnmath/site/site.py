@@ -67,7 +67,7 @@ def build(root: Path, out: Path) -> list[str]:
 def site(root: Path) -> dict[str, bytes]:
     """Return every file of the pages by its name."""
     library = read_library(root)
-    made = Pages(library, read_check(root / "results" / "check.json"))
+    made = Pages(library, read_check(root / "results"))
     pages = {"index.html": made.index(), NOTATION: made.notation()}
     runs, figures, problems = read_runs(root / "results")
     for problem in problems:

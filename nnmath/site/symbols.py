@@ -16,7 +16,7 @@ _WORKED = "A worked example"
 
 
 @dataclass(frozen=True)
-class Symbol:
+class PageSymbol:
     """A row of the table of symbols: LaTeX, the name in the code, the shape, and the meaning in Markdown.
 
     `example` is its value in the worked example, in LaTeX; empty if it has none there.
@@ -34,7 +34,7 @@ class Symbol:
 class Symbols:
     """The symbols of a page: those of its table, and those that one of its equations defines."""
 
-    listed: tuple[Symbol, ...] = ()
+    listed: tuple[PageSymbol, ...] = ()
     names: Mapping[Form, str] | None = None
 
     def mark(self, math: Element) -> None:
@@ -63,31 +63,21 @@ _NAMED = frozenset({"mi", "mover", "msub", "msup", "msubsup", "mfrac"})
 
 def symbols_of(document: Document, converted: Converted) -> Symbols:
     """Return the symbols of a derivation."""
-    worked = dict(_worked(block.latex for block in document.blocks if block.section == _WORKED))
+    worked = dict(block.value for block in reversed(document.blocks) if block.section == _WORKED)
     listed, names = [], dict(_defined(document.blocks, converted))
     for n, row in enumerate(document.rows):
         latex, code, shape, _, meaning = row.cells
         latex = latex.strip("$")
-        listed.append(Symbol(n, latex, code.strip("`-"), shape, meaning, worked.get(latex, "")))
+        listed.append(PageSymbol(n, latex, code.strip("`-"), shape, meaning, worked.get(latex, "")))
         names[_form(_root(converted(latex)))] = str(n)
     return Symbols(tuple(listed), names)
-
-
-def _worked(equations: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """Yield each symbol that stands alone on the left of an equation, and the number at its end."""
-    for latex in reversed(list(equations)):
-        left, sign, _ = latex.replace(r"\approx", "=").replace(":=", "=").partition("=")
-        relation = max(latex.rfind("="), latex.rfind(r"\approx"))
-        if sign and r"\ne" not in latex:
-            yield left.strip(), " ".join(latex[relation:].replace(r"\approx", "≈", 1).removeprefix("=").split())
 
 
 def _defined(blocks: Iterable[Block], converted: Converted) -> Iterable[tuple[Form, str]]:
     """Yield each symbol or function that an equation outside of the worked example defines, by ``:=``."""
     for block in blocks:
-        left, sign, _ = block.latex.partition(":=")
-        if sign and block.tag and block.section != _WORKED:
-            root = _root(converted(left.strip()))
+        if block.defined and block.tag and block.section != _WORKED:
+            root = _root(converted(block.defined))
             first = root[0] if _local(root) == "mrow" and len(root) else root
             if _local(first) in _NAMED:
                 yield _form(_unindexed(first)), f"eq-{block.tag}"

@@ -1,13 +1,14 @@
-"""What the last `nnmath check` found, as the pages show it: `results/check.json`, or that there is none."""
+"""What the last `nnmath check` and `nnmath accuracy` found, as the pages show it, or that there is none."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from nnmath.site.library import Derivation
+from nnmath.site.library import DerivationFile
+from nnmath.site.sweeps import SweptFunction, read_sweeps
 from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, Row, SuiteResults, from_json
 
 _UNITS = {"ulp": "units in the last place", "eps": "ε"}
@@ -47,9 +48,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class LastCheck:
-    """One run of `nnmath check`; `found` is None when there was none, or when its file cannot be read."""
+    """One run of `nnmath check`; `found` is None when there was none, or when its file cannot be read.
+
+    With it go the sweeps over the float32 inputs.
+    """
 
     found: SuiteResults | None
+    sweeps: Sequence[SweptFunction] = ()
 
     @property
     def state(self) -> str:
@@ -83,42 +88,54 @@ class LastCheck:
             "properties": sum(one.held for one in properties),
         }
 
-    def of(self, derivation: Derivation) -> Verdict:
+    def of(self, derivation: DerivationFile) -> Verdict:
         """Return what was found out about a derivation; networks are rows of the derivation of that name."""
         found = self.found.rows if self.found else ()
         rows = [row for row in found if row.name.endswith(f" {derivation.name}") or row.name == derivation.name]
         rows.sort(key=lambda row: row.name != derivation.name)
         own = next((row for row in rows if row.name == derivation.name), Row(derivation.name))
+        swept = [
+            Side(sweep.where, sweep.ok, sweep.result, sweep.detail)
+            for sweep in self.sweeps
+            if sweep.name == derivation.name and not _changed(derivation, sweep.sources)
+        ]
         if not rows:
-            return Verdict("missing", [], {}, {})
+            return Verdict("missing", swept, {}, {})
         state = "holds" if all(row.ok for row in rows) else "fails"
-        sides = [side for row in rows for side in _sides(row)]
+        sides = [side for row in rows for side in _sides(row)] + swept
         if self._outdated(derivation, own):
             return Verdict("outdated", sides, {}, {})
         return Verdict(state, sides, _marks(derivation, own.equations), _code_marks(own.code))
 
-    def _outdated(self, derivation: Derivation, row: Row) -> bool:
+    def _outdated(self, derivation: DerivationFile, row: Row) -> bool:
         assert self.found is not None
-        texts = {derivation.path: derivation.text}
-        if derivation.module:
-            texts[derivation.module.path] = derivation.module.text
-        digests = {path: sha256(text.encode()).hexdigest() for path, text in texts.items()}
-        if any(self.found.sources.get(path, digest) != digest for path, digest in digests.items()):
+        if _changed(derivation, self.found.sources):
             return True
         return row.equations is not None and row.equations.run > len(derivation.tags)
 
 
-def read_check(path: Path) -> LastCheck:
-    """Read what the last `nnmath check` wrote; a file that is missing or not whole is none."""
+def read_check(results: Path) -> LastCheck:
+    """Read what the last `nnmath check` and `nnmath accuracy` wrote; a file that is missing or not whole is none."""
+    sweeps = read_sweeps(results / "accuracy.json")
     try:
-        check = LastCheck(from_json(SuiteResults, json.loads(path.read_text(encoding="utf-8"))))
+        text = (results / "check.json").read_text(encoding="utf-8")
+        check = LastCheck(from_json(SuiteResults, json.loads(text)), sweeps)
         _ = check.stamp
     except (OSError, ValueError, KeyError):
-        return LastCheck(None)
+        return LastCheck(None, sweeps)
     return check
 
 
-def _marks(derivation: Derivation, equations: EquationsSide | None) -> dict[str, str]:
+def _changed(derivation: DerivationFile, sources: Mapping[str, str]) -> bool:
+    """Whether the derivation or its module is not what these digests are of."""
+    texts = {derivation.path: derivation.text}
+    if derivation.module:
+        texts[derivation.module.path] = derivation.module.text
+    digests = {path: sha256(text.encode()).hexdigest() for path, text in texts.items()}
+    return any(sources.get(path, digest) != digest for path, digest in digests.items())
+
+
+def _marks(derivation: DerivationFile, equations: EquationsSide | None) -> dict[str, str]:
     if equations is None:
         return {}
     failed = {one.equation for one in equations.wrong}

@@ -9,14 +9,16 @@ import numpy as np
 from mpmath import mp
 
 from nnmath.latex import Derivation, Symbol, Undefined, evaluate, evaluate_magnitudes, inputs_of
-from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, example_inputs
-from nnmath.suite.implementation import Implementation, implementation_of, inputs_in_code
+from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, example_inputs, inputs_in_code
+from nnmath.suite.implementation import Implementation, implementation_of
 
 #: How many units in the last place a result may be off, and how many epsilon times its componentwise magnitude, to
 #: which one more is added for each term of its longest sum.
 MOST_ULP = 8.0
 #: Digits at which an error is measured.
 DIGITS = 60
+#: How many operations the equations of a result may take at one example, a few seconds.
+WORK = 5_000_000
 #: Draws among which a failure with shorter axes is looked for.
 TRIES = 30
 
@@ -150,8 +152,13 @@ class CodeComparison:
         if self.report.complaint:
             return False
         with mp.workdps(DIGITS):
+            symbols = {name: self._row(name, inputs) for name in computed}
+            sums = [name for name, symbol in symbols.items() if symbol.result and symbol.result.componentwise]
+            # each together: they share what they are made of
+            exact = evaluate(self.derivation, inputs, list(computed), work=WORK)
+            units = evaluate_magnitudes(self.derivation, inputs, sums, DIGITS // 2, WORK)
             for name, array in computed.items():
-                self._compare(name, array, inputs)
+                self._compare(symbols[name], array, exact[name], units.get(name), inputs)
         self.report.examples += 1
         return self.report.ok
 
@@ -159,8 +166,8 @@ class CodeComparison:
         """Compare at one example of `example_inputs`, with shorter axes where evaluating takes too much."""
         for shorter in (1, 10):
             with suppress(Undefined):
-                return self.run(example_inputs(self.inputs, number, seed, shorter))
-        return self.run(example_inputs(self.inputs, number, seed, 100))
+                return self.run(example_inputs(self.derivation, number, seed, shorter))
+        return self.run(example_inputs(self.derivation, number, seed, 100))
 
     def look_for_smaller(self, number: int, seed: int) -> None:
         """Replace a failure by one with shorter axes, if there is one."""
@@ -168,7 +175,7 @@ class CodeComparison:
             smaller = CodeReport(self.report.path, self.report.module, self.report.examples)
             comparison = CodeComparison(self.derivation, self.implementation, smaller)
             for other in range(number, number + TRIES * SINGLE, SINGLE):  # in the same precision
-                if not comparison.run(draw_inputs(self.inputs, other, seed, most)):
+                if not comparison.run(draw_inputs(self.derivation, other, seed, most)):
                     self.report.results, self.report.complaint = smaller.results, smaller.complaint
                     return
 
@@ -191,19 +198,17 @@ class CodeComparison:
         codes = {s.name: s.code for s in self.inputs}
         return {codes[s.gradient_of]: s.code for s in self.results if s.gradient_of}
 
-    def _compare(self, name: str, computed: Any, inputs: Named) -> None:
-        exact = evaluate(self.derivation, inputs, [name])[name]
-        symbol = self._row(name, inputs)
+    def _compare(self, symbol: Symbol, computed: Any, exact: Any, unit: Any, inputs: Named) -> None:
+        """Compare one result with its exact values, by their componentwise magnitudes where `unit` holds these."""
+        name = symbol.code
         assert symbol.result is not None
         worst = self.report.results.setdefault(name, Worst(name, symbol.result.tag))
         if computed.shape != exact.shape or computed.dtype.kind != "f":
             self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
             return
-        if symbol.result.componentwise:
-            unit = evaluate_magnitudes(self.derivation, inputs, [name], DIGITS // 2)[name]
+        worst_unit, limit = "ulp", MOST_ULP
+        if unit is not None:
             worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
-        else:
-            unit, worst_unit, limit = None, "ulp", MOST_ULP
         for where in np.ndindex(computed.shape):
             error = error_of(computed[where], exact[where], None if unit is None else unit[where])
             if not worst.inputs or error / limit > worst.error / worst.limit:

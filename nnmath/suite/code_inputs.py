@@ -1,12 +1,14 @@
 """Inputs for code, drawn by what the symbols table of its derivation says: shapes, domains, and both precisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import count
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from nnmath.latex import Symbol
-from nnmath.sampling import forms, random_inputs
+from nnmath.latex import Derivation, Symbol, lengths_of
+from nnmath.sampling import Input, forms, random_inputs
 from nnmath.sampling.arrays import Spread, rows_that_sum_to_1
 from nnmath.sampling.shapes import distinct_sizes, names_of
 
@@ -23,8 +25,13 @@ MOST = 4
 SINGLE, UNMISTAKABLE = 3, 5
 
 
+def inputs_in_code(derivation: Derivation) -> list[Symbol]:
+    """Return the inputs of a derivation that have a name in the code, the upstream gradient among them."""
+    return [symbol for symbol in derivation.symbols if symbol.code and symbol.is_input]
+
+
 def draw_inputs(
-    symbols: Sequence[Symbol],
+    derivation: Derivation,
     number: int,
     seed: int = 0,
     most: int = MOST,
@@ -38,8 +45,8 @@ def draw_inputs(
 
     Parameters
     ----------
-    symbols : sequence of Symbol
-        The inputs that have a name in the code. Where several share one, they take turns.
+    derivation : Derivation
+        Its inputs that have a name in the code are drawn. Where several share one, they take turns.
     number : int
         Of the example, from 0 on.
     seed : int
@@ -59,22 +66,59 @@ def draw_inputs(
     """
     rng = np.random.default_rng([seed, number, most])
     dtype = np.float32 if number % SINGLE == SINGLE - 1 else np.float64
-    every_form = forms([symbol.as_input() for symbol in symbols])
-    form = every_form[int(rng.integers(len(every_form)))]
-    names = names_of(i.dims for i in form)
-    if number % UNMISTAKABLE == 0 and most >= MOST:
-        sizes = dict(zip(names, rng.permutation(distinct_sizes(i.dims for i in form)).tolist()))
-    else:
-        longest = most if number % 2 else min(most, 2)  # in a sum over few, one that has lost its digits is seen
-        sizes = {name: int(rng.integers(1, longest + 1)) for name in names}
-    if batch is not None and names:
-        sizes[names[0]] = batch
-    arrays = random_inputs(form, sizes, rng, spread or _spread(number, dtype, rng), dtype)
-    return {i.name: array for i, array in zip(form, arrays)}
+    form = _one_of(derivation, rng)
+    names = _free_dimensions(derivation, form)
+    for attempt in count():
+        if number % UNMISTAKABLE == 0 and most >= MOST and not attempt % 2:
+            sizes = dict(zip(names, rng.permutation(distinct_sizes([tuple(names)])).tolist()))
+        else:
+            longest = most if number % 2 else min(most, 2)  # in a sum over few, one that has lost its digits is seen
+            sizes = {name: int(rng.integers(1, longest + 1)) for name in names}
+        if batch is not None and names:
+            sizes[names[0]] = batch
+        drawn = _drawn(derivation, form, sizes, rng, spread or _spread(number, dtype, rng), dtype)
+        if drawn is not None:
+            return drawn
+    raise AssertionError
+
+
+def _one_of(derivation: Derivation, rng: np.random.Generator) -> tuple[Input, ...]:
+    """Return one of the forms in which the inputs come."""
+    every_form = forms([symbol.as_input() for symbol in inputs_in_code(derivation)])
+    return every_form[int(rng.integers(len(every_form)))]
+
+
+def _free_dimensions(derivation: Derivation, form: Sequence[Input]) -> list[str]:
+    """Return the dimensions whose sizes are drawn; others follow from them by equations."""
+    return [name for name in names_of(i.dims for i in form) if name not in derivation.lengths]
+
+
+def _drawn(
+    derivation: Derivation,
+    form: Sequence[Input],
+    sizes: Mapping[str, int],
+    rng: np.random.Generator,
+    spread: Spread,
+    dtype: type,
+) -> Named | None:
+    """Draw the arrays for these sizes; None where a dimension that follows from them would be less than 1."""
+    first = [i for i in form if not derivation.lengths.intersection(i.dims)]
+    arrays = {i.name: array for i, array in zip(first, random_inputs(first, sizes, rng, spread, dtype))}
+    if len(first) == len(form):
+        return arrays
+    lengths = lengths_of(derivation, arrays, sizes)
+    if lengths is None:
+        return None
+    rest = [i for i in form if i not in first]
+    return arrays | dict(zip((i.name for i in rest), random_inputs(rest, {**sizes, **lengths}, rng, spread, dtype)))
 
 
 #: Every so many examples one axis is long: the batch up to the first length, any other up to the second.
 LONG, LONGEST = 8, (10_000, 1_000)
+#: What the sizes of all dimensions may multiply to, where one is long.
+MOST_ENTRIES = 90_000
+#: The first axis for a function of one number, which takes little time, and may lose digits in a small interval only.
+NUMBERS = 32
 #: What one entry of each row lies above the others, where it does: digits are lost in different ways.
 LEADS = (20.0, 37.0, 5.0, 100.0, 346.0, 700.0)
 
@@ -82,35 +126,41 @@ LEADS = (20.0, 37.0, 5.0, 100.0, 346.0, 700.0)
 OFFSETS = (60.0, -80.0, 10.0)
 
 
-def example_inputs(symbols: Sequence[Symbol], number: int, seed: int = 0, shorter: int = 1) -> Named:
+def example_inputs(derivation: Derivation, number: int, seed: int = 0, shorter: int = 1) -> Named:
     """Draw the inputs of an example as `nnmath check` does: mostly short axes, now and then a long one.
 
     In half of the examples with a long axis, and in some of the others, one entry of each row leads. Long axes are
     `shorter` times as short.
     """
-    dims = names_of(symbol.shape for symbol in symbols)
+    dims = [d for d in names_of(s.shape for s in inputs_in_code(derivation)) if d not in derivation.lengths]
     turn, is_long = divmod(number, LONG)
     if dims and number % 8 == 1:
         single = number % SINGLE == SINGLE - 1
-        return draw_inputs(symbols, number, seed, spread=Spread(LARGEST[np.float32 if single else np.float64]))
+        return draw_inputs(derivation, number, seed, spread=Spread(LARGEST[np.float32 if single else np.float64]))
     if dims and number % 8 == 4:
-        return draw_inputs(symbols, number, seed, spread=Spread(1.0, offset=OFFSETS[number // 8 % len(OFFSETS)]))
-    if not dims or is_long != LONG - 1:
-        lead = LEADS[number // 4 % len(LEADS)] if number % 4 == 2 and dims else 0.0
-        return draw_inputs(symbols, number, seed, spread=Spread(1.0, lead=lead, soft=0.5) if lead else None)
+        return draw_inputs(derivation, number, seed, spread=Spread(1.0, offset=OFFSETS[number // 8 % len(OFFSETS)]))
+    if not dims:
+        return draw_inputs(derivation, number, seed, batch=NUMBERS)
+    if is_long != LONG - 1:
+        lead = LEADS[number // 4 % len(LEADS)] if number % 4 == 2 else 0.0
+        return draw_inputs(derivation, number, seed, spread=Spread(1.0, lead=lead, soft=0.5) if lead else None)
     rng = np.random.default_rng([seed, number])
     which = turn % len(dims)
     longest = LONGEST[min(which, 1)] // shorter
-    length = longest if turn < len(dims) else int(np.exp(rng.uniform(np.log(20), np.log(longest))))
+    length = longest if turn < len(dims) else int(np.exp(rng.uniform(np.log(min(20, longest)), np.log(longest))))
     lead = LEADS[turn % len(LEADS)] * (turn % 2)
     dtype = np.float64 if turn % 3 else np.float32
     spread = Spread(
         SPREADS[turn % 3], lead=min(lead, LARGEST[dtype]), soft=turn % 2 * 0.5, subnormal=0.1 * (turn % 5 == 4)
     )
-    sizes = {dim: length if dim == dims[which] else int(rng.integers(1, 4)) for dim in dims}
-    every_form = forms([symbol.as_input() for symbol in symbols])
-    form = every_form[int(rng.integers(len(every_form)))]
-    return {i.name: array for i, array in zip(form, random_inputs(form, sizes, rng, spread, dtype))}
+    while True:
+        sizes = {dim: length if dim == dims[which] else int(rng.integers(1, 4)) for dim in dims}
+        others = prod(size for dim, size in sizes.items() if dim != dims[which])
+        sizes[dims[which]] = min(length, MOST_ENTRIES // others)
+        drawn = _drawn(derivation, _one_of(derivation, rng), sizes, rng, spread, dtype)
+        if drawn is not None:
+            return drawn
+        length = max(1, length // 2)  # a window that is longer than its image
 
 
 def _spread(number: int, dtype: type, rng: np.random.Generator) -> Spread:

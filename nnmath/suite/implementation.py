@@ -3,6 +3,7 @@
 import importlib
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ from typing import Any
 from nnmath.latex import Derivation, DerivationError, Symbol
 from nnmath.sampling import Input, forms, parse_domain
 from nnmath.suite.catalogue import PACKAGE, linked_file
-from nnmath.suite.code_inputs import Named, draw_inputs, with_rows_that_sum_to_nearly_1
+from nnmath.suite.code_inputs import Named, draw_inputs, inputs_in_code, with_rows_that_sum_to_nearly_1
 from nnmath.suite.loading import load_module
 
-#: Where a function takes less than the equations of its derivation are true for: by its name and the name of an input,
-#: what its floating-point arrays may be.
-NARROWER = {("softmax_cross_entropy", "targets"): parse_domain("probabilities")}
+#: Of so many drawn inputs it is seen whether a function takes other rows than those that sum to 1.
+TRIES = 12
+PROBABILITIES = parse_domain("probabilities")
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,49 @@ class Implementation:
         The path of its file.
     function : callable
     arguments : list of str
-        Its parameters without a default, in order; each is a symbol of the derivation.
-    inputs : list of Symbol
-        The inputs of the derivation that have a name in the code.
+        Its parameters without a default, and those that the derivation has a symbol for, in order; each is one.
+    derivation : Derivation
     """
 
     module: str
     function: Callable[..., Any]
     arguments: list[str]
-    inputs: list[Symbol]
+    derivation: Derivation
+
+    @property
+    def inputs(self) -> list[Symbol]:
+        """The inputs of the derivation that have a name in the code."""
+        return inputs_in_code(self.derivation)
 
     def call(self, inputs: Named) -> Any:
-        """Call the function; inputs that it refuses as no distributions are made nearly such."""
+        """Call the function; rows that it refuses are made such that they sum to nearly 1."""
         try:
             return self.function(*(inputs[name] for name in self.arguments))
         except ValueError:
             for symbol in self.inputs:
-                if symbol.code in inputs and symbol.domain.kind == "interval" and inputs[symbol.code].ndim == 2:
+                if symbol.code in inputs and may_be_probabilities(symbol) and inputs[symbol.code].ndim == 2:
                     inputs[symbol.code] = with_rows_that_sum_to_nearly_1(inputs[symbol.code])
             return self.function(*(inputs[name] for name in self.arguments))
+
+    def takes_only_probabilities(self, symbol: Symbol) -> bool:
+        """Whether the function refuses rows that do not sum to 1, though the equations hold for them."""
+        if not may_be_probabilities(symbol):
+            return False
+        for number in range(TRIES):
+            drawn = draw_inputs(self.derivation, number)
+            rows = drawn[symbol.code]
+            if rows.ndim != 2:  # another form of the same input
+                continue
+            with suppress(Exception):  # what else is wrong with the function is found when it is checked
+                self.call(drawn)
+                if drawn[symbol.code] is not rows:
+                    return True
+        return False
+
+
+def may_be_probabilities(symbol: Symbol) -> bool:
+    """Whether an input is a matrix of numbers of which some rows are probabilities."""
+    return symbol.domain.kind == "interval" and len(symbol.shape) == 2
 
 
 def implementation_of(derivation: Derivation, seed: int = 0) -> Implementation | None:
@@ -71,28 +96,23 @@ def implementation_of(derivation: Derivation, seed: int = 0) -> Implementation |
     function = getattr(_module_at(source), Path(derivation.path).stem, None)
     if not callable(function):
         return None
-    arguments = [name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty]
-    inputs = inputs_in_code(derivation)
-    found = Implementation(_short(source), function, arguments, inputs)
-    takes_inputs = set(arguments) <= {symbol.code for symbol in inputs}
-    return found if takes_inputs and _returns_backward(found, seed) else None
+    declared = {symbol.code for symbol in inputs_in_code(derivation)}
+    parameters = inspect.signature(function).parameters
+    arguments = [name for name, p in parameters.items() if p.default is p.empty or name in declared]
+    found = Implementation(_short(source), function, arguments, derivation)
+    return found if set(arguments) <= declared and _returns_backward(found, seed) else None
 
 
 def input_forms(implementation: Implementation) -> list[tuple[Input, ...]]:
     """Return the forms in which the arguments of a function come, from the table of symbols of its derivation."""
-    name = getattr(implementation.function, "__name__", "")
-    rows = [s.as_input() for argument in implementation.arguments for s in implementation.inputs if s.code == argument]
-    return forms([_narrowed(name, row) for row in rows])
-
-
-def _narrowed(function: str, row: Input) -> Input:
-    narrower = NARROWER.get((function, row.name)) if row.domain.has_gradient else None
-    return row if narrower is None else Input(row.name, row.dims, narrower)
-
-
-def inputs_in_code(derivation: Derivation) -> list[Symbol]:
-    """Return the inputs of a derivation that have a name in the code, the upstream gradient among them."""
-    return [symbol for symbol in derivation.symbols if symbol.code and symbol.is_input]
+    return forms(
+        [
+            Input(s.code, s.shape, PROBABILITIES) if implementation.takes_only_probabilities(s) else s.as_input()
+            for argument in implementation.arguments
+            for s in implementation.inputs
+            if s.code == argument
+        ]
+    )
 
 
 def linked_module(derivation: Derivation) -> Path | None:
@@ -118,7 +138,7 @@ def _module_at(source: Path) -> Any:
 def _returns_backward(implementation: Implementation, seed: int) -> bool:
     """Whether the function returns its value and its backward pass."""
     try:
-        result = implementation.call(draw_inputs(implementation.inputs, 0, seed))
+        result = implementation.call(draw_inputs(implementation.derivation, 0, seed))
     except Exception:  # then it is a finding, when the inputs are compared
         return True
     return isinstance(result, tuple) and len(result) == 2 and callable(result[1])

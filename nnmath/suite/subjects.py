@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import signature
 from typing import Any
 
 from hypothesis import strategies as st
 
-from nnmath.latex import read
+from nnmath.latex import Derivation, read
 from nnmath.primitives import PRIMITIVES, binary_cross_entropy, dense, relu, sigmoid, softmax_cross_entropy
+from nnmath.primitives.primitive import Primitive
 from nnmath.sampling import Input, declared_inputs, drawn_inputs, forms, plain_inputs
+from nnmath.suite.blocks import BLOCKS
 from nnmath.suite.catalogue import catalogue
+from nnmath.suite.derived_sizes import drawn_with
 from nnmath.suite.implementation import implementation_of, input_forms
 
 Inputs = tuple[Any, ...]
@@ -26,25 +30,41 @@ class SubjectUnderCheck:
     function : callable
     declared : tuple of Input, optional
         By default the inputs are those of the table of symbols of the derivation that has the subject's name.
+    share : int
+        One in so many of the examples that are asked for is checked: a block of many layers takes longer.
     """
 
     name: str
     function: Callable[..., Any]
     declared: tuple[Input, ...] = ()
+    share: int = 1
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The derivation that has the subject's name."""
+        return read(catalogue()[self.name].path)
 
     @cached_property
     def forms(self) -> list[tuple[Input, ...]]:
         """The forms in which its inputs come, such as labels and rows of probabilities."""
         if self.declared:
             return forms(self.declared)
-        implementation = implementation_of(read(catalogue()[self.name].path))
+        implementation = implementation_of(self.derivation)
         if implementation is None:
             raise ValueError(f"{self.name}: its derivation does not describe the function of this name")
         return input_forms(implementation)
 
     def inputs(self, **options: Any) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs of all forms and shapes; `options` as `drawn_inputs` takes them."""
-        return st.one_of(*(drawn_inputs(form, **options) for form in self.forms))
+        return st.one_of(*(self._drawn(drawn_inputs, form, **options) for form in self.forms))
+
+    def _drawn(
+        self, draw: Callable[..., st.SearchStrategy[Inputs]], form: tuple[Input, ...], **options: Any
+    ) -> st.SearchStrategy[Inputs]:
+        """Draw inputs from which it follows that every dimension is at least 1."""
+        if self.declared:
+            return draw(form, **options)
+        return drawn_with(draw, self.derivation, form, **options)
 
     def unmistakable_inputs(self) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs whose dimensions are all different and at least 2."""
@@ -52,56 +72,69 @@ class SubjectUnderCheck:
 
     def small_inputs(self) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs that are short to read, in which counterexamples are looked for."""
-        return st.one_of(*(plain_inputs(form, largest_size=2) for form in self.forms))
+        return st.one_of(*(self._drawn(plain_inputs, form, largest_size=2) for form in self.forms))
 
 
-def classifier(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, targets: Any) -> tuple[Any, Callable[..., Any]]:
-    """Dense, relu, dense, softmax_cross_entropy: the layers of the spiral's network."""
-    z1, back_z1 = dense(x, W1, b1)
-    a1, back_a1 = relu(z1)
-    z2, back_z2 = dense(a1, W2, b2)
-    loss, back_loss = softmax_cross_entropy(z2, targets)
+def two_layers(activation: Callable[..., Any], loss: Callable[..., Any]) -> Callable[..., Any]:
+    """Make the function of a whole network: dense, an activation function, dense, a loss."""
 
-    def backward(upstream: Any = 1.0) -> tuple[Any, ...]:
-        da1, dW2, db2 = back_z2(back_loss(upstream))
-        return *back_z1(back_a1(da1)), dW2, db2
+    def network(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, targets: Any) -> tuple[Any, Callable[..., Any]]:
+        z1, back_z1 = dense(x, W1, b1)
+        a, back_a = activation(z1)
+        z2, back_z2 = dense(a, W2, b2)
+        value, back_loss = loss(z2, targets)
 
-    return loss, backward
+        def backward(upstream: Any = 1.0) -> tuple[Any, ...]:
+            da, dW2, db2 = back_z2(back_loss(upstream))
+            return *back_z1(back_a(da)), dW2, db2
 
+        return value, backward
 
-def detector(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, targets: Any) -> tuple[Any, Callable[..., Any]]:
-    """Dense, sigmoid, dense, binary_cross_entropy: a yes or no for each of the outputs."""
-    z1, back_z1 = dense(x, W1, b1)
-    a1, back_a1 = sigmoid(z1)
-    z2, back_z2 = dense(a1, W2, b2)
-    loss, back_loss = binary_cross_entropy(z2, targets)
-
-    def backward(upstream: Any = 1.0) -> tuple[Any, ...]:
-        da1, dW2, db2 = back_z2(back_loss(upstream))
-        return *back_z1(back_a1(da1)), dW2, db2
-
-    return loss, backward
+    return network
 
 
-#: What the networks of the table are made of.
-LAYERS = {
-    "relu network": "dense, relu, dense, softmax_cross_entropy",
-    "sigmoid network": "dense, sigmoid, dense, binary_cross_entropy",
+#: The networks of the table: the activation function, the loss, and how many outputs there are. The first three are
+#: those of derivations/training/network.md.
+NETWORKS: dict[str, tuple[Primitive[..., Any], Primitive[..., Any], str]] = {
+    "relu network": (relu, softmax_cross_entropy, "K"),
+    "radial network": (sigmoid, softmax_cross_entropy, "K"),
+    "binary network": (relu, binary_cross_entropy, "1"),
+    "sigmoid network": (sigmoid, binary_cross_entropy, "K"),
 }
 
+#: What they are made of.
+LAYERS = {
+    name: f"dense, {activation.__name__}, dense, {loss.__name__}" for name, (activation, loss, _) in NETWORKS.items()
+} | {name: layers for name, (_, _, _, layers) in BLOCKS.items()}
 
-def _network_inputs(network: Callable[..., Any], targets: str, domain: str) -> tuple[Input, ...]:
-    """Declare inputs and weights of a size that keeps the logits below about 30."""
-    shapes = f"x=N,D W1=D,M b1=M W2=M,K b2=K targets={targets}"
+#: One in so many examples is checked of a block.
+BLOCKS_SHARE = 10
+
+
+def network_under_check(name: str) -> SubjectUnderCheck:
+    """Return a network, with inputs and weights of a size that keeps the logits below about 30."""
+    activation, loss, outputs = NETWORKS[name]
+    targets, domain = ("N", "labels:K") if loss is softmax_cross_entropy else (f"N,{outputs}", "[0,1]")
+    shapes = f"x=N,D W1=D,M b1=M W2=M,{outputs} b2={outputs} targets={targets}"
     weights = " ".join(f"{name}=[-2,2]" for name in ("W1", "b1", "W2", "b2"))
-    return declared_inputs(network, shapes, f"x=[-1,1] {weights} targets={domain}")
+    function = two_layers(activation, loss)
+    return SubjectUnderCheck(name, function, declared_inputs(function, shapes, f"x=[-1,1] {weights} targets={domain}"))
+
+
+def block_under_check(name: str) -> SubjectUnderCheck:
+    """Return a block, with inputs and weights from -1 to 1."""
+    function, shapes, domains, _ = BLOCKS[name]
+    parameters = [parameter for parameter in signature(function).parameters if f"{parameter}=" not in domains]
+    bounded = " ".join(f"{parameter}=[-1,1]" for parameter in parameters)
+    return SubjectUnderCheck(
+        name, function, declared_inputs(function, shapes, f"{bounded} {domains}"), share=BLOCKS_SHARE
+    )
 
 
 def all_subjects() -> list[SubjectUnderCheck]:
-    """Every primitive of the list, then the networks."""
-    relu_network, sigmoid_network = LAYERS
+    """Every primitive of the list, then the networks and the blocks."""
     return [
         *(SubjectUnderCheck(p.__name__, p) for p in PRIMITIVES),
-        SubjectUnderCheck(relu_network, classifier, _network_inputs(classifier, "N", "labels:K")),
-        SubjectUnderCheck(sigmoid_network, detector, _network_inputs(detector, "N,K", "[0,1]")),
+        *map(network_under_check, NETWORKS),
+        *map(block_under_check, BLOCKS),
     ]

@@ -83,6 +83,7 @@ def _size(name: str) -> int:
 
 def differences(subject: SubjectUnderCheck, examples: int, seed: int = 0) -> DifferencesSide:
     """Compare the backward passes of a subject with finite differences."""
+    examples = max(examples // subject.share, 1)
     first = draw_examples(subject.unmistakable_inputs(), max(1, examples // UNMISTAKABLE))
     return differences_side(
         subject.name, subject.function, subject.inputs(), examples, seed, first, [subject.small_inputs()]

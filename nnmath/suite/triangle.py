@@ -7,9 +7,10 @@ from pathlib import Path
 
 from nnmath.gradcheck.description import describe
 from nnmath.gradcheck.examples import Outcome, run_examples
-from nnmath.latex import DerivationReport, read, run
+from nnmath.latex import Derivation, DerivationReport, read, run
 from nnmath.sampling import Input, distinct_inputs, drawn_inputs, plain_inputs
 from nnmath.suite.code_check import CodeReport, check_code
+from nnmath.suite.derived_sizes import drawn_with
 from nnmath.suite.implementation import Implementation, implementation_of, input_forms
 from nnmath.suite.results import Row
 from nnmath.suite.sides import code_found, differences_found, equations_found
@@ -106,7 +107,7 @@ def check_triangle(
         on_side(triangle, "the backward pass was still being compared with finite differences")
         share = max(1, (examples or DIFFERENCES) // len(kinds))
         limit = None if end is None else max(0.0, (end - time.monotonic()) / (len(kinds) - number))
-        found = _differences(implementation, inputs, share, seed, limit)
+        found = _differences(derivation, implementation, inputs, share, seed, limit)
         triangle = Triangle(equations, code, [*triangle.differences, found])
         if not found.outcome.ok:
             break
@@ -114,15 +115,20 @@ def check_triangle(
 
 
 def _differences(
-    implementation: Implementation, inputs: tuple[Input, ...], examples: int, seed: int, seconds: float | None
+    derivation: Derivation,
+    implementation: Implementation,
+    inputs: tuple[Input, ...],
+    examples: int,
+    seed: int,
+    seconds: float | None,
 ) -> Differences:
     outcome = run_examples(
         implementation.function,
-        drawn_inputs(inputs),
+        drawn_with(drawn_inputs, derivation, inputs),
         examples,
         seed,
         first=[distinct_inputs(inputs, seed)],
-        shrunk_in=[plain_inputs(inputs, largest_size=2), plain_inputs(inputs)],
+        shrunk_in=[drawn_with(plain_inputs, derivation, inputs, **options) for options in ({"largest_size": 2}, {})],
         seconds=seconds,
     )
     return Differences(getattr(implementation.function, "__name__", "function"), inputs, outcome, examples)

@@ -80,7 +80,7 @@ def adamw(
 def clipped(update: Update, limit: float) -> Update:
     """Scale the gradient to a norm of `limit`, if it is longer, before an update.
 
-    One step of a rare steep place can undo many ordinary ones; the direction of the gradient stays as it is.
+    A single very large gradient could undo many steps. The direction of the gradient stays as it is.
     """
 
     def clip(g: Array, rate: float) -> None:

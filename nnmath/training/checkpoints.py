@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from math import inf
 from pathlib import Path
 
@@ -155,13 +156,20 @@ class Checkpoints:
             self.cost = self.written - now
 
     def save(self, progress: Progress) -> None:
-        """Write a checkpoint, and remove all others but the one before and those that were refused."""
+        """Write a checkpoint, and remove all others but the one before and those that were refused.
+
+        One that was refused and is in the way keeps its content under another name.
+        """
         folder = self.inside
         path = folder.folder / f"{self.name}-{self.unit}-{progress.done}-of-{self.settings['epochs']}.npz"
+        if path in folder.refused:
+            folder.refused.remove(path)
+            aside = next(name for n in count(1) if not (name := path.with_name(f"{path.name}.refused-{n}")).exists())
+            path.rename(aside)
+            tell(f"{path} was refused and is written anew; the refused one is kept as {aside.name}")
         write_files(folder.folder, {path.name: checkpoint_bytes(progress, self.settings)})
         overtaken = [old for old in files(folder.folder, self.name) if int(part(old, "done")) < progress.done]
         before = folder.last.get(self.name)
-        folder.refused.discard(path)
         folder.remove([old for old in {*overtaken, *folder.replaced} if old not in (path, before)])
         folder.replaced = []
         folder.last[self.name] = path

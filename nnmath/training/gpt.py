@@ -22,6 +22,7 @@ from nnmath.primitives.attention.causal_attention import attention_weights, caus
 from nnmath.primitives.linear.embedding import embedding
 from nnmath.primitives.linear.linear import linear
 from nnmath.primitives.normalization.layer_norm import layer_norm
+from nnmath.training.parameters import views
 from nnmath.typing import Array
 
 # The mathematics alone: what goes in is checked once, before training.
@@ -39,7 +40,7 @@ class Sizes(NamedTuple):
     blocks: int = 4
 
 
-class Block(NamedTuple):
+class BlockWeights(NamedTuple):
     """The weights of one block, for a width of C; or their gradients."""
 
     qkv: Array
@@ -63,7 +64,7 @@ class Weights(NamedTuple):
     """E, (V, C): from tokens to numbers, and back."""
     positions: Array
     """P, (T, C)."""
-    blocks: tuple[Block, ...]
+    blocks: tuple[BlockWeights, ...]
     scale: Array
     """Of the last layer norm, (C,)."""
 
@@ -106,7 +107,7 @@ def gpt(tokens: NDArray[np.integer], w: Weights, heads: int) -> tuple[Array, Cal
     return logits, backward
 
 
-def block(x: Array, w: Block, N: int, heads: int) -> tuple[Array, Callable[[Array, Block], Array]]:
+def block(x: Array, w: BlockWeights, N: int, heads: int) -> tuple[Array, Callable[[Array, BlockWeights], Array]]:
     """x plus attention, plus two layers with a GELU between them; x and the value have the shape (N T, C)."""
     n1, back_n1 = normalize(x, w.scale1)
     a, back_a = self_attention(n1, w.qkv, w.out, N, heads)
@@ -117,7 +118,7 @@ def block(x: Array, w: Block, N: int, heads: int) -> tuple[Array, Callable[[Arra
     m, back_m = project(g, w.down)
     y = h + m
 
-    def backward(dy: Array, d: Block) -> Array:
+    def backward(dy: Array, d: BlockWeights) -> Array:
         dg, _ = back_m(dy, out=d.down)
         dn2, _ = back_z(back_g(dg), out=d.up)
         dh, d.scale2[...] = back_n2(dn2)
@@ -132,7 +133,7 @@ def block(x: Array, w: Block, N: int, heads: int) -> tuple[Array, Callable[[Arra
 
 def self_attention(
     x: Array, qkv: Array, out: Array, N: int, heads: int
-) -> tuple[Array, Callable[[Array, Block], Array]]:
+) -> tuple[Array, Callable[[Array, BlockWeights], Array]]:
     """Causal attention of several heads, each on its own part of the width; x and the value are (N T, C)."""
     NT, C = x.shape
     z, back_z = project(x, qkv)
@@ -140,7 +141,7 @@ def self_attention(
     a, back_a = attend(q, k, v)
     y, back_y = project(a.transpose(0, 2, 1, 3).reshape(NT, C), out)
 
-    def backward(dy: Array, d: Block) -> Array:
+    def backward(dy: Array, d: BlockWeights) -> Array:
         da, _ = back_y(dy, out=d.out)
         dz = np.empty_like(z)
         dq, dk, dv = dz.reshape(N, NT // N, 3, heads, C // heads).transpose(2, 0, 3, 1, 4)  # views
@@ -173,16 +174,10 @@ def shapes(sizes: Sizes) -> Iterator[tuple[int, ...]]:
 
 def unflatten(theta: Array, sizes: Sizes) -> Weights:
     """Return the weights that a vector holds, as views: a change of theta in place is a change of the weights."""
-    views, start = [], 0
-    for shape in shapes(sizes):
-        size = int(np.prod(shape))
-        views.append(theta[start : start + size].reshape(shape))
-        start += size
-    if theta.shape != (start,):
-        raise ValueError(f"theta: expected shape ({start},), for {sizes}, got {theta.shape}")
-    matrices, scales = views[2 : 2 + 4 * sizes.blocks], views[2 + 4 * sizes.blocks :]
-    blocks = (Block(*matrices[4 * i : 4 * i + 4], *scales[2 * i : 2 * i + 2]) for i in range(sizes.blocks))
-    return Weights(views[0], views[1], tuple(blocks), scales[-1])
+    arrays = views(theta, [*shapes(sizes)])
+    matrices, scales = arrays[2 : 2 + 4 * sizes.blocks], arrays[2 + 4 * sizes.blocks :]
+    blocks = (BlockWeights(*matrices[4 * i : 4 * i + 4], *scales[2 * i : 2 * i + 2]) for i in range(sizes.blocks))
+    return Weights(arrays[0], arrays[1], tuple(blocks), scales[-1])
 
 
 def initialize(sizes: Sizes, rng: np.random.Generator) -> Array:

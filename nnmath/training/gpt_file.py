@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnmath.archive import ArchiveError, archive_bytes, read_archive
+from nnmath.archive import archive_bytes
 from nnmath.training.gpt import Sizes, shapes
-from nnmath.training.model import ModelError
+from nnmath.training.model import ModelError, model_arrays
 from nnmath.typing import Array
 
 FORMAT = "nnmath gpt 1"
@@ -50,13 +50,7 @@ def load_gpt(path: Path) -> GPT:
     OSError
         There is no such file, or it cannot be read.
     """
-    try:
-        arrays = read_archive(path, "model")
-    except ArchiveError as error:
-        raise ModelError(str(error)) from None
-    found = str(arrays.get("format"))[:80]
-    if found != FORMAT:
-        raise ModelError(f"{path}: expected the format {FORMAT!r}, got {found!r}")
+    arrays = model_arrays(path, [FORMAT])
     empty = np.empty(0)
     sizes, characters, theta = (arrays.get(name, empty) for name in ("sizes", "characters", "theta"))
     if sizes.shape != (len(Sizes._fields),) or sizes.dtype.kind != "i" or (sizes < 1).any():

@@ -1,4 +1,4 @@
-"""Initial weights: random, and of the size that lets signals through.
+"""Initial weights: random, and of a size that keeps the size of signals or gradients.
 
 Derivation: derivations/training/initial_weights.md.
 """
@@ -14,8 +14,8 @@ from nnmath.typing import Layers
 #: The standard deviation of the weights of a layer with D inputs and M outputs.
 STANDARD_DEVIATIONS: Mapping[str, Callable[[int, int], float]] = {
     "normal": lambda D, M: 1.0,
-    "glorot": lambda D, M: sqrt(2 / (D + M)),  # (12)
-    "he": lambda D, M: sqrt(2 / D),  # (8)
+    "glorot": lambda D, M: sqrt(2 / (D + M)),  # (16)
+    "he": lambda D, M: sqrt(2 / D),  # (11)
 }
 
 
@@ -28,9 +28,9 @@ def initialize(sizes: Sequence[int], rng: np.random.Generator, kind: str = "he",
         Inputs of the network, width of each hidden layer, outputs: (2, 64, 3).
     rng : numpy.random.Generator
     kind : str
-        "he" (He et al. 2015, equation 10) suits ReLU, which drops half of its signal; "glorot" (Glorot and Bengio
-        2010, equation 16, for normal weights) suits activations that let it pass, and makes a compromise between the
-        way forward and the way back; "normal" leaves the standard deviation to `scale`.
+        "he" (He et al. 2015, equation 10) suits ReLU, which halves the mean square of its input; "glorot" (Glorot and
+        Bengio 2010, equation 12) leaves the activation function out of account, and takes the mean
+        of what the forward and the backward pass ask for; "normal" leaves the standard deviation to `scale`.
     scale : float, positive
         What the standard deviation is multiplied by.
 

@@ -1,4 +1,4 @@
-"""The L2 penalty: large weights cost something.
+"""The L2 penalty: a term of the loss that grows with the squares of the parameters.
 
 Derivation: derivations/training/l2_penalty.md.
 """

@@ -7,15 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.primitives import softmax, softmax_cross_entropy
-from nnmath.training.gpt import Sizes, Weights, gpt, unflatten
+from nnmath.training import shards
+from nnmath.training.gpt import Sizes, gpt, unflatten
 from nnmath.training.metrics import Score
-from nnmath.training.shards import Map, add_up
+from nnmath.training.shards import Map
 from nnmath.typing import Array
 
 cross_entropy = softmax_cross_entropy.mathematics
-
-#: Into so many parts a batch is divided, whatever the number of threads, so that these do not change the result.
-PARTS = 4
 
 #: Windows that are scored together.
 AT_A_TIME = 12
@@ -35,27 +33,14 @@ def loss_and_gradient_of(
     theta: Array, gradient: Array, sizes: Sizes, run: Map[Any]
 ) -> Callable[[NDArray[np.integer], NDArray[np.integer]], float]:
     """Return the function that a training step calls: it returns the loss of a batch and writes the gradient."""
-    parts = np.empty((PARTS, len(theta)), theta.dtype)
-    weights, gradients = unflatten(theta, sizes), [unflatten(part, sizes) for part in parts]  # views
-
-    def loss_and_gradient(tokens: NDArray[np.integer], targets: NDArray[np.integer]) -> float:
-        splits = list(zip(np.array_split(tokens, PARTS), np.array_split(targets, PARTS), gradients, strict=True))
-        used = [split for split in splits if len(split[0])]
-
-        def part(split: tuple[NDArray[np.integer], NDArray[np.integer], Weights]) -> float:
-            xs, ys, into = split
-            share = len(xs) / len(tokens)
-            with np.errstate(all="ignore"):  # a loss that is not finite is found by the loop
-                logits, backward = gpt(xs, weights, sizes.heads)
-                loss, loss_backward = cross_entropy(logits, ys.ravel())
-                backward(loss_backward(share), into)
-            return share * float(loss)
-
-        losses = run(part, used)
-        add_up(parts[: len(used)], gradient, run)
-        return float(sum(losses))
-
-    return loss_and_gradient
+    return shards.loss_and_gradient_of(
+        theta,
+        gradient,
+        lambda vector: unflatten(vector, sizes),
+        lambda tokens, weights: gpt(tokens, weights, sizes.heads),
+        lambda logits, targets: cross_entropy(logits, targets.ravel()),
+        run,
+    )
 
 
 def score_text(theta: Array, sizes: Sizes, text: NDArray[np.integer], run: Map[Any], windows: int = 0) -> Score:

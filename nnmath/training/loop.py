@@ -151,9 +151,10 @@ def train(
         total, before, seen = 0.0, 0, 0
         order = rng.permutation(len(x)) if rng and batch else None
         parts = batches(x, targets, batch, order)
-        for _, _, loss in descend(parts, loss_and_gradient, gradient, update, rate_at, (number - 1) * steps):
-            total += loss * (seen - before)
-            before = seen
+        with np.errstate(all="ignore"):  # underflow is the right result, and a loss that is not finite is found
+            for _, _, loss in descend(parts, loss_and_gradient, gradient, update, rate_at, (number - 1) * steps):
+                total += loss * (seen - before)
+                before = seen
         right = nan
         if labels is not None:
             right = accuracy(outputs, labels if order is None else labels[order])
@@ -242,7 +243,7 @@ def check_shapes(
 
 
 def stop_if_diverged(loss: float, step: int, rate: float) -> None:
-    """Stop a run that cannot recover: from a loss that is not finite no gradient leads back."""
+    """Stop a run whose loss is not finite: its gradients are not finite either."""
     if not isfinite(loss):
         raise DivergenceError(
             f"training diverged: the loss is {loss} at step {step}, with learning rate {rate:g}; try a smaller rate, "
@@ -255,6 +256,6 @@ def keep_freed_memory() -> None:
 
     glibc gives the top of its heap back to the system when more is free there than twice the largest block that it has
     taken from the system and freed, and each step then waits for the same pages again: a step of the spiral took four
-    times as long. Other C libraries do not mind.
+    times as long. Other C libraries are left as they are.
     """
     np.empty(LARGEST_KEPT, np.uint8)

@@ -8,6 +8,7 @@ and `classes`, their names. A model of a table holds its preprocessing as well: 
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,6 +74,20 @@ def model_bytes(model: Model) -> bytes:
     return archive_bytes({**words, **arrays, "classes": np.array(classes), "sizes": np.array(model.sizes)})
 
 
+def model_arrays(path: Path, formats: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Read the arrays of a model file of one of these formats, the newest last; see `load_model`."""
+    try:
+        arrays = read_archive(path, "model")
+    except ArchiveError as error:
+        raise ModelError(str(error)) from None
+    found, kind = str(arrays.get("format"))[:80], formats[-1].rstrip("0123456789")
+    if found not in formats:
+        newer = re.fullmatch(f"{kind}[0-9]+", found)
+        why = "; a newer version of nnmath has written it, and can read it" if newer else ""
+        raise ModelError(f"{path}: expected the format {formats[-1]!r}, got {found!r}{why}")
+    return arrays
+
+
 def load_model(path: Path) -> Model:
     """Read a model as it was saved.
 
@@ -83,15 +98,7 @@ def load_model(path: Path) -> Model:
     OSError
         There is no such file, or it cannot be read.
     """
-    try:
-        arrays = read_archive(path, "model")
-    except ArchiveError as error:
-        raise ModelError(str(error)) from None
-    found = str(arrays.get("format"))[:80]
-    if found not in FORMATS:
-        newer = re.fullmatch("nnmath model [0-9]+", found)
-        why = "; a newer version of nnmath has written it, and can read it" if newer else ""
-        raise ModelError(f"{path}: expected the format {FORMAT!r}, got {found!r}{why}")
+    arrays = model_arrays(path, FORMATS)
     hidden, output = _word(path, arrays, "hidden", ACTIVATIONS), _word(path, arrays, "output", (*LOSSES, IDENTITY))
     layers = _layers(path, arrays)
     classes = _classes(path, arrays, output, len(layers[-1][1]))

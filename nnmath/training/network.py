@@ -43,21 +43,21 @@ def network(x: Array, layers: Layers, activation: Activation = relu) -> tuple[Ar
     Nothing is checked here: `train` does so, once, and `load_model`.
     """
     activation = without_checks(activation)
-    z, first_backward = affine(x, *layers[0])  # (36)
+    z, first_backward = affine(x, *layers[0])  # (22)
     backwards = []
     for W, b in layers[1:]:
         a, activation_backward = activation(z)  # (2)
-        z, dense_backward = affine(a, W, b)  # (37)
+        z, dense_backward = affine(a, W, b)  # (23)
         backwards.append((activation_backward, dense_backward))
 
     def backward(dz: Array, out: Layers | None = None) -> Layers:
         gradients = []
         outs = [None] * len(layers) if out is None else list(out)
         for (activation_backward, dense_backward), into in zip(reversed(backwards), reversed(outs)):
-            da, dW, db = dense_backward(dz, out=into)  # (39), (40), (41), (47), (48)
-            dz = activation_backward(da)  # (42)
+            da, dW, db = dense_backward(dz, out=into)  # (26), (27), (28)
+            dz = activation_backward(da)  # (30)
             gradients.append((dW, db))
-        _, dW, db = first_backward(dz, skip_dx=True, out=outs[0])  # (43), (44), (49), (50)
+        _, dW, db = first_backward(dz, skip_dx=True, out=outs[0])  # (31), (32)
         gradients.append((dW, db))
         return gradients[::-1]
 

@@ -24,7 +24,7 @@ Schedule = Callable[[int], float]
 
 
 def descent(theta: Array, *, state: State | None = None) -> Update:
-    """Gradient descent: straight down the gradient.
+    """Gradient descent: each update subtracts the rate times the gradient.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def descent(theta: Array, *, state: State | None = None) -> Update:
 
 
 def momentum(theta: Array, beta1: float = 0.9, *, state: State | None = None) -> Update:
-    """Momentum: down a sum of all gradients so far, of which the older count less.
+    """Momentum: each update follows a sum of all gradients so far, in which older ones count less.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def momentum(theta: Array, beta1: float = 0.9, *, state: State | None = None) ->
 
 
 def rmsprop(theta: Array, beta2: float = 0.99, epsilon: float = 1e-8, *, state: State | None = None) -> Update:
-    """RMSprop: down the gradient, in units of its root mean square so far.
+    """RMSprop: each update follows the gradient, divided by its root mean square so far.
 
     Parameters
     ----------
@@ -126,22 +126,22 @@ def adam(
         ``update(g, rate)`` takes the gradient, shape of theta, and the learning rate.
     """
     m, v, t = initial_state(state, m=np.zeros_like(theta), v=np.zeros_like(theta), t=np.array(0))
-    s = np.empty_like(theta)  # every step writes into it, so that none has to find memory
+    s = np.empty_like(theta)  # written by every step, so that none allocates memory
 
     def update(g: Array, rate: float) -> None:
         nonlocal m, v, t, s, theta
         t += 1
         steps = int(t)
         m *= beta1
-        m += g  # (28)
+        m += g  # (32)
         v *= beta2
-        v += np.square(g, out=s)  # (29)
-        kappa = sqrt((1 - beta2) / (1 - beta2**steps))  # (30)
+        v += np.square(g, out=s)  # (33)
+        kappa = sqrt((1 - beta2) / (1 - beta2**steps))  # (34)
         np.sqrt(v, out=s)
         s += epsilon / kappa
         np.divide(m, s, out=s)
         s *= rate * (1 - beta1) / (1 - beta1**steps) / kappa
-        theta -= s  # (31)
+        theta -= s  # (35)
 
     return update
 

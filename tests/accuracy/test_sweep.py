@@ -21,7 +21,7 @@ WORST_EVER = [
 
 def inputs() -> Array:
     both = neighbourhood([*WORST_EVER, *(-x for x in WORST_EVER)])
-    return np.concatenate([both, sample(250_000)])
+    return np.concatenate([both, sample()])
 
 
 def test_every_function_of_one_number_is_swept() -> None:
@@ -73,10 +73,10 @@ def test_ulp(computed: float, reference: float, ulp: float) -> None:
 
 
 def test_a_sweep_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+    told: list[int] = []
     first = sweep("relu", tmp_path, processes=1, chunks=1, with_peers=False)
     assert first.inputs == CHUNK
-    again = sweep("relu", tmp_path, processes=1, chunks=2, with_peers=False, said=lambda *of: told.append(of))
-    assert told == [(1, 2), (2, 2)]
+    again = sweep("relu", tmp_path, processes=1, chunks=2, with_peers=False, said=told.append)
+    assert told == [1, 1]  # one was done before
     assert again.inputs == 2 * CHUNK
     assert again.worst == {"nnmath": {"value": (0.0, 0.0), "derivative": (0.0, 0.0)}}

@@ -13,14 +13,17 @@ from nnmath.files import write_files
 from tests.benchmarks import checkers, frameworks
 from tests.benchmarks.agreement import disagreement
 from tests.benchmarks.floor import Floor
+from tests.benchmarks.loops import Loops, worth_timing
 from tests.benchmarks.ours import Ours
-from tests.benchmarks.process import gpt_steps, mnist_memory, seconds_to_help
+from tests.benchmarks.process import mnist_memory, network_steps, seconds_to_help
 from tests.benchmarks.textbook import Textbook
 from tests.benchmarks.timing import ROUNDS, side_by_side
 from tests.benchmarks.work import WORKS, Work
 
 #: The most that the full-batch MNIST run may need, in sizes of its training images.
 MOST_MEMORY = 2.5
+#: The networks that are trained step by step, each contender in a process of its own.
+NETWORKS = ("gpt", "lenet", "lstm")
 PACKAGES = ("numpy", "torch", "jax", "scikit-learn", "autograd", "scipy")
 Row = dict[str, Any]
 
@@ -39,12 +42,12 @@ def main() -> int:
             row, complaints = training(work, options.rounds)
             rows, wrong = [*rows, row], wrong + complaints
             show(row)
-    if options.only in "gpt":
-        steps = gpt_steps()
-        rows.append({"name": "gpt", "contenders": steps})
-        print(
-            "gpt: " + "   ".join(f"{n} {s['seconds'] * 1e3:.0f} ms, {s['megabytes']:.0f} MB" for n, s in steps.items())
-        )
+    for name in NETWORKS:
+        if options.only in name:
+            steps = network_steps(name)
+            rows.append({"name": name, "contenders": steps})
+            told = [f"{n} {s['seconds'] * 1e3:.1f} ms, {s['megabytes']:.0f} MB" for n, s in steps.items()]
+            print(f"{name:22} {'   '.join(told)}", flush=True)
     for layer in checkers.LAYERS:
         name = "check {}×{} · {}×{}".format(*layer[:2], *layer[1:])
         if options.only in name:
@@ -67,7 +70,7 @@ def main() -> int:
 
 def training(work: Work, rounds: int) -> tuple[Row, list[str]]:
     """Time the steps of all contenders that compute the same as the floor; return complaints about the others, too."""
-    contenders: list[Any] = [Ours, Textbook, *frameworks.installed(work)]
+    contenders: list[Any] = [Ours, Textbook, *([Loops] if worth_timing(work) else []), *frameworks.installed(work)]
     complaints = {c: disagreement(c, work) for c in contenders}
     runs = {c.name: c(work, True) for c in [Floor, *(c for c in contenders if not complaints[c])]}
     found = side_by_side({name: lambda run=run: run.epochs(1) for name, run in runs.items()}, rounds)

@@ -34,20 +34,24 @@ def mnist_memory() -> float | None:
     return usage.ru_maxrss * unit / IMAGES
 
 
-def gpt_steps(rounds: int = 3) -> dict[str, dict[str, float]]:
-    """Time a training step of the GPT, each contender in processes of its own and in turn; the best of each round."""
-    names = ["ours", *(["torch"] if find_spec("torch") else [])]
+#: The contenders that train networks, by module of `tests.benchmarks.networks`: what each needs.
+CONTENDERS = {"ours": "", "by_hand": "", "pytorch": "torch", "jax_jit": "jax"}
+
+
+def network_steps(work: str, rounds: int = 3) -> dict[str, dict[str, float]]:
+    """Time a training step of a network, each contender in processes of its own and in turn; medians of the rounds."""
+    names = [name for name, package in CONTENDERS.items() if not package or find_spec(package)]
     found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
-            command = [sys.executable, "-m", "tests.benchmarks.gpt_step", name]
+            command = [sys.executable, "-m", "tests.benchmarks.networks", work, name]
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             found[name].append(json.loads(done.stdout))
     losses = {name: rows[0]["loss"] for name, rows in found.items()}
     if max(losses.values()) - min(losses.values()) > 1e-3:
-        raise RuntimeError(f"gpt: the losses differ: {losses}")
+        raise RuntimeError(f"{work}: the losses differ: {losses}")
     return {
-        name: {key: median(row[key] for row in rows) for key in ("seconds", "megabytes")}
+        name: {key: median(row[key] for row in rows) for key in ("seconds", "cpu", "megabytes")}
         for name, rows in found.items()
     }
 

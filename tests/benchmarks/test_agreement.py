@@ -8,6 +8,7 @@ import pytest
 
 from tests.benchmarks.agreement import disagreement
 from tests.benchmarks.floor import Floor
+from tests.benchmarks.loops import Loops
 from tests.benchmarks.ours import Ours
 from tests.benchmarks.textbook import Textbook
 from tests.benchmarks.work import BETA2, WORKS, Work
@@ -15,7 +16,7 @@ from tests.benchmarks.work import BETA2, WORKS, Work
 SMALL = [work for work in WORKS if work.count < 60_000]
 
 
-@pytest.mark.parametrize("contender", [Ours, Textbook])
+@pytest.mark.parametrize("contender", [Ours, Textbook, Loops])
 @pytest.mark.parametrize("work", SMALL, ids=lambda work: work.name)
 def test_who_computes_the_same_is_timed(contender: type, work: Work) -> None:
     assert disagreement(contender, work) == ""

@@ -14,6 +14,7 @@ import pytest
 import nnmath
 from nnmath.commands.main import main
 from nnmath.gradcheck import check_gradients
+from nnmath.suite.results import Row, from_json
 
 FILE = """
 import numpy as np
@@ -196,7 +197,12 @@ def test_numbers_that_make_no_sense_are_refused(check: Any, capsys: pytest.Captu
 def test_json_of_a_wrong_function(check: Any, folder: Any) -> None:
     status, out, err = check("layer.py:dense", "--json", "--seed", "5")
     found = json.loads(out)
-    assert (status, err, found["ok"], found["seed"], found["examples"]) == (1, "", False, 5, 1)
+    assert (status, err, found["target"], found["ok"], found["seed"]) == (1, "", "layer.py:dense", False, 5)
+    row = from_json(Row, found)  # as that of a derivation
+    assert (row.name, row.ok, row.equations, row.code) == ("dense", False, None, None)
+    assert row.differences is not None
+    assert row.differences.examples == 1
+    assert "gradient of b: wrong (scale)" in row.differences.failure
     finding = found["findings"][0]
     assert (finding["name"], finding["input"], finding["cause"], finding["factor"]) == ("b", 2, "scale", 0.5)
     assert (finding["analytic"], finding["where"]) == (0.5, [0])
@@ -221,7 +227,8 @@ def test_json_has_no_nan(check: Any) -> None:
 def test_json_of_what_is_right_or_could_not_run(check: Any) -> None:
     found = json.loads(check("layer.py:right", "--shapes", "x=N,D W=D,M b=M", "--json", "--examples", "10")[1])
     assert found["ok"]
-    assert found["examples"] == 10
+    assert from_json(Row, found).ok
+    assert found["differences"]["examples"] == 10
     assert found["findings"] == []
     assert found["counterexample"] is None
     status, out, err = check("layer.py:slip", "--json")

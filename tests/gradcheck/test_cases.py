@@ -47,7 +47,7 @@ def test_random_nets_raise_no_false_alarm() -> None:
 
 
 def test_no_mistake_in_random_nets_is_missed() -> None:
-    assert list(random_nets.misses(60, seed=2)) == []
+    assert list(random_nets.misses(20, seed=2)) == []  # python -m tests.gradcheck.random_nets tries more
 
 
 def test_noise_that_a_probe_shows_by_chance_hides_no_mistake() -> None:

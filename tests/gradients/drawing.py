@@ -1,5 +1,6 @@
 """How the inputs of the primitives are drawn in these tests: as their derivations and `nnmath.sampling` say."""
 
+from functools import cache
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
@@ -11,6 +12,7 @@ from nnmath.suite.subjects import SubjectUnderCheck
 SUBJECTS = {primitive.__name__: SubjectUnderCheck(primitive.__name__, primitive) for primitive in PRIMITIVES}
 
 
+@cache  # for making a strategy takes longer than drawing from it
 def inputs_of(name: str, **options: Any) -> SearchStrategy[Any]:
     """Draw the inputs of a primitive; `options` as `drawn_inputs` takes them."""
     return SUBJECTS[name].inputs(**options)

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nnmath.primitives import softmax
+from nnmath.primitives.regularization.dropout import dropout_mask
+from tests.conftest import EXAMPLES
 
 #: Units of epsilon times the size of the terms within which a gradient of theirs must agree with ours.
 ALLOWED = 8
@@ -32,8 +34,8 @@ def one_of_few(rng: np.random.Generator) -> tuple[int, ...]:
     return FEW[rng.integers(len(FEW))]
 
 
-#: How many cases of each primitive: 1,000 in the precision that the mathematics is checked in.
-COUNTS = {np.float64: 1000, np.float32: 200}
+#: How many cases of each primitive: more in the precision that the mathematics is checked in.
+COUNTS = {np.float64: 2 * EXAMPLES, np.float32: EXAMPLES}
 
 
 def _dense(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> tuple[Any, ...]:
@@ -56,6 +58,20 @@ def _classes(rng: np.random.Generator, shape: tuple[int, ...], spread: float) ->
     return z, rng.integers(m, size=n) if rng.random() < 0.5 else rng.dirichlet(np.ones(m), n)
 
 
+def _pair(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> tuple[Any, ...]:
+    return (*_logits(rng, shape, spread), *_logits(rng, shape, spread))
+
+
+def _masked(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> tuple[Any, ...]:
+    (x,) = _logits(rng, shape, spread)
+    return x, dropout_mask(x.shape, rng.choice((0.0, 0.1, 0.5)), rng)
+
+
+def _scaled(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> tuple[Any, ...]:
+    (x,) = _logits(rng, shape, spread)
+    return x, rng.normal(0, spread, x.shape[1])
+
+
 #: How the inputs of each primitive that is compared are drawn. A primitive without a row here is not compared.
 INPUTS: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], tuple[Any, ...]]] = {
     "sigmoid": _logits,
@@ -64,9 +80,16 @@ INPUTS: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], tuple[
     "softmax": _logits,
     "binary_cross_entropy": _binary,
     "softmax_cross_entropy": _classes,
+    **dict.fromkeys(["tanh", "leaky_relu", "softplus", "silu", "gelu", "gelu_tanh", "log_softmax"], _logits),
+    "swiglu": _pair,
+    "residual": _pair,
+    "dropout": _masked,
+    "rms_norm": _scaled,
 }
 #: The names of the primitives that are compared with the frameworks.
 NAMES = list(INPUTS)
+#: Those whose last input has no gradient.
+LAST_IS_FIXED = {"binary_cross_entropy", "softmax_cross_entropy", "dropout"}
 
 
 def cases(name: str, count: int, dtype: type, dims: Callable[..., tuple[int, ...]]) -> Iterator[Case]:
@@ -78,7 +101,7 @@ def cases(name: str, count: int, dtype: type, dims: Callable[..., tuple[int, ...
         scalar = name.endswith("entropy")
         shape = () if scalar else (len(inputs[0]), inputs[-1].shape[-1])
         upstream = dtype(rng.normal()) if scalar else rng.normal(size=shape).astype(dtype)
-        yield Case(inputs, upstream, len(inputs) - scalar)
+        yield Case(inputs, upstream, len(inputs) - (name in LAST_IS_FIXED))
 
 
 def agree(name: str, case: Case, ours: Any, theirs: Any) -> float:
@@ -101,6 +124,8 @@ def sizes(name: str, case: Case) -> list[Any]:
     error of epsilon times its size.
     """
     z, up = np.asarray(case.inputs[0], float), np.abs(np.asarray(case.upstream, float))
+    if name in OTHER_SIZES:
+        return OTHER_SIZES[name](up, z, *(np.asarray(x, float) for x in case.inputs[1:]))
     if name == "dense":
         x, W, _ = (np.abs(np.asarray(array, float)) for array in case.inputs)
         return [up @ W.T, x.T @ up, up.sum(axis=0)]
@@ -121,3 +146,58 @@ def sizes(name: str, case: Case) -> list[Any]:
     y = case.inputs[1]
     t = np.eye(z.shape[1])[y] if y.ndim == 1 else y
     return [amplified * (p + t) * up / len(z)]
+
+
+def _of_rms_norm(up: Any, x: Any, gamma: Any) -> list[Any]:
+    r = 1 / np.sqrt((x**2).mean(axis=1, keepdims=True) + 1e-5)
+    h, g = np.abs(x) * r, up * np.abs(gamma)
+    return [r * (g + h * (g * h).mean(axis=1, keepdims=True)) * 2, (up * h).sum(axis=0) * 2]
+
+
+def _of_log_softmax(up: Any, z: Any) -> list[Any]:
+    return [up + softmax(z)[0] * (1 + np.ptp(z, axis=1, keepdims=True)) * up.sum(axis=1, keepdims=True)]
+
+
+def _gate(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z)) + 1e-30  # theirs underflows, and is multiplied by z then
+
+
+#: From the sizes of upstream gradient and inputs to those of the terms of each gradient. Where a framework forms
+#: 1 - a**2, 1 + erf or 1 + tanh, an error of epsilon remains, and is multiplied by what comes next; its exponential in
+#: single precision has an error of epsilon times the exponent.
+OTHER_SIZES: dict[str, Callable[..., list[Any]]] = {
+    "tanh": lambda up, z: [up],
+    "leaky_relu": lambda up, z: [up * np.where(z > 0, 1, 0.01)],
+    "softplus": lambda up, z: [up * _gate(z)],
+    "silu": lambda up, z: [up * _gate(z) * (1 + np.abs(z)) ** 2],
+    "gelu": lambda up, z: [up * (1 + np.abs(z) * (1 + z**2) * np.exp(-(z**2) / 2))],
+    "gelu_tanh": lambda up, z: [up * (1 + np.abs(z) * (1 + z**2))],
+    "log_softmax": _of_log_softmax,
+    "swiglu": lambda up, z, x: [up * size * _gate(z) * (1 + np.abs(z)) ** 2 for size in (np.abs(x), 1)],
+    "residual": lambda up, x, f: [np.zeros_like(up), np.zeros_like(up)],  # the same to the last bit
+    "dropout": lambda up, x, mask: [np.zeros_like(up)],
+    "rms_norm": _of_rms_norm,
+}
+#: From the inputs to the size of the terms of the value, for those whose values are compared as well.
+VALUE_SIZES: dict[str, Callable[..., Any]] = {
+    "tanh": lambda z: np.abs(np.tanh(z)),
+    "leaky_relu": np.abs,
+    "softplus": lambda z: np.logaddexp(z, 0),
+    "silu": lambda z: np.abs(z) * _gate(z) * (1 + np.abs(z)),
+    "gelu": np.abs,
+    "gelu_tanh": np.abs,
+    "log_softmax": lambda z: 1 + np.ptp(z, axis=1, keepdims=True),
+    "swiglu": lambda z, x: np.abs(z * x) * _gate(z) * (1 + np.abs(z)),
+    "residual": lambda x, f: np.abs(x + f),
+    "dropout": lambda x, mask: np.abs(x * mask),
+    "rms_norm": lambda x, gamma: np.abs(gamma * x) / np.sqrt((x**2).mean(axis=1, keepdims=True)),
+}
+
+
+def values_agree(name: str, case: Case, ours: Any, theirs: Any) -> float:
+    """Return by how many units the values differ, at worst; 0 where no sizes are known."""
+    if name not in VALUE_SIZES:
+        return 0.0
+    size = VALUE_SIZES[name](*(np.asarray(x, float) for x in case.inputs))
+    unit = np.finfo(ours.dtype).eps * size + np.finfo(ours.dtype).tiny
+    return float((np.abs(ours.astype(float) - theirs) / unit).max())

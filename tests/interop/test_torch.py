@@ -7,7 +7,7 @@ import pytest
 
 import nnmath
 from nnmath.interop import as_torch
-from tests.interop.cases import ALLOWED, COUNTS, NAMES, agree, any_shape, cases
+from tests.interop.cases import ALLOWED, COUNTS, NAMES, agree, any_shape, cases, values_agree
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'nnmath[torch]'")
 functional = torch.nn.functional
@@ -19,6 +19,17 @@ THEIRS = {
     "softmax": lambda z: torch.softmax(z, 1),
     "binary_cross_entropy": lambda z, t: functional.binary_cross_entropy_with_logits(z, t, reduction="sum") / len(z),
     "softmax_cross_entropy": functional.cross_entropy,
+    "tanh": torch.tanh,
+    "leaky_relu": functional.leaky_relu,
+    "softplus": lambda z: functional.softplus(z, threshold=80),  # beyond which it returns z
+    "silu": functional.silu,
+    "gelu": functional.gelu,
+    "gelu_tanh": lambda z: functional.gelu(z, approximate="tanh"),
+    "log_softmax": lambda z: torch.log_softmax(z, 1),
+    "swiglu": lambda z, x: functional.silu(z) * x,
+    "residual": torch.add,
+    "dropout": torch.mul,
+    "rms_norm": lambda x, gamma: functional.rms_norm(x, gamma.shape, gamma, eps=1e-5),
 }
 
 
@@ -41,10 +52,11 @@ def gradients(function: Any, case: Any) -> Any:
 def test_their_autograd_agrees(name: Any, dtype: Any) -> None:
     ours, worst = as_torch(getattr(nnmath, name)), []
     for case in cases(name, COUNTS[dtype], dtype, any_shape):
-        (value, found), (_, expected) = gradients(ours, case), gradients(THEIRS[name], case)
+        (value, found), (their_value, expected) = gradients(ours, case), gradients(THEIRS[name], case)
         assert value.detach().numpy().dtype == dtype
         assert (value.detach().numpy() == getattr(nnmath, name)(*case.inputs)[0]).all()
         worst.append(agree(name, case, found, expected))
+        worst.append(values_agree(name, case, value.detach().numpy(), their_value.detach().numpy()))
     assert np.max(worst) <= ALLOWED
 
 

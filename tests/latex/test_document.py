@@ -120,3 +120,25 @@ def test_numbers_stand_in_comments_alone() -> None:
     source = '"""Ends in ``# (9)``."""\na = b  # (1), (2a); a remark (3)\nc = "# (4)"\nd = f(5)  # no number (6)\n'
     assert {line: found.tags for line, found in code_numbers(source).items()} == {2: ("1", "2a")}
     assert code_numbers("a = 1  # (1)\nb = (  # (2)\n").keys() == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("latex", "defined", "value"),
+    [
+        (r"z := 0.5", "z", ("z", "0.5")),
+        (r"a \approx 0.1 \cdot 10", "", ("a", r"≈ 0.1 \cdot 10")),
+        (r"p - 1 \approx 0.6 - 1 = -0.4", "", ("p - 1", "-0.4")),
+        (r"a \ne 3", "", ("", "")),
+        (r"a \neq 3", "", ("", "")),
+    ],
+)
+def test_what_a_block_defines_and_the_value_it_gives(latex: str, defined: str, value: tuple[str, str]) -> None:
+    document = read_document_text(f"# A\n\nProse $a$.\n\n## Forward\n\n```math\n{latex} \\tag{{1}}\n```\n\nMore.\n")
+    (block,) = document.blocks
+    assert (block.defined, block.value) == (defined, value)
+    assert document.prose.split() == ["#", "A", "Prose", "$a$.", "##", "Forward", "More."]
+
+
+def test_the_most_dimensions_of_a_symbol() -> None:
+    assert read_document_text(TEXT).most_dimensions == 0
+    assert read_document_text(TEXT.replace("| () |", "| (N, D) |", 1)).most_dimensions == 2

@@ -90,3 +90,13 @@ def test_dimensions_are_drawn_longer_than_every_literal_index(seed: int) -> None
     text = document("| $x$ | - | (D,) | real | input |", r"a := \sum_d x_d", r"a = \sum_{d=1}^{4} x_d")
     report = run(read_text(text), 12, seed=seed, shrink=False)
     assert [one.equation.block.tag for one in report.failures] == ["2"]
+
+
+@pytest.mark.parametrize("domain", ["positive", "5", "100"])
+@pytest.mark.parametrize(
+    "clipped", [r"h := \min(1, \frac{c}{\lVert g \rVert}) g", r"h := \frac{g}{\max(1, \lVert g \rVert / c)}"]
+)
+def test_clipping_by_the_norm_that_never_clips_is_refused_whatever_is_drawn(domain: str, clipped: str) -> None:
+    rows = f"| $g$ | - | (D,) | real | gradient |\n| $c$ | - | () | {domain} | largest norm |"
+    for seed in range(4):
+        assert not run(read_text(document(rows, clipped, "h = g")), 12, seed=seed, shrink=False).ok

@@ -119,6 +119,56 @@ def test_the_convention_of_a_layer_holds_where_several_units_have_their_kink_at_
     assert failing(document(LAYER, forward, claim), examples=200) == wrong
 
 
+#: A file in which a derivative is declared, and a claim whose mask is still open.
+DECLARED = {
+    "a function": (
+        ROWS,
+        "r(u) := \\max(u, 0)\n\nL := w r(z)\n\nr'(u) := [u > 0]",
+        r"\frac{\partial L}{\partial z} = w MASK",
+    ),
+    "a quantity": (
+        ROWS,
+        FORWARD + "\n\n\\frac{\\partial a}{\\partial z} := [z > 0]",
+        r"\frac{\partial L}{\partial z} = w MASK",
+    ),
+    "a layer": (
+        LAYER + "| $b$ | - | (M,) | real | biases |",
+        r"""
+        z := x W + \mathbf 1_N b^\top
+
+        a_{nm} := \max(z_{nm}, 0)
+
+        \frac{\partial a_{nm}}{\partial z_{nm}} := [z_{nm} > 0]
+
+        L := \sum_{n,m} v_{nm} a_{nm}^2 + \sum_{n,m} v_{nm} a_{nm}
+        """,
+        r"\frac{\partial L}{\partial W} = x^\top (v \odot MASK \odot (2 a + \mathbf 1_N \mathbf 1_M^\top))",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "forward", "claimed"), DECLARED.values(), ids=DECLARED)
+def test_a_declared_convention_holds_at_kinks_and_no_other(rows: str, forward: str, claimed: str) -> None:
+    for seed in range(2):
+        for mask, holds in (("[z > 0]", True), (r"[z \ge 0]", False), (r"\frac{1}{2} ([z > 0] + [z \ge 0])", False)):
+            text = document(rows, forward, claimed.replace("MASK", mask))
+            assert run(read_text(text), 6, seed=seed, shrink=False).ok == holds
+
+
+@pytest.mark.parametrize(
+    ("declared", "wrong"), [("[u > 0]", []), ("[u \\ge 1]", ["2"]), ("[u > 0] + 2 [u = 0]", ["2"])]
+)
+def test_what_is_declared_is_a_claim_itself(declared: str, wrong: list[str]) -> None:
+    assert failing(document(ROWS, f"r(u) := \\max(u, 0)\n\nr'(u) := {declared}"), 12) == wrong
+
+
+def test_a_kink_that_is_met_before_is_not_part_of_the_convention() -> None:
+    forward = "y := \\lvert z \\rvert\n\n" + r"a := \max(y, 0)" + "\n\n\\frac{\\partial a}{\\partial y} := [y > 0]"
+    text = document(ROWS, forward, example=f"{AT_ZERO}\n\n" + r"\frac{\partial a}{\partial z} = CLAIM")
+    assert failing(text.replace("CLAIM", "0")) == []
+    assert failing(text.replace("CLAIM", "0.5")) == ["6"]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_convention_outside_is_found_among_the_drawn_examples(seed: int) -> None:
     claim = r"\frac{\partial a}{\partial z} = [z > 0] + 2 [z = 0]"

@@ -3,7 +3,7 @@
 import pytest
 
 from nnmath.latex import DerivationError, read_text
-from tests.latex.documents import document, failing
+from tests.latex.documents import document, failing, verdict
 
 ROWS = r"""
     | $x$ | - | (N,) | real | a vector |
@@ -59,73 +59,71 @@ def test_what_is_in_every_library(right: str, wrong: str) -> None:
     assert failing(document(ROWS, FORWARD, wrong)) == ["3"]
 
 
-#: The Matrix Cookbook of Petersen and Pedersen, 2012, by the numbers of its equations.
-COOKBOOK = {
-    69: (r"\frac{\partial x^T a}{\partial x} = a", r"\frac{\partial x^T a}{\partial x} = x"),
-    70: (r"\frac{\partial a^T X b}{\partial X} = a b^T", r"\frac{\partial a^T X b}{\partial X} = b a^T"),
-    71: (r"\frac{\partial a^T X^T b}{\partial X} = b a^T", r"\frac{\partial a^T X^T b}{\partial X} = a b^T"),
-    77: (
-        r"\frac{\partial b^T X^T X c}{\partial X} = X (b c^T + c b^T)",
-        r"\frac{\partial b^T X^T X c}{\partial X} = X (b c^T - c b^T)",
-    ),
-    81: (r"\frac{\partial x^T B x}{\partial x} = (B + B^T) x", r"\frac{\partial x^T B x}{\partial x} = 2 B x"),
-    82: (
-        r"\frac{\partial b^T X^T D X c}{\partial X} = D^T X b c^T + D X c b^T",
-        r"\frac{\partial b^T X^T D X c}{\partial X} = D X b c^T + D X c b^T",
-    ),
-    83: (
-        r"\frac{\partial}{\partial X} (X b + c)^T D (X b + c) = (D + D^T) (X b + c) b^T",
-        r"\frac{\partial}{\partial X} (X b + c)^T D (X b + c) = 2 D (X b + c) b^T",
-    ),
-    49: (
-        r"\frac{\partial \det(X)}{\partial X} = \det(X) (X^{-1})^T",
-        r"\frac{\partial \det(X)}{\partial X} = \det(X) X^{-1}",
-    ),
-    57: (
-        r"\frac{\partial \ln \lvert \det(X) \rvert}{\partial X} = (X^{-1})^T = (X^T)^{-1}",
-        r"\frac{\partial \ln \lvert \det(X) \rvert}{\partial X} = X^{-1}",
-    ),
-    61: (
-        r"\frac{\partial a^T X^{-1} b}{\partial X} = -X^{-T} a b^T X^{-T}",
-        r"\frac{\partial a^T X^{-1} b}{\partial X} = -X^{-T} b a^T X^{-T}",
-    ),
-    63: (
-        r"\frac{\partial \operatorname{Tr}(A X^{-1} B)}{\partial X} = -(X^{-1} B A X^{-1})^T",
-        r"\frac{\partial \operatorname{Tr}(A X^{-1} B)}{\partial X} = -X^{-1} B A X^{-1}",
-    ),
-    99: (
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(X) = I",
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(X) = X",
-    ),
-    100: (
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(X A) = A^T",
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(X A) = A",
-    ),
-    101: (
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(A X B) = A^T B^T",
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(A X B) = B^T A^T",
-    ),
-    106: (
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(X^2) = 2 X^T",
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(X^2) = 2 X",
-    ),
-    108: (
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(X^T B X) = B X + B^T X",
-        r"\frac{\partial}{\partial X} \operatorname{Tr}(X^T B X) = 2 B X",
-    ),
-}
-SYMBOLS = (
-    "\n".join(f"| ${name}$ | - | (N,) | real | a vector |" for name in "abcx")
-    + "\n"
-    + "\n".join(f"| ${name}$ | - | (N, N) | real | a matrix |" for name in "ABDX")
+CHAIN = r"""
+    m := \frac{1}{N} \sum_i x_i
+
+    L := \sum_i (x_i - m)^2 a_i
+
+    q(u) := u^3 + m u
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\left. L \right|_{x = 0} = 0", r"\left. L \right|_{x = a} = 0"),
+        (r"\left. L \right|_{m = 0} = \sum_i x_i^2 a_i", r"\left. L \right|_{m = 0} = L"),
+        (r"m^2|_{x = a} = (\frac{1}{N} \sum_i a_i)^2", r"m^2|_{x = a} = m^2"),
+        (
+            r"\left. \frac{\partial L}{\partial x_i} \right|_{m} = 2 (x_i - m) a_i",
+            r"\frac{\partial L}{\partial x_i} = 2 (x_i - m) a_i",
+        ),
+        (
+            r"\frac{\partial^+ L}{\partial x_i} = 2 (x_i - m) a_i",
+            r"\frac{\partial^+ L}{\partial x_i} = \frac{\partial L}{\partial x_i}",
+        ),
+        (
+            r"\frac{\partial L}{\partial x_i} = \frac{\partial^+ L}{\partial x_i} "
+            r"+ \frac{\partial L}{\partial m} \frac1N",
+            r"\frac{\partial L}{\partial x_i} = \frac{\partial^+ L}{\partial x_i} + \frac{\partial L}{\partial m}",
+        ),
+        (
+            r"\left. \frac{d q(u)}{d u} \right|_{u = r} = 3 r^2 + m",
+            r"\left. \frac{d q(u)}{d u} \right|_{u = r} = 3 r^2",
+        ),
+        (
+            r"\left. \frac{\partial^2 L}{\partial x_i^2} \right|_{x = a} = 2 a_i (1 - \frac2N) "
+            r"+ \frac{2}{N^2} \sum_j a_j",
+            r"\left. \frac{\partial^2 L}{\partial x_i^2} \right|_{x = a} = 2 a_i",
+        ),
+    ],
 )
+def test_values_below_a_bar_and_what_is_held(right: str, wrong: str) -> None:
+    assert failing(document(ROWS, CHAIN, right)) == []
+    assert failing(document(ROWS, CHAIN, wrong)) == ["4"]
 
 
-@pytest.mark.parametrize("number", COOKBOOK)
-def test_an_identity_of_the_matrix_cookbook_runs_as_it_is_printed(number: int) -> None:
-    right, wrong = COOKBOOK[number]
-    assert failing(document(SYMBOLS, "q := a_1", right), 4) == []
-    assert failing(document(SYMBOLS, "q := a_1", wrong), 4) == ["2"]
+@pytest.mark.parametrize(
+    ("latex", "part"),
+    [
+        (r"\left. L \right|_{m} = 1", "only below a derivative"),
+        (r"\left. L \right|_{x_1 = 0} = 1", "a symbol gets a value"),
+        (r"\left. L \right|_{x = A} = 1", "its value below the bar"),
+        (r"\left. L \right|_{x > 0} = 1", "below the bar stands x = 0"),
+        (r"\left. \frac{\partial L}{\partial x_i} \right|_{p} = 1", "which could be held"),
+        (r"\frac{\partial}{\partial x} L m = 1", "how far the derivative reaches"),
+        (r"A a \otimes a = a", "needs brackets"),
+        (r"\operatorname{vec}(x) = x", "takes a matrix"),
+        (r"\sum_{k=0}^{r} k = 1", "no whole numbers"),
+    ],
+)
+def test_what_stands_below_a_bar_is_checked(latex: str, part: str) -> None:
+    if part == "no whole numbers":
+        assert part in str(verdict(document(ROWS, CHAIN, latex)))
+        return
+    with pytest.raises(DerivationError) as caught:
+        read_text(document(ROWS, CHAIN, latex))
+    assert part in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -133,9 +131,9 @@ def test_an_identity_of_the_matrix_cookbook_runs_as_it_is_printed(number: int) -
     [
         (r"\operatorname{tr}(x) = r", "a square matrix is needed"),
         (r"\operatorname{mean}(A) = r", "takes a vector"),
-        (r"A^r = A", "the power of an array"),
-        (r"A^{0.5} = A", "a whole power"),
-        (r"I = I", "how large this identity"),
+        (r"A^r = A", "the power of a matrix"),
+        (r"A^{0.5} = A", "whole numbers"),
+        (r"I = I", "how large this constant"),
         (r"\frac{\partial^2 L}{\partial x_i} = x_i", "order 2 by 1"),
         (r"\nabla L = x", "not expected"),
     ],

@@ -92,6 +92,19 @@ def test_a_claim_that_does_not_hold(latex: str) -> None:
     assert failing(claim(latex)) == ["4"]
 
 
+def test_a_d_that_is_a_symbol_differentiates_where_it_is_upright() -> None:
+    rows = "| $d$ | - | () | positive | a number |\n| $x$ | - | () | real | a number |"
+    right = r"\frac{\mathrm{d} x^2 d}{\mathrm{d} x} = 2 x d" "\n\n" r"\frac{d x^2}{d} = x^2"
+    assert failing(document(rows, "q := 1", right + "\n\n" + r"\frac{d x^2}{d x} = 2 x")) == ["4"]
+
+
+@pytest.mark.parametrize(("claimed", "wrong"), [("2 (1 + m)", []), ("2 m", ["4"])])
+def test_a_derivative_by_what_is_zero_but_for_rounding(claimed: str, wrong: list[str]) -> None:
+    forward = r"\mu := \frac{1}{D} \sum_d x_d" "\n\n" r"m := \sum_d (x_d - \mu)" "\n\n" "L := (1 + m)^2"
+    text = document("| $x$ | - | (D,) | real | x |", forward, rf"\frac{{\partial L}}{{\partial m}} = {claimed}")
+    assert failing(text, 12) == wrong
+
+
 def test_a_delta_that_is_declared_or_defined_is_not_kroneckers() -> None:
     declared = document(r"| $\delta$ | - | (N, D) | real | x |", r"q_{nd} := 2 \delta_{nd}", r"q_{nd} = 2 \delta_{dd}")
     assert failing(declared.replace("dd}", "nd}")) == []

@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from nnmath.latex import evaluate, read_text
+from nnmath.latex import evaluate, inputs_of, read_text
 from tests.latex.documents import DENSE, LAYER_NORM, RELU, SOFTMAX_CROSS_ENTROPY, TANH, document
 
 
@@ -36,6 +36,21 @@ def test_any_shape_where_the_derivation_is_for_one_entry() -> None:
 def test_the_convention_at_a_kink_is_that_of_the_last_equation() -> None:
     found = evaluate(read_text(RELU), {"z": np.array([-1.0, 0.0, 2.0]), "da": np.array([5.0, 5.0, 5.0])})
     assert [float(value) for value in found["dz"]] == [0, 0, 5]
+
+
+def test_a_constant_needs_no_name_in_the_code() -> None:
+    rows = "| $z$ | `z` | () | real | x |\n| $s$ | - | () | 3 | factor |\n| $a$ | `a` | () | (1) | value |"
+    derivation = read_text(document(rows, "a := s z"))
+    (result,) = (symbol for symbol in derivation.symbols if not symbol.is_input)
+    assert inputs_of(derivation, result) == {"z"}
+    assert float(evaluate(derivation, {"z": np.float64(2)})["a"][()]) == 6
+
+
+@pytest.mark.parametrize(("sign", "z"), [("", 2e7), ("-", -2e7), ("", -2e7), ("-", 2e7)])
+def test_an_exponential_that_no_float_holds_is_settled(sign: str, z: float) -> None:
+    rows = "| $z$ | `z` | () | real | x |\n| $a$ | `a` | () | (1) | value |"
+    found = evaluate(read_text(document(rows, rf"a := \frac{{1}}{{1 + e^{{{sign} z}}}}")), {"z": np.float64(z)})
+    assert float(found["a"][()]) == float(mpmath.mpf(1) / (1 + mpmath.exp(-z if sign else z)))
 
 
 def test_labels_count_from_zero_and_nothing_is_lost_to_cancellation() -> None:

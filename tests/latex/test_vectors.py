@@ -139,11 +139,25 @@ CELL = r"""
             r"\frac{\partial h_{tm}}{\partial h_{t-1,j}} = W_{jm} (1 - h_{tm}^2)",
             r"\frac{\partial h_{tm}}{\partial h_{t-1,j}} = W_{mj} (1 - h_{tm}^2)",
         ),
+        (
+            r"\frac{\partial^+ h_{tm}}{\partial W_{ij}} = \delta_{mj} (1 - h_{tm}^2) h_{t-1,i}",
+            r"\frac{\partial h_{tm}}{\partial W_{ij}} = \delta_{mj} (1 - h_{tm}^2) h_{t-1,i}",
+        ),
+        (
+            r"\frac{\partial^+ h_{tm}}{\partial h_{t-1,j}} = W_{jm} (1 - h_{tm}^2)",
+            r"\frac{\partial^+ h_{tm}}{\partial h_{tj}} = W_{jm} (1 - h_{tm}^2)",
+        ),
+        (
+            r"\frac{\partial L}{\partial W} = \sum_t \sum_m \frac{\partial L}{\partial h_{tm}} "
+            r"\frac{\partial^+ h_{tm}}{\partial W}",
+            r"\frac{\partial L}{\partial W} = \sum_t \sum_m \frac{\partial L}{\partial h_{tm}} "
+            r"\frac{\partial h_{tm}}{\partial W}",
+        ),
     ],
 )
 def test_a_recurrent_network_and_its_gradients_through_time(right: str, wrong: str) -> None:
-    assert failing(document(RECURRENT, CELL, right)) == []
-    assert failing(document(RECURRENT, CELL, wrong)) == ["4"]
+    assert failing(document(RECURRENT, CELL, right), 4) == []
+    assert failing(document(RECURRENT, CELL, wrong), 4) == ["4"]
 
 
 def test_a_recursion_of_several_quantities() -> None:
@@ -188,3 +202,100 @@ def test_a_dimension_that_is_defined_by_others() -> None:
         read_text(document(rows, "P := T\n\nP := U\n\n" + forward))
     with pytest.raises(DerivationError, match="calculated from other dimensions"):
         read_text(document(rows, "P := P + 1\n\n" + forward))
+
+
+IMAGES = r"""
+    | $x$ | - | (N, C, H, W) | real, zero outside | images |
+    | $k$ | - | (O, C, U, V) | real | kernels |
+    | $b$ | - | (O,) | real | biases |
+    | $s$ | - | () | integer 1..3 | stride |
+    | $p$ | - | () | integer 0..2 | padding |
+    | $\bar y$ | - | (N, O, P, Q) | real | upstream gradient |
+    | $y$ | - | (N, O, P, Q) | (3) | result |
+"""
+CONVOLUTION_2D = r"""
+    P := \left\lfloor \frac{H + 2 p - U}{s} \right\rfloor + 1
+
+    Q := \left\lfloor \frac{W + 2 p - V}{s} \right\rfloor + 1
+
+    y_{noij} := b_o + \sum_{c,u,v} k_{ocuv} x_{n,c,s (i - 1) + u - p,s (j - 1) + v - p}
+
+    L := \sum_{n,o,i,j} \bar y_{noij} y_{noij}
+"""
+#: What the index of the image is, right and wrong.
+PLACES = ["s (i - 1) + u - p", "s (i - 1) + u", "s i + u - p", "(i - 1) + u - p", "s (i - 1) - u + p"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_batched_convolution_of_several_channels_with_stride_and_padding(place: str) -> None:
+    gradients = rf"""
+    \frac{{\partial L}}{{\partial b_o}} = \sum_{{n,i,j}} \bar y_{{noij}}
+
+    \frac{{\partial L}}{{\partial k_{{ocuv}}}} = \sum_{{n,i,j}} \bar y_{{noij}} x_{{n,c,{place},s (j - 1) + v - p}}
+
+    \frac{{\partial L}}{{\partial x_{{ncgh}}}}
+      = \sum_{{o,u,v,i,j}} \bar y_{{noij}} k_{{ocuv}} [{place} = g] [s (j - 1) + v - p = h]
+    """
+    wrong = [] if place == PLACES[0] else ["6", "7"]
+    assert failing(document(IMAGES, CONVOLUTION_2D, gradients)) == wrong
+
+
+JOINED = r"""
+    | $x$ | - | (T, D) | real | inputs |
+    | $W$ | - | (M, P) | real | weights of both |
+    | $A$ | - | (M, M) | real | weights of the state |
+    | $B$ | - | (M, D) | real | weights of the input |
+    | $h_0$ | - | (M,) | real | first state |
+    | $v$ | - | (T, M) | real | upstream gradient |
+    | $h$ | - | (T, M) | (2) | states |
+"""
+JOINED_CELL = r"""
+    P := M + D
+
+    h_t := \tanh(W [h_{t-1}, x_t])
+
+    L := \sum_{t,m} v_{tm} h_{tm}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (
+            r"\begin{pmatrix} A & B \end{pmatrix} [h_1; x_1] = A h_1 + B x_1",
+            r"\begin{pmatrix} A & B \end{pmatrix} [h_1; x_1] = A h_1",
+        ),
+        (
+            r"\begin{pmatrix} A & B \\ B^\top & I_D \end{pmatrix} \begin{bmatrix} h_1 \\ x_1 \end{bmatrix} "
+            r"= (A h_1 + B x_1, B^\top h_1 + x_1)",
+            r"\begin{pmatrix} A & B \\ B^\top & I_D \end{pmatrix} \begin{bmatrix} h_1 \\ x_1 \end{bmatrix} "
+            r"= (A h_1 + B x_1, B^\top h_1)",
+        ),
+        (r"\operatorname{concat}(h_1, x_1)_1 = h_{11}", r"\operatorname{concat}(h_1, x_1)_1 = x_{11}"),
+        (
+            r"\frac{\partial L}{\partial W} = \sum_t (\frac{\partial L}{\partial h_t} \odot (1 - h_t \odot h_t)) "
+            r"[h_{t-1}, x_t]^\top",
+            r"\frac{\partial L}{\partial W} = \sum_t (v_t \odot (1 - h_t \odot h_t)) [h_{t-1}, x_t]^\top",
+        ),
+    ],
+)
+def test_vectors_and_matrices_of_blocks(right: str, wrong: str) -> None:
+    assert failing(document(JOINED, JOINED_CELL, right)) == []
+    assert failing(document(JOINED, JOINED_CELL, wrong)) == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "part"),
+    [
+        (r"W [x_1, x_1] = h_1", "(M, P) and (2·D,)"),
+        (r"(A, B) = A", "blocks"),
+        (r"\begin{pmatrix} A & B^\top \end{pmatrix} = A", "side by side"),
+        (r"\begin{pmatrix} A \\ B \end{pmatrix} = A", "above each other"),
+    ],
+)
+def test_blocks_that_do_not_fit(latex: str, part: str) -> None:
+    with pytest.raises(DerivationError) as caught:
+        read_text(document(JOINED, JOINED_CELL, latex))
+    assert part in str(caught.value)
+    with pytest.raises(DerivationError, match="calculated from other dimensions"):
+        read_text(document(JOINED, JOINED_CELL + "\n\n    M := P"))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from nnmath.commands.main import main
-from nnmath.data.text import read_text
-from nnmath.runs.gpt import GPTRecipe, carry_out_all
+from nnmath.runs.gpt import carry_out_all
+from nnmath.runs.gpt_recipe import GPTRecipe
 from nnmath.training import checkpoints
 from nnmath.training.checkpoints import checkpoints_in
 from tests.training.stopping import Stop
@@ -38,7 +38,7 @@ def train_until(out: Any, text: Any, step: Any, resume: Any = False) -> Any:
 
         patch.setattr(checkpoints.Checkpoints, "save", stopping)
         with checkpoints_in(out, resume) as folder:
-            return carry_out_all(RECIPE, read_text(text), folder, 2)
+            return carry_out_all(RECIPE, folder, 2, text)
 
 
 def numbers(runs: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from nnmath.files import sole
 from tests.site.project import make_project
 
 FLAGS = [
@@ -25,10 +26,16 @@ FLAGS = [
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of pages, of a project with results."""
     site = pytest.importorskip("nnmath.site.site", reason="what builds the pages is missing: make setup")
-    project = make_project(tmp_path_factory.mktemp("project"))
-    out: Path = project / "results" / "site"
-    site.build(project, out)
-    return out
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # the first worker builds for the others
+    project: Path = shared / "project"
+    with sole(shared / "project.lock", wait=True):
+        if not project.exists():
+            making = tmp_path_factory.mktemp("making")
+            make_project(making)
+            site.build(making, making / "results" / "site")
+            making.rename(project)
+    return project / "results" / "site"
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ or below that some code implements.
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ _STOP = """() => {
   });
 }"""
 
-_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 
 
 def stops(page: Any) -> list[bool]:
@@ -48,18 +50,24 @@ def stops(page: Any) -> list[bool]:
     found = []
     for y in range(0, int(height) + 1, STEP):
         page.evaluate(f"() => scrollTo({{ top: {y}, behavior: 'instant' }})")
-        page.evaluate(_FRAMES)
+        page.evaluate(FRAMES)
         found.append(page.evaluate(_STOP))
     return [] if None in found else found
 
 
-def main(folder: Path) -> None:
-    """Print for each page how many stops count, and the share of all."""
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Start the headless browser that is installed, for a while."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        yield driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+
+
+def main(folder: Path) -> None:
+    """Print for each page how many stops count, and the share of all."""
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
         every = []
         for path in sorted(folder.glob("*.html")):

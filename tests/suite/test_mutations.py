@@ -44,14 +44,18 @@ RULES: dict[str, tuple[str, str | Callable[[re.Match[str]], str]]] = {
 #: (derivation, number of the equation, rule): changed, and still as true as before
 UNCHANGED = {
     ("causal_attention", "20", "range"): "the first row has one probability, 1, and so no gradient",
-    ("softmax_cross_entropy", "59", "index"): "the other factor is 0 but at the label",
+    ("softmax_cross_entropy", "47", "index"): "the other factor is 0 but at the label",
     ("adamw", "16", "fraction"): "it is a factor of 0",
-    ("finite_differences", "18", "exponent"): "the square of 1 is its cube",
+    ("finite_differences", "20", "exponent"): "the square of 1 is its cube",
+    ("finite_differences", "21", "exponent"): "so it is here",
+    ("finite_differences", "44", "sign turned"): "what is said to be wrong is wrong with another sign, too",
     ("huber", "6", "indices swapped"): "both letters stand on one side only: they are renamed",
     ("mean_squared_error", "6", "indices swapped"): "so they are here",
+    ("conv2d", "20", "difference"): "the few images that are drawn here have as many rows of places as columns",
+    ("rnn", "15", "value"): "the slope of the hyperbolic tangent is the same at z and at -z",
     ("relu", "5", "sign turned"): "what is subtracted is 0",
     ("relu", "6", "sign turned"): "so it is here",
-    ("relu", "24", "sign turned"): "and here",
+    ("relu", "28", "sign turned"): "and here",
 }
 
 
@@ -70,6 +74,19 @@ class Mutation:
         return f"{self.derivation} ({self.tag}) {self.rule}"
 
 
+def claimed(latex: str) -> int:
+    """How far an equation says what holds: up to a formula that is said to be wrong, if nothing is said of that."""
+    depth, end = 0, len(latex)
+    for match in re.finditer(r"[({\[]|[)}\]]|\\ne(?![a-z])|=|\\approx", latex):
+        if match.group() in "({[":
+            depth += 1
+        elif match.group() in ")}]":
+            depth -= 1
+        elif depth == 0:
+            end = match.end() if match.group() == r"\ne" else len(latex)
+    return end
+
+
 def mutations(name: str) -> Iterator[Mutation]:
     """All that the rules can do to the claims of a derivation.
 
@@ -83,6 +100,8 @@ def mutations(name: str) -> Iterator[Mutation]:
             continue
         for rule, (pattern, new) in RULES.items():
             for match in re.finditer(pattern, latex):
+                if match.start() >= claimed(latex):
+                    continue  # what is said to be wrong is as wrong when it is changed
                 put = new(match) if callable(new) else match.expand(new)
                 changed = latex[: match.start()] + put + latex[match.end() :]
                 text = [*lines[: block.first_line], rf"{changed} \tag{{{tag}}}", *lines[block.last_line - 1 :]]

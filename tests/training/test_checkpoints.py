@@ -68,6 +68,9 @@ def test_a_damaged_one_is_named_and_the_one_before_gone_on_from(
     assert f"going on from {stopped}/checkpoints/seed-3-epoch-3-of-6.npz\n" in shown
     assert newest.read_bytes() != content
     assert kept(stopped) == ["seed-3-epoch-3-of-6.npz", "seed-3-epoch-4-of-6.npz"]
+    aside = newest.with_name(f"{newest.name}.refused-1")
+    assert aside.read_bytes() == content
+    assert f"nnmath: {newest} was refused and is written anew; the refused one is kept as {aside.name}\n" in shown
 
 
 def test_a_damaged_one_is_left_and_never_takes_the_place_of_a_good_one(stopped: Any) -> None:

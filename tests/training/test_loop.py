@@ -247,3 +247,18 @@ def test_divergence_names_the_step_and_the_rate() -> None:
         DivergenceError, match=r"the loss is nan at step 1, with learning rate 1e\+200; try a smaller rate"
     ):
         list(run)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_training_is_the_same_whatever_the_caller_does_about_underflow(dtype: Any) -> None:
+    rng = np.random.default_rng(0)
+    x, labels = (300 * rng.standard_normal((30, 2))).astype(dtype), rng.integers(0, 3, 30)
+    start = flatten(initialize((2, 8, 3), rng, "he", 1.0)).astype(dtype)
+    moved = []
+    for setting in ("ignore", "raise"):
+        theta = start.copy()
+        with np.errstate(all=setting):  # type: ignore[call-overload]
+            run = train(theta, (2, 8, 3), x, labels, update=descent(theta), rate_at=lambda _: 0.5, epochs=5)
+            losses = [epoch.loss for epoch in run]
+        moved.append((losses, theta.tolist()))
+    assert moved[0] == moved[1]

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from nnmath.training.gpt import Block, Weights
+from nnmath.training.gpt import BlockWeights, Weights
 
 
 def parameter(array: Any) -> nn.Parameter:
@@ -15,7 +15,7 @@ def parameter(array: Any) -> nn.Parameter:
 
 
 class TorchBlock(nn.Module):
-    def __init__(self, w: Block, heads: int) -> None:
+    def __init__(self, w: BlockWeights, heads: int) -> None:
         super().__init__()
         self.heads = heads
         self.qkv, self.out, self.up, self.down = (parameter(matrix.T) for matrix in w[:4])

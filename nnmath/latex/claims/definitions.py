@@ -7,27 +7,29 @@ from itertools import product
 from typing import Any
 
 from nnmath.latex.claims import printed
-from nnmath.latex.errors import DerivationError
+from nnmath.latex.errors import DerivationError, ShapeError
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.scope import ANY, SCALAR, Definition, Ranges, Scope, Shape
+from nnmath.latex.symbols.dimensions import ANY, Dim
+from nnmath.latex.symbols.scope import SCALAR, Definition, Ranges, Scope, Shape
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name, has_derivative
 
 
-def definition_of(chain: tree.Chain, scope: Scope) -> tuple[Definition, Ranges]:
-    """Check a chain that begins with ``:=``."""
+def definition_of(chain: tree.Chain, scope: Scope, found: dict[Dim, Dim] | None = None) -> tuple[Definition, Ranges]:
+    """Check a chain that begins with ``:=``; what follows for dimensions that may be any is added to `found`."""
+    found = {} if found is None else found
     left, body = chain.sides[:2]
     name, letters, parameters = _left_side(left, scope)
-    definition = _defined(name, letters, parameters, body, scope)
-    _compare_with_table(scope, name, definition.shape, left)
+    definition = _defined(name, letters, parameters, body, scope, found)
+    _compare_with_table(ShapeCheck(scope, found=found), name, definition.shape, left)
     if len(chain.sides) == 2:
         return definition, definition.ranges
     if parameters:
         raise DerivationError(
             "a function is defined by one expression; claim the rest in an equation of its own", body.at
         )
-    after = ShapeCheck(scope.defining(definition))
+    after = ShapeCheck(scope.defining(definition), found=found)
     check_links(after, chain, [after.shape(side) for side in chain.sides])
     return definition, after.ranges()
 
@@ -40,18 +42,32 @@ def length_of(chain: tree.Chain, check: ShapeCheck) -> tuple[str, Expr]:
         raise DerivationError(f"the dimension {dimension.name} is defined once, by one expression", dimension.at)
     names = _names(length)
     known = check.scope.dimensions | check.scope.inputs.keys() | {"floor", "ceil"}
-    if not names <= known - {dimension.name} or check.shape(length) != SCALAR:
+    before = {used for name in names for used in _length_uses(name, check.scope)}
+    if not names <= known or dimension.name in before or check.shape(length) != SCALAR:
         raise DerivationError("the size of a dimension is calculated from other dimensions and inputs", length.at)
     return dimension.name, length
 
 
-def _defined(name: str, letters: tuple[str, ...], parameters: tuple[str, ...], body: Expr, scope: Scope) -> Definition:
+def _length_uses(name: str, scope: Scope) -> set[str]:
+    """Return the names that the size of a dimension depends on, itself included."""
+    length = scope.lengths.get(name)
+    return {name} | {used for other in (_names(length) if length else ()) for used in _length_uses(other, scope)}
+
+
+def _defined(
+    name: str,
+    letters: tuple[str, ...],
+    parameters: tuple[str, ...],
+    body: Expr,
+    scope: Scope,
+    found: dict[Dim, Dim],
+) -> Definition:
     """Check the right side of a definition, of a function with parameters of the fewest dimensions that fit."""
     if parameters and has_derivative(body):
         raise DerivationError("the value of a function is without a derivative in it", body.at)
     first: DerivationError | None = None
     for shapes in _parameter_shapes(parameters, body):
-        check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)))
+        check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
         try:
             shape = check.shape(body)
             _refuse_own_name(name, body, check)
@@ -64,9 +80,13 @@ def _defined(name: str, letters: tuple[str, ...], parameters: tuple[str, ...], b
         except DerivationError as error:
             first = first or error
             continue
+        own = {dim for one in shapes for dim in one.dims}
+        found.update({dim: other for dim, other in check.found.items() if dim not in own})
         dims = (*(ranges.free[letter] for letter in letters), *map(check.resolved, shape.dims))
         shapes = tuple(Shape(tuple(map(check.resolved, one.dims))) for one in shapes)
-        uses = frozenset(_names(body)) - set(parameters) | {f"{earlier}_{{0}}" for earlier in check.delayed}
+        expected = [node for node in tree.walk(body) if isinstance(node, tree.Expected)]
+        uses = frozenset(_names(body)).union(*map(scope.uses_of_distributions, expected))
+        uses = uses - set(parameters) | {f"{earlier}_{{0}}" for earlier in check.delayed}
         return Definition(name, letters, parameters, body, dims, ranges, uses, shapes, check.delayed)
     assert first is not None
     raise first
@@ -142,9 +162,9 @@ def _ranges_of_definition(check: ShapeCheck, name: str, letters: tuple[str, ...]
     return ranges
 
 
-def _compare_with_table(scope: Scope, name: str, dims: tuple[Any, ...], left: Expr) -> None:
-    declared = scope.declared.get(name)
-    if declared and not (len(dims) == len(declared.shape) and all(map(scope.same, dims, declared.shape))):
+def _compare_with_table(check: ShapeCheck, name: str, dims: tuple[Any, ...], left: Expr) -> None:
+    declared = check.scope.declared.get(name)
+    if declared and not (len(dims) == len(declared.shape) and all(map(check.same, dims, declared.shape))):
         raise DerivationError(
             f"{name} has the shape {Shape(declared.shape)} in the table and {Shape(dims)} here", left.at
         )
@@ -177,4 +197,4 @@ def check_links(check: ShapeCheck, chain: tree.Chain, shapes: list[Shape]) -> No
             printed.refuse_without_digits(chain.sides[i], chain.sides[i + 1])
         differ_allowed = relation == "≠" and len(left.dims) == len(right.dims)
         if not check.conform(left, right) and not differ_allowed:
-            raise DerivationError(f"the sides of {relation} have the shapes {left} and {right}", chain.sides[i + 1].at)
+            raise ShapeError(f"the sides of {relation} have the shapes {left} and {right}", chain.sides[i + 1].at)

@@ -49,6 +49,8 @@ class Equation:
         What it defines.
     stage : Stage
         Where in the derivation it is evaluated.
+    declares : str
+        What it declares a derivative of; empty for all other equations.
     """
 
     block: Block
@@ -58,6 +60,7 @@ class Equation:
     ranges: Ranges
     definition: Definition | None
     stage: Stage
+    declares: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +88,11 @@ class Derivation:
     def path(self) -> str:
         """The file."""
         return self.document.path
+
+    @property
+    def lengths(self) -> frozenset[str]:
+        """The dimensions whose sizes follow from others by an equation."""
+        return frozenset(self.equations[0].stage.scope.lengths) if self.equations else frozenset()
 
     def equation(self, tag: str) -> Equation:
         """Return the equation with a number."""

@@ -20,12 +20,18 @@ from nnmath.latex.errors import Place, Undefined
 from nnmath.latex.numbers import balls
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.semantics.evaluation import Environment
-from nnmath.latex.symbols.scope import Dim, Scope
+from nnmath.latex.symbols.dimensions import Dim
+from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Symbol
 from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
 from nnmath.sampling.shapes import distinct_sizes, shape_of
 
-LARGEST_SIZE = 4
+#: The largest size of a dimension; the smaller one where there are many, whose product would be large.
+LARGEST_SIZE, SIZE_OF_MANY, MANY = 4, 3, 6
+
+#: In plain examples so many dimensions differ; more of them would make arrays that are too large to be computed with.
+MOST_DISTINCT = 5
+FEW_SIZES = (2, 3, 4)
 
 #: How large a dimension may become that others define, and how often sizes are drawn for them.
 LARGEST_LENGTH = 12
@@ -33,6 +39,9 @@ MOST_TRIES = 60
 
 #: So many examples come first in which nothing is awkward and all dimensions differ.
 PLAIN_EXAMPLES = 2
+
+#: So many examples with small whole numbers are added where a derivative is declared at kinks.
+MOST_AT_KINKS = 8
 
 #: Real numbers are drawn over all scales up to here, where exponentials leave the range of double precision.
 LARGEST = 700
@@ -87,11 +96,14 @@ class Hints:
         For dimensions the largest number that stands as an index: they are drawn longer than that, too.
     thresholds : tuple of Fraction
         The positive numbers that something is compared with: for each there are examples on either side of it.
+    at_kinks : bool
+        Whether what is declared at kinks makes a difference, so that there are examples at kinks.
     """
 
     numbers: tuple[Fraction, ...] = ()
     literals: Mapping[Dim, int] = field(default_factory=dict)
     thresholds: tuple[Fraction, ...] = ()
+    at_kinks: bool = False
 
 
 def examples(scope: Scope, count: int, seed: int, hints: Hints = Hints()) -> list[Example]:
@@ -108,7 +120,8 @@ def examples(scope: Scope, count: int, seed: int, hints: Hints = Hints()) -> lis
     each = max(count - len(found), 0) // 3 + 2
     tries = [draw_examples(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
     found += [example for alike in zip(*tries) for example in alike]
-    return found[:count]
+    at_kinks = [small_numbers(found[0], scope, hints.thresholds, seed, i) for i in range(MOST_AT_KINKS)]
+    return found[:count] + (at_kinks if hints.at_kinks else [])
 
 
 def distinct(scope: Scope, seed: int, shift: float = 0, literals: Mapping[Dim, int] = MappingProxyType({})) -> Example:
@@ -117,23 +130,43 @@ def distinct(scope: Scope, seed: int, shift: float = 0, literals: Mapping[Dim, i
     Examples of one seed and different shifts, from 0 to 1, have numbers from different parts of each domain.
     """
     rng = np.random.default_rng(seed)
+    found: Example | None = None
+    for tried in range(MOST_TRIES):
+        example = _general(scope, rng, shift, literals)
+        found = found or example
+        if example and (_in_general_position(example, scope) or 2 * tried > MOST_TRIES):
+            return example
+    if found is None:
+        raise Undefined("no sizes were found for which the dimensions that are defined by others are at least 1")
+    return found
+
+
+def _general(scope: Scope, rng: np.random.Generator, shift: float, literals: Mapping[Dim, int]) -> Example | None:
+    """Draw sizes and values; None where a dimension that others define is not possible with them."""
     dimensions = tuple(sorted(scope.dimensions - scope.lengths.keys()))
-    for _ in range(MOST_TRIES):
-        sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(distinct_sizes([dimensions])))))
-        sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in sizes.items()}
-        values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
-        for symbol in inputs_of(scope):
-            if not sizes.keys() >= set(symbol.shape):
-                lengths = _lengths(scope, sizes, values)
-                if lengths is None:
-                    break
-                sizes |= lengths
-            shape = shape_of(symbol.shape, sizes)
-            entries = distinct_entries(symbol.domain, shape, sizes, rng, shift=shift)
-            values[symbol.name] = _counted(symbol.domain, entries), shape
-        else:
-            return Example(sizes, values)
-    raise Undefined("no sizes were found for which the dimensions that are defined by others are at least 1")
+    few = [FEW_SIZES[i % len(FEW_SIZES)] for i in range(len(dimensions))]
+    free = few if len(dimensions) > MOST_DISTINCT else distinct_sizes([dimensions])
+    sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(free))))
+    sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in sizes.items()}
+    values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
+    for symbol in inputs_of(scope):
+        if not sizes.keys() >= set(symbol.shape):
+            lengths = _lengths(scope, sizes, values)
+            if lengths is None:
+                return None
+            sizes |= lengths
+        shape = shape_of(symbol.shape, sizes)
+        entries = distinct_entries(symbol.domain, shape, sizes, rng, shift=shift)
+        values[symbol.name] = _counted(symbol.domain, entries), shape
+    return Example(sizes, values)
+
+
+def _in_general_position(example: Example, scope: Scope) -> bool:
+    """Whether no dimension and no whole number, such as a stride, is one that hides mistakes."""
+    whole = [symbol.name for symbol in scope.inputs.values() if symbol.domain.kind == "integer" and not symbol.shape]
+    return min(example.sizes.values(), default=2) > 1 and all(
+        example.values[name][0][0] not in (0, 1) for name in whole
+    )
 
 
 def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: int) -> Example:
@@ -147,6 +180,30 @@ def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn:
         if possible and symbol.domain.kind in ("real", "nonzero", "interval"):
             first = number + turn * len(possible) // 2
             values[symbol.name] = tuple(possible[(first + i) % len(possible)] for i in range(len(flat))), shape
+    return Example(example.sizes, values)
+
+
+def small_numbers(example: Example, scope: Scope, thresholds: Sequence[Fraction], seed: int, turn: int) -> Example:
+    """Return an example with -1, 0, 1 and thresholds for its real numbers, which meet kinks where sums vanish.
+
+    Of three inputs that are single numbers, every choice of those that are 0 has its turn.
+    """
+    rng = np.random.default_rng([seed, turn])
+    values = dict(example.values)
+    single = 0
+    for symbol in inputs_of(scope):
+        flat, shape = values[symbol.name]
+        ends = [value for number in (Fraction(1), *thresholds) for value in (number, -number)]
+        ends = [value for value in ends if symbol.domain.holds(value)]
+        if not ends or symbol.domain.kind not in ("real", "nonzero", "interval"):
+            continue
+        zero = rng.random(len(flat)) < 1 / 3
+        if not shape:
+            zero = np.array([bool(turn >> single & 1) if single < 3 else rng.random() < 1 / 2])
+            single += 1
+        zero = zero & symbol.domain.holds(0)
+        chosen = rng.integers(0, len(ends), len(flat))
+        values[symbol.name] = tuple(Fraction(0) if z else ends[i] for z, i in zip(zero, chosen, strict=True)), shape
     return Example(example.sizes, values)
 
 
@@ -174,10 +231,9 @@ def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = Hi
 
     On `hints`, such as the constants and thresholds of a file, beside them and beyond them values are drawn too.
     """
-    sizes = {
-        dimension: draw(st.integers(1, max(LARGEST_SIZE, hints.literals.get(dimension, 0) + 1)))
-        for dimension in sorted(scope.dimensions - scope.lengths.keys())
-    }
+    dimensions = sorted(scope.dimensions - scope.lengths.keys())
+    largest = LARGEST_SIZE if len(dimensions) < MANY else SIZE_OF_MANY
+    sizes = {dim: draw(st.integers(1, max(largest, hints.literals.get(dim, 0) + 1))) for dim in dimensions}
     values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
         if not sizes.keys() >= set(symbol.shape):

@@ -24,7 +24,7 @@ def environment(stage: Stage, example: Example | None) -> Environment:
         return Environment(stage.scope, example.sizes, example.tensors())
     values: dict[str, Array] = {}
     for symbol in stage.scope.inputs.values():
-        if symbol.domain.kind == "constant" and not symbol.shape:
+        if symbol.is_constant:
             values[symbol.name] = tensor.number(symbol.domain.low)
     given = Environment(stage.scope, stage.scope.sizes, values)
     for one in stage.assignments:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from nnmath.latex.claims.derivation import Derivation
 from nnmath.latex.claims.drawn_examples import Hints
-from nnmath.latex.symbols.scope import Dim
+from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 
@@ -22,15 +22,19 @@ _COMMON = frozenset(map(Fraction, (0, 1, 2)))
 def hints_of(derivation: Derivation) -> Hints:
     """Return the constants, thresholds and literal indices of a derivation; first the thresholds, then the others."""
     sides = [side for one in derivation.equations if not one.stage.worked for side in one.sides]
-    thresholds = [number for side in sides for node in tree.walk(side) if _bends(node) for number in _numbers(node)]
-    others = [number for side in sides for number in _numbers(side)]
+    fixed = {symbol.name: symbol.domain.low for symbol in derivation.symbols if symbol.is_constant}
+    known = {name: number for name, number in fixed.items() if number is not None}
+    bends = [node for side in sides for node in tree.walk(side) if _bends(node)]
+    thresholds = [number for node in bends for number in _numbers(node, known)]
+    others = [number for side in sides for number in _numbers(side, known)]
     numbers = [number for number in dict.fromkeys(thresholds + others) if number not in _COMMON]
     literals: dict[Dim, int] = {}
     for equation in derivation.equations:
         for dim, literal in equation.ranges.literals.items():
             literals[dim] = max(literal, literals.get(dim, 0))
+    at_kinks = any(equation.declares for equation in derivation.equations)
     thresholds = [number for number in dict.fromkeys(map(abs, thresholds)) if number]
-    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, tuple(thresholds[:MOST_THRESHOLDS]))
+    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, tuple(thresholds[:MOST_THRESHOLDS]), at_kinks)
 
 
 def _bends(node: Expr) -> bool:
@@ -38,24 +42,29 @@ def _bends(node: Expr) -> bool:
     return isinstance(node, tree.Compare) or (isinstance(node, tree.Call) and node.function in ("max", "min", "clip"))
 
 
-def _numbers(node: Expr) -> Iterator[Fraction]:
-    """Yield the numbers of an expression with their signs, but not those that are exponents or indices."""
+def _numbers(node: Expr, known: Mapping[str, Fraction]) -> Iterator[Fraction]:
+    """Yield the numbers of an expression with their signs, but not those that are exponents or indices.
+
+    The constants of the table of symbols are `known` numbers.
+    """
     match node:
+        case tree.Name(name=name) if name in known:
+            yield known[name]
         case tree.Number(text=text):
             yield Fraction(text)
         case tree.Sum(signs=signs, terms=terms):
             for sign, term in zip(signs, terms, strict=True):
-                yield from (sign * number for number in _numbers(term))
+                yield from (sign * number for number in _numbers(term, known))
         case tree.Power(base=tree.Number(text=base), exponent=exponent):
-            whole = [number for number in _numbers(exponent) if number.denominator == 1 and abs(number) <= 20]
+            whole = [number for number in _numbers(exponent, known) if number.denominator == 1 and abs(number) <= 20]
             if len(whole) == 1 and Fraction(base):
                 yield Fraction(base) ** int(whole[0])
         case tree.Power(base=base):
-            yield from _numbers(base)
+            yield from _numbers(base, known)
         case tree.Element() | tree.Partial():
             return
         case tree.Quotient(top=tree.Number(text=top), bottom=tree.Number(text=bottom)) if Fraction(bottom):
             yield Fraction(top) / Fraction(bottom)
         case _:
             for child in tree.children(node):
-                yield from _numbers(child)
+                yield from _numbers(child, known)

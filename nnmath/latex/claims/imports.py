@@ -13,7 +13,8 @@ from pathlib import Path
 from nnmath.latex.claims.derivation import Derivation
 from nnmath.latex.document import Document
 from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.symbols.scope import ANY, Definition, Ranges, Scope, Shape
+from nnmath.latex.symbols.dimensions import ANY
+from nnmath.latex.symbols.scope import Definition, Ranges, Scope, Shape
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax.tree import Name
 
@@ -46,17 +47,13 @@ def function_of(derivation: Derivation, name: str, place: Place) -> Definition:
         raise DerivationError(f"{derivation.path} has no value in its table of symbols", place)
     home = next(one for one in reversed(derivation.equations) if not one.stage.worked).stage.scope
     needed = home.reached(result.name)
-    inputs = [one for one in derivation.symbols if one.is_input and one.name in needed and not _is_constant(one)]
+    inputs = [one for one in derivation.symbols if one.is_input and one.name in needed and not one.is_constant]
     shapes = tuple(_shape(one) for one in inputs)
     body = Name(result.name, at=place)
     return Definition(
         name, (), tuple(one.name for one in inputs), body, _shape(result).dims, Ranges({}, {}), frozenset(), shapes,
         home=home,
     )  # fmt: skip
-
-
-def _is_constant(symbol: Symbol) -> bool:
-    return symbol.domain.kind == "constant" and not symbol.shape
 
 
 def _shape(symbol: Symbol) -> Shape:

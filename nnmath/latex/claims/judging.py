@@ -54,7 +54,7 @@ class JudgedEntry:
 
 
 @dataclass
-class Case:
+class PreparedExample:
     """An example, with its environments at several precisions. In a plain one everything has to have a value."""
 
     stage: Stage
@@ -74,7 +74,7 @@ class Case:
             raise Undefined("a side has no value")
 
 
-def judged_link(equation: Equation, link: int, case: Case) -> list[JudgedEntry]:
+def judged_link(equation: Equation, link: int, case: PreparedExample) -> list[JudgedEntry]:
     """Judge one link, with as much precision as it takes and is allowed."""
     before: list[Any] = []
     found: list[JudgedEntry] = []

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nnmath.latex.claims.code_results import side_that_computes
+from nnmath.latex.claims.declared_derivatives import convention_of, declares_derivative
+from nnmath.latex.claims.declared_distributions import distribution_of
 from nnmath.latex.claims.definitions import check_links, definition_of, length_of, sizes_given
 from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
 from nnmath.latex.claims.environments import refuse_outside_domain
@@ -87,19 +89,28 @@ class _Reader:
         chain, texts = parse(_without_full_stop(block.latex), scope.known, block.place)
         if not chain.relations:
             raise DerivationError("an equation has a relation: :=, =, \\approx, \\ne, <, >, \\le or \\ge", chain.at)
+        if "∼" in chain.relations:
+            self._draw(block, chain, texts)
+            return
         if ":=" in chain.relations[1:]:
             raise DerivationError(":= stands only once, at the beginning of a chain", chain.at)
         if chain.relations[0] != ":=":
             self._claim(block, chain, texts, scope)
         elif self.local and base_name(chain.sides[0]) in scope.inputs:
             self._give(block, chain, texts)
+        elif declares_derivative(chain.sides[0]):
+            self._declare(block, chain, texts, scope)
         else:
             self._define(block, chain, texts, scope)
 
     def finished(self) -> list[Equation]:
         """Return the equations, those outside of the worked example in the scope that the end of the file has."""
         whole = Stage(self.scope)
-        return [one if one.stage.worked else replace(one, stage=whole) for one in self.equations]
+        return [one if one.stage.worked else replace(one, stage=self._stage_of(one, whole)) for one in self.equations]
+
+    def _stage_of(self, equation: Equation, whole: Stage) -> Stage:
+        """Return the whole file; a derivative that is declared is judged without what it declares."""
+        return Stage(self.scope.with_convention(equation.declares, None)) if equation.declares else whole
 
     # ------------------------------------------------------------------ the three kinds of equations
 
@@ -121,6 +132,23 @@ class _Reader:
         for i, relation in enumerate(chain.relations):
             link = tree.Chain((relation,), chain.sides[i : i + 2], at=chain.sides[i].at)
             self._claim_for(block, link, texts[i : i + 2], self.example if relation == "≈" else Stage(scope))
+
+    def _draw(self, block: Block, chain: tree.Chain, texts: list[str]) -> None:
+        """Read how an input is distributed."""
+        if self.local:
+            raise DerivationError("a distribution is declared outside of the worked example", chain.at)
+        name, drawn, ranges = distribution_of(chain, self.scope)
+        self.scope = self.scope.with_distribution(name, drawn)
+        self.equations.append(Equation(block, chain.sides, (":=",), tuple(texts), ranges, None, Stage(self.scope)))
+
+    def _declare(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
+        """Read a derivative that is declared."""
+        if self.local:
+            raise DerivationError("a derivative is declared outside of the worked example", chain.at)
+        name, convention, ranges = convention_of(chain, scope)
+        self.scope = scope.with_convention(name, convention)
+        stage = Stage(scope)
+        self.equations.append(Equation(block, chain.sides, ("=",), tuple(texts), ranges, None, stage, declares=name))
 
     def _define(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
         if isinstance(chain.sides[0], tree.Name) and chain.sides[0].name in scope.dimensions:

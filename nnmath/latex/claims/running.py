@@ -13,14 +13,16 @@ from nnmath.latex.claims.derivation import Derivation, Equation
 from nnmath.latex.claims.derivation_report import DerivationReport, EquationResult, Refutation, listed
 from nnmath.latex.claims.drawn_examples import PLAIN_EXAMPLES, Example, drawn, examples, inputs_of
 from nnmath.latex.claims.hints import hints_of
-from nnmath.latex.claims.judging import PRECISIONS, Case, Judgement, judged_link
+from nnmath.latex.claims.judging import PRECISIONS, Judgement, PreparedExample, judged_link
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.numbers.work import TooMuchWork, at_most, left
+from nnmath.latex.semantics.application import applied
 from nnmath.latex.semantics.evaluation import Environment
-from nnmath.latex.symbols.scope import ANY, Shape
+from nnmath.latex.symbols.dimensions import is_any
+from nnmath.latex.symbols.scope import Shape
 from nnmath.sampling import settings_for
 
 DEFAULT_EXAMPLES = 12
@@ -31,7 +33,8 @@ MOST_SHRINKS = 120
 MOST_SIMPLIFIED = 4
 
 #: How much work a file may take, and how much of it one equation takes for one example; in operations, of which a
-#: computer of today does two million a second. What takes longer for one example is judged for others.
+#: computer of today does two million a second. What takes longer for one example is judged for others. Of what is left
+#: an equation takes half at most, an example of it a quarter of that: the plain examples come first, and are cheap.
 MOST_WORK = 20_000_000
 MOST_WORK_FOR_ONE = 3_000_000
 
@@ -69,7 +72,8 @@ def run(
     with at_most(work * max(1, examples / DEFAULT_EXAMPLES)):
         for equation in derivation.equations:
             failed = sum(not result.ok for result in results)
-            results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))
+            with at_most(left() / 2):  # so that those that follow are judged as well
+                results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))
     return DerivationReport(derivation, results, len(runner.examples))
 
 
@@ -90,8 +94,10 @@ class _Runner:
         scope = self.stage.scope
         self.hints = hints_of(derivation)
         self.examples = examples(scope, count, seed, self.hints)
-        self.cases = [Case(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)]
-        self.worked: dict[int, Case] = {}
+        self.cases = [
+            PreparedExample(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)
+        ]
+        self.others: dict[int, list[PreparedExample]] = {}
 
     def result(self, equation: Equation, shrink: bool) -> EquationResult:
         judged = not_judged = too_long = 0
@@ -117,15 +123,18 @@ class _Runner:
             failure = Refutation("the sides are equal, for every example", min(claimed_to_differ - differing))
         return EquationResult(equation, judged, not_judged, failure)
 
-    def _cases(self, equation: Equation) -> list[Case]:
-        if not equation.stage.worked:
+    def _cases(self, equation: Equation) -> list[PreparedExample]:
+        stage = equation.stage
+        if not stage.worked and not equation.declares:
             return self.cases
-        key = id(equation.stage)
-        if key not in self.worked:
-            self.worked[key] = Case(equation.stage, None, plain=True)
-        return [self.worked[key]]
+        if id(stage) not in self.others:
+            alone = [PreparedExample(stage, None, plain=True)]
+            self.others[id(stage)] = (
+                alone if stage.worked else [PreparedExample(stage, c.example, c.plain) for c in self.cases]
+            )
+        return self.others[id(stage)]
 
-    def _simplest(self, equation: Equation, case: Case) -> Refutation | None:
+    def _simplest(self, equation: Equation, case: PreparedExample) -> Refutation | None:
         """Let Hypothesis look for a simple counterexample; the one that is known, if it finds none."""
         known: dict[str, bool] = {}  # Hypothesis asks again, and takes another answer than before for an error
 
@@ -135,7 +144,7 @@ class _Runner:
                 known[key] = (
                     len(known) < MOST_SHRINKS
                     and left() > 0
-                    and judge(equation, Case(case.stage, example)).refutation is not None
+                    and judge(equation, PreparedExample(case.stage, example)).refutation is not None
                 )
             return known[key]
 
@@ -148,16 +157,16 @@ class _Runner:
             )
         except NoSuchExample:
             return None
-        return judge(equation, Case(case.stage, example)).refutation
+        return judge(equation, PreparedExample(case.stage, example)).refutation
 
 
 # ---------------------------------------------------------------------------------------------------- one equation
 
 
-def judge(equation: Equation, case: Case) -> _Outcome:
+def judge(equation: Equation, case: PreparedExample) -> _Outcome:
     """Judge one equation for one example."""
     try:
-        with at_most(MOST_WORK_FOR_ONE):
+        with at_most(min(MOST_WORK_FOR_ONE, left() / 4)):
             outcome = _chain(equation, case)
     except TooMuchWork:
         return _Outcome(too_long=True)
@@ -170,7 +179,7 @@ def judge(equation: Equation, case: Case) -> _Outcome:
     return outcome
 
 
-def _values(equation: Equation, case: Case) -> dict[str, str]:
+def _values(equation: Equation, case: PreparedExample) -> dict[str, str]:
     """Print those inputs of an example that the equation depends on."""
     if case.example is None:
         return {}
@@ -182,7 +191,7 @@ def _values(equation: Equation, case: Case) -> dict[str, str]:
     return {symbol.latex: listed(*values[symbol.name]) for symbol in inputs_of(scope) if symbol.name in used}
 
 
-def _chain(equation: Equation, case: Case) -> _Outcome:
+def _chain(equation: Equation, case: PreparedExample) -> _Outcome:
     if equation.relations == (":=",):
         return _definition(equation, case)
     total = _Outcome()
@@ -201,7 +210,7 @@ def _chain(equation: Equation, case: Case) -> _Outcome:
     return total
 
 
-def _definition(equation: Equation, case: Case) -> _Outcome:
+def _definition(equation: Equation, case: PreparedExample) -> _Outcome:
     """Judge a definition: it claims nothing, but it has to have a value."""
     definition = equation.definition
     if definition is None:  # an input is given a value, which the reader has checked
@@ -211,7 +220,7 @@ def _definition(equation: Equation, case: Case) -> _Outcome:
             here = case.at(bits)
             if definition.parameters:
                 pairs = zip(definition.parameters, definition.parameter_shapes, strict=True)
-                found = here.call(definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
+                found = applied(here, definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
             else:
                 found = here.value(definition.name)
         value = jets.primal(found)
@@ -226,11 +235,11 @@ def _any_argument(here: Environment, letter: str, shape: Shape) -> Array:
     """Return an argument for a function: what its letter stands for in claims, or ones."""
     if not shape.dims and here.has(letter) and not jets.primal(here.value(letter)).rank:
         return here.value(letter)
-    sizes = [2 if str(dim).startswith(ANY) else here.size(dim) for dim in shape.dims]
+    sizes = [2 if is_any(dim) else here.size(dim) for dim in shape.dims]
     return Tensor((), np.full(sizes, balls.ONE, dtype=object))
 
 
-def _link(equation: Equation, link: int, case: Case) -> _Outcome:
+def _link(equation: Equation, link: int, case: PreparedExample) -> _Outcome:
     found = judged_link(equation, link, case)
     judgements = [entry.judgement for entry in found]
     # between one-sided derivatives anything may be claimed: that confirms nothing but what is claimed at this one point

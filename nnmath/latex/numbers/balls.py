@@ -48,6 +48,12 @@ def is_finite(x: Any) -> bool:
     return bool(x.is_finite())
 
 
+def whole(x: Any) -> int | None:
+    """Return a number that is exactly a whole one; None for any other."""
+    exact = x.unique_fmpz() if x.is_finite() and x.is_exact() else None
+    return None if exact is None else int(exact)
+
+
 def union(x: Any, y: Any) -> Any:
     """Return a ball around two balls."""
     if x is y or not (x.is_finite() and y.is_finite()):
@@ -105,6 +111,8 @@ def sqrt(x: Any) -> Any:
 
 def power(x: Any, y: Any) -> Any:
     """Return x to the y, for negative x and whole y as well."""
+    if not isinstance(x, arb):  # a polynomial in random numbers
+        return x**y
     if x.is_zero():
         return UNKNOWN if not y >= 0 else ONE if y.is_zero() else ZERO
     if not abs(y) * (1 + abs(abs(x).log() if not x.contains(0) else x.abs_upper().log())) < _LARGEST_EXPONENT:

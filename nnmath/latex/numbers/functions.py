@@ -12,6 +12,8 @@ from flint import arb
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.polynomials import NotPolynomial, Polynomial
+from nnmath.latex.numbers.tensor import Tensor
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Smooth:
     def __call__(self, *arrays: Array) -> Array:
         by = jets.innermost(arrays)
         if by is None:
-            return tensor.pointwise(np.frompyfunc(self.compute, len(arrays), 1), *map(jets.primal, arrays))
+            return self._computed(*map(jets.primal, arrays))
         parts = [jets.split(array, by) for array in arrays]
         values = [value for value, _ in parts]
         terms = [
@@ -41,6 +43,14 @@ class Smooth:
             if change is not None
         ]
         return jets.jet(by, self(*values), jets.add(*terms))
+
+    def _computed(self, *arrays: Tensor) -> Tensor:
+        try:
+            return tensor.pointwise(np.frompyfunc(self.compute, len(arrays), 1), *arrays)
+        except TypeError:
+            if any(isinstance(x, Polynomial) for array in arrays for x in array.data.flat):
+                raise NotPolynomial("a function of a random number is no polynomial") from None
+            raise
 
 
 def _no_derivative(_: Array) -> Array:
@@ -105,6 +115,17 @@ def log_sum_exp(vector: Array) -> Array:
     return log(jets.linear(tensor.total, exp(vector)))
 
 
+def softmax(array: Array) -> Array:
+    """Return the exponentials of the entries over their sum along the last axis."""
+    powers = exp(array)
+    return divide(powers, jets.linear(tensor.row_sums, powers))
+
+
+def relu(x: Array) -> Array:
+    """Return x where it is positive, otherwise 0."""
+    return jets.larger(x, number(0))
+
+
 def mean(array: Array) -> Array:
     """Return the mean of all entries."""
     count = int(np.prod(jets.primal(array).shape, dtype=int))
@@ -142,6 +163,10 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "erf": erf,
     "erfc": erfc,
     "softplus": softplus,
+    "sigmoid": logistic,
+    "ReLU": relu,
+    "log2": lambda x: divide(log(x), log(number(2))),
+    "log10": lambda x: divide(log(x), log(number(10))),
     "floor": rounded(arb.floor),
     "ceil": rounded(arb.ceil),
     r"\Phi": normal_distribution,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
 
-from nnmath.latex.numbers import functions, jets, tensor
+import numpy as np
+
+from nnmath.latex.numbers import balls, functions, jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
 
@@ -65,7 +67,21 @@ def inverse(matrix: Array) -> Array:
 def power(matrix: Array, exponent: int) -> Array:
     """Return a whole power."""
     base = inverse(matrix) if exponent < 0 else matrix
-    result = base
-    for _ in range(abs(exponent) - 1):
-        result = jets.product(result, base)
-    return result
+    if not exponent:
+        return identity(size(matrix))
+    return reduce(jets.product, [base] * abs(exponent))
+
+
+def identity(count: int) -> Tensor:
+    """Return the identity matrix."""
+    rows = [[balls.ONE if i == j else balls.ZERO for j in range(count)] for i in range(count)]
+    return Tensor((), np.array(rows, dtype=object))
+
+
+def pseudoinverse(matrix: Array) -> Array:
+    """Return the inverse of Moore and Penrose of a matrix whose rank is as large as it can be."""
+    rows, columns = jets.primal(matrix).shape
+    transposed = jets.linear(tensor.transposed, matrix)
+    if rows >= columns:
+        return jets.product(inverse(jets.product(transposed, matrix)), transposed)
+    return jets.product(transposed, inverse(jets.product(matrix, transposed)))

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls
-from nnmath.latex.numbers.work import spend
+from nnmath.latex.numbers.work import TooMuchWork, spend
 
 Objects = np.ndarray[Any, np.dtype[Any]]
 
@@ -105,7 +104,7 @@ def pointwise(function: Callable[..., Any], *tensors: Tensor) -> Tensor:
     laid = [laid_out(tensor, axes, rank) for tensor in tensors]
     entries = int(np.prod(np.broadcast_shapes(*(data.shape for data in laid)), dtype=float))
     if entries > MAX_ENTRIES:
-        raise Undefined("an intermediate array is too large")
+        raise TooMuchWork("an intermediate array is too large")
     spend(entries)
     row = any(tensor.row for tensor in tensors)
     return Tensor(axes, boxed(function(*laid)), row and rank == 1)
@@ -130,6 +129,25 @@ def product(left: Tensor, right: Tensor) -> Tensor:
     if right.rank == 1 and not right.row:
         data = data[..., 0]
     return Tensor(axes, boxed(data), row=left.row and right.rank == 2)
+
+
+def kronecker(left: Tensor, right: Tensor) -> Tensor:
+    """Multiply by blocks: each entry of `left` with the whole of `right`."""
+    axes, rank = all_axes([left, right]), left.rank
+    one, other = (laid_out(tensor, axes) for tensor in (left, right))
+    behind = range(len(axes), len(axes) + 2 * rank)
+    one = np.expand_dims(one, tuple(behind[1::2]))
+    other = np.expand_dims(other, tuple(behind[0::2]))
+    spend(one.size * other.size)
+    shape = tuple(a * b for a, b in zip(left.shape, right.shape, strict=True))
+    data = boxed(one * other)
+    return Tensor(axes, data.reshape(data.shape[: len(axes)] + shape), left.row)
+
+
+def by_columns(tensor: Tensor) -> Tensor:
+    """Return the columns of a matrix as one vector, one below the other."""
+    data = np.swapaxes(tensor.data, -1, -2)
+    return Tensor(tensor.axes, data.reshape(*data.shape[:-2], -1))
 
 
 def transposed(tensor: Tensor) -> Tensor:
@@ -192,8 +210,8 @@ def _runs_through(index: Tensor, length: int) -> bool:
 
 
 def _to_index(value: Any) -> int:
-    whole = value.unique_fmpz() if value.is_exact() else None
-    return -1 if whole is None or abs(whole) > 10**6 else int(whole) - 1
+    whole = balls.whole(value)
+    return -1 if whole is None or abs(whole) > 10**6 else whole - 1
 
 
 def reduced(operation: Callable[[Any, Any], Any], tensor: Tensor, axis: str) -> Tensor:
@@ -229,11 +247,35 @@ def total(tensor: Tensor) -> Tensor:
     return Tensor(tensor.axes, boxed(tensor.data.reshape(*named, -1).sum(axis=-1)))
 
 
+def row_sums(tensor: Tensor) -> Tensor:
+    """Return an array of the same shape in which every entry is the sum along the last axis."""
+    sums = tensor.data.sum(axis=-1, keepdims=True)
+    return Tensor(tensor.axes, np.broadcast_to(sums, tensor.data.shape), tensor.row)
+
+
 def stacked(entries: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:
     """Make an array of numbers."""
     values = spread(entries)
     data = np.stack([value.data for value in values], axis=-1)
     return Tensor(values[0].axes, data.reshape(data.shape[:-1] + shape))
+
+
+def of_blocks(blocks: Sequence[Tensor], columns: int) -> Tensor:
+    """Put numbers, columns, rows and matrices together, so many side by side; one column or one row is a vector."""
+    parts = spread(blocks)
+    rank = len(parts[0].axes)
+    flat = [_as_block(part) for part in parts]
+    rows = [np.concatenate(flat[i : i + columns], axis=rank + 1) for i in range(0, len(flat), columns)]
+    data = np.concatenate(rows, axis=rank)
+    if data.shape[-1] == 1:
+        return Tensor(parts[0].axes, data[..., 0])
+    return Tensor(parts[0].axes, data[..., 0, :], row=True) if data.shape[-2] == 1 else Tensor(parts[0].axes, data)
+
+
+def _as_block(part: Tensor) -> Objects:
+    if part.rank == 0:
+        return part.data[..., None, None]
+    return matrix(part).data if part.rank == 1 else part.data
 
 
 def sliced(tensor: Tensor, axis: str, i: int) -> Tensor:

@@ -24,10 +24,11 @@ class _Account:
 
 
 def spend(entries: int) -> None:
-    """Count an operation on so many entries; raise `TooMuchWork` where nothing is left to spend."""
-    _Account.left -= _OVERHEAD + entries * (1 + ctx.prec / _BITS)
-    if _Account.left < 0:
+    """Count an operation on so many entries; where too little is left, count nothing and raise `TooMuchWork`."""
+    cost = _OVERHEAD + entries * (1 + ctx.prec / _BITS)
+    if cost > _Account.left:
         raise TooMuchWork("it takes too long to compute")
+    _Account.left -= cost
 
 
 @contextmanager

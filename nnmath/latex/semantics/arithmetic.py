@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import reduce
 
-from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.errors import DerivationError, Place, ShapeError, Undefined
 from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
+from nnmath.latex.symbols.dimensions import times
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.names import EULER
@@ -31,7 +32,15 @@ RULES[tree.Sum] = Rule(_sum_shape, _sum)
 def _product_shape(check: ShapeCheck, node: tree.Product) -> Shape:
     if node.doubtful:
         raise DerivationError("a number after a factor is easily misread; write \\cdot", node.at)
-    return reduce(lambda left, right: _times(check, left, right, node.at), map(check.shape, node.factors))
+    shapes = list(map(check.shape, node.factors))
+    whole = shapes[0]
+    for i, shape in enumerate(shapes[1:], 1):
+        columns = len(whole.dims) == len(shape.dims) == 1 and not whole.row and not shape.row
+        if i in node.dotted and columns and check.same(whole.dims[0], shape.dims[0]):
+            whole = SCALAR
+        else:
+            whole = _times(check, whole, shape, node.at)
+    return whole
 
 
 def _times(check: ShapeCheck, left: Shape, right: Shape, at: Place) -> Shape:
@@ -44,16 +53,18 @@ def _times(check: ShapeCheck, left: Shape, right: Shape, at: Place) -> Shape:
     fits = len(left.dims) == 2 or left.row
     if len(left.dims) > 2 or len(right.dims) > 2 or right.row or not fits:
         hint = "; write a \\odot b entry by entry, a^\\top b for a number" if left == right else ""
-        raise DerivationError(f"there is no product of shapes {left} and {right}{hint}", at)
+        raise ShapeError(f"there is no product of shapes {left} and {right}{hint}", at)
     if not check.same(left.dims[-1], right.dims[0]):
-        raise DerivationError(f"there is no matrix product of shapes {left} and {right}", at)
+        raise ShapeError(f"there is no matrix product of shapes {left} and {right}", at)
     dims = (*left.dims[:-1], *right.dims[1:])
     return Shape(dims, row=len(dims) == 1 and left.row)
 
 
 def _product(at: Evaluator, node: tree.Product) -> Array:
     conditions = [factor for factor in node.factors if isinstance(factor, tree.Compare)]
-    whole = reduce(jets.product, map(at.value, node.factors))
+    whole = at.value(node.factors[0])
+    for i, factor in enumerate(node.factors[1:], 1):
+        whole = _multiplied(whole, at.value(factor), i in node.dotted)
     if not conditions or all(map(balls.is_finite, jets.primal(whole).data.flat)):
         return whole
     for condition in conditions:  # where it is false the product is 0, even if another factor has no value there
@@ -61,13 +72,25 @@ def _product(at: Evaluator, node: tree.Product) -> Array:
     return whole
 
 
+def _multiplied(left: Array, right: Array, dotted: bool) -> Array:
+    """Multiply matrices; two columns with a dot between them make a number."""
+    one, other = jets.primal(left), jets.primal(right)
+    if dotted and one.rank == other.rank == 1 and not one.row and not other.row:
+        return jets.linear(tensor.total, jets.multiply(left, right))
+    return jets.product(left, right)
+
+
 RULES[tree.Product] = Rule(_product_shape, _product)
 
 
-def _hadamard_shape(check: ShapeCheck, node: tree.Hadamard) -> Shape:
+def _refuse_matrix_product(check: ShapeCheck, node: tree.Hadamard | tree.Kronecker, sign: str) -> None:
     for factor in node.factors:
         if isinstance(factor, tree.Product) and sum(check.shape(part) != SCALAR for part in factor.factors) > 1:
-            raise DerivationError("a matrix product beside \\odot needs brackets", factor.at)
+            raise DerivationError(f"a matrix product beside {sign} needs brackets", factor.at)
+
+
+def _hadamard_shape(check: ShapeCheck, node: tree.Hadamard) -> Shape:
+    _refuse_matrix_product(check, node, r"\odot")
     return check.alike([check.shape(factor) for factor in node.factors], node.at)
 
 
@@ -76,6 +99,27 @@ def _hadamard(at: Evaluator, node: tree.Hadamard) -> Array:
 
 
 RULES[tree.Hadamard] = Rule(_hadamard_shape, _hadamard)
+
+
+def _kronecker_shape(check: ShapeCheck, node: tree.Kronecker) -> Shape:
+    _refuse_matrix_product(check, node, r"\otimes")
+    whole = SCALAR
+    for factor in node.factors:
+        shape = check.shape(factor)
+        if len(shape.dims) not in (1, 2):
+            raise DerivationError(f"Kronecker's product is one of vectors or matrices, not of shape {shape}", factor.at)
+        if whole != SCALAR and (len(shape.dims), shape.row) != (len(whole.dims), whole.row):
+            raise DerivationError(f"there is no Kronecker product of shapes {whole} and {shape}", factor.at)
+        pairs = zip(whole.dims or (1,) * len(shape.dims), shape.dims, strict=True)
+        whole = Shape(tuple(times(check.resolved(a), check.resolved(b)) for a, b in pairs), shape.row)
+    return whole
+
+
+def _kronecker(at: Evaluator, node: tree.Kronecker) -> Array:
+    return reduce(lambda left, right: jets.bilinear(tensor.kronecker, left, right), map(at.value, node.factors))
+
+
+RULES[tree.Kronecker] = Rule(_kronecker_shape, _kronecker)
 
 
 def _quotient_shape(check: ShapeCheck, node: tree.Quotient) -> Shape:
@@ -110,16 +154,19 @@ def _inverse_transposed(node: tree.Power) -> bool:
     return False
 
 
-def _whole_power(node: tree.Power) -> int:
-    """Return the exponent of a matrix."""
-    match node.exponent:
-        case tree.Number(text=text) if text.isdigit() and 1 <= int(text) <= MAX_MATRIX_POWER:
-            return int(text)
-        case tree.Sum(signs=(-1,), terms=(tree.Number(text=text),)) if text.isdigit() and int(text) >= 1:
-            return -min(int(text), MAX_MATRIX_POWER)
-    if _inverse_transposed(node):
-        return -1
-    raise DerivationError("a matrix is raised to a whole power such as 2 or -1", node.at)
+def _matrix_power(at: Evaluator, base: Array, exponent: Expr) -> Array:
+    """Return a whole power of a matrix, for every value of the indices that stand in the exponent."""
+    exponents = jets.primal(at.value(exponent))
+    every = {balls.whole(x) for x in exponents.data.flat}
+    found: Array | None = None
+    for one in every:
+        if one is None or abs(one) > MAX_MATRIX_POWER:
+            raise Undefined(f"a matrix is raised to whole powers from -{MAX_MATRIX_POWER} to {MAX_MATRIX_POWER}")
+        power = matrices.power(base, one)
+        here = jets.compared("=", exponents, tensor.number(one))
+        found = power if found is None else jets.chosen(here, power, found)
+    assert found is not None
+    return found
 
 
 def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
@@ -128,8 +175,9 @@ def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
     if _may_transpose(node) and check.shape(node.base) != SCALAR:
         return transposed_shape(check.shape(node.base), node.at)
     base = check.shape(node.base)
-    if len(base.dims) == 2 and (isinstance(node.exponent, (tree.Number, tree.Sum)) or _inverse_transposed(node)):
-        _whole_power(node)
+    if len(base.dims) == 2:
+        if not _inverse_transposed(node):
+            check.whole(node.exponent, "the power of a matrix")
         refuse_unless_square(check, base, node)
         return base
     if base != SCALAR or check.shape(node.exponent) != SCALAR:
@@ -141,8 +189,9 @@ def _power(at: Evaluator, node: tree.Power) -> Array:
     if _may_transpose(node) and jets.primal(base := at.value(node.base)).rank:
         return jets.linear(tensor.transposed, base)
     if not is_euler(node.base) and jets.primal(base := at.value(node.base)).rank == 2:
-        powered = matrices.power(base, _whole_power(node))
-        return jets.linear(tensor.transposed, powered) if _inverse_transposed(node) else powered
+        if _inverse_transposed(node):
+            return jets.linear(tensor.transposed, matrices.inverse(base))
+        return _matrix_power(at, base, node.exponent)
     exponent = at.value(node.exponent)
     return functions.exp(exponent) if is_euler(node.base) else functions.power(at.value(node.base), exponent)
 

@@ -8,41 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-import numpy as np
-
 from nnmath.latex.errors import DerivationError
-from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
+from nnmath.latex.numbers import functions, jets, tensor
 from nnmath.latex.numbers.jets import Array
-from nnmath.latex.numbers.tensor import Tensor
-from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
+from nnmath.latex.semantics.application import applied
+from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.evaluation import Evaluator
+from nnmath.latex.semantics.matrix_calls import MATRIX_FUNCTIONS, arguments, expect
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.symbols.scope import ANY, SCALAR, Definition, Dim, Shape
+from nnmath.latex.semantics.slopes import derivative_of_function
+from nnmath.latex.symbols.dimensions import ANY, OPEN, Dim, is_any, replaced
+from nnmath.latex.symbols.scope import SCALAR, Definition, Shape
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import NORM, ONES, TRANSPOSE
+from nnmath.latex.syntax.tree import INNER
 
 # ------------------------------------------------------------------ functions that everybody knows
-
-
-def _expect(count: int, node: tree.Call) -> None:
-    if len(node.arguments) != count:
-        raise DerivationError(f"{node.function} takes {_arguments(count)}", node.at)
-    if node.primes:
-        raise DerivationError(
-            f"{node.function} takes {_arguments(count)}; a prime stands after a function of one that is defined above",
-            node.at,
-        )
-
-
-def _arguments(count: int) -> str:
-    return "one argument" if count == 1 else f"{count} arguments"
 
 
 def _of_one(function: Callable[[Array], Array]) -> Rule:
     """Return the rule of a function of one number, which is taken entry by entry."""
 
     def shape(check: ShapeCheck, node: tree.Call) -> Shape:
-        _expect(1, node)
+        expect(1, node)
         return check.shape(node.arguments[0])
 
     return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
@@ -71,7 +58,7 @@ def _of_vector(function: Callable[[Array], Array]) -> Rule:
     """Return the rule of a function of a vector whose value is a number."""
 
     def shape(check: ShapeCheck, node: tree.Call) -> Shape:
-        _expect(1, node)
+        expect(1, node)
         if len(check.shape(node.arguments[0]).dims) != 1:
             raise DerivationError(f"{node.function} takes a vector, such as a row x_n", node.at)
         return SCALAR
@@ -79,19 +66,8 @@ def _of_vector(function: Callable[[Array], Array]) -> Rule:
     return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
 
 
-def _of_square(function: Callable[[Array], Array]) -> Rule:
-    """Return the rule of a function of a square matrix whose value is a number."""
-
-    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
-        _expect(1, node)
-        refuse_unless_square(check, check.shape(node.arguments[0]), node)
-        return SCALAR
-
-    return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
-
-
 def _clip_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    _expect(3, node)
+    expect(3, node)
     return check.alike([check.shape(argument) for argument in node.arguments], node.at)
 
 
@@ -100,78 +76,42 @@ def _clip(at: Evaluator, node: tree.Call) -> Array:
     return jets.smaller(jets.larger(value, low), high)
 
 
-def _diag_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    _expect(1, node)
+def _inner_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    left, right = (check.shape(argument) for argument in node.arguments)
+    if not left.dims or not check.conform(left, right):
+        raise DerivationError(f"there is no inner product of shapes {left} and {right}", node.at)
+    return SCALAR
+
+
+def _inner(at: Evaluator, node: tree.Call) -> Array:
+    return jets.linear(tensor.total, jets.multiply(*map(at.value, node.arguments)))
+
+
+def _softmax_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    expect(1, node)
     shape = check.shape(node.arguments[0])
-    if len(shape.dims) != 1:
-        raise DerivationError("diag takes a vector", node.at)
-    return Shape(shape.dims * 2)
+    if not shape.dims:
+        raise DerivationError("softmax takes a vector, or a matrix row by row", node.at)
+    return shape
 
 
-def _diag(at: Evaluator, node: tree.Call) -> Array:
-    def diagonal(vector: Tensor) -> Tensor:
-        size = vector.shape[0]
-        one = np.array([[balls.ball(i == j) for j in range(size)] for i in range(size)], dtype=object)
-        return Tensor(vector.axes, vector.data[..., None] * one)
-
-    return jets.linear(diagonal, at.value(node.arguments[0]))
-
-
-def _transpose_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    return transposed_shape(check.shape(node.arguments[0]), node.at)
-
-
-def _transpose(at: Evaluator, node: tree.Call) -> Array:
-    return jets.linear(tensor.transposed, at.value(node.arguments[0]))
-
-
-def _ones_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    (dimension,) = node.arguments
-    if not isinstance(dimension, tree.Name) or dimension.name not in check.scope.dimensions:
-        raise DerivationError(f"{getattr(dimension, 'name', 'this')} is no dimension of any symbol", node.at)
-    return Shape((dimension.name,))
-
-
-def _ones(at: Evaluator, node: tree.Call) -> Array:
-    (dimension,) = node.arguments
-    assert isinstance(dimension, tree.Name)
-    return Tensor((), np.full(at.environment.size(dimension.name), balls.ONE, dtype=object))
-
-
-def _norm(order: str) -> Rule:
-    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
-        rank = len(check.shape(node.arguments[0]).dims)
-        if rank == 0 or (rank != 2 and order == "F") or (rank != 1 and order in ("1", "2")):
-            raise DerivationError(
-                "a norm is that of a vector; _F that of a matrix; a number has \\lvert \\rvert", node.at
-            )
-        return SCALAR
-
-    def value(at: Evaluator, node: tree.Call) -> Array:
-        array = at.value(node.arguments[0])
-        if order == "1":
-            return jets.linear(tensor.total, functions.absolute(array))
-        return functions.sqrt(jets.linear(tensor.total, jets.multiply(array, array)))
-
-    return Rule(shape, value)
+def _softmax(at: Evaluator, node: tree.Call) -> Array:
+    return functions.softmax(at.value(node.arguments[0]))
 
 
 BUILTINS: dict[str, Rule] = {
+    **MATRIX_FUNCTIONS,
     **{name: _of_one(function) for name, function in functions.FUNCTIONS.items()},
     "max": _of_several(jets.larger),
     "min": _of_several(jets.smaller),
     "argmax": Rule(_refuse_extreme, _refuse_value),
     "argmin": Rule(_refuse_extreme, _refuse_value),
-    "diag": Rule(_diag_shape, _diag),
     "clip": Rule(_clip_shape, _clip),
     "logsumexp": _of_vector(functions.log_sum_exp),
     "mean": _of_vector(functions.mean),
     "var": _of_vector(functions.variance),
-    **{name: _of_square(matrices.trace) for name in ("tr", "Tr", "trace")},
-    "det": _of_square(matrices.determinant),
-    TRANSPOSE: Rule(_transpose_shape, _transpose),
-    ONES: Rule(_ones_shape, _ones),
-    **{NORM + order: _norm(order) for order in ("", "1", "2", "F")},
+    "softmax": Rule(_softmax_shape, _softmax),
+    INNER: Rule(_inner_shape, _inner),
 }
 
 
@@ -188,7 +128,7 @@ def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
     wanted = len(function.parameters)
     if len(shapes) != wanted or (node.primes and wanted > 1):
         prime = "; a prime stands after a function of one that is defined above" if node.primes else ""
-        raise DerivationError(f"{node.function} takes {_arguments(wanted)}{prime}", node.at)
+        raise DerivationError(f"{node.function} takes {arguments(wanted)}{prime}", node.at)
     if node.primes and function.parameter_shapes[0].dims:
         raise DerivationError("a prime stands after a function of a number", node.at)
     return _shape_of_result(check, node, function, shapes)
@@ -214,7 +154,7 @@ def _shape_of_result(check: ShapeCheck, node: tree.Call, function: Definition, s
     fresh = f"{ANY}{check.calls}"
 
     def here(dim: Dim) -> Dim:
-        return fresh + str(dim) if str(dim).startswith(ANY) else dim
+        return replaced(dim, lambda name: fresh + name if is_any(name) and not name.startswith(OPEN) else name)
 
     leading = []
     for shape, wanted in zip(shapes, function.parameter_shapes, strict=True):
@@ -234,11 +174,11 @@ def _call(at: Evaluator, node: tree.Call) -> Array:
         return BUILTINS[node.function].value(at, node)  # type: ignore[no-any-return]
     arguments = [at.value(argument) for argument in node.arguments]
     if node.primes:
-        return at.environment.derivative_of_function(function, arguments[0], node.primes)
+        return derivative_of_function(at.environment, function, arguments[0], node.primes)
     if _is_one_row(function, [jets.primal(argument).rank for argument in arguments]):
         rows = [jets.linear(tensor.as_batch, one) if jets.primal(one).rank else one for one in arguments]
-        return jets.linear(tensor.first_of_batch, at.environment.call(function, rows))
-    return at.environment.call(function, arguments)
+        return jets.linear(tensor.first_of_batch, applied(at.environment, function, rows))
+    return applied(at.environment, function, arguments)
 
 
 RULES[tree.Call] = Rule(_call_shape, _call)

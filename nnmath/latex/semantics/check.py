@@ -10,23 +10,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.errors import DerivationError, Place, ShapeError
 from nnmath.latex.semantics.rules import RULES
-from nnmath.latex.symbols.scope import ANY, SCALAR, Dim, Ranges, Scope, Shape
+from nnmath.latex.symbols.dimensions import ANY, COUNTED, OPEN, Dim, is_any, is_calculated, names_in, replaced
+from nnmath.latex.symbols.scope import SCALAR, Ranges, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
-MAX_INDICES = 8
+MAX_INDICES = 12
 
 
 @dataclass
 class Axis:
-    """How far an index runs, as far as that is known yet. Axes that must be equal share one `root`."""
+    """How far an index runs, as far as that is known yet. Axes that must be equal share one `root`.
+
+    An index that `counts` runs from one bound to another, if it stands on no array.
+    """
 
     letter: str
     at: Place
     dim: Dim | None = None
     parent: Axis | None = None
+    counts: bool = False
 
     def root(self) -> Axis:
         """Return the axis that stands for all that are equal to this one."""
@@ -39,13 +44,13 @@ class Axis:
 def refuse_unless_square(check: ShapeCheck, shape: Shape, node: Expr) -> None:
     """Refuse what is no square matrix."""
     if len(shape.dims) != 2 or not check.same(*shape.dims):
-        raise DerivationError(f"a square matrix is needed here, not something of shape {shape}", node.at)
+        raise ShapeError(f"a square matrix is needed here, not something of shape {shape}", node.at)
 
 
 def transposed_shape(shape: Shape, at: Place) -> Shape:
     """Return the shape of a transpose."""
     if len(shape.dims) not in (1, 2):
-        raise DerivationError(f"something of shape {shape} has no transpose", at)
+        raise ShapeError(f"something of shape {shape} has no transpose", at)
     return Shape(shape.dims[::-1], row=len(shape.dims) == 1 and not shape.row)
 
 
@@ -74,8 +79,8 @@ class ShapeCheck:
     #: See `Definition.delayed`.
     delayed: dict[str, tuple[int, str]] = field(default_factory=dict)
     calls: int = 0
-    #: The sizes of the identity matrices that stand in the equation, by their places.
-    identities: dict[Place, Dim] = field(default_factory=dict)
+    #: The shapes of constant arrays such as identity matrices, by their places.
+    constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
     #: For dimensions the largest number that stands as an index or as a bound.
     literals: dict[Dim, int] = field(default_factory=dict)
 
@@ -92,20 +97,24 @@ class ShapeCheck:
         if len(self.free) + len(self.summed) > 2 * MAX_INDICES:
             raise DerivationError("too many indices in one equation", next(iter(self.summed.values())))
         for axis, other, at in self.loose:
+            if axis.counts:
+                continue
             dim = other.root().dim if isinstance(other, Axis) else other
             if axis.root().dim is None and dim is not None:
                 self.runs_over(axis, dim, at)
         free = {letter: self._known(axis) for letter, axis in self.free.items()}
         bound = {at: {letter: self._known(axis) for letter, axis in axes.items()} for at, axes in self.sums.items()}
         literals = {self.resolved(dim): literal for dim, literal in self.literals.items()}
-        identities = {at: self.resolved(dim) for at, dim in self.identities.items()}
-        for at, dim in identities.items():
-            if str(dim).startswith(ANY) and not self.parameters:
-                raise DerivationError("nothing says how large this identity matrix is; write I_N", at)
-        return Ranges(free, bound, literals, identities)
+        constants = {at: tuple(map(self.resolved, dims)) for at, dims in self.constants.items()}
+        for at, dims in constants.items():
+            if any(map(is_any, dims)) and not self.parameters:
+                raise DerivationError("nothing says how large this constant array is; write I_N for an identity", at)
+        return Ranges(free, bound, literals, constants)
 
     def _known(self, axis: Axis) -> Dim:
         dim = axis.root().dim
+        if dim is None and axis.counts:
+            return COUNTED
         if dim is None:
             raise DerivationError(f"{axis.letter} is neither a symbol that is declared or defined above, nor an index "
                                   "whose range is known from an array", axis.at)  # fmt: skip
@@ -115,16 +124,24 @@ class ShapeCheck:
 
     def resolved(self, dim: Dim) -> Dim:
         """Return what is known of a dimension."""
+        if is_calculated(dim):
+            return replaced(dim, self.resolved)
         while dim in self.found:
             dim = self.found[dim]
         return dim
 
+    def constant(self, at: Place, rank: int) -> tuple[Dim, ...]:
+        """Return the dimensions of a constant array, which follow from what stands beside it."""
+        return self.constants.setdefault(at, tuple(f"{ANY}{at.line}.{at.column}.{i}" for i in range(rank)))
+
     def same(self, left: Dim, right: Dim) -> bool:
         """Whether two dimensions are the same; one that may be any becomes the other one."""
         left, right = self.resolved(left), self.resolved(right)
-        if left != right and str(left).startswith(ANY):
+        if is_any(right) and str(left).startswith(OPEN) and not str(right).startswith(OPEN):
+            left, right = right, left
+        if left != right and is_any(left) and left not in names_in(right):
             self.found[left] = right
-        elif left != right and str(right).startswith(ANY):
+        elif left != right and is_any(right) and right not in names_in(left):
             self.found[right] = left
         else:
             return self.scope.same(left, right)
@@ -137,7 +154,7 @@ class ShapeCheck:
             if result == SCALAR:
                 result = shape
             elif shape != SCALAR and not self.conform(result, shape):
-                raise DerivationError(f"shapes {result} and {shape} do not fit entry by entry", at)
+                raise ShapeError(f"shapes {result} and {shape} do not fit entry by entry", at)
         return result
 
     def conform(self, one: Shape, other: Shape) -> bool:
@@ -166,14 +183,14 @@ class ShapeCheck:
         if root.dim is None:
             root.dim = dim
         elif not self.same(root.dim, dim):
-            raise DerivationError(f"the index {axis.letter} runs over {root.dim} and over {dim}", at)
+            raise ShapeError(f"the index {axis.letter} runs over {root.dim} and over {dim}", at)
 
     def _runs_with(self, one: Axis, other: Axis, at: Place) -> None:
         a, b = one.root(), other.root()
         if a is b:
             return
         if a.dim is not None and b.dim is not None and not self.same(a.dim, b.dim):
-            raise DerivationError(f"{one.letter} runs over {a.dim}, {other.letter} over {b.dim}", at)
+            raise ShapeError(f"{one.letter} runs over {a.dim}, {other.letter} over {b.dim}", at)
         a.dim = b.dim if a.dim is None else a.dim
         b.parent = a
 
@@ -203,7 +220,7 @@ class ShapeCheck:
             return None
         axis = self.axis(node.name)
         if axis is None and re.fullmatch(r"[a-z]|\\[a-z]+", node.name) and not self.scope.function(node.name):
-            if node.name in self.scope.declared:
+            if node.name in self.scope.declared or node.name in self.scope.dimensions:
                 return None
             axis = self.free[node.name] = Axis(node.name, node.at)
         return axis
@@ -234,17 +251,22 @@ class ShapeCheck:
 
     def _calculated_index(self, node: Expr, dim: Dim) -> None:
         """Check ``t - 1`` or ``s i + u``: any whole number, outside of the array as well."""
+        leaves = self.whole(node, "an index")
+        axes = {axis.letter: axis for leaf in leaves if (axis := self.letter(leaf))}
+        if len(axes) == 1:
+            self.loose.append((next(iter(axes.values())), dim, node.at))
+
+    def whole(self, node: Expr, what: str) -> list[Expr]:
+        """Return what a whole number is calculated from; refuse what need not be one."""
         leaves = [one for one in tree.walk(node) if not any(tree.children(one)) or isinstance(one, tree.Element)]
         for leaf in leaves:
             whole = isinstance(leaf, tree.Number) and leaf.text.isdigit()
             dimension = isinstance(leaf, tree.Name) and leaf.name in self.scope.dimensions
             if not (whole or dimension or self.letter(leaf) or self.domain(leaf) in ("integer", "labels")):
-                raise DerivationError("an index is calculated from letters and whole numbers", leaf.at)
+                raise DerivationError(f"{what} is calculated from letters and whole numbers", leaf.at)
         if self.shape(node) != SCALAR:
-            raise DerivationError("an index is a number", node.at)
-        axes = {axis.letter: axis for leaf in leaves if (axis := self.letter(leaf))}
-        if len(axes) == 1:
-            self.loose.append((next(iter(axes.values())), dim, node.at))
+            raise DerivationError(f"{what} is a number", node.at)
+        return leaves
 
     def classes(self, node: Expr) -> Dim | None:
         """Return the number of classes if `node` is a label."""
@@ -272,7 +294,8 @@ class ShapeCheck:
             if self.axis(one.letter):
                 raise DerivationError(f"{one.letter} is in use already; sum over another letter", one.at)
             self.summed.setdefault(one.letter, one.at)
-        axes = {one.letter: Axis(one.letter, one.at) for one in node.ranges}
+        bounded = {one.letter for one in node.ranges if one.low is not None and one.high is not None}
+        axes = {one.letter: Axis(one.letter, one.at, counts=one.letter in bounded) for one in node.ranges}
         self.bound.append(axes)
         if sum(map(len, self.bound)) + len(self.free) > MAX_INDICES:
             raise DerivationError(f"more than {MAX_INDICES} indices at once", node.at)

@@ -1,49 +1,90 @@
-"""Derivatives."""
+"""Derivatives, and what they are evaluated at."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
 
 from nnmath.latex.errors import DerivationError
 from nnmath.latex.numbers import jets, tensor
 from nnmath.latex.numbers.jets import Array
-from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.numbers.tensor import Tensor
+from nnmath.latex.semantics.check import ShapeCheck, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.names import indices_of
 from nnmath.latex.semantics.rules import RULES, Rule
+from nnmath.latex.semantics.slopes import held_jacobian, immediate_jacobian, jacobian
 from nnmath.latex.symbols.scope import SCALAR, Scope, Shape
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import Expr, base_name
+from nnmath.latex.syntax.tree import TRANSPOSE, Expr, base_name
+
+
+def _variable(node: tree.Partial) -> tuple[Expr, bool]:
+    r"""Return what is differentiated by, and whether it is transposed, ``\partial x^\top``."""
+    bottom = node.bottom
+    if isinstance(bottom, tree.Call) and bottom.function == TRANSPOSE:
+        return bottom.arguments[0], True
+    return bottom, False
 
 
 def _partial_shape(check: ShapeCheck, node: tree.Partial) -> Shape:
-    scope, name = check.scope, base_name(node.bottom)
-    if not isinstance(node.bottom, (tree.Name, tree.Element)) or not name:
+    scope = check.scope
+    variable, transposed = _variable(node)
+    name = base_name(variable)
+    if not isinstance(variable, (tree.Name, tree.Element)) or not name:
         raise DerivationError("a derivative is taken with respect to a symbol or an element of it", node.bottom.at)
-    bottom = check.shape(node.bottom)
+    bottom = check.shape(variable)
     is_variable = scope.shape_of(name) is not None or name in scope.parameters
-    if not is_variable or name in check.parameters or check.domain(node.bottom) in ("labels", "integer"):
+    if not is_variable or name in check.parameters or check.domain(variable) in ("labels", "integer"):
         raise DerivationError(f"nothing can be differentiated with respect to {name}", node.bottom.at)
     differentiated = what_is_differentiated(node, scope)
     top = check.shape(differentiated)
-    uses = scope.uses(differentiated)
-    if name not in uses:
+    if name not in scope.uses(differentiated):
         raise DerivationError(f"what is differentiated here does not depend on {name}", node.at)
-    if SCALAR not in (top, bottom) and (len(top.dims) > 1 or len(bottom.dims) > 1 or top.row):
+    _refuse_unclear_reach(node, name, scope)
+    if SCALAR not in (top, bottom) and (len(top.dims) > 1 or len(bottom.dims) > 1):
         raise DerivationError(
             f"what is differentiated has shape {top}; give it indices, so that it is one number", node.at
         )
-    return Shape((*top.dims, *bottom.dims), top.row and bottom == SCALAR)
+    if transposed and len(bottom.dims) != 1:
+        raise DerivationError("only a vector stands transposed below a derivative", node.bottom.at)
+    if top == SCALAR:
+        return transposed_shape(bottom, node.at) if transposed else bottom
+    if bottom == SCALAR:
+        return top
+    return Shape((*bottom.dims, *top.dims) if top.row and not transposed else (*top.dims, *bottom.dims))
+
+
+def _refuse_unclear_reach(node: tree.Partial, name: str, scope: Scope) -> None:
+    """Refuse ``d/dx a b`` where b depends on x, but does not say so."""
+    if node.reach is None or name not in scope.uses(node.reach):
+        return
+    if not any(isinstance(one, tree.Name) and one.name == name for one in tree.walk(node.reach)):
+        raise DerivationError(
+            "it is unclear how far the derivative reaches; put what is differentiated in brackets", node.at
+        )
 
 
 def _partial(at: Evaluator, node: tree.Partial) -> Array:
     known: Array | None = at.environment.known_derivative(node)
     if known is None:
-        top = what_is_differentiated(node, at.environment.scope)
-        known = at.environment.jacobian(top, base_name(node.bottom), at)
-    if not isinstance(node.bottom, tree.Element):
-        return known
-    rank = jets.primal(at.value(node.bottom.array)).rank
-    indices = [jets.primal(at.value(index)) for index in indices_of(node.bottom, rank)]
-    return jets.linear(lambda part: tensor.gathered_behind(part, indices, rank), known)
+        known = jacobian(what_is_differentiated(node, at.environment.scope), base_name(_variable(node)[0]), at)
+    return _elements(at, node, known)
+
+
+def _elements(at: Evaluator, node: tree.Partial, known: Array) -> Array:
+    """Return the part of a derivative by all entries of a symbol that is asked for."""
+    variable, transposed = _variable(node)
+    if isinstance(variable, tree.Element):
+        rank = jets.primal(at.value(variable.array)).rank
+        indices = [jets.primal(at.value(index)) for index in indices_of(variable, rank)]
+        known = jets.linear(lambda part: tensor.gathered_behind(part, indices, rank), known)
+    rank = jets.primal(known).rank
+    turned = transposed and rank == 1
+    if rank == 2 and not transposed:
+        turned = jets.primal(at.value(what_is_differentiated(node, at.environment.scope))).row
+    return jets.linear(tensor.transposed, known) if turned else known
 
 
 def what_is_differentiated(node: tree.Partial, scope: Scope) -> Expr:
@@ -54,3 +95,55 @@ def what_is_differentiated(node: tree.Partial, scope: Scope) -> Expr:
 
 
 RULES[tree.Partial] = Rule(_partial_shape, _partial)
+
+
+def _held_shape(check: ShapeCheck, node: tree.Held) -> Shape:
+    if not isinstance(node.partial, tree.Partial):
+        raise DerivationError("only below a derivative stands what is held; a value is given as x = 0", node.at)
+    for name in node.names or ():
+        if check.scope.shape_of(name) is None:
+            raise DerivationError(f"{name} is no quantity that is defined above, which could be held", node.at)
+    return check.shape(node.partial)
+
+
+def _held(at: Evaluator, node: tree.Held) -> Array:
+    partial = node.partial
+    assert isinstance(partial, tree.Partial)
+    top, name = what_is_differentiated(partial, at.environment.scope), base_name(_variable(partial)[0])
+    known = immediate_jacobian(top, name, at) if node.names is None else held_jacobian(top, name, at, node.names)
+    return _elements(at, partial, known)
+
+
+RULES[tree.Held] = Rule(_held_shape, _held)
+
+
+def _evaluated_shape(check: ShapeCheck, node: tree.Evaluated) -> Shape:
+    for symbol, value in node.values:
+        name = base_name(symbol)
+        if not isinstance(symbol, tree.Name) or (
+            check.scope.shape_of(name) is None and name not in check.scope.parameters
+        ):
+            raise DerivationError("below the bar a symbol gets a value: x = 0", symbol.at)
+        if check.shape(value) not in (SCALAR, check.shape(symbol)):
+            problem = f"{name} has the shape {check.shape(symbol)}, its value below the bar {check.shape(value)}"
+            raise DerivationError(problem, value.at)
+    return check.shape(node.body)
+
+
+def _evaluated(at: Evaluator, node: tree.Evaluated) -> Array:
+    inside = at.environment
+    given = [(base_name(symbol), jets.primal(at.value(symbol)), at.value(value)) for symbol, value in node.values]
+    for name, like, value in given:
+        inside = inside.with_value(name, jets.linear(lambda part, like=like: _filled(part, like), value))
+    return replace(at, environment=inside).value(node.body)
+
+
+def _filled(value: Tensor, like: Tensor) -> Tensor:
+    """Repeat a number for every entry of the symbol that it is given to."""
+    if value.rank or not like.rank:
+        return value
+    data = value.data.reshape(value.data.shape + (1,) * like.rank)
+    return Tensor(value.axes, np.broadcast_to(data, value.data.shape + like.shape))
+
+
+RULES[tree.Evaluated] = Rule(_evaluated_shape, _evaluated)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from nnmath.latex.errors import DerivationError
-from nnmath.latex.numbers import balls, jets, tensor
+from nnmath.latex.numbers import balls, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.evaluation import Evaluator
+from nnmath.latex.semantics.recursion import with_first_step
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.symbols.scope import ANY, SCALAR, Scope, Shape
+from nnmath.latex.symbols.scope import SCALAR, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr
@@ -19,7 +20,7 @@ from nnmath.latex.syntax.tree import Expr
 PI = r"\pi"
 
 #: The identity matrix, unless it is declared.
-IDENTITY = ("I", r"\mathbf{I}")
+IDENTITY = ("I", r"\mathbf{I}", r"\mathbb{I}")
 
 
 def _number_shape(_: ShapeCheck, __: tree.Number) -> Shape:
@@ -43,8 +44,7 @@ def _name_shape(check: ShapeCheck, node: tree.Name) -> Shape:
     if check.axis(node.name) or node.name in scope.dimensions or node.name == PI:
         return SCALAR
     if node.name in IDENTITY:
-        dim = check.identities.setdefault(node.at, f"{ANY}I{node.at.line}.{node.at.column}")
-        return Shape((dim, dim))
+        return Shape(check.constant(node.at, 1) * 2)
     if scope.function(node.name):
         raise DerivationError(f"{node.name} is a function; it needs its argument: {node.name}(z)", node.at)
     if node.name in scope.declared:
@@ -62,8 +62,7 @@ def _name(at: Evaluator, node: tree.Name) -> Array:
     if node.name in at.parameters:
         return at.parameters[node.name]
     if node.name in at.indices:
-        step = at.steps.get(node.name)
-        every = range(1, at.size(at.indices[node.name]) + 1) if step is None else [step]
+        every = at.counted(node.name)
         counted = np.empty(len(every), dtype=object)
         counted[:] = [balls.ball(i) for i in every]
         return Tensor((node.name,), counted)
@@ -74,16 +73,11 @@ def _name(at: Evaluator, node: tree.Name) -> Array:
     if node.name == PI:
         return tensor.number(balls.pi())
     if node.name in IDENTITY:
-        return _identity(at.size(at.ranges.identities[node.at]))
+        return matrices.identity(at.size(at.ranges.constants[node.at][0]))
     return at.environment.value(node.name)
 
 
 RULES[tree.Name] = Rule(_name_shape, _name)
-
-
-def _identity(size: int) -> Tensor:
-    rows = [[balls.ONE if i == j else balls.ZERO for j in range(size)] for i in range(size)]
-    return Tensor((), np.array(rows, dtype=object))
 
 
 def _identity_of(scope: Scope, node: tree.Element) -> str:
@@ -147,14 +141,14 @@ def _unknown(node: tree.Name) -> DerivationError:
 
 def _element(at: Evaluator, node: tree.Element) -> Array:
     if dimension := _identity_of(at.environment.scope, node):
-        return _identity(at.size(dimension))
+        return matrices.identity(at.size(dimension))
     array = at.value(node.array)
     indices = [jets.primal(at.value(index)) for index in indices_of(node, jets.primal(array).rank)]
     name = node.array.name if isinstance(node.array, tree.Name) and node.array.name not in at.parameters else ""
     declared = at.environment.scope.declared.get(name)
     outside = balls.ZERO if declared and declared.zero_outside else balls.UNKNOWN
     found = jets.linear(lambda part: tensor.gathered(part, indices, outside), array)
-    return at.environment.with_first_step(name, indices, found)
+    return with_first_step(at.environment, name, indices, found)
 
 
 RULES[tree.Element] = Rule(_element_shape, _element)

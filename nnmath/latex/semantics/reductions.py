@@ -18,6 +18,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.conditions import check_condition
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
+from nnmath.latex.symbols.dimensions import COUNTED, Dim
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 
@@ -38,12 +39,9 @@ def _reduce_shape(check: ShapeCheck, node: tree.Reduce) -> Shape:
         for condition in node.conditions:
             check_condition(check, condition)
         for one in node.ranges:
-            if isinstance(one.high, tree.Number):
-                root = axes[one.letter].root()
-                if root.dim is None:
-                    root.dim = _small_whole(one.high)
-                elif one.high.text.isdigit():
-                    check.literals[root.dim] = max(int(one.high.text), check.literals.get(root.dim, 0))
+            dim = axes[one.letter].root().dim
+            if isinstance(one.high, tree.Number) and one.high.text.isdigit() and dim is not None:
+                check.literals[dim] = max(int(one.high.text), check.literals.get(dim, 0))
     if node.ranges:
         return shape
     if shape == SCALAR:
@@ -51,16 +49,13 @@ def _reduce_shape(check: ShapeCheck, node: tree.Reduce) -> Shape:
     return SCALAR
 
 
-def _small_whole(node: tree.Number) -> int:
-    if not node.text.isdigit() or not 1 <= int(node.text) <= 20:
-        raise DerivationError("a sum without an array runs to a whole number of at most 20", node.at)
-    return int(node.text)
-
-
 def _reduce(at: Evaluator, node: tree.Reduce) -> Array:
     if not node.ranges:
         return jets.linear(tensor.total, at.value(node.body))
-    indices = at.ranges.bound[node.at]
+    indices: dict[str, Dim | range] = dict(at.ranges.bound[node.at])
+    for one in node.ranges:
+        if indices[one.letter] == COUNTED:
+            indices[one.letter] = _counted(at, one)
     inside = replace(at, indices={**at.indices, **indices})
     body = inside.value(node.body)
     counted = [jets.primal(inside.value(tree.Name(letter, at=node.at))) for letter in indices]
@@ -78,13 +73,27 @@ def _reduce(at: Evaluator, node: tree.Reduce) -> Array:
     return everywhere
 
 
+def _counted(at: Evaluator, one: tree.Range) -> range:
+    """Return what an index counts that stands on no array, for the lowest of its lower bounds to the highest upper."""
+    assert one.low is not None
+    assert one.high is not None
+    lows, highs = ([balls.whole(x) for x in jets.primal(at.value(end)).data.flat] for end in (one.low, one.high))
+    if None in (*lows, *highs):
+        raise Undefined(f"the bounds of {one.letter} are no whole numbers")
+    low, high = min(x for x in lows if x is not None), max(x for x in highs if x is not None)
+    if high - low >= MOST_TERMS:
+        raise Undefined(f"a sum over {one.letter} without an array has at most {MOST_TERMS} terms")
+    return range(low, max(high, low) + 1)
+
+
 def _kept(at: Evaluator, node: tree.Reduce, counted: list[Tensor]) -> Tensor | None:
     """Return where the terms of a sum count: between its bounds, where its conditions hold."""
     tests = [jets.primal(at.value(condition)) for condition in node.conditions]
     for one, index in zip(node.ranges, counted, strict=True):
         if one.low is not None and one.high is not None:
             low, high = jets.primal(at.value(one.low)), jets.primal(at.value(one.high))
-            _refuse_bounds(one.letter, low, high, len(index.data))
+            if not isinstance(at.indices[one.letter], range):
+                _refuse_bounds(one.letter, low, high, len(index.data))
             tests += [jets.compared("≥", index, low), jets.compared("≤", index, high)]
     return reduce(lambda left, right: tensor.pointwise(np.multiply, left, right), tests) if tests else None
 
@@ -166,6 +175,8 @@ _REDUCTIONS: dict[str, Callable[[Array, str], Array]] = {
     "min": _folded(jets.smaller),
 }
 _NOTHING = {"sum": 0, "prod": 1}
+#: So many terms has a sum at most whose index stands on no array.
+MOST_TERMS = 40
 _either: Any = np.frompyfunc(lambda one, other: balls.ONE if one == 1 or other == 1 else balls.ZERO, 2, 1)
 
 RULES[tree.Reduce] = Rule(_reduce_shape, _reduce)

@@ -7,15 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from nnmath.latex.errors import Place
+from nnmath.latex.symbols.dimensions import Dim, dimension_of, is_any, replaced
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
-
-Dim = str | int
-
-#: Begins the name of a dimension that may be any: that of an argument of a function.
-ANY = "?"
 
 
 class Shape(NamedTuple):
@@ -25,7 +21,7 @@ class Shape(NamedTuple):
     row: bool = False
 
     def __str__(self) -> str:
-        dims = ["any" if str(dim).startswith(ANY) else str(dim) for dim in self.dims]
+        dims = ["any" if is_any(dim) else str(dim) for dim in self.dims]
         if len(dims) == 1:
             return f"(1, {dims[0]})" if self.row else f"({dims[0]},)"
         return f"({', '.join(dims)})"
@@ -46,14 +42,14 @@ class Ranges:
         For each sum, by its place, the dimensions of its indices.
     literals : dict
         For dimensions the largest number that stands as an index or as a bound.
-    identities : dict
-        The sizes of identity matrices, by their places.
+    constants : dict
+        The shapes of constant arrays such as identity matrices, by their places.
     """
 
     free: dict[str, Dim]
     bound: dict[Place, dict[str, Dim]]
     literals: dict[Dim, int] = field(default_factory=dict)
-    identities: dict[Place, Dim] = field(default_factory=dict)
+    constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,6 +94,51 @@ class Definition:
 
 
 @dataclass(frozen=True)
+class Convention:
+    """A derivative that is declared with ``:=``, which holds at kinks as well.
+
+    Attributes
+    ----------
+    by : str
+        What it is a derivative by: a quantity, or the parameter of a function.
+    above, below : tuple of str
+        The indices of what is differentiated and of what it is differentiated by.
+    body : Expr
+        The right side.
+    ranges : Ranges
+        How far its indices run.
+    """
+
+    by: str
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    body: Expr
+    ranges: Ranges
+
+
+@dataclass(frozen=True)
+class Drawn:
+    r"""How the entries of an input are distributed, ``x_i \sim \mathcal{N}(0, s^2)``.
+
+    Attributes
+    ----------
+    kind : str
+        ``normal``, ``uniform`` or ``Bernoulli``.
+    parameters : tuple of Expr
+        Mean and variance, from and to, or the probability of 1.
+    letters : tuple of str
+        The indices of the input, which may stand in the parameters.
+    ranges : Ranges
+        How far they run.
+    """
+
+    kind: str
+    parameters: tuple[Expr, ...]
+    letters: tuple[str, ...]
+    ranges: Ranges
+
+
+@dataclass(frozen=True)
 class Scope:
     """The names that may be used at some point of a derivation. Never changed; `defining` returns a new one."""
 
@@ -107,6 +148,9 @@ class Scope:
     definitions: dict[str, Definition] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     lengths: dict[str, Expr] = field(default_factory=dict)
+    #: By the name of what is differentiated.
+    conventions: dict[str, Convention] = field(default_factory=dict)
+    distributions: dict[str, Drawn] = field(default_factory=dict)
     _reached: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
@@ -124,6 +168,15 @@ class Scope:
     def with_length(self, dimension: str, length: Expr) -> Scope:
         """Return the scope after the definition of a dimension by others."""
         return replace(self, lengths={**self.lengths, dimension: length})
+
+    def with_convention(self, name: str, convention: Convention | None) -> Scope:
+        """Return the scope after the declaration of a derivative, or without one."""
+        others = {other: one for other, one in self.conventions.items() if other != name}
+        return replace(self, conventions=others if convention is None else {**others, name: convention})
+
+    def with_distribution(self, name: str, drawn: Drawn) -> Scope:
+        """Return the scope after the declaration of a distribution."""
+        return replace(self, distributions={**self.distributions, name: drawn})
 
     def sized(self, sizes: dict[str, int]) -> Scope:
         """Return the scope in which dimensions are known numbers, as in a worked example."""
@@ -156,7 +209,16 @@ class Scope:
 
     def same(self, left: Dim, right: Dim) -> bool:
         """Whether two dimensions are the same."""
-        return self.sizes.get(str(left), left) == self.sizes.get(str(right), right)
+        return left == right or self.written_out(left) == self.written_out(right)
+
+    def written_out(self, dim: Dim) -> Dim:
+        """Return a dimension by those that are not defined, and by the numbers that a worked example gives."""
+
+        def known(name: str) -> Dim:
+            defined = dimension_of(self.lengths[name]) if name in self.lengths else None
+            return self.sizes.get(name, name if defined is None else self.written_out(defined))
+
+        return replaced(dim, known)
 
     def uses(self, expr: Expr, hidden: Iterable[str] = ()) -> frozenset[str]:
         """Return all names that an expression depends on, directly or through definitions."""
@@ -167,7 +229,15 @@ class Scope:
                 if name in hidden:
                     continue
                 found |= {name} | self.reached(name)
+            if isinstance(node, tree.Expected):
+                found |= self.uses_of_distributions(node)
         return frozenset(found)
+
+    def uses_of_distributions(self, node: tree.Expected) -> frozenset[str]:
+        """Return all names that the distributions depend on over which an expectation is taken."""
+        inside = frozenset[str]().union(*map(self.uses, node.bodies))
+        drawn = [drawn for name, drawn in self.distributions.items() if name in inside]
+        return frozenset[str]().union(*(self.uses(one) for each in drawn for one in each.parameters))
 
     def reached(self, name: str) -> frozenset[str]:
         """Return all names that a definition depends on, directly or through others; of a recursion all of it."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nnmath.latex.document import Row
+from nnmath.latex.document import TableRow
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
@@ -74,6 +74,11 @@ class Symbol:
         """Whether values are drawn for it or given to it."""
         return self.result is None
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is one number, which the table says."""
+        return self.domain.kind == "constant" and not self.shape
+
     def as_input(self) -> Input:
         """Return what the row declares of an input of the code."""
         return Input(self.code, self.shape, self.domain)
@@ -84,7 +89,7 @@ class Symbol:
         return base_name(self.derivative.bottom) if self.derivative else ""
 
 
-def read_symbols(rows: Iterable[Row]) -> list[Symbol]:
+def read_symbols(rows: Iterable[TableRow]) -> list[Symbol]:
     """Read the rows of the table of symbols."""
     symbols: list[Symbol] = []
     for row in rows:
@@ -107,7 +112,7 @@ def read_symbols(rows: Iterable[Row]) -> list[Symbol]:
     return symbols
 
 
-def _read_symbol(row: Row) -> Symbol:
+def _read_symbol(row: TableRow) -> Symbol:
     latex, code, shape, domain, meaning = row.cells
     at = row.places
     if not re.fullmatch(r"\$[^$]+\$", latex):

@@ -51,39 +51,94 @@ GREEK = frozenset(
 
 #: Functions of one number, with or without a backslash in front (``\exp``, ``\operatorname{sign}``).
 FUNCTIONS = frozenset(
-    ["exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tan", "arctan", "sign", "diag", "det"]
+    [
+        "exp",
+        "log",
+        "ln",
+        "tanh",
+        "sinh",
+        "cosh",
+        "sin",
+        "cos",
+        "tan",
+        "arctan",
+        "sign",
+        "sgn",
+        "log2",
+        "log10",
+        "lg",
+        "diag",
+        "det",
+    ]
 )
 
 #: Functions that a derivation may define by itself as well; the letters are functions where brackets follow.
 LIBRARY = frozenset(
-    ["erf", "erfc", "softplus", "logsumexp", "mean", "var", "tr", "Tr", "trace", "clip", r"\Phi", r"\Gamma"]
+    [
+        "erf",
+        "erfc",
+        "sigmoid",
+        "ReLU",
+        "relu",
+        "softmax",
+        "softplus",
+        "logsumexp",
+        "mean",
+        "var",
+        "vec",
+        "tr",
+        "Tr",
+        "trace",
+        "clip",
+        "concat",
+        r"\Phi",
+        r"\Gamma",
+        r"\mathbb{E}",
+        r"\mathbb{V}",
+        "Var",
+        "Cov",
+    ]
 )
+#: What of these is an expectation or made of such.
+EXPECTATIONS = {r"\mathbb{E}": "E", r"\mathbb{V}": "Var", "Var": "Var", "Cov": "Cov"}
 EXTREMES = frozenset(["max", "min", "argmax", "argmin"])
 
 RELATIONS = {
+    r"\sim": "∼",
     ":=": ":=", "=": "=", r"\approx": "≈", r"\ne": "≠", r"\neq": "≠", "<": "<", r"\lt": "<", ">": ">", r"\gt": ">",
-    r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥",
+    r"\le": "≤", r"\leq": "≤", r"\leqslant": "≤", r"\ge": "≥", r"\geq": "≥", r"\geqslant": "≥",
+    r"\coloneqq": ":=", r"\triangleq": ":=",
 }  # fmt: skip
 
 OPERATORS = {"+": "PLUS", "-": "MINUS", "/": "SLASH", r"\cdot": "CDOT", r"\times": "CDOT", r"\odot": "ODOT",
-             "^": "CARET", "_": "UNDERSCORE", ",": "COMMA", r"\partial": "PARTIAL", r"\nabla": "NABLA",
-             r"\circ": "ODOT",
+             "^": "CARET", "_": "UNDERSCORE", ",": "COMMA", ";": "COMMA", r"\partial": "PARTIAL", r"\nabla": "NABLA",
+             r"\circ": "ODOT", r"\otimes": "OTIMES",
              r"\frac": "FRAC", r"\tfrac": "FRAC", r"\dfrac": "FRAC", r"\sqrt": "SQRT"}  # fmt: skip
 
 #: Opening bracket -> (its kind, the closing bracket).
 BRACKETS = {
-    "|": ("ABS", "|"), r"\|": ("NORM", r"\|"),
+    "|": ("ABS", "|"), "||": ("NORM", "||"), r"\|": ("NORM", r"\|"), ".": ("EVALUATED", "|"),
     "(": ("ROUND", ")"), r"\lbrace": ("ROUND", r"\rbrace"), r"\{": ("ROUND", r"\}"), "[": ("SQUARE", "]"),
     r"\lbrack": ("SQUARE", r"\rbrack"), r"\lvert": ("ABS", r"\rvert"), r"\lVert": ("NORM", r"\rVert"),
-    r"\lfloor": ("FLOOR", r"\rfloor"), r"\lceil": ("CEILING", r"\rceil"), "{": ("BRACE", "}"),
+    r"\langle": ("ANGLE", r"\rangle"), r"\lfloor": ("FLOOR", r"\rfloor"), r"\lceil": ("CEILING", r"\rceil"),
+    "{": ("BRACE", "}"),
 }  # fmt: skip
 CLOSING = frozenset(close for _, close in BRACKETS.values())
+#: What opens and closes alike, unless ``\left`` or ``\right`` stands before it.
+BARS = frozenset(["|", "||", r"\|"])
 
-ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "pmatrix": "MATRIX", "bmatrix": "MATRIX"}
+ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "pmatrix": "MATRIX", "bmatrix": "MATRIX",
+                "array": "MATRIX"}  # fmt: skip
+
+#: Letters that mean something by themselves unless they are declared, where the sign that is given here follows.
+LETTERS = {r"\delta": ("KRONECKER", ""), r"\mathbf{J}": ("SINGLE", "^"), r"\mathbf{e}": ("SINGLE", "_")}
 
 ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\vec", r"\overline", r"\widehat", r"\widetilde"])
 #: Spellings that are one accent.
 SAME_ACCENT = {r"\overline": r"\bar", r"\widehat": r"\hat", r"\widetilde": r"\tilde"}
+#: Spellings of one style of letters, and of other commands.
+SAME_STYLE = {r"\bf": r"\mathbf", r"\bm": r"\boldsymbol"}
+SPELLINGS = {r"\vert": "|", r"\Vert": r"\|", r"\mid": "|", r"\cr": r"\\"}
 
 #: Words that stand in ``\text{...}`` and are grammar, not names.
 WORDS = {"if": "IF", "for": "IF", "when": "IF", "otherwise": "OTHERWISE", "else": "OTHERWISE", "and": "AND"}
@@ -116,23 +171,31 @@ TOKEN = re.compile(
             "SIDED": r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[{}|]|[^\\\s])",
             "ROW": r"\\\\(?:\[\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm)\s*\])?",
             "NUMBERED": r"\\q?quad\s*\(\s*\d+\s*[a-z]?\s*\)\s*$",
+            "REMARK": r"(?:\\q?quad|\\[,;:!~ ]|\s)*\\q?quad\s*\\text\s*\{[^{}$\\]*\}\s*[.,]?\s*$",
             "WIDE": r"\\q?quad(?![A-Za-z])",
             "SPACE": _SPACING,
-            "ONES": r"\\math(?:bf|bb)\s*(?:1|\{\s*1\s*\})",
-            "WORD": r"\\(?:mathrm|operatorname\*?|mathsf|mathit|text|textit)\s*\{\s*[A-Za-z][A-Za-z ]*\}"
-            r"|\\mathrm\s+[A-Za-z]",
-            "STYLED": r"\\(?:mathbf|boldsymbol|mathcal|mathbb)\s*(?:\{\s*[A-Za-z]\s*\}|\s[A-Za-z])",
+            "ONES": r"\\(?:math(?:bf|bb)|boldsymbol|vec|bm)\s*(?:1|\{\s*1\s*\})"
+            r"|\\mathbb\s*\{\s*I\s*\}(?=\s*(?:\\left\s*)?(?:[(\[]|\\\{|\\lbrace))",
+            "WORD": r"\\(?:math(?:rm|sf|it)|operatorname\*?|text|textit|textrm|mbox)\s*"
+            r"\{\s*[A-Za-z][A-Za-z ]*[.,]?\s*\}|\\mathrm\s+[A-Za-z]",
+            "STYLED": r"\\(?:mathbf|boldsymbol|bm|mathcal|mathbb)\s*(?:\{\s*[A-Za-z][A-Za-z\s]*\}|\s[A-Za-z])"
+            r"|\\(?:mathbf|boldsymbol|bm)\s*(?:\{\s*\\[A-Za-z]+\s*\}|\\[A-Za-z]+)|\{\s*\\bf\s+[A-Za-z]\s*\}",
             "ARGEXTREME": r"\\arg\s*\\(?:max|min)(?![A-Za-z])",
-            "ENVIRONMENT": r"\\(?:begin|end)\s*\{[a-z*]+\}",
+            "ENVIRONMENT": r"\\(?:begin|end)\s*\{[a-z*]+\}(?:(?<=array\})\s*\{[lcr|@{}\s]*\})?",
+            "LOGARITHM": r"\\log\s*_\s*(?:2|\{\s*(?:2|10)\s*\})",
             "SHORTFRACTION": r"\\[td]?frac\s*\d\s*\d",
+            "LABELTRANSPOSE": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*(?:\\top|\\intercal|T)\s*\}",
             "LABEL": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*\}",
-            "TRANSPOSE": r"\^\s*(?:\\top|\{\s*\\top\s*\}|\\intercal)(?![A-Za-z])",
+            "TRANSPOSE": r"\^\s*(?:\\top|\{\s*\\top\s*\}|\\intercal)(?![A-Za-z])"
+            r"|\^\s*(?:\\mathsf\s*(?:T|\{\s*T\s*\})|\{\s*(?:\\(?:rm|sf|mathsf)\s*(?:T|\{\s*T\s*\}))\s*\})",
+            "PSEUDOINVERSE": r"\^\s*(?:\+|\{\s*\+\s*\}|\\dagger(?![A-Za-z])|\{\s*\\dagger\s*\})",
             "COMMAND": r"\\[A-Za-z]+|\\[{}|]",
             "DEFINE": r":=",
-            "NUMBER": r"\d+(?:\.\d+)?|\.\d+",
+            "NUMBER": r"\d{1,3}(?:(?:\\,|\{,\})\d{3})+(?!\d)"
+            r"|(?:\d+(?:\.\d+)?|\.\d+)(?:(?:e|\\mathrm\s*\{\s*e\s*\})\s*\{\s*[-+]?\d{1,3}\s*\})?",
             "LETTER": r"[A-Za-z]",
             "PRIMES": r"'+",
-            "SIGN": r"[-+/^_,=<>()\[\]{}&]",
+            "SIGN": r"\|\||[-+/^_,=<>()\[\]{}&|:;]",
         }.items()
     )
 )

@@ -3,71 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from lark import Token, Transformer, v_args
+from lark import Token, v_args
 
-from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.syntax import tree
+from nnmath.latex.errors import DerivationError
+from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax.build_derivatives import Derivatives, drop_tokens, place_of
 from nnmath.latex.syntax.scripts import indices, is_fraction, ranges, refuse_condition, refuse_open_end, split_digits
 from nnmath.latex.syntax.tree import Expr
-
-
-def _place(token: Token) -> Place:
-    return Place(token.line or 1, token.column or 1)
-
-
-def _drop_tokens(items: Any) -> list[Any]:
-    return [item for item in items if not isinstance(item, Token)]
 
 
 def _is_letter(node: Expr, letter: str) -> bool:
     return isinstance(node, tree.Name) and node.name == letter
 
 
-def _ungroup(node: Expr) -> Expr:
-    return node.inner if isinstance(node, tree.Group) else node
-
-
-class _Order(int):
-    r"""The order of a derivative, ``\partial^2``."""
-
-
-def _variables(order: int, written: list[Expr], token: Token) -> list[Expr]:
-    r"""Return what is differentiated by, as often as it is: x twice for ``\partial x^2``."""
-    found: list[Expr] = []
-    for one in written:
-        times = one.exponent if isinstance(one, tree.Power) and order > 1 else None
-        if isinstance(one, tree.Power) and isinstance(times, tree.Number) and times.text.isdigit():
-            found += [one.base] * min(int(times.text), 5)
-        else:
-            found.append(one)
-    if len(found) != order:
-        raise DerivationError(f"a derivative of order {int(order)} by {len(found)} variables", _place(token))
-    return found
-
-
-def _ends_with(product: Expr, names: set[str]) -> bool:
-    """Whether one of the names stands in the last factor, so that all before it is differentiated, too."""
-    last = product.bottom if isinstance(product, tree.Quotient) else product.factors[-1]  # type: ignore[attr-defined]
-    return any(isinstance(node, tree.Name) and node.name in names for node in tree.walk(last))
-
-
-def _differentiated(top: Expr, variables: list[Expr], token: Token) -> Expr:
-    for variable in reversed(variables):
-        top = tree.Partial(top, variable, at=_place(token))
-    return top
-
-
 @v_args(inline=True)
-class Build(Transformer):  # type: ignore[type-arg]
+class Build(Derivatives):
     """One method for each rule of the grammar."""
 
     # ------------------------------------------------------------------ sums and products
 
     def chain(self, *items: Any) -> tree.Chain:
-        sides = tuple(_drop_tokens(items))
+        sides = tuple(drop_tokens(items))
         return tree.Chain(tuple(str(item) for item in items if isinstance(item, Token)), sides, at=sides[0].at)
 
     def expr(self, *items: Any) -> Expr:
@@ -77,7 +37,7 @@ class Build(Transformer):  # type: ignore[type-arg]
         terms = items[1::2]
         if signs == (1,):
             return terms[0]  # type: ignore[no-any-return]
-        at = _place(items[0]) if items[0].line else terms[0].at
+        at = place_of(items[0]) if items[0].line else terms[0].at
         return tree.Sum(signs, terms, at=at)
 
     def product(self, *items: Any) -> Expr:
@@ -90,13 +50,16 @@ class Build(Transformer):  # type: ignore[type-arg]
     def _times(self, left: Expr, sign: Token | None, right: Expr) -> Expr:
         """Append one factor; juxtaposition binds closer than the product entry by entry."""
         doubtful = sign is None and isinstance(getattr(right, "base", right), tree.Number)
-        if sign is not None and sign.type == "ODOT":
-            factors = left.factors if isinstance(left, tree.Hadamard) else (left,)
-            return tree.Hadamard((*factors, right), at=left.at)
-        if isinstance(left, tree.Hadamard):
-            return tree.Hadamard((*left.factors[:-1], self._times(left.factors[-1], sign, right)), at=left.at)
+        for name, kind in (("ODOT", tree.Hadamard), ("OTIMES", tree.Kronecker)):
+            if sign is not None and sign.type == name:
+                return kind((*(left.factors if isinstance(left, kind) else (left,)), right), at=left.at)
+        if isinstance(left, (tree.Hadamard, tree.Kronecker)):
+            return replace(left, factors=(*left.factors[:-1], self._times(left.factors[-1], sign, right)))
         factors = left.factors if isinstance(left, tree.Product) else (left,)
-        return tree.Product((*factors, right), doubtful or getattr(left, "doubtful", False), at=left.at)
+        dotted = left.dotted if isinstance(left, tree.Product) else ()
+        if sign is not None:
+            dotted = (*dotted, len(factors))
+        return tree.Product((*factors, right), doubtful or getattr(left, "doubtful", False), dotted, at=left.at)
 
     def slash(self, top: Expr, _: Token, bottom: Expr) -> Expr:
         return tree.Quotient(top, bottom, at=top.at)
@@ -105,13 +68,15 @@ class Build(Transformer):  # type: ignore[type-arg]
 
     def factor(self, node: Expr, *scripts: tuple[str, Any]) -> Expr:
         kinds = [kind for kind, _ in scripts]
-        above = sum(kind in ("^", "top") for kind in kinds)
+        above = sum(kind in ("^", *_ABOVE) for kind in kinds)
         if kinds.count("_") > 1 or above > 1 or kinds.count("index") > 1:
             raise DerivationError("two subscripts or two superscripts in a row; use brackets", node.at)
         superindex = [index for kind, index in scripts if kind == "index"]
         if superindex and "_" not in kinds:
             node = self._subscripted(node, superindex, True)
-        for kind, content in sorted(scripts, key=lambda script: script[0] != "_"):
+        for kind, content in sorted(
+            scripts, key=lambda script: ("_", "^").index(script[0]) if script[0] in "_^" else 2
+        ):
             if kind == "_":
                 node = self._subscripted(node, [*superindex, *content], bool(superindex) or len(content) > 1)
             elif kind != "index":
@@ -121,8 +86,10 @@ class Build(Transformer):  # type: ignore[type-arg]
         return node
 
     def _scripted(self, node: Expr, kind: str, content: Any) -> Expr:
-        if kind == "top":
-            return tree.Call(tree.TRANSPOSE, (node,), at=node.at)
+        if kind == "bar":
+            return self.at_bar(node, content)
+        if kind in _ABOVE:
+            return tree.Call(kind, (node,), at=node.at)
         if len(content) != 1 or isinstance(content[0], tree.Compare):
             raise DerivationError("an exponent is one expression", node.at)
         if isinstance(node, tree.Call) and node.function in _FUNCTIONS_OF_ONE:
@@ -132,6 +99,8 @@ class Build(Transformer):  # type: ignore[type-arg]
         return tree.Power(node, content[0], at=node.at)
 
     def _subscripted(self, node: Expr, content: list[Expr], parted: bool) -> Expr:
+        if _is_letter(node, tree.ONES) and isinstance(content[0], tree.Compare) and len(content) == 1:
+            return content[0]
         if _is_letter(node, tree.ONES):
             if not isinstance(content[0], tree.Name) or len(content) > 1:
                 raise DerivationError("\\mathbf 1 takes one dimension: \\mathbf 1_N", node.at)
@@ -141,18 +110,28 @@ class Build(Transformer):  # type: ignore[type-arg]
             if order not in ("1", "2", "F"):
                 raise DerivationError("a norm is \\lVert x \\rVert, with _1, _2 or _F", node.at)
             return tree.Call(tree.NORM + order, node.arguments, at=node.at)
-        if not isinstance(node, (tree.Name, tree.Group, tree.Call)):
+        if not isinstance(node, (tree.Name, tree.Group, tree.Call, tree.Matrix)):
             raise DerivationError("indices follow a symbol or brackets", node.at)
         every = tuple(index for item in content for index in indices(item))
+        if any(_is_letter(index, tree.ALL) for index in every):
+            return _slice(node, every)
         return tree.Element(node, every, parted, at=node.at)
 
     def kronecker(self, token: Token, _: Token, content: list[Expr]) -> Expr:
         every = split_digits(tuple(index for item in content for index in indices(item)), 2)
         if len(every) != 2:
             raise DerivationError(
-                "Kronecker's \\delta_{jk} has two indices; declare \\delta if it is another", _place(token)
+                "Kronecker's \\delta_{jk} has two indices; declare \\delta if it is another", place_of(token)
             )
-        return tree.Compare(("=",), every, at=_place(token))
+        return tree.Compare(("=",), every, at=place_of(token))
+
+    def single_entry(self, token: Token, _: Token, content: list[Expr]) -> Expr:
+        every = tuple(index for item in content for index in indices(item))
+        wanted = 2 if token == r"\mathbf{J}" else 1
+        every = split_digits(every, wanted)
+        if len(every) != wanted:
+            raise DerivationError(f"{token} is a symbol with {wanted} indices, or declared", place_of(token))
+        return tree.Call(tree.SINGLE, every, at=place_of(token))
 
     def subscript(self, _: Token, content: list[Expr]) -> tuple[str, Any]:
         return "_", content
@@ -164,7 +143,13 @@ class Build(Transformer):  # type: ignore[type-arg]
         return "index", index
 
     def transpose(self, _: Token) -> tuple[str, Any]:
-        return "top", None
+        return tree.TRANSPOSE, None
+
+    def pseudoinverse(self, _: Token) -> tuple[str, Any]:
+        return tree.PSEUDOINVERSE, None
+
+    def bar(self, _: Token, __: Token, content: list[Expr]) -> tuple[str, Any]:
+        return "bar", content
 
     def argument(self, *items: Any) -> list[Expr]:
         if len(items) == 3:
@@ -172,10 +157,10 @@ class Build(Transformer):  # type: ignore[type-arg]
         return [self.number(items[0]) if items[0].type == "NUMBER" else self.name(items[0])]
 
     def listing(self, *items: Any) -> list[Expr]:
-        return _drop_tokens(items)
+        return drop_tokens(items)
 
     def clause(self, *items: Any) -> Expr:
-        sides = tuple(_drop_tokens(items))
+        sides = tuple(drop_tokens(items))
         relations = tuple(str(item) for item in items if isinstance(item, Token))
         if "≈" in relations:
             raise DerivationError("\\approx is no condition", sides[0].at)
@@ -184,116 +169,95 @@ class Build(Transformer):  # type: ignore[type-arg]
     # ------------------------------------------------------------------ atoms
 
     def number(self, token: Token) -> Expr:
-        return tree.Number(str(token), at=_place(token))
+        return tree.Number(str(token), at=place_of(token))
 
     def name(self, token: Token) -> Expr:
-        return tree.Name(str(token), at=_place(token))
+        return tree.Name(str(token), at=place_of(token))
 
     function_name = name
 
     def call(self, token: Token, _: Token, arguments: list[Expr], __: Token) -> Expr:
         for argument in arguments:
             refuse_condition(argument)
+        if token == "concat" and token.type == "BUILTIN":
+            return self.round(token, arguments, token)
+        if token in alphabet.EXPECTATIONS and token.type == "BUILTIN":
+            return tree.Expected(alphabet.EXPECTATIONS[token], tuple(arguments), at=place_of(token))
         name = str(token).rstrip("'")
-        return tree.Call(_SYNONYMS.get(name, name), tuple(arguments), len(token) - len(name), at=_place(token))
+        return tree.Call(_SYNONYMS.get(name, name), tuple(arguments), len(token) - len(name), at=place_of(token))
+
+    def expected(self, token: Token, _: Token, over: list[Expr], __: Token, bodies: list[Expr], ___: Token) -> Expr:
+        if token not in alphabet.EXPECTATIONS or not all(isinstance(one, tree.Name) for one in over):
+            raise DerivationError(f"{token} takes its argument in brackets, without anything below it", place_of(token))
+        names = tuple(one.name for one in over if isinstance(one, tree.Name))
+        return tree.Expected(alphabet.EXPECTATIONS[token], tuple(bodies), names, at=place_of(token))
 
     def bare_call(self, token: Token, argument: Expr) -> Expr:
         if isinstance(argument, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(argument):
             raise DerivationError(
-                f"it is unclear how far the argument of \\{token} reaches; put it in brackets", _place(token)
+                f"it is unclear how far the argument of \\{token} reaches; put it in brackets", place_of(token)
             )
-        return tree.Call(_SYNONYMS.get(str(token), str(token)), (argument,), at=_place(token))
+        return tree.Call(_SYNONYMS.get(str(token), str(token)), (argument,), at=place_of(token))
 
     def round(self, bracket: Token, items: list[Expr], _: Token) -> Expr:
         for item in items:
             refuse_condition(item)
         if len(items) > 1:
-            return tree.Matrix(tuple((item,) for item in items), at=_place(bracket))
-        return tree.Group(items[0], at=_place(bracket))
+            return tree.Matrix(tuple((item,) for item in items), True, at=place_of(bracket))
+        return tree.Group(items[0], at=place_of(bracket))
 
     def braces(self, brace: Token, inner: Expr, _: Token) -> Expr:
-        return inner if isinstance(inner, tree.Group) else tree.Group(inner, at=_place(brace))
+        return inner if isinstance(inner, tree.Group) else tree.Group(inner, at=place_of(brace))
 
-    def square(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return inner if isinstance(inner, tree.Compare) else tree.Group(inner, at=_place(bracket))
+    def square(self, bracket: Token, items: list[Expr], _: Token) -> Expr:
+        if len(items) == 1 and isinstance(items[0], tree.Compare):
+            return items[0]
+        return self.round(bracket, items, bracket)
+
+    def inner(self, bracket: Token, *items: Any) -> Expr:
+        return tree.Call(tree.INNER, tuple(drop_tokens(items)), at=place_of(bracket))
 
     def absolute(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return tree.Call("abs", (inner,), at=_place(bracket))
+        return tree.Call("abs", (inner,), at=place_of(bracket))
 
     def norm(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return tree.Call(tree.NORM, (inner,), at=_place(bracket))
+        return tree.Call(tree.NORM, (inner,), at=place_of(bracket))
 
     def floor(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return tree.Call("floor", (inner,), at=_place(bracket))
+        return tree.Call("floor", (inner,), at=place_of(bracket))
 
     def ceiling(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return tree.Call("ceil", (inner,), at=_place(bracket))
+        return tree.Call("ceil", (inner,), at=place_of(bracket))
 
     def ones(self, token: Token) -> Expr:
-        return tree.Name(tree.ONES, at=_place(token))
+        return tree.Name(tree.ONES, at=place_of(token))
 
     def indicator(self, token: Token, _: Token, inner: Expr, __: Token) -> Expr:
         if not isinstance(inner, tree.Compare):
-            raise DerivationError("an indicator holds a condition", _place(token))
+            raise DerivationError("an indicator holds a condition", place_of(token))
         return inner
 
     def fraction(self, token: Token, *items: Any) -> Expr:
-        top, bottom = _drop_tokens(items)
-        differentials = [_differential(side) for side in (top, bottom)]
-        if differentials[1] is not None and (differentials[0] is not None or _is_letter(top, "d")):
-            if differentials[0] is None:
-                raise DerivationError(
-                    "write \\frac{\\partial}{\\partial z} (...), or the function above: \\frac{d f(u)}{d u}", top.at
-                )
-            return tree.Partial(differentials[0], differentials[1], at=_place(token))
-        return tree.Quotient(top, bottom, at=_place(token))
+        top, bottom = drop_tokens(items)
+        return tree.Quotient(top, bottom, at=place_of(token))
 
     def short_fraction(self, token: Token) -> Expr:
-        top, bottom = (tree.Number(digit, at=_place(token)) for digit in re.findall(r"\d", token))
-        return tree.Quotient(top, bottom, at=_place(token))
-
-    def partial(self, token: Token, *items: Any) -> Expr:
-        parts = _drop_tokens(items)
-        order = parts.pop(0) if isinstance(parts[0], _Order) else _Order(1)
-        return _differentiated(_ungroup(parts[0]), _variables(order, parts[1:], token), token)
-
-    def derivative_of(self, token: Token, *items: Any) -> tuple[Token, list[Expr]]:
-        parts = _drop_tokens(items)
-        order = parts.pop(0) if isinstance(parts[0], _Order) else _Order(1)
-        return token, _variables(order, parts, token)
-
-    def order(self, caret: Token, content: list[Expr]) -> _Order:
-        number = getattr(content[0], "text", "")
-        if not number.isdigit() or not 1 <= int(number) <= 4:
-            raise DerivationError("the order of a derivative is a number from 1 to 4", _place(caret))
-        return _Order(int(number))
-
-    def by(self, _: Token, variable: Expr) -> Expr:
-        return variable
-
-    def gradient(self, token: Token, script: tuple[str, Any], body: Expr) -> Expr:
-        kind, content = script
-        if kind != "_" or len(content) != 1:
-            raise DerivationError("write \\nabla_x f, with the variable below", _place(token))
-        return self.derivative_applied((token, [content[0]]), body)
-
-    def derivative_applied(self, operator: tuple[Token, list[Expr]], body: Expr) -> Expr:
-        token, variables = operator
-        product = isinstance(body, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(body)
-        if product and not _ends_with(body, {tree.base_name(variable) for variable in variables}):
-            raise DerivationError(
-                "it is unclear how far the derivative reaches; put what is differentiated in brackets", _place(token)
-            )
-        return _differentiated(_ungroup(body), variables, token)
+        top, bottom = (tree.Number(digit, at=place_of(token)) for digit in re.findall(r"\d", token))
+        return tree.Quotient(top, bottom, at=place_of(token))
 
     def root(self, token: Token, *items: Any) -> Expr:
-        (inner,) = _drop_tokens(items)
-        return tree.Call("sqrt", (inner,), at=_place(token))
+        (inner,) = drop_tokens(items)
+        return tree.Call("sqrt", (inner,), at=place_of(token))
+
+    def higher_root(self, token: Token, *items: Any) -> Expr:
+        order, inner = drop_tokens(items)
+        one = tree.Number("1", at=place_of(token))
+        return tree.Power(inner, tree.Quotient(one, order, at=place_of(token)), at=place_of(token))
 
     # ------------------------------------------------------------------ layouts
 
     def cases(self, *items: Any) -> Expr:
-        return tree.Cases(tuple(_drop_tokens(items)), at=_place(items[0]))
+        return tree.Cases(tuple(drop_tokens(items)), at=place_of(items[0]))
 
     def case(self, value: Expr, *items: Any) -> Expr:
         condition = items[-1]
@@ -302,43 +266,51 @@ class Build(Transformer):  # type: ignore[type-arg]
         return tree.Case(value, condition, at=value.at)
 
     def condition(self, *items: Any) -> Expr:
-        clauses = _drop_tokens(items)
+        clauses = drop_tokens(items)
         for clause in clauses:
             if not isinstance(clause, tree.Compare):
                 raise DerivationError("a condition is a comparison, such as z > 0", clause.at)
         return clauses[0] if len(clauses) == 1 else tree.Product(tuple(clauses), at=clauses[0].at)
 
     def row(self, *items: Any) -> tuple[Expr, ...]:
-        return tuple(_drop_tokens(items))
+        return tuple(drop_tokens(items))
 
     def matrix(self, *items: Any) -> Expr:
-        rows = tuple(_drop_tokens(items))
+        rows = tuple(drop_tokens(items))
         if any(len(above) != len(below) for above, below in pairwise(rows)):
-            raise DerivationError("the rows of a matrix are equally long", _place(items[0]))
-        return tree.Matrix(rows, at=_place(items[0]))
+            raise DerivationError("the rows of a matrix are equally long", place_of(items[0]))
+        return tree.Matrix(rows, at=place_of(items[0]))
 
     # ------------------------------------------------------------------ sums over indices
 
     def reduction(self, token: Token, *items: Any) -> Expr:
         *scripts, body = items
         kinds = [kind for kind, _ in scripts]
-        if len(set(kinds)) != len(kinds) or "top" in kinds or kinds == ["^"]:
-            raise DerivationError(f"\\{token} takes one subscript and one superscript", _place(token))
+        if len(set(kinds)) != len(kinds) or not {"_", "^"} >= set(kinds) or kinds == ["^"]:
+            raise DerivationError(f"\\{token} takes one subscript and one superscript", place_of(token))
         below = dict(scripts).get("_", [])
         above = dict(scripts).get("^")
-        below_it, conditions = ranges(below, above, _place(token))
+        below_it, conditions = ranges(below, above, place_of(token))
         if not below_it and token != "sum":
-            raise DerivationError(f"\\{token} needs an index below it, or its arguments in brackets", _place(token))
+            raise DerivationError(f"\\{token} needs an index below it, or its arguments in brackets", place_of(token))
         refuse_open_end(str(token), below_it, body)
-        return tree.Reduce(str(token), tuple(below_it), tuple(conditions), body, at=_place(token))
+        return tree.Reduce(str(token), tuple(below_it), tuple(conditions), body, at=place_of(token))
 
 
-_SYNONYMS = {"ln": "log"}
+def _slice(node: Expr, every: tuple[Expr, ...]) -> Expr:
+    """Read ``x_{n,:}`` as a row and ``x_{:,d}`` as a column."""
+    taken = [not _is_letter(index, tree.ALL) for index in every]
+    while taken and not taken[-1]:
+        taken.pop()
+    if all(taken):
+        kept = every[: len(taken)]
+        return tree.Element(node, kept, True, at=node.at) if kept else node
+    if taken == [False, True] and len(every) == 2:
+        return tree.Element(tree.Call(tree.TRANSPOSE, (node,), at=node.at), every[1:], True, at=node.at)
+    raise DerivationError("a colon stands for the last indices, or for the rows of a matrix: x_{n,:}, x_{:,d}", node.at)
+
+
+#: What stands above and is no exponent.
+_ABOVE = (tree.TRANSPOSE, tree.PSEUDOINVERSE)
+_SYNONYMS = {"ln": "log", "lg": "log10", "sgn": "sign", "relu": "ReLU"}
 _FUNCTIONS_OF_ONE = frozenset(["exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "tan", "sign"])
-
-
-def _differential(node: Expr) -> Expr | None:
-    """Read ``d z`` and give z."""
-    if isinstance(node, tree.Product) and len(node.factors) == 2 and _is_letter(node.factors[0], "d"):
-        return node.factors[1]
-    return None

@@ -26,25 +26,30 @@ expr: (PLUS | MINUS)? term ((PLUS | MINUS) term)*
      | product opened                         -> product_opened
      | product CDOT opened                    -> product_opened
      | product ODOT opened                    -> product_opened
+     | product OTIMES opened                  -> product_opened
 product: factor
        | product factor
        | product CDOT factor
        | product ODOT factor
+       | product OTIMES factor
 
 // What reaches to the end of its term: nothing that follows can stand outside.
 opened: BIG script* term                      -> reduction
       | EXTREME script* term                  -> reduction
       | BUILTIN term                          -> bare_call
       | derivative_of term                    -> derivative_applied
-      | NABLA script term                     -> gradient
+      | NABLA script+ term                    -> gradient
+      | PARTIAL UNDERSCORE argument term      -> derivative_by
 derivative_of: FRAC OPEN_BRACE PARTIAL order? CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE
-order: CARET argument
+order: CARET argument | PSEUDOINVERSE
 by: PARTIAL factor
 
 factor: atom script*
 script: UNDERSCORE argument                   -> subscript
       | CARET argument                        -> superscript
       | TRANSPOSE                             -> transpose
+      | PSEUDOINVERSE                         -> pseudoinverse
+      | BAR UNDERSCORE argument               -> bar
       | OPEN_SUPERINDEX expr CLOSE_SUPERINDEX -> superindex
 argument: NAME | NUMBER | OPEN_BRACE listing CLOSE_BRACE
 listing: clause (COMMA clause)*
@@ -54,20 +59,27 @@ clause: expr (RELATION expr)*
      | NAME                                   -> name
      | FUNCTION                               -> function_name
      | (BUILTIN | FUNCTION | EXTREME) OPEN_CALL listing CLOSE_CALL   -> call
+     | BUILTIN UNDERSCORE argument OPEN_SQUARE listing CLOSE_SQUARE  -> expected
+     | BUILTIN UNDERSCORE argument OPEN_ROUND listing CLOSE_ROUND    -> expected
      | OPEN_ROUND listing CLOSE_ROUND            -> round
      | OPEN_BRACE factor CLOSE_BRACE          -> braces
-     | OPEN_SQUARE clause CLOSE_SQUARE        -> square
+     | OPEN_SQUARE listing CLOSE_SQUARE       -> square
+     | OPEN_ANGLE expr COMMA expr CLOSE_ANGLE -> inner
      | OPEN_ABS expr CLOSE_ABS                -> absolute
      | OPEN_NORM expr CLOSE_NORM              -> norm
+     | OPEN_EVALUATED expr CLOSE_EVALUATED UNDERSCORE argument -> evaluated
+     | SINGLE (CARET | UNDERSCORE) argument   -> single_entry
      | OPEN_FLOOR expr CLOSE_FLOOR            -> floor
      | OPEN_CEILING expr CLOSE_CEILING        -> ceiling
      | ONES                                   -> ones
      | KRONECKER UNDERSCORE argument          -> kronecker
      | ONES OPEN_SQUARE clause CLOSE_SQUARE   -> indicator
+     | ONES OPEN_ROUND clause CLOSE_ROUND     -> indicator
      | FRAC OPEN_BRACE expr CLOSE_BRACE OPEN_BRACE expr CLOSE_BRACE   -> fraction
      | SHORTFRACTION                          -> short_fraction
      | FRAC OPEN_BRACE PARTIAL order? term CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE -> partial
      | SQRT OPEN_BRACE expr CLOSE_BRACE       -> root
+     | SQRT OPEN_SQUARE expr CLOSE_SQUARE OPEN_BRACE expr CLOSE_BRACE -> higher_root
      | BEGIN_CASES case (ROW case)* ROW? END_CASES        -> cases
      | BEGIN_MATRIX row (ROW row)* ROW? END_MATRIX        -> matrix
 case: expr CELL IF? condition | expr CELL OTHERWISE
@@ -75,10 +87,10 @@ condition: clause (AND clause)*
 row: expr (CELL expr)*
 
 %declare RELATION DEFINE PLUS MINUS CDOT ODOT SLASH CARET UNDERSCORE TRANSPOSE COMMA PARTIAL FRAC SHORTFRACTION SQRT
-%declare NABLA KRONECKER OPEN_SUPERINDEX CLOSE_SUPERINDEX
+%declare NABLA KRONECKER SINGLE OTIMES PSEUDOINVERSE BAR OPEN_EVALUATED CLOSE_EVALUATED OPEN_SUPERINDEX CLOSE_SUPERINDEX
 %declare NUMBER NAME FUNCTION BUILTIN EXTREME BIG ONES IF OTHERWISE AND CELL ROW
 %declare OPEN_BRACE CLOSE_BRACE OPEN_ROUND CLOSE_ROUND OPEN_SQUARE CLOSE_SQUARE OPEN_CALL CLOSE_CALL
-%declare OPEN_FLOOR CLOSE_FLOOR OPEN_CEILING CLOSE_CEILING
+%declare OPEN_ANGLE CLOSE_ANGLE OPEN_FLOOR CLOSE_FLOOR OPEN_CEILING CLOSE_CEILING
 %declare OPEN_ABS CLOSE_ABS OPEN_NORM CLOSE_NORM BEGIN_CASES END_CASES BEGIN_MATRIX END_MATRIX
 """
 

@@ -39,11 +39,19 @@ def named(raw: list[Token], known: KnownNames) -> list[Token]:
     while i < len(raw):
         token, i = _one_name(raw, i)
         if token.kind == "NAME":
-            token, i = _extend(token, raw, i, known)
+            token, i = _extend(_in_its_style(token, raw, i, known), raw, i, known)
             if token.value == "e" and "e" not in known.symbols and i < len(raw) and raw[i].value == "^":
                 token = token._replace(value=EULER)
         done.append(token)
     return _with_superindices(done, known)
+
+
+def _in_its_style(token: Token, raw: list[Token], i: int, known: KnownNames) -> Token:
+    r"""Read the element ``X_{ij}`` as one of ``\mathbf X``, where only that is declared."""
+    if token.value in known.symbols or i >= len(raw) or raw[i].value != "_":
+        return token
+    styled = [name for style in (r"\mathbf", r"\boldsymbol") if (name := f"{style}{{{token.value}}}") in known.symbols]
+    return token._replace(value=styled[0]) if len(styled) == 1 else token
 
 
 def _with_superindices(whole: list[Token], known: KnownNames) -> list[Token]:
@@ -98,13 +106,14 @@ def _one_name(raw: list[Token], i: int) -> tuple[Token, int]:
 
 def _plain_name(token: Token) -> str | None:
     """Give the name that a single raw token is, or None."""
-    if token.kind == "LETTER":
+    if token.kind == "LETTER" or token.value == ":":  # the colon of x_{n,:} is an index
         return token.value
     if token.kind == "COMMAND" and token.value[1:] in alphabet.GREEK:
         return token.value
     if token.kind == "STYLED":
-        style, letter = re.findall(r"\\[a-z]+|[A-Za-z]+", token.value)
-        return f"{style}{{{letter}}}"
+        style, letter = re.findall(r"\\[A-Za-z]+|[A-Za-z]+", token.value)
+        known = not letter.startswith("\\") or letter[1:] in alphabet.GREEK
+        return f"{alphabet.SAME_STYLE.get(style, style)}{{{letter}}}" if known else None
     if token.kind == "WORD":
         word = word_of(token.value)
         return None if word in alphabet.WORDS or word in alphabet.FUNCTIONS or word in alphabet.EXTREMES else word
@@ -112,7 +121,7 @@ def _plain_name(token: Token) -> str | None:
 
 
 def word_of(text: str) -> str:
-    return re.split(r"[{\s]", text, maxsplit=1)[1].strip("{} ")
+    return re.split(r"[{\s]", text, maxsplit=1)[1].strip("{} .,")
 
 
 def _accented(raw: list[Token], i: int) -> tuple[Token, int]:

@@ -13,9 +13,15 @@ from itertools import pairwise
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import alphabet
 from nnmath.latex.syntax.names import KnownNames, Token, named, word_of
-
-#: The letter that is Kronecker's, unless it is declared or defined.
-KRONECKER = r"\delta"
+from nnmath.latex.syntax.spellings import (
+    braced_arguments,
+    cases_of_array,
+    respelled,
+    with_differentials,
+    without_braces_around,
+    without_idle_braces,
+    without_wide_space,
+)
 
 MAX_LENGTH = 6000
 MAX_NESTING = 40
@@ -66,7 +72,7 @@ def tokens(text: str, known: KnownNames, first: Place) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise DerivationError(f"an equation of more than {MAX_LENGTH} characters", first)
     plain = _scan(text, first)
-    return _structure(named(plain, known), known)
+    return _structure(with_differentials(named(plain, known), known), known)
 
 
 def _scan(text: str, first: Place) -> list[Token]:
@@ -83,39 +89,16 @@ def _scan(text: str, first: Place) -> list[Token]:
         kind = str(match.lastgroup)
         if kind == "NUMBERED":
             raise DerivationError("the number of an equation is its \\tag{}; here it would be a factor", place)
-        if kind != "SPACE":
-            found.append(Token(kind, match.group(), place, position, match.end()))
+        if kind not in ("SPACE", "REMARK"):
+            found += respelled(Token(kind, match.group(), place, position, match.end()))
         if kind == "NUMBER" and re.match(r"e[-+]?\d", text[match.end() :]):
             raise DerivationError(f"{match.group()}e... is a product with e in LaTeX; write \\cdot 10^{{...}}", place)
         position = match.end()
-    return _without_wide_space(found)
-
-
-def _without_wide_space(found: list[Token]) -> list[Token]:
-    r"""Drop every ``\quad``; refuse one between two things that would be read as a product."""
-    for before, wide, after in zip(found, found[1:], found[2:], strict=False):
-        if wide.kind == "WIDE" and _ends_a_factor(before) and _begins_a_factor(after):
-            problem = "what stands after a wide space would be read as a factor; write \\cdot, or a block of its own"
-            raise DerivationError(problem, after.place)
-    return [token for token in found if token.kind != "WIDE"]
-
-
-def _ends_a_factor(token: Token) -> bool:
-    return token.kind in ("NUMBER", "LETTER", "PRIMES", "TRANSPOSE", "STYLED") or token.value in (")", "]", "}")
-
-
-def _begins_a_factor(token: Token) -> bool:
-    kinds = ("NUMBER", "LETTER", "ONES", "STYLED", "SHORTFRACTION", "ARGEXTREME")
-    return (
-        token.kind in kinds
-        or token.value in ("(", "[", r"\frac", r"\sum", r"\partial")
-        or (token.kind == "COMMAND" and token.value[1:] in alphabet.GREEK | alphabet.FUNCTIONS)
-    )
+    return braced_arguments(without_braces_around(cases_of_array(without_idle_braces(without_wide_space(found)))))
 
 
 def _why_not(character: str) -> str:
     return {
-        "|": "a bare | does not say whether it opens or closes; write \\lvert and \\rvert",
         "%": "a comment would be hidden from the reader; leave it out",
         "$": "a $ inside a math block",
         "*": "* is no product here; write \\cdot or \\odot",
@@ -130,19 +113,23 @@ def _why_not(character: str) -> str:
 def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
     """Give every token its kind in the grammar; match brackets; drop the layout of ``aligned``."""
     functions = set(known.functions) | _function_being_defined(whole, known)
-    kronecker = KRONECKER not in known.symbols and not _is_being_defined(KRONECKER, whole)
+    letters = {name for name in alphabet.LETTERS if name not in known.symbols and not _is_being_defined(name, whole)}
     nesting = _Nesting()
     done: list[Token] = []
     for i, token in enumerate(whole):
-        if kronecker and token.value == KRONECKER:
-            token = token._replace(kind="KRONECKER")
+        following = whole[i + 1].value if i + 1 < len(whole) else ""
+        if token.value in letters and alphabet.LETTERS[token.value][1] in ("", following):
+            token = token._replace(kind=alphabet.LETTERS[token.value][0])
         elif token.value in alphabet.LIBRARY and token.value not in functions and token.value not in known.symbols:
-            applied = i + 1 < len(whole) and whole[i + 1].value in ("(", r"\left(")
+            applied = following in _APPLIES or (following == "_" and token.value in alphabet.EXPECTATIONS)
             token = token._replace(kind="LIBRARY" if applied or not token.value.startswith("\\") else token.kind)
-        new = _classify(token, functions, nesting, done)
+        bar = token.kind != "SIDED" and token.value in alphabet.BARS
+        new = _bar(token, following, nesting, done) if bar else _classify(token, functions, nesting, done)
         if new is None:
             _refuse_second_equation(done, whole[i + 1 :])
             continue
+        if new.kind in _ENDS_A_CELL and done and done[-1].kind == "COMMA":  # between a value and its condition
+            done.pop()
         _check_script(new, done)
         done.append(new)
     if nesting.open:
@@ -168,8 +155,13 @@ def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
     return set()
 
 
+#: What follows a letter that is the name of a function.
+_APPLIES = frozenset(["(", r"\left(", "[", r"\left["])
+_ENDS_A_CELL = frozenset(["CELL", "ROW", "END_CASES"])
+
 #: What has its kind in the grammar already.
-_READY = frozenset(["NUMBER", "TRANSPOSE", "ONES", "SHORTFRACTION", "KRONECKER", "OPEN_SUPERINDEX", "CLOSE_SUPERINDEX"])
+_READY = frozenset(["NUMBER", "TRANSPOSE", "PSEUDOINVERSE", "ONES", "SHORTFRACTION", "KRONECKER", "SINGLE", "PARTIAL",
+                    "OPEN_SUPERINDEX", "CLOSE_SUPERINDEX"])  # fmt: skip
 
 
 def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list[Token]) -> Token | None:
@@ -184,9 +176,6 @@ def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list
     if token.kind == "ROW" or value == "&":
         return _cell_or_row(token, nesting)
     side, bracket = _sided(token)
-    if not side and bracket == r"\|":  # opens and closes alike
-        side, token = "", token._replace(value=r"\rVert" if nesting.innermost == "NORM" else r"\lVert")
-        bracket = token.value
     if bracket in alphabet.BRACKETS and side != "right":
         return _opening(token, side, bracket, nesting, before)
     if bracket in alphabet.CLOSING and side != "left":
@@ -238,7 +227,8 @@ def _sided(token: Token) -> tuple[str, str]:
     if token.kind != "SIDED":
         return "", token.value
     side = "left" if token.value.startswith(r"\left") else "right"
-    return side, token.value[1 + len(side) :].strip()
+    bracket = token.value[1 + len(side) :].strip()
+    return side, alphabet.SPELLINGS.get(bracket, bracket)
 
 
 def _opening(token: Token, side: str, bracket: str, nesting: _Nesting, before: list[Token]) -> Token:
@@ -249,8 +239,27 @@ def _opening(token: Token, side: str, bracket: str, nesting: _Nesting, before: l
     return token._replace(kind="OPEN_" + kind)
 
 
+def _bar(token: Token, following: str, nesting: _Nesting, before: list[Token]) -> Token:
+    """Let a bar close the bars that are open, otherwise open some, or begin what something is evaluated at."""
+    kind, close = alphabet.BRACKETS[token.value]
+    ends = bool(before) and (before[-1].kind in _ENDS or before[-1].kind.startswith(("CLOSE_", "END_")))
+    if nesting.open and nesting.open[-1][1] in alphabet.BARS:
+        if not ends or nesting.open[-1][1] != close:
+            raise DerivationError(
+                "bars within bars do not say which of them open; write \\lvert and \\rvert", token.place
+            )
+        return token._replace(kind="CLOSE_" + nesting.pop(close, token))
+    if token.value == "|" and ends and following == "_":
+        return token._replace(kind="BAR")
+    nesting.push(kind, close, token)
+    return token._replace(kind="OPEN_" + kind)
+
+
+_ENDS = frozenset(["NUMBER", "NAME", "TRANSPOSE", "PSEUDOINVERSE", "SHORTFRACTION", "FUNCTION"])
+
+
 def _environment(token: Token, nesting: _Nesting) -> Token | None:
-    word = token.value[token.value.index("{") + 1 : -1]
+    word = token.value[token.value.index("{") + 1 : token.value.index("}")]
     kind = alphabet.ENVIRONMENTS.get(word)
     if kind is None:
         raise DerivationError(f"the environment {word} is not understood", token.place)

@@ -13,8 +13,14 @@ from nnmath.latex.errors import DerivationError, Place
 
 MAX_DEPTH = 60
 
-#: The names of functions that are not written as one: ``W^\top``, ``\mathbf 1_N``, ``\lVert x \rVert_2``.
+#: The names of functions that are not written as one: ``W^\top``, ``X^+``, ``\mathbf J^{ij}`` or ``\mathbf e_i``,
+#: ``\mathbf 1_N``, ``\lVert x \rVert_2``.
 TRANSPOSE = "⊤"
+PSEUDOINVERSE = "⁺"
+SINGLE = "𝐉"
+INNER = "⟨"
+#: The index that stands for a whole axis, ``x_{n,:}``.
+ALL = ":"
 ONES = "𝟏"
 NORM = "‖"
 
@@ -71,16 +77,25 @@ class Sum(Expr):
 class Product(Expr):
     """Juxtaposition: a product of numbers, or of matrices.
 
-    It is `doubtful` if a number follows a factor without a sign between them, ``x 2``: right only for indices.
+    It is `doubtful` if a number follows a factor without a sign between them, ``x 2``: right only for indices. Before
+    the factors at the positions `dotted` stands a dot, which between two vectors makes a number of them.
     """
 
     factors: tuple[Expr, ...]
     doubtful: bool = False
+    dotted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Hadamard(Expr):
     r"""``a \odot b``: the product entry by entry."""
+
+    factors: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Kronecker(Expr):
+    r"""``A \otimes B``: Kronecker's product."""
 
     factors: tuple[Expr, ...]
 
@@ -157,17 +172,50 @@ class Cases(Expr):
 
 @dataclass(frozen=True)
 class Matrix(Expr):
-    r"""``\begin{pmatrix} ... \end{pmatrix}``."""
+    r"""``\begin{pmatrix} ... \end{pmatrix}``, or the column ``(a, b)``, which is `listed`."""
 
     rows: tuple[tuple[Expr, ...], ...]
+    listed: bool = False
 
 
 @dataclass(frozen=True)
 class Partial(Expr):
-    r"""``\frac{\partial A}{\partial B}``."""
+    r"""``\frac{\partial A}{\partial B}``.
+
+    Where A follows without brackets, `reach` is the last factor of it: how far A reaches has to be clear.
+    """
 
     top: Expr
     bottom: Expr
+    reach: Expr | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Held(Expr):
+    r"""A derivative while other quantities are held, ``\left. \frac{\partial A}{\partial B} \right|_C``.
+
+    Without `names` it is the immediate one, ``\frac{\partial^+ A}{\partial B}``: all that A is defined by is held.
+    """
+
+    partial: Expr
+    names: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Evaluated(Expr):
+    r"""``\left. A \right|_{x = 0}``: A where symbols have other values."""
+
+    body: Expr
+    values: tuple[tuple[Expr, Expr], ...]
+
+
+@dataclass(frozen=True)
+class Expected(Expr):
+    r"""``\mathbb{E}[A]``, ``\operatorname{Var}[A]`` or ``\operatorname{Cov}(A, B)``, over what is random."""
+
+    kind: str
+    bodies: tuple[Expr, ...]
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,27 +3,29 @@
 Derivation: derivations/activations/gelu_tanh.md.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
+from nnmath.primitives.entrywise import entrywise
 from nnmath.primitives.primitive import Primitive
-from nnmath.typing import Array
+from nnmath.primitives.tails import decaying_exponential, two_product, two_sum
+from nnmath.typing import Array, Backward
 
 #: 2 c and 2 c k, the constants of the exponent, to twice the digits of double precision: the nearest number, and the
 #: rest.
 TWO_C = (1.5957691216057308, -9.96930880911092e-17)
 TWO_CK = (0.07135481627260025, -6.175149918155315e-19)
 
+#: Of the input at which the slope is 0: the exponent there, z times its derivative, and its exponential.
+W_ZERO = (-1.2311548723318988, 1.449217884953896e-17)
+V_ZERO = (-1.291955211914767, -1.0243969451078615e-16)
+EXP_ZERO = 0.29195521191476714
+
 #: Beyond this the gate is 0 or 1 to the last digit, in both precisions.
 SATURATED = 40.0
 
-#: Numbers that are computed at a time, in double precision, so that they stay in the cache of one core.
-BLOCK = 16384
-
 
 @Primitive
-def gelu_tanh(z: Array) -> tuple[Array, Callable[[Array], Array]]:
+def gelu_tanh(z: Array) -> tuple[Array, Backward]:
     """GELU, tanh form: z (1 + tanh(c (z + k z**3))) / 2, where c is sqrt(2 / pi) and k is 0.044715, entry by entry.
 
     Parameters
@@ -44,13 +46,7 @@ def gelu_tanh(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    z = np.asarray(z, order="C")
-    a, slope = np.empty_like(z), np.empty_like(z)
-    entries, values, slopes = z.ravel(), a.ravel(), slope.ravel()  # views
-    compute = single if z.dtype.type is np.float32 else double
-    for first in range(0, z.size, BLOCK):
-        block = slice(first, first + BLOCK)
-        compute(entries[block], values[block], slopes[block])
+    a, slope = entrywise(single if z.dtype.type is np.float32 else double, z)
 
     def backward(da: Array) -> Array:
         dz: Array = da * slope  # (18)
@@ -59,9 +55,9 @@ def gelu_tanh(z: Array) -> tuple[Array, Callable[[Array], Array]]:
     return a, backward
 
 
-def single(z: Array, a: Array, slope: Array) -> None:
-    """Write value and slope of float32 numbers. All is computed in double precision, so that one rounding is left."""
-    z = np.clip(z.astype(np.float64), -SATURATED, 1e100)  # infinity times 0 is no number
+def single(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float32 numbers, which are given in double precision: one rounding is left."""
+    z = np.clip(z, -SATURATED, 1e100)  # infinity times 0 is no number
     q = z * z
     e = q * -TWO_CK[0]
     e -= TWO_C[0]
@@ -70,50 +66,38 @@ def single(z: Array, a: Array, slope: Array) -> None:
     np.exp(e, out=e)
     s = 1 + e
     np.divide(1, s, out=s)  # (11)
-    np.multiply(z, s, out=a, casting="same_kind")  # (13)
     e *= s
     e *= s
     q *= 3 * TWO_CK[0]
     q += TWO_C[0]
     q *= z
     q *= e
-    np.add(s, q, out=slope, casting="same_kind")  # (17)
+    q += s
+    s *= z
+    return s, q  # (13), (17)
 
 
-def double(z: Array, a: Array, slope: Array) -> None:
-    """Write value and slope of float64 numbers. The exponent w is carried to twice their digits.
-
-    Where the exponential of -|w| would underflow, a factor of it is multiplied in at the end.
-    """
+def double(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float64 numbers. The exponent w, and z times its derivative, have twice the digits."""
     inside = np.clip(z, -SATURATED, SATURATED)
     q, q_rest = two_product(inside, inside)
-    r, r_rest = two_product(TWO_CK[0], q)
-    r_rest += TWO_CK[0] * q_rest + TWO_CK[1] * q
-    u = TWO_C[0] + r
-    u_rest = (TWO_C[0] - (u - r)) + r_rest + TWO_C[1]
+    p, p_rest = two_product(TWO_CK[0], q)
+    p_rest += TWO_CK[0] * q_rest + TWO_CK[1] * q
+    u, u_rest = two_sum(TWO_C[0], p)
+    u_rest += p_rest + TWO_C[1]
     w, w_rest = two_product(inside, u)  # (10)
     w_rest += inside * u_rest
-    size = np.abs(w)
-    near = np.minimum(size, 600)
-    e = np.exp(-near)  # (19)
+    cube, cube_rest = two_product(2 * inside, p)
+    v, v_rest = two_sum(w, cube)  # (22)
+    v_rest += w_rest + (cube_rest + 2 * inside * p_rest)
+
+    negative = w < 0
+    e, far = decaying_exponential(np.abs(w))  # (19)
     e -= e * np.copysign(1, w) * w_rest
-    far = np.where(w < 0, np.exp(near - size), 1)
-    t = 1 / (1 + e)
-    s = np.where(w < 0, e, 1) / (1 + e)  # (20)
-    a[...] = np.maximum(z, -SATURATED) * s * far  # (13)
-    slope[...] = (s + inside * (TWO_C[0] + 3 * TWO_CK[0] * q) * e * t * t) * far  # (17), (21)
-
-
-def two_product(x: Array | float, y: Array) -> tuple[Array, Array]:
-    """Return x y rounded, and what the rounding has taken away, exactly (Dekker 1971, Veltkamp's splitting)."""
-    product = x * y
-    (x_high, x_low), (y_high, y_low) = split(x), split(y)
-    rest = ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
-    return product, rest
-
-
-def split(x: Array | float) -> tuple[Array | float, Array | float]:
-    """Return two numbers of 26 bits each whose sum is x."""
-    scaled = x * (2.0**27 + 1)
-    high = scaled - (scaled - x)
-    return high, x - high
+    factor = np.where(negative, far, 1)
+    a = np.maximum(z, -SATURATED) * (np.where(negative, e, 1) / (1 + e)) * factor  # (21)
+    t, t_rest = two_sum(v, -V_ZERO[0])
+    growth = np.expm1(np.minimum((w - W_ZERO[0]) + (w_rest - W_ZERO[1]), -W_ZERO[0]))
+    h = t + ((t_rest + (v_rest - V_ZERO[1])) + EXP_ZERO * growth)  # (26)
+    slope = np.where(negative, e * h, 1 + e * (1 + v)) / (1 + e * (2 + e)) * factor  # (23)
+    return a, slope

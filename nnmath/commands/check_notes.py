@@ -1,0 +1,63 @@
+"""The command `python -m nnmath check FILE.tex`, for ordinary notes in LaTeX or Markdown."""
+
+import argparse
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from nnmath.commands.answer import Answer
+from nnmath.commands.status import COULD_NOT_RUN, RIGHT, WRONG
+from nnmath.latex import DerivationError
+from nnmath.notes import check_notes
+
+_SECTION = re.compile(r"^#{1,6}[ \t]+(?:Symbols|Forward)[ \t]*#*[ \t]*$", re.MULTILINE)
+
+#: For how many examples each equation is judged, unless it is said.
+EXAMPLES = 12
+
+
+def is_notes(target: str) -> bool:
+    """Whether a file is ordinary notes: LaTeX, or Markdown without the sections of a derivation."""
+    if target.endswith(".md"):
+        with suppress(OSError, ValueError):
+            return not _SECTION.search(Path(target).read_text(encoding="utf-8"))
+    return target.endswith(".tex")
+
+
+def notes_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) -> Answer:
+    """Judge the equations of notes, and write the page if one is asked for.
+
+    Parameters
+    ----------
+    options : Namespace
+        Of the command line.
+    so_far : callable
+        Takes what was found so far.
+    """
+    target = options.target
+    so_far(
+        Answer(
+            COULD_NOT_RUN, found={"file": target}, doing=f"{target}: its equations were still being run", limited=True
+        )
+    )
+    try:
+        report = check_notes(target, options.symbols, options.examples or EXAMPLES, options.seed)
+    except DerivationError as error:
+        return Answer(COULD_NOT_RUN, error=str(error), found={"file": target})
+    text = str(report)
+    if options.page:
+        from nnmath.commands.notes_page import write_page
+
+        write_page(report, Path(options.page))
+        text += f"\n{options.page} shows the equations with their verdicts"
+    if report.ok:
+        return Answer(RIGHT, text, found=report.found())
+    if report.count("does not hold"):
+        return Answer(WRONG, text, found=report.found())
+    if report.verdicts:
+        return Answer(
+            COULD_NOT_RUN, text, f"{target}: no equation claims anything that could be judged", report.found()
+        )
+    where = "equation, align, gather, multline, \\[ \\], $$ $$"
+    return Answer(COULD_NOT_RUN, "", f"{target}: there is no displayed equation; they stand in {where}", report.found())

@@ -1,0 +1,123 @@
+"""Distributions of random numbers: their moments exactly, and nodes with weights for what is no polynomial."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from flint import arb, ctx
+
+from nnmath.latex.errors import Undefined
+from nnmath.latex.numbers import balls
+
+#: The step of the rule of Takahasi and Mori (1974), as a power of 2; every other node makes one with twice the step.
+_STEP = 6
+
+
+class Nodes(NamedTuple):
+    """Numbers, their weights, and their weights in a coarser rule, whose difference is the error."""
+
+    numbers: list[Any]
+    weights: list[Any]
+    coarse: list[Any]
+
+
+class Distribution(NamedTuple):
+    """What a random number is drawn from.
+
+    Attributes
+    ----------
+    parameters : int
+        How many parameters it has.
+    moment : callable
+        From the parameters and k to the expectation of the kth power.
+    nodes : callable
+        From the parameters to nodes and weights.
+    """
+
+    parameters: int
+    moment: Callable[[tuple[Any, ...], int], Any]
+    nodes: Callable[[tuple[Any, ...]], Nodes]
+
+
+def _normal_moment(parameters: tuple[Any, ...], k: int) -> Any:
+    mean, variance = parameters
+    before, now = balls.ZERO, balls.ONE
+    for i in range(k):
+        before, now = now, mean * now + i * variance * before
+    return now
+
+
+def _uniform_moment(parameters: tuple[Any, ...], k: int) -> Any:
+    low, high = parameters
+    return sum((low**i * high ** (k - i) for i in range(k + 1)), balls.ZERO) / (k + 1)
+
+
+def _bernoulli_moment(parameters: tuple[Any, ...], k: int) -> Any:
+    return parameters[0] if k else balls.ONE
+
+
+def _normal_nodes(parameters: tuple[Any, ...]) -> Nodes:
+    mean, variance = parameters
+    if not variance > 0:
+        raise Undefined("the variance of a normal distribution is not positive")
+    deviation = variance.sqrt()
+    far = arb(ctx.prec * 2).sqrt() + 2  # beyond lies less than the last digit
+    density = 1 / (deviation * (2 * arb.pi()).sqrt())
+    ends = _with_zero(mean - far * deviation, mean + far * deviation)
+    return _rule(ends, lambda x: density * (-((x - mean) ** 2) / (2 * variance)).exp())
+
+
+def _uniform_nodes(parameters: tuple[Any, ...]) -> Nodes:
+    low, high = parameters
+    if not low < high:
+        raise Undefined("a uniform distribution begins before it ends")
+    return _rule(_with_zero(low, high), lambda _: 1 / (high - low))
+
+
+def _bernoulli_nodes(parameters: tuple[Any, ...]) -> Nodes:
+    weights = [1 - parameters[0], parameters[0]]
+    return Nodes([balls.ZERO, balls.ONE], weights, weights)
+
+
+def _with_zero(low: Any, high: Any) -> list[Any]:
+    """Return the ends of the pieces of an interval: functions bend at 0 more often than elsewhere."""
+    return [low, balls.ZERO, high] if low < 0 < high else [low, high]
+
+
+def _rule(ends: list[Any], density: Callable[[Any], Any]) -> Nodes:
+    numbers, weights, coarse = [], [], []
+    for low, high in pairwise(ends):
+        for place, weight, is_coarse in _unit_rule(ctx.prec):
+            x = low + (high - low) * place
+            numbers.append(x)
+            weights.append((high - low) * weight * density(x))
+            coarse.append(2 * weights[-1] if is_coarse else balls.ZERO)
+    return Nodes(numbers, weights, coarse)
+
+
+@cache
+def _unit_rule(bits: int) -> list[tuple[Any, Any, bool]]:
+    """Return the places between 0 and 1, their weights, and whether they belong to the rule with twice the step."""
+    step = arb(2) ** -_STEP
+    found: list[tuple[Any, Any, bool]] = []
+    k = 0
+    while True:
+        grown = arb.pi() / 2 * (k * step).sinh()
+        weight = step * arb.pi() / 4 * (k * step).cosh() / grown.cosh() ** 2
+        if weight < arb(2) ** (-bits - 8):
+            return found
+        place = 1 / (1 + (2 * grown).exp())
+        found.append((place, weight, k % 2 == 0))
+        if k:
+            found.append((1 - place, weight, k % 2 == 0))
+        k += 1
+
+
+DISTRIBUTIONS = {
+    "normal": Distribution(2, _normal_moment, _normal_nodes),
+    "uniform": Distribution(2, _uniform_moment, _uniform_nodes),
+    "Bernoulli": Distribution(1, _bernoulli_moment, _bernoulli_nodes),
+}

@@ -1,0 +1,119 @@
+"""From the parser's reductions to the syntax tree: derivatives, and what they are evaluated at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import Token, Transformer, v_args
+
+from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.scripts import is_fraction
+from nnmath.latex.syntax.tree import Expr
+
+
+def place_of(token: Token) -> Place:
+    """Return where a token stands."""
+    return Place(token.line or 1, token.column or 1)
+
+
+def drop_tokens(items: Any) -> list[Any]:
+    """Return what the parser has understood, without the brackets and signs around it."""
+    return [item for item in items if not isinstance(item, Token)]
+
+
+class _Order(int):
+    r"""The order of a derivative, ``\partial^2``; 0 for an immediate one, ``\partial^+``."""
+
+
+def _variables(order: int, written: list[Expr], token: Token) -> list[Expr]:
+    r"""Return what is differentiated by, as often as it is: x twice for ``\partial x^2``."""
+    found: list[Expr] = []
+    for one in written:
+        times = one.exponent if isinstance(one, tree.Power) else None
+        if isinstance(one, tree.Power) and isinstance(times, tree.Name) and times.name == "T":
+            found.append(tree.Call(tree.TRANSPOSE, (one.base,), at=one.at))
+        elif isinstance(one, tree.Power) and order > 1 and isinstance(times, tree.Number) and times.text.isdigit():
+            found += [one.base] * min(int(times.text), 5)
+        else:
+            found.append(one)
+    if len(found) != max(order, 1):
+        raise DerivationError(f"a derivative of order {max(order, 1)} by {len(found)} variables", place_of(token))
+    return found
+
+
+def _differentiated(order: int, top: Expr, variables: list[Expr], token: Token, reach: Expr | None = None) -> Expr:
+    for variable in reversed(variables):
+        top = tree.Partial(top, variable, reach, at=place_of(token))
+        reach = None
+    return top if order else tree.Held(top, None, at=place_of(token))
+
+
+def _ungroup(node: Expr) -> Expr:
+    return node.inner if isinstance(node, tree.Group) else node
+
+
+@v_args(inline=True)
+class Derivatives(Transformer):  # type: ignore[type-arg]
+    """One method for each rule of the grammar that has to do with derivatives."""
+
+    def partial(self, token: Token, *items: Any) -> Expr:
+        parts = drop_tokens(items)
+        order = parts.pop(0) if isinstance(parts[0], _Order) else _Order(1)
+        return _differentiated(order, _ungroup(parts[0]), _variables(order, parts[1:], token), token)
+
+    def derivative_of(self, token: Token, *items: Any) -> tuple[Token, _Order, list[Expr]]:
+        parts = drop_tokens(items)
+        order = parts.pop(0) if isinstance(parts[0], _Order) else _Order(1)
+        return token, order, _variables(order, parts, token)
+
+    def order(self, sign: Token, *items: Any) -> _Order:
+        if not items:  # a plus sign above
+            return _Order(0)
+        number = getattr(items[0][0], "text", "")
+        if not number.isdigit() or not 1 <= int(number) <= 4:
+            raise DerivationError("the order of a derivative is a number from 1 to 4", place_of(sign))
+        return _Order(int(number))
+
+    def by(self, _: Token, variable: Expr) -> Expr:
+        return variable
+
+    def gradient(self, token: Token, *items: Any) -> Expr:
+        *scripts, body = items
+        known = dict(scripts)
+        order = known.pop("^", None)
+        below = known.pop("_", [])
+        twice = order is not None and [getattr(one, "text", "") for one in order] == ["2"]
+        if known or len(below) != 1 or len(scripts) > 2 or (order is not None and not twice):
+            raise DerivationError("write \\nabla_x f, with the variable below, or \\nabla_x^2 f", place_of(token))
+        return self.derivative_applied((token, _Order(1 + twice), [below[0]] * (1 + twice)), body)
+
+    def derivative_applied(self, operator: tuple[Token, _Order, list[Expr]], body: Expr) -> Expr:
+        token, order, variables = operator
+        reach = None
+        if isinstance(body, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(body):
+            reach = body.bottom if isinstance(body, tree.Quotient) else body.factors[-1]
+        return _differentiated(order, _ungroup(body), variables, token, reach)
+
+    def derivative_by(self, token: Token, _: Token, below: list[Expr], body: Expr) -> Expr:
+        if len(below) != 1:
+            raise DerivationError("write \\partial_x f, with one variable below", place_of(token))
+        return self.derivative_applied((token, _Order(1), below), body)
+
+    def evaluated(self, _: Token, body: Expr, __: Token, ___: Token, content: list[Expr]) -> Expr:
+        return self.at_bar(body, content)
+
+    def at_bar(self, body: Expr, content: list[Expr]) -> Expr:
+        r"""Read what stands below a bar: ``x = 0`` is a value, ``y`` alone is held."""
+        values: list[tuple[Expr, Expr]] = []
+        held: list[str] = []
+        for clause in content:
+            if isinstance(clause, tree.Compare) and clause.relations == ("=",):
+                values.append((clause.sides[0], clause.sides[1]))
+            elif isinstance(clause, tree.Name):
+                held.append(clause.name)
+            else:
+                raise DerivationError("below the bar stands x = 0, or what is held", clause.at)
+        if held:
+            body = tree.Held(body, tuple(held), at=body.at)
+        return tree.Evaluated(body, tuple(values), at=body.at) if values else body

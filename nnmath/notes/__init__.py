@@ -1,0 +1,66 @@
+"""Ordinary notes, LaTeX or Markdown, as people have them: every equation is judged, as far as that is possible.
+
+    report = check_notes("notes.tex")
+    report.ok, str(report)
+
+There is no table of symbols. Shapes are inferred from indices, products and sums; ``=`` at a symbol's first appearance
+is its definition. Each part builds on those before it: `files` (the displayed equations of a file), `statements` and
+`spelling` (from what people write to the language of `nnmath.latex`), `parsing` and `naming` (trees), `roles` (what
+defines and what claims), `inference` and `model` (shapes), `fitting` and `judging` (readings, and verdicts).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nnmath.notes.judging import FAILS, HOLDS, NOT_JUDGED, Verdict
+    from nnmath.notes.report import NotesReport
+
+__all__ = ["FAILS", "HOLDS", "NOT_JUDGED", "NotesReport", "Verdict", "check_notes"]
+
+_HOMES = {"report": ["NotesReport"], "judging": ["FAILS", "HOLDS", "NOT_JUDGED", "Verdict"]}
+
+
+def check_notes(path: str | Path, symbols: str | Path | None = None, examples: int = 12, seed: int = 0) -> NotesReport:
+    """Read notes and judge all of their equations.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that ends in ``.tex`` or ``.md``.
+    symbols : str or Path, optional
+        A file with annotations, as they may stand in the notes, one a line.
+    examples : int
+        For how many examples each equation is judged.
+    seed : int
+        Chooses the examples.
+
+    Returns
+    -------
+    NotesReport
+        A verdict on every equation; ``str()`` says it to people.
+
+    Raises
+    ------
+    DerivationError
+        The file cannot be read, or an annotation is not understood.
+    """
+    from nnmath.notes.declarations import read_symbols_file
+    from nnmath.notes.files import read_notes
+    from nnmath.notes.judging import judged
+    from nnmath.notes.report import NotesReport
+
+    annotations = read_symbols_file(symbols) if symbols else []
+    return NotesReport(str(path), judged(read_notes(path), annotations, examples, seed))
+
+
+def __getattr__(name: str) -> Any:
+    # lark, flint and hypothesis are imported when they are used, not when this package is
+    for module, names in _HOMES.items():
+        if name in names:
+            from importlib import import_module
+
+            return getattr(import_module(f"nnmath.notes.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

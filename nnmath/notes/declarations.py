@@ -1,0 +1,108 @@
+r"""Annotations: what the author adds for the check, in a comment.
+
+``% nnmath: W (D, M), y label 1..K, eps 1e-5`` says which shape symbols have and what their values may be;
+``% nnmath: \sigma(x) = 1 / (1 + e^{-x})`` is an equation that readers do not see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nnmath.latex import DerivationError, Place
+from nnmath.latex.syntax.alphabet import GREEK
+from nnmath.notes.brackets import split_outermost
+from nnmath.notes.source import Annotation, Formula
+from nnmath.sampling import Domain, parse_domain
+
+_ITEM = re.compile(
+    r"(?P<name>\\?[A-Za-z]+(?:\s*\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+)|')*)\s*"
+    r"(?P<shape>\(\s*(?:(?:[A-Za-z]\w*|\d+)\s*(?:,\s*(?:[A-Za-z]\w*|\d+)\s*)*,?\s*)?\))?\s*(?P<domain>.*)",
+    re.S,
+)
+_EXAMPLE = "write W (D, M), b (M,), y label 1..K, eps 1e-5, or an equation"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What an annotation says of one symbol; no `dims` where it says nothing of its shape."""
+
+    name: str
+    dims: tuple[str, ...] | None
+    domain: Domain | None
+    place: Place
+
+
+def declarations(annotations: Iterable[Annotation]) -> Iterator[Declaration]:
+    """Yield what annotations declare.
+
+    Raises
+    ------
+    DerivationError
+        A declaration cannot be read.
+    """
+    for annotation in annotations:
+        if not is_equation(annotation):
+            for _, item in split_outermost(annotation.text, r"[,;]"):
+                if item.strip():
+                    yield _declaration(item.strip(), annotation.place)
+
+
+def equations(annotations: Iterable[Annotation]) -> Iterator[Formula]:
+    """Yield the equations that stand in annotations."""
+    for annotation in annotations:
+        if is_equation(annotation):
+            for _, item in split_outermost(annotation.text.strip().strip("$"), r";"):
+                yield Formula(item.strip(), annotation.place, "")
+
+
+def is_equation(annotation: Annotation) -> bool:
+    """Whether an annotation is an equation."""
+    return "=" in annotation.text
+
+
+def _declaration(item: str, place: Place) -> Declaration:
+    item = item.replace("$", " ").strip()
+    found = _ITEM.fullmatch(item)
+    if found is None:
+        raise DerivationError(f"the annotation {item!r} is not understood; {_EXAMPLE}", place)
+    domain = None
+    if text := re.sub(r"^(?:is|in|:)\s+", "", found["domain"].strip()):
+        try:
+            domain = parse_domain(text)
+        except ValueError as error:
+            raise DerivationError(f"the annotation {item!r} is not understood: {error}; {_EXAMPLE}", place) from None
+    if found["shape"] is None and domain is None:
+        raise DerivationError(f"the annotation {item!r} says neither a shape nor a domain; {_EXAMPLE}", place)
+    dims = _dims(found["shape"], domain)
+    if any(dim.isdigit() for dim in dims or ()):
+        raise DerivationError(
+            f"the annotation {item!r} has a number as a dimension; give the dimension a letter", place
+        )
+    return Declaration(_named(found["name"]), dims, domain, place)
+
+
+def _named(name: str) -> str:
+    """Return the name in LaTeX: a Greek letter may be written as a word."""
+    letter = re.match(r"[A-Za-z]+", name)
+    return f"\\{name}" if letter and letter.group() in GREEK else "\\epsilon" if name == "eps" else name
+
+
+def _dims(shape: str | None, domain: Domain | None) -> tuple[str, ...] | None:
+    if shape is None:
+        return () if domain and domain.kind == "constant" else None
+    dims = tuple(re.findall(r"\w+", shape))
+    return dims[:1] if len(dims) == 2 and dims[1] == "1" else dims
+
+
+def read_symbols_file(path: str | Path) -> list[Annotation]:
+    """Read the lines of a file of annotations; those that begin with # or are empty say nothing."""
+    lines = Path(path).read_text(encoding="utf-8").split("\n")
+    found = []
+    for number, line in enumerate(lines, 1):
+        text = re.sub(r"^\s*(?:%\s*)?(?:nnmath\s*:)?", "", line).strip()
+        if text and not text.startswith(("#", "%")):
+            found.append(Annotation(text, Place(number, 1)))
+    return found

@@ -1,0 +1,158 @@
+r"""Finding the equations of a file of notes, LaTeX or Markdown.
+
+Displayed mathematics is read: ``equation``, ``align``, ``gather``, ``multline``, ``eqnarray``, with and without a star,
+``\[ \]``, ``$$ $$``, a block fenced as math, and ``$ $`` where it stands on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from nnmath.latex import DerivationError, Place
+from nnmath.notes.macros import Macros
+from nnmath.notes.rows import ENVIRONMENTS, rows
+from nnmath.notes.source import Annotation, Formula, Source, place_of
+
+#: The longest file that is read.
+MOST_LENGTH = 1_000_000
+
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%(.*)")
+_HTML_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
+_ANNOTATION = re.compile(r"\s*nnmath\s*:(.*)", re.S)
+_CODE = re.compile(
+    r"^(?P<fence>[ \t]*(?:```+|~~~+))(?P<language>[^\n`]*)\n(?P<body>.*?)(?:^[ \t]*(?:```+|~~~+)[ \t]*$|\Z)"
+    r"|(?<![`$])`[^`\n]+`(?!`)",
+    re.S | re.M,
+)
+_VERBATIM = re.compile(
+    r"\\begin\{(verbatim\*?|lstlisting|minted|comment)\}.*?\\end\{\1\}|\\verb\*?([^A-Za-z\s]).*?\2", re.S
+)
+_INPUT = re.compile(r"\\(?:input|include|subfile|import)(?![A-Za-z])\s*(?:\{([^{}]*)\}|(\S+))")
+_DISPLAY = re.compile(
+    r"\\begin\s*\{(?P<name>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}(?:\s*\{\d+\})?"
+    r"|(?P<bracket>(?<!\\)\\\\?\[)|(?P<dollars>(?<!\\)\$\$)"
+    r"|^[ \t]*(?:[-*>][ \t]+)?(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
+    re.M,
+)
+_RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z])")
+
+
+def read_notes(path: str | Path) -> Source:
+    """Read a file of notes.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that ends in ``.tex`` or ``.md``.
+
+    Raises
+    ------
+    DerivationError
+        It is no text, too long, a display never ends, or it takes in another file.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        problem = DerivationError(
+            f"expected text in UTF-8, got the byte 0x{error.object[error.start]:02x}", Place(1, 1)
+        )
+        problem.path = str(path)
+        raise problem from None
+    try:
+        return read_notes_text(text, str(path))
+    except DerivationError as error:
+        error.path = str(path)
+        raise
+
+
+def read_notes_text(text: str, path: str = "notes.tex") -> Source:
+    """Read notes from their text; a `path` that ends in ``.md`` is Markdown, anything else LaTeX."""
+    if len(text) > MOST_LENGTH:
+        raise DerivationError(f"notes of more than {MOST_LENGTH:,} characters; check them in parts", Place(1, 1))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, annotations = _from_markdown(text) if path.endswith(".md") else _from_latex(text)
+    if found := _INPUT.search(text):
+        name = found.group(1) or found.group(2)
+        raise DerivationError(
+            f"{found.group().split('{')[0].strip()} of {name}: other files are not read; check each file by itself, or "
+            "put what it needs into this one",
+            place_of(text, found.start()),
+        )
+    macros = Macros()
+    formulas = tuple(_formulas(macros.taken_from(text), macros))
+    return Source(path, formulas, tuple(annotations))
+
+
+def _from_latex(text: str) -> tuple[str, list[Annotation]]:
+    """Blank out comments and verbatim text; return the annotations that stand in comments."""
+    text = _VERBATIM.sub(_blank, text)
+    annotations: list[Annotation] = []
+
+    def comment(found: re.Match[str]) -> str:
+        if said := _ANNOTATION.match(found.group(2)):
+            annotations.append(Annotation(said.group(1).strip(), place_of(text, found.start())))
+        return found.group(1) + " " * (len(found.group()) - len(found.group(1)))
+
+    text = _COMMENT.sub(comment, text)
+    end = text.find(r"\end{document}")
+    return text if end < 0 else text[:end], annotations
+
+
+def _from_markdown(text: str) -> tuple[str, list[Annotation]]:
+    """Blank out code and comments, make ``$$`` of a block fenced as math; return the annotations."""
+    annotations: list[Annotation] = []
+
+    def comment(found: re.Match[str]) -> str:
+        if said := _ANNOTATION.match(found.group(1)):
+            annotations.append(Annotation(said.group(1).strip(), place_of(text, found.start())))
+        return _blank(found)
+
+    def code(found: re.Match[str]) -> str:
+        if (found["language"] or "").strip() != "math":
+            return _blank(found)
+        lines = found.group().split("\n")
+        last = len(lines) - 1 if lines[-1].strip() in ("```", "~~~") else len(lines)
+        return "\n".join("$$" if i in (0, last) else line for i, line in enumerate(lines))
+
+    text = _CODE.sub(code, text)
+    text = _HTML_COMMENT.sub(comment, text)
+    return text, annotations
+
+
+def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
+    position = 0
+    while found := _DISPLAY.search(text, position):
+        inside, begin, position = _contents(text, found)
+        if found["line"] and not _RELATION.search(inside):
+            continue
+        for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
+            latex = re.sub(r"(?<!\\)%[^\n]*", "", latex)
+            try:
+                expanded = macros.expanded(latex)
+            except DerivationError as error:
+                error.place = place
+                raise
+            yield Formula(expanded, place, label)
+
+
+def _contents(text: str, found: re.Match[str]) -> tuple[str, int, int]:
+    """Return what stands in a display, where that begins, and where the display ends."""
+    if found["line"]:
+        group = "inline" if found["inline"] else "round"
+        return found[group], found.start(group), found.end()
+    if found["name"]:
+        closing = rf"\end{{{found['name']}{found['star']}}}"
+    elif found["dollars"]:
+        closing = "$$"
+    else:
+        closing = found["bracket"].replace("[", "]")
+    end = text.find(closing, found.end())
+    if end < 0:
+        raise DerivationError(f"{found.group().strip()} is never closed by {closing}", place_of(text, found.start()))
+    return text[found.end() : end], found.end(), end + len(closing)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())

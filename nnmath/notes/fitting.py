@@ -1,0 +1,177 @@
+r"""Shorthand: what notes write where the language wants more, where the shapes leave one meaning or a few.
+
+``\delta \sigma'(z)`` of two columns is the product entry by entry or the inner product; ``X W + b`` adds b to every
+row; ``\lVert a - y \rVert`` of numbers is the absolute value; the square of a vector is taken entry by entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nnmath.latex import DerivationError
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.symbols.scope import SCALAR, Shape
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+
+#: The meanings of the product of two columns, the first tried first.
+ENTRYWISE, INNER = "entry by entry", "inner product"
+
+_LARGEST_POWER = 4
+
+
+class Fitting:
+    """Rewrites an expression whose shapes do not fit, with what is known of the shapes.
+
+    Parameters
+    ----------
+    check : ShapeCheck
+        Of the equation; it is used up.
+    columns : str
+        What the product of two columns of one shape means: `ENTRYWISE` or `INNER`.
+    """
+
+    def __init__(self, check: ShapeCheck, columns: str = ENTRYWISE) -> None:
+        self.check = check
+        self.columns = columns
+
+    def chain(self, chain: tree.Chain) -> tree.Chain:
+        """Return an equation in which the sides fit by themselves and together."""
+        sides = tuple(self.fitted(side) for side in chain.sides)
+        return replace(chain, sides=sides)
+
+    def fitted(self, node: Expr) -> Expr:
+        """Return an expression that has a shape, with the same meaning to a reader."""
+        if self._shape(node) is not None:
+            return node
+        match node:
+            case tree.Reduce():
+                with self.check.binding(node):
+                    body = self.fitted(node.body)
+                return replace(node, body=body)
+            case tree.Sum():
+                return self._sum(replace(node, terms=tuple(map(self.fitted, node.terms))))
+            case tree.Product():
+                return self._product(replace(node, factors=tuple(map(self.fitted, node.factors))))
+            case tree.Hadamard():
+                return self._hadamard(replace(node, factors=tuple(map(self.fitted, node.factors))))
+            case tree.Quotient():
+                return replace(node, top=self.fitted(node.top), bottom=self.fitted(node.bottom))
+            case tree.Group():
+                return replace(node, inner=self.fitted(node.inner))
+            case tree.Power():
+                return self._power(replace(node, base=self.fitted(node.base)))
+            case tree.Call():
+                return self._call(replace(node, arguments=tuple(map(self.fitted, node.arguments))))
+            case tree.Partial():
+                return replace(node, top=self.fitted(node.top))
+        return node
+
+    def _shape(self, node: Expr) -> Shape | None:
+        """Return the shape of an expression; None where it does not fit."""
+        before = dict(self.check.found), len(self.check.loose), len(self.check.bound)
+        try:
+            return self.check.shape(node)
+        except DerivationError:
+            self.check.found.clear()
+            self.check.found.update(before[0])
+            del self.check.loose[before[1] :]
+            del self.check.bound[before[2] :]
+            return None
+
+    def _product(self, node: tree.Product) -> Expr:
+        """Take the factors of a product one after the other: as a matrix product where it fits, or as columns."""
+        first, *rest = node.factors
+        done: list[Expr] = [first]
+        for factor in rest:
+            whole = tree.Product((*done, factor), at=node.at)
+            left = self._shape(tree.Product(tuple(done), at=node.at) if len(done) > 1 else done[0])
+            right = self._shape(factor)
+            if self._shape(whole) is None and left is not None and right is not None and self._alike(left, right):
+                before = tree.Group(tree.Product(tuple(done), at=node.at), at=node.at) if len(done) > 1 else done[0]
+                done = [self._columns(before, factor)]
+            else:
+                done.append(factor)
+        if self._shape(tree.Product(tuple(done), at=node.at)) is None:
+            done = self._from_the_right(node)
+        return replace(node, factors=tuple(done), doubtful=False) if len(done) > 1 else done[0]
+
+    def _from_the_right(self, node: tree.Product) -> list[Expr]:
+        """Make one factor of two columns that stand beside each other, the last ones first: W (a b)."""
+        factors = list(node.factors)
+        for i in range(len(factors) - 1, 0, -1):
+            left, right = self._shape(factors[i - 1]), self._shape(factors[i])
+            if left is None or right is None or not self._alike(left, right):
+                continue
+            if len(left.dims) == 1 or self._shape(tree.Product((factors[i - 1], factors[i]), at=node.at)) is None:
+                factors[i - 1 : i + 1] = [self._columns(factors[i - 1], factors[i])]
+        return factors
+
+    def _alike(self, left: Shape, right: Shape) -> bool:
+        return (
+            left != SCALAR
+            and left.row == right.row
+            and len(left.dims) == len(right.dims)
+            and all(
+                self.check.resolved(one) == self.check.resolved(other)
+                for one, other in zip(left.dims, right.dims, strict=True)
+            )
+        )
+
+    def _columns(self, left: Expr, right: Expr) -> Expr:
+        if self.columns == INNER:
+            return tree.Product((tree.Call(tree.TRANSPOSE, (left,), at=left.at), right), at=left.at)
+        return tree.Group(tree.Hadamard((left, right), at=left.at), at=left.at)
+
+    def _hadamard(self, node: tree.Hadamard) -> Expr:
+        """Put a matrix product beside the sign of the product entry by entry into brackets."""
+        factors = tuple(tree.Group(one, at=one.at) if isinstance(one, tree.Product) else one for one in node.factors)
+        whole = replace(node, factors=factors)
+        if self._shape(whole) is not None or not isinstance(node.factors[-1], tree.Product):
+            return whole
+        first, *rest = node.factors[-1].factors  # a \odot b c^T is (a \odot b) c^T where that fits
+        return tree.Product((tree.Group(replace(node, factors=(*factors[:-1], first)), at=node.at), *rest), at=node.at)
+
+    def _sum(self, node: tree.Sum) -> Expr:
+        """Add a vector to every row of a matrix."""
+        shapes = [self._shape(term) for term in node.terms]
+        matrix = next((shape for shape in shapes if shape is not None and len(shape.dims) == 2), None)
+        if matrix is None or not isinstance(matrix.dims[0], str):
+            return node
+        terms = list(node.terms)
+        for i, shape in enumerate(shapes):
+            if shape is not None and len(shape.dims) == 1 and self.check.same(shape.dims[0], matrix.dims[1]):
+                ones = tree.Call(tree.ONES, (tree.Name(matrix.dims[0], at=node.at),), at=node.at)
+                row = terms[i] if shape.row else tree.Call(tree.TRANSPOSE, (terms[i],), at=node.at)
+                terms[i] = tree.Product((ones, row), at=node.at)
+        return replace(node, terms=tuple(terms))
+
+    def _power(self, node: tree.Power) -> Expr:
+        """Take a whole power of an array entry by entry; the square root of one, too."""
+        shape = self._shape(node.base)
+        if shape in (None, SCALAR):
+            return node
+        match node.exponent:
+            case tree.Number(text=text) if text.isdigit() and 2 <= int(text) <= _LARGEST_POWER:
+                return tree.Group(tree.Hadamard((node.base,) * int(text), at=node.at), at=node.at)
+        return node
+
+    def _call(self, node: tree.Call) -> Expr:
+        if node.function == tree.TRANSPOSE and self._shape(node.arguments[0]) == SCALAR:
+            return node.arguments[0]
+        if node.function.startswith(tree.NORM) and self._shape(node.arguments[0]) == SCALAR:
+            return replace(node, function="abs")
+        return node
+
+
+def meanings(chain: tree.Chain, check: ShapeCheck) -> Iterator[tree.Chain]:
+    """Yield what an equation may mean where its shapes do not fit as it is written, if it may mean anything."""
+    for columns in (ENTRYWISE, INNER):
+        fresh = ShapeCheck(check.scope, check.parameters, found=dict(check.found))
+        try:
+            found = Fitting(fresh, columns).chain(chain)
+        except DerivationError:
+            continue
+        if found != chain:
+            yield found

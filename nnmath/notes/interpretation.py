@@ -1,0 +1,279 @@
+"""One reading of a file of notes: what every name is, which shapes there are, and the equations that can be run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from nnmath.latex import DerivationError, Place
+from nnmath.latex.symbols.dimensions import OPEN
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.tree import Expr, has_derivative
+from nnmath.notes import trees
+from nnmath.notes.declarations import Declaration, declarations, equations
+from nnmath.notes.inference import Found, Unknowns, inferred, named, usual_ranks
+from nnmath.notes.model import Quantity
+from nnmath.notes.naming import Usage, renamed, usage
+from nnmath.notes.parsing import Parsed, Spelled, parsed, spelled
+from nnmath.notes.roles import Role, dimensions_in, recursive, roles
+from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
+from nnmath.notes.source import Annotation, Source
+from nnmath.notes.statements import statements
+from nnmath.sampling import Domain, parse_domain
+
+#: Begins the names of what an undefined loss is made of.
+ANY_LOSS = r"\varpi"
+
+_NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What may be read in more than one way, and how it is read.
+
+    Attributes
+    ----------
+    functions : str
+        What a function that the notes do not define is taken for; a key of `CANDIDATES`.
+    numbers : frozenset of str
+        Symbols that are taken for single numbers.
+    """
+
+    functions: str = GENERIC
+    numbers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """A file of notes in one reading.
+
+    Attributes
+    ----------
+    equations : list of Parsed
+        The equations as they were read.
+    unknowns : Unknowns
+        Their roles, and what was looked for.
+    found : Found
+        The shapes, and what can be run.
+    undefined : frozenset of str
+        Functions and quantities that the notes use and do not define, and that were taken for any there may be.
+    """
+
+    equations: list[Parsed]
+    unknowns: Unknowns
+    found: Found
+    undefined: frozenset[str]
+
+
+@dataclass
+class Notes:
+    """The equations of a file, parsed once."""
+
+    path: str
+    equations: list[Parsed]
+    how: Spelled
+    chains: dict[int, tree.Chain]
+    texts: dict[int, tuple[str, ...]]
+    declared: list[tuple[str, Declaration]]
+    _known: dict[Reading, Interpretation] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, source: Source, symbols: Sequence[Annotation] = ()) -> Notes:
+        """Parse the equations of a file."""
+        said = (*symbols, *source.annotations)
+        hidden = [one for formula in equations(said) for one in statements(formula)]
+        shown = [one for formula in source.formulas for one in statements(formula)]
+        how = spelled([*hidden, *shown])
+        every = parsed([*hidden, *shown], how)
+        for one in every[: len(hidden)]:
+            if one.chain is None:
+                raise DerivationError(f"the annotation cannot be used: {one.problem}", one.statement.place)
+        numbered = dict(zip(range(-len(hidden), len(shown)), every, strict=True))
+        read = {number: one for number, one in numbered.items() if one.chain is not None}
+        listed = list(declarations(said))
+        named = [_name_chain(how, one) for one in listed]
+        chains = renamed([*(one.chain for one in read.values() if one.chain is not None), *named])
+        names = [tree.base_name(chain.sides[0]) for chain in chains[len(read) :]]
+        texts = {number: one.texts for number, one in read.items()}
+        declared = list(zip(names, listed, strict=True))
+        return cls(source.path, every[len(hidden) :], how, dict(zip(read, chains, strict=False)), texts, declared)
+
+    def interpreted(self, reading: Reading = Reading()) -> Interpretation:
+        """Return the notes in a reading."""
+        if reading not in self._known:
+            self._known[reading] = self._interpreted(reading)
+        return self._known[reading]
+
+    def _interpreted(self, reading: Reading) -> Interpretation:
+        chains, texts = dict(self.chains), dict(self.texts)
+        used = usage(list(chains.values()))
+        dimensions = dimensions_in(list(chains.values()), used.indices)
+        dimensions |= {dim for _, one in self.declared for dim in one.dims or ()}
+        never = {name for name, _ in self.declared} | dimensions
+        undefined = self._losses_of_two(chains)
+        found = roles(chains, texts, never)
+        for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
+            chain, sides = parse(definition, self.how.known, Place(1, 1))
+            chains[number], texts[number] = chain, tuple(sides)
+            undefined |= {name} - set(WORDS)
+        for name in self._losses(found, chains):
+            chain = _any_loss(name, _terminal(found, name), Place(1, 1))
+            chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = chain, (name, "")
+            undefined.add(name)
+        found = roles(dict(sorted(chains.items())), texts, never)
+        unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading)
+        if reading.functions != GENERIC:  # the shapes do not depend on what a function is
+            ranks = self.interpreted(replace(reading, functions=GENERIC)).found.ranks
+            return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined))
+        return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined))
+
+    def _missing(self, found: Mapping[int, Role], reading: Reading) -> Iterable[tuple[str, str]]:
+        """Yield the functions that are used and not defined, with the definitions that they are given."""
+        defined = {role.name for role in found.values()}
+        used = {
+            node.function for role in found.values() for node in tree.walk(role.chain) if isinstance(node, tree.Call)
+        }
+        for i, name in enumerate(sorted(used & self.how.functions - defined)):
+            if name in WORDS:
+                yield name, WORDS[name]
+                continue
+            written = name if name.startswith("\\") or len(name) == 1 else rf"\text{{{name}}}"
+            body = CANDIDATES[reading.functions]
+            factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and reading.functions == GENERIC else ""
+            yield name, rf"{written}(\varrho) := {factor}({body})"
+
+    def _losses_of_two(self, chains: dict[int, tree.Chain]) -> set[str]:
+        """Put any loss in the place of a function of several quantities that is not defined, as in L = l(o, y)."""
+        every = [
+            (number, node)
+            for number, chain in chains.items()
+            for node in tree.walk(chain)
+            if isinstance(node, tree.Call)
+        ]
+        losses = set()
+        for number, node in every:
+            left = chains[number].sides[0]
+            alone = sum(other.function == node.function for _, other in every) == 1
+            if not (alone and node in chains[number].sides[1:] and node.function in self.how.functions - set(WORDS)):
+                continue
+            arguments = [tree.base_name(one) for one in node.arguments if isinstance(one, tree.Name)]
+            if isinstance(left, tree.Name) and len(arguments) == len(node.arguments) > 1:
+                loss = _any_loss(left.name, arguments, node.at).sides[1]
+                sides = tuple(loss if side == node else side for side in chains[number].sides)
+                chains[number] = replace(chains[number], sides=sides)
+                losses.add(left.name)
+        return losses
+
+    def _losses(self, found: Mapping[int, Role], chains: Mapping[int, tree.Chain]) -> list[str]:
+        """Return what is differentiated and nowhere defined: any loss."""
+        defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
+        tops = {node.top.name for chain in chains.values() for node in tree.walk(chain)
+                if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)}  # fmt: skip
+        return sorted(tops - defined - self.how.functions)
+
+    def _unknowns(self, found: dict[int, Role], used: Usage, dimensions: set[str], reading: Reading) -> Unknowns:
+        defined = {role.name for role in found.values()}
+        parameters = {name for role in found.values() for name in role.parameters}
+        inputs = (used.bare | used.arrays.keys()) - defined - dimensions - used.indices - _NEVER_INPUTS
+        inputs -= parameters - _outside_of_functions(found)
+        given: dict[str, Quantity] = {}
+        domains = _domains(found, used)
+        for name, one in self.declared:
+            if one.domain is not None:
+                domains[name] = one.domain
+            if one.dims is not None and name not in dimensions:
+                given[name] = Quantity(one.dims, domains.get(name, Domain()))
+        free = {}
+        for name in sorted(inputs - given.keys()):
+            ranks = usual_ranks(name, _letter(name) in self.how.bold, used.arrays.get(name, []), name in used.bare)
+            free[name] = {0: 0.0} if name in reading.numbers and 0 in ranks else ranks
+        delayed = {}
+        for name in sorted(recursive(found)):
+            rank = max(map(len, used.arrays.get(name, [])), default=1)
+            delayed[name] = {rank: 0.0, rank + 1: 0.1}
+        free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
+        return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
+
+
+def _name_chain(how: Spelled, one: Declaration) -> tree.Chain:
+    try:
+        chain, _ = parse(how.name(one.name), how.known, one.place)
+    except DerivationError as error:
+        raise DerivationError(f"the annotation of {one.name} is not understood: {error.problem}", one.place) from None
+    if not isinstance(chain.sides[0], (tree.Name, tree.Element, tree.Power)) or chain.relations:
+        raise DerivationError(f"the annotation of {one.name} is not about a symbol", one.place)
+    return chain
+
+
+def _letter(name: str) -> str:
+    """Return the letter of a name, without accents and what stands below or above it."""
+    bare = name.split("_")[0].split("^")[0].rstrip("'")
+    return bare.partition("{")[2].rstrip("}") if "{" in bare else bare
+
+
+def _outside_of_functions(found: Mapping[int, Role]) -> set[str]:
+    """Return the names that stand in equations other than the definitions of functions."""
+    return set().union(*(trees.names(role.chain) for role in found.values() if not role.parameters))
+
+
+def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
+    """Return what is computed last: nothing else is computed from it."""
+    definitions = [
+        role for role in found.values() if role.name and not role.parameters and not has_derivative(role.chain)
+    ]
+    used = set().union(*(trees.names(role.chain.sides[1]) for role in definitions)) if definitions else set()
+    return [role.name for role in definitions if role.name not in used and loss not in trees.names(role.chain.sides[1])]
+
+
+def _any_loss(name: str, terminal: list[str], at: Place) -> tree.Chain:
+    """Return the definition of a loss of which nothing is known but what it depends on."""
+    terms: list[Expr] = []
+    for i, one in enumerate(terminal):
+        shifted = tree.Sum((1, 1), (tree.Name(one, at=at), tree.Name(f"{ANY_LOSS}_{{{i + 1}}}", at=at)), at=at)
+        size = tree.Power(tree.Call(tree.NORM, (shifted,), at=at), tree.Number("2", at=at), at=at)
+        terms.append(tree.Quotient(size, tree.Number(str(i + 2), at=at), at=at))
+    body = tree.Sum((1,) * len(terms), tuple(terms), at=at) if terms else tree.Name(ANY_LOSS, at=at)
+    return tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
+
+
+def _domains(found: Mapping[int, Role], used: Usage) -> dict[str, Domain]:
+    """Return what symbols may be, as far as logarithms, roots and indices say it."""
+    domains: dict[str, Domain] = {}
+    for role in found.values():
+        for node in tree.walk(role.chain):
+            if isinstance(node, tree.Call) and node.function in ("log", "sqrt"):
+                _narrow(node.arguments[0], node.function, domains)
+            if isinstance(node, tree.Power) and not isinstance(node.exponent, (tree.Number, tree.Sum)):
+                domains.setdefault(tree.base_name(node.base), parse_domain("positive"))
+            for label in {*_labels(node, used), *used.labels}:
+                domains[label] = replace(parse_domain("labels:K"), classes=f"{OPEN}{label}.classes")
+    return domains
+
+
+def _labels(node: Expr, used: Usage) -> Iterator[str]:
+    """Yield what is an index itself, y in p_{y_i}, or is compared with one, in [y = k]."""
+    if isinstance(node, tree.Element):
+        yield from (tree.base_name(index) for index in node.indices if isinstance(index, tree.Element))
+    if isinstance(node, tree.Compare) and node.relations in (("=",), ("≠",)):
+        for one, other in (node.sides, node.sides[::-1]):
+            if isinstance(other, tree.Name) and other.name in used.indices:
+                name = tree.base_name(one)
+                yield from [name] if name and name not in used.indices else []
+
+
+def _narrow(argument: Expr, function: str, domains: dict[str, Domain]) -> None:
+    """Let what a logarithm or a root is taken of be positive; below 1, if that of 1 minus it is taken, too."""
+    inner = argument.inner if isinstance(argument, tree.Group) else argument
+    match inner:
+        case tree.Name() | tree.Element():
+            name = tree.base_name(inner)
+            domains[name] = parse_domain("positive") if name not in domains else domains[name]
+        case tree.Sum(signs=(1, -1), terms=(tree.Number(text="1"), other)) if function == "log" and tree.base_name(
+            other
+        ):
+            domains[tree.base_name(other)] = parse_domain("(0, 1)")
+        case tree.Sum(terms=terms) | tree.Product(factors=terms):
+            for term in terms:
+                if isinstance(term, (tree.Name, tree.Element)) and tree.base_name(term):
+                    domains.setdefault(tree.base_name(term), parse_domain("positive"))

@@ -1,0 +1,80 @@
+r"""From a display to its equations: the rows and columns of ``align``, labels and tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nnmath.latex import Place
+from nnmath.notes.brackets import split_outermost
+
+#: Environments of displayed mathematics, and whether each row is an equation of its own.
+ENVIRONMENTS = {
+    "equation": False, "displaymath": False, "math": False, "multline": False,
+    "align": True, "flalign": True, "alignat": True, "eqnarray": True, "gather": True,
+}  # fmt: skip
+
+_INNER = re.compile(r"\\(?:begin|end)\s*\{(?:aligned|gathered|split|alignedat|array)\}(?:\s*\{[lrc]+\}|\s*\[[tbc]\])?")
+_LABEL = re.compile(r"\\(?:tag\*?|label)\s*\{([^{}]*)\}")
+_LAYOUT = re.compile(
+    r"\\(?:nonumber|notag|displaystyle|textstyle|limits|nolimits|allowdisplaybreaks|noindent|centering|break|hfill)"
+    r"(?![A-Za-z])|\\intertext\s*\{[^{}]*\}|\\(?:vspace|mspace)\*?\s*\{[^{}]*\}"
+)
+_WIDE = re.compile(r"\\hspace\*?\s*\{\s*(?!-)[^{}]*\}|\\(?:hskip|enspace|hfill)(?![A-Za-z])")
+_BEGINS_WITH_RELATION = re.compile(
+    r"[\s&{}]*(?:[-=+<>]|\\(?:approx|equiv|leq?|geq?|ne|neq|cdot|times|odot|triangleq|propto|stackrel|overset)(?![A-Za-z]))"
+)
+
+
+def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str]]:
+    """Yield the equations of a display: their LaTeX, where they begin, and their labels.
+
+    A row that begins with a relation or an operator goes on with the row above it.
+    """
+    latex = _INNER.sub(_blank, _LAYOUT.sub(_blank, _WIDE.sub(_quad, latex)))
+    parts = split_outermost(latex, r"\\\\(?:\*|\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?")
+    joined: list[tuple[int, str]] = []
+    for begin, part in parts:
+        if joined and (_BEGINS_WITH_RELATION.match(_LABEL.sub("", part)) or not many):
+            before, above = joined[-1]
+            gap = latex[before + len(above) : begin]
+            joined[-1] = before, above + re.sub(r"[^\n]", " ", gap) + _without_columns(part)
+        else:
+            joined.append((begin, part))
+    for begin, part in joined:
+        labels = _LABEL.findall(part)
+        for offset, cell in _columns(_LABEL.sub(_blank, part)):
+            if cell.strip():
+                yield cell.lstrip("& \n\t"), _moved(place, latex, begin + offset), labels[0].strip() if labels else ""
+
+
+def _columns(row: str) -> Iterator[tuple[int, str]]:
+    """Yield the equations of a row: every second & parts two of them, if both sides are equations."""
+    cells = split_outermost(row, r"&")
+    pairs = [cells[i : i + 2] for i in range(0, len(cells), 2)]
+    texts = [(pair[0][0], " ".join(cell for _, cell in pair)) for pair in pairs]
+    if len(texts) > 1 and all(re.search(r"[=<>]|\\[lg]eq?", text) for _, text in texts):
+        yield from texts
+    else:
+        yield texts[0][0], _without_columns(row)
+
+
+def _without_columns(row: str) -> str:
+    return " ".join(cell for _, cell in split_outermost(row, r"&"))
+
+
+def _quad(found: re.Match[str]) -> str:
+    return r"\quad".ljust(len(found.group()))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())
+
+
+def _moved(place: Place, text: str, offset: int) -> Place:
+    """Return the place of an offset in a text that begins at `place`, past the space that stands there."""
+    offset += len(text[offset:]) - len(text[offset:].lstrip("& \n\t"))
+    lines = text.count("\n", 0, offset)
+    if not lines:
+        return Place(place.line, place.column + offset)
+    return Place(place.line + lines, offset - text.rfind("\n", 0, offset))

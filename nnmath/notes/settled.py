@@ -1,0 +1,28 @@
+"""Functions that have one meaning in the field, for notes that use them by their word without a definition."""
+
+from __future__ import annotations
+
+#: From the word to its definition. The parameter is a letter that no notes use.
+WORDS = {
+    "sigmoid": r"\text{sigmoid}(\varrho) := \frac{1}{1 + e^{-\varrho}}",
+    "logistic": r"\text{logistic}(\varrho) := \frac{1}{1 + e^{-\varrho}}",
+    "relu": r"\text{relu}(\varrho) := \max(0, \varrho)",
+    "ReLU": r"\text{ReLU}(\varrho) := \max(0, \varrho)",
+    "RELU": r"\text{RELU}(\varrho) := \max(0, \varrho)",
+    "silu": r"\text{silu}(\varrho) := \frac{\varrho}{1 + e^{-\varrho}}",
+    "SiLU": r"\text{SiLU}(\varrho) := \frac{\varrho}{1 + e^{-\varrho}}",
+    "softmax": r"\text{softmax}(\varrho)_k := \frac{e^{\varrho_k}}{\sum_j e^{\varrho_j}}",
+    "Softmax": r"\text{Softmax}(\varrho)_k := \frac{e^{\varrho_k}}{\sum_j e^{\varrho_j}}",
+}
+
+#: What an undefined letter may stand for, by the name that a message gives it. The first two are any smooth functions.
+CANDIDATES = {
+    "any smooth function": r"\sin(\varrho) + \frac{1}{3} \varrho \cdot \varrho",
+    "another smooth function": r"\cos(\varrho) + \frac{2}{5} \varrho \cdot \varrho \cdot \varrho + \varrho",
+    "the sigmoid": r"\frac{1}{1 + e^{-\varrho}}",
+    "tanh": r"\tanh(\varrho)",
+    "ReLU": r"\max(0, \varrho)",
+    "the identity": r"\varrho",
+    "softplus": r"\log(1 + e^{\varrho})",
+}
+GENERIC = "any smooth function"

@@ -1,0 +1,48 @@
+"""What ordinary notes hold: their displayed equations, as they are written, and the annotations for the check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nnmath.latex import Place
+
+
+@dataclass(frozen=True)
+class Formula:
+    r"""One displayed equation: a row of ``align``, or what stands between ``\[`` and ``\]``.
+
+    Attributes
+    ----------
+    latex : str
+        The LaTeX with the macros of the file expanded, without labels; as many lines as the source has.
+    place : Place
+        Where it begins.
+    label : str
+        Its tag or label; empty for an equation without one.
+    """
+
+    latex: str
+    place: Place
+    label: str
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One line for the check: ``% nnmath: W (D, M), y label 1..K``, without its beginning."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of notes, before any equation is understood."""
+
+    path: str
+    formulas: tuple[Formula, ...]
+    annotations: tuple[Annotation, ...]
+
+
+def place_of(text: str, position: int) -> Place:
+    """Return the line and the column of a position in a text."""
+    return Place(text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))

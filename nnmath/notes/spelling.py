@@ -1,0 +1,209 @@
+r"""Spellings: from the LaTeX that people write to the LaTeX of the language of derivations.
+
+Nothing here guesses. A spelling that has one meaning is replaced by the one that the language has; where a spelling has
+two meanings the choice is made later, by what the names are and by trying both (`nnmath.notes.readings`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from nnmath.notes.brackets import argument_at, group_end, skip_space
+
+_BOLD = r"(?:mathbf|boldsymbol|bm|pmb|mathbfit|symbf|vec|mathbold)"
+_LETTER = r"(?:[A-Za-z]|\\(?:[a-z]+|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega))"
+
+#: Bold letters, ``\mathbf{W}``, ``\bm{\theta}``, ``\mathbf W``; an accent may stand inside.
+BOLD = re.compile(
+    rf"\\{_BOLD}(?![A-Za-z])\s*(?:\{{\s*(?P<inner>(?:\\(?:hat|tilde|bar|dot)\s*\{{?\s*)?{_LETTER}\s*\}}?)\s*\}}"
+    rf"|(?P<bare>{_LETTER}))"
+)
+
+_TRANSPOSED = (
+    r"(?:\\(?:top|intercal|prime(?=\s*\})|T(?![A-Za-z]))"
+    r"|\\(?:mathrm|mathsf|text|mathbf|rm|sf|mathtt|textsf|mathit)\s*(?:\{\s*[Tt]\s*\}|T)|\{\\(?:rm|sf)\s+T\}|T)"
+)
+
+#: One spelling after the other, each with what it is replaced by.
+_RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (r"\\(?:left|right)\s*\.", " "),
+    (r"\\(?:mathop|mathrm|mathord|mathbin|mathrel|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
+    (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
+    (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
+    (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
+    (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
+    (r"\\cfrac(?![A-Za-z])", r"\\frac"),
+    (r"\\(?:bigg?|Bigg?)(?=[()\[\]|\\])", ""),
+    (r"\\middle\s*\|", "|"),
+    (r"\|\|", r"\\|"),
+    (r"\\mid(?![A-Za-z])", "|"),
+    (r"\\(?:ast|star)(?![A-Za-z])", "*"),
+    (r"\\(?:otimes|bigodot|circledcirc|boldsymbol\{\\odot\})(?![A-Za-z])", r"\\odot"),
+    (r"\\(?:coloneqq|triangleq|equiv|doteq|eqqcolon|colonequals|vcentcolon\s*=)(?![A-Za-z])|(?<!:)=:", ":="),
+    (r"\\(?:overset|stackrel)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{?\s*=\s*\}?",
+     lambda m: ":=" if re.search(r"def|triangle|\\Delta|\\cdot|!", m.group()) else "="),
+    (r"\\(?:overset|stackrel)\s*\{[^{}]*\}\s*\{?\s*\\(approx|leq?|geq?)\s*\}?", r"\\\1"),
+    (r"\\(?:leqslant|leqq)(?![A-Za-z])", r"\\le"),
+    (r"\\(?:geqslant|geqq)(?![A-Za-z])", r"\\ge"),
+    (r"\\(?:simeq|cong|thickapprox)(?![A-Za-z])", r"\\approx"),
+    (r"\\not\s*=", r"\\ne"),
+    (r"\\(?:phantom|hphantom|vphantom|color)\s*\{[^{}]*\}|\\mathstrut(?![A-Za-z])|\\(?:rm|bf|it)(?![A-Za-z])", " "),
+    (r"\\(?:mathbb|mathbf|mathds|boldsymbol)\s*\{?\s*(?:1|I|\\mathbf\s*1)\s*\}?\s*(?=(?:_\s*)?(?:\\?[\[{(]|\\left|\\big))",
+     "«ONE»"),
+    (r"(?<![\w}])(?:1|\\mathbf\s*1|I)\s*(?=\\\{|\\left\\\{|\\lbrace)", "«ONE»"),
+    (r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0"),
+    (r"\\varnothing|\\emptyset", "0"),
+    (r"(_\s*(?:\{[^{}]*\}|[a-z]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
+    (r"\^\s*\{\s*([^{}]*?[^{}\s])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
+    (r"\^\s*\{\s*-\s*" + _TRANSPOSED + r"\s*\}", r"^{-\\top}"),
+    (r"\^\s*\{\s*" + _TRANSPOSED + r"\s*\}", r"^\\top "),
+    (r"\^\s*(?:\\(?:mathrm|mathsf|text)\s*\{?\s*T\s*\}?|\\intercal(?![A-Za-z])|T(?![A-Za-z]))", r"^\\top "),
+    (r"\^\s*\{\s*\\prime\s*\}|\^\s*\\prime(?![A-Za-z])", "'"),
+    (r"\^\s*\{\s*\\prime\s*\\prime\s*\}", "''"),
+    (r"\\operatorname\*?\s*\{\s*([A-Za-z]+)\s*\}", r"\\operatorname{\1}"),
+    (r"\\(?:mathrm|text|textrm|mathsf|textbf|mathtt|texttt|mbox|textit)\s*\{\s*([A-Za-z]+)\s*\}", r"\\text{\1}"),
+    (r"\\log\s*_\s*\{?\s*e\s*\}?", r"\\log "),
+    (r"\\lg(?![A-Za-z])", r"\\log"),
+    (r"\\log\s*_\s*(?:\{\s*(2|10)\s*\}|(2))", lambda m: rf"\frac{{1}}{{\log({m.group(1) or m.group(2)})}} \log "),
+    (r"\\(?:tr|Tr|trace)(?![A-Za-z])", r"\\operatorname{tr}"),
+    (r"\\(?:lbrack)(?![A-Za-z])", "["),
+    (r"\\(?:rbrack)(?![A-Za-z])", "]"),
+    (r"\\left\s*\\(?:lbrace|\{)", r"\\left("),
+    (r"\\right\s*\\(?:rbrace|\})", r"\\right)"),
+    (r"(?<=[0-9])\s*\\times\s*10\s*\^", r"\\cdot 10^"),
+    (r"\*", r"\\cdot "),
+    (r"\\(?:mathrm|text)\s*\{\s*([A-Za-z]+)\s*\}\s*'", r"\\text{\1}'"),
+]  # fmt: skip
+_TO_T = re.compile(r"(\\(?:sum|prod)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])\s*)\^\s*(?:\{\s*T\s*\}|T(?![A-Za-z]))")
+_COMPILED = [(re.compile(pattern), replacement) for pattern, replacement in _RULES]
+
+_WORD_SCRIPT = re.compile(r"_\s*\{\s*([A-Za-z]{2,})\s*\}|_\s*\{\s*\\(?:mathrm|text)\s*\{\s*([A-Za-z ]+)\s*\}\s*\}")
+
+#: Words that stand below a letter and are no indices.
+_WORDS = frozenset(["in", "out", "max", "min", "ce", "mse", "reg", "new", "old", "rec", "tot", "pred", "avg"])
+
+
+def respelled(latex: str) -> str:
+    """Return an equation in the spelling of the language."""
+    latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
+    for pattern, replacement in _COMPILED:
+        latex = pattern.sub(replacement, latex)
+    latex = latex.replace("«T»", "T")
+    latex = _indicators(latex)
+    latex = _powers_of_functions(_differentials(_slashes(latex)))
+    return _WORD_SCRIPT.sub(_word_script, latex)
+
+
+def _word_script(found: re.Match[str]) -> str:
+    word = (found.group(1) or found.group(2)).strip()
+    if found.group(2) or word in _WORDS or (len(word) > 1 and word.isupper()) or len(word) > 4:
+        return rf"_{{\text{{{word}}}}}" if len(word) > 1 else f"_{{{word}}}"
+    return found.group()
+
+
+def _indicators(latex: str) -> str:
+    r"""Write ``\mathbb 1\{y = k\}`` and ``\mathbb 1_{[y = k]}`` as ``[y = k]``."""
+    while (at := latex.find("«ONE»")) >= 0:
+        begin = skip_space(latex, at + len("«ONE»"))
+        begin = skip_space(latex, begin + 1) if latex[begin : begin + 1] == "_" else begin
+        opening = re.compile(r"\\(?:left|big[lr]?|Big[lr]?)?\s*(?:\\\{|\\lbrace|[\[({])|[\[({]").match(latex, begin)
+        inner, end = _inside(latex, begin) if opening else ("", -1)
+        if end < 0 or not re.search(r"[=<>]|\\(?:ne|neq|le|ge|leq|geq|in)(?![A-Za-z])", inner):
+            latex = latex.replace("«ONE»", r"\mathbf 1 ", 1)
+            continue
+        inner = re.sub(r"\\in\s*\\?\{\s*([^{},]+?)\s*\\?\}", r"= \1", inner)
+        latex = latex[:at] + f" [{inner}]" + latex[end:]
+    return latex
+
+
+def _inside(latex: str, begin: int) -> tuple[str, int]:
+    """Return what stands in the brackets at `begin`, of any kind, and where they end."""
+    opening = re.compile(r"\\left\s*|\\[bB]ig[lr]?\s*").match(latex, begin)
+    begin = opening.end() if opening else begin
+    for left, right in ((r"\{", r"\}"), (r"\lbrace", r"\rbrace")):
+        if latex.startswith(left, begin):
+            end = latex.find(right, begin)
+            inner = latex[begin + len(left) : end]
+            return (re.sub(r"\\right\s*$|\\[bB]ig[lr]?\s*$", "", inner), end + len(right)) if end > 0 else ("", -1)
+    if latex[begin : begin + 1] not in "([{" or begin >= len(latex):
+        return "", -1
+    end = group_end(latex, begin)
+    inner = re.sub(r"\\right\s*$", "", latex[begin + 1 : end - 1])
+    bracketed = re.fullmatch(r"\s*(?:\[(.*)\]|\\\{(.*)\\\}|\((.*)\))\s*", inner, re.S)
+    return (next(filter(None, bracketed.groups()), "") if bracketed else inner), end
+
+
+_DIFFERENTIAL = re.compile(r"\s*(?:d|\\partial|\\mathrm\s*\{\s*d\s*\}|\\text\{d\})\s*(?P<order>\^\s*\{?\s*\d\s*\}?)?")
+
+
+def _differentials(latex: str) -> str:
+    r"""Write ``\frac{d L}{d w}`` and ``\frac{d}{dx} f`` with ``\partial``."""
+    done, position = [], 0
+    for found in re.compile(r"\\[dt]?frac(?![A-Za-z])").finditer(latex):
+        top, middle = argument_at(latex, found.end())
+        bottom, end = argument_at(latex, middle) if middle > 0 else ("", -1)
+        if end < 0 or found.start() < position:
+            continue
+        above, below = _DIFFERENTIAL.match(top), _DIFFERENTIAL.match(bottom)
+        if not above or not below or not _is_variable(bottom[below.end() :]) or re.match(r"[,_']", top[above.end() :]):
+            continue
+        done.append(latex[position : found.start()])
+        under = re.sub(r"(?<![\\A-Za-z])d(?=\s*(?:[A-Za-z]|\\[a-zA-Z]))", r"\\partial ", bottom[below.end() :])
+        order = re.sub(r"\s", "", below["order"] or "")
+        rest = _differentials(top[above.end() :]).strip()
+        done.append(rf"\frac{{\partial{above['order'] or ''} {rest}}}{{\partial{order} {under.strip()}}}")
+        position = end
+    return "".join(done) + latex[position:]
+
+
+def _is_variable(text: str) -> bool:
+    return bool(re.match(r"\s*(?:\\?[A-Za-z{(])", text)) and "+" not in re.sub(r"[{\[(][^{}]*[}\])]", "", text)
+
+
+def _slashes(latex: str) -> str:
+    r"""Write ``\partial L / \partial W`` as a fraction."""
+    one = r"(?:\\(?:mathcal|mathbf|text|hat|bar|tilde)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z])"
+    scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]+?))*"
+    variable = rf"{one}{scripts}"
+    latex = re.sub(
+        rf"\\partial\s*({variable})\s*/\s*\\partial\s*({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex
+    )
+    return re.sub(rf"(?<![A-Za-z\\])d({variable})\s*/\s*d({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex)
+
+
+def _powers_of_functions(latex: str) -> str:
+    r"""Write ``\tanh^2(z)`` as ``(\tanh(z))^2``."""
+    pattern = re.compile(
+        r"\\(tanh|sinh|cosh|sin|cos|tan|log|ln|exp)\s*\^\s*(?:\{\s*(\d)\s*\}|(\d))\s*(?=\\left|[(\\A-Za-z])"
+    )
+    while found := pattern.search(latex):
+        begin = found.end()
+        sided = re.compile(r"\\left\s*").match(latex, begin)
+        bracket = sided.end() if sided else begin
+        if latex[bracket : bracket + 1] == "(":
+            end = group_end(latex, bracket)
+            inner = re.sub(r"\\right\s*$", "", latex[bracket + 1 : end - 1]) if end > 0 else ""
+        else:
+            inner, end = argument_at(latex, begin)
+        if end < 0:
+            return latex
+        power = found.group(2) or found.group(3)
+        latex = f"{latex[: found.start()]}(\\{found.group(1)}({inner}))^{power}{latex[end:]}"
+    return latex
+
+
+def unstyled(latex: str, kept: Iterable[str] = ()) -> str:
+    """Drop bold letters' boldness, but for the letters in `kept`, which are other quantities when they are not bold."""
+
+    def plain(found: re.Match[str]) -> str:
+        inner = (found["inner"] or found["bare"]).strip()
+        letter = re.sub(r"^\\(?:hat|tilde|bar|dot)\s*\{?\s*|\s*\}$", "", inner) if found["inner"] else inner
+        if letter in kept:
+            return rf"\mathbf{{{inner}}}" if not inner.startswith("\\") else inner + " "
+        if inner.startswith((r"\hat", r"\tilde", r"\bar", r"\dot")):
+            accent = re.match(r"\\[a-z]+", inner)
+            return f"{accent.group() if accent else ''}{{{letter}}}"
+        return inner + (" " if inner.startswith("\\") else "")
+
+    return BOLD.sub(plain, latex)

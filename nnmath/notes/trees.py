@@ -1,0 +1,59 @@
+"""Changing syntax trees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from nnmath.latex import Place
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+
+E = TypeVar("E", bound=Expr)
+
+
+def changed(node: E, change: Callable[[Expr], Expr]) -> E:
+    """Return a tree in which `change` was applied to every node, the innermost first."""
+    values = {item.name: getattr(node, item.name) for item in fields(node)}
+    new = {name: _changed(value, change) for name, value in values.items()}
+    different = {name: value for name, value in new.items() if value is not values[name]}
+    return change(replace(node, **different) if different else node)  # type: ignore[return-value]
+
+
+def _changed(value: Any, change: Callable[[Expr], Expr]) -> Any:
+    if isinstance(value, Expr):
+        return changed(value, change)
+    if isinstance(value, tuple) and not isinstance(value, Place):
+        parts = tuple(_changed(part, change) for part in value)
+        return parts if any(new is not old for new, old in zip(parts, value, strict=True)) else value
+    return value
+
+
+def names(node: Expr) -> set[str]:
+    """Return the names of quantities, indices and functions that stand in a tree."""
+    return {one.name for one in tree.walk(node) if isinstance(one, tree.Name)} | {
+        one.function for one in tree.walk(node) if isinstance(one, tree.Call)
+    }
+
+
+def elements(node: Expr) -> Iterator[tree.Element]:
+    """Yield the elements of named arrays that stand in a tree."""
+    for one in tree.walk(node):
+        if isinstance(one, tree.Element) and isinstance(one.array, tree.Name):
+            yield one
+
+
+def index_letters_of(index: Expr) -> Iterator[str]:
+    """Yield the letters that an index consists of, alone or calculated with."""
+    if isinstance(index, tree.Name):
+        yield index.name
+    elif isinstance(index, (tree.Sum, tree.Product, tree.Group)):
+        for part in tree.children(index):
+            yield from index_letters_of(part)
+
+
+def index_letters(node: Expr) -> set[str]:
+    """Return the letters that stand in the place of an index in a tree."""
+    return {letter for one in tree.walk(node) if isinstance(one, tree.Element)
+            for index in one.indices for letter in index_letters_of(index)}  # fmt: skip

@@ -1,0 +1,61 @@
+"""SiLU, or swish: the input times its own sigmoid.
+
+Derivation: derivations/activations/silu.md.
+"""
+
+import numpy as np
+
+from nnmath.primitives.entrywise import entrywise
+from nnmath.primitives.primitive import Primitive
+from nnmath.primitives.tails import decaying_exponential, two_sum
+from nnmath.typing import Array, Backward
+
+#: r, the number next to the input at which the slope is 0; what 1 + r + exp(r) is there, and exp(r).
+ZERO, REMAINDER, EXPONENTIAL = -1.2784645427610737, 1.3995343912896686e-16, 0.27846454276107385
+
+#: Beyond this the sigmoid is 0 or 1 to the last digit.
+SATURATED = 800.0
+
+
+@Primitive
+def silu(z: Array) -> tuple[Array, Backward]:
+    """SiLU z / (1 + exp(-z)) of each entry.
+
+    Parameters
+    ----------
+    z : float array, any shape
+
+    Returns
+    -------
+    a : float array, shape and dtype of z, at least -0.2785
+    backward : callable
+        ``backward(da)`` takes the upstream gradient, shape of a, and returns dz, shape of z. It keeps the slope, one
+        array of the size of z.
+
+    Raises
+    ------
+    TypeError
+        z is not float32 or float64.
+    ValueError
+        z has no entries, or da has not the shape of a.
+    """
+    a, slope = entrywise(value_and_slope, z)
+
+    def backward(da: Array) -> Array:
+        dz: Array = da * slope  # (12)
+        return dz
+
+    return a, backward
+
+
+def value_and_slope(z: Array) -> tuple[Array, Array]:
+    """SiLU and its derivative; that has a zero, and all its digits next to it."""
+    inside = np.clip(z, -SATURATED, SATURATED)  # infinity times 0 is no number
+    negative = z < 0
+    e, far = decaying_exponential(np.abs(inside))  # (9)
+    factor = np.where(negative, far, 1)
+    a = np.maximum(z, -SATURATED) * (np.where(negative, e, 1) / (1 + e)) * factor  # (10)
+    t, t_rest = two_sum(inside, -ZERO)
+    h = t + (t_rest + (EXPONENTIAL * np.expm1(np.minimum(t, -ZERO)) + REMAINDER))  # (14)
+    slope = np.where(negative, e * h, 1 + e * (1 + inside)) / (1 + e * (2 + e)) * factor  # (11)
+    return a, slope

@@ -1,0 +1,92 @@
+"""The tail of the normal distribution without its exponential factor, which is the error function in other units.
+
+NumPy has no error function. What GELU needs is exp(x**2 / 2) times the probability of a standard normal number above x,
+which is half of the scaled complementary error function ``erfcx`` at x / sqrt(2): it falls from one half at 0 to
+1 / (sqrt(2 pi) x), and has all its digits where the probability itself is too small for a number.
+
+Derivation: derivations/activations/gelu.md.
+"""
+
+import numpy as np
+
+from nnmath.primitives.tails import two_product
+from nnmath.typing import Array
+
+#: 1 / sqrt(2 pi), to twice the digits of double precision: the nearest number, and the rest.
+DENSITY_AT_0 = (0.3989422804014327, -2.49232720227773e-17)
+
+#: The half-line from 0 becomes the interval from -1 to 1 by t = (x - 5) / (x + 5).
+MIDDLE = 5.0
+#: There, 1 + x times the scaled tail is this polynomial of t, lowest power first, with a relative error of 9e-17. It is
+#: the interpolation at 40 Chebyshev points, cut off after the Chebyshev polynomial of degree 24. (The idea is that of
+#: M. M. Shepherd, J. G. Laframboise, Mathematics of Computation 36, 1981.)
+COEFFICIENTS = (
+    *(0.46151582985003775, -0.09155228183400904, 0.031030368425962854, 0.010002352385229346, -0.02640104296626752),
+    *(0.024536963243679683, -0.015170415403275893, 0.006522000667770688, -0.0016760723372192456, 7.791597502878809e-06),
+    *(0.00018233410340569027, -5.360758151787993e-05, -9.895947413950034e-06, 9.059825792114659e-06),
+    *(-7.07031551301847e-08, -1.3074506021921483e-06, 1.284427668595102e-07, 1.9628044024668372e-07),
+    *(-2.6876327984779838e-08, -3.095373307723284e-08, 4.018553645819529e-09, 4.401874343163121e-09),
+    *(-4.3116724268564465e-10, -3.817107814159205e-10, 2.4816481500235914e-11),
+)
+
+#: r, the number next to the one at which the scaled tail is x / sqrt(2 pi), and the difference of the two there.
+CROSSING, DIFFERENCE = 0.7517915246935645, -8.561341314312752e-18
+#: The difference is expanded about r up to this distance, to so many terms.
+REACH, TERMS = 0.75, 26
+
+
+def scaled_tail(x: Array) -> Array:
+    """Return exp(x**2 / 2) times the probability that a standard normal number is above x.
+
+    Parameters
+    ----------
+    x : float64 array, 0 or more, finite
+
+    Returns
+    -------
+    m : array, shape of x, in (0, 1/2]
+    """
+    return horner(COEFFICIENTS, (x - MIDDLE) / (x + MIDDLE)) / (1 + x)
+
+
+def scaled_tail_less_line(x: Array, m: Array) -> Array:
+    """Return m - x / sqrt(2 pi), with all digits also where it is nearly 0.
+
+    Parameters
+    ----------
+    x : float64 array, 0 or more, finite
+    m : array, shape of x
+        The scaled tail at x.
+    """
+    line, line_rest = two_product(DENSITY_AT_0[0], x)
+    d: Array = (m - line) - (line_rest + DENSITY_AT_0[1] * x)
+    t = x - CROSSING
+    near = np.abs(t) < REACH
+    d[near] = DIFFERENCE + t[near] * horner(EXPANSION, t[near])
+    return d
+
+
+def horner(coefficients: tuple[float, ...], t: Array) -> Array:
+    """Return the polynomial with these coefficients, lowest power first."""
+    total = np.full_like(t, coefficients[-1])
+    for coefficient in coefficients[-2::-1]:
+        total *= t
+        total += coefficient
+    return total
+
+
+def _expansion() -> tuple[float, ...]:
+    """Return the Taylor coefficients of the difference about r, from the first power on.
+
+    The scaled tail m has the slope x m - 1 / sqrt(2 pi). So its coefficients c, with c[0] = m(r), follow from each
+    other: c[1] = r c[0] - 1 / sqrt(2 pi), and (n + 1) c[n + 1] = r c[n] + c[n - 1].
+    """
+    density = DENSITY_AT_0[0]
+    c = [CROSSING * density + DIFFERENCE]
+    c.append(CROSSING * c[0] - density)
+    for n in range(1, TERMS):
+        c.append((CROSSING * c[n] + c[n - 1]) / (n + 1))
+    return (c[1] - density, *c[2:])
+
+
+EXPANSION = _expansion()

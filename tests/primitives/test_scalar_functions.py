@@ -1,0 +1,120 @@
+"""Functions of one number in double precision: right to 4 ulp, in the tails and next to the zeros of their slopes."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from mpmath import mp
+
+from nnmath.accuracy import scalar_functions
+from nnmath.primitives import dropout, leaky_relu, residual
+from nnmath.primitives.error_function import scaled_tail, scaled_tail_less_line
+from nnmath.primitives.regularization.dropout import dropout_mask
+
+#: Where a slope is 0 or an approximation begins, and where an exponential is no normal number any more.
+PLACES = {
+    "tanh": (0.0, 0.55, 19.06, 354.0),
+    "softplus": (0.0, 20.0, -708.0, -744.0),
+    "silu": (-1.2784645427610738, 0.0, -600.0, -709.0, -714.0),
+    "gelu": (-0.7517915246935645, 0.0, -0.0018, -1.5418, -6.0, -12.0, -34.7, -38.2),
+    "gelu_tanh": (-0.7524614220710163, 0.0, -3.415, -6.0, -12.0, -19.7, -21.4),
+}
+#: The theorems of the sections *Rounding*: bounds of the relative errors of value and slope in u. The three that are
+#: added are for where an exponential is a product of two. For the value of tanh there is no theorem.
+THEOREMS = {"tanh": (np.inf, 5), "softplus": (5, 4), "silu": (5 + 3, 9 + 3), "gelu": (11 + 3, 11 + 3)}
+THEOREMS["gelu_tanh"] = (6 + 3, 9 + 3)
+FUNCTIONS = {name: scalar_functions()[name] for name in PLACES}
+TINY = float(np.finfo(float).tiny)
+
+
+def inputs(name: str) -> Any:
+    """Numbers of all sizes, and those around each place, from its neighbours to one tenth away."""
+    rng = np.random.default_rng(len(name))
+    near = 10.0 ** rng.uniform(-17, -1, (40, len(PLACES[name]))) * rng.choice([-1, 1], (40, len(PLACES[name])))
+    wide = [rng.uniform(-size, size, 150) for size in (1, 4, 12, 40, 750)]
+    return np.concatenate([*wide, (np.array(PLACES[name]) + near).reshape(-1), rng.choice([-1, 1], 50) * 0.1**17])
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_value_and_slope_are_right_to_4_ulp(name: str) -> None:
+    x = inputs(name)
+    for computed, exact, bound in zip(FUNCTIONS[name](x), FUNCTIONS[name].exact(x), THEOREMS[name], strict=True):
+        size = np.abs(exact.astype(float))
+        errors = np.array([abs(float(mp.mpf(float(c)) - e)) for c, e in zip(computed, exact)])
+        ulp = errors / np.spacing(np.maximum(size, TINY))
+        assert ulp.max() <= 4, (ulp.max(), float(x[ulp.argmax()]))
+        normal = size > 4 * TINY  # nothing underflows
+        assert (errors[normal] / size[normal]).max() <= bound * 2**-53
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("name", "values", "slopes"),
+    [
+        ("tanh", (-1, 1), (0, 0)),
+        ("softplus", (0, np.inf), (0, 1)),
+        ("silu", (0, np.inf), (0, 1)),
+        ("gelu", (0, np.inf), (0, 1)),
+        ("gelu_tanh", (0, np.inf), (0, 1)),
+    ],
+)
+def test_at_the_infinities(name: str, values: tuple[float, ...], slopes: tuple[float, ...], dtype: Any) -> None:
+    largest = float(np.finfo(dtype).max)
+    for x, at_the_end in (((-np.inf, np.inf, np.nan), values), ((-largest, largest, np.nan), (values[0], largest))):
+        value, slope = FUNCTIONS[name](np.array(x, dtype))
+        expected = values if name == "tanh" else at_the_end
+        np.testing.assert_array_equal(value, np.array([*expected, np.nan], dtype))
+        np.testing.assert_array_equal(slope, [*slopes, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("name", "z", "slope"), [("gelu", -12.0, "-2.557895661674895e-31"), ("silu", -709.0, "-8.614807714413836e-306")]
+)
+def test_slopes_that_frameworks_lose(name: str, z: float, slope: str) -> None:
+    assert FUNCTIONS[name](np.array([z]))[1][0] == pytest.approx(float(slope), rel=3e-16, abs=0)
+
+
+def test_the_scaled_tail_of_the_normal_distribution() -> None:
+    x = np.concatenate([np.random.default_rng(0).uniform(0, 3, 100), np.geomspace(1e-20, 40, 100)])
+    with mp.workdps(40):
+        exact = [mp.exp(mp.mpf(v) ** 2 / 2) * mp.ncdf(-mp.mpf(v)) for v in x.tolist()]
+        line = [mp.mpf(v) / mp.sqrt(2 * mp.pi) for v in x.tolist()]
+    m = scaled_tail(x)
+    for computed, right in ((m, exact), (scaled_tail_less_line(x, m), [e - v for e, v in zip(exact, line)])):
+        assert max(abs(float(c / r - 1)) for c, r in zip(computed.tolist(), right)) <= 4 * 2**-53
+
+
+def test_leaky_relu_has_a_slope_of_one_hundredth_unless_it_is_given() -> None:
+    z = np.array([-2.0, 3.0], np.float32)
+    np.testing.assert_array_equal(leaky_relu(z)[0], np.array([-0.02, 3], np.float32))
+    np.testing.assert_array_equal(leaky_relu(z, 0)[1](np.ones(2)), [0, 1])
+    np.testing.assert_array_equal(leaky_relu(z, alpha=-2)[1](np.ones(2)), [-2, 1])
+    for alpha, error, message in ((np.inf, ValueError, "alpha: expected a finite number"), ("x", TypeError, "alpha: ")):
+        with pytest.raises(error, match=message):
+            leaky_relu(z, alpha)  # type: ignore[arg-type]
+
+
+def test_the_gradients_of_a_sum_do_not_share_their_memory() -> None:
+    dy = np.ones(3)
+    gradients = residual(dy, dy)[1](dy)
+    assert not any(np.shares_memory(one, other) for one, other in [gradients, (dy, gradients[0]), (dy, gradients[1])])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 0.9])
+def test_a_mask_for_dropout(rate: float, dtype: Any) -> None:
+    mask = dropout_mask((200, 300), rate, np.random.default_rng(0), dtype)
+    assert mask.dtype == dtype
+    assert set(np.unique(mask)) <= {0, dtype(1 / (1 - rate))}
+    assert abs(np.mean(mask == 0) - rate) <= 5 * np.sqrt(rate * (1 - rate) / mask.size)
+    np.testing.assert_array_equal(mask, dropout_mask((200, 300), rate, np.random.default_rng(0), dtype))
+    x = np.ones((200, 300), dtype)
+    y, backward = dropout(x, mask)
+    np.testing.assert_array_equal(y, mask)
+    np.testing.assert_array_equal(backward(x), mask)
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.0, np.nan])
+def test_a_rate_that_is_none(rate: float) -> None:
+    with pytest.raises(ValueError, match=r"rate: expected a number in \[0, 1\)"):
+        dropout_mask((2,), rate, np.random.default_rng(0))

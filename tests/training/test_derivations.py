@@ -1,0 +1,99 @@
+"""The network, the penalty, the initial weights and the optimizers compute what their derivations say."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnmath.latex import evaluate, read
+from nnmath.primitives import softmax_cross_entropy
+from nnmath.suite.catalogue import catalogue
+from nnmath.training import optimizers
+from nnmath.training.initial_weights import STANDARD_DEVIATIONS
+from nnmath.training.l2_penalty import l2_penalty
+from nnmath.training.network import network
+from nnmath.training.optimizers import State
+
+#: What rounding may do to a result, relative to the largest entry of its array: the numbers are all about 1 in size.
+ROUNDING = 1e-13
+
+
+def assert_as_derived(name: str, inputs: dict[str, Any], computed: dict[str, Any]) -> None:
+    """Compare results of the code with the equations that a derivation names for them."""
+    exact = evaluate(read(catalogue()[name].path), inputs, computed)
+    for result, value in computed.items():
+        expected = exact[result].astype(float)
+        size = max(1.0, float(np.abs(expected).max()))
+        np.testing.assert_allclose(value, expected, rtol=0, atol=ROUNDING * size, err_msg=f"{name}: {result}")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_network_and_its_loss(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    N, D, M, K = rng.permutation([2, 3, 4, 5])
+    W1, b1, W2, b2 = (rng.normal(size=shape) for shape in ((D, M), M, (M, K), K))
+    x, targets = rng.normal(size=(N, D)), rng.integers(K, size=N)
+    logits, backward = network(x, [(W1, b1), (W2, b2)])
+    loss, loss_backward = softmax_cross_entropy(logits, targets)
+    (dW1, db1), (dW2, db2) = backward(loss_backward())
+    inputs = {"x": x, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "targets": targets}
+    computed = {"logits": logits, "loss": loss, "dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
+    assert_as_derived("network", inputs, computed)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_penalty(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    theta, strength = rng.normal(size=7), rng.random(7)
+    penalty, gradient = l2_penalty(theta, strength)
+    assert_as_derived("l2_penalty", {"theta": theta, "strength": strength}, {"penalty": penalty, "gradient": gradient})
+
+
+@pytest.mark.parametrize(("D", "M"), [(1, 1), (2, 64), (784, 30), (30, 784)])
+def test_the_initial_weights(D: int, M: int) -> None:
+    computed = {kind: STANDARD_DEVIATIONS[kind](D, M) for kind in ("he", "glorot")}
+    assert_as_derived("initial_weights", {"D": D, "M": M}, computed)
+
+
+def sums(m: float, v: float, t: int, beta1: float, beta2: float) -> State:
+    """What Adam has in the place of the running means m and v."""
+    return {"m": np.array([m / (1 - beta1)]), "v": np.array([v / (1 - beta2)]), "t": np.array(t - 1)}
+
+
+@pytest.mark.parametrize("t", [1, 2, 10, 1000])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_optimizers(seed: int, t: int) -> None:
+    rng = np.random.default_rng([seed, t])
+    theta, g, m = rng.normal(size=3)
+    v, rate, epsilon = rng.random(3)
+    beta1, beta2 = 0.99 * rng.random(2)
+    settings_of: dict[str, tuple[Callable[..., Any], dict[str, Any], State]] = {
+        "descent": (optimizers.descent, {}, {}),
+        "momentum": (optimizers.momentum, {"beta1": beta1}, {"m": np.array([m])}),
+        "rmsprop": (optimizers.rmsprop, {"beta2": beta2, "epsilon": epsilon}, {"v": np.array([v])}),
+        "adam": (
+            optimizers.adam,
+            {"beta1": beta1, "beta2": beta2, "epsilon": epsilon},
+            sums(m, v, t, beta1, beta2),
+        ),
+    }
+    computed = {}
+    for name, (optimizer, settings, state) in settings_of.items():
+        moved = np.array([theta])
+        optimizer(moved, **settings, state=state)(np.array([g]), rate)
+        computed[name] = moved[0]
+    inputs = {"theta": theta, "g": g, "m": m, "v": v, "t": t, "rate": rate}
+    inputs |= {"beta1": beta1, "beta2": beta2, "epsilon": epsilon}
+    assert_as_derived("optimizers", inputs, computed)
+
+
+@pytest.mark.parametrize("step", [0, 1, 7, 1000])
+def test_the_schedules(step: int) -> None:
+    rate, factor, decay, every = 0.3, 0.7, 0.01, 5
+    computed = {
+        "step_decay": optimizers.step_decay(rate, factor, every)(step),
+        "inverse_decay": optimizers.inverse_decay(rate, decay)(step),
+    }
+    inputs = {"rate": rate, "factor": factor, "decay": decay, "step": step, "times": step // every}
+    assert_as_derived("optimizers", inputs, computed)
