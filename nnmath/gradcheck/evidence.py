@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats, Indices
-from nnmath.gradcheck.finite_differences import ALL_STEPS, AMPLIFICATION, DEVIATIONS, PLACES, QUICK_STEPS, Intervals
+from nnmath.gradcheck.finite_differences import ALL_STEPS, DEVIATIONS, PLACES, QUICK_STEPS, Intervals, amplification
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import differentiate_entries, scales
 from nnmath.gradcheck.report import NotJudged
@@ -290,7 +290,7 @@ def _least_bars(evidence: Evidence) -> Floats:
     rounding = DEVIATIONS * evidence.noise + PLACES * function.epsilon * np.abs(function.value)
     of_outputs = np.abs(evidence.upstreams).reshape(len(evidence.upstreams), -1) @ rounding.reshape(-1)
     longest = QUICK_STEPS[0] * evidence.units(np.arange(len(evidence.entries)))
-    return np.asarray(AMPLIFICATION * of_outputs[:, np.newaxis] / longest)
+    return np.asarray(amplification() * of_outputs[:, np.newaxis] / longest)
 
 
 def _measure(

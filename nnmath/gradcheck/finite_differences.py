@@ -71,8 +71,10 @@ def weights(powers: range) -> Floats:
     return np.asarray(np.linalg.solve(np.stack([nodes**p for p in powers]), target), dtype=np.float64)
 
 
-#: A bound of what (13) makes of rounding errors, in units of one of them divided by the longest step.
-AMPLIFICATION = 2 * float(np.abs(weights(range(WINDOW))) @ RATIO ** np.arange(WINDOW))  # (13), (18)
+@lru_cache
+def amplification() -> float:
+    """A bound of what (13) makes of rounding errors, in units of one of them divided by the longest step."""
+    return 2 * float(np.abs(weights(range(WINDOW))) @ RATIO ** np.arange(WINDOW))  # (13), (18)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,16 @@ class InOrderOfMemory(Square):
         return 2 * grad * x * ctx.scale, None
 
 
+class OfOneNumber(Square):
+    """It takes the stride of an expanded tensor for that of a row."""
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        dx = 2 * grad * x * ctx.scale
+        return dx.sum(-1, keepdim=True).expand(dx.shape) if x.dim() > 0 and x.stride(-1) == 0 else dx, None
+
+
 class ForAllOnly(torch.autograd.Function):  # type: ignore[name-defined,misc]
     """A product whose backward pass looks at the wrong flag."""
 
@@ -105,7 +115,9 @@ def test_keywords_are_passed_on() -> None:
     assert check_gradients(torch.sum, X, kwargs={"dim": 1, "keepdim": True}).ok
 
 
-@pytest.mark.parametrize(("function", "cause"), [(InOrderOfMemory, "layout"), (ForAllOnly, "requires_grad")])
+@pytest.mark.parametrize(
+    ("function", "cause"), [(InOrderOfMemory, "layout"), (OfOneNumber, "layout"), (ForAllOnly, "requires_grad")]
+)
 def test_what_depends_on_more_than_numbers_is_found(function: Any, cause: str) -> None:
     inputs = (X, X + 1) if function is ForAllOnly else (X,)
     assert [finding.cause for finding in check_gradients(function, *inputs).findings] == [cause]

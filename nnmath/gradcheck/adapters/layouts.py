@@ -23,14 +23,16 @@ def layout_findings(function: TensorFunction) -> list[Finding]:
     upstreams = [_upstream(a) for a in outputs]
     expected = function.gradients(outputs, given, upstreams)
     for what, inputs in _inputs(function):
+        found = _compared(function, what, inputs, outputs, upstreams, expected)
+        if found:
+            return [found]
+    for what, inputs, plain in _expanded(function):
         try:
-            others = function.outputs(inputs)
-        except Exception:  # it refuses this layout, in whatever words
+            alike = function.outputs(plain)
+            wanted = function.gradients(alike, plain, upstreams)
+        except Exception:  # it has no value, or no gradient, for equal numbers
             continue
-        if not _same(outputs, others):
-            position = function.wrt[0]
-            return [Finding(position, "layout", f"The value is another one where {what}, with the same numbers.")]
-        found = _differs(function, others, inputs, upstreams, expected, what)
+        found = _compared(function, what, inputs, alike, upstreams, wanted)
         if found:
             return [found]
     for what, change in UPSTREAMS:
@@ -52,6 +54,37 @@ def _fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None =
             x = (layout(x) if layout is not None and k == only else x).detach().requires_grad_()
         given.append(x)
     return given
+
+
+def _compared(
+    function: TensorFunction,
+    what: str,
+    inputs: list[Any],
+    outputs: list[Tensor],
+    upstreams: list[Tensor],
+    expected: list[Tensor | None],
+) -> Finding | None:
+    """Compare values and gradients at inputs of another layout with those at contiguous ones."""
+    try:
+        others = function.outputs(inputs)
+    except Exception:  # it refuses this layout, in whatever words
+        return None
+    if not _same(outputs, others):
+        message = f"The value is another one where {what}, with the same numbers."
+        return Finding(function.wrt[0], "layout", message)
+    return _differs(function, others, inputs, upstreams, expected, what)
+
+
+def _expanded(function: TensorFunction) -> Iterator[tuple[str, list[Any], list[Any]]]:
+    """Inputs of which one is expanded from a single number along its last axis, and contiguous ones like them."""
+    for k in function.wrt:
+        x = function.inputs[k]
+        if x.dim() > 0 and x.shape[-1] > 1 and k < len(function.inputs) - function.parameters:
+            yield (
+                f"{function.names[k]} is expanded",
+                _fresh(function, lambda x: x[..., :1].expand(x.shape), k),
+                _fresh(function, lambda x: x[..., :1].expand(x.shape).contiguous(), k),
+            )
 
 
 def _inputs(function: TensorFunction) -> Iterator[tuple[str, list[Any]]]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Indices
 from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.false_alarms.remeasured_noise import sample
 from nnmath.gradcheck.false_alarms.rounding import largest_gradients
 from nnmath.gradcheck.finite_differences import ALL_STEPS, DEVIATIONS, RATIO
 from nnmath.gradcheck.numerical_derivatives import noise_at_entries, values_at_entries
@@ -27,6 +28,9 @@ def allow_for_cancellation(evidence: Evidence) -> Evidence:
     if not evidence.doubtful.any():
         return evidence
     columns = evidence.columns_where(evidence.wrong)
+    first = sample(evidence, columns)
+    if _rounded_like_1(evidence, first).wrong[evidence.doubtful[:, first]].all():
+        return evidence
     again = _rounded_like_1(evidence, columns)
     right = evidence.doubtful[:, columns] & ~again.wrong & again.known
     for column in np.flatnonzero(right.any(axis=0)):
