@@ -18,7 +18,10 @@ def steps_curve_png(training: Mapping[float, Score], held_out: Mapping[float, Sc
     with new_figure(9, 6.5) as figure:
         upper, lower = figure.subplots(2, sharex=True)
         draw_losses(upper, training, held_out, words)
-        scale_losses(upper, [score.loss for score in held_out.values()] + smoothed(training)[1].tolist())
+        shown = [score.loss for score in held_out.values()] + smoothed(training)[1].tolist()
+        scale_losses(upper, shown)
+        if upper.get_yscale() == "log":
+            upper.set_ylim(min(shown) / 2, max(shown) * 1.5)  # single batches reach far below
         upper.set_ylabel("loss, log scale" if upper.get_yscale() == "log" else "loss")
         errors = [1 - score.accuracy for score in held_out.values()]
         lower.plot(list(held_out), errors, "o--", color=ACCENT, clip_on=False, zorder=4)
@@ -42,7 +45,7 @@ def draw_losses(axes: Axes, training: Mapping[float, Score], held_out: Mapping[f
     axes.plot(list(held_out), [score.loss for score in held_out.values()], "o--", color=ACCENT, label=words)
     axes.set_title(f"loss: training {training[last].loss:.3f}, {words} {held_out[last].loss:.3f}")
     axes.grid(True)
-    axes.legend(frameon=False, loc="upper right")
+    axes.legend(framealpha=0.9, edgecolor="none", loc="upper right")
 
 
 def batch_losses(training: Mapping[float, Score]) -> tuple[Array, Array]:

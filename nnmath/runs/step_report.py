@@ -28,6 +28,7 @@ def metrics(
     **more
         What only this run has.
     """
+    shown = next(f for f in figures if f["seed"] == shown_seed)
     return {
         "experiment": recipe.name,
         "published": recipe.published,
@@ -35,7 +36,7 @@ def metrics(
         "settings": recipe.settings(),
         "parameters": parameters,
         "shown_seed": shown_seed,
-        **next({name: value for name, value in f.items() if name != "seed"} for f in figures if f["seed"] == shown_seed),
+        **{name: value for name, value in shown.items() if name != "seed"},
         "median": {name: median(f[name] for f in figures) for name in figures[0] if name != "seed"},
         "runs": [dict(f) for f in figures],
         **more,

@@ -11,6 +11,10 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from nnmath import plots
+from nnmath.plots.convolution import filters_png, maps_png
+from nnmath.plots.depth import accuracies_png, sizes_png
+from nnmath.plots.recurrent import errors_png, norms_png
+from nnmath.plots.steps import steps_curve_png
 from nnmath.plots.style import BACKGROUND, COLOURS, MARKERS
 from nnmath.runs.sweep import SweepRow, SweepTable
 from nnmath.training.metrics import Score
@@ -37,7 +41,7 @@ def nearest(pixel: Any) -> Any:
 
 def drawings() -> Any:
     training = {0.5: Score(1.0, 0.2), 1.5: Score(0.5, 0.8), 2.0: Score(0.1, 0.9)}
-    test = {1: Score(0.6, 0.7), 2: Score(0.3, 0.8)}
+    test: Any = {1: Score(0.6, 0.7), 2: Score(0.3, 0.8)}
     moments = [plots.Frame(0, 0.2, lambda points: -quarters(points)), plots.Frame(2, 0.9, quarters)]
     points = X, LABELS, ("a", "b", "c")
     images, digits = np.linspace(0, 1, 40 * 784).reshape(40, 784), np.arange(40) % 10
@@ -59,6 +63,13 @@ def drawings() -> Any:
         "digits.png": plots.digits_png(images, digits, "title"),
         "wrong.png": plots.wrong_png(images, digits, p),
         "weights.png": plots.weights_png(images.T, 5, 10),
+        "steps.png": steps_curve_png(training, test, "test data"),
+        "filters.png": filters_png(images[:2, :9].reshape(2, 1, 3, 3), images[:3, :18].reshape(3, 2, 3, 3)),
+        "maps.png": maps_png([(images[0], images[:6, :196].reshape(6, 14, 14), images[:16, :25].reshape(16, 5, 5))]),
+        "norms.png": norms_png({"lstm": (np.ones(5), np.ones(5)), "plain": (10.0 ** -np.arange(5), np.zeros(5))}),
+        "errors.png": errors_png({"lstm": test, "plain": test}, 50),
+        "sizes.png": sizes_png(dict.fromkeys("abcd", (([1.0, 0.5], [0.1, 1e-9]), ([1.0, 0.0], [0.0, 0.0])))),
+        "accuracies.png": accuracies_png(dict.fromkeys("abcd", test)),
     }
 
 
