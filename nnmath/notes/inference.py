@@ -99,6 +99,8 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
         return {2: 0, 0: 0.5, 1: 3} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
     if bold and not large and fewest == 1:
         return {2: 0, 1: 0.5}
+    if large and fewest == 1:
+        return {1: 0, 2: 0.6, 3: 0.6}
     return {fewest: 0, fewest + 1: 0.6} if fewest < (2 if bare else 3) else {fewest: 0}
 
 
@@ -141,7 +143,7 @@ def _all_arrays(choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
         array = next((rank for rank in possible if rank), 0)
         found[name] = array if not may_be_array(name) or name[:1].isupper() else min(max(array, 1), max(possible))
         if next(iter(possible)) == array == 1 and 2 in possible:
-            found[name] = 2
+            found[name] = max(possible)
     return found
 
 

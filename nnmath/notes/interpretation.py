@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nnmath.latex import DerivationError, Place
@@ -14,13 +14,17 @@ from nnmath.notes import trees
 from nnmath.notes.declarations import Declaration, declarations, equations
 from nnmath.notes.inference import Found, Unknowns, inferred, named, usual_ranks
 from nnmath.notes.model import Quantity
-from nnmath.notes.naming import Usage, renamed, usage
+from nnmath.notes.naming import renamed
 from nnmath.notes.parsing import Parsed, Spelled, parsed, spelled
-from nnmath.notes.roles import Role, dimensions_in, recursive, roles
+from nnmath.notes.roles import Role, delayed_in, dimensions_in, recursive, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.statements import statements
+from nnmath.notes.usage import Usage, usage
 from nnmath.sampling import Domain, parse_domain
+
+#: The number of steps of a recursion whose last one a loss depends on.
+LAST = "Last"
 
 #: Begins the names of what an undefined loss is made of.
 ANY_LOSS = r"\varpi"
@@ -38,10 +42,13 @@ class Reading:
         What a function that the notes do not define is taken for; a key of `CANDIDATES`.
     numbers : frozenset of str
         Symbols that are taken for single numbers.
+    distributions : frozenset of str
+        Symbols that are taken for probabilities.
     """
 
     functions: str = GENERIC
     numbers: frozenset[str] = frozenset()
+    distributions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -118,13 +125,15 @@ class Notes:
             chains[number], texts[number] = chain, tuple(sides)
             undefined |= {name} - set(WORDS)
         for name in self._losses(found, chains):
-            chain = _any_loss(name, _terminal(found, name), Place(1, 1))
+            last = _terminal(found, name)
+            chain = trees.changed(_any_loss(name, last, Place(1, 1)), _last_step(recursive(found) & set(last)))
+            dimensions = dimensions | {LAST}
             chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = chain, (name, "")
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
         unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading)
-        if reading.functions != GENERIC:  # the shapes do not depend on what a function is
-            ranks = self.interpreted(replace(reading, functions=GENERIC)).found.ranks
+        if reading.functions != GENERIC or reading.distributions:  # the shapes do not depend on that
+            ranks = self.interpreted(Reading(numbers=reading.numbers)).found.ranks
             return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined))
         return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined))
 
@@ -178,7 +187,7 @@ class Notes:
         inputs = (used.bare | used.arrays.keys()) - defined - dimensions - used.indices - _NEVER_INPUTS
         inputs -= parameters - _outside_of_functions(found)
         given: dict[str, Quantity] = {}
-        domains = _domains(found, used)
+        domains = _domains(found, used) | dict.fromkeys(reading.distributions, parse_domain("probabilities"))
         for name, one in self.declared:
             if one.domain is not None:
                 domains[name] = one.domain
@@ -222,8 +231,20 @@ def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
     definitions = [
         role for role in found.values() if role.name and not role.parameters and not has_derivative(role.chain)
     ]
-    used = set().union(*(trees.names(role.chain.sides[1]) for role in definitions)) if definitions else set()
+    bodies = [role.chain.sides[1] for role in definitions]
+    used = set().union(*(trees.names(body) - delayed_in(body) for body in bodies)) if definitions else set()
     return [role.name for role in definitions if role.name not in used and loss not in trees.names(role.chain.sides[1])]
+
+
+def _last_step(recursive: set[str]) -> Callable[[Expr], Expr]:
+    """Take the last step of what is computed step by step."""
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Name) and node.name in recursive:
+            return tree.Element(node, (tree.Name(LAST, at=node.at),), parted=True, at=node.at)
+        return node
+
+    return change
 
 
 def _any_loss(name: str, terminal: list[str], at: Place) -> tree.Chain:

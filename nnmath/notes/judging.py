@@ -16,6 +16,7 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.inference import may_be_array, misfits, named
 from nnmath.notes.interpretation import ANY_LOSS, Notes, Reading
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out
@@ -155,7 +156,8 @@ class _Judge:
             if result is not None and result.ok:
                 return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
             return Verdict(one, FAILS, problem, "", result)
-        if numbers is not None or self._arrays_are_needed(i) or self._shapes_are_known(i):
+        known = self._arrays_are_needed(i) or self._shapes_are_known(i)
+        if numbers is not None or (known and self._is_about_derivatives(i)):
             return Verdict(one, FAILS, problem, "", numbers)
         return Verdict(one, NOT_JUDGED, f"{problem}; {self._shapes_line(i)}")
 
@@ -173,6 +175,7 @@ class _Judge:
                 for equation in self._laid_out(i, layout):
                     yield str(layout), self._run(model, equation)
         yield from self._other_functions(i)
+        yield from self._as_probabilities(i)
 
     def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
         role, model = self.base.unknowns.roles[i], self.base.found.model
@@ -201,6 +204,19 @@ class _Judge:
             if candidate != GENERIC and i in model.equations:
                 yield f"where {functions[0]} is {candidate}", self._run(model, model.equations[i])
 
+    def _as_probabilities(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim where what logarithms are multiplied by are probabilities, as targets are."""
+        weights = {tree.base_name(factor.arguments[0] if isinstance(factor, tree.Call) else factor)
+                   for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)
+                   if isinstance(node, tree.Product) and any(_is_log(factor) for factor in node.factors)
+                   for factor in node.factors if isinstance(factor, tree.Expr) and not _is_log(factor)}  # fmt: skip
+        unsaid = weights & self._uses(i) & self.base.unknowns.free.keys() - self.base.unknowns.domains.keys()
+        found = frozenset(name for name in unsaid if self.base.found.ranks[name])
+        if found:
+            model = self.notes.interpreted(Reading(distributions=found)).found.model
+            if i in model.equations:
+                yield f"where {', '.join(sorted(found))} are probabilities", self._run(model, model.equations[i])
+
     def _as_numbers(self, i: int) -> EquationResult | None:
         """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""
         free = self._free(i)
@@ -214,6 +230,12 @@ class _Judge:
         other = self.notes.interpreted(Reading(numbers=self._free(i)))
         here, there = (misfits(one.unknowns, one.found.model, i) for one in (self.base, other))
         return there > here
+
+    def _is_about_derivatives(self, i: int) -> bool:
+        """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
+        roles, uses = self.base.unknowns.roles, self._uses(i)
+        chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
+        return any(map(has_derivative, chains))
 
     def _shapes_are_known(self, i: int) -> bool:
         """Whether indices, bold letters or annotations say of every symbol of a claim that it is an array or none."""
@@ -282,6 +304,10 @@ class _Judge:
         quantities = self.base.found.quantities
         shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
         return _line(shapes)
+
+
+def _is_log(node: tree.Expr) -> bool:
+    return isinstance(node, tree.Call) and node.function in ("log", "log10")
 
 
 def _letters(one: str, other: str, at: Place) -> tuple[tree.Name, tree.Name]:

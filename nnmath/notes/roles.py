@@ -85,7 +85,8 @@ def _left(side: Expr) -> tuple[str, tuple[str, ...]]:
     arguments = array.arguments if isinstance(array, tree.Call) and not array.primes else ()
     name = array.function if arguments and isinstance(array, tree.Call) else ""
     name = array.name if isinstance(array, tree.Name) else name
-    letters = [one.name for one in (*indices, *arguments) if isinstance(one, tree.Name) and not one.name.isupper()]
+    below = [one.name for one in indices if isinstance(one, tree.Name) and not one.name.isupper()]
+    letters = [*below, *(one.name for one in arguments if isinstance(one, tree.Name))]
     if name in (tree.TRANSPOSE, tree.NORM, tree.ONES, "sqrt", "abs", "exp", "log") or len(letters) < len(indices) + len(
         arguments
     ):

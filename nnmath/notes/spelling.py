@@ -55,8 +55,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0"),
     (r"\\varnothing|\\emptyset", "0"),
     (r"(_\s*(?:\{[^{}]*\}|[a-z]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
-    (r"\^\s*\{\s*([^{}]*?[^{}\s])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
     (r"\^\s*\{\s*-\s*" + _TRANSPOSED + r"\s*\}", r"^{-\\top}"),
+    (r"\^\s*\{\s*([^{}]*?[^{}\s])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
     (r"\^\s*\{\s*" + _TRANSPOSED + r"\s*\}", r"^\\top "),
     (r"\^\s*(?:\\(?:mathrm|mathsf|text)\s*\{?\s*T\s*\}?|\\intercal(?![A-Za-z])|T(?![A-Za-z]))", r"^\\top "),
     (r"\^\s*\{\s*\\prime\s*\}|\^\s*\\prime(?![A-Za-z])", "'"),
@@ -90,9 +90,17 @@ def respelled(latex: str) -> str:
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)
     latex = latex.replace("«T»", "T")
-    latex = _indicators(latex)
+    latex = _indicators(_without_primed_indices(latex))
     latex = _powers_of_functions(_differentials(_slashes(latex)))
     return _WORD_SCRIPT.sub(_word_script, latex)
+
+
+def _without_primed_indices(latex: str) -> str:
+    r"""Give the index of ``\sum_{k'}`` a letter of its own that the equation does not use."""
+    for letter in sorted(set(re.findall(r"\\(?:sum|prod|max|min)\s*_\s*\{?\s*([a-z])'", latex))):
+        new = next((one for one in "qrsuvwh" if one not in latex), letter)
+        latex = re.sub(rf"(?<![A-Za-z\\]){letter}'(?!\s*\()", new, latex)
+    return latex
 
 
 def _word_script(found: re.Match[str]) -> str:
