@@ -72,7 +72,7 @@ def weights(powers: range) -> Floats:
 
 
 #: A bound of what (13) makes of rounding errors, in units of one of them divided by the longest step.
-AMPLIFICATION = 2 * float(np.abs(weights(range(WINDOW))) @ RATIO ** np.arange(WINDOW))  # (13), (16)
+AMPLIFICATION = 2 * float(np.abs(weights(range(WINDOW))) @ RATIO ** np.arange(WINDOW))  # (13), (18)
 
 
 @dataclass(frozen=True)

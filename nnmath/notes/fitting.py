@@ -81,17 +81,32 @@ class Fitting:
             return None
 
     def _product(self, node: tree.Product) -> Expr:
-        """Group the factors so that they fit: numbers go anywhere, two columns are one factor."""
+        """Take the factors of a product one after the other: as a matrix product where it fits, or as columns."""
+        first, *rest = node.factors
+        done: list[Expr] = [first]
+        for factor in rest:
+            whole = tree.Product((*done, factor), at=node.at)
+            left = self._shape(tree.Product(tuple(done), at=node.at) if len(done) > 1 else done[0])
+            right = self._shape(factor)
+            if self._shape(whole) is None and left is not None and right is not None and self._alike(left, right):
+                before = tree.Group(tree.Product(tuple(done), at=node.at), at=node.at) if len(done) > 1 else done[0]
+                done = [self._columns(before, factor)]
+            else:
+                done.append(factor)
+        if self._shape(tree.Product(tuple(done), at=node.at)) is None:
+            done = self._from_the_right(node)
+        return replace(node, factors=tuple(done), doubtful=False) if len(done) > 1 else done[0]
+
+    def _from_the_right(self, node: tree.Product) -> list[Expr]:
+        """Make one factor of two columns that stand beside each other, the last ones first: W (a b)."""
         factors = list(node.factors)
-        if node.doubtful:
-            node = replace(node, doubtful=False)
         for i in range(len(factors) - 1, 0, -1):
             left, right = self._shape(factors[i - 1]), self._shape(factors[i])
             if left is None or right is None or not self._alike(left, right):
                 continue
             if len(left.dims) == 1 or self._shape(tree.Product((factors[i - 1], factors[i]), at=node.at)) is None:
                 factors[i - 1 : i + 1] = [self._columns(factors[i - 1], factors[i])]
-        return replace(node, factors=tuple(factors)) if len(factors) > 1 else factors[0]
+        return factors
 
     def _alike(self, left: Shape, right: Shape) -> bool:
         return (

@@ -96,7 +96,7 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
     if not fewest and bold:
         return {2: 0, 1: 1} if large else {1: 0, 2: 3}
     if not fewest:
-        return {2: 0, 0: 0.5, 1: 2} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
+        return {2: 0, 0: 0.5, 1: 3} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
     if bold and not large and fewest == 1:
         return {2: 0, 1: 0.5}
     return {fewest: 0, fewest + 1: 0.6} if fewest < (2 if bare else 3) else {fewest: 0}
@@ -211,8 +211,20 @@ def _misfits(unknowns: Unknowns, ranks: Mapping[str, int]) -> float:
 
 def misfits(unknowns: Unknowns, model: Model, without: int | None = None) -> float:
     """Return how badly the equations fit; a definition counts for more than a claim, which may be wrong."""
-    weights = [4 if unknowns.roles[number].name else 2 for number in model.problems if number != without]
-    return sum(weights) + 1.5 * len(model.meanings.keys() - {without}) + len(model.tied.keys() - {without})
+    weights: list[float] = [4 if unknowns.roles[number].name else 2 for number in model.problems if number != without]
+    weights += [_weight(unknowns, model, number) for number in model.meanings if number != without]
+    return sum(weights) + len(model.tied.keys() - {without})
+
+
+def _weight(unknowns: Unknowns, model: Model, number: int) -> float:
+    """Return how badly an equation fits of which something was left out; the transpose of a number says most."""
+    chains = unknowns.roles[number].chain.sides, model.equations[number].sides
+    written, meant = (sum(_is_transpose(node) for side in sides for node in tree.walk(side)) for sides in chains)
+    return 3 if meant < written else 1.5
+
+
+def _is_transpose(node: tree.Expr) -> bool:
+    return isinstance(node, tree.Call) and node.function == tree.TRANSPOSE
 
 
 def _moves(

@@ -23,7 +23,7 @@ from nnmath.notes.statements import statements
 from nnmath.sampling import Domain, parse_domain
 
 #: Begins the names of what an undefined loss is made of.
-ANY_LOSS = r"\varsigma"
+ANY_LOSS = r"\varpi"
 
 _NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
 
@@ -107,7 +107,7 @@ class Notes:
 
     def _interpreted(self, reading: Reading) -> Interpretation:
         chains, texts = dict(self.chains), dict(self.texts)
-        used = usage(chains.values())
+        used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         dimensions |= {dim for _, one in self.declared for dim in one.dims or ()}
         never = {name for name, _ in self.declared} | dimensions
@@ -122,7 +122,7 @@ class Notes:
             chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = chain, (name, "")
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
-        unknowns = self._unknowns(found, usage(chains.values()), dimensions, reading)
+        unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading)
         if reading.functions != GENERIC:  # the shapes do not depend on what a function is
             ranks = self.interpreted(replace(reading, functions=GENERIC)).found.ranks
             return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined))
@@ -246,7 +246,7 @@ def _domains(found: Mapping[int, Role], used: Usage) -> dict[str, Domain]:
                 _narrow(node.arguments[0], node.function, domains)
             if isinstance(node, tree.Power) and not isinstance(node.exponent, (tree.Number, tree.Sum)):
                 domains.setdefault(tree.base_name(node.base), parse_domain("positive"))
-            for label in _labels(node, used):
+            for label in {*_labels(node, used), *used.labels}:
                 domains[label] = replace(parse_domain("labels:K"), classes=f"{OPEN}{label}.classes")
     return domains
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 
-from nnmath.latex import ShapeError, run
+from nnmath.latex import Place, ShapeError, run
 from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.claims.running import MOST_WORK
@@ -127,6 +128,8 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
         if missing := self._not_defined(i):
             return Verdict(one, NOT_JUDGED, f"the notes do not define {missing}; {_line(f'{missing} = ...')}")
+        for condition in self._conditions(i):
+            return Verdict(one, NOT_JUDGED, f"it holds where {condition}, and not everywhere; the notes may mean that")
         if twin := self._twin(i):
             return Verdict(one, NOT_JUDGED, f"it depends on {twin[0]}, which may be meant to be {twin[1]}")
         numbers = self._as_numbers(i)
@@ -222,6 +225,28 @@ class _Judge:
         scope = self.base.found.model.scope
         return frozenset().union(*(scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides))
 
+    def _conditions(self, i: int) -> Iterator[str]:
+        """Yield under which condition on its indices a claim holds that does not hold for all: equal ones, or not."""
+        role, model = self.base.unknowns.roles[i], self.base.found.model
+        free = model.equations[i].ranges.free
+        labels = {name: one.domain.classes for name, one in model.scope.inputs.items()
+                  if one.domain.kind == "labels" and not one.shape and name in self._uses(i)}  # fmt: skip
+        compared = {side.name for node in tree.walk(role.chain) if isinstance(node, tree.Compare)
+                    for side in node.sides if isinstance(side, tree.Name)}  # fmt: skip
+        if compared & {*free, *labels}:
+            return  # it says itself what depends on its indices
+        for one, other in combinations(sorted({**free, **labels}.items()), 2):
+            if one[1] == other[1]:
+                for relation, sign in (("≠", "is not"), ("=", "is")):
+                    where = tree.Compare((relation,), _letters(one[0], other[0], role.chain.at), at=role.chain.at)
+                    sides = (
+                        tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in role.chain.sides
+                    )
+                    chain = replace(role.chain, sides=tuple(sides))
+                    for equation in readings_of(model, i, replace(role, chain=chain)):
+                        if self._run(model, equation).ok:
+                            yield f"{one[0]} {sign} {other[0]}"
+
     def _twin(self, i: int) -> tuple[str, str] | None:
         """Return a symbol that nothing is said of, and another one of the file that is its letter with a number."""
         found = self.base.found
@@ -248,6 +273,10 @@ class _Judge:
         quantities = self.base.found.quantities
         shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
         return _line(shapes)
+
+
+def _letters(one: str, other: str, at: Place) -> tuple[tree.Name, tree.Name]:
+    return tree.Name(one, at=at), tree.Name(other, at=at)
 
 
 def _line(said: str) -> str:

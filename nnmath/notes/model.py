@@ -12,10 +12,12 @@ from nnmath.latex.claims.definitions import check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.dimensions import OPEN, Dim
-from nnmath.latex.symbols.scope import Scope
+from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.symbols.table import Result
+from nnmath.latex.syntax import tree
 from nnmath.notes import trees
 from nnmath.notes.fitting import meanings
+from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.roles import Role
 from nnmath.sampling import Domain
 
@@ -109,6 +111,7 @@ def model_of(
     symbols = [_symbol(name, one, None, place) for name, one in inputs.items()]
     symbols += [_symbol(name, Quantity(dims), Result(""), place) for name, dims in delayed.items()]
     scope = Scope.of(symbols)
+    dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
     model = Model(replace(scope, dimensions=scope.dimensions | dimensions), found=dict(found), settled=set(settled))
     definitions = [number for number in order if roles[number].name]
     for number in order:
@@ -125,7 +128,7 @@ def model_of(
 
 def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
     """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood."""
-    used = set().union(*(trees.names(roles[number].chain) for number in definitions)) if definitions else set()
+    used = set().union(*(trees.names(roles[number].chain) - {*roles[number].parameters} for number in definitions))
     model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
 
 
@@ -137,7 +140,11 @@ def _add(model: Model, number: int, role: Role) -> None:
     """Check one equation, as it is written or as it may be meant."""
     _refuse_what_failed(model, role)
     try:
-        model.equations[number] = _checked(model, number, role)
+        if role.name in OBJECTIVES and (total := _total(model, role)):
+            model.equations[number] = _checked(model, number, total)
+            model.meanings[number] = [model.equations[number]]
+        else:
+            model.equations[number] = _checked(model, number, role)
         return
     except DerivationError as error:
         first = error
@@ -153,6 +160,17 @@ def _add(model: Model, number: int, role: Role) -> None:
     if not found:
         raise first
     model.equations[number], model.meanings[number] = found[0], found
+
+
+def _total(model: Model, role: Role) -> Role | None:
+    """Return the definition of a loss that would be an array as that of its sum; None where it is a number."""
+    left, body = role.chain.sides
+    with suppress(DerivationError):
+        check = ShapeCheck(model.scope, found=dict(model.found))
+        if isinstance(left, tree.Name) and check.shape(body) != SCALAR:
+            whole = tree.Reduce("sum", (), (), tree.Group(body, at=body.at), at=body.at)
+            return replace(role, chain=replace(role.chain, sides=(left, whole)))
+    return None
 
 
 def readings_of(model: Model, number: int, role: Role) -> list[Equation]:

@@ -32,14 +32,17 @@ class Usage:
         Letters that stand below a sum, or as an index while they are nothing else.
     arrays : mapping
         For each array the indices that it has, each as often as it stands.
+    labels : frozenset
+        Letters that stand as an index, y in L = -log p_y, and are neither summed over nor an index of what is defined.
     """
 
     bare: frozenset[str]
     indices: frozenset[str]
     arrays: dict[str, list[tuple[Expr, ...]]]
+    labels: frozenset[str] = frozenset()
 
 
-def usage(chains: Iterable[tree.Chain]) -> Usage:
+def usage(chains: Sequence[tree.Chain]) -> Usage:
     """Find out how letters are used."""
     bare: set[str] = set()
     summed: set[str] = set()
@@ -81,7 +84,16 @@ def usage(chains: Iterable[tree.Chain]) -> Usage:
         visit(chain)
     bare |= compared - below - summed
     free = {letter for letter in below if letter not in arrays and letter not in bare}
-    return Usage(frozenset(bare), frozenset(summed | free), dict(arrays))
+    labels = (_labels(chains) & free) - summed
+    return Usage(frozenset(bare | labels), frozenset(summed | free - labels), dict(arrays), frozenset(labels))
+
+
+def _labels(chains: Sequence[tree.Chain]) -> set[str]:
+    """Return the indices of what a number is defined by, that are no index of anything that stands on the left."""
+    lefts = {letter for chain in chains for letter in trees.index_letters(chain.sides[0])
+             if not isinstance(chain.sides[0], tree.Partial)}  # fmt: skip
+    numbers = [chain for chain in chains if len(chain.sides) > 1 and isinstance(chain.sides[0], (tree.Name, tree.Call))]
+    return {letter for chain in numbers for letter in trees.index_letters(chain.sides[1])} - lefts
 
 
 def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

@@ -66,8 +66,23 @@ def spelled(every: Sequence[Statement]) -> Spelled:
     respelt = [respelled(one.latex) for one in every]
     bold, kept = _bold_and_plain(respelt)
     texts = tuple(_INDEXED_CALL.sub(lambda found: found["name"], unstyled(text, kept)) for text in respelt)
+    texts = tuple(_with_variable(text, texts) for text in texts)
     functions = _functions(texts)
     return Spelled(texts, functions, KnownNames(symbols=_symbols(texts) - functions, functions=functions), bold, kept)
+
+
+def _with_variable(text: str, texts: Sequence[str]) -> str:
+    r"""Write ``\nabla f(x)``, and ``\nabla f`` beside a definition of f(x), with the variable below."""
+
+    def variable(found: re.Match[str]) -> str:
+        name = found["name"]
+        call = re.compile(re.escape(name) + r"\s*\(\s*(\\?[A-Za-z]+)\s*\)")
+        said = call.match(text, found.start("name")) or next(
+            filter(None, (call.match(one.strip()) for one in texts)), None
+        )
+        return rf"\nabla_{{{said.group(1)}}} {name}" if said else found.group()
+
+    return re.sub(rf"\\nabla(?![A-Za-z])\s*(?P<name>{_NAME})", variable, text)
 
 
 def _bold_and_plain(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -98,9 +113,9 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
                 continue
             end = group_end(text, call.end() - 1)
             inside = text[call.end() : end - 1] if end > 0 else ""
-            defined = not text[: call.start()].strip() and re.match(
-                r"(?:\s*_\s*\{?[a-z]\}?)?\s*:?=", text[end:] if end > 0 else ""
-            )
+            behind = text[end:] if end > 0 else ""
+            begins = re.fullmatch(r"(?:.*=)?\s*", text[: call.start()], re.DOTALL)
+            defined = begins and re.match(r"(?:\s*_\s*\{?[a-z]\}?)?\s*:?=", behind)
             letters = re.fullmatch(rf"(?:\s*(?:{_NAME}|[A-Za-z])\s*(?:_\s*\{{?\w\}}?)?\s*,?)+(?:\\right)?", inside)
             if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(])", inside):
                 refused.add(name)
@@ -108,12 +123,20 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
                 call["word"]
                 or call["primes"]
                 or (call["open"] == "(" and len(split_outermost(inside, ",")) > 1)
-                or (defined and letters)
+                or (letters and (defined or _is_always_called(call.group("name") or "", texts)))
                 or name in FUNCTION_LETTERS
                 or (name in OBJECTIVES and letters)
             ):
                 found.add(name)
     return frozenset(found - refused)
+
+
+def _is_always_called(name: str, texts: Sequence[str]) -> bool:
+    """Whether brackets follow a letter wherever it stands."""
+    spelled = re.escape(name) + ("(?![A-Za-z])" if name[-1:].isalpha() else "")
+    return bool(name) and not any(
+        re.search(rf"(?<![A-Za-z\\]){spelled}(?!\s*(?:\\left\s*)?[(\[])", text) for text in texts
+    )
 
 
 def _symbols(texts: Sequence[str]) -> frozenset[str]:

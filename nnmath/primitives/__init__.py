@@ -31,6 +31,7 @@ from nnmath.primitives.normalization.layer_norm import layer_norm as layer_norm
 from nnmath.primitives.normalization.rms_norm import rms_norm as rms_norm
 from nnmath.primitives.normalization.batch_norm import batch_norm as batch_norm
 from nnmath.primitives.attention.causal_attention import causal_attention as causal_attention
+from nnmath.primitives.attention.rotary import rotary as rotary
 from nnmath.primitives.convolution.conv2d import conv2d as conv2d
 from nnmath.primitives.convolution.max_pool import max_pool as max_pool
 from nnmath.primitives.convolution.average_pool import average_pool as average_pool

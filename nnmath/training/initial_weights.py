@@ -29,7 +29,7 @@ def initialize(sizes: Sequence[int], rng: np.random.Generator, kind: str = "he",
     rng : numpy.random.Generator
     kind : str
         "he" (He et al. 2015, equation 10) suits ReLU, which halves the mean square of its input; "glorot" (Glorot and
-        Bengio 2010, equation 16, for normal weights) leaves the activation function out of account, and takes the mean
+        Bengio 2010, equation 12) leaves the activation function out of account, and takes the mean
         of what the forward and the backward pass ask for; "normal" leaves the standard deviation to `scale`.
     scale : float, positive
         What the standard deviation is multiplied by.

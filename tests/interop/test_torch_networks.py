@@ -88,6 +88,19 @@ def _their_lstm(x: Any, s0: Any, W: Any, U: Any, b: Any) -> Any:
     return torch.stack(found, 1)
 
 
+def _positions(rng: np.random.Generator) -> tuple[Any, ...]:
+    return (rng.normal(size=(*rng.integers(1, 4, 2), rng.integers(1, 9), 2 * rng.integers(1, 5))),)
+
+
+def _their_rotary(x: Any) -> Any:
+    """As a product of complex numbers."""
+    T, D = x.shape[-2:]
+    angles = torch.outer(torch.arange(T).double(), 10000.0 ** (-torch.arange(0, D, 2).double() / D))
+    turns = torch.polar(torch.ones_like(angles), angles).to(torch.complex64 if x.dtype == torch.float32 else None)
+    pairs = torch.view_as_complex(x.reshape(*x.shape[:-1], D // 2, 2))
+    return torch.view_as_real(pairs * turns).reshape(x.shape)
+
+
 def _none(rng: np.random.Generator, *_: Any) -> tuple[Any, ...]:
     return ()
 
@@ -95,6 +108,7 @@ def _none(rng: np.random.Generator, *_: Any) -> tuple[Any, ...]:
 PARTS = {
     "batch_norm": Part(_columns, _none, _their_batch_norm),
     "lstm": Part(lambda rng: _sequence(rng, 4, 2), _none, _their_lstm),
+    "rotary": Part(_positions, _none, _their_rotary),
     "rnn": Part(lambda rng: _sequence(rng, 1, 1), _none, _their_rnn),
     "conv2d": Part(_conv2d, _conv2d_options, functional.conv2d),
     "max_pool": Part(lambda rng: (_images(rng),), _window, functional.max_pool2d),

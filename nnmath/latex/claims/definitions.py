@@ -67,7 +67,7 @@ def _defined(
         raise DerivationError("the value of a function is without a derivative in it", body.at)
     first: DerivationError | None = None
     for shapes in _parameter_shapes(parameters, body):
-        check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found={} if parameters else found)
+        check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
         try:
             shape = check.shape(body)
             _refuse_own_name(name, body, check)
@@ -80,6 +80,8 @@ def _defined(
         except DerivationError as error:
             first = first or error
             continue
+        own = {dim for one in shapes for dim in one.dims}
+        found.update({dim: other for dim, other in check.found.items() if dim not in own})
         dims = (*(ranges.free[letter] for letter in letters), *map(check.resolved, shape.dims))
         shapes = tuple(Shape(tuple(map(check.resolved, one.dims))) for one in shapes)
         expected = [node for node in tree.walk(body) if isinstance(node, tree.Expected)]

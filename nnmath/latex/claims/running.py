@@ -33,7 +33,8 @@ MOST_SHRINKS = 120
 MOST_SIMPLIFIED = 4
 
 #: How much work a file may take, and how much of it one equation takes for one example; in operations, of which a
-#: computer of today does two million a second. What takes longer for one example is judged for others.
+#: computer of today does two million a second. What takes longer for one example is judged for others. Of what is left
+#: an equation takes half at most, an example of it a quarter of that: the plain examples come first, and are cheap.
 MOST_WORK = 20_000_000
 MOST_WORK_FOR_ONE = 3_000_000
 
@@ -71,7 +72,8 @@ def run(
     with at_most(work * max(1, examples / DEFAULT_EXAMPLES)):
         for equation in derivation.equations:
             failed = sum(not result.ok for result in results)
-            results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))
+            with at_most(left() / 2):  # so that those that follow are judged as well
+                results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))
     return DerivationReport(derivation, results, len(runner.examples))
 
 
@@ -164,7 +166,7 @@ class _Runner:
 def judge(equation: Equation, case: PreparedExample) -> _Outcome:
     """Judge one equation for one example."""
     try:
-        with at_most(MOST_WORK_FOR_ONE):
+        with at_most(min(MOST_WORK_FOR_ONE, left() / 4)):
             outcome = _chain(equation, case)
     except TooMuchWork:
         return _Outcome(too_long=True)

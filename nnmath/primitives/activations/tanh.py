@@ -42,6 +42,6 @@ def tanh(z: Array) -> tuple[Array, Backward]:
 
 
 def value_and_slope(z: Array) -> tuple[Array, Array]:
-    """Tanh and its derivative, which is no difference from 1."""
+    """Tanh and its derivative, which is computed without a difference from 1."""
     e = np.exp(-2 * np.abs(z))  # (12)
     return np.tanh(z), 4 * e / (1 + e * (2 + e))  # (4), (16)

@@ -33,7 +33,7 @@ def embedding(tokens: NDArray[Any], W: Array) -> tuple[Array, Callable[[Array], 
     Raises
     ------
     TypeError
-        The tokens are no integers, or W is not float32 or float64.
+        The tokens are no integers or have not one axis, or W is not float32 or float64.
     ValueError
         A token is no row of W, or dx has not the shape of x.
     """

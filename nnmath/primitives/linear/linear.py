@@ -27,7 +27,7 @@ def linear(x: Array, W: Array) -> tuple[Array, Callable[..., tuple[Array, Array]
     z : float array, shape (N, M)
     backward : callable
         ``backward(dz)`` takes the upstream gradient, shape (N, M), and returns (dx, dW), each of the shape of its
-        input. ``backward(dz, out=dW)`` writes the second into an array that there is. It keeps x and W.
+        input. ``backward(dz, out=dW)`` writes the second into an existing array. It keeps x and W.
 
     Raises
     ------

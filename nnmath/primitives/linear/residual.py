@@ -27,8 +27,8 @@ def residual(x: Array, f: Array) -> tuple[Array, Callable[[Array], tuple[Array, 
     -------
     y : float array, shape of x
     backward : callable
-        ``backward(dy)`` takes the upstream gradient, shape of y, and returns (dx, df), two copies of it. To dx comes
-        what the layer passes back for df. It keeps nothing.
+        ``backward(dy)`` takes the upstream gradient, shape of y, and returns (dx, df), two copies of it. What the
+        layer passes back for df has to be added to dx. It keeps nothing.
 
     Raises
     ------

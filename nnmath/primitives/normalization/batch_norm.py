@@ -65,7 +65,7 @@ def batch_norm(
         dx = np.multiply(h, dgamma / N, out=product)
         np.subtract(dy, dx, out=dx)
         dx -= dbeta / N
-        dx *= scale  # (17)
+        dx *= scale  # (12), (17)
         return dx, dgamma, dbeta
 
     return y, backward
@@ -74,7 +74,7 @@ def batch_norm(
 def running_statistics(x: Array, mean: Array, variance: Array, share: float = 0.1) -> tuple[Array, Array]:
     """Return running mean and variance, shape (D,), after a batch, of which they take the share that is given.
 
-    The variance is that of a sample: divided by N - 1, for more than one row. A row of its own has the variance 0.
+    The variance is that of a sample: divided by N - 1, for more than one row. A single row has the variance 0.
     """
     N = len(x)
     d = x - x[0]

@@ -66,7 +66,7 @@ def lstm(
         z[t] += s[t, :, :M] @ U  # (7)
         sigmoid_of(z[t], out=a[t])  # (8)
         i, f, g, o = parts(a[t], M)
-        np.tanh(z[t, :, 2 * M : 3 * M], out=g)  # (8)
+        np.tanh(z[t, :, 2 * M : 3 * M], out=g)  # (15)
         s[t + 1, :, M:] = f * s[t, :, M:] + i * g  # (9)
         s[t + 1, :, :M] = o * np.tanh(s[t + 1, :, M:])  # (10)
 

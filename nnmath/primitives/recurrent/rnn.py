@@ -38,8 +38,7 @@ def rnn(
         The state after each step.
     backward : callable
         ``backward(dh)`` takes the upstream gradient, shape (N, T, M), and returns (dx, dh0, dW, dU, db), each of the
-        shape of its input. Beside inputs and value it keeps one array of the size of the
-        value.
+        shape of its input. Beside inputs and value it keeps one array of the size of the value.
 
     Raises
     ------
