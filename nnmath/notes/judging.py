@@ -126,6 +126,8 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, refutation.reason)
         if any(isinstance(side, tree.Number) and side.text == "0" for side in sides[1:]):
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
+        if name := self._names_an_input(i):
+            return Verdict(one, NOT_JUDGED, f"{name} is defined nowhere, so that nothing can be claimed of it")
         if missing := self._not_defined(i):
             return Verdict(one, NOT_JUDGED, f"the notes do not define {missing}; {_line(f'{missing} = ...')}")
         for condition in self._conditions(i):
@@ -142,6 +144,8 @@ class _Judge:
     def _misfit(self, i: int, one: Parsed) -> Verdict:
         """Judge a claim whose shapes do not fit in any reading."""
         problem = self._problem(i)
+        if name := self._names_an_input(i):
+            return Verdict(one, NOT_JUDGED, f"{problem}; {name} is defined nowhere")
         numbers = self._as_numbers(i)
         if numbers is not None and numbers.ok:
             return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers; {self._shapes_line(i)}")
@@ -256,6 +260,11 @@ class _Judge:
                 if other.startswith((f"{name}^{{", f"{name}_{{")) and any(map(str.isdigit, other)):
                     return name, other
         return None
+
+    def _names_an_input(self, i: int) -> str:
+        """Return the left side of a claim, if it is nothing but a symbol that the notes do not define."""
+        name = tree.base_name(self.base.unknowns.roles[i].chain.sides[0])
+        return name if name in self.base.unknowns.free else ""
 
     def _not_defined(self, i: int) -> str:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""

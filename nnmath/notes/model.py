@@ -54,6 +54,8 @@ class Model:
         The open dimensions of the symbols that stood in an equation so far, or that an annotation gives.
     tied : dict
         For claims whose shapes fit only if settled dimensions are equal: what `found` would be then.
+    losses : frozenset
+        What is differentiated and called as a loss is, and is neither differentiated by nor has an index.
     """
 
     scope: Scope
@@ -64,6 +66,7 @@ class Model:
     meanings: dict[int, list[Equation]] = field(default_factory=dict)
     settled: set[Dim] = field(default_factory=set)
     tied: dict[int, dict[Dim, Dim]] = field(default_factory=dict)
+    losses: frozenset[str] = frozenset()
 
     def derivation(self, path: str, equations: Iterable[Equation]) -> Derivation:
         """Return equations of the notes as a derivation, in which each has its number as its tag."""
@@ -113,6 +116,7 @@ def model_of(
     scope = Scope.of(symbols)
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
     model = Model(replace(scope, dimensions=scope.dimensions | dimensions), found=dict(found), settled=set(settled))
+    model.losses = _losses(roles)
     definitions = [number for number in order if roles[number].name]
     for number in order:
         if number not in definitions and not model.equations.keys() - definitions:
@@ -124,6 +128,15 @@ def model_of(
             if roles[number].name:
                 model.failed[roles[number].name] = number
     return model
+
+
+def _losses(roles: Mapping[int, Role]) -> frozenset[str]:
+    """Return what is a number by its name: a loss that is differentiated."""
+    nodes = [node for role in roles.values() for node in tree.walk(role.chain)]
+    slopes = [node for node in nodes if isinstance(node, tree.Partial)]
+    others = {tree.base_name(node.bottom) for node in slopes}
+    others |= {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)}
+    return frozenset({tree.base_name(node.top) for node in slopes} & OBJECTIVES - others)
 
 
 def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
@@ -140,7 +153,7 @@ def _add(model: Model, number: int, role: Role) -> None:
     """Check one equation, as it is written or as it may be meant."""
     _refuse_what_failed(model, role)
     try:
-        if role.name in OBJECTIVES and (total := _total(model, role)):
+        if role.name in model.losses and (total := _total(model, role)):
             model.equations[number] = _checked(model, number, total)
             model.meanings[number] = [model.equations[number]]
         else:

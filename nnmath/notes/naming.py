@@ -230,6 +230,10 @@ def _numbered(chains: Iterable[tree.Chain]) -> set[str]:
     return found - {""}
 
 
+def _step(node: Expr) -> str:
+    return f"-{node.text}" if isinstance(node, tree.Number) else ""
+
+
 def _is_square(side: Expr) -> bool:
     return isinstance(side, tree.Power) and isinstance(side.exponent, tree.Number) and side.exponent.text == "2"
 
@@ -282,6 +286,10 @@ def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[
         whole = tree.Name(f"{name}^{{({exponent.text})}}", at=node.at)
         return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
     letters = trees.names(exponent)
+    if letters == {"L"} and name not in layered:  # the last layers, told apart by name: W^L, a^{L-1}
+        steps = "".join(_step(part) for part in tree.walk(exponent))
+        whole = tree.Name(f"{name}^{{(L{steps})}}", at=node.at)
+        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
     last = isinstance(node.exponent, tree.Group) or letters == {"L"}
     is_index = bool(letters) and (letters <= raised or (last and letters <= raised | {"L", "T", "N", "K"}))
     if not is_index or name in (r"\e", "e") or not isinstance(exponent, (tree.Name, tree.Sum)):

@@ -11,6 +11,7 @@ from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.brackets import group_end, split_outermost
+from nnmath.notes.settled import WORDS
 from nnmath.notes.spelling import BOLD, respelled, unstyled
 from nnmath.notes.statements import Statement
 
@@ -109,7 +110,7 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
     for text in texts:
         for call in _CALL.finditer(text):
             name = call["word"] or re.sub(r"\s", "", call["name"])
-            if name in _BUILTIN_WORDS:
+            if name in _BUILTIN_WORDS and not (call["primes"] and name in WORDS):
                 continue
             end = group_end(text, call.end() - 1)
             inside = text[call.end() : end - 1] if end > 0 else ""
@@ -128,6 +129,7 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
                 or (name in OBJECTIVES and letters)
             ):
                 found.add(name)
+    found |= {"ReLU", "relu"} if found & {"ReLU", "relu"} else set()  # the language takes them for one
     return frozenset(found - refused)
 
 
@@ -149,6 +151,7 @@ def _symbols(texts: Sequence[str]) -> frozenset[str]:
     }
     if not any(re.match(r"\s*e\s*(?:_\s*\{?\w\}?\s*)?:?=", text) for text in texts):
         letters.discard("e")
+    letters -= {name for name in alphabet.LIBRARY & letters if _is_always_called(name, texts)}
     if _is_kronecker(texts):
         letters.discard(r"\delta")
     return frozenset(letters)

@@ -65,6 +65,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:mathrm|text|textrm|mathsf|textbf|mathtt|texttt|mbox|textit)\s*\{\s*([A-Za-z]+)\s*\}", r"\\text{\1}"),
     (r"\\log\s*_\s*\{?\s*e\s*\}?", r"\\log "),
     (r"\\lg(?![A-Za-z])", r"\\log"),
+    (r"\\log\s*_\s*(?:\{\s*(2|10)\s*\}|(2))", lambda m: rf"\frac{{1}}{{\log({m.group(1) or m.group(2)})}} \log "),
     (r"\\(?:tr|Tr|trace)(?![A-Za-z])", r"\\operatorname{tr}"),
     (r"\\(?:lbrack)(?![A-Za-z])", "["),
     (r"\\(?:rbrack)(?![A-Za-z])", "]"),
@@ -80,7 +81,7 @@ _COMPILED = [(re.compile(pattern), replacement) for pattern, replacement in _RUL
 _WORD_SCRIPT = re.compile(r"_\s*\{\s*([A-Za-z]{2,})\s*\}|_\s*\{\s*\\(?:mathrm|text)\s*\{\s*([A-Za-z ]+)\s*\}\s*\}")
 
 #: Words that stand below a letter and are no indices.
-_WORDS = frozenset(["in", "out", "max", "min", "ce", "mse", "reg", "new", "old", "rec", "kl", "tot", "pred", "avg"])
+_WORDS = frozenset(["in", "out", "max", "min", "ce", "mse", "reg", "new", "old", "rec", "tot", "pred", "avg"])
 
 
 def respelled(latex: str) -> str:

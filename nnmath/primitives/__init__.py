@@ -37,6 +37,7 @@ from nnmath.primitives.convolution.max_pool import max_pool as max_pool
 from nnmath.primitives.convolution.average_pool import average_pool as average_pool
 from nnmath.primitives.recurrent.rnn import rnn as rnn
 from nnmath.primitives.recurrent.lstm import lstm as lstm
+from nnmath.primitives.recurrent.gru import gru as gru
 from nnmath.primitives.losses.binary_cross_entropy import binary_cross_entropy as binary_cross_entropy
 from nnmath.primitives.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy
 from nnmath.primitives.losses.mean_squared_error import mean_squared_error as mean_squared_error

@@ -117,6 +117,8 @@ def _drawn(
 LONG, LONGEST = 8, (10_000, 1_000)
 #: What the sizes of all dimensions may multiply to, where one is long.
 MOST_ENTRIES = 90_000
+#: The first axis for a function of one number, which takes little time, and may lose digits in a small interval only.
+NUMBERS = 32
 #: What one entry of each row lies above the others, where it does: digits are lost in different ways.
 LEADS = (20.0, 37.0, 5.0, 100.0, 346.0, 700.0)
 
@@ -137,8 +139,10 @@ def example_inputs(derivation: Derivation, number: int, seed: int = 0, shorter: 
         return draw_inputs(derivation, number, seed, spread=Spread(LARGEST[np.float32 if single else np.float64]))
     if dims and number % 8 == 4:
         return draw_inputs(derivation, number, seed, spread=Spread(1.0, offset=OFFSETS[number // 8 % len(OFFSETS)]))
-    if not dims or is_long != LONG - 1:
-        lead = LEADS[number // 4 % len(LEADS)] if number % 4 == 2 and dims else 0.0
+    if not dims:
+        return draw_inputs(derivation, number, seed, batch=NUMBERS)
+    if is_long != LONG - 1:
+        lead = LEADS[number // 4 % len(LEADS)] if number % 4 == 2 else 0.0
         return draw_inputs(derivation, number, seed, spread=Spread(1.0, lead=lead, soft=0.5) if lead else None)
     rng = np.random.default_rng([seed, number])
     which = turn % len(dims)

@@ -88,6 +88,20 @@ def _their_lstm(x: Any, s0: Any, W: Any, U: Any, b: Any) -> Any:
     return torch.stack(found, 1)
 
 
+def _gru(rng: np.random.Generator) -> tuple[Any, ...]:
+    inputs = _sequence(rng, 3, 1)
+    return *inputs, rng.normal(size=len(inputs[3]))
+
+
+def _their_gru(x: Any, h0: Any, W: Any, U: Any, b: Any, c: Any) -> Any:
+    found, h = [], h0
+    inner = torch.cat([torch.zeros_like(b)[: 2 * len(c)], c])
+    for t in range(x.shape[1]):
+        h = torch._VF.gru_cell(x[:, t], h, W.T, U.T, b, inner)
+        found.append(h)
+    return torch.stack(found, 1)
+
+
 def _positions(rng: np.random.Generator) -> tuple[Any, ...]:
     return (rng.normal(size=(*rng.integers(1, 4, 2), rng.integers(1, 9), 2 * rng.integers(1, 5))),)
 
@@ -107,6 +121,7 @@ def _none(rng: np.random.Generator, *_: Any) -> tuple[Any, ...]:
 
 PARTS = {
     "batch_norm": Part(_columns, _none, _their_batch_norm),
+    "gru": Part(_gru, _none, _their_gru),
     "lstm": Part(lambda rng: _sequence(rng, 4, 2), _none, _their_lstm),
     "rotary": Part(_positions, _none, _their_rotary),
     "rnn": Part(lambda rng: _sequence(rng, 1, 1), _none, _their_rnn),

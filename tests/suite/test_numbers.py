@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 DERIVATIONS = sorted(p for p in (ROOT / "derivations").rglob("*.md") if p.name != "README.md")
 #: Those that derive a module: all but introductions.
 DERIVED = [p for p in DERIVATIONS if p.parent.name != "basics"]
-MODULES = {path.stem: path for path in (ROOT / "nnmath").rglob("*.py")}
+#: By name; a run may have the name of what it trains.
+MODULES = {path.stem: path for path in (ROOT / "nnmath").rglob("*.py") if path.parent.name != "runs"}
 
 
 def equations(derivation: Path) -> list[int]:
