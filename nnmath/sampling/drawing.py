@@ -5,10 +5,12 @@ the same seed draws something else in a test than on the command line, and in a 
 The provider here leaves them out; what is worth trying is passed to the strategies as hints.
 """
 
+import warnings
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.errors import HypothesisWarning
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 from hypothesis.strategies import SearchStrategy
 
@@ -53,5 +55,7 @@ def draw_examples(strategy: SearchStrategy[T], count: int, seed_: int = 0) -> li
     def collect(example: T) -> None:
         found.append(example)
 
-    collect()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)  # of many hints
+        collect()
     return found

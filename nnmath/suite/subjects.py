@@ -19,6 +19,9 @@ from nnmath.suite.implementation import implementation_of, input_forms
 
 Inputs = tuple[Any, ...]
 
+#: With so many inputs, or one more, a function is checked at all examples that are asked for.
+FEW_INPUTS = 2
+
 
 @dataclass(frozen=True)
 class SubjectUnderCheck:
@@ -30,14 +33,19 @@ class SubjectUnderCheck:
     function : callable
     declared : tuple of Input, optional
         By default the inputs are those of the table of symbols of the derivation that has the subject's name.
-    share : int
-        One in so many of the examples that are asked for is checked: a block of many layers takes longer.
+    least_share : int
+        See `share`.
     """
 
     name: str
     function: Callable[..., Any]
     declared: tuple[Input, ...] = ()
-    share: int = 1
+    least_share: int = 1
+
+    @property
+    def share(self) -> int:
+        """One in so many of the examples that are asked for is checked: what has many inputs takes longer."""
+        return max(self.least_share, max(map(len, self.forms)) - FEW_INPUTS)
 
     @cached_property
     def derivation(self) -> Derivation:
@@ -127,7 +135,7 @@ def block_under_check(name: str) -> SubjectUnderCheck:
     parameters = [parameter for parameter in signature(function).parameters if f"{parameter}=" not in domains]
     bounded = " ".join(f"{parameter}=[-1,1]" for parameter in parameters)
     return SubjectUnderCheck(
-        name, function, declared_inputs(function, shapes, f"{bounded} {domains}"), share=BLOCKS_SHARE
+        name, function, declared_inputs(function, shapes, f"{bounded} {domains}"), least_share=BLOCKS_SHARE
     )
 
 

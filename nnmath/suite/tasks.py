@@ -65,10 +65,14 @@ def all_tasks(examples: int, rows: Sequence[str], seed: int = 0) -> list[Task]:
     few = {side: max(examples // share, 4) for side, share in SHARE.items()}
     derived = [name for name in rows if name in entries()]
     checked = [name for name in rows if name in subjects()]
+
+    def of_code(name: str) -> int:
+        return max(few["code"] // subjects()[name].share, 4)
+
     return [
         *(Task("equations", name, few["equations"], seed) for name in sorted(derived, key=_size, reverse=True)),
         *(Task("differences", name, examples, seed) for name in reversed(checked)),
-        *(Task("code", name, few["code"], seed) for name in checked if name in entries()),
+        *(Task("code", name, of_code(name), seed) for name in checked if name in entries()),
     ]
 
 
