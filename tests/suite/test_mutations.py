@@ -16,7 +16,7 @@ from nnmath.latex import DerivationError, read_document, read_text, run
 
 ROOT = Path(__file__).parents[2]
 DERIVATIONS = {p.stem: p for p in sorted((ROOT / "derivations").rglob("*.md")) if p.name != "README.md"}
-EACH = 12
+EACH = 8
 EXAMPLES = 6
 
 #: what is looked for in an equation, and what is put in its place, one place at a time
@@ -53,6 +53,9 @@ UNCHANGED = {
     ("mean_squared_error", "6", "indices swapped"): "so they are here",
     ("conv2d", "20", "difference"): "the few images that are drawn here have as many rows of places as columns",
     ("rnn", "15", "value"): "the slope of the hyperbolic tangent is the same at z and at -z",
+    ("rotary", "15", "indices swapped"): "what is said to be wrong is wrong with the letters swapped, too",
+    ("gru", "25", "sign turned"): "the hyperbolic tangent of 0 is added or subtracted",
+    ("gru", "26", "sign turned"): "so it is here",
     ("relu", "5", "sign turned"): "what is subtracted is 0",
     ("relu", "6", "sign turned"): "so it is here",
     ("relu", "28", "sign turned"): "and here",

@@ -35,12 +35,14 @@ def spend(entries: int) -> None:
 def at_most(allowed: float) -> Iterator[None]:
     """Allow only so much work meanwhile, and no more than is left already."""
     before = _Account.left
-    _Account.left = min(before, allowed)
-    given = _Account.left
+    given = _Account.left = min(before, allowed)
     try:
         yield
     finally:
-        _Account.left = before - (given - _Account.left)
+        if before < float("inf"):
+            _Account.left = before - (given - _Account.left)
+        else:
+            _Account.left = before
 
 
 def left() -> float:
