@@ -16,7 +16,8 @@ from nnmath.suite.tasks import all_tasks, differences, property_tasks, row_names
 from tests.suite.mutations import mutations
 from tests.suite.planting import Planted, sample
 
-#: Mistakes for each primitive, of as many different rules, fewer where an example takes longer; `python -m tests.suite.planting NAME` plants all.
+#: Mistakes for each primitive, of as many different rules, and fewer where an example takes longer;
+#: `python -m tests.suite.planting NAME` plants all.
 EACH = 8
 EXAMPLES = 20
 SUBJECTS = {subject.name: subject for subject in all_subjects()}
