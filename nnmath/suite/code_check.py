@@ -207,11 +207,13 @@ class CodeComparison:
         if computed.shape != exact.shape or computed.dtype.kind != "f":
             self.report.complaint = f"{name} is {computed.dtype} {computed.shape}, the equation gives {exact.shape}"
             return
+        upstream = [np.abs(inputs[s.code]).max() for s in self.inputs if s.code not in self.arguments]
+        factor = float(max([1.0, *upstream])) if symbol.derivative else 1.0
         worst_unit, limit = "ulp", MOST_ULP
         if unit is not None:
             worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
         for where in np.ndindex(computed.shape):
-            error = error_of(computed[where], exact[where], None if unit is None else unit[where])
+            error = error_of(computed[where], exact[where], None if unit is None else unit[where], factor)
             if not worst.inputs or error / limit > worst.error / worst.limit:
                 place = f"{name}{list(where) or ''} = {computed[where]!r}, exactly {mp.nstr(exact[where], 20)}"
                 self.report.results[name] = worst = Worst(
@@ -229,13 +231,18 @@ def _fits(symbol: Symbol, array: Any) -> bool:
     return not symbol.shape or len(symbol.shape) == array.ndim
 
 
-def error_of(computed: Any, exact: Any, magnitude: Any = None) -> float:
-    """The error of one number: in ulp of the exact one, or in epsilon times a magnitude; 0 below the normal numbers."""
+def error_of(computed: Any, exact: Any, magnitude: Any = None, factor: float = 1.0) -> float:
+    """The error of one number: in ulp of the exact one, or in epsilon times a magnitude; 0 below the normal numbers.
+
+    A slope that is no normal number has lost digits before an upstream gradient of the size `factor` multiplies it.
+    """
     limits = np.finfo(computed.dtype)
     size = abs(exact) if magnitude is None else magnitude
     if not np.isfinite(computed):
         return 0.0 if abs(exact) > limits.max else float("inf")
     error = abs(mp.mpf(float(computed)) - exact)
+    if factor > 1:
+        error = max(error - factor * mp.mpf(float(limits.smallest_subnormal)), 0)
     if size < float(limits.tiny) * 4:
         return 0.0 if error <= float(limits.tiny) * 4 else float("inf")
     unit = mp.mpf(2) ** (mp.floor(mp.log(size, 2)) - limits.nmant) if magnitude is None else size * float(limits.eps)
