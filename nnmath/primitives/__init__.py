@@ -19,14 +19,14 @@ from nnmath.primitives.activations.softplus import softplus as softplus
 from nnmath.primitives.activations.silu import silu as silu
 from nnmath.primitives.activations.gelu import gelu as gelu
 from nnmath.primitives.activations.gelu_tanh import gelu_tanh as gelu_tanh
+from nnmath.primitives.activations.softmax import softmax as softmax
+from nnmath.primitives.activations.log_softmax import log_softmax as log_softmax
+from nnmath.primitives.activations.swiglu import swiglu as swiglu
 from nnmath.primitives.linear.dense import dense as dense
 from nnmath.primitives.linear.linear import linear as linear
 from nnmath.primitives.linear.embedding import embedding as embedding
 from nnmath.primitives.linear.residual import residual as residual
 from nnmath.primitives.regularization.dropout import dropout as dropout
-from nnmath.primitives.activations.softmax import softmax as softmax
-from nnmath.primitives.activations.log_softmax import log_softmax as log_softmax
-from nnmath.primitives.activations.swiglu import swiglu as swiglu
 from nnmath.primitives.normalization.layer_norm import layer_norm as layer_norm
 from nnmath.primitives.normalization.rms_norm import rms_norm as rms_norm
 from nnmath.primitives.normalization.batch_norm import batch_norm as batch_norm

@@ -1,6 +1,7 @@
 """The results of the checks as text: a table with a row for each entry, the sides of the triangle as columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from nnmath.suite.results import Properties, Row, SuiteResults
 
@@ -30,21 +31,28 @@ def line_of(row: Row) -> str:
     return f"{row.name:22}{equations:^12}  {code:^21}  {numbers}  {'right' if row.ok else 'WRONG'}"
 
 
-def table(results: SuiteResults, networks: dict[str, str]) -> str:
+def table(results: SuiteResults, networks: Mapping[str, str], families: Mapping[str, str] | None = None) -> str:
     """Return the whole text.
 
     Parameters
     ----------
     results : SuiteResults
-    networks : dict
+    networks : mapping
         The layers of each network that may be among the rows.
+    families : mapping, optional
+        By name the family of a row, under which it stands.
     """
-    return "\n".join(_lines(results, networks))
+    return "\n".join(_lines(results, networks, families or {}))
 
 
-def _lines(results: SuiteResults, networks: dict[str, str]) -> Iterator[str]:
+def _lines(results: SuiteResults, networks: Mapping[str, str], families: Mapping[str, str]) -> Iterator[str]:
     yield HEADING
-    yield from map(line_of, results.rows)
+    for family, rows in groupby(
+        results.rows, lambda row: "networks" if row.name in networks else families.get(row.name)
+    ):
+        if len(results.rows) > 1 and family:
+            yield f"\n{family}"
+        yield from map(line_of, rows)
     yield ""
     yield from (f"{row.name}: {networks[row.name]}" for row in results.rows if row.name in networks)
     yield UNITS
