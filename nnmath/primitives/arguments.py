@@ -1,6 +1,6 @@
 """Checks of the arguments of primitives: each returns an array, or raises an error that names the argument."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,20 @@ def same_dtype(names: Sequence[str], arrays: Sequence[Array]) -> None:
             raise TypeError(f"{name}: expected {arrays[0].dtype}, the dtype of {names[0]}, got {array.dtype}")
 
 
+def same_shape(names: Sequence[str], arrays: Sequence[Array]) -> None:
+    """Refuse inputs of another shape than the first: they are taken entry by entry."""
+    for name, array in zip(names, arrays):
+        if array.shape != arrays[0].shape:
+            raise ValueError(f"{name}: expected shape {arrays[0].shape}, that of {names[0]}, got {array.shape}")
+
+
+def one_for_each_column(name: str, vector: Array, of: str, matrix: Array) -> None:
+    """Refuse a vector that has not one entry for each column of a matrix."""
+    if vector.shape[0] != matrix.shape[1]:
+        expected = f"({matrix.shape[1]},), one for each column of {of} {matrix.shape}"
+        raise ValueError(f"{name}: expected shape {expected}, got {vector.shape}")
+
+
 def upstream_gradient(name: str, upstream: ArrayLike, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Return the upstream gradient as an array of the shape and the dtype of the value that it belongs to."""
     array = as_array(name, upstream, "real numbers")
@@ -72,19 +86,24 @@ def real_targets(name: str, targets: ArrayLike, predictions: Array) -> Array:
 
 def positive_number(name: str, value: ArrayLike) -> float:
     """Return a positive finite number."""
-    return _number_between(name, value, 0, "a positive number")
+    return _number(name, value, "a positive number", lambda x: 0 < x < np.inf)
+
+
+def nonnegative_number(name: str, value: ArrayLike) -> float:
+    """Return a finite number that is 0 or more."""
+    return _number(name, value, "a finite number, 0 or more", lambda x: 0 <= x < np.inf)
 
 
 def finite_number(name: str, value: ArrayLike) -> float:
     """Return a finite number."""
-    return _number_between(name, value, -np.inf, "a finite number")
+    return _number(name, value, "a finite number", np.isfinite)
 
 
-def _number_between(name: str, value: ArrayLike, low: float, expected: str) -> float:
+def _number(name: str, value: ArrayLike, expected: str, fits: Callable[[Any], Any]) -> float:
     array = as_array(name, value, expected)
     if array.dtype.kind not in "fiu":
         raise TypeError(f"{name}: expected {expected}, got {array.dtype}")
-    if array.shape != () or not low < array < np.inf:
+    if array.shape != () or not fits(array):
         raise ValueError(f"{name}: expected {expected}, got {array}")
     return float(array)
 

@@ -33,6 +33,11 @@ def slope_of_tanh(z: Array) -> Array:
     return slope
 
 
+def columns(a: Array, M: int) -> list[Array]:
+    """View M columns after M columns of an array, such as those of each gate, in its order."""
+    return [a[..., start : start + M] for start in range(0, a.shape[-1], M)]
+
+
 def transposed_product(x: Array, dz: Array) -> Array:
     """Return the sum over sequences and steps of x_(ntd) dz_(ntm), shape (D, M)."""
     product: Array = x.reshape(-1, x.shape[-1]).T.dot(dz.reshape(-1, dz.shape[-1]))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.activations.silu import value_and_slope
-from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.arguments import real_array, same_dtype, same_shape
 from nnmath.primitives.entrywise import entrywise
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array
@@ -54,6 +54,5 @@ def swiglu(z: Array, x: Array) -> tuple[Array, Callable[[Array], tuple[Array, Ar
 def _checked(z: ArrayLike, x: ArrayLike) -> tuple[Array, Array]:
     z, x = real_array("z", z), real_array("x", x)
     same_dtype(("z", "x"), (z, x))
-    if x.shape != z.shape:
-        raise ValueError(f"x: expected shape {z.shape}, that of z, got {x.shape}")
+    same_shape(("z", "x"), (z, x))
     return z, x

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.arguments import real_array, same_dtype, same_shape
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array
 
@@ -86,8 +86,7 @@ def _checked(q: ArrayLike, k: ArrayLike, v: ArrayLike) -> tuple[Array, Array, Ar
     same_dtype(("q", "k", "v"), (q, k, v))
     if q.ndim < 2:
         raise ValueError(f"q: expected two axes or more, positions and entries, got shape {q.shape}")
-    if k.shape != q.shape:
-        raise ValueError(f"k: expected shape {q.shape}, that of q, got {k.shape}")
+    same_shape(("q", "k"), (q, k))
     if v.shape[:-1] != q.shape[:-1]:
         raise ValueError(f"v: expected shape {q.shape[:-1]} and one more axis, as q has, got {v.shape}")
     return q, k, v

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.arguments import one_for_each_column, real_array, same_dtype
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import column_sums
 from nnmath.typing import Array, DenseBackward
@@ -60,6 +60,5 @@ def _checked(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Ar
     same_dtype(("x", "W", "b"), (x, W, b))
     if W.shape[0] != x.shape[1]:
         raise ValueError(f"W: expected {x.shape[1]} rows, one for each column of x {x.shape}, got shape {W.shape}")
-    if b.shape[0] != W.shape[1]:
-        raise ValueError(f"b: expected shape ({W.shape[1]},), one for each column of W {W.shape}, got {b.shape}")
+    one_for_each_column("b", b, "W", W)
     return x, W, b

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from numpy.typing import ArrayLike
 
-from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.arguments import real_array, same_dtype, same_shape
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array
 
@@ -49,6 +49,5 @@ def residual(x: Array, f: Array) -> tuple[Array, Callable[[Array], tuple[Array, 
 def _checked(x: ArrayLike, f: ArrayLike) -> tuple[Array, Array]:
     x, f = real_array("x", x), real_array("f", f)
     same_dtype(("x", "f"), (x, f))
-    if f.shape != x.shape:
-        raise ValueError(f"f: expected shape {x.shape}, that of x, got {f.shape}")
+    same_shape(("x", "f"), (x, f))
     return x, f

@@ -4,12 +4,11 @@ Derivation: derivations/normalization/layer_norm.md.
 """
 
 from collections.abc import Callable
-from math import isfinite
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.arguments import nonnegative_number, one_for_each_column, real_array, same_dtype
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import ones
 from nnmath.typing import Array
@@ -76,10 +75,5 @@ def _checked(
     x, gamma, beta = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1), real_array("beta", beta, ndim=1)
     same_dtype(("x", "gamma", "beta"), (x, gamma, beta))
     for name, array in (("gamma", gamma), ("beta", beta)):
-        if array.shape[0] != x.shape[1]:
-            raise ValueError(
-                f"{name}: expected shape ({x.shape[1]},), one for each column of x {x.shape}, got {array.shape}"
-            )
-    if not (isfinite(epsilon) and epsilon >= 0):
-        raise ValueError(f"epsilon: expected a finite number, 0 or more, got {epsilon}")
-    return x, gamma, beta, float(epsilon)
+        one_for_each_column(name, array, "x", x)
+    return x, gamma, beta, nonnegative_number("epsilon", epsilon)

@@ -4,12 +4,11 @@ Derivation: derivations/normalization/rms_norm.md.
 """
 
 from collections.abc import Callable
-from math import isfinite
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.arguments import nonnegative_number, one_for_each_column, real_array, same_dtype
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import column_sums, row_sums
 from nnmath.typing import Array
@@ -64,10 +63,5 @@ def rms_norm(x: Array, gamma: Array, epsilon: float = 1e-5) -> tuple[Array, Call
 def _checked(x: ArrayLike, gamma: ArrayLike, epsilon: float = 1e-5) -> tuple[Array, Array, float]:
     x, gamma = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1)
     same_dtype(("x", "gamma"), (x, gamma))
-    if gamma.shape[0] != x.shape[1]:
-        raise ValueError(
-            f"gamma: expected shape ({x.shape[1]},), one for each column of x {x.shape}, got {gamma.shape}"
-        )
-    if not (isfinite(epsilon) and epsilon >= 0):
-        raise ValueError(f"epsilon: expected a finite number, 0 or more, got {epsilon}")
-    return x, gamma, float(epsilon)
+    one_for_each_column("gamma", gamma, "x", x)
+    return x, gamma, nonnegative_number("epsilon", epsilon)

@@ -12,6 +12,7 @@ from nnmath.primitives.arguments import real_array, same_dtype
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sequences import (
     check_sequence,
+    columns,
     sigmoid_of,
     slope_of_sigmoid,
     slope_of_tanh,
@@ -68,7 +69,7 @@ def gru(
         z[t, :, : 2 * M] += hU[:, : 2 * M]  # (4), (5)
         np.add(hU[:, 2 * M :], c, out=v[t])  # (6)
         sigmoid_of(z[t, :, : 2 * M], out=a[t, :, : 2 * M])
-        r, u, n = parts(a[t], M)
+        r, u, n = columns(a[t], M)
         z[t, :, 2 * M :] += r * v[t]  # (8)
         np.tanh(z[t, :, 2 * M :], out=n)  # (8)
         h[t + 1] = sigmoid(-z[t, :, M : 2 * M]) * n + u * h[t]  # (7), (24)
@@ -77,9 +78,9 @@ def gru(
         dz, dv = np.empty_like(z), np.empty_like(v)
         later: Array = np.zeros_like(h0)
         for t in reversed(range(T)):
-            r, u, n = parts(a[t], M)
+            r, u, n = columns(a[t], M)
             g = dh[:, t] + later  # (14)
-            dr, du, dn = parts(dz[t], M)
+            dr, du, dn = columns(dz[t], M)
             np.multiply(g * sigmoid(-z[t, :, M : 2 * M]), slope_of_tanh(z[t, :, 2 * M :]), out=dn)  # (15)
             np.multiply(dn, r, out=dv[t])  # (12)
             np.multiply(dn, v[t], out=dr)
@@ -102,11 +103,6 @@ def sigmoid(z: Array) -> Array:
     a = np.empty_like(z)
     sigmoid_of(z, out=a)
     return a
-
-
-def parts(a: Array, M: int) -> list[Array]:
-    """View the columns of the reset gate, the update gate and the candidate."""
-    return [a[..., start : start + M] for start in range(0, 3 * M, M)]
 
 
 @gru.check_arguments

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sequences import (
     check_sequence,
+    columns,
     sigmoid_of,
     slope_of_sigmoid,
     slope_of_tanh,
@@ -65,7 +66,7 @@ def lstm(
     for t in range(T):
         z[t] += s[t, :, :M] @ U  # (7)
         sigmoid_of(z[t], out=a[t])  # (8)
-        i, f, g, o = parts(a[t], M)
+        i, f, g, o = columns(a[t], M)
         np.tanh(z[t, :, 2 * M : 3 * M], out=g)  # (15)
         s[t + 1, :, M:] = f * s[t, :, M:] + i * g  # (9)
         s[t + 1, :, :M] = o * np.tanh(s[t + 1, :, M:])  # (10)
@@ -74,7 +75,7 @@ def lstm(
         dz = np.empty_like(z)
         dh, dc = np.zeros((2, N, M), z.dtype)
         for t in reversed(range(T)):
-            i, f, g, o = parts(a[t], M)
+            i, f, g, o = columns(a[t], M)
             cell = s[t + 1, :, M:]
             dh = dh + ds[:, t, :M]  # (23)
             dc = dc + ds[:, t, M:] + dh * (o * slope_of_tanh(cell))  # (24)
@@ -92,11 +93,6 @@ def lstm(
         return dx, np.concatenate([dh, dc], axis=1), dW, dU, db  # (31)
 
     return s[1:].swapaxes(0, 1), backward
-
-
-def parts(a: Array, M: int) -> list[Array]:
-    """View the columns of the input gate, the forget gate, the candidate and the output gate."""
-    return [a[..., start : start + M] for start in range(0, 4 * M, M)]
 
 
 @lstm.check_arguments

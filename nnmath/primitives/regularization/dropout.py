@@ -6,7 +6,7 @@ Derivation: derivations/regularization/dropout.md.
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from nnmath.primitives.arguments import real_array, same_dtype
+from nnmath.primitives.arguments import real_array, same_dtype, same_shape
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array, Backward
 
@@ -48,8 +48,7 @@ def dropout(x: Array, mask: Array) -> tuple[Array, Backward]:
 def _checked(x: ArrayLike, mask: ArrayLike) -> tuple[Array, Array]:
     x, mask = real_array("x", x), real_array("mask", mask)
     same_dtype(("x", "mask"), (x, mask))
-    if mask.shape != x.shape:
-        raise ValueError(f"mask: expected shape {x.shape}, that of x, got {mask.shape}")
+    same_shape(("x", "mask"), (x, mask))
     return x, mask
 
 
