@@ -1,16 +1,22 @@
 """Files that are whole or not there, and folders in which one works at a time."""
 
 import errno
+import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 #: No space left on the disk, in the user's share of it, or in a file that may not be larger.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return a value as the content of a JSON file that people can read."""
+    return (json.dumps(value, indent=2) + "\n").encode()
 
 
 class BusyError(ValueError):

@@ -2,7 +2,6 @@
 
 import argparse
 import csv
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,7 +108,7 @@ def run_table(options: argparse.Namespace) -> None:
         optional(package, "table", "train --csv")
     from nnmath.commands.results_folder import folder_of
     from nnmath.data.table import read_table
-    from nnmath.files import write_files
+    from nnmath.files import json_bytes, write_files
     from nnmath.runs.table_report import summary, what_came_out, what_was_read
     from nnmath.runs.user_table import HELD_OUT, learn, metrics
     from nnmath.training.model import model_bytes
@@ -128,7 +127,7 @@ def run_table(options: argparse.Namespace) -> None:
     except ValueError as error:
         raise ValueError(named_as_flag(str(error))) from None
     found = metrics(run, Path(given["csv"]).stem or "table", reading)
-    contents = {"metrics.json": (json.dumps(found, indent=2) + "\n").encode(), "model.npz": model_bytes(run.model)}
+    contents = {"metrics.json": json_bytes(found), "model.npz": model_bytes(run.model)}
     if run.table.target.classes:
         contents = {"confusion.png": confusion_picture(found)} | contents
     folder, kept = folder_of(out, found)

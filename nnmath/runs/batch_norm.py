@@ -1,6 +1,5 @@
 """The run that shows what batch normalization buys on a deep plain network."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,9 +10,10 @@ from numpy.typing import NDArray
 
 from nnmath.data.data import Data
 from nnmath.data.mnist import mnist
+from nnmath.files import json_bytes
 from nnmath.primitives import relu, softmax_cross_entropy
 from nnmath.runs import step_report, steps
-from nnmath.runs.step_recipe import Goal, StepRecipe
+from nnmath.runs.step_recipe import Goal, ImageRecipe
 from nnmath.runs.steps import Task
 from nnmath.training import shards
 from nnmath.training.adamw import warmup_cosine
@@ -28,8 +28,8 @@ from nnmath.training.deep_network import (
     plain,
     sizes_by_layer,
 )
-from nnmath.training.examples import answers, draw_examples, score
-from nnmath.training.metrics import Score
+from nnmath.training.examples import answers, draw_examples
+from nnmath.training.metrics import Score, score
 from nnmath.training.model import Model, model_bytes
 from nnmath.training.network import network
 from nnmath.training.optimizers import momentum
@@ -72,15 +72,11 @@ VARIANTS: Mapping[str, Variant] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchNormRecipe(StepRecipe):
+class BatchNormRecipe(ImageRecipe):
     """Everything that the run is made of.
 
     Attributes
     ----------
-    images : int
-        Training images to learn from, the first ones.
-    validate : bool
-        Test on the last 10,000 training images, and learn from those before them only.
     blocks : int
         Hidden layers.
     width : int
@@ -93,8 +89,6 @@ class BatchNormRecipe(StepRecipe):
         "with it, higher rates and less care about initial weights (Ioffe and Szegedy 2015; no figure for this network)"
     )
     goal: Goal = GOAL
-    images: int = 60_000
-    validate: bool = False
     blocks: int = 20
     width: int = 100
     batch: int = 100
@@ -106,7 +100,7 @@ class BatchNormRecipe(StepRecipe):
 
     def limits(self) -> list[tuple[str, bool, str]]:
         """Return each setting, whether it makes sense, and what is expected of it."""
-        return [*super().limits(), *self.positive("images", "blocks", "width")]
+        return [*super().limits(), *self.positive("blocks", "width")]
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -183,7 +177,7 @@ def task_of(recipe: BatchNormRecipe, variant: Variant, data: Data, run: Map[Any]
 
     def scored(theta: Array, x: Array, labels: Any) -> Score:
         layers = plain_layers(recipe, variant, theta, data.x)
-        return score(answers(lambda part: network(part, layers, relu)[0], x, run), labels)
+        return score(answers(lambda part: network(part, layers, relu)[0], x, run), labels, labels, "softmax")
 
     def gradient_of(theta: Array, gradient: Array) -> Any:
         return shards.loss_and_gradient_of(
@@ -237,7 +231,7 @@ def results(recipe: BatchNormRecipe, runs: list[BatchNormRun]) -> tuple[dict[str
         "sizes.png": sizes_png({words[name]: (n.before, n.after) for name, n in shown.networks.items()}),
         "curve.png": accuracies_png({words[name]: n.test for name, n in shown.networks.items()}),
         "summary.md": summary(recipe, found).encode(),
-        "metrics.json": (json.dumps(found, indent=2) + "\n").encode(),
+        "metrics.json": json_bytes(found),
         "model.npz": model_bytes(model),
     }
 

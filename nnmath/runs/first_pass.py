@@ -1,6 +1,5 @@
 """One forward and one backward pass written out: each sum with its terms, each with the number of its equation."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import exp, inf, log
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnmath.files import write_files
+from nnmath.files import json_bytes, write_files
 from nnmath.primitives import dense, sigmoid, softmax, softmax_cross_entropy
 from nnmath.runs.written_sums import (
     Vector,
@@ -91,9 +90,7 @@ def publish(recipe: FirstPass, folder: Path) -> str:
     """Write the text and the losses into a folder, and return the text."""
     text, losses = written_out(recipe)
     metrics = {"experiment": recipe.name, "settings": asdict(recipe), "losses": losses}
-    write_files(
-        folder, {"first-pass.txt": text.encode(), "metrics.json": (json.dumps(metrics, indent=2) + "\n").encode()}
-    )
+    write_files(folder, {"first-pass.txt": text.encode(), "metrics.json": json_bytes(metrics)})
     return text
 
 

@@ -1,9 +1,9 @@
 """What becomes of a trained GPT: figures, pictures, samples, and its part of the page of results."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from nnmath.files import json_bytes
 from nnmath.runs import step_report
 from nnmath.runs.gpt import GPTRun
 from nnmath.runs.gpt_recipe import GPTRecipe
@@ -47,7 +47,7 @@ def results(recipe: GPTRecipe, runs: list[GPTRun]) -> tuple[dict[str, Any], dict
         "attention.png": attention_png(shown.model, shown_text),
         "samples.md": samples_page(shown).encode(),
         "summary.md": summary(recipe, found).encode(),
-        "metrics.json": (json.dumps(found, indent=2) + "\n").encode(),
+        "metrics.json": json_bytes(found),
         "model.npz": gpt_bytes(shown.model),
     }
 

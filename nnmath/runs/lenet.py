@@ -1,6 +1,5 @@
 """The run that trains LeNet-5 on MNIST: its recipe, carrying it out, and what becomes of it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,16 +11,17 @@ import numpy as np
 from nnmath.archive import archive_bytes
 from nnmath.data.data import Data
 from nnmath.data.mnist import mnist
+from nnmath.files import json_bytes
 from nnmath.primitives import softmax, softmax_cross_entropy
 from nnmath.runs import step_report, steps
-from nnmath.runs.step_recipe import Goal, StepRecipe
+from nnmath.runs.step_recipe import Goal, ImageRecipe
 from nnmath.runs.steps import Task
 from nnmath.training import shards
 from nnmath.training.adamw import adamw, warmup_cosine
 from nnmath.training.checkpoints import CheckpointFolder, Checkpoints
-from nnmath.training.examples import answers, draw_examples, score
+from nnmath.training.examples import answers, draw_examples
 from nnmath.training.lenet import decay_of, feature_maps, initialize, lenet, weights_of
-from nnmath.training.metrics import Score, confusion_matrix
+from nnmath.training.metrics import Score, confusion_matrix, score
 from nnmath.training.shards import Map, threads
 from nnmath.typing import Array
 
@@ -35,15 +35,11 @@ SCORED = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeNetRecipe(StepRecipe):
+class LeNetRecipe(ImageRecipe):
     """Everything that the run is made of.
 
     Attributes
     ----------
-    images : int
-        Training images to learn from, the first ones.
-    validate : bool
-        Test on the last 10,000 training images, and learn from those before them only.
     decay : float
         Of AdamW, for weights.
     """
@@ -52,8 +48,6 @@ class LeNetRecipe(StepRecipe):
     summary: str = "LeNet-5 reads handwritten digits, with max pooling and ReLU, and without distortions"
     published: str = "test accuracy 0.9905, without distortions (LeCun, Bottou, Bengio and Haffner 1998, figure 9)"
     goal: Goal = GOAL
-    images: int = 60_000
-    validate: bool = False
     batch: int = 60
     steps: int = 10_000
     rate: float = 2e-3
@@ -65,7 +59,7 @@ class LeNetRecipe(StepRecipe):
     def limits(self) -> list[tuple[str, bool, str]]:
         """Return each setting, whether it makes sense, and what is expected of it."""
         decay = ("decay", 0 <= self.decay < inf, "a number, 0 or more")
-        return [*super().limits(), *self.positive("images"), decay]
+        return [*super().limits(), decay]
 
 
 class LeNetRun(NamedTuple):
@@ -109,7 +103,7 @@ def task_of(recipe: LeNetRecipe, data: Data, run: Map[Any]) -> Task:
     """Return what is trained on what."""
 
     def scored(theta: Array, x: Array, labels: Any) -> Score:
-        return score(answers(partial(logits_of, theta), x, run), labels)
+        return score(answers(partial(logits_of, theta), x, run), labels, labels, "softmax")
 
     return Task(
         make_update=lambda theta, state: adamw(theta, decay_of(recipe.decay), state=state, run=run),
@@ -173,7 +167,7 @@ def results(recipe: LeNetRecipe, runs: list[LeNetRun]) -> tuple[dict[str, Any], 
         "confusion.png": confusion_png(confusion, data.classes, title),
         "wrong.png": wrong_png(data.x_test, data.labels_test, softmax(shown.test_logits)[0]),
         "summary.md": summary(recipe, found).encode(),
-        "metrics.json": (json.dumps(found, indent=2) + "\n").encode(),
+        "metrics.json": json_bytes(found),
         "model.npz": archive_bytes({"format": np.array(FORMAT), **arrays}),
     }
 

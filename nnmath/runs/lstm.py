@@ -1,6 +1,5 @@
 """The run that trains an LSTM on the adding problem, and a plain recurrent network beside it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +9,7 @@ import numpy as np
 
 from nnmath.archive import archive_bytes
 from nnmath.data.adding import adding
+from nnmath.files import json_bytes
 from nnmath.primitives import mean_squared_error
 from nnmath.runs import step_report, steps
 from nnmath.runs.step_recipe import Goal, StepRecipe
@@ -17,6 +17,7 @@ from nnmath.runs.steps import Task
 from nnmath.training import shards
 from nnmath.training.adamw import adamw, clipped, warmup_cosine
 from nnmath.training.checkpoints import CheckpointFolder
+from nnmath.training.examples import answers
 from nnmath.training.metrics import Score
 from nnmath.training.recurrent import LSTM, PLAIN, Cell, Weights, gradient_norms, initialize, recurrent, weights_of
 from nnmath.training.shards import Map, threads
@@ -119,7 +120,7 @@ def carry_out(recipe: LSTMRecipe, seed: int, run: Map[Any], folder: CheckpointFo
         task = task_of(recipe, cell, x, targets, run)
         progress = steps.carry_out(recipe, task, theta, batch_rng, seed, checkpoints)
         after = gradient_norms(x[:SHOWN], view(progress.theta), cell)
-        largest = float(np.abs(answers(progress.theta, recipe, cell, x, run) - targets).max())
+        largest = float(np.abs(answers_of(progress.theta, recipe, cell, x, run) - targets).max())
         found[name] = Trained(progress.theta, progress.training, progress.test, before, after, largest)
         seconds += progress.seconds
     return LSTMRun(seed, found, seconds)
@@ -132,7 +133,7 @@ def task_of(recipe: LSTMRecipe, cell: Cell, x: Array, targets: Array, run: Map[A
         return weights_of(theta, INPUTS, recipe.width, cell)
 
     def scored(theta: Array) -> Score:
-        errors = answers(theta, recipe, cell, x, run) - targets
+        errors = answers_of(theta, recipe, cell, x, run) - targets
         return Score(float(np.square(errors, dtype=np.float64).mean()), float((np.abs(errors) < TOLERANCE).mean()))
 
     def make_update(theta: Array, state: Any) -> Any:
@@ -151,10 +152,10 @@ def task_of(recipe: LSTMRecipe, cell: Cell, x: Array, targets: Array, run: Map[A
     )
 
 
-def answers(theta: Array, recipe: LSTMRecipe, cell: Cell, x: Array, run: Map[Any]) -> Array:
+def answers_of(theta: Array, recipe: LSTMRecipe, cell: Cell, x: Array, run: Map[Any]) -> Array:
     """Return the answers to sequences, shape (N, 1)."""
     w = weights_of(theta, INPUTS, recipe.width, cell)
-    return np.concatenate(run(lambda part: recurrent(part, w, cell)[0], np.array_split(x, -(-len(x) // 250))))
+    return answers(lambda part: recurrent(part, w, cell)[0], x, run)
 
 
 def carry_out_all(recipe: LSTMRecipe, folder: CheckpointFolder, count: int = 0) -> list[LSTMRun]:
@@ -200,7 +201,7 @@ def results(recipe: LSTMRecipe, runs: list[LSTMRun]) -> tuple[dict[str, Any], di
         "gradients.png": norms_png({name: (n.norms_before, n.norms) for name, n in networks.items()}),
         "curve.png": errors_png({name: n.test for name, n in networks.items()}, recipe.batch),
         "summary.md": summary(recipe, found).encode(),
-        "metrics.json": (json.dumps(found, indent=2) + "\n").encode(),
+        "metrics.json": json_bytes(found),
         "model.npz": archive_bytes({"format": np.array(FORMAT), **arrays}),
     }
 

@@ -1,6 +1,5 @@
 """What becomes of a run: figures, pictures and the model, in a folder of its own."""
 
-import json
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnmath.data.data import largest_class
-from nnmath.files import write_files
+from nnmath.files import json_bytes, write_files
 from nnmath.progress import progress
 from nnmath.runs.recipe import Recipe
 from nnmath.runs.run import Run, carry_out, snapshot_scores
@@ -143,7 +142,7 @@ def publish(
     if tables:
         contents["comparison.png"] = plots.comparison_png(tables, f"{name}: medians of {len(runs)} seeds")
         contents["comparison.md"] = "\n".join(map(sweep_table, tables)).encode()
-    contents["metrics.json"] = (json.dumps(found, indent=2) + "\n").encode()
+    contents["metrics.json"] = json_bytes(found)
     contents["model.npz"] = model_bytes(run.model)
     write_files(folder, contents)
     if picture is not None:

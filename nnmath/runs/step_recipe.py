@@ -88,3 +88,23 @@ class StepRecipe:
         """Return whatever may be overridden."""
         fixed = ("name", "summary", "published", "goal")
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in fixed}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageRecipe(StepRecipe):
+    """What those have in common that learn from MNIST.
+
+    Attributes
+    ----------
+    images : int
+        Training images to learn from, the first ones.
+    validate : bool
+        Test on the last 10,000 training images, and learn from those before them only.
+    """
+
+    images: int = 60_000
+    validate: bool = False
+
+    def limits(self) -> list[tuple[str, bool, str]]:
+        """Return each setting, whether it makes sense, and what is expected of it."""
+        return [*super().limits(), *self.positive("images")]

@@ -9,7 +9,7 @@ with its derivation; the backward pass calls theirs in reverse.
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import prod, sqrt
+from math import sqrt
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -19,7 +19,7 @@ from nnmath.primitives.linear.dense import dense
 from nnmath.primitives.linear.linear import linear
 from nnmath.primitives.normalization.batch_norm import batch_norm
 from nnmath.training.initial_weights import STANDARD_DEVIATIONS
-from nnmath.training.parameters import views
+from nnmath.training.parameters import vector, views
 from nnmath.typing import Array, Layers
 
 # The mathematics alone: what goes in is checked once, before training.
@@ -165,7 +165,7 @@ def layers_of(theta: Array, sizes: Sequence[int]) -> list[Layer]:
 
 def initialize(sizes: Sequence[int], rng: np.random.Generator, kind: str = "glorot") -> Array:
     """Draw the weights, float32, as one vector; kind is a name in `STANDARD_DEVIATIONS`. Biases are 0, scales 1."""
-    theta = np.zeros(sum(map(prod, shapes(sizes))), np.float32)
+    theta = vector(shapes(sizes))
     for W, _, gamma in layers_of(theta, sizes):
         W[...] = rng.normal(0, STANDARD_DEVIATIONS[kind](*W.shape), W.shape)
         gamma[...] = 1

@@ -1,4 +1,4 @@
-"""Examples with labels: drawn for each step, and scored some at a time."""
+"""Examples: drawn for each step, and answered some at a time."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,12 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.primitives import softmax_cross_entropy
-from nnmath.training.metrics import Score
 from nnmath.training.shards import Map
 from nnmath.typing import Array
 
-#: Examples that are scored together.
+#: Examples that are answered together.
 AT_A_TIME = 500
 
 
@@ -24,13 +22,7 @@ def draw_examples(
         yield x[chosen], labels[chosen]
 
 
-def answers(logits_of: Callable[[Array], Array], x: Array, run: Map[Any]) -> Array:
-    """Return the logits of all examples, shape (N, K)."""
+def answers(outputs_of: Callable[[Array], Array], x: Array, run: Map[Any]) -> Array:
+    """Return the outputs of a network for all examples, shape (N, K)."""
     parts = [x[first : first + AT_A_TIME] for first in range(0, len(x), AT_A_TIME)]
-    return np.concatenate(run(logits_of, parts))
-
-
-def score(logits: Array, labels: NDArray[np.integer]) -> Score:
-    """Return the mean cross-entropy, and the share of right answers."""
-    right = int(np.count_nonzero(logits.argmax(axis=1) == labels))
-    return Score(float(softmax_cross_entropy(logits, labels)[0]), right / len(labels))
+    return np.concatenate(run(outputs_of, parts))

@@ -22,7 +22,7 @@ from nnmath.primitives.attention.causal_attention import attention_weights, caus
 from nnmath.primitives.linear.embedding import embedding
 from nnmath.primitives.linear.linear import linear
 from nnmath.primitives.normalization.layer_norm import layer_norm
-from nnmath.training.parameters import views
+from nnmath.training.parameters import vector, views
 from nnmath.typing import Array
 
 # The mathematics alone: what goes in is checked once, before training.
@@ -182,7 +182,7 @@ def unflatten(theta: Array, sizes: Sizes) -> Weights:
 
 def initialize(sizes: Sizes, rng: np.random.Generator) -> Array:
     """Draw the weights as GPT-2 does, float32, as one vector: normal with 0.02, less where they add to the stream."""
-    theta = np.ones(sum(int(np.prod(shape)) for shape in shapes(sizes)), np.float32)
+    theta = vector([*shapes(sizes)], 1.0)
     w = unflatten(theta, sizes)
     small = 0.02 / sqrt(2 * sizes.blocks)
     for array in (w.tokens, w.positions, *(matrix for b in w.blocks for matrix in b[:4])):

@@ -22,7 +22,7 @@ from nnmath.primitives.activations.relu import relu
 from nnmath.primitives.convolution.conv2d import conv2d
 from nnmath.primitives.convolution.max_pool import max_pool
 from nnmath.primitives.linear.dense import dense
-from nnmath.training.parameters import views
+from nnmath.training.parameters import vector, views
 from nnmath.typing import Array
 
 # The mathematics alone: what goes in is checked once, before training.
@@ -96,7 +96,7 @@ def weights_of(theta: Array) -> Weights:
 
 def initialize(rng: np.random.Generator) -> Array:
     """Draw the weights, float32, as one vector: normal, of He's size for ReLU; biases are 0."""
-    theta = np.zeros(sum(map(prod, SHAPES)), np.float32)
+    theta = vector(SHAPES)
     for array in weights_of(theta):
         if array.ndim > 1:
             inputs = prod(array.shape[1:]) if array.ndim == 4 else len(array)
@@ -106,7 +106,7 @@ def initialize(rng: np.random.Generator) -> Array:
 
 def decay_of(strength: float) -> Array:
     """Return the weight decay of each parameter: that of weights is given, biases have none."""
-    decay = np.zeros(sum(map(prod, SHAPES)), np.float32)
+    decay = vector(SHAPES)
     for array in weights_of(decay):
         if array.ndim > 1:
             array[...] = strength

@@ -10,6 +10,7 @@ import numpy as np
 
 from nnmath.primitives import dense, relu, sigmoid
 from nnmath.primitives.primitive import without_checks
+from nnmath.training.parameters import views
 from nnmath.typing import Activation, Array, Layers
 
 #: What may stand between the layers, by the name that a saved model has for it.
@@ -74,9 +75,5 @@ def unflatten(theta: Array, sizes: Sequence[int]) -> Layers:
     expected = sum((D + 1) * M for D, M in pairwise(sizes))
     if theta.shape != (expected,):
         raise ValueError(f"theta: expected shape ({expected},), for sizes {tuple(sizes)}, got {theta.shape}")
-    layers, start = [], 0
-    for D, M in pairwise(sizes):
-        W, b = np.split(theta[start : start + (D + 1) * M], [D * M])
-        layers.append((W.reshape(D, M), b))
-        start += (D + 1) * M
-    return layers
+    arrays = views(theta, [shape for D, M in pairwise(sizes) for shape in ((D, M), (M,))])
+    return list(zip(arrays[::2], arrays[1::2]))

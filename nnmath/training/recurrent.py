@@ -7,7 +7,7 @@ The layers are primitives with their derivations; the backward pass calls theirs
 """
 
 from collections.abc import Callable
-from math import prod, sqrt
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from nnmath.primitives.linear.dense import dense
 from nnmath.primitives.recurrent.lstm import lstm
 from nnmath.primitives.recurrent.rnn import rnn
-from nnmath.training.parameters import views
+from nnmath.training.parameters import vector, views
 from nnmath.typing import Array
 
 affine = dense.mathematics
@@ -113,7 +113,7 @@ def initialize(inputs: int, units: int, cell: Cell, memory: int, rng: np.random.
     from 1 to `memory` steps is drawn, and the forget gate starts so open, and the input gate so closed, that the cell
     keeps its content for about that long (Tallec and Ollivier 2018, equation 16).
     """
-    theta = np.zeros(sum(map(prod, shapes(inputs, units, cell))), np.float32)
+    theta = vector(shapes(inputs, units, cell))
     w = weights_of(theta, inputs, units, cell)
     for matrix in (w.W, w.U, w.V):
         matrix[...] = rng.normal(0, 1 / sqrt(units), matrix.shape)
