@@ -50,7 +50,7 @@ def largest_error(
     if implementation is None:
         raise ValueError(f"{derivation.path}: links to no module with a function of its name and its inputs")
     report = CodeReport(derivation.path, implementation.module)
-    comparison = CodeComparison(derivation, implementation, report)
+    comparison = CodeComparison(implementation, report)
 
     def errors(inputs: Named) -> dict[str, float]:
         report.results, before = {}, report.results

@@ -17,11 +17,11 @@ def suite_answer(options: argparse.Namespace) -> Answer:
     from hypothesis.configuration import set_hypothesis_home_dir
 
     from nnmath.files import write_files
-    from nnmath.suite.catalogue import catalogue
     from nnmath.suite.results import to_json
     from nnmath.suite.subjects import LAYERS
     from nnmath.suite.suite import run_suite
     from nnmath.suite.table import table
+    from nnmath.suite.tasks import entries
 
     only = options.target or ""
     with TemporaryDirectory() as folder:
@@ -36,6 +36,6 @@ def suite_answer(options: argparse.Namespace) -> Answer:
         write_files(Path("results"), {"check.json": whole.encode() + b"\n"})
         where = " results/check.json has the numbers."
     end = f"{'Everything holds' if results.ok else 'NOT RIGHT'} ({results.seconds:.0f} s).{where}"
-    families = {name: entry.path.parent.name for name, entry in catalogue().items()}
+    families = {name: entry.family for name, entry in entries().items()}
     text = table(results, LAYERS, families)
     return Answer(RIGHT if results.ok else WRONG, f"{text}\n\n{end}", found=found)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nnmath.commands.parser import examples, positive, real
-from nnmath.commands.run_flags import KINDS, add_out, add_resume, integers
+from nnmath.commands.run_flags import add_out, add_resume, add_setting
 from nnmath.commands.train_steps import add_step_runs
 from nnmath.commands.train_table import add_table_flags, refuse_table_flags
 
@@ -104,6 +104,8 @@ def add_train(commands: Any, in_full: bool) -> None:
 
 def add_recipe(names: Any, recipe: Any) -> None:
     """Add a published run, each setting of which is a flag."""
+    from nnmath.runs.recipe import CHOICES
+
     command = names.add_parser(
         recipe.name,
         help=recipe.summary,
@@ -114,7 +116,8 @@ def add_recipe(names: Any, recipe: Any) -> None:
     groups = {title: command.add_argument_group(title) for title in (*GROUPS, "data", "results")}
     for name, default in recipe.settings().items():
         title = next((title for title, settings in GROUPS.items() if name in settings), "data")
-        add_setting(groups[title], name, default)
+        sign = "-" if name == "sizes" else ","
+        add_setting(groups[title], name, default, HELP[name], CHOICES.get(name), sign)
     results = groups["results"]
     add_out(results, recipe.name)
     add_resume(results)
@@ -123,31 +126,6 @@ def add_recipe(names: Any, recipe: Any) -> None:
     shown = f" (default: {' '.join(recipe.compare)})" if recipe.compare else ""
     results.add_argument("--compare", nargs="*", metavar="SWEEP", help=f"{COMPARE}{shown}")
     command.set_defaults(run=run_train, recipe=recipe, picture=None)
-
-
-def add_setting(group: Any, name: str, default: Any) -> None:
-    """Add a setting of a recipe as a flag."""
-    from nnmath.runs.recipe import CHOICES
-
-    flag, told = f"--{name.replace('_', '-')}", HELP[name].replace("%", "%%")
-    if default is False:
-        group.add_argument(flag, action="store_true", help=told)
-    elif isinstance(default, tuple):
-        sign = "-" if name == "sizes" else ","
-        shown = sign.join(map(str, default))
-        metavar = "SIZES" if name == "sizes" else name.upper()
-        group.add_argument(
-            flag, type=integers(sign), default=default, metavar=metavar, help=f"{told} (default: {shown})"
-        )
-    else:
-        group.add_argument(
-            flag,
-            type=KINDS.get(type(default), str),
-            choices=CHOICES.get(name),
-            default=default,
-            metavar=None if name in CHOICES else name.upper(),
-            help=f"{told} (default: {default})",
-        )
 
 
 def run_first_pass(options: argparse.Namespace) -> None:

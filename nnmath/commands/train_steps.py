@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nnmath.commands.parser import examples, whole
-from nnmath.commands.run_flags import KINDS, add_out, add_resume, integers
+from nnmath.commands.run_flags import add_out, add_resume, add_setting
 from nnmath.commands.train_table import refuse_table_flags
 
 HELP = {
@@ -46,7 +46,7 @@ def add_step_runs(names: Any) -> None:
             epilog=examples([f"train {name}", f"train {name} --steps {recipe.steps // 2} --resume"]),
         )
         for setting, default in recipe.settings().items():
-            add_setting(command, setting, default)
+            add_setting(command, setting, default, HELP[setting])
         if run.takes_text:
             command.add_argument("--text", type=Path, metavar="FILE", help=TEXT)
         command.add_argument(
@@ -55,22 +55,6 @@ def add_step_runs(names: Any) -> None:
         add_out(command, name)
         add_resume(command)
         command.set_defaults(run=run_steps, name=name, text=None)
-
-
-def add_setting(command: argparse.ArgumentParser, name: str, default: Any) -> None:
-    """Add a setting of a recipe as a flag."""
-    if default is False:
-        command.add_argument(f"--{name}", action="store_true", help=HELP[name])
-        return
-    several = isinstance(default, tuple)
-    shown = ",".join(map(str, default)) if several else default
-    command.add_argument(
-        f"--{name.replace('_', '-')}",
-        type=integers(",") if several else KINDS[type(default)],
-        default=default,
-        metavar=name.upper(),
-        help=f"{HELP[name]} (default: {shown})",
-    )
 
 
 def run_steps(options: argparse.Namespace) -> None:

@@ -16,6 +16,7 @@ from nnmath.primitives import (
     linear,
     lstm,
     relu,
+    residual,
     softmax_cross_entropy,
     tanh,
 )
@@ -34,24 +35,26 @@ def gpt_block(x: Any, g1: Any, b1: Any, W: Any, V: Any, g2: Any, b2: Any, F: Any
     heads = [part.reshape(T, HEADS, D // HEADS).swapaxes(0, 1) for part in np.split(qkv, 3, axis=1)]
     a, back_a = causal_attention(*heads)
     o, back_o = linear(a.swapaxes(0, 1).reshape(T, D), V)
-    middle = x + o
+    middle, back_middle = residual(x, o)
     h2, back_h2 = layer_norm(middle, g2, b2)
     f, back_f = linear(h2, F)
     e, back_e = gelu_tanh(f)
     m, back_m = linear(e, G)
+    y, back_y = residual(middle, m)
 
     def backward(dy: Any) -> tuple[Any, ...]:
-        de, dG = back_m(dy)
+        around, dm = back_y(dy)
+        de, dG = back_m(dm)
         dh2, dF = back_f(back_e(de))
-        from_norm, dg2, db2 = back_h2(dh2)
-        dmiddle = dy + from_norm
-        da, dV = back_o(dmiddle)
+        through, dg2, db2 = back_h2(dh2)
+        around, do = back_middle(around + through)
+        da, dV = back_o(do)
         dheads = back_a(da.reshape(T, HEADS, D // HEADS).swapaxes(0, 1))
         dh1, dW = back_qkv(np.concatenate([part.swapaxes(0, 1).reshape(T, D) for part in dheads], axis=1))
-        from_norm, dg1, db1 = back_h1(dh1)
-        return dmiddle + from_norm, dg1, db1, dW, dV, dg2, db2, dF, dG
+        through, dg1, db1 = back_h1(dh1)
+        return around + through, dg1, db1, dW, dV, dg2, db2, dF, dG
 
-    return middle + m, backward
+    return y, backward
 
 
 def lenet(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, W: Any, b: Any, targets: Any) -> Found:

@@ -10,7 +10,7 @@ import numpy as np
 from mpmath import mp
 
 from nnmath.latex import Derivation, Symbol, Undefined, evaluate, evaluate_magnitudes, inputs_of
-from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, example_inputs, inputs_in_code
+from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, example_inputs
 from nnmath.suite.implementation import Implementation, implementation_of
 
 #: How many units in the last place a result may be off, and how many epsilon times its componentwise magnitude, to
@@ -126,7 +126,7 @@ def check_code(
     if implementation is None:
         return None
     report = CodeReport(derivation.path, implementation.module)
-    comparison = CodeComparison(derivation, implementation, report)
+    comparison = CodeComparison(implementation, report)
     for number in range(examples):
         if not comparison.run_example(number, seed):
             if shrink:
@@ -138,11 +138,11 @@ def check_code(
 class CodeComparison:
     """A function and the derivation that says what it computes."""
 
-    def __init__(self, derivation: Derivation, implementation: Implementation, report: CodeReport) -> None:
-        self.derivation, self.implementation, self.report = derivation, implementation, report
-        self.arguments = implementation.arguments
-        self.inputs = inputs_in_code(derivation)
-        self.results = [s for s in derivation.symbols if s.code and not s.is_input]
+    def __init__(self, implementation: Implementation, report: CodeReport) -> None:
+        self.implementation, self.report = implementation, report
+        self.derivation, self.arguments = implementation.derivation, implementation.arguments
+        self.inputs = implementation.inputs
+        self.results = [s for s in self.derivation.symbols if s.code and not s.is_input]
 
     def run(self, inputs: Named, work: float = inf) -> bool:
         """Compare at one example; False where a result is off."""
@@ -174,7 +174,7 @@ class CodeComparison:
         """Replace a failure by one with shorter axes, if there is one."""
         for most in range(1, MOST):
             smaller = CodeReport(self.report.path, self.report.module, self.report.examples)
-            comparison = CodeComparison(self.derivation, self.implementation, smaller)
+            comparison = CodeComparison(self.implementation, smaller)
             for other in range(number, number + TRIES * SINGLE, SINGLE):  # in the same precision
                 if not comparison.run(draw_inputs(self.derivation, other, seed, most)):
                     self.report.results, self.report.complaint = smaller.results, smaller.complaint

@@ -22,6 +22,8 @@ PROPERTIES = ("tests/gradients",)
 UNMISTAKABLE = 10
 #: Equations, code and properties get this share of the examples of the finite differences: each of theirs takes longer.
 SHARE = {"equations": 16, "code": 2, "properties": 2}
+#: Of equations and code, so many examples at least.
+FEWEST = 4
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,10 @@ class Task:
             return properties(self.row, self.examples)
         if self.side == "differences":
             return differences(subjects()[self.row], self.examples, self.seed)
-        side = equations_side if self.side == "equations" else code_side
-        return side(os.path.relpath(entries()[self.row].path), self.examples, self.seed)
+        path = os.path.relpath(entries()[self.row].path)
+        if self.side == "equations":
+            return equations_side(path, self.examples, self.seed)
+        return code_side(path, max(self.examples // subjects()[self.row].share, FEWEST), self.seed)
 
 
 @cache
@@ -62,17 +66,14 @@ def row_names() -> list[str]:
 
 def all_tasks(examples: int, rows: Sequence[str], seed: int = 0) -> list[Task]:
     """Return everything there is to do for some rows, what takes longest first."""
-    few = {side: max(examples // share, 4) for side, share in SHARE.items()}
+    few = {side: max(examples // share, FEWEST) for side, share in SHARE.items()}
     derived = [name for name in rows if name in entries()]
     checked = [name for name in rows if name in subjects()]
-
-    def of_code(name: str) -> int:
-        return max(few["code"] // subjects()[name].share, 4)
 
     return [
         *(Task("equations", name, few["equations"], seed) for name in sorted(derived, key=_size, reverse=True)),
         *(Task("differences", name, examples, seed) for name in reversed(checked)),
-        *(Task("code", name, of_code(name), seed) for name in checked if name in entries()),
+        *(Task("code", name, few["code"], seed) for name in checked if name in entries()),
     ]
 
 

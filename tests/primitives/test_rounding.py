@@ -103,7 +103,7 @@ def code_of(name: str) -> Implementation:
 def shares(name: str, inputs: Inputs) -> Iterator[tuple[str, float]]:
     """Yield for each result how much of its bound is used."""
     derivation, implementation = derivation_of(name), code_of(name)
-    comparison = CodeComparison(derivation, implementation, CodeReport("", ""))
+    comparison = CodeComparison(implementation, CodeReport("", ""))
     computed = comparison.computed(inputs)
     labels = "targets" in inputs and inputs["targets"].ndim == 1
     bounds = THEOREMS[name](inputs)

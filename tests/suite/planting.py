@@ -134,7 +134,7 @@ class Planted:
         return all(np.array_equal(right[name], other[name], equal_nan=True) for name in right)
 
     def _comparison(self, one: Implementation) -> CodeComparison:
-        return CodeComparison(self.derivation, one, CodeReport(self.derivation.path, one.module))
+        return CodeComparison(one, CodeReport(self.derivation.path, one.module))
 
 
 def source_of(module: str) -> str:
