@@ -20,14 +20,14 @@ class SweptFunction:
         How many float32 inputs were computed.
     worst : dict
         By contender and by part, value or derivative: the largest error in ulp.
-    sources : dict
-        Digests of the derivation and the module, by path.
+    digest : str
+        Of the mathematics that was swept.
     """
 
     label: str
     inputs: int
     worst: Mapping[str, Mapping[str, float]]
-    sources: Mapping[str, str]
+    digest: str
 
     @property
     def name(self) -> str:
@@ -70,7 +70,7 @@ def read_sweeps(path: Path) -> list[SweptFunction]:
 
 def _swept(row: dict[str, Any]) -> SweptFunction:
     worst = {name: {p: float(f["ulp"]) for p, f in parts.items()} for name, parts in row["worst"].items()}
-    return SweptFunction(row["label"], row["inputs"], {"nnmath": worst.pop("nnmath"), **worst}, row["sources"])
+    return SweptFunction(row["label"], row["inputs"], {"nnmath": worst.pop("nnmath"), **worst}, row["digest"])
 
 
 def _ulp(ulp: float) -> str:
