@@ -24,7 +24,12 @@ PLACES = {
 }
 #: The theorems of the sections *Rounding*: bounds of the relative errors of value and slope in u. The three that are
 #: added are for where an exponential is a product of two. For the value of tanh there is no theorem, and none for mish.
-THEOREMS = {"tanh": (np.inf, 5), "softplus": (5, 4), "silu": (5 + 3, 9 + 3), "gelu": (11 + 3, 11 + 3)}
+THEOREMS: dict[str, tuple[float, float]] = {
+    "tanh": (np.inf, 5),
+    "softplus": (5, 4),
+    "silu": (5 + 3, 9 + 3),
+    "gelu": (11 + 3, 11 + 3),
+}
 THEOREMS |= {"selu": (4, 4), "log_sigmoid": (5, 4), "mish": (np.inf, np.inf), "gelu_tanh": (6 + 3, 9 + 3)}
 FUNCTIONS = {name: scalar_functions()[name] for name in PLACES}
 TINY = float(np.finfo(float).tiny)
