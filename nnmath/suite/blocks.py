@@ -8,13 +8,13 @@ import numpy as np
 from nnmath.primitives import (
     average_pool,
     batch_norm,
-    causal_attention,
     conv2d,
     dense,
     gelu_tanh,
     layer_norm,
     linear,
     lstm,
+    multi_head_attention,
     relu,
     residual,
     softmax_cross_entropy,
@@ -23,19 +23,12 @@ from nnmath.primitives import (
 
 Found = tuple[Any, Callable[..., Any]]
 
-#: Of the GPT block.
-HEADS = 2
-
 
 def gpt_block(x: Any, g1: Any, b1: Any, W: Any, V: Any, g2: Any, b2: Any, F: Any, G: Any) -> Found:
-    """Pre-norm block of a GPT for one sequence, shape (T, D): attention of two heads, then two linear layers."""
-    T, D = x.shape
+    """Pre-norm block of a GPT for one sequence, shape (T, D): attention, then two linear layers."""
     h1, back_h1 = layer_norm(x, g1, b1)
-    qkv, back_qkv = linear(h1, W)
-    heads = [part.reshape(T, HEADS, D // HEADS).swapaxes(0, 1) for part in np.split(qkv, 3, axis=1)]
-    a, back_a = causal_attention(*heads)
-    o, back_o = linear(a.swapaxes(0, 1).reshape(T, D), V)
-    middle, back_middle = residual(x, o)
+    a, back_a = multi_head_attention(h1, W, V)
+    middle, back_middle = residual(x, a)
     h2, back_h2 = layer_norm(middle, g2, b2)
     f, back_f = linear(h2, F)
     e, back_e = gelu_tanh(f)
@@ -47,10 +40,8 @@ def gpt_block(x: Any, g1: Any, b1: Any, W: Any, V: Any, g2: Any, b2: Any, F: Any
         de, dG = back_m(dm)
         dh2, dF = back_f(back_e(de))
         through, dg2, db2 = back_h2(dh2)
-        around, do = back_middle(around + through)
-        da, dV = back_o(do)
-        dheads = back_a(da.reshape(T, HEADS, D // HEADS).swapaxes(0, 1))
-        dh1, dW = back_qkv(np.concatenate([part.swapaxes(0, 1).reshape(T, D) for part in dheads], axis=1))
+        around, da = back_middle(around + through)
+        dh1, dW, dV = back_a(da)
         through, dg1, db1 = back_h1(dh1)
         return around + through, dg1, db1, dW, dV, dg2, db2, dF, dG
 
@@ -111,9 +102,9 @@ def batch_norm_network(x: Any, W1: Any, b1: Any, g: Any, c: Any, W2: Any, b2: An
 BLOCKS: dict[str, tuple[Callable[..., Found], str, str, str]] = {
     "GPT block": (
         gpt_block,
-        "x=T,4 g1=4 b1=4 W=4,12 V=4,4 g2=4 b2=4 F=4,M G=M,4",
+        "x=T,C g1=C b1=C W=C,3,H,D V=H,D,C g2=C b2=C F=C,M G=M,C",
         "",
-        "layer_norm, linear, causal_attention, linear, residual, layer_norm, linear, gelu_tanh, linear, residual",
+        "layer_norm, multi_head_attention, residual, layer_norm, linear, gelu_tanh, linear, residual",
     ),
     "LeNet-5": (
         lenet,

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.primitives.activations.gelu_tanh import gelu_tanh
-from nnmath.primitives.attention.causal_attention import attention_weights, causal_attention
+from nnmath.primitives.attention.causal_attention import attention_weights
+from nnmath.primitives.attention.multi_head_attention import multi_head_attention
 from nnmath.primitives.linear.embedding import embedding
 from nnmath.primitives.linear.linear import linear
 from nnmath.primitives.normalization.layer_norm import layer_norm
@@ -27,7 +28,7 @@ from nnmath.typing import Array
 
 # The mathematics alone: what goes in is checked once, before training.
 embed, project, gelu = embedding.mathematics, linear.mathematics, gelu_tanh.mathematics
-attend = causal_attention.mathematics
+attend = multi_head_attention.mathematics
 
 
 class Sizes(NamedTuple):
@@ -109,9 +110,10 @@ def gpt(tokens: NDArray[np.integer], w: Weights, heads: int) -> tuple[Array, Cal
 
 def block(x: Array, w: BlockWeights, N: int, heads: int) -> tuple[Array, Callable[[Array, BlockWeights], Array]]:
     """x plus attention, plus two layers with a GELU between them; x and the value have the shape (N T, C)."""
+    NT, C = x.shape
     n1, back_n1 = normalize(x, w.scale1)
-    a, back_a = self_attention(n1, w.qkv, w.out, N, heads)
-    h = x + a
+    a, back_a = attend(n1.reshape(N, -1, C), w.qkv.reshape(C, 3, heads, C // heads), w.out.reshape(heads, -1, C))
+    h = x + a.reshape(NT, C)
     n2, back_n2 = normalize(h, w.scale2)
     z, back_z = project(n2, w.up)
     g, back_g = gelu(z)
@@ -123,30 +125,10 @@ def block(x: Array, w: BlockWeights, N: int, heads: int) -> tuple[Array, Callabl
         dn2, _ = back_z(back_g(dg), out=d.up)
         dh, d.scale2[...] = back_n2(dn2)
         dh += dy  # the sum passes its gradient to both of its terms
-        dn1 = back_a(dh, d)
-        dx, d.scale1[...] = back_n1(dn1)
+        out = d.qkv.reshape(C, 3, heads, C // heads), d.out.reshape(heads, -1, C)
+        dn1, _, _ = back_a(dh.reshape(N, -1, C), out=out)
+        dx, d.scale1[...] = back_n1(dn1.reshape(NT, C))
         dx += dh
-        return dx
-
-    return y, backward
-
-
-def self_attention(
-    x: Array, qkv: Array, out: Array, N: int, heads: int
-) -> tuple[Array, Callable[[Array, BlockWeights], Array]]:
-    """Causal attention of several heads, each on its own part of the width; x and the value are (N T, C)."""
-    NT, C = x.shape
-    z, back_z = project(x, qkv)
-    q, k, v = z.reshape(N, NT // N, 3, heads, C // heads).transpose(2, 0, 3, 1, 4)  # each (N, heads, T, C / heads)
-    a, back_a = attend(q, k, v)
-    y, back_y = project(a.transpose(0, 2, 1, 3).reshape(NT, C), out)
-
-    def backward(dy: Array, d: BlockWeights) -> Array:
-        da, _ = back_y(dy, out=d.out)
-        dz = np.empty_like(z)
-        dq, dk, dv = dz.reshape(N, NT // N, 3, heads, C // heads).transpose(2, 0, 3, 1, 4)  # views
-        dq[...], dk[...], dv[...] = back_a(da.reshape(N, NT // N, heads, C // heads).transpose(0, 2, 1, 3))
-        dx, _ = back_z(dz, out=d.qkv)
         return dx
 
     return y, backward

@@ -16,7 +16,10 @@ ROW = X[0].copy()
 KEPT: dict[str, tuple[tuple[Any, ...], float]] = {
     "tanh": ((X,), N * D),
     "leaky_relu": ((X,), N * D / 8),
+    "selu": ((X,), N * D),
     "softplus": ((X,), N * D),
+    "log_sigmoid": ((X,), N * D),
+    "mish": ((X,), N * D),
     "silu": ((X,), N * D),
     "gelu": ((X,), N * D),
     "gelu_tanh": ((X,), N * D),
