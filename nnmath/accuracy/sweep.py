@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from nnmath.accuracy.errors import errors_in_ulp
 from nnmath.accuracy.functions import ScalarFunction, ValueAndSlope, scalar_functions
 from nnmath.accuracy.peers import peers
-from nnmath.files import write_files
+from nnmath.files import read_json, write_files
 from nnmath.suite.catalogue import catalogue, source_digests
 
 #: All float32 inputs, how many of them are one piece of work, and how many are computed at a time: their arrays stay in
@@ -216,11 +216,14 @@ class _State:
         self.of: dict[str, Any] = {"sources": source_digests(entries), "numpy": np.__version__, "peers": with_peers}
         path = folder / self.name
         if path.is_file():
-            kept = json.loads(path.read_text())
-            if kept["of"] == self.of:
-                self.done, self.seconds = set(kept["done"]), kept["seconds"]
-                self.worst = {n: {p: tuple(f) for p, f in parts.items()} for n, parts in kept["worst"].items()}
-                self._before = self.seconds
+            kept = read_json(path)
+            try:
+                if kept["of"] == self.of:
+                    self.done, self.seconds = set(kept["done"]), float(kept["seconds"])
+                    self.worst = {n: {p: tuple(f) for p, f in parts.items()} for n, parts in kept["worst"].items()}
+                    self._before = self.seconds
+            except (TypeError, KeyError, AttributeError, ValueError, OverflowError):
+                raise ValueError(f"{path}: not what a sweep writes; remove it to begin anew") from None
 
     def add(self, chunk: int, found: Worst) -> None:
         self.done.add(chunk)

@@ -1,10 +1,11 @@
 """What the last `nnmath accuracy` measured, as the pages show it: `results/accuracy.json`, or that there is none."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from nnmath.files import read_json
 
 #: How many float32 inputs there are, and the largest error that is allowed, in ulp.
 ALL, ALLOWED = 2**32, 1.0
@@ -63,8 +64,8 @@ class SweptFunction:
 def read_sweeps(path: Path) -> list[SweptFunction]:
     """Read what the last `nnmath accuracy` wrote; a file that is missing or not whole is none."""
     try:
-        return [_swept(row) for row in json.loads(path.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return [_swept(row) for row in read_json(path)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return []
 
 
