@@ -88,6 +88,7 @@ def _declaration(item: str, place: Place) -> Declaration:
 def _named(name: str) -> str:
     """Return the name in LaTeX: a Greek letter may be written as a word."""
     letter = re.match(r"[A-Za-z]+", name)
+    name = re.sub(r"_([A-Za-z0-9]{2,})$", r"_{\1}", name)
     return f"\\{name}" if letter and letter.group() in GREEK else "\\epsilon" if name == "eps" else name
 
 

@@ -16,7 +16,7 @@ from nnmath.notes.inference import Found, Unknowns, inferred, named, usual_ranks
 from nnmath.notes.model import Quantity
 from nnmath.notes.naming import renamed
 from nnmath.notes.parsing import Parsed, Spelled, parsed, spelled
-from nnmath.notes.roles import Role, delayed_in, dimensions_in, recursive, roles
+from nnmath.notes.roles import Role, counts_in, delayed_in, dimensions_in, recursive, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.statements import statements
@@ -25,6 +25,9 @@ from nnmath.sampling import Domain, parse_domain
 
 #: The number of steps of a recursion whose last one a loss depends on.
 LAST = "Last"
+
+#: What a number is that sums count up to.
+COUNT = "integer 1..6"
 
 #: Begins the names of what an undefined loss is made of.
 ANY_LOSS = r"\varpi"
@@ -187,7 +190,9 @@ class Notes:
         inputs = (used.bare | used.arrays.keys()) - defined - dimensions - used.indices - _NEVER_INPUTS
         inputs -= parameters - _outside_of_functions(found)
         given: dict[str, Quantity] = {}
-        domains = _domains(found, used) | dict.fromkeys(reading.distributions, parse_domain("probabilities"))
+        chains = [role.chain for role in found.values()]
+        counts = dict.fromkeys(counts_in(chains, dimensions, used.indices) & inputs, parse_domain(COUNT))
+        domains = _domains(found, used) | counts | dict.fromkeys(reading.distributions, parse_domain("probabilities"))
         for name, one in self.declared:
             if one.domain is not None:
                 domains[name] = one.domain
@@ -196,7 +201,8 @@ class Notes:
         free = {}
         for name in sorted(inputs - given.keys()):
             ranks = usual_ranks(name, _letter(name) in self.how.bold, used.arrays.get(name, []), name in used.bare)
-            free[name] = {0: 0.0} if name in reading.numbers and 0 in ranks else ranks
+            number = name in counts or (name in reading.numbers and 0 in ranks)
+            free[name] = {0: 0.0} if number else ranks
         delayed = {}
         for name in sorted(recursive(found)):
             rank = max(map(len, used.arrays.get(name, [])), default=1)

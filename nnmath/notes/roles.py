@@ -177,9 +177,24 @@ def dimensions_in(chains: Sequence[tree.Chain], indices: Iterable[str]) -> set[s
     found, indices = set(), set(indices)
     for chain in chains:
         for node in tree.walk(chain):
-            if isinstance(node, tree.Range) and isinstance(node.high, tree.Name) and node.high.name not in indices:
-                found.add(node.high.name)
+            if isinstance(node, tree.Reduce):
+                found |= _bounds(node, on_arrays=True) - indices
             if isinstance(node, tree.Element):
                 letters = {letter for index in node.indices for letter in trees.index_letters_of(index)}
                 found |= {letter for letter in letters if len(letter) == 1 and letter.isupper()}
     return found - {side.name for chain in chains for side in chain.sides if isinstance(side, tree.Name)}
+
+
+def _bounds(node: tree.Reduce, on_arrays: bool) -> set[str]:
+    """Return the names up to which a sum runs, of its indices that stand on an array, or of the others."""
+    indices = trees.index_letters(node)
+    highs = [one.high for one in node.ranges if one.high is not None and (one.letter in indices) == on_arrays]
+    if on_arrays:
+        return {high.name for high in highs if isinstance(high, tree.Name)}
+    return set().union(*map(trees.names, highs))
+
+
+def counts_in(chains: Sequence[tree.Chain], dimensions: Iterable[str], indices: Iterable[str]) -> set[str]:
+    """Return the names that sums count up to and that are no dimensions, as t in the sum of the powers of β."""
+    reductions = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)]
+    return set().union(*(_bounds(node, on_arrays=False) for node in reductions)) - {*dimensions, *indices}

@@ -81,9 +81,7 @@ class Build(Derivatives):
                 node = self._subscripted(node, [*superindex, *content], bool(superindex) or len(content) > 1)
             elif kind != "index":
                 node = self._scripted(node, kind, content)
-        if _is_letter(node, tree.ONES):
-            raise DerivationError("say how many ones: \\mathbf 1_N", node.at)
-        return node
+        return tree.Call(tree.ONES, (), at=node.at) if _is_letter(node, tree.ONES) else node
 
     def _scripted(self, node: Expr, kind: str, content: Any) -> Expr:
         if kind == "bar":
