@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 #: No space left on the disk, in the user's share of it, or in a file that may not be larger.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -17,6 +17,46 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def json_bytes(value: Any) -> bytes:
     """Return a value as the content of a JSON file that people can read."""
     return (json.dumps(value, indent=2) + "\n").encode()
+
+
+#: The longest JSON file that is read; the largest that is written here has a megabyte.
+LONGEST_JSON = 2**26
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[BinaryIO]:
+    """Open a file to read, so that each error of the system names it, also one that comes while it is read."""
+    try:
+        with open(path, "rb") as file:
+            yield file
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file, which may be damaged or made by somebody else.
+
+    Raises
+    ------
+    ValueError
+        It is no JSON in UTF-8, no regular file, too long or nested too deeply; the message names it.
+    OSError
+        There is no such file, or it cannot be read.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would have us wait
+        raise ValueError(f"{path}: expected a JSON file, and it is no regular file")
+    with opened(path) as file:
+        content = file.read(LONGEST_JSON + 1)
+    if len(content) > LONGEST_JSON:
+        raise ValueError(f"{path}: expected a JSON file, and it has more than {LONGEST_JSON:,} bytes")
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError(f"{path}: expected a JSON file, and it is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: expected a JSON file, and it is none or a damaged one ({error})") from None
 
 
 class BusyError(ValueError):

@@ -34,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "runs": {"training", "primitives", "data", "plots", "estimators", "archive", "files", "extras"}
     | {"progress", "typing"},
     "accuracy": {"suite", "latex", "sampling", "primitives", "files"},
-    "site": {"streams", "suite", "latex", "primitives", "training", "data", "files", "extras", "typing"},
+    "site": {"accuracy", "streams", "suite", "latex", "primitives", "training", "data", "files", "extras", "typing"},
     "commands": {"streams", "runs", "site", "suite", "export", "estimators", "gradcheck", "latex", "notes", "sampling"}
     | {"training", "data", "accuracy", "progress", "plots", "primitives", "files", "extras", "archive", "typing"},
 }

@@ -182,6 +182,7 @@ def read_tables(
     import numpy as np
 
     from nnmath.data.table import read_new_rows
+    from nnmath.files import opened
 
     features, target = preprocessing.features, preprocessing.target
     names, parts, truth = [], [], []
@@ -192,7 +193,7 @@ def read_tables(
         if text == "-":
             lines, frame, answers = read_new_rows(sys.stdin.buffer, "standard input", features, target, delimiter)
         else:
-            with open(text, "rb") as file:
+            with opened(text) as file:
                 lines, frame, answers = read_new_rows(file, text, features, target, delimiter)
         places = [f"{'line ' if text == '-' else f'{text}:'}{line}" for line in lines.tolist()]
         names += places

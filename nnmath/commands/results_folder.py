@@ -1,8 +1,9 @@
 """Where results go: a worse model does not replace a better one, and no model replaces one of something else."""
 
-import json
 from pathlib import Path
 from typing import Any
+
+from nnmath.files import read_json
 
 #: What says how good a model is, on rows or points that it has not learned from: the higher, the better.
 SCORES = {"test_accuracy": "test accuracy", "test_r2": "test R²"}
@@ -36,7 +37,7 @@ def folder_of(out: Path, found: dict[str, Any]) -> tuple[Path, str]:
 def why_kept(folder: Path, found: dict[str, Any]) -> str:
     """Say why the model in a folder must not be replaced; "" if it may be."""
     try:
-        before = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+        before = read_json(folder / "metrics.json")
     except (OSError, ValueError):
         return ""
     if not isinstance(before, dict) or not (folder / "model.npz").exists():
