@@ -59,6 +59,10 @@ def read_json(path: Path) -> Any:
         raise ValueError(f"{path}: expected a JSON file, and it is none or a damaged one ({error})") from None
 
 
+#: Where files are written before they are renamed, and what stands there once all of them are whole.
+STAGING, WHOLE = ".writing", ".whole"
+
+
 class BusyError(ValueError):
     """Another process works in the folder."""
 
@@ -71,8 +75,9 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write files into a folder; a reader never sees half of one.
 
     All are first written in full beside their places, and flushed to the disk; only when the last one stands there are
-    they renamed. A full disk, an interruption, or a file that cannot be replaced leaves what was there before. Of two
-    processes that write into the same folder, one waits for the other.
+    they renamed. A full disk, an interruption, or a file that cannot be replaced leaves what was there before. What a
+    process had begun to rename when it was killed, `finish_writing` renames. Of two processes that write into the same
+    folder, one waits for the other.
 
     Parameters
     ----------
@@ -121,8 +126,10 @@ def restored(folder: Path, beside: Path) -> Iterator[Callable[[str], None]]:
         replaced.append(name)
 
     try:
+        (beside / WHOLE).touch()
         yield replace
     except BaseException:
+        (beside / WHOLE).unlink(missing_ok=True)
         for name in reversed(replaced):
             old = beside / f"{name}.old"
             if old.exists():
@@ -140,11 +147,30 @@ def keep(target: Path, old: Path) -> None:
         shutil.copy2(target, old)
 
 
+def finish_writing(folder: Path) -> None:
+    """Rename the files that a killed process had written in full and not yet renamed all, so that all are of one time.
+
+    Whoever decides by what stands in a folder calls it before; `write_files` does.
+    """
+    if (folder / STAGING / WHOLE).exists():
+        with sole(folder / ".writing.lock", wait=True):
+            _finish(folder)
+
+
+def _finish(folder: Path) -> None:
+    beside = folder / STAGING
+    if (beside / WHOLE).exists() and not beside.is_symlink():
+        for path in sorted(beside.iterdir()):
+            if path.name != WHOLE and path.suffix != ".old":
+                os.replace(path, folder / path.name)
+    shutil.rmtree(beside, ignore_errors=True)
+
+
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
-    """Make a folder inside of another for a while, without what a killed process has left in it."""
-    beside = folder / ".writing"
-    shutil.rmtree(beside, ignore_errors=True)
+    """Make a folder inside of another for a while, after what a killed process has left in it is dealt with."""
+    beside = folder / STAGING
+    _finish(folder)
     try:
         beside.mkdir()
         yield beside
