@@ -18,7 +18,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.inference import may_be_array, misfits, named
-from nnmath.notes.interpretation import ANY_LOSS, Notes, Reading
+from nnmath.notes.interpretation import ANY_LOSS, ROOT, Notes, Reading
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out
 from nnmath.notes.model import Model, Quantity, readings_of
 from nnmath.notes.parsing import Parsed
@@ -86,7 +86,8 @@ class _Judge:
             report = run(derivation, self.examples, self.seed, shrink=False)
             self.results = {int(one.equation.block.tag): one for one in report.results}
         verdicts = [self._verdict(i, one) for i, one in enumerate(self.notes.equations)]
-        shown = {name: one for name, one in self.base.found.quantities.items() if not name.startswith(ANY_LOSS)}
+        quantities = self.base.found.quantities.items()
+        shown = {name.removesuffix(ROOT): one for name, one in quantities if not name.startswith(ANY_LOSS)}
         return Judged(verdicts, shown)
 
     def _run(self, model: Model, equation: Equation, simplest: bool = False) -> EquationResult:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from nnmath.latex import Block, Derivation, DerivationError, Document, Place, ShapeError, Symbol
-from nnmath.latex.claims.definitions import check_links, definition_of
+from nnmath.latex.claims.definitions import DefinesRow, check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.dimensions import OPEN, Dim
@@ -54,6 +54,8 @@ class Model:
         The open dimensions of the symbols that stood in an equation so far, or that an annotation gives.
     tied : dict
         For claims whose shapes fit only if settled dimensions are equal: what `found` would be then.
+    rows : set
+        What is defined as a row, and is a column here.
     losses : frozenset
         What is differentiated and called as a loss is, and is neither differentiated by nor has an index.
     """
@@ -67,6 +69,7 @@ class Model:
     settled: set[Dim] = field(default_factory=set)
     tied: dict[int, dict[Dim, Dim]] = field(default_factory=dict)
     losses: frozenset[str] = frozenset()
+    rows: set[str] = field(default_factory=set)
 
     def derivation(self, path: str, equations: Iterable[Equation]) -> Derivation:
         """Return equations of the notes as a derivation, in which each has its number as its tag."""
@@ -151,6 +154,7 @@ def _symbol(name: str, one: Quantity, result: Result | None, place: Place) -> Sy
 
 def _add(model: Model, number: int, role: Role) -> None:
     """Check one equation, as it is written or as it may be meant."""
+    first: DerivationError
     _refuse_what_failed(model, role)
     try:
         if role.name in model.losses and (total := _total(model, role)):
@@ -159,10 +163,16 @@ def _add(model: Model, number: int, role: Role) -> None:
         else:
             model.equations[number] = _checked(model, number, role)
         return
+    except DefinesRow as error:
+        first, turned = error, replace(role, chain=_turned(role.chain))
+        with suppress(DerivationError):
+            model.equations[number] = _checked(model, number, turned)
+            model.rows.add(role.name)
+            return
     except DerivationError as error:
         first = error
     found = []
-    for chain in meanings(role.chain, ShapeCheck(model.scope, found=dict(model.found))):
+    for chain in meanings(role.chain, ShapeCheck(model.scope, found=dict(model.found)), model.rows):
         try:
             found.append(_checked(model, number, replace(role, chain=chain)))
         except DerivationError as error:
@@ -173,6 +183,12 @@ def _add(model: Model, number: int, role: Role) -> None:
     if not found:
         raise first
     model.equations[number], model.meanings[number] = found[0], found
+
+
+def _turned(chain: tree.Chain) -> tree.Chain:
+    """Return a definition of a row as that of a column."""
+    left, body = chain.sides
+    return replace(chain, sides=(left, tree.Call(tree.TRANSPOSE, (tree.Group(body, at=body.at),), at=body.at)))
 
 
 def _total(model: Model, role: Role) -> Role | None:
@@ -189,7 +205,7 @@ def _total(model: Model, role: Role) -> Role | None:
 def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
     """Return what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
     here = replace(model, found=dict(model.found), tied={}, settled=set())
-    chains = [role.chain, *meanings(role.chain, ShapeCheck(here.scope, found=dict(here.found)))]
+    chains = [role.chain, *meanings(role.chain, ShapeCheck(here.scope, found=dict(here.found)), here.rows)]
     found = []
     for chain in chains:
         with suppress(DerivationError):
