@@ -6,8 +6,8 @@
     logits = layer_norm(x) E'                            the table E again, from numbers to tokens
 
 This is GPT-2 (Radford et al. 2019) without biases and dropout, as nanoGPT trains it. Each line is a primitive with its
-derivation; the backward pass calls theirs in reverse. Below, rows are positions: x is (N T, C) for N sequences of T
-tokens.
+derivation; the backward pass calls theirs in reverse. The whole is derived in derivations/training/gpt.md. Below, rows
+are positions: x is (N T, C) for N sequences of T tokens.
 """
 
 from collections.abc import Callable, Iterator
@@ -89,21 +89,21 @@ def gpt(tokens: NDArray[np.integer], w: Weights, heads: int) -> tuple[Array, Cal
     N, T = tokens.shape
     E, back_E = embed(tokens.ravel(), w.tokens)
     P, back_P = embed(np.tile(np.arange(T), N), w.positions)
-    x = E + P
+    x = E + P  # (2)
     backs = []
     for weights in w.blocks:
         x, back = block(x, weights, N, heads)
         backs.append(back)
-    y, back_y = normalize(x, w.scale)
-    logits, back_logits = project(y, w.tokens.T)
+    y, back_y = normalize(x, w.scale)  # (10)
+    logits, back_logits = project(y, w.tokens.T)  # (11)
 
     def backward(dlogits: Array, d: Weights) -> None:
-        dy, dE_out = back_logits(dlogits)
-        dx, d.scale[...] = back_y(dy)
+        dy, dE_out = back_logits(dlogits)  # (13)
+        dx, d.scale[...] = back_y(dy)  # (14), (25)
         for back, gradients in zip(reversed(backs), reversed(d.blocks), strict=True):
             dx = back(dx, gradients)
-        d.positions[...] = back_P(dx)
-        np.add(back_E(dx), dE_out.T, out=d.tokens)  # the table is used twice
+        d.positions[...] = back_P(dx)  # (23)
+        np.add(back_E(dx), dE_out.T, out=d.tokens)  # (24); the table is used twice
 
     return logits, backward
 
@@ -111,24 +111,24 @@ def gpt(tokens: NDArray[np.integer], w: Weights, heads: int) -> tuple[Array, Cal
 def block(x: Array, w: BlockWeights, N: int, heads: int) -> tuple[Array, Callable[[Array, BlockWeights], Array]]:
     """x plus attention, plus two layers with a GELU between them; x and the value have the shape (N T, C)."""
     NT, C = x.shape
-    n1, back_n1 = normalize(x, w.scale1)
-    a, back_a = attend(n1.reshape(N, -1, C), w.qkv.reshape(C, 3, heads, C // heads), w.out.reshape(heads, -1, C))
-    h = x + a.reshape(NT, C)
-    n2, back_n2 = normalize(h, w.scale2)
-    z, back_z = project(n2, w.up)
-    g, back_g = gelu(z)
+    n1, back_n1 = normalize(x, w.scale1)  # (3)
+    a, back_a = attend(n1.reshape(N, -1, C), w.qkv.reshape(C, 3, heads, C // heads), w.out.reshape(heads, -1, C))  # (4)
+    h = x + a.reshape(NT, C)  # (5)
+    n2, back_n2 = normalize(h, w.scale2)  # (6)
+    f, back_f = project(n2, w.up)  # (7)
+    g, back_g = gelu(f)  # (8)
     m, back_m = project(g, w.down)
-    y = h + m
+    y = h + m  # (9)
 
     def backward(dy: Array, d: BlockWeights) -> Array:
-        dg, _ = back_m(dy, out=d.down)
-        dn2, _ = back_z(back_g(dg), out=d.up)
+        dg, _ = back_m(dy, out=d.down)  # (15)
+        dn2, _ = back_f(back_g(dg), out=d.up)  # (16), (17), (18)
         dh, d.scale2[...] = back_n2(dn2)
-        dh += dy  # the sum passes its gradient to both of its terms
+        dh += dy  # (19); the sum passes its gradient to both of its terms
         out = d.qkv.reshape(C, 3, heads, C // heads), d.out.reshape(heads, -1, C)
-        dn1, _, _ = back_a(dh.reshape(N, -1, C), out=out)
+        dn1, _, _ = back_a(dh.reshape(N, -1, C), out=out)  # (20), (21)
         dx, d.scale1[...] = back_n1(dn1.reshape(NT, C))
-        dx += dh
+        dx += dh  # (22)
         return dx
 
     return y, backward

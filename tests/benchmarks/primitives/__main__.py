@@ -13,7 +13,7 @@ from tests.benchmarks.primitives.textbook import CONTENDERS
 from tests.benchmarks.primitives.works import Contender, PrimitiveWork, works
 from tests.benchmarks.timing import repeats, timed
 
-THREADS, ROUNDS, SHORTEST = 2, 7, 0.02
+THREADS, ROUNDS, SHORTEST = 2, 25, 0.004
 
 
 def function_of(contender: str, name: str, work: PrimitiveWork) -> Contender:
