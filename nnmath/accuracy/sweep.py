@@ -21,13 +21,16 @@ from numpy.typing import NDArray
 from nnmath.accuracy.errors import errors_in_ulp
 from nnmath.accuracy.functions import ScalarFunction, ValueAndSlope, scalar_functions
 from nnmath.accuracy.peers import peers, versions
-from nnmath.files import write_files
+from nnmath.files import read_json, write_files
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.mathematics_digest import mathematics_digest
 
 #: All float32 inputs, how many of them are one piece of work, and how many are computed at a time: their arrays stay in
 #: the cache, which makes a sweep eight times as fast.
 INPUTS, CHUNK, BLOCK = 2**32, 2**22, 2**16
+
+#: The largest error of nnmath that is allowed, in ulp.
+ALLOWED = 1.0
 #: A file of what is done is written after so many seconds, and at the end.
 SAVING = 10.0
 #: The equations are evaluated up to this size. Beyond it the exponential, also that of float64, is 0 or infinite.
@@ -220,11 +223,14 @@ class _State:
         self.of: dict[str, Any] = {"digest": digest, "versions": versions(contenders(function, with_peers))}
         path = folder / self.name
         if path.is_file():
-            kept = json.loads(path.read_text())
-            if kept["of"] == self.of:
-                self.done, self.seconds = set(kept["done"]), kept["seconds"]
-                self.worst = {n: {p: tuple(f) for p, f in parts.items()} for n, parts in kept["worst"].items()}
-                self._before = self.seconds
+            kept = read_json(path)
+            try:
+                if kept["of"] == self.of:
+                    self.done, self.seconds = set(kept["done"]), float(kept["seconds"])
+                    self.worst = {n: {p: tuple(f) for p, f in parts.items()} for n, parts in kept["worst"].items()}
+                    self._before = self.seconds
+            except (TypeError, KeyError, AttributeError, ValueError, OverflowError):
+                raise ValueError(f"{path}: not what a sweep writes; remove it to begin anew") from None
 
     def add(self, chunk: int, found: Worst) -> None:
         self.done.add(chunk)

@@ -7,9 +7,6 @@ from typing import Any
 
 from nnmath.commands.status import RIGHT, WRONG
 
-#: The largest error of nnmath that is allowed, in ulp.
-ALLOWED = 1.0
-
 
 def add_accuracy(commands: Any) -> None:
     """Add the command to the command line."""
@@ -29,6 +26,7 @@ def add_accuracy(commands: Any) -> None:
 def run_accuracy(options: argparse.Namespace) -> int:
     """Sweep, print the table, and write ``results/accuracy.json`` and ``results/accuracy.md``."""
     from nnmath.accuracy import scalar_functions, sweep, wanted_chunks
+    from nnmath.accuracy.sweep import ALLOWED, INPUTS
     from nnmath.accuracy.table import as_json, document, table
     from nnmath.files import write_files
     from nnmath.progress import ProgressBar
@@ -52,9 +50,7 @@ def run_accuracy(options: argparse.Namespace) -> int:
     files = {"accuracy.json": f"{numbers}\n", "accuracy.md": document(found)}
     write_files(Path("results"), {name: text.encode() for name, text in files.items()})
     inputs = min(one.inputs for one in found)
-    print(
-        f"{table(found)}\n\nLargest errors in units in the last place, at {inputs:,} of 4,294,967,296 float32 inputs."
-    )
+    print(f"{table(found)}\n\nLargest errors in units in the last place, at {inputs:,} of {INPUTS:,} float32 inputs.")
     print("results/accuracy.md has the tables, results/accuracy.json the numbers.")
     ok = all(ulp <= ALLOWED for one in found for ulp, _ in one.worst["nnmath"].values())
     return RIGHT if ok else WRONG

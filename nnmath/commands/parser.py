@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
+from nnmath.streams import tell
+
 #: How wide help is, on a terminal of any width.
 WIDTH = 80
 
@@ -29,6 +31,13 @@ class Parser(argparse.ArgumentParser):
         command = self.prog.removeprefix(program()).strip()
         where = f"nnmath {command}: " if command else "nnmath: "
         self.exit(2, f"{where}{message.removeprefix('argument ')}\n{self.prog} --help shows what is possible\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help or an error; argparse would pass over a full disk."""
+        if file is sys.stderr:
+            tell(message.removesuffix("\n"))
+        else:
+            print(message, end="", flush=True)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse, and refuse what is unknown here, where the flags that may have been meant are known."""

@@ -106,9 +106,9 @@ def run_table(options: argparse.Namespace) -> None:
 
     for package in ("pandas", "sklearn"):
         optional(package, "table", "train --csv")
-    from nnmath.commands.results_folder import folder_of
+    from nnmath.commands.results_folder import keep_results
     from nnmath.data.table import read_table
-    from nnmath.files import json_bytes, write_files
+    from nnmath.files import json_bytes
     from nnmath.runs.table_report import summary, what_came_out, what_was_read
     from nnmath.runs.user_table import HELD_OUT, learn, metrics
     from nnmath.training.model import model_bytes
@@ -130,8 +130,7 @@ def run_table(options: argparse.Namespace) -> None:
     contents = {"metrics.json": json_bytes(found), "model.npz": model_bytes(run.model)}
     if run.table.target.classes:
         contents = {"confusion.png": confusion_picture(found)} | contents
-    folder, kept = folder_of(out, found)
-    write_files(folder, contents)
+    folder, kept = keep_results(out, found, contents)
     print(f"{summary(found)} {folder}/ holds {', '.join(contents)}.")
     print(what_came_out(run, found))
     if kept:

@@ -1,12 +1,12 @@
 """What the last `nnmath check` and `nnmath accuracy` found, as the pages show it, or that there is none."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from nnmath.files import read_json
 from nnmath.site.library import DerivationFile
 from nnmath.site.sweeps import SweptFunction, read_sweeps
 from nnmath.suite.catalogue import catalogue, derivations_folder
@@ -123,10 +123,9 @@ def read_check(results: Path) -> LastCheck:
     """
     sweeps = read_sweeps(results / "accuracy.json") or read_sweeps(derivations_folder() / "accuracy.json")
     try:
-        text = (results / "check.json").read_text(encoding="utf-8")
-        check = LastCheck(from_json(SuiteResults, json.loads(text)), sweeps)
+        check = LastCheck(from_json(SuiteResults, read_json(results / "check.json")), sweeps)
         _ = check.stamp
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, OverflowError):
         return LastCheck(None, sweeps)
     return check
 

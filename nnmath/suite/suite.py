@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from nnmath.streams import tell
 from nnmath.suite.catalogue import source_digests
 from nnmath.suite.results import Row, SuiteResults
 from nnmath.suite.tasks import Task, all_tasks, entries, property_tasks, row_names
@@ -66,7 +67,7 @@ def _run(tasks: Sequence[Task]) -> dict[tuple[str, str], Any]:
             bar.set_postfix_str(f"{task.side} of {task.row}")
             bar.update()
             if not on_terminal:
-                print(f"{len(done)} of {len(tasks)}: {task.side} of {task.row}", file=sys.stderr, flush=True)
+                tell(f"{len(done)} of {len(tasks)}: {task.side} of {task.row}")
     return done
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from nnmath.accuracy.sweep import INPUTS
 from nnmath.site.library import read_library
-from nnmath.site.sweeps import ALL, read_sweeps
+from nnmath.site.sweeps import read_sweeps
 from nnmath.site.verdicts import read_check
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.mathematics_digest import mathematics_digest
@@ -23,7 +24,7 @@ def row(**changed: Any) -> dict[str, Any]:
     }
     return {
         "label": "relu",
-        "inputs": ALL,
+        "inputs": INPUTS,
         "worst": {n: {p: {"ulp": ulp, "input": 1.0} for p, ulp in parts.items()} for n, parts in worst.items()},
         "digest": mathematics_digest(catalogue()["relu"]),
         **changed,

@@ -32,7 +32,8 @@ def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, 
     -------
     loss : float scalar, nonnegative
     backward : callable
-        ``backward(upstream=1.0)`` takes the upstream gradient, a scalar, and returns dlogits, shape (N, K).
+        ``backward(upstream=1.0)`` takes the upstream gradient, a scalar, and returns dlogits, shape (N, K). It keeps an
+        exponential for each logit in double precision, and two numbers for each row; of rows of targets also these.
 
     Raises
     ------
