@@ -27,7 +27,7 @@ USED_OF_MANY_STEPS = {"layer_norm": 0.05, "batch_norm": 0.03, "causal_attention"
 SHORT = ((1, None, 12), (2, None, 6), (4, None, 12))
 LONG = ((40, 60, 1), (1000, 2, 1), (2, 4000, 1))
 LONG_WITH_WEIGHTS = ((40, 60, 1), (150, 2, 1), (2, 4000, 1))
-SHORTER = ((8, 3, 2),)
+SHORTER = ((6, 2, 1),)
 
 
 @cache
