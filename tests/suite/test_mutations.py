@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from nnmath.latex import DerivationError, read_document, read_text, run
+from tests.conftest import DEEP
 
 ROOT = Path(__file__).parents[2]
 DERIVATIONS = {p.stem: p for p in sorted((ROOT / "derivations").rglob("*.md")) if p.name != "README.md"}
-EACH = 8
+EACH = 8 if DEEP else 4
 EXAMPLES = 6
 
 #: what is looked for in an equation, and what is put in its place, one place at a time
