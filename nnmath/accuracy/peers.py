@@ -45,6 +45,9 @@ TEXTBOOK: dict[str, ValueAndSlope] = {
 }
 
 
+#: What has another name in PyTorch.
+IN_TORCH = {"log_sigmoid": "logsigmoid"}
+
 #: The frameworks have one GELU, and an option for the approximation of it by tanh.
 APPROXIMATE = {"gelu": False, "gelu_tanh": True}
 
@@ -74,7 +77,7 @@ def _in_torch(function: ScalarFunction) -> ValueAndSlope | None:
     import torch
 
     options: dict[str, Any] = {}
-    name = function.name + ("_with_logits" if function.fixed else "")
+    name = IN_TORCH.get(function.name, function.name) + ("_with_logits" if function.fixed else "")
     if name in APPROXIMATE:
         name, options = "gelu", {"approximate": "tanh" if APPROXIMATE[name] else "none"}
     if function.fixed:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from nnmath.latex.syntax import tree
+from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 from nnmath.notes.parsing import OBJECTIVES
@@ -364,6 +364,9 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     return found
 
 
-_BUILTIN = frozenset(
-    ["exp", "log", "sqrt", "abs", "max", "min", tree.TRANSPOSE, tree.NORM, tree.ONES, "diag", "tr", "clip"]
+_BUILTIN = (
+    frozenset(["sqrt", "abs", tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL])
+    | alphabet.FUNCTIONS
+    | alphabet.EXTREMES
+    | alphabet.LIBRARY
 )

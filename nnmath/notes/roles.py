@@ -16,6 +16,8 @@ from nnmath.notes import trees
 #: The number of a definition that a chain begins with is this one less the number of the chain.
 DEFINITIONS = -10_000
 
+_NEVER_DEFINED = frozenset([tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL, "sqrt", "abs", "exp", "log", "binom"])
+
 
 @dataclass(frozen=True)
 class Role:
@@ -87,9 +89,7 @@ def _left(side: Expr) -> tuple[str, tuple[str, ...]]:
     name = array.name if isinstance(array, tree.Name) else name
     below = [one.name for one in indices if isinstance(one, tree.Name) and not one.name.isupper()]
     letters = [*below, *(one.name for one in arguments if isinstance(one, tree.Name))]
-    if name in (tree.TRANSPOSE, tree.NORM, tree.ONES, "sqrt", "abs", "exp", "log") or len(letters) < len(indices) + len(
-        arguments
-    ):
+    if name in _NEVER_DEFINED or len(letters) < len(indices) + len(arguments):
         return "", ()
     if len(set(letters)) < len(letters):
         return "", ()

@@ -7,7 +7,7 @@ import pytest
 from mpmath import mp
 from numpy.typing import NDArray
 
-from nnmath import binary_cross_entropy, dense, relu, sigmoid, softmax, softmax_cross_entropy
+from nnmath import binary_cross_entropy, dense, max_pool, relu, sigmoid, softmax, softmax_cross_entropy
 
 Array = NDArray[Any]
 LEADS = (0.0, 20.0, 29.287293277735273, 36.0, 100.0, 400.0)
@@ -100,5 +100,10 @@ def test_the_gradient_of_a_row_does_not_depend_on_another_row(other: float, form
     np.testing.assert_array_equal(np.delete(changed, 2, axis=0), np.delete(gradient, 2, axis=0))
 
 
-def test_relu_passes_an_infinite_upstream_gradient() -> None:
-    assert relu(np.array([1.0]))[1](np.array([np.inf]))[0] == np.inf
+def test_an_infinite_upstream_gradient_passes_and_is_no_number_where_it_is_stopped() -> None:
+    infinite = np.array([[[[np.inf]]]])
+    assert relu(np.array([[[[1.0]]]]))[1](infinite) == np.inf
+    np.testing.assert_array_equal(
+        max_pool(np.array([[[[1.0, 3.0], [2.0, 0.0]]]]))[1](infinite).ravel(), [np.nan, np.inf, np.nan, np.nan]
+    )
+    assert np.isnan(relu(np.array([[[[-1.0]]]]))[1](infinite))

@@ -44,7 +44,6 @@ RULES: dict[str, tuple[str, str | Callable[[re.Match[str]], str]]] = {
 #: (derivation, number of the equation, rule): changed, and still as true as before
 UNCHANGED = {
     ("causal_attention", "20", "range"): "the first row has one probability, 1, and so no gradient",
-    ("softmax_cross_entropy", "47", "index"): "the other factor is 0 but at the label",
     ("adamw", "16", "fraction"): "it is a factor of 0",
     ("finite_differences", "20", "exponent"): "the square of 1 is its cube",
     ("finite_differences", "21", "exponent"): "so it is here",

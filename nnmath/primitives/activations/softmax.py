@@ -29,7 +29,8 @@ def softmax(z: Array) -> tuple[Array, Backward]:
     p : float array, shape (N, K)
         Probabilities; each row sums to 1.
     backward : callable
-        ``backward(dp)`` takes the upstream gradient, shape (N, K), and returns dz, shape (N, K).
+        ``backward(dp)`` takes the upstream gradient, shape (N, K), and returns dz, shape (N, K). It keeps p, in
+        double precision.
 
     Raises
     ------
