@@ -126,13 +126,14 @@ def draw_residual(figure: Figure, palette: Palette) -> None:
 
 def _gradients_by_layer(adds: bool, layers: int = 40, width: int = 32) -> list[float]:
     rng = np.random.default_rng(0)
-    x, backs = rng.normal(size=(16, width)), []
+    x: Any = rng.normal(size=(16, width))
+    backs = []
     for _ in range(layers):
         z, back_z = dense(x, rng.normal(0, 0.5 / np.sqrt(width), (width, width)), np.zeros(width))
         f, back_f = tanh(z)
         x, back_sum = residual(x, f) if adds else (f, None)
         backs.append((back_z, back_f, back_sum))
-    dx: Array = np.ones_like(x)
+    dx: Any = np.ones_like(x)
     sizes = []
     for back_z, back_f, back_sum in reversed(backs):
         around, df = back_sum(dx) if back_sum else (0.0, dx)
