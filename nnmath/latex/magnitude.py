@@ -46,4 +46,4 @@ def absolute(node: Expr, outermost: bool = True) -> Expr:
 
 
 def _taken_absolute(node: Expr) -> Expr:
-    return Call("abs", (node,), at=node.at)
+    return Call(tree.ENTRYWISE_ABS, (node,), at=node.at)

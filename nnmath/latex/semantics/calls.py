@@ -126,6 +126,7 @@ BUILTINS: dict[str, Rule] = {
     **MATRIX_FUNCTIONS,
     **{name: _of_one(function) for name, function in functions.FUNCTIONS.items()},
     "abs": Rule(_abs_shape, _abs),
+    tree.ENTRYWISE_ABS: _of_one(functions.absolute),
     "binom": Rule(_binom_shape, lambda at, node: functions.binomial(*map(at.value, node.arguments))),
     "max": _of_several(jets.larger),
     "min": _of_several(jets.smaller),

@@ -23,6 +23,8 @@ INNER = "⟨"
 #: The index that stands for a whole axis, ``x_{n,:}``.
 ALL = ":"
 ONES = "𝟏"
+#: The absolute value of each entry, whatever the shape; bars around a matrix are its determinant.
+ENTRYWISE_ABS = "entrywise absolute value"
 NORM = "‖"
 
 
