@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
+from nnmath.latex.source import read_source
 from nnmath.latex.syntax.alphabet import GREEK
 from nnmath.notes.brackets import split_outermost
 from nnmath.notes.source import Annotation, Formula
@@ -87,6 +88,7 @@ def _declaration(item: str, place: Place) -> Declaration:
 def _named(name: str) -> str:
     """Return the name in LaTeX: a Greek letter may be written as a word."""
     letter = re.match(r"[A-Za-z]+", name)
+    name = re.sub(r"_([A-Za-z0-9]{2,})$", r"_{\1}", name)
     return f"\\{name}" if letter and letter.group() in GREEK else "\\epsilon" if name == "eps" else name
 
 
@@ -99,7 +101,7 @@ def _dims(shape: str | None, domain: Domain | None) -> tuple[str, ...] | None:
 
 def read_symbols_file(path: str | Path) -> list[Annotation]:
     """Read the lines of a file of annotations; those that begin with # or are empty say nothing."""
-    lines = Path(path).read_text(encoding="utf-8").split("\n")
+    lines = read_source(path).split("\n")
     found = []
     for number, line in enumerate(lines, 1):
         text = re.sub(r"^\s*(?:%\s*)?(?:nnmath\s*:)?", "", line).strip()

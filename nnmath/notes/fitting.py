@@ -1,24 +1,28 @@
 r"""Shorthand: what notes write where the language wants more, where the shapes leave one meaning or a few.
 
 ``\delta \sigma'(z)`` of two columns is the product entry by entry or the inner product; ``X W + b`` adds b to every
-row; ``\lVert a - y \rVert`` of numbers is the absolute value; the square of a vector is taken entry by entry.
+row; ``x W`` is a product where vectors are rows; ``\lVert a - y \rVert`` of numbers is the absolute value; the square
+of a vector is taken entry by entry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from nnmath.latex import DerivationError
+from nnmath.latex import DerivationError, Place
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes import trees
 
 #: The meanings of the product of two columns, the first tried first.
 ENTRYWISE, INNER = "entry by entry", "inner product"
 
 _LARGEST_POWER = 4
+
+_ONES = tree.Call(tree.ONES, (), at=Place(1, 1))
 
 
 class Fitting:
@@ -30,11 +34,14 @@ class Fitting:
         Of the equation; it is used up.
     columns : str
         What the product of two columns of one shape means: `ENTRYWISE` or `INNER`.
+    rows : collection of str
+        What is defined as a row, and is a column here.
     """
 
-    def __init__(self, check: ShapeCheck, columns: str = ENTRYWISE) -> None:
+    def __init__(self, check: ShapeCheck, columns: str = ENTRYWISE, rows: Collection[str] = ()) -> None:
         self.check = check
         self.columns = columns
+        self.rows = frozenset(rows)
 
     def chain(self, chain: tree.Chain) -> tree.Chain:
         """Return an equation in which the sides fit by themselves and together."""
@@ -82,7 +89,7 @@ class Fitting:
 
     def _product(self, node: tree.Product) -> Expr:
         """Take the factors of a product one after the other: as a matrix product where it fits, or as columns."""
-        first, *rest = node.factors
+        first, *rest = map(self._without_turned_row, node.factors)
         done: list[Expr] = [first]
         for factor in rest:
             whole = tree.Product((*done, factor), at=node.at)
@@ -91,6 +98,8 @@ class Fitting:
             if self._shape(whole) is None and left is not None and right is not None and self._alike(left, right):
                 before = tree.Group(tree.Product(tuple(done), at=node.at), at=node.at) if len(done) > 1 else done[0]
                 done = [self._columns(before, factor)]
+            elif left is not None and right is not None and self._is_row_times_matrix(left, right):
+                done = [_as_row_times(done, factor)]
             else:
                 done.append(factor)
         if self._shape(tree.Product(tuple(done), at=node.at)) is None:
@@ -119,6 +128,17 @@ class Fitting:
             )
         )
 
+    def _without_turned_row(self, node: Expr) -> Expr:
+        """Leave out the transpose of what the notes have as a row: it is a column already."""
+        if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE and trees.names(node) & self.rows:
+            return node.arguments[0]
+        return node
+
+    def _is_row_times_matrix(self, left: Shape, right: Shape) -> bool:
+        """Whether a vector stands before a matrix, as it does where vectors are rows."""
+        ranks = len(left.dims), len(right.dims)
+        return ranks == (1, 2) and not left.row and self.check.same(left.dims[0], right.dims[0])
+
     def _columns(self, left: Expr, right: Expr) -> Expr:
         if self.columns == INNER:
             return tree.Product((tree.Call(tree.TRANSPOSE, (left,), at=left.at), right), at=left.at)
@@ -134,7 +154,10 @@ class Fitting:
         return tree.Product((tree.Group(replace(node, factors=(*factors[:-1], first)), at=node.at), *rest), at=node.at)
 
     def _sum(self, node: tree.Sum) -> Expr:
-        """Add a vector to every row of a matrix."""
+        """Add a vector to every row of a matrix; ones to a matrix are the number 1."""
+        plain = tuple(tree.Number("1", at=one.at) if one == _ONES else one for one in node.terms)
+        if plain != node.terms and self._shape(replace(node, terms=plain)) is not None:
+            return replace(node, terms=plain)
         shapes = [self._shape(term) for term in node.terms]
         matrix = next((shape for shape in shapes if shape is not None and len(shape.dims) == 2), None)
         if matrix is None or not isinstance(matrix.dims[0], str):
@@ -165,12 +188,28 @@ class Fitting:
         return node
 
 
-def meanings(chain: tree.Chain, check: ShapeCheck) -> Iterator[tree.Chain]:
+def _as_row_times(factors: list[Expr], matrix: Expr) -> Expr:
+    """Return the product of a vector and a matrix behind it, as a column again."""
+    before = tree.Group(tree.Product(tuple(factors), at=matrix.at), at=matrix.at) if len(factors) > 1 else factors[0]
+    row = tree.Call(tree.TRANSPOSE, (before,), at=matrix.at)
+    whole = tree.Group(tree.Product((row, matrix), at=matrix.at), at=matrix.at)
+    return tree.Call(tree.TRANSPOSE, (whole,), at=matrix.at)
+
+
+def is_row_times_matrix(node: Expr) -> bool:
+    """Whether an expression is the product of a vector and a matrix behind it, as this module spells it."""
+    match node:
+        case tree.Call(function=tree.TRANSPOSE, arguments=(tree.Group(inner=tree.Product(factors=(left, _))),)):
+            return isinstance(left, tree.Call) and left.function == tree.TRANSPOSE
+    return False
+
+
+def meanings(chain: tree.Chain, check: ShapeCheck, rows: Collection[str] = ()) -> Iterator[tree.Chain]:
     """Yield what an equation may mean where its shapes do not fit as it is written, if it may mean anything."""
     for columns in (ENTRYWISE, INNER):
         fresh = ShapeCheck(check.scope, check.parameters, found=dict(check.found))
         try:
-            found = Fitting(fresh, columns).chain(chain)
+            found = Fitting(fresh, columns, rows).chain(chain)
         except DerivationError:
             continue
         if found != chain:

@@ -17,6 +17,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
+from nnmath.notes.fitting import is_row_times_matrix
 from nnmath.notes.model import DependsOnFailed, Model, Quantity, model_of
 from nnmath.notes.roles import Role, in_order
 from nnmath.sampling import Domain
@@ -46,6 +47,8 @@ class Unknowns:
         The names of dimensions.
     domains : dict
         What the values of symbols may be.
+    drawn : dict
+        The lines that say how something is distributed.
     """
 
     roles: dict[int, Role]
@@ -54,6 +57,7 @@ class Unknowns:
     delayed: dict[str, dict[int, float]]
     dimensions: frozenset[str]
     domains: dict[str, Domain] = field(default_factory=dict)
+    drawn: dict[int, tree.Chain] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -73,9 +77,8 @@ class Unknowns:
             inputs[name] = Quantity(_open(name, ranks[name]), self.domains.get(name, Domain()))
         for name in self.firsts:
             inputs[f"{name}_{{0}}"] = Quantity(_open(name, ranks[name])[1:])
-        return model_of(
-            self.roles, self.order, inputs, self.dimensions, {name: _open(name, ranks[name]) for name in self.delayed}
-        )
+        delayed = {name: _open(name, ranks[name]) for name in self.delayed}
+        return model_of(self.roles, self.order, inputs, self.dimensions, delayed, self.drawn.values())
 
 
 def _open(name: str, rank: int) -> tuple[Dim, ...]:
@@ -91,8 +94,8 @@ def _opened(one: Quantity) -> Quantity:
 def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], bare: bool) -> dict[int, float]:
     """Return how many dimensions a symbol may have, and how unusual that is; the most usual comes first."""
     fewest = max((len(indices) for indices in every), default=0)
-    letter = re.sub(r"\\(?:hat|tilde|bar|mathbf)\{|[{}]|\^.*|_.*", "", name)
-    large = letter[:1].isupper() or letter[1:2].isupper()
+    letter = re.sub(r"^Delta|\\(?:hat|tilde|bar|mathbf)\{|[{}]|\^.*|_.*", "", name)
+    large = bool(re.fullmatch(r"[A-Z]|\\[A-Z].*", letter))
     if not fewest and bold:
         return {2: 0, 1: 1} if large else {1: 0, 2: 3}
     if not fewest:
@@ -222,7 +225,8 @@ def _weight(unknowns: Unknowns, model: Model, number: int) -> float:
     """Return how badly an equation fits of which something was left out; the transpose of a number says most."""
     chains = unknowns.roles[number].chain.sides, model.equations[number].sides
     written, meant = (sum(_is_transpose(node) for side in sides for node in tree.walk(side)) for sides in chains)
-    return 3 if meant < written else 1.5
+    rows = sum(2 * is_row_times_matrix(node) for side in chains[1] for node in tree.walk(side))
+    return 3 if meant < written else 0.3 if rows and meant == written + rows else 1.5
 
 
 def _is_transpose(node: tree.Expr) -> bool:
@@ -300,7 +304,8 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
     quantities |= {name: quantity(name) for name in unknowns.free}
     delayed = {name: tuple(map(name_of, _open(name, ranks[name]))) for name in unknowns.delayed}
     firsts = {f"{name}_{{0}}": Quantity(delayed[name][1:]) for name in unknowns.firsts}
-    model = model_of(unknowns.roles, unknowns.order, {**quantities, **firsts}, unknowns.dimensions, delayed)
+    model = model_of(unknowns.roles, unknowns.order, {**quantities, **firsts}, unknowns.dimensions, delayed,
+                     unknowns.drawn.values())  # fmt: skip
     return Found(model, frozenset(open_model.tied), dict(ranks), quantities)
 
 

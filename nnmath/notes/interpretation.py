@@ -16,7 +16,7 @@ from nnmath.notes.inference import Found, Unknowns, inferred, named, usual_ranks
 from nnmath.notes.model import Quantity
 from nnmath.notes.naming import renamed
 from nnmath.notes.parsing import Parsed, Spelled, parsed, spelled
-from nnmath.notes.roles import Role, delayed_in, dimensions_in, recursive, roles
+from nnmath.notes.roles import Role, counts_in, delayed_in, dimensions_in, recursive, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.statements import statements
@@ -25,6 +25,12 @@ from nnmath.sampling import Domain, parse_domain
 
 #: The number of steps of a recursion whose last one a loss depends on.
 LAST = "Last"
+
+#: Ends the name of what a symmetric matrix is the square of.
+ROOT = "_{[root]}"
+
+#: What a number is that sums count up to.
+COUNT = "integer 1..6"
 
 #: Begins the names of what an undefined loss is made of.
 ANY_LOSS = r"\varpi"
@@ -44,11 +50,14 @@ class Reading:
         Symbols that are taken for single numbers.
     distributions : frozenset of str
         Symbols that are taken for probabilities.
+    symmetric : frozenset of str
+        Matrices that are taken for symmetric and positive definite, as covariances are in every reading.
     """
 
     functions: str = GENERIC
     numbers: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
+    symmetric: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -117,7 +126,12 @@ class Notes:
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         dimensions |= {dim for _, one in self.declared for dim in one.dims or ()}
-        never = {name for name, _ in self.declared} | dimensions
+        symmetric = self._symmetric(chains, reading)
+        declared = [(symmetric.get(name, name), one) for name, one in self.declared]
+        for number, (name, root) in enumerate(symmetric.items(), -3000):
+            chains[number], texts[number] = _square(name, root), (name, "")
+        drawn = {number: chains.pop(number) for number in list(chains) if chains[number].relations == ("∼",)}
+        never = {name for name, _ in declared} | {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
         undefined = self._losses_of_two(chains)
         found = roles(chains, texts, never)
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
@@ -131,7 +145,8 @@ class Notes:
             chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = chain, (name, "")
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
-        unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading)
+        unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading, declared)
+        unknowns.drawn = drawn
         if reading.functions != GENERIC or reading.distributions:  # the shapes do not depend on that
             ranks = self.interpreted(Reading(numbers=reading.numbers)).found.ranks
             return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined))
@@ -181,14 +196,30 @@ class Notes:
                 if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)}  # fmt: skip
         return sorted(tops - defined - self.how.functions)
 
-    def _unknowns(self, found: dict[int, Role], used: Usage, dimensions: set[str], reading: Reading) -> Unknowns:
+    def _symmetric(self, chains: Mapping[int, tree.Chain], reading: Reading) -> dict[str, str]:
+        """Return the matrices that are symmetric, each with a name for what its square is: covariances, and others."""
+        powers = [node for chain in chains.values() for node in tree.walk(chain) if isinstance(node, tree.Power)]
+        inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
+        lefts = {tree.base_name(chain.sides[0]) for chain in chains.values() if chain.relations}
+        return {name: name + ROOT for name in ({r"\Sigma"} & inverted | reading.symmetric) - lefts}
+
+    def _unknowns(
+        self,
+        found: dict[int, Role],
+        used: Usage,
+        dimensions: set[str],
+        reading: Reading,
+        declared: list[tuple[str, Declaration]],
+    ) -> Unknowns:
         defined = {role.name for role in found.values()}
         parameters = {name for role in found.values() for name in role.parameters}
         inputs = (used.bare | used.arrays.keys()) - defined - dimensions - used.indices - _NEVER_INPUTS
         inputs -= parameters - _outside_of_functions(found)
         given: dict[str, Quantity] = {}
-        domains = _domains(found, used) | dict.fromkeys(reading.distributions, parse_domain("probabilities"))
-        for name, one in self.declared:
+        chains = [role.chain for role in found.values()]
+        counts = dict.fromkeys(counts_in(chains, dimensions, used.indices) & inputs, parse_domain(COUNT))
+        domains = _domains(found, used) | counts | dict.fromkeys(reading.distributions, parse_domain("probabilities"))
+        for name, one in declared:
             if one.domain is not None:
                 domains[name] = one.domain
             if one.dims is not None and name not in dimensions:
@@ -196,13 +227,22 @@ class Notes:
         free = {}
         for name in sorted(inputs - given.keys()):
             ranks = usual_ranks(name, _letter(name) in self.how.bold, used.arrays.get(name, []), name in used.bare)
-            free[name] = {0: 0.0} if name in reading.numbers and 0 in ranks else ranks
+            number = name in counts or (name in reading.numbers and 0 in ranks)
+            free[name] = {0: 0.0} if number else ranks
         delayed = {}
         for name in sorted(recursive(found)):
             rank = max(map(len, used.arrays.get(name, [])), default=1)
             delayed[name] = {rank: 0.0, rank + 1: 0.1}
         free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
         return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
+
+
+def _square(name: str, root: str) -> tree.Chain:
+    """Return the definition of a positive definite matrix by another one of which nothing is known."""
+    at = Place(1, 1)
+    one = tree.Name(root, at=at)
+    body = tree.Product((one, tree.Call(tree.TRANSPOSE, (one,), at=at)), at=at)
+    return tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
 
 
 def _name_chain(how: Spelled, one: Declaration) -> tree.Chain:

@@ -18,7 +18,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.inference import may_be_array, misfits, named
-from nnmath.notes.interpretation import ANY_LOSS, Notes, Reading
+from nnmath.notes.interpretation import ANY_LOSS, ROOT, Notes, Reading
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out
 from nnmath.notes.model import Model, Quantity, readings_of
 from nnmath.notes.parsing import Parsed
@@ -86,7 +86,8 @@ class _Judge:
             report = run(derivation, self.examples, self.seed, shrink=False)
             self.results = {int(one.equation.block.tag): one for one in report.results}
         verdicts = [self._verdict(i, one) for i, one in enumerate(self.notes.equations)]
-        shown = {name: one for name, one in self.base.found.quantities.items() if not name.startswith(ANY_LOSS)}
+        quantities = self.base.found.quantities.items()
+        shown = {name.removesuffix(ROOT): one for name, one in quantities if not name.startswith(ANY_LOSS)}
         return Judged(verdicts, shown)
 
     def _run(self, model: Model, equation: Equation, simplest: bool = False) -> EquationResult:
@@ -100,6 +101,8 @@ class _Judge:
     def _verdict(self, i: int, one: Parsed) -> Verdict:
         if one.chain is None:
             return Verdict(one, NOT_JUDGED, one.problem)
+        if drawn := self.base.unknowns.drawn.get(i):
+            return self._distribution(one, tree.base_name(drawn.sides[0]))
         role, result = self.base.unknowns.roles[i], self.results.get(i)
         if result is not None and result.ok:
             return Verdict(one, HOLDS, "", role.defines, result)
@@ -107,6 +110,12 @@ class _Judge:
             reason = "what it defines has no value at the inputs that were tried" if result else self._problem(i)
             return Verdict(one, NOT_JUDGED, reason, role.name)
         return replace(self._claim(i, one, result), defines=role.defines)
+
+    def _distribution(self, one: Parsed, name: str) -> Verdict:
+        """Judge a line that says how something is distributed: nothing can be wrong with it."""
+        if name in self.base.found.model.scope.distributions:
+            return Verdict(one, HOLDS, "", name)
+        return Verdict(one, NOT_JUDGED, "it says how something is distributed")
 
     def _claim(self, i: int, one: Parsed, result: EquationResult | None) -> Verdict:
         """Judge a claim that does not hold as it is written."""

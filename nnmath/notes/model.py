@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from nnmath.latex import Block, Derivation, DerivationError, Document, Place, ShapeError, Symbol
-from nnmath.latex.claims.definitions import check_links, definition_of
+from nnmath.latex.claims.declared_distributions import distribution_of
+from nnmath.latex.claims.definitions import DefinesRow, check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.dimensions import OPEN, Dim
@@ -54,6 +54,8 @@ class Model:
         The open dimensions of the symbols that stood in an equation so far, or that an annotation gives.
     tied : dict
         For claims whose shapes fit only if settled dimensions are equal: what `found` would be then.
+    rows : set
+        What is defined as a row, and is a column here.
     losses : frozenset
         What is differentiated and called as a loss is, and is neither differentiated by nor has an index.
     """
@@ -67,6 +69,7 @@ class Model:
     settled: set[Dim] = field(default_factory=set)
     tied: dict[int, dict[Dim, Dim]] = field(default_factory=dict)
     losses: frozenset[str] = frozenset()
+    rows: set[str] = field(default_factory=set)
 
     def derivation(self, path: str, equations: Iterable[Equation]) -> Derivation:
         """Return equations of the notes as a derivation, in which each has its number as its tag."""
@@ -88,8 +91,7 @@ def model_of(
     inputs: Mapping[str, Quantity],
     dimensions: frozenset[str],
     delayed: Mapping[str, tuple[Dim, ...]],
-    found: Mapping[Dim, Dim] = MappingProxyType({}),
-    settled: Iterable[Dim] = (),
+    drawn: Iterable[tree.Chain] = (),
 ) -> Model:
     """Check all equations in order, with what is known of the inputs.
 
@@ -105,17 +107,15 @@ def model_of(
         The names of dimensions.
     delayed : mapping
         The dimensions of the symbols that are defined by their earlier steps.
-    found : mapping
-        What is known of open dimensions.
-    settled : iterable
-        The open dimensions that no equation may tie to each other.
+    drawn : iterable of Chain
+        How symbols are distributed; what is no distribution that is known is left out.
     """
     place = Place(1, 1)
     symbols = [_symbol(name, one, None, place) for name, one in inputs.items()]
     symbols += [_symbol(name, Quantity(dims), Result(""), place) for name, dims in delayed.items()]
-    scope = Scope.of(symbols)
+    scope = _with_distributions(Scope.of(symbols), drawn)
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
-    model = Model(replace(scope, dimensions=scope.dimensions | dimensions), found=dict(found), settled=set(settled))
+    model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
     model.losses = _losses(roles)
     definitions = [number for number in order if roles[number].name]
     for number in order:
@@ -128,6 +128,18 @@ def model_of(
             if roles[number].name:
                 model.failed[roles[number].name] = number
     return model
+
+
+def _with_distributions(scope: Scope, drawn: Iterable[tree.Chain]) -> Scope:
+    for chain in drawn:
+        left, right = chain.sides
+        if isinstance(right, tree.Call):
+            listed = tree.Matrix(tuple((one,) for one in right.arguments), True, at=right.at)
+            right = tree.Product((tree.Name(right.function, at=right.at), listed), at=right.at)
+        with suppress(DerivationError):
+            name, distribution, _ = distribution_of(replace(chain, sides=(left, right)), scope)
+            scope = scope.with_distribution(name, distribution)
+    return scope
 
 
 def _losses(roles: Mapping[int, Role]) -> frozenset[str]:
@@ -151,6 +163,7 @@ def _symbol(name: str, one: Quantity, result: Result | None, place: Place) -> Sy
 
 def _add(model: Model, number: int, role: Role) -> None:
     """Check one equation, as it is written or as it may be meant."""
+    first: DerivationError
     _refuse_what_failed(model, role)
     try:
         if role.name in model.losses and (total := _total(model, role)):
@@ -159,10 +172,16 @@ def _add(model: Model, number: int, role: Role) -> None:
         else:
             model.equations[number] = _checked(model, number, role)
         return
+    except DefinesRow as error:
+        first, turned = error, replace(role, chain=_turned(role.chain))
+        with suppress(DerivationError):
+            model.equations[number] = _checked(model, number, turned)
+            model.rows.add(role.name)
+            return
     except DerivationError as error:
         first = error
     found = []
-    for chain in meanings(role.chain, ShapeCheck(model.scope, found=dict(model.found))):
+    for chain in meanings(role.chain, ShapeCheck(model.scope, found=dict(model.found)), model.rows):
         try:
             found.append(_checked(model, number, replace(role, chain=chain)))
         except DerivationError as error:
@@ -173,6 +192,12 @@ def _add(model: Model, number: int, role: Role) -> None:
     if not found:
         raise first
     model.equations[number], model.meanings[number] = found[0], found
+
+
+def _turned(chain: tree.Chain) -> tree.Chain:
+    """Return a definition of a row as that of a column."""
+    left, body = chain.sides
+    return replace(chain, sides=(left, tree.Call(tree.TRANSPOSE, (tree.Group(body, at=body.at),), at=body.at)))
 
 
 def _total(model: Model, role: Role) -> Role | None:
@@ -189,7 +214,7 @@ def _total(model: Model, role: Role) -> Role | None:
 def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
     """Return what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
     here = replace(model, found=dict(model.found), tied={}, settled=set())
-    chains = [role.chain, *meanings(role.chain, ShapeCheck(here.scope, found=dict(here.found)))]
+    chains = [role.chain, *meanings(role.chain, ShapeCheck(here.scope, found=dict(here.found)), here.rows)]
     found = []
     for chain in chains:
         with suppress(DerivationError):

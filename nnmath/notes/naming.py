@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from nnmath.latex.syntax import tree
+from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 from nnmath.notes.parsing import OBJECTIVES
@@ -21,9 +21,10 @@ from nnmath.notes.usage import RAISED, Usage, usage
 def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations of a file with every script and every call read for what it is."""
     chains = [trees.changed(chain, _differentials(chains)) for chain in chains]
+    chains = [trees.changed(chain, _adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, _same_loss(chains)) for chain in chains]
     used = usage(chains)
-    chains = _told_apart(chains, used)
+    chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
     numbered = _numbered(chains)
     quantities = _quantities(chains, used)
@@ -35,12 +36,13 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     } - {""}
     raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
     worded = _worded(chains, used)
+    powers = _powers(chains)
 
     def change(node: Expr) -> Expr:
         match node:
             case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
                 return tree.Name(name, at=node.at)
-            case tree.Power():
+            case tree.Power(base=base) if tree.base_name(base) not in powers:
                 return _power(node, numbered - layered, layered, raised)
             case tree.Name(name=name) if (layer := _LAYER.fullmatch(name)) and layer[1] in layered:
                 return _of_layer(node, layer[1], layer[2])
@@ -73,8 +75,7 @@ def _differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
     lefts = [chain.sides[0] for chain in chains if chain.relations]
     products = [side.factors for side in lefts if isinstance(side, tree.Product)]
     prefixed = [factors for factors in products if len(factors) == 2 and _is_d(factors[0])]
-    losses = [name for name in _left_names(chains) if name in OBJECTIVES]
-    loss = losses[-1] if losses else "L"
+    loss = _loss(chains)
 
     def change(node: Expr) -> Expr:
         if not isinstance(node, tree.Product) or not any(map(_is_d, node.factors)):
@@ -93,6 +94,41 @@ def _differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
         return replace(node, factors=tuple(factors)) if len(factors) > 1 else factors[0]
 
     return change if prefixed else lambda node: node
+
+
+def _loss(chains: Sequence[tree.Chain]) -> str:
+    """Return what a file differentiates without saying it: the loss that it defines last, or L."""
+    losses = [name for name in _left_names(chains) if name in OBJECTIVES]
+    return losses[-1] if losses else "L"
+
+
+_BARRED = re.compile(r"\\bar\{(.+)\}")
+
+
+def _adjoints(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
+    r"""Read ``\bar v`` as the derivative of the loss by v, in files that compute such quantities from each other."""
+    barred = [chain for chain in chains if chain.relations and _BARRED.fullmatch(tree.base_name(chain.sides[0]))]
+    used = {name for chain in barred for side in chain.sides[1:] for name in trees.names(side)}
+    computed = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations} & _below_bars(used)
+    rights = [side for chain in barred for side in chain.sides[1:]]
+    if not computed or not all(any(map(_BARRED.fullmatch, trees.names(side))) for side in rights):
+        return lambda node: node
+    loss = _loss(chains)
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Partial(bottom=bottom) as slope):
+                return replace(slope, bottom=replace(node, array=bottom))
+            case tree.Name(name=name) if found := _BARRED.fullmatch(name):
+                return tree.Partial(tree.Name(loss, at=node.at), tree.Name(found[1], at=node.at), at=node.at)
+        return node
+
+    return change
+
+
+def _below_bars(names: Iterable[str]) -> set[str]:
+    """Return what stands below the bars of names."""
+    return {found[1] for name in names if (found := _BARRED.fullmatch(name))}
 
 
 def _is_d(node: Expr) -> bool:
@@ -116,13 +152,50 @@ def _same_loss(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
     return change
 
 
+def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
+    """Read what stands below a parameter as part of its name: FL(p_t) = ..., f(x_1, x_2) = ..."""
+    parameters = {one for chain in chains if chain.relations and isinstance(chain.sides[0], tree.Call)
+                  for one in chain.sides[0].arguments if isinstance(one, tree.Element)}  # fmt: skip
+    named = {(tree.base_name(one), one.indices[0]): f"{tree.base_name(one)}_{{{_script(one.indices[0])}}}"
+             for one in parameters if len(one.indices) == 1 and _is_of_name(one, chains, used)}  # fmt: skip
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Element) and len(node.indices) == 1:
+            new = named.get((tree.base_name(node), node.indices[0]))
+            return tree.Name(new, at=node.at) if new else node
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if named else list(chains)
+
+
+def _script(index: Expr) -> str:
+    return str(getattr(index, "name", getattr(index, "text", "")))
+
+
+def _is_of_name(parameter: tree.Element, chains: Sequence[tree.Chain], used: Usage) -> bool:
+    """Whether what stands below a parameter belongs to its name: a number, or a letter that is no other index."""
+    index = parameter.indices[0]
+    if not isinstance(index, tree.Name):
+        return isinstance(index, tree.Number)
+    own = used.arrays.get(tree.base_name(parameter), [])
+    others = [every for array, every in used.arrays.items() if array != tree.base_name(parameter)]
+    elsewhere = {name for every in others for indices in every for one in indices for name in trees.names(one)}
+    return index.name not in elsewhere | _summed(chains) and all(index.name in trees.names(one[0]) for one in own)
+
+
+def _summed(chains: Iterable[tree.Chain]) -> set[str]:
+    return {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
+            for one in node.ranges}  # fmt: skip
+
+
 def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
     """Give an array that is defined once for each of several letters, δ_k and δ_j, a name for each of them."""
     lefts: dict[str, set[str]] = defaultdict(set)
     for chain in chains:
         side = chain.sides[0]
         if isinstance(side, tree.Element) and len(side.indices) == 1 and isinstance(side.indices[0], tree.Name):
-            lefts[tree.base_name(side)].add(side.indices[0].name)
+            name = tree.base_name(side)
+            lefts[name] = lefts[name] | {side.indices[0].name} if name in lefts else _of_itself(name, chain)
     several = {name for name, letters in lefts.items() if name and len(letters) > 1 and name not in used.bare
                and {letter for one in used.arrays[name] for letter in _letters(one) or {""}} <= letters}  # fmt: skip
 
@@ -137,6 +210,12 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
     return [trees.changed(chain, change) for chain in chains]
 
 
+def _of_itself(name: str, chain: tree.Chain) -> set[str]:
+    """Return the letters of an array on the left of its first equation, and those on its right: O_k by O_j."""
+    return {one.indices[0].name for side in chain.sides for one in trees.elements(side)
+            if tree.base_name(one) == name and isinstance(one.indices[0], tree.Name)}  # fmt: skip
+
+
 def _has_letters(every: list[tuple[Expr, ...]]) -> bool:
     return any(not isinstance(indices[0], tree.Number) for indices in every)
 
@@ -148,6 +227,20 @@ def _numbered(chains: Iterable[tree.Chain]) -> set[str]:
         for node in tree.walk(chain):
             match node:
                 case tree.Power(exponent=tree.Number(text="0" | "1")):
+                    found.add(tree.base_name(node.base))
+    return found - {""}
+
+
+def _powers(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return what is raised to powers that are counted from 0, β^i, or between two letters, β^{t-i}."""
+    found = set()
+    for chain in chains:
+        counted = {one.letter for node in tree.walk(chain) if isinstance(node, tree.Reduce) for one in node.ranges
+                   if isinstance(one.low, tree.Number) and one.low.text == "0"}  # fmt: skip
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Power):
+                letters = trees.names(node.exponent) - {"l", r"\ell", "L"}
+                if letters & counted or (isinstance(node.exponent, tree.Sum) and len(letters) > 1):
                     found.add(tree.base_name(node.base))
     return found - {""}
 
@@ -233,7 +326,8 @@ def _worded(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
             if isinstance(node, tree.Reduce):
                 indices |= {one.letter for one in node.ranges}
             if isinstance(node, tree.Partial):
-                indices |= {letter for letter in trees.index_letters(node.bottom) if letter.islower()}
+                letters_below = trees.index_letters(node.bottom) if tree.base_name(node.bottom) not in found else set()
+                indices |= {letter for letter in letters_below if letter.islower()}
     alone = {name for name in found if all(one and not one & indices for one in letters[name])}
     firsts = [letter for every in letters.values() for one in every[:1] for letter in one]
     shared = {letter for letter in firsts if letter.islower() and firsts.count(letter) > 1}
@@ -270,6 +364,9 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     return found
 
 
-_BUILTIN = frozenset(
-    ["exp", "log", "sqrt", "abs", "max", "min", tree.TRANSPOSE, tree.NORM, tree.ONES, "diag", "tr", "clip"]
+_BUILTIN = (
+    frozenset(["sqrt", "abs", tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL])
+    | alphabet.FUNCTIONS
+    | alphabet.EXTREMES
+    | alphabet.LIBRARY
 )

@@ -14,6 +14,7 @@ from nnmath.notes.brackets import group_end, split_outermost
 from nnmath.notes.settled import WORDS
 from nnmath.notes.spelling import BOLD, respelled, unstyled
 from nnmath.notes.statements import Statement
+from nnmath.notes.words import with_words
 
 _GREEK = rf"\\(?:{'|'.join(sorted(alphabet.GREEK, key=len, reverse=True))})(?![A-Za-z])"
 _LETTER = rf"(?:{_GREEK}|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]*\}}))"
@@ -64,7 +65,7 @@ class Spelled:
 
 def spelled(every: Sequence[Statement]) -> Spelled:
     """Respell all statements of a file; find out which names are functions."""
-    respelt = [respelled(one.latex) for one in every]
+    respelt = with_words([respelled(one.latex) for one in every])
     bold, kept = _bold_and_plain(respelt)
     texts = tuple(_INDEXED_CALL.sub(lambda found: found["name"], unstyled(text, kept)) for text in respelt)
     texts = tuple(_with_variable(text, texts) for text in texts)

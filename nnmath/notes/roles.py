@@ -16,6 +16,8 @@ from nnmath.notes import trees
 #: The number of a definition that a chain begins with is this one less the number of the chain.
 DEFINITIONS = -10_000
 
+_NEVER_DEFINED = frozenset([tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL, "sqrt", "abs", "exp", "log", "binom"])
+
 
 @dataclass(frozen=True)
 class Role:
@@ -87,9 +89,7 @@ def _left(side: Expr) -> tuple[str, tuple[str, ...]]:
     name = array.name if isinstance(array, tree.Name) else name
     below = [one.name for one in indices if isinstance(one, tree.Name) and not one.name.isupper()]
     letters = [*below, *(one.name for one in arguments if isinstance(one, tree.Name))]
-    if name in (tree.TRANSPOSE, tree.NORM, tree.ONES, "sqrt", "abs", "exp", "log") or len(letters) < len(indices) + len(
-        arguments
-    ):
+    if name in _NEVER_DEFINED or len(letters) < len(indices) + len(arguments):
         return "", ()
     if len(set(letters)) < len(letters):
         return "", ()
@@ -177,9 +177,24 @@ def dimensions_in(chains: Sequence[tree.Chain], indices: Iterable[str]) -> set[s
     found, indices = set(), set(indices)
     for chain in chains:
         for node in tree.walk(chain):
-            if isinstance(node, tree.Range) and isinstance(node.high, tree.Name) and node.high.name not in indices:
-                found.add(node.high.name)
+            if isinstance(node, tree.Reduce):
+                found |= _bounds(node, on_arrays=True) - indices
             if isinstance(node, tree.Element):
                 letters = {letter for index in node.indices for letter in trees.index_letters_of(index)}
                 found |= {letter for letter in letters if len(letter) == 1 and letter.isupper()}
     return found - {side.name for chain in chains for side in chain.sides if isinstance(side, tree.Name)}
+
+
+def _bounds(node: tree.Reduce, on_arrays: bool) -> set[str]:
+    """Return the names up to which a sum runs, of its indices that stand on an array, or of the others."""
+    indices = trees.index_letters(node)
+    highs = [one.high for one in node.ranges if one.high is not None and (one.letter in indices) == on_arrays]
+    if on_arrays:
+        return {high.name for high in highs if isinstance(high, tree.Name)}
+    return set().union(*map(trees.names, highs))
+
+
+def counts_in(chains: Sequence[tree.Chain], dimensions: Iterable[str], indices: Iterable[str]) -> set[str]:
+    """Return the names that sums count up to and that are no dimensions, as t in the sum of the powers of β."""
+    reductions = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)]
+    return set().union(*(_bounds(node, on_arrays=False) for node in reductions)) - {*dimensions, *indices}

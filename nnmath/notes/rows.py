@@ -21,6 +21,12 @@ _LAYOUT = re.compile(
     r"(?![A-Za-z])|\\intertext\s*\{[^{}]*\}|\\(?:vspace|mspace)\*?\s*\{[^{}]*\}"
 )
 _WIDE = re.compile(r"\\hspace\*?\s*\{\s*(?!-)[^{}]*\}|\\(?:hskip|enspace|hfill)(?![A-Za-z])")
+_ARRAY_OF_CASES = re.compile(
+    r"\\left\s*\\(?:lbrace|\{)\s*\\begin\s*\{array\}\s*(?:\[[tbc]\])?\s*\{[^{}]*\}(.*?)"
+    r"\\end\s*\{array\}\s*\\right\s*\.",
+    re.S,
+)
+_RELATION_ALONE = re.compile(r"\s*(?:[-=<>+]|:=|\\(?:approx|equiv|leq?|geq?|ne|neq))\s*")
 _BEGINS_WITH_RELATION = re.compile(
     r"[\s&{}]*(?:[-=+<>]|\\(?:approx|equiv|leq?|geq?|ne|neq|cdot|times|odot|triangleq|propto|stackrel|overset)(?![A-Za-z]))"
 )
@@ -31,6 +37,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
 
     A row that begins with a relation or an operator goes on with the row above it.
     """
+    latex = _with_cases(latex)
     latex = _INNER.sub(_blank, _LAYOUT.sub(_blank, _WIDE.sub(_quad, latex)))
     parts = split_outermost(latex, r"\\\\(?:\*|\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?")
     joined: list[tuple[int, str]] = []
@@ -48,12 +55,24 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
                 yield cell.lstrip("& \n\t"), _moved(place, latex, begin + offset), labels[0].strip() if labels else ""
 
 
+def _with_cases(latex: str) -> str:
+    r"""Write an ``array`` between ``\left\{`` and ``\right.`` as ``cases``, in as many characters."""
+
+    def cases(found: re.Match[str]) -> str:
+        before = latex[found.start() : found.start(1)]
+        begin = r"\begin{cases}" + re.sub(r"[^\n]", " ", before)[len(r"\begin{cases}") :]
+        return begin + found.group(1) + r"\end{cases}".ljust(found.end() - found.end(1))
+
+    return _ARRAY_OF_CASES.sub(cases, latex)
+
+
 def _columns(row: str) -> Iterator[tuple[int, str]]:
     """Yield the equations of a row: every second & parts two of them, if both sides are equations."""
     cells = split_outermost(row, r"&")
     pairs = [cells[i : i + 2] for i in range(0, len(cells), 2)]
     texts = [(pair[0][0], " ".join(cell for _, cell in pair)) for pair in pairs]
-    if len(texts) > 1 and all(re.search(r"[=<>]|\\[lg]eq?", text) for _, text in texts):
+    apart = not any(_RELATION_ALONE.fullmatch(cell) for _, cell in cells)
+    if apart and len(texts) > 1 and all(re.search(r"[=<>]|\\[lg]eq?", text) for _, text in texts):
         yield from texts
     else:
         yield texts[0][0], _without_columns(row)

@@ -12,6 +12,18 @@ WORDS = {
     "silu": r"\text{silu}(\varrho) := \frac{\varrho}{1 + e^{-\varrho}}",
     "SiLU": r"\text{SiLU}(\varrho) := \frac{\varrho}{1 + e^{-\varrho}}",
     "softmax": r"\text{softmax}(\varrho)_k := \frac{e^{\varrho_k}}{\sum_j e^{\varrho_j}}",
+    **{
+        name: rf"\text{{{name}}}(\varrho) := {body}"
+        for name, body in {
+            "sech": r"\frac{1}{\cosh(\varrho)}",
+            "csch": r"\frac{1}{\sinh(\varrho)}",
+            "coth": r"\frac{\cosh(\varrho)}{\sinh(\varrho)}",
+            "sec": r"\frac{1}{\cos(\varrho)}",
+            "softsign": r"\frac{\varrho}{1 + \lvert \varrho \rvert}",
+            "swish": r"\frac{\varrho}{1 + e^{-\varrho}}",
+            "logit": r"\log(\frac{\varrho}{1 - \varrho})",
+        }.items()
+    },
     "Softmax": r"\text{Softmax}(\varrho)_k := \frac{e^{\varrho_k}}{\sum_j e^{\varrho_j}}",
 }
 

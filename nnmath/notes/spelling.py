@@ -1,7 +1,7 @@
 r"""Spellings: from the LaTeX that people write to the LaTeX of the language of derivations.
 
 Nothing here guesses. A spelling that has one meaning is replaced by the one that the language has; where a spelling has
-two meanings the choice is made later, by what the names are and by trying both (`nnmath.notes.readings`).
+two meanings the choice is made later, by what the names are and by trying both (`nnmath.notes.judging`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from nnmath.notes.brackets import argument_at, group_end, skip_space
+from nnmath.notes.brackets import argument_at, group_end, outermost, skip_space
 
 _BOLD = r"(?:mathbf|boldsymbol|bm|pmb|mathbfit|symbf|vec|mathbold)"
 _LETTER = r"(?:[A-Za-z]|\\(?:[a-z]+|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega))"
@@ -38,6 +38,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\middle\s*\|", "|"),
     (r"\|\|", r"\\|"),
     (r"\\mid(?![A-Za-z])", "|"),
+    (r"(?<=\\partial)\s*\{\s*((?:[^{}]|\{[^{}]*\})*?)\s*\}(?=\s*(?:\}|\\|$))", r" \1"),
+    (r"&\s*:(?!=)", "& "),
     (r"\\(?:ast|star)(?![A-Za-z])", "*"),
     (r"\\(?:otimes|bigodot|circledcirc|boldsymbol\{\\odot\})(?![A-Za-z])", r"\\odot"),
     (r"\\(?:coloneqq|triangleq|equiv|doteq|eqqcolon|colonequals|vcentcolon\s*=)(?![A-Za-z])|(?<!:)=:", ":="),
@@ -56,11 +58,11 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\varnothing|\\emptyset", "0"),
     (r"(_\s*(?:\{[^{}]*\}|[a-z]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
     (r"\^\s*\{\s*-\s*" + _TRANSPOSED + r"\s*\}", r"^{-\\top}"),
-    (r"\^\s*\{\s*([^{}]*?[^{}\s])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
+    (r"\^\s*\{\s*([^{}]*?[^{}\s-])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
     (r"\^\s*\{\s*" + _TRANSPOSED + r"\s*\}", r"^\\top "),
     (r"\^\s*(?:\\(?:mathrm|mathsf|text)\s*\{?\s*T\s*\}?|\\intercal(?![A-Za-z])|T(?![A-Za-z]))", r"^\\top "),
-    (r"\^\s*\{\s*\\prime\s*\}|\^\s*\\prime(?![A-Za-z])", "'"),
-    (r"\^\s*\{\s*\\prime\s*\\prime\s*\}", "''"),
+    (r"\^\s*\{\s*(?:'|\\prime)\s*\}|\^\s*\\prime(?![A-Za-z])", "'"),
+    (r"\^\s*\{\s*(?:''|\\prime\s*\\prime)\s*\}", "''"),
     (r"\\operatorname\*?\s*\{\s*([A-Za-z]+)\s*\}", r"\\operatorname{\1}"),
     (r"\\(?:mathrm|text|textrm|mathsf|textbf|mathtt|texttt|mbox|textit)\s*\{\s*([A-Za-z]+)\s*\}", r"\\text{\1}"),
     (r"\\log\s*_\s*\{?\s*e\s*\}?", r"\\log "),
@@ -89,10 +91,21 @@ def respelled(latex: str) -> str:
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)
-    latex = latex.replace("«T»", "T")
+    latex = _without_bars_in_calls(latex.replace("«T»", "T"))
     latex = _indicators(_without_primed_indices(latex))
     latex = _powers_of_functions(_differentials(_slashes(latex)))
     return _WORD_SCRIPT.sub(_word_script, latex)
+
+
+def _without_bars_in_calls(latex: str) -> str:
+    r"""Write ``p(y \mid x)`` and ``KL(q \| p)`` with a comma."""
+    for found in reversed(list(re.finditer(r"(?<=[A-Za-z}'])\s*(?:\\left\s*)?\(", latex))):
+        end = group_end(latex, found.end() - 1)
+        bars = list(outermost(latex[found.end() : end - 1], r"\\\||\|")) if end > 0 else []
+        if len(bars) == 1:
+            at = found.end() + bars[0].start()
+            latex = latex[:at] + "," + latex[at + len(bars[0].group()) :]
+    return latex
 
 
 def _without_primed_indices(latex: str) -> str:
@@ -157,12 +170,19 @@ def _differentials(latex: str) -> str:
         if not above or not below or not _is_variable(bottom[below.end() :]) or re.match(r"[,_']", top[above.end() :]):
             continue
         done.append(latex[position : found.start()])
-        under = re.sub(r"(?<![\\A-Za-z])d(?=\s*(?:[A-Za-z]|\\[a-zA-Z]))", r"\\partial ", bottom[below.end() :])
+        under = _with_partials(bottom[below.end() :])
         order = re.sub(r"\s", "", below["order"] or "")
         rest = _differentials(top[above.end() :]).strip()
         done.append(rf"\frac{{\partial{above['order'] or ''} {rest}}}{{\partial{order} {under.strip()}}}")
         position = end
     return "".join(done) + latex[position:]
+
+
+def _with_partials(bottom: str) -> str:
+    r"""Write every d of ``dx dy`` as ``\partial``; none in an index, W_{dk}."""
+    index = r"_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)"
+    differential = r"(?<![\\A-Za-z])d(?=\s*(?:[A-Za-z]|\\[a-zA-Z]))"
+    return re.sub(rf"({index})|{differential}", lambda found: found.group(1) or r"\partial ", bottom)
 
 
 def _is_variable(text: str) -> bool:
@@ -180,10 +200,14 @@ def _slashes(latex: str) -> str:
     return re.sub(rf"(?<![A-Za-z\\])d({variable})\s*/\s*d({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex)
 
 
+_SCRIPTS = re.compile(r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]))*")
+
+
 def _powers_of_functions(latex: str) -> str:
     r"""Write ``\tanh^2(z)`` as ``(\tanh(z))^2``."""
     pattern = re.compile(
-        r"\\(tanh|sinh|cosh|sin|cos|tan|log|ln|exp)\s*\^\s*(?:\{\s*(\d)\s*\}|(\d))\s*(?=\\left|[(\\A-Za-z])"
+        r"(\\(?:tanh|sinh|cosh|sin|cos|tan|log|ln|exp)(?![A-Za-z])|\\(?:text|operatorname)\{[A-Za-z]+\}(?=.{2,9}\())"
+        r"\s*\^\s*(?:\{\s*(\d)\s*\}|(\d))\s*(?=\\left|[(\\A-Za-z])"
     )
     while found := pattern.search(latex):
         begin = found.end()
@@ -194,10 +218,12 @@ def _powers_of_functions(latex: str) -> str:
             inner = re.sub(r"\\right\s*$", "", latex[bracket + 1 : end - 1]) if end > 0 else ""
         else:
             inner, end = argument_at(latex, begin)
+            scripts = _SCRIPTS.match(latex, end) if end > 0 else None
+            inner, end = (inner + scripts.group(), scripts.end()) if scripts else (inner, end)
         if end < 0:
             return latex
         power = found.group(2) or found.group(3)
-        latex = f"{latex[: found.start()]}(\\{found.group(1)}({inner}))^{power}{latex[end:]}"
+        latex = f"{latex[: found.start()]}({found.group(1)}({inner}))^{power}{latex[end:]}"
     return latex
 
 

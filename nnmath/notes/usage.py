@@ -42,6 +42,7 @@ def usage(chains: Sequence[tree.Chain]) -> Usage:
     summed: set[str] = set()
     below: set[str] = set()
     compared: set[str] = set()
+    bounds: set[str] = set()
     arrays: dict[str, list[tuple[Expr, ...]]] = defaultdict(list)
 
     def visit(node: Expr) -> None:
@@ -65,6 +66,12 @@ def usage(chains: Sequence[tree.Chain]) -> Usage:
             return
         if isinstance(node, tree.Reduce):
             summed.update(one.letter for one in node.ranges)
+        if isinstance(node, tree.Range):
+            bounds.update(one.name for one in (node.low, node.high) if isinstance(one, tree.Name))
+            for one in (node.low, node.high):
+                if one is not None and not isinstance(one, tree.Name):
+                    visit(one)
+            return
         if isinstance(node, tree.Power):
             visit(node.base)
             raised = trees.names(node.exponent)
@@ -76,7 +83,7 @@ def usage(chains: Sequence[tree.Chain]) -> Usage:
 
     for chain in chains:
         visit(chain)
-    bare |= compared - below - summed
+    bare |= (compared | bounds) - below - summed
     free = {letter for letter in below if letter not in arrays and letter not in bare}
     labels = (_labels(chains) & free) - summed
     return Usage(frozenset(bare | labels), frozenset(summed | free - labels), dict(arrays), frozenset(labels))

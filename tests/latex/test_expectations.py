@@ -43,6 +43,16 @@ CLAIMS = [
     (r"\mathbb{E}[|z|] = s \sqrt{\frac{2}{\pi}}", r"\mathbb{E}[|z|] = s"),
     (r"\mathbb{E}[\exp(z)] = \exp(s^2 / 2)", r"\mathbb{E}[\exp(z)] = 1"),
     (r"\mathbb{E}[\operatorname{ReLU}(u)] = \frac{s}{4}", r"\mathbb{E}[\operatorname{ReLU}(u)] = \frac{s}{2}"),
+    (r"\frac{\partial}{\partial s} \mathbb{E}[z^4] = 12 s^3", r"\frac{\partial}{\partial s} \mathbb{E}[z^4] = 3 s^3"),
+    (
+        r"\frac{\partial}{\partial s} \mathbb{E}[\exp(z)] = s \exp(s^2 / 2)",
+        r"\frac{\partial}{\partial s} \mathbb{E}[\exp(z)] = \exp(s^2 / 2)",
+    ),
+    (
+        r"\frac{\partial}{\partial s} \mathbb{E}[a_{nm}^2] = 2 s \sum_{d} x_{nd}^2",
+        r"\frac{\partial}{\partial s} \mathbb{E}[a_{nm}^2] = s \sum_{d} x_{nd}^2",
+    ),
+    (r"\mathbb{E}[\exp(z + u)] = \exp(s^2 / 2) \sinh(s) / s", r"\mathbb{E}[\exp(z + u)] = \exp(s^2 / 2)"),
     (
         r"\mathbb{E}[\frac{\partial z^2 t}{\partial t}] = \frac{\partial}{\partial t} \mathbb{E}[z^2 t]",
         r"\mathbb{E}[\frac{\partial z^2 t}{\partial t}] = \frac{\partial}{\partial t} \mathbb{E}[z t]",
@@ -80,9 +90,8 @@ def test_what_is_no_expectation_is_refused(latex: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("latex", "part"),
     [
-        (r"\frac{\partial}{\partial s} \mathbb{E}[z^2] = 2 s", "by the distribution of z"),
-        (r"\mathbb{E}[\max(z, u)] = 0", "over one random number"),
-        (r"\mathbb{E}[\exp(a_{nm})] = 0", "over one random number"),
+        (r"\frac{\partial}{\partial q} \mathbb{E}[r_{nd}] = 1", "by the parameter of a Bernoulli distribution"),
+        (r"\mathbb{E}[\exp(a_{nm})] = 0", "over at most 2 numbers"),
     ],
 )
 def test_what_is_not_known_is_said(latex: str, part: str) -> None:
@@ -90,5 +99,7 @@ def test_what_is_not_known_is_said(latex: str, part: str) -> None:
 
 
 def test_a_definition_depends_on_the_distribution() -> None:
-    text = document(ROWS, FORWARD + "\n\n" + r"v := \mathbb{E}[z^2]", r"\frac{\partial v}{\partial s} = 0")
-    assert "by the distribution of z" in str(verdict(text, 2))
+    for right, wrong in (("2 s", "0"), ("2 s", "s")):
+        forward = FORWARD + "\n\n" + r"v := \mathbb{E}[z^2]"
+        assert failing(document(ROWS, forward, rf"\frac{{\partial v}}{{\partial s}} = {right}"), 2) == []
+        assert failing(document(ROWS, forward, rf"\frac{{\partial v}}{{\partial s}} = {wrong}"), 2) == ["8"]

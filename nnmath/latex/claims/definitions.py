@@ -16,6 +16,10 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name, has_derivative
 
 
+class DefinesRow(DerivationError):
+    """The right side of a definition is a row."""
+
+
 def definition_of(chain: tree.Chain, scope: Scope, found: dict[Dim, Dim] | None = None) -> tuple[Definition, Ranges]:
     """Check a chain that begins with ``:=``; what follows for dimensions that may be any is added to `found`."""
     found = {} if found is None else found
@@ -73,7 +77,7 @@ def _defined(
             _refuse_own_name(name, body, check)
             if shape.row:
                 problem = f"a vector is defined as a column; transpose the right side, or define {name}^\\top nowhere"
-                raise DerivationError(problem, body.at)
+                raise DefinesRow(problem, body.at)
             if (letters or shape.dims) and parameters and not any(one.dims for one in shapes):
                 raise DerivationError("the value of a function of a number is a number", body.at)
             ranges = _ranges_of_definition(check, name, letters, body, scope)

@@ -10,14 +10,23 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from nnmath.latex.errors import Undefined
-from nnmath.latex.numbers import balls
+from nnmath.latex.numbers import balls, functions, jets
+from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.work import spend
 
-#: The step of the rule of Takahasi and Mori (1974), as a power of 2; every other node makes one with twice the step.
-_STEP = 6
+#: The step of the rule of Takahasi and Mori (1974) for a function that may bend, as a power of 2.
+_FINE = 6
+
+#: How many operations a node takes: three exponentials.
+_WORK_FOR_NODE = 60
 
 
 class Nodes(NamedTuple):
-    """Numbers, their weights, and their weights in a coarser rule, whose difference is the error."""
+    """Numbers, their weights, and their weights in a coarser rule, whose difference is the error.
+
+    Where the normal distribution is cut off the coarser rule has a weight of its own: what grows so much that something
+    lies beyond has a large error.
+    """
 
     numbers: list[Any]
     weights: list[Any]
@@ -34,12 +43,17 @@ class Distribution(NamedTuple):
     moment : callable
         From the parameters and k to the expectation of the kth power.
     nodes : callable
-        From the parameters to nodes and weights.
+        From the parameters to nodes and weights: for one number, with as many as it takes for functions that bend at
+        0; for one of several, with fewer, for smooth functions. Every other node makes the coarser rule.
+    standard : callable or None
+        From the parameters to two numbers, with which a random number is the first plus the second times one whose
+        distribution does not depend on the parameters.
     """
 
     parameters: int
     moment: Callable[[tuple[Any, ...], int], Any]
-    nodes: Callable[[tuple[Any, ...]], Nodes]
+    nodes: Callable[[tuple[Any, ...], bool], Nodes]
+    standard: Callable[..., tuple[Array, Array]] | None = None
 
 
 def _normal_moment(parameters: tuple[Any, ...], k: int) -> Any:
@@ -59,25 +73,32 @@ def _bernoulli_moment(parameters: tuple[Any, ...], k: int) -> Any:
     return parameters[0] if k else balls.ONE
 
 
-def _normal_nodes(parameters: tuple[Any, ...]) -> Nodes:
+def _normal_nodes(parameters: tuple[Any, ...], alone: bool) -> Nodes:
     mean, variance = parameters
     if not variance > 0:
         raise Undefined("the variance of a normal distribution is not positive")
     deviation = variance.sqrt()
     far = arb(ctx.prec * 2).sqrt() + 2  # beyond lies less than the last digit
     density = 1 / (deviation * (2 * arb.pi()).sqrt())
+    if not alone:
+        return _whole_line(mean, deviation, far)
     ends = _with_zero(mean - far * deviation, mean + far * deviation)
-    return _rule(ends, lambda x: density * (-((x - mean) ** 2) / (2 * variance)).exp())
+    rule = _rule(_FINE, ends, lambda x: density * (-((x - mean) ** 2) / (2 * variance)).exp())
+    beyond = far * (-(far**2) / 2).exp()
+    return Nodes([*rule.numbers, ends[0], ends[-1]], [*rule.weights, balls.ZERO, balls.ZERO],
+                 [*rule.coarse, beyond, beyond])  # fmt: skip
 
 
-def _uniform_nodes(parameters: tuple[Any, ...]) -> Nodes:
+def _uniform_nodes(parameters: tuple[Any, ...], alone: bool) -> Nodes:
     low, high = parameters
     if not low < high:
         raise Undefined("a uniform distribution begins before it ends")
-    return _rule(_with_zero(low, high), lambda _: 1 / (high - low))
+    return _rule(
+        _FINE if alone else _FINE - 1, _with_zero(low, high) if alone else [low, high], lambda _: 1 / (high - low)
+    )
 
 
-def _bernoulli_nodes(parameters: tuple[Any, ...]) -> Nodes:
+def _bernoulli_nodes(parameters: tuple[Any, ...], _: bool) -> Nodes:
     weights = [1 - parameters[0], parameters[0]]
     return Nodes([balls.ZERO, balls.ONE], weights, weights)
 
@@ -87,10 +108,21 @@ def _with_zero(low: Any, high: Any) -> list[Any]:
     return [low, balls.ZERO, high] if low < 0 < high else [low, high]
 
 
-def _rule(ends: list[Any], density: Callable[[Any], Any]) -> Nodes:
+def _whole_line(mean: Any, deviation: Any, far: Any) -> Nodes:
+    """Return equally spaced nodes: nothing is better for a smooth function under a normal density."""
+    step = arb.pi() / arb(2 * ctx.prec).sqrt()  # twice that is exact to the last bit but a few
+    last = int(float(far / step)) + 1
+    places = [k * step for k in range(-last, last + 1)]
+    weights = [step * (-(place**2) / 2).exp() / (2 * arb.pi()).sqrt() for place in places]
+    coarse = [2 * weight if k % 2 == 0 else balls.ZERO for k, weight in enumerate(weights, -last)]
+    return Nodes([mean + deviation * place for place in places], weights, coarse)
+
+
+def _rule(step: int, ends: list[Any], density: Callable[[Any], Any]) -> Nodes:
     numbers, weights, coarse = [], [], []
     for low, high in pairwise(ends):
-        for place, weight, is_coarse in _unit_rule(ctx.prec):
+        for place, weight, is_coarse in _unit_rule(ctx.prec, step):
+            spend(_WORK_FOR_NODE)
             x = low + (high - low) * place
             numbers.append(x)
             weights.append((high - low) * weight * density(x))
@@ -99,9 +131,9 @@ def _rule(ends: list[Any], density: Callable[[Any], Any]) -> Nodes:
 
 
 @cache
-def _unit_rule(bits: int) -> list[tuple[Any, Any, bool]]:
+def _unit_rule(bits: int, fineness: int) -> list[tuple[Any, Any, bool]]:
     """Return the places between 0 and 1, their weights, and whether they belong to the rule with twice the step."""
-    step = arb(2) ** -_STEP
+    step = arb(2) ** -fineness
     found: list[tuple[Any, Any, bool]] = []
     k = 0
     while True:
@@ -117,7 +149,7 @@ def _unit_rule(bits: int) -> list[tuple[Any, Any, bool]]:
 
 
 DISTRIBUTIONS = {
-    "normal": Distribution(2, _normal_moment, _normal_nodes),
-    "uniform": Distribution(2, _uniform_moment, _uniform_nodes),
+    "normal": Distribution(2, _normal_moment, _normal_nodes, lambda mean, variance: (mean, functions.sqrt(variance))),
+    "uniform": Distribution(2, _uniform_moment, _uniform_nodes, lambda low, high: (low, jets.subtract(high, low))),
     "Bernoulli": Distribution(1, _bernoulli_moment, _bernoulli_nodes),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -100,6 +101,19 @@ power: Smooth = Smooth(
 )
 
 
+def _choose(n: Any, k: Any) -> Any:
+    """Return in how many ways k of n can be chosen."""
+    whole, part = balls.whole(n), balls.whole(k)
+    if whole is None or part is None or whole < 0:
+        raise Undefined("a binomial coefficient is one of whole numbers from 0 on")
+    return balls.ball(comb(whole, part) if part >= 0 else 0)
+
+
+def binomial(n: Array, k: Array) -> Array:
+    """Return a binomial coefficient, a constant."""
+    return tensor.pointwise(np.frompyfunc(_choose, 2, 1), jets.primal(n), jets.primal(k))
+
+
 def _gauss(x: Array) -> Array:
     return exp(jets.negative(jets.multiply(x, x)))
 
@@ -171,6 +185,7 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "ceil": rounded(arb.ceil),
     r"\Phi": normal_distribution,
     r"\Gamma": gamma,
+    "factorial": lambda x: gamma(jets.add(x, number(1))),
     "abs": absolute,
     "sign": sign,
 }

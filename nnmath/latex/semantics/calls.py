@@ -6,17 +6,18 @@ A function that everybody knows is one line in `BUILTINS`: its shape and its val
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import reduce
 
 from nnmath.latex.errors import DerivationError
-from nnmath.latex.numbers import functions, jets, tensor
+from nnmath.latex.numbers import functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.semantics.application import applied
-from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.matrix_calls import MATRIX_FUNCTIONS, arguments, expect
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.semantics.slopes import derivative_of_function
+from nnmath.latex.semantics.slopes import derivative_at, derivative_of_function
 from nnmath.latex.symbols.dimensions import ANY, OPEN, Dim, is_any, replaced
 from nnmath.latex.symbols.scope import SCALAR, Definition, Shape
 from nnmath.latex.syntax import tree
@@ -26,13 +27,35 @@ from nnmath.latex.syntax.tree import INNER
 
 
 def _of_one(function: Callable[[Array], Array]) -> Rule:
-    """Return the rule of a function of one number, which is taken entry by entry."""
+    """Return the rule of a function of one number, which is taken entry by entry, and of its derivatives."""
 
     def shape(check: ShapeCheck, node: tree.Call) -> Shape:
-        expect(1, node)
+        expect(1, replace(node, primes=0))
         return check.shape(node.arguments[0])
 
-    return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
+    def value(at: Evaluator, node: tree.Call) -> Array:
+        return derivative_at(at.environment, function, at.value(node.arguments[0]), node.primes)
+
+    return Rule(shape, value)
+
+
+def _abs_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    shape = check.shape(node.arguments[0])
+    if len(shape.dims) == 2:
+        refuse_unless_square(check, shape, node)
+        return SCALAR
+    return shape
+
+
+def _abs(at: Evaluator, node: tree.Call) -> Array:
+    """Return the absolute value; bars around a matrix are its determinant."""
+    inside = at.value(node.arguments[0])
+    return matrices.determinant(inside) if jets.primal(inside).rank == 2 else functions.absolute(inside)
+
+
+def _binom_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    expect(2, node)
+    return check.alike([check.shape(argument) for argument in node.arguments], node.at)
 
 
 def _of_several(better: Callable[[Array, Array], Array]) -> Rule:
@@ -102,6 +125,8 @@ def _softmax(at: Evaluator, node: tree.Call) -> Array:
 BUILTINS: dict[str, Rule] = {
     **MATRIX_FUNCTIONS,
     **{name: _of_one(function) for name, function in functions.FUNCTIONS.items()},
+    "abs": Rule(_abs_shape, _abs),
+    "binom": Rule(_binom_shape, lambda at, node: functions.binomial(*map(at.value, node.arguments))),
     "max": _of_several(jets.larger),
     "min": _of_several(jets.smaller),
     "argmax": Rule(_refuse_extreme, _refuse_value),

@@ -108,7 +108,7 @@ class ShapeCheck:
         constants = {at: tuple(map(self.resolved, dims)) for at, dims in self.constants.items()}
         for at, dims in constants.items():
             if any(map(is_any, dims)) and not self.parameters:
-                raise DerivationError("nothing says how large this constant array is; write I_N for an identity", at)
+                raise DerivationError("nothing says how large this constant array is; write I_N or \\mathbf 1_N", at)
         return Ranges(free, bound, literals, constants)
 
     def _known(self, axis: Axis) -> Dim:

@@ -1,7 +1,8 @@
 """Expectations, variances and covariances over the inputs whose distribution a derivation declares.
 
 What is a polynomial in them is exact: the moments of each number are known. Anything else is integrated, over one
-number, with an error that two rules tell apart.
+number or two, with an error that two rules tell apart. For a derivative by a parameter of a distribution, the numbers
+change with it: they are its mean plus its deviation times a number whose distribution stays.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from nnmath.latex.errors import DerivationError, Undefined
-from nnmath.latex.numbers import balls, jets, tensor
-from nnmath.latex.numbers.distributions import DISTRIBUTIONS
+from nnmath.latex.numbers import balls, functions, jets, tensor
+from nnmath.latex.numbers.distributions import DISTRIBUTIONS, Nodes
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.polynomials import NotPolynomial, Polynomial, Variable
 from nnmath.latex.numbers.tensor import Tensor
@@ -26,6 +27,9 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 
 _NODES = ENTRY + "node"
+
+#: Over how many numbers something is integrated.
+MOST_INTEGRALS = 2
 
 
 def _shape(check: ShapeCheck, node: tree.Expected) -> Shape:
@@ -65,64 +69,97 @@ def _combined(node: tree.Expected, expectation: Callable[[Expr], Array]) -> Arra
     return jets.subtract(together, jets.multiply(expectation(one), expectation(other)))
 
 
-def _parameters(at: Evaluator, name: str) -> tuple[Any, ...]:
+def _parameters(at: Evaluator, name: str) -> tuple[Array, ...]:
     """Return the parameters of a distribution, each with one entry for each entry of the array."""
     scope = at.environment.scope
     declared = scope.distributions[name]
     shape = tuple(at.environment.size(dim) for dim in scope.inputs[name].shape)
     inside = at.environment.evaluator(declared.ranges)
-    found = []
-    for expr in declared.parameters:
-        value = inside.value(expr)
-        if not isinstance(value, Tensor):
-            raise Undefined(f"the derivative of an expectation by the distribution of {name} is not known here")
-        data = tensor.laid_out(value, declared.letters) if declared.letters else value.data
-        found.append(np.broadcast_to(data, shape).reshape(-1))
-    return tuple(found)
+
+    def entries(part: Tensor) -> Tensor:
+        others = tuple(axis for axis in part.axes if axis not in declared.letters)
+        data = tensor.laid_out(part, (*others, *declared.letters))
+        missing = (1,) * (len(shape) - len(declared.letters))
+        return Tensor(others, np.broadcast_to(data.reshape(data.shape + missing), data.shape[: len(others)] + shape))
+
+    return tuple(jets.linear(entries, inside.value(expr)) for expr in declared.parameters)
 
 
-def _exact(at: Evaluator, body: Expr, parameters: dict[str, tuple[Any, ...]]) -> Array:
+def _exact(at: Evaluator, body: Expr, parameters: dict[str, tuple[Array, ...]]) -> Array:
     environment, scope = at.environment, at.environment.scope
-    for name in parameters:
+    fixed = {name: [jets.primal(one).data.reshape(-1) for one in every] for name, every in parameters.items()}
+    for name, every in parameters.items():
         shape = jets.primal(environment.value(name)).shape
         data = np.empty(int(np.prod(shape, dtype=int)), dtype=object)
         data[:] = [Polynomial.of((name, i)) for i in range(len(data))]
-        environment = environment.with_value(name, Tensor((), data.reshape(shape)))
+        drawn = _changing_with(every, scope.distributions[name].kind, Tensor((), data.reshape(shape)))
+        environment = environment.with_value(name, drawn)
 
     def moment(variable: Variable, exponent: int) -> Any:
         name, place = variable
-        here = tuple(values[place] for values in parameters[name])
-        return DISTRIBUTIONS[scope.distributions[name].kind].moment(here, exponent)
+        return DISTRIBUTIONS[scope.distributions[name].kind].moment(tuple(one[place] for one in fixed[name]), exponent)
 
     expected = np.frompyfunc(lambda x: x.expectation(moment) if isinstance(x, Polynomial) else x, 1, 1)
     value = replace(at, environment=environment).value(body)
     return jets.linear(lambda part: tensor.pointwise(expected, part), value)
 
 
-def _integrated(at: Evaluator, body: Expr, parameters: dict[str, tuple[Any, ...]]) -> Array:
-    scope = at.environment.scope
-    if len(parameters) != 1 or scope.inputs[next(iter(parameters))].shape:
-        raise Undefined("the expectation of what is no polynomial is computed over one random number")
-    ((name, values),) = parameters.items()
-    nodes = DISTRIBUTIONS[scope.distributions[name].kind].nodes(tuple(one[0] for one in values))
-    environment = at.environment.with_value(name, _along(nodes.numbers))
+def _changing_with(parameters: tuple[Array, ...], kind: str, drawn: Tensor) -> Array:
+    """Return random numbers that change with the parameters of their distribution, where those change."""
+    if not any(isinstance(one, jets.Jet) for one in parameters):
+        return drawn
+    standard = DISTRIBUTIONS[kind].standard
+    if standard is None:
+        raise Undefined(f"the derivative of an expectation by the parameter of a {kind} distribution is not known here")
+    place, scale = standard(*parameters)
+    unit = functions.divide(jets.subtract(drawn, jets.primal(place)), jets.primal(scale))
+    return jets.add(place, jets.multiply(scale, unit))
+
+
+def _integrated(at: Evaluator, body: Expr, parameters: dict[str, tuple[Array, ...]]) -> Array:
+    scope, environment = at.environment.scope, at.environment
+    if len(parameters) > MOST_INTEGRALS or any(scope.inputs[name].shape for name in parameters):
+        raise Undefined(f"the expectation of what is no polynomial is computed over at most {MOST_INTEGRALS} numbers")
+    rules = {}
+    for name, every in parameters.items():
+        kind, axis = scope.distributions[name].kind, f"{_NODES}{name}"
+        fixed = tuple(jets.primal(one).data[()] for one in every)
+        rules[axis] = DISTRIBUTIONS[kind].nodes(fixed, len(parameters) == 1)
+        environment = environment.with_value(name, _changing_with(every, kind, _along(rules[axis].numbers, axis)))
     found = replace(at, environment=environment).value(body)
-    fine, coarse = (_weighed(found, _along(weights)) for weights in (nodes.weights, nodes.coarse))
-    return jets.linear(lambda one, other: tensor.pointwise(_WITH_ERROR, one, other), fine, coarse)
+    return jets.linear(lambda part: _integral(part, rules), found)
 
 
-def _along(numbers: list[Any]) -> Tensor:
+def _integral(values: Tensor, rules: dict[str, Nodes]) -> Tensor:
+    """Return an integral with the difference of two rules as its error, no number where that is large."""
+
+    def weighed(part: Tensor, every: dict[str, list[Any]]) -> Tensor:
+        for axis, weights in every.items():
+            product = tensor.pointwise(np.multiply, part, _along(weights, axis))
+            part = tensor.reduced(np.add, product, axis)
+        return part
+
+    fine = weighed(values, {axis: rule.weights for axis, rule in rules.items()})
+    coarse = weighed(values, {axis: rule.coarse for axis, rule in rules.items()})
+    size = weighed(tensor.pointwise(np.abs, values), {axis: rule.weights for axis, rule in rules.items()})
+    return tensor.pointwise(_WITH_ERROR, fine, coarse, size)
+
+
+def _along(numbers: list[Any], axis: str) -> Tensor:
     data = np.empty(len(numbers), dtype=object)
     data[:] = numbers
-    return Tensor((_NODES,), data)
-
-
-def _weighed(found: Array, weights: Tensor) -> Array:
-    return jets.linear(lambda part: tensor.reduced(np.add, part, _NODES), jets.multiply(found, weights))
+    return Tensor((axis,), data)
 
 
 _UNIT = balls.EITHER * 2 - 1
-#: A number with the difference of two rules as its error.
-_WITH_ERROR: Any = np.frompyfunc(lambda x, y: x + abs(x - y) * _UNIT, 2, 1)
+_LARGEST_ERROR = 2.0**-20
+
+
+def _with_error(fine: Any, coarse: Any, size: Any) -> Any:
+    error = abs(fine - coarse)
+    return fine + error * _UNIT if error <= size * _LARGEST_ERROR else balls.UNKNOWN
+
+
+_WITH_ERROR: Any = np.frompyfunc(_with_error, 3, 1)
 
 RULES[tree.Expected] = Rule(_shape, _value)

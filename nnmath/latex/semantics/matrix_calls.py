@@ -72,6 +72,8 @@ def _transpose(at: Evaluator, node: tree.Call) -> Array:
 
 
 def _ones_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    if not node.arguments:
+        return Shape(check.constant(node.at, 1))
     (dimension,) = node.arguments
     if not isinstance(dimension, tree.Name) or dimension.name not in check.scope.dimensions:
         raise DerivationError(f"{getattr(dimension, 'name', 'this')} is no dimension of any symbol", node.at)
@@ -79,9 +81,9 @@ def _ones_shape(check: ShapeCheck, node: tree.Call) -> Shape:
 
 
 def _ones(at: Evaluator, node: tree.Call) -> Array:
-    (dimension,) = node.arguments
-    assert isinstance(dimension, tree.Name)
-    return Tensor((), np.full(at.environment.size(dimension.name), balls.ONE, dtype=object))
+    (dimension,) = node.arguments or (None,)
+    size = at.size(at.ranges.constants[node.at][0] if dimension is None else tree.base_name(dimension))
+    return Tensor((), np.full(size, balls.ONE, dtype=object))
 
 
 def _single_shape(check: ShapeCheck, node: tree.Call) -> Shape:

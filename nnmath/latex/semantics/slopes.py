@@ -65,17 +65,24 @@ def _by_entries(name: str, at: Evaluator, changed: Callable[[Nudge], Array], her
 
 
 def derivative_of_function(environment: Environment, function: Definition, argument: Array, order: int = 1) -> Array:
-    """Return a derivative of a function of one parameter, entry by entry."""
+    """Return a derivative of a function of one parameter that is defined, entry by entry."""
+    return derivative_at(environment, lambda x: applied(environment, function, [x]), argument, order)
+
+
+def derivative_at(
+    environment: Environment, function: Callable[[Array], Array], argument: Array, order: int = 1
+) -> Array:
+    """Return a derivative of a function of one number, entry by entry; of the order 0 its value."""
     if order == 0:
-        return applied(environment, function, [argument])
+        return function(argument)
 
     def changed(by: Nudge) -> Array:
         like = jets.primal(argument)
         ones = Tensor(like.axes, np.full_like(like.data, balls.ONE), like.row)
-        return derivative_of_function(environment, function, Jet(by, argument, ones), order - 1)
+        return derivative_at(environment, function, Jet(by, argument, ones), order - 1)
 
     level = _next_level(environment, [argument])
-    return _slopes(level, changed, lambda: derivative_of_function(environment, function, argument, order - 1))
+    return _slopes(level, changed, lambda: derivative_at(environment, function, argument, order - 1))
 
 
 def _next_level(environment: Environment, within: list[Array]) -> int:

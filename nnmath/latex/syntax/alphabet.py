@@ -69,6 +69,7 @@ FUNCTIONS = frozenset(
         "lg",
         "diag",
         "det",
+        "binom",
     ]
 )
 
@@ -195,6 +196,7 @@ TOKEN = re.compile(
             r"|(?:\d+(?:\.\d+)?|\.\d+)(?:(?:e|\\mathrm\s*\{\s*e\s*\})\s*\{\s*[-+]?\d{1,3}\s*\})?",
             "LETTER": r"[A-Za-z]",
             "PRIMES": r"'+",
+            "FACTORIAL": r"!(?!=)",
             "SIGN": r"\|\||[-+/^_,=<>()\[\]{}&|:;]",
         }.items()
     )

@@ -81,9 +81,7 @@ class Build(Derivatives):
                 node = self._subscripted(node, [*superindex, *content], bool(superindex) or len(content) > 1)
             elif kind != "index":
                 node = self._scripted(node, kind, content)
-        if _is_letter(node, tree.ONES):
-            raise DerivationError("say how many ones: \\mathbf 1_N", node.at)
-        return node
+        return tree.Call(tree.ONES, (), at=node.at) if _is_letter(node, tree.ONES) else node
 
     def _scripted(self, node: Expr, kind: str, content: Any) -> Expr:
         if kind == "bar":
@@ -144,6 +142,9 @@ class Build(Derivatives):
 
     def transpose(self, _: Token) -> tuple[str, Any]:
         return tree.TRANSPOSE, None
+
+    def factorial(self, _: Token) -> tuple[str, Any]:
+        return tree.FACTORIAL, None
 
     def pseudoinverse(self, _: Token) -> tuple[str, Any]:
         return tree.PSEUDOINVERSE, None
@@ -310,7 +311,7 @@ def _slice(node: Expr, every: tuple[Expr, ...]) -> Expr:
     raise DerivationError("a colon stands for the last indices, or for the rows of a matrix: x_{n,:}, x_{:,d}", node.at)
 
 
-#: What stands above and is no exponent.
-_ABOVE = (tree.TRANSPOSE, tree.PSEUDOINVERSE)
+#: What stands above or behind, and is no exponent.
+_ABOVE = (tree.TRANSPOSE, tree.PSEUDOINVERSE, tree.FACTORIAL)
 _SYNONYMS = {"ln": "log", "lg": "log10", "sgn": "sign", "relu": "ReLU"}
 _FUNCTIONS_OF_ONE = frozenset(["exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "tan", "sign"])

@@ -101,14 +101,29 @@ def _one_name(raw: list[Token], i: int) -> tuple[Token, int]:
     if token.kind == "COMMAND" and token.value in alphabet.ACCENTS:
         return _accented(raw, i)
     name = _plain_name(token)
-    return (token if name is None else token._replace(kind="NAME", value=name)), i + 1
+    return _with_primes(token, raw, i + 1) if name is None else (token._replace(kind="NAME", value=name), i + 1)
+
+
+def _with_primes(token: Token, raw: list[Token], i: int) -> tuple[Token, int]:
+    r"""Take the primes of ``\tanh'(z)`` to the function before them."""
+    primes = i < len(raw) and raw[i].kind == "PRIMES" and _function_of(token) in alphabet.FUNCTIONS
+    return (
+        (token._replace(value=f"\\{_function_of(token)}{raw[i].value}", kind="COMMAND"), i + 1)
+        if primes
+        else (token, i)
+    )
+
+
+def _function_of(token: Token) -> str:
+    """Return the function that a command or a word may be."""
+    return token.value[1:] if token.kind == "COMMAND" else word_of(token.value) if token.kind == "WORD" else ""
 
 
 def _plain_name(token: Token) -> str | None:
     """Give the name that a single raw token is, or None."""
     if token.kind == "LETTER" or token.value == ":":  # the colon of x_{n,:} is an index
         return token.value
-    if token.kind == "COMMAND" and token.value[1:] in alphabet.GREEK:
+    if token.kind == "COMMAND" and (token.value[1:] in alphabet.GREEK or token.value == r"\top"):  # as in X^{-\top}
         return token.value
     if token.kind == "STYLED":
         style, letter = re.findall(r"\\[A-Za-z]+|[A-Za-z]+", token.value)

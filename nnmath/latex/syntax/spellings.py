@@ -43,6 +43,40 @@ def _plain_number(text: str) -> str:
     return f"{whole[:-digits]}.{whole[-digits:]}"
 
 
+def without_over(raw: list[Token]) -> list[Token]:
+    r"""Read ``{a \over b}`` as a fraction and ``{n \choose k}``, ``\binom{n}{k}`` as a binomial coefficient."""
+    found = list(raw)
+    while (i := next((i for i, token in enumerate(found) if token.value in (r"\over", r"\choose")), -1)) >= 0:
+        begin, depth = i - 1, 1
+        while begin >= 0 and (depth := depth + (found[begin].value == "}") - (found[begin].value == "{")):
+            begin -= 1
+        if begin < 0 or found[closing_brace(found, begin)].value != "}":
+            raise DerivationError(f"{found[i].value} stands between braces, {{a {found[i].value} b}}", found[i].place)
+        command = r"\frac" if found[i].value == r"\over" else r"\binom"
+        brace = found[i]._replace(kind="SIGN", value="{")
+        found[i : i + 1] = [brace._replace(value="}"), brace]
+        found[begin:begin] = [found[begin]._replace(kind="COMMAND", value=command)]
+    return _binomials(found)
+
+
+def _binomials(found: list[Token]) -> list[Token]:
+    r"""Write ``\binom{n}{k}`` as a function of two numbers."""
+    for i in reversed(range(len(found))):
+        if found[i].value in (r"\binom", r"\dbinom", r"\tbinom"):
+            middle = closing_brace(found, i + 1)
+            end = closing_brace(found, middle + 1)
+            values = [found[at].value if at < len(found) else "" for at in (i + 1, middle, middle + 1, end)]
+            if values != ["{", "}", "{", "}"]:
+                raise DerivationError(f"{found[i].value} takes two arguments in braces", found[i].place)
+            above, below = found[i + 2 : middle], found[middle + 2 : end]
+            sign = found[i]._replace(kind="SIGN")
+            found[i : end + 1] = [
+                found[i]._replace(kind="WORD", value=r"\operatorname{binom}"), sign._replace(value="("), *above,
+                sign._replace(value=","), *below, found[end]._replace(value=")"),
+            ]  # fmt: skip
+    return found
+
+
 def without_wide_space(found: list[Token]) -> list[Token]:
     r"""Drop every ``\quad``; refuse one between two things that would be read as a product."""
     for before, wide, after in zip(found, found[1:], found[2:], strict=False):

@@ -20,6 +20,7 @@ from nnmath.latex.syntax.spellings import (
     with_differentials,
     without_braces_around,
     without_idle_braces,
+    without_over,
     without_wide_space,
 )
 
@@ -94,7 +95,9 @@ def _scan(text: str, first: Place) -> list[Token]:
         if kind == "NUMBER" and re.match(r"e[-+]?\d", text[match.end() :]):
             raise DerivationError(f"{match.group()}e... is a product with e in LaTeX; write \\cdot 10^{{...}}", place)
         position = match.end()
-    return braced_arguments(without_braces_around(cases_of_array(without_idle_braces(without_wide_space(found)))))
+    return braced_arguments(
+        without_braces_around(cases_of_array(without_idle_braces(without_over(without_wide_space(found)))))
+    )
 
 
 def _why_not(character: str) -> str:
@@ -161,7 +164,7 @@ _ENDS_A_CELL = frozenset(["CELL", "ROW", "END_CASES"])
 
 #: What has its kind in the grammar already.
 _READY = frozenset(["NUMBER", "TRANSPOSE", "PSEUDOINVERSE", "ONES", "SHORTFRACTION", "KRONECKER", "SINGLE", "PARTIAL",
-                    "OPEN_SUPERINDEX", "CLOSE_SUPERINDEX"])  # fmt: skip
+                    "FACTORIAL", "OPEN_SUPERINDEX", "CLOSE_SUPERINDEX"])  # fmt: skip
 
 
 def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list[Token]) -> Token | None:
@@ -204,7 +207,7 @@ def _command(token: Token) -> Token:
     word = token.value[1:]
     if word in ("sum", "prod"):
         return token._replace(kind="BIG", value=word)
-    if word in alphabet.FUNCTIONS or word in alphabet.EXTREMES:
+    if word.rstrip("'") in alphabet.FUNCTIONS or word in alphabet.EXTREMES:
         return _callable_or_word(token, word)
     why = alphabet.REFUSED.get(token.value, "is not a command that is understood here")
     raise DerivationError(f"{token.value} {why}", token.place)

@@ -16,6 +16,7 @@ MAX_DEPTH = 60
 #: The names of functions that are not written as one: ``W^\top``, ``X^+``, ``\mathbf J^{ij}`` or ``\mathbf e_i``,
 #: ``\mathbf 1_N``, ``\lVert x \rVert_2``.
 TRANSPOSE = "⊤"
+FACTORIAL = "factorial"
 PSEUDOINVERSE = "⁺"
 SINGLE = "𝐉"
 INNER = "⟨"
