@@ -133,7 +133,7 @@ def _gradients_by_layer(adds: bool, layers: int = 40, width: int = 32) -> list[f
         f, back_f = tanh(z)
         x, back_sum = residual(x, f) if adds else (f, None)
         backs.append((back_z, back_f, back_sum))
-    dx: Array = np.ones_like(x)
+    dx: Any = np.ones_like(x)
     sizes = []
     for back_z, back_f, back_sum in reversed(backs):
         around, df = back_sum(dx) if back_sum else (0.0, dx)

@@ -7,7 +7,17 @@ import pytest
 from mpmath import mp
 from numpy.typing import NDArray
 
-from nnmath import binary_cross_entropy, dense, max_pool, relu, sigmoid, softmax, softmax_cross_entropy
+from nnmath import (
+    binary_cross_entropy,
+    dense,
+    leaky_relu,
+    log_softmax,
+    max_pool,
+    relu,
+    sigmoid,
+    softmax,
+    softmax_cross_entropy,
+)
 
 Array = NDArray[Any]
 LEADS = (0.0, 20.0, 29.287293277735273, 36.0, 100.0, 400.0)
@@ -86,6 +96,17 @@ def test_float32_is_computed_in_float64_and_rounded_once() -> None:
         np.testing.assert_array_equal(value, wide.astype(np.float32))
         np.testing.assert_array_equal(backward(upstream), wide_backward(upstream.astype(np.float64)).astype(np.float32))
         assert value.dtype == backward(upstream).dtype == np.float32
+
+
+@pytest.mark.parametrize("primitive", [sigmoid, leaky_relu, softmax, log_softmax], ids=lambda p: p.__name__)
+def test_a_large_array_is_computed_as_its_rows_are(primitive: Any) -> None:
+    z = np.random.default_rng(0).normal(0, 10, (700, 60)).astype(np.float32)
+    value, backward = primitive(z)
+    gradient = backward(dz := np.cos(z))
+    for rows in (slice(0, 20), slice(250, 300), slice(699, 700)):
+        of_rows, backward_of_rows = primitive(z[rows])
+        np.testing.assert_allclose(value[rows], of_rows, rtol=2**-23, atol=0)
+        np.testing.assert_allclose(gradient[rows], backward_of_rows(dz[rows]), rtol=2**-22, atol=0)
 
 
 @pytest.mark.parametrize("form", ["labels", "rows"])

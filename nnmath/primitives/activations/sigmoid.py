@@ -5,13 +5,13 @@ Derivation: derivations/activations/sigmoid.md.
 
 import numpy as np
 
-from nnmath.primitives.precision import rounded_once
+from nnmath.primitives.precision import rounded_once_by_rows
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array, Backward
 
 
 @Primitive
-@rounded_once
+@rounded_once_by_rows
 def sigmoid(z: Array) -> tuple[Array, Backward]:
     """Sigmoid 1 / (1 + exp(-z)) of each entry.
 
