@@ -16,6 +16,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnmath.files import opened
+
 #: Arrays in a file; a network of a thousand layers has two thousand.
 MOST_ARRAYS = 10_000
 #: What a .npy file of NumPy begins with: magic, version 1.0, the length of the header.
@@ -60,7 +62,7 @@ def read_archive(path: Path, kind: str) -> dict[str, NDArray[Any]]:
     """
     if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would have us wait
         raise ArchiveError(f"{path}: no {kind}: it is no regular file")
-    with open(path, "rb") as file:
+    with opened(path) as file:
         try:
             return read_members(file)
         except OSError as error:

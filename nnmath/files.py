@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 #: No space left on the disk, in the user's share of it, or in a file that may not be larger.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -17,6 +17,50 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def json_bytes(value: Any) -> bytes:
     """Return a value as the content of a JSON file that people can read."""
     return (json.dumps(value, indent=2) + "\n").encode()
+
+
+#: The longest JSON file that is read; the largest that is written here has a megabyte.
+LONGEST_JSON = 2**26
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[BinaryIO]:
+    """Open a file to read, so that each error of the system names it, also one that comes while it is read."""
+    try:
+        with open(path, "rb") as file:
+            yield file
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file, which may be damaged or made by somebody else.
+
+    Raises
+    ------
+    ValueError
+        It is no JSON in UTF-8, no regular file, too long or nested too deeply; the message names it.
+    OSError
+        There is no such file, or it cannot be read.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would have us wait
+        raise ValueError(f"{path}: expected a JSON file, and it is no regular file")
+    with opened(path) as file:
+        content = file.read(LONGEST_JSON + 1)
+    if len(content) > LONGEST_JSON:
+        raise ValueError(f"{path}: expected a JSON file, and it has more than {LONGEST_JSON:,} bytes")
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError(f"{path}: expected a JSON file, and it is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: expected a JSON file, and it is none or a damaged one ({error})") from None
+
+
+#: Where files are written before they are renamed, and what stands there once all of them are whole.
+STAGING, WHOLE = ".writing", ".whole"
 
 
 class BusyError(ValueError):
@@ -31,8 +75,9 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write files into a folder; a reader never sees half of one.
 
     All are first written in full beside their places, and flushed to the disk; only when the last one stands there are
-    they renamed. A full disk, an interruption, or a file that cannot be replaced leaves what was there before. Of two
-    processes that write into the same folder, one waits for the other.
+    they renamed. A full disk, an interruption, or a file that cannot be replaced leaves what was there before. What a
+    process had begun to rename when it was killed, `finish_writing` renames. Of two processes that write into the same
+    folder, one waits for the other.
 
     Parameters
     ----------
@@ -81,8 +126,10 @@ def restored(folder: Path, beside: Path) -> Iterator[Callable[[str], None]]:
         replaced.append(name)
 
     try:
+        (beside / WHOLE).touch()
         yield replace
     except BaseException:
+        (beside / WHOLE).unlink(missing_ok=True)
         for name in reversed(replaced):
             old = beside / f"{name}.old"
             if old.exists():
@@ -100,11 +147,30 @@ def keep(target: Path, old: Path) -> None:
         shutil.copy2(target, old)
 
 
+def finish_writing(folder: Path) -> None:
+    """Rename the files that a killed process had written in full and not yet renamed all, so that all are of one time.
+
+    Whoever decides by what stands in a folder calls it before; `write_files` does.
+    """
+    if (folder / STAGING / WHOLE).exists():
+        with sole(folder / ".writing.lock", wait=True):
+            _finish(folder)
+
+
+def _finish(folder: Path) -> None:
+    beside = folder / STAGING
+    if (beside / WHOLE).exists() and not beside.is_symlink():
+        for path in sorted(beside.iterdir()):
+            if path.name != WHOLE and path.suffix != ".old":
+                os.replace(path, folder / path.name)
+    shutil.rmtree(beside, ignore_errors=True)
+
+
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
-    """Make a folder inside of another for a while, without what a killed process has left in it."""
-    beside = folder / ".writing"
-    shutil.rmtree(beside, ignore_errors=True)
+    """Make a folder inside of another for a while, after what a killed process has left in it is dealt with."""
+    beside = folder / STAGING
+    _finish(folder)
     try:
         beside.mkdir()
         yield beside

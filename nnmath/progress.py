@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from nnmath.streams import tell
+
 T = TypeVar("T")
 
 #: Seconds until the first line and from one line to the next, where standard error is no terminal.
@@ -81,7 +83,7 @@ class ProgressBar:
             now = time.monotonic()
             if now - self.told >= (FIRST if self.told == self.begun else EVERY):
                 self.told = now
-                print(self.line(now - self.begun), file=sys.stderr, flush=True)
+                tell(self.line(now - self.begun))
 
     def over(self, items: Iterable[T]) -> Iterator[T]:
         """Yield the items, and count them."""

@@ -20,7 +20,12 @@ from PIL import Image
 from nnmath.data.idx import read_idx
 from nnmath.data.images import read_digit
 from nnmath.data.table import read_table
+from nnmath.files import json_bytes, read_json
 from nnmath.latex import DerivationError, read
+from nnmath.notes.files import read_notes
+from nnmath.runs.experiments import SPIRAL
+from nnmath.runs.results import carry_out_all, metrics
+from nnmath.runs.results_page import row, section, written_by_a_run
 
 ROOT = Path(__file__).parents[1]
 
@@ -55,7 +60,39 @@ def targets() -> tuple[Target, ...]:
             read,
             (b"$$", b"\\", b"{", b"}", b"^", b"_", b"\\frac", b"|", b"\n", b"(", b"[" * 200, b"\\tag{1}", b"10^{9}"),
         ),
+        Target(
+            "notes.tex",
+            ((ROOT / "examples" / "right" / "notes.tex").read_bytes(),),
+            read_notes,
+            (
+                b"$$",
+                b"\\[",
+                b"\\]",
+                b"{",
+                b"}",
+                b"\\begin{align}",
+                b"\\end{align}",
+                b"&",
+                b"\\\\",
+                b"%",
+                b"\\def\\a{\\a\\a}",
+            ),
+        ),
+        Target(
+            "metrics.json",
+            (json_bytes(metrics(carry_out_all(SPIRAL.override(epochs=2, seeds=(1,))))),),
+            read_figures,
+            (b"null", b'"x"', b"[]", b"{}", b"1e999", b"NaN", b"-1", b"[" * 100_000, b"9" * 500, b"\xff", b"\0"),
+        ),
     )
+
+
+def read_figures(path: Path) -> None:
+    """Read the figures of a run, as the page of all results does."""
+    found = read_json(path)
+    with written_by_a_run(path.parent):
+        row(SPIRAL, found)
+        section(SPIRAL, found, path.parent)
 
 
 def picture(kind: str) -> bytes:

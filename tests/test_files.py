@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nnmath.files import BusyError, WriteError, sole, write_files
+from nnmath.files import BusyError, WriteError, opened, read_json, sole, write_files
 
 
 def listing(folder: Any) -> Any:
@@ -171,3 +171,28 @@ def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match=f"{tmp_path}/b could not be written: Is a directory$"):
         write_files(tmp_path, {"a": b"new", "b": b"1"})
     assert (tmp_path / "a").read_bytes() == b"old"
+
+
+def test_an_error_of_the_system_names_the_file_whenever_it_comes(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"1")
+    with pytest.raises(OSError, match="Input/output error") as caught, opened(tmp_path / "a"):
+        raise OSError(5, os.strerror(5))
+    assert caught.value.filename == str(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", "expected a JSON file, and it is none or a damaged one"),
+        (b"\xff", "expected a JSON file, and it is none or a damaged one"),
+        (b"[" * 100_000, "expected a JSON file, and it is nested too deeply"),
+        (None, "expected a JSON file, and it has more than 67,108,864 bytes"),
+    ],
+)
+def test_json_that_is_none_is_refused_by_name(tmp_path: Path, content: Any, said: str) -> None:
+    path = tmp_path / "metrics.json"
+    path.write_bytes(content or b"")
+    if content is None:
+        os.truncate(path, 2**40)  # takes no place on the disk
+    with pytest.raises(ValueError, match=f"^{path}: {said}"):
+        read_json(path)

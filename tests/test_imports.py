@@ -19,13 +19,14 @@ ALLOWED: dict[str, set[str]] = {
     "pytest_plugin": {"gradcheck"},
     "latex": {"sampling", "typing"},
     "notes": {"latex", "sampling", "typing"},
-    "suite": {"gradcheck", "latex", "sampling", "primitives", "typing"},
+    "suite": {"streams", "gradcheck", "latex", "sampling", "primitives", "typing"},
     "extras": set(),
-    "progress": set(),
+    "streams": set(),
+    "progress": {"streams"},
     "files": set(),
     "archive": {"files"},
     "data": {"files", "archive", "extras", "progress", "typing"},
-    "training": {"primitives", "data", "files", "archive", "typing"},
+    "training": {"streams", "primitives", "data", "files", "archive", "typing"},
     "plots": {"training", "data", "files", "extras", "typing"},
     "interop": {"primitives", "extras", "typing"},
     "export": {"training", "data", "extras", "files", "typing"},
@@ -33,8 +34,8 @@ ALLOWED: dict[str, set[str]] = {
     "runs": {"training", "primitives", "data", "plots", "estimators", "archive", "files", "extras"}
     | {"progress", "typing"},
     "accuracy": {"suite", "latex", "sampling", "primitives", "files"},
-    "site": {"suite", "latex", "primitives", "training", "data", "files", "extras", "typing"},
-    "commands": {"runs", "site", "suite", "export", "estimators", "gradcheck", "latex", "notes", "sampling"}
+    "site": {"accuracy", "streams", "suite", "latex", "primitives", "training", "data", "files", "extras", "typing"},
+    "commands": {"streams", "runs", "site", "suite", "export", "estimators", "gradcheck", "latex", "notes", "sampling"}
     | {"training", "data", "accuracy", "progress", "plots", "primitives", "files", "extras", "archive", "typing"},
 }
 

@@ -3,7 +3,8 @@
 A function that a framework has under the name of the primitive is found by that name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
@@ -35,10 +36,17 @@ TEXTBOOK: dict[str, ValueAndSlope] = {
     "sigmoid": _textbook_sigmoid,
     "tanh": _textbook_tanh,
     "relu": lambda z: (np.maximum(z, 0), (z > 0).astype(z.dtype)),
+    "leaky_relu, alpha = 0.01": lambda z: (
+        np.where(z > 0, z, np.float32(0.01) * z),
+        np.where(z > 0, 1, 0.01).astype("f"),
+    ),
     "binary_cross_entropy, targets = 0": _textbook_cost(0),
     "binary_cross_entropy, targets = 1": _textbook_cost(1),
 }
 
+
+#: What has another name in PyTorch.
+IN_TORCH = {"log_sigmoid": "logsigmoid"}
 
 #: The frameworks have one GELU, and an option for the approximation of it by tanh.
 APPROXIMATE = {"gelu": False, "gelu_tanh": True}
@@ -56,11 +64,20 @@ def peers(function: ScalarFunction) -> dict[str, ValueAndSlope]:
     return found
 
 
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """Return the version of NumPy, which computes nnmath as well, and of each framework among the names."""
+    return {
+        name: version({"PyTorch": "torch"}.get(name, name.lower()))
+        for name in {"NumPy": 0, **dict.fromkeys(names)}
+        if name != "nnmath"
+    }
+
+
 def _in_torch(function: ScalarFunction) -> ValueAndSlope | None:
     import torch
 
     options: dict[str, Any] = {}
-    name = function.name + ("_with_logits" if function.fixed else "")
+    name = IN_TORCH.get(function.name, function.name) + ("_with_logits" if function.fixed else "")
     if name in APPROXIMATE:
         name, options = "gelu", {"approximate": "tanh" if APPROXIMATE[name] else "none"}
     if function.fixed:

@@ -20,13 +20,17 @@ from numpy.typing import NDArray
 
 from nnmath.accuracy.errors import errors_in_ulp
 from nnmath.accuracy.functions import ScalarFunction, ValueAndSlope, scalar_functions
-from nnmath.accuracy.peers import peers
-from nnmath.files import write_files
-from nnmath.suite.catalogue import catalogue, source_digests
+from nnmath.accuracy.peers import peers, versions
+from nnmath.files import read_json, write_files
+from nnmath.suite.catalogue import catalogue
+from nnmath.suite.mathematics_digest import mathematics_digest
 
 #: All float32 inputs, how many of them are one piece of work, and how many are computed at a time: their arrays stay in
 #: the cache, which makes a sweep eight times as fast.
 INPUTS, CHUNK, BLOCK = 2**32, 2**22, 2**16
+
+#: The largest error of nnmath that is allowed, in ulp.
+ALLOWED = 1.0
 #: A file of what is done is written after so many seconds, and at the end.
 SAVING = 10.0
 #: The equations are evaluated up to this size. Beyond it the exponential, also that of float64, is 0 or infinite.
@@ -55,8 +59,10 @@ class Swept:
     reference : dict
         By part: how far the float64 reference is from the equations, in ulp of float32, at a sample.
     seconds : float
-    sources : dict
-        Digests of the derivation and the module, by path.
+    digest : str
+        Of the mathematics: the equations of the derivation, and the code.
+    versions : dict
+        Of NumPy, and of what else was measured.
     """
 
     label: str
@@ -64,7 +70,8 @@ class Swept:
     worst: Worst
     reference: dict[str, float]
     seconds: float
-    sources: dict[str, str]
+    digest: str
+    versions: dict[str, str]
 
 
 def contenders(function: ScalarFunction, with_peers: bool = True) -> dict[str, ValueAndSlope]:
@@ -130,8 +137,8 @@ def sweep(
 ) -> Swept:
     """Compute a function at all float32 inputs, on all cores.
 
-    What is done is kept in a file of the folder. The same call goes on from there, if neither the function nor NumPy
-    has changed since.
+    What is done is kept in a file of the folder. The same call goes on from there, if neither the mathematics of the
+    function nor a version of what is measured has changed since.
 
     Parameters
     ----------
@@ -167,7 +174,7 @@ def sweep(
             state.save(time.monotonic() - start)
     reference = reference_error(function, sample(2000))
     inputs = len(set(wanted) & state.done) * CHUNK
-    return Swept(label, inputs, state.worst, reference, state.seconds, state.of["sources"])
+    return Swept(label, inputs, state.worst, reference, state.seconds, **state.of)
 
 
 def wanted_chunks(count: int | None) -> range:
@@ -212,15 +219,18 @@ class _State:
         self.done: set[int] = set()
         self.worst: Worst = {}
         self.seconds = self._before = 0.0
-        entries = {function.name: catalogue()[function.name]}
-        self.of: dict[str, Any] = {"sources": source_digests(entries), "numpy": np.__version__, "peers": with_peers}
+        digest = mathematics_digest(catalogue()[function.name])
+        self.of: dict[str, Any] = {"digest": digest, "versions": versions(contenders(function, with_peers))}
         path = folder / self.name
         if path.is_file():
-            kept = json.loads(path.read_text())
-            if kept["of"] == self.of:
-                self.done, self.seconds = set(kept["done"]), kept["seconds"]
-                self.worst = {n: {p: tuple(f) for p, f in parts.items()} for n, parts in kept["worst"].items()}
-                self._before = self.seconds
+            kept = read_json(path)
+            try:
+                if kept["of"] == self.of:
+                    self.done, self.seconds = set(kept["done"]), float(kept["seconds"])
+                    self.worst = {n: {p: tuple(f) for p, f in parts.items()} for n, parts in kept["worst"].items()}
+                    self._before = self.seconds
+            except (TypeError, KeyError, AttributeError, ValueError, OverflowError):
+                raise ValueError(f"{path}: not what a sweep writes; remove it to begin anew") from None
 
     def add(self, chunk: int, found: Worst) -> None:
         self.done.add(chunk)

@@ -5,10 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from nnmath.commands.parser import examples, integer
 from nnmath.commands.status import RIGHT, WRONG
-
-#: The largest error of nnmath that is allowed, in ulp.
-ALLOWED = 1.0
 
 
 def add_accuracy(commands: Any) -> None:
@@ -19,9 +17,14 @@ def add_accuracy(commands: Any) -> None:
         description="Compute value and derivative of each function of one number at all 2**32 float32 inputs. Print "
         "the largest errors in units in the last place, beside NumPy, PyTorch and JAX if they are installed. It takes "
         "a few minutes a function. A run that was interrupted goes on where it stopped.",
+        epilog=examples(["accuracy sigmoid", "accuracy gelu --chunks 16", "accuracy"]),
     )
-    parser.add_argument("functions", nargs="*", help="names of functions, such as sigmoid (default: all)")
-    parser.add_argument("--chunks", type=int, help="of the 1,024 parts of the inputs, so many only, spread evenly")
+    parser.add_argument(
+        "functions", nargs="*", metavar="NAME", help="names of functions, such as sigmoid (default: all)"
+    )
+    parser.add_argument(
+        "--chunks", metavar="N", type=integer, help="of the 1,024 parts of the inputs, so many only, spread evenly"
+    )
     parser.add_argument("--no-peers", action="store_true", help="do not measure NumPy, PyTorch and JAX")
     parser.set_defaults(run=run_accuracy)
 
@@ -29,7 +32,8 @@ def add_accuracy(commands: Any) -> None:
 def run_accuracy(options: argparse.Namespace) -> int:
     """Sweep, print the table, and write ``results/accuracy.json`` and ``results/accuracy.md``."""
     from nnmath.accuracy import scalar_functions, sweep, wanted_chunks
-    from nnmath.accuracy.table import as_json, table
+    from nnmath.accuracy.sweep import ALLOWED, INPUTS
+    from nnmath.accuracy.table import as_json, document, table
     from nnmath.files import write_files
     from nnmath.progress import ProgressBar
 
@@ -48,11 +52,11 @@ def run_accuracy(options: argparse.Namespace) -> int:
             folder = Path("results") / "accuracy"
             with_peers = not options.no_peers
             found.append(sweep(label, folder, chunks=options.chunks, with_peers=with_peers, said=bar.advance))
-    text = table(found)
     numbers = json.dumps(as_json(found), indent=2, allow_nan=False)
-    write_files(Path("results"), {"accuracy.json": f"{numbers}\n".encode(), "accuracy.md": f"{text}\n".encode()})
+    files = {"accuracy.json": f"{numbers}\n", "accuracy.md": document(found)}
+    write_files(Path("results"), {name: text.encode() for name, text in files.items()})
     inputs = min(one.inputs for one in found)
-    print(f"{text}\n\nLargest errors in units in the last place, at {inputs:,} of 4,294,967,296 float32 inputs.")
-    print("results/accuracy.json has the numbers.")
+    print(f"{table(found)}\n\nLargest errors in units in the last place, at {inputs:,} of {INPUTS:,} float32 inputs.")
+    print("results/accuracy.md has the tables, results/accuracy.json the numbers.")
     ok = all(ulp <= ALLOWED for one in found for ulp, _ in one.worst["nnmath"].values())
     return RIGHT if ok else WRONG

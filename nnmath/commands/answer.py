@@ -2,14 +2,13 @@
 
 import argparse
 import json
-import os
-import re
 import sys
 import textwrap
 from dataclasses import dataclass, field
 from typing import Any
 
 from nnmath.commands.status import COULD_NOT_RUN, RIGHT
+from nnmath.streams import printable, silence, tell
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,10 @@ def give(answer: Answer, options: argparse.Namespace) -> int:
         if text:
             print(printable(text), flush=True)
     except OSError as failure:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is not written at the end either
+        silence(sys.stdout)
         error = error or f"nnmath: the answer could not be printed: {failure.strerror}"
     if error:
-        print(printable(error), file=sys.stderr)
+        tell(error)
     return COULD_NOT_RUN if answer.status == RIGHT and error else answer.status
 
 
@@ -72,11 +71,6 @@ def sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"
     return str(error)
-
-
-def printable(text: str) -> str:
-    """Write control characters, which would change what a terminal shows, as escapes; keep the ends of lines."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def wrapped(sentence: str, width: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from nnmath.commands.answer import Answer
 from nnmath.commands.status import COULD_NOT_RUN, RIGHT, WRONG
 from nnmath.latex import DerivationError
+from nnmath.latex.source import read_source
 from nnmath.notes import check_notes
 
 _SECTION = re.compile(r"^#{1,6}[ \t]+(?:Symbols|Forward)[ \t]*#*[ \t]*$", re.MULTILINE)
@@ -20,8 +21,8 @@ EXAMPLES = 12
 def is_notes(target: str) -> bool:
     """Whether a file is ordinary notes: LaTeX, or Markdown without the sections of a derivation."""
     if target.endswith(".md"):
-        with suppress(OSError, ValueError):
-            return not _SECTION.search(Path(target).read_text(encoding="utf-8"))
+        with suppress(OSError, DerivationError):
+            return not _SECTION.search(read_source(target))
     return target.endswith(".tex")
 
 

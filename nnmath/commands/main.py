@@ -1,6 +1,5 @@
 """The command line, `nnmath`. Each command imports what it needs when it runs, so that help comes at once."""
 
-import os
 import signal
 import sys
 from argparse import SUPPRESS, _SubParsersAction
@@ -20,6 +19,7 @@ from nnmath.commands.reproduce import add_reproduce
 from nnmath.commands.sample import add_sample
 from nnmath.commands.site import add_site
 from nnmath.commands.train import add_train
+from nnmath.streams import prepare_streams, silence, tell
 
 #: The exit status where something could not be run or read; 1 is that of a negative verdict.
 COULD_NOT_RUN = 2
@@ -44,9 +44,13 @@ EXAMPLES = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status.
 
-    That is its own if it has one, else 0; and 2 after a sentence that says what could not be run or read.
+    That is its own if it has one, else 0; 2 after a sentence that says what could not be run or read; and 128 and the
+    number of the signal, as in a shell, where the command was interrupted or nobody read its output to the end.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
+    if not prepare_streams():
+        tell("nnmath: standard output is closed, and results go there; run it with an open one, such as >/dev/null")
+        return COULD_NOT_RUN
     try:
         options = parser(*arguments[:1]).parse_args(arguments)
         with stopped_alike():
@@ -54,19 +58,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # whoever reads the output, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        silence(sys.stdout)
+        return 128 + signal.SIGPIPE
     except MemoryError:
-        print("nnmath: there is not enough memory for this", file=sys.stderr)
+        tell("nnmath: there is not enough memory for this")
         return COULD_NOT_RUN
     except (ValueError, ArithmeticError, OSError, ImportError) as error:
         if isinstance(error, ImportError) and not error.msg.startswith("nnmath") and "nnmath[" not in error.msg:
             raise  # a mistake of ours, not a package that is not installed
-        print(f"nnmath: {sentence(error)}", file=sys.stderr)
+        tell(f"nnmath: {sentence(error)}")
         return COULD_NOT_RUN
     except KeyboardInterrupt as interruption:
         kept = str(interruption) or "nothing was written"
-        print(f"\nnnmath: interrupted; {kept}", file=sys.stderr)
+        tell(f"\nnnmath: interrupted; {kept}")
         return 128 + (signal.SIGTERM if isinstance(interruption, Terminated) else signal.SIGINT)
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from nnmath.training.model import Model
     from nnmath.typing import Array
 
+#: In an image of MNIST.
+PIXELS = 784
+
 DESCRIPTION = """\
 Print the probability of each class, or the quantity, for each INPUT.
 
@@ -44,6 +47,7 @@ def add_predict(commands: Any) -> None:
         description=DESCRIPTION,
         epilog=examples(
             [
+                "predict results/lenet/model.npz digit.png",
                 "predict results/mnist-best/model.npz digit.png --json",
                 "predict results/spiral/model.npz 0.5 0.25",
                 "predict results/wine/model.npz new.csv",
@@ -61,6 +65,40 @@ def add_predict(commands: Any) -> None:
 
 def run_predict(options: argparse.Namespace) -> None:
     """Print the answer for each input."""
+    from nnmath.training import lenet_file
+    from nnmath.training.model import saved_format
+
+    is_lenet = saved_format(options.model) == lenet_file.FORMAT
+    answers = list(answers_of_lenet(options) if is_lenet else answers_of_network(options))
+    if options.json:
+        print(json.dumps(answers, indent=2))
+        return
+    for answer in answers:
+        print(line(answer))
+    compared = [answer for answer in answers if "true class" in answer or "true value" in answer]
+    if compared:
+        print(comparison(compared))
+
+
+def answers_of_lenet(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Return what LeNet-5 says about images, and about rows of 784 numbers."""
+    import numpy as np
+
+    from nnmath.primitives import softmax
+    from nnmath.training.lenet import lenet
+    from nnmath.training.lenet_file import load_lenet
+
+    weights = load_lenet(options.model)
+    refuse_delimiter(options)
+    names, rows = read_inputs(options.inputs, PIXELS)
+    with np.errstate(all="ignore"):
+        logits, _ = lenet(np.array(rows, weights.C1.dtype), weights)
+    p = finite(softmax(logits)[0], names, options.model)
+    return answers_of(tuple("0123456789"), names, p, logits.argmax(axis=1), [])
+
+
+def answers_of_network(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Return what a network of dense layers says about rows of numbers, images and tables."""
     import numpy as np
 
     from nnmath.training.losses import predicted_classes, probabilities
@@ -72,29 +110,33 @@ def run_predict(options: argparse.Namespace) -> None:
     truth: list[str | None] = []
     if model.preprocessing:
         names, x, truth = read_tables(options.inputs, model, model.preprocessing, options.delimiter or ",")
-    elif options.delimiter:
-        raise ValueError(f"--delimiter: {options.model} is no model of a table")
     else:
+        refuse_delimiter(options)
         names, rows = read_inputs(options.inputs, model.sizes[0])
         x = np.array(rows, model.layers[0][0].dtype)
     with np.errstate(all="ignore"):  # what becomes of numbers that are too large is found below
         logits = outputs(x, model.layers, ACTIVATIONS[model.hidden])
         found = probabilities(logits, model.output) if model.classes else logits
+    finite(found, names, options.model)
+    if model.classes:
+        return answers_of(model.classes, names, found, predicted_classes(logits), truth)
+    return quantities_of(names, found[:, 0], truth)
+
+
+def refuse_delimiter(options: argparse.Namespace) -> None:
+    """Refuse --delimiter where no table is read."""
+    if options.delimiter:
+        raise ValueError(f"--delimiter: {options.model} is no model of a table")
+
+
+def finite(found: "Array", names: list[str], model: Path) -> "Array":
+    """Return the answers if all of them are finite."""
+    import numpy as np
+
     lost = np.flatnonzero(~np.isfinite(found).all(axis=1))
     if len(lost):
-        raise ValueError(f"{options.model}: its weights are so large that {names[lost[0]]} has no finite answer")
-    if model.classes:
-        answers = list(answers_of(model.classes, names, found, predicted_classes(logits), truth))
-    else:
-        answers = list(quantities_of(names, found[:, 0], truth))
-    if options.json:
-        print(json.dumps(answers, indent=2))
-        return
-    for answer in answers:
-        print(line(answer))
-    compared = [answer for answer in answers if "true class" in answer or "true value" in answer]
-    if compared:
-        print(comparison(compared))
+        raise ValueError(f"{model}: its weights are so large that {names[lost[0]]} has no finite answer")
+    return found
 
 
 def answers_of(
@@ -140,6 +182,7 @@ def read_tables(
     import numpy as np
 
     from nnmath.data.table import read_new_rows
+    from nnmath.files import opened
 
     features, target = preprocessing.features, preprocessing.target
     names, parts, truth = [], [], []
@@ -150,7 +193,7 @@ def read_tables(
         if text == "-":
             lines, frame, answers = read_new_rows(sys.stdin.buffer, "standard input", features, target, delimiter)
         else:
-            with open(text, "rb") as file:
+            with opened(text) as file:
                 lines, frame, answers = read_new_rows(file, text, features, target, delimiter)
         places = [f"{'line ' if text == '-' else f'{text}:'}{line}" for line in lines.tolist()]
         names += places
@@ -229,6 +272,6 @@ def image(path: Path, width: int) -> "Array":
     """Read an image for a model with so many inputs."""
     from nnmath.data.images import read_digit
 
-    if width != 784:
+    if width != PIXELS:
         raise ValueError(f"{path}: an image has 784 numbers, and the model has {width} inputs; give it numbers")
     return read_digit(path)

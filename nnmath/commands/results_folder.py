@@ -1,11 +1,21 @@
 """Where results go: a worse model does not replace a better one, and no model replaces one of something else."""
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from nnmath.files import finish_writing, read_json, sole, write_files
+
 #: What says how good a model is, on rows or points that it has not learned from: the higher, the better.
 SCORES = {"test_accuracy": "test accuracy", "test_r2": "test R²"}
+
+
+def keep_results(out: Path, found: dict[str, Any], contents: Mapping[str, bytes]) -> tuple[Path, str]:
+    """Write the files of some results, and return what `folder_of` does; of two processes one waits for the other."""
+    with sole(out / ".run.lock", wait=True):
+        folder, kept = folder_of(out, found)
+        write_files(folder, contents)
+    return folder, kept
 
 
 def folder_of(out: Path, found: dict[str, Any]) -> tuple[Path, str]:
@@ -25,6 +35,7 @@ def folder_of(out: Path, found: dict[str, Any]) -> tuple[Path, str]:
     kept : str
         A sentence about that model, or "".
     """
+    finish_writing(out)
     kept = why_kept(out, found)
     folder, number = out, 1
     while why_kept(folder, found):
@@ -36,7 +47,7 @@ def folder_of(out: Path, found: dict[str, Any]) -> tuple[Path, str]:
 def why_kept(folder: Path, found: dict[str, Any]) -> str:
     """Say why the model in a folder must not be replaced; "" if it may be."""
     try:
-        before = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+        before = read_json(folder / "metrics.json")
     except (OSError, ValueError):
         return ""
     if not isinstance(before, dict) or not (folder / "model.npz").exists():

@@ -97,7 +97,9 @@ def refuse_table_flags(options: argparse.Namespace) -> None:
 def run_table(options: argparse.Namespace) -> None:
     """Train on a table, write the results, and say what was read, what came out and where it is."""
     given = table_flags(options)
-    if "csv" not in given or "target" not in given:
+    if "csv" in given and "target" not in given:
+        raise ValueError(f"train --csv {given['csv']}: --target COLUMN is missing, the column to predict")
+    if "csv" not in given:
         raise ValueError(
             "train: expected the NAME of a published run, or a table of your own with --csv FILE and --target COLUMN; "
             "train --help shows both"
@@ -106,9 +108,9 @@ def run_table(options: argparse.Namespace) -> None:
 
     for package in ("pandas", "sklearn"):
         optional(package, "table", "train --csv")
-    from nnmath.commands.results_folder import folder_of
+    from nnmath.commands.results_folder import keep_results
     from nnmath.data.table import read_table
-    from nnmath.files import json_bytes, write_files
+    from nnmath.files import json_bytes
     from nnmath.runs.table_report import summary, what_came_out, what_was_read
     from nnmath.runs.user_table import HELD_OUT, learn, metrics
     from nnmath.training.model import model_bytes
@@ -130,8 +132,7 @@ def run_table(options: argparse.Namespace) -> None:
     contents = {"metrics.json": json_bytes(found), "model.npz": model_bytes(run.model)}
     if run.table.target.classes:
         contents = {"confusion.png": confusion_picture(found)} | contents
-    folder, kept = folder_of(out, found)
-    write_files(folder, contents)
+    folder, kept = keep_results(out, found, contents)
     print(f"{summary(found)} {folder}/ holds {', '.join(contents)}.")
     print(what_came_out(run, found))
     if kept:

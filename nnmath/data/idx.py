@@ -14,6 +14,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from nnmath.files import opened
+
 #: More bytes than this no file of MNIST holds, and no file is read further, whatever it claims or unpacks to.
 LARGEST = 2**26
 
@@ -36,7 +38,7 @@ def read_idx(path: Path, ndim: int) -> NDArray[np.uint8]:
     OSError
         There is no such file, or it cannot be read.
     """
-    with open(path, "rb") as file:
+    with opened(path) as file:
         try:
             return parse_idx(unzipped(file), ndim)
         except (IDXError, EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -89,7 +91,7 @@ def content_sha256(path: Path) -> str:
         The file cannot be read, or is not a whole gzip file.
     """
     digest, count = hashlib.sha256(), 0
-    with open(path, "rb") as file:
+    with opened(path) as file:
         try:
             content = unzipped(file)
             while count <= LARGEST and (chunk := content.read(CHUNK)):

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from nnmath.files import opened
+
 #: Side of an image of MNIST, and of the square in it that the ink is fitted into.
 SIDE, BOX = 28, 20
 
@@ -40,7 +42,7 @@ def read_digit(path: Path) -> NDArray[np.float32]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=FORMATS) as picture:
+            with opened(path) as file, Image.open(file, formats=FORMATS) as picture:
                 refuse_large(path, picture)
                 grey = np.asarray(on_white(picture), np.float32) / 255
     except UnidentifiedImageError:

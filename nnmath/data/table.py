@@ -12,6 +12,7 @@ from nnmath.data.csv_file import Rows, TableError, counted, read_rows, shortened
 from nnmath.data.preprocessing import Feature
 from nnmath.data.target import Target, TargetReader, target_of
 from nnmath.extras import optional
+from nnmath.files import opened
 
 
 class Table(NamedTuple):
@@ -64,7 +65,7 @@ def read_table(
         There is no such file, or it cannot be read.
     """
     optional("pandas", "table", "train --csv")
-    with open(csv, "rb") as file:
+    with opened(csv) as file:
         rows = read_rows(file, csv, delimiter)
         for flag, names in (("target", (target,)), ("categorical", categorical), ("numeric", numeric), ("drop", drop)):
             for name in names:

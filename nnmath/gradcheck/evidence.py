@@ -163,6 +163,17 @@ class Evidence:
         """The columns in which a condition holds for any row."""
         return np.flatnonzero(condition.any(axis=0))
 
+    def of_rows(self, rows: Indices) -> "Evidence":
+        """Some of the rows."""
+        return replace(
+            self,
+            upstreams=self.upstreams[rows],
+            analytic=self.analytic[rows],
+            intervals=self.intervals.of_rows(rows),
+            allowance=self.allowance[rows],
+            confirmed=self.confirmed[rows],
+        )
+
     def derivatives(
         self, columns: Indices, noise: Floats, steps: Floats, units: Floats | None = None, *, both_sides: bool = False
     ) -> "Evidence":

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from nnmath.gradcheck.arrays import Booleans, Floats
+from nnmath.gradcheck.arrays import Booleans, Floats, Indices
 
 #: Each step is this much smaller than the one before; a power of 2, so that steps are exact.
 RATIO = 4.0
@@ -53,6 +53,10 @@ class Intervals:
     def known(self) -> Booleans:
         """Where both ends are finite."""
         return np.isfinite(self.low) & np.isfinite(self.high)
+
+    def of_rows(self, rows: Indices) -> "Intervals":
+        """Those with some of the indices along the first axis."""
+        return Intervals(self.low[rows], self.high[rows], self.kink[rows])
 
     def replaced(self, other: "Intervals", where: Booleans) -> "Intervals":
         """These intervals, and the others where a condition holds."""

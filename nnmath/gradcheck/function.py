@@ -105,7 +105,7 @@ def check_function(
     ------
     CouldNotCheckError
         The declarations cannot be read, the function is asynchronous, or it raised at all inputs; or it raised what
-        ends a program or a test, such as `SystemExit`.
+        ends a program or a test, such as `SystemExit`; or not a single derivative could be compared.
     """
     for given in (function, backward):
         if inspect.iscoroutinefunction(given):
@@ -136,6 +136,11 @@ def check_function(
         assert outcome.refusal is not None  # the first example is always tried
         why = _why_not(name, function, backward, outcome.refusal, outcome.refused)
         raise CouldNotCheckError(why) from outcome.refusal
+    if outcome.ok and not outcome.compared:
+        raise CouldNotCheckError(
+            f"{name}: at none of {outcome.examples} examples was there a derivative to compare; the value must have "
+            "entries, and the inputs must not all lie on kinks"
+        )
     return Check(name, inputs, outcome, examples)
 
 

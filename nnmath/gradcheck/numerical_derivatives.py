@@ -82,8 +82,10 @@ def noise_of(
     return noise
 
 
-def noise_at_entries(function: FunctionUnderTest, position: int, entries: Sequence[int], units: Floats) -> Floats:
-    """The rounding error of the values along single entries, measured at each of all steps.
+def noise_at_entries(
+    function: FunctionUnderTest, position: int, entries: Sequence[int], units: Floats, steps: Floats = ALL_STEPS
+) -> Floats:
+    """The rounding error of the values along single entries, measured at each of the steps.
 
     Where a saturated intermediate result is rounded, the value is piecewise constant, and the pieces may be longer than
     the finest steps: there it seems to have no noise. So the noise is measured around each step as well, from sixth
@@ -96,11 +98,11 @@ def noise_at_entries(function: FunctionUnderTest, position: int, entries: Sequen
     float64 array, shape (entries, *shape of the value)
     """
     around = 1 + LOCAL_DISTANCE * (np.arange(LOCAL_POINTS) - LOCAL_POINTS // 2)
-    steps = (ALL_STEPS[:, np.newaxis] * around).reshape(-1)
-    values, _ = values_at_entries(function, position, entries, steps, units)
+    points = (steps[:, np.newaxis] * around).reshape(-1)
+    values, _ = values_at_entries(function, position, entries, points, units)
     sides = []
     for found in values.values():
-        found = found.reshape(len(ALL_STEPS), len(around), *found.shape[1:])
+        found = found.reshape(len(steps), len(around), *found.shape[1:])
         at_step = np.sqrt(np.mean(np.diff(found, LOCAL_ORDER, axis=1) ** 2, axis=1) / LOCAL_UNIT)
         least, middle, most = np.sort(np.stack([at_step[:-2], at_step[1:-1], at_step[2:]]), axis=0)
         sides.append(np.where(most <= SIMILAR * middle, middle, least))

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 
 from nnmath.latex.document import Block, Document, Link, MarkdownTable, Section, TableRow
 from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.source import read_source
 
 SECTIONS = (
     "Symbols",
@@ -39,15 +40,7 @@ _NEARLY_NOT_RUN = re.compile(r"[*_]*\s*not[- ]run\b", re.IGNORECASE)
 
 def read_document(path: str | Path) -> Document:
     """Read the Markdown of a file; what is wrong with it stands in `Document.problems`."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        place = Place(before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
-        problem = DerivationError(f"expected text in UTF-8, got the byte 0x{error.object[error.start]:02x}", place)
-        problem.path = str(path)
-        raise problem from None
-    return read_document_text(text, str(path))
+    return read_document_text(read_source(path), str(path))
 
 
 def read_document_text(text: str, path: str = "<derivation>") -> Document:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
+from nnmath.latex.source import read_source
 from nnmath.latex.syntax.alphabet import GREEK
 from nnmath.notes.brackets import split_outermost
 from nnmath.notes.source import Annotation, Formula
@@ -100,7 +101,7 @@ def _dims(shape: str | None, domain: Domain | None) -> tuple[str, ...] | None:
 
 def read_symbols_file(path: str | Path) -> list[Annotation]:
     """Read the lines of a file of annotations; those that begin with # or are empty say nothing."""
-    lines = Path(path).read_text(encoding="utf-8").split("\n")
+    lines = read_source(path).split("\n")
     found = []
     for number, line in enumerate(lines, 1):
         text = re.sub(r"^\s*(?:%\s*)?(?:nnmath\s*:)?", "", line).strip()

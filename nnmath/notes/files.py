@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
+from nnmath.latex.source import read_source
 from nnmath.notes.macros import Macros
 from nnmath.notes.rows import ENVIRONMENTS, rows
 from nnmath.notes.source import Annotation, Formula, Source, blank, place_of
@@ -53,14 +54,7 @@ def read_notes(path: str | Path) -> Source:
     DerivationError
         It is no text, too long, a display never ends, or it takes in another file.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        problem = DerivationError(
-            f"expected text in UTF-8, got the byte 0x{error.object[error.start]:02x}", Place(1, 1)
-        )
-        problem.path = str(path)
-        raise problem from None
+    text = read_source(path)
     try:
         return read_notes_text(text, str(path))
     except DerivationError as error:

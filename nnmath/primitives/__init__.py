@@ -15,8 +15,11 @@ from nnmath.primitives.activations.sigmoid import sigmoid as sigmoid
 from nnmath.primitives.activations.tanh import tanh as tanh
 from nnmath.primitives.activations.relu import relu as relu
 from nnmath.primitives.activations.leaky_relu import leaky_relu as leaky_relu
+from nnmath.primitives.activations.selu import selu as selu
 from nnmath.primitives.activations.softplus import softplus as softplus
+from nnmath.primitives.activations.log_sigmoid import log_sigmoid as log_sigmoid
 from nnmath.primitives.activations.silu import silu as silu
+from nnmath.primitives.activations.mish import mish as mish
 from nnmath.primitives.activations.gelu import gelu as gelu
 from nnmath.primitives.activations.gelu_tanh import gelu_tanh as gelu_tanh
 from nnmath.primitives.activations.softmax import softmax as softmax
@@ -31,6 +34,7 @@ from nnmath.primitives.normalization.layer_norm import layer_norm as layer_norm
 from nnmath.primitives.normalization.rms_norm import rms_norm as rms_norm
 from nnmath.primitives.normalization.batch_norm import batch_norm as batch_norm
 from nnmath.primitives.attention.causal_attention import causal_attention as causal_attention
+from nnmath.primitives.attention.multi_head_attention import multi_head_attention as multi_head_attention
 from nnmath.primitives.attention.rotary import rotary as rotary
 from nnmath.primitives.convolution.conv2d import conv2d as conv2d
 from nnmath.primitives.convolution.max_pool import max_pool as max_pool

@@ -6,6 +6,9 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from nnmath.primitives.entrywise import BLOCK
+from nnmath.typing import Array
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -34,6 +37,37 @@ def rounded_once(mathematics: F) -> F:
 
         backward.__wrapped__ = in_double  # type: ignore[attr-defined]  # where `inspect.signature` looks
         return _single(value), backward
+
+    return cast(F, at_either_precision)
+
+
+def rounded_once_by_rows(mathematics: F) -> F:
+    """Do the same for a function of an array whose rows, along the first axis, do not depend on each other.
+
+    Rows are computed so many at a time that they, and all that is computed of them, stay in the cache of one core:
+    several times as fast for a large array, which would otherwise be carried to and from memory at each operation.
+    """
+    of_block = rounded_once(mathematics)
+
+    @wraps(mathematics)
+    def at_either_precision(z: Array, *options: Any) -> tuple[Array, Callable[[Array], Array]]:
+        if z.dtype.char != "f" or z.size <= BLOCK:
+            return of_block(z, *options)  # type: ignore[no-any-return]
+        rows = max(1, BLOCK * len(z) // z.size)
+        blocks = [slice(first, first + rows) for first in range(0, len(z), rows)]
+        value, in_blocks = np.empty_like(z), []
+        for block in blocks:
+            value[block], backward_of_block = of_block(z[block], *options)
+            in_blocks.append(backward_of_block)
+
+        def backward(upstream: Array) -> Array:
+            gradient = np.empty_like(upstream)
+            for block, backward_of_block in zip(blocks, in_blocks, strict=True):
+                gradient[block] = backward_of_block(upstream[block])
+            return gradient
+
+        backward.__wrapped__ = in_blocks[0]  # type: ignore[attr-defined]  # where `inspect.signature` looks
+        return value, backward
 
     return cast(F, at_either_precision)
 

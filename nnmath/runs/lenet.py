@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnmath.archive import archive_bytes
 from nnmath.data.data import Data
 from nnmath.data.mnist import mnist
 from nnmath.files import json_bytes
@@ -21,12 +20,10 @@ from nnmath.training.adamw import adamw, warmup_cosine
 from nnmath.training.checkpoints import CheckpointFolder, Checkpoints
 from nnmath.training.examples import answers, draw_examples
 from nnmath.training.lenet import decay_of, feature_maps, initialize, lenet, weights_of
+from nnmath.training.lenet_file import lenet_bytes
 from nnmath.training.metrics import Score, confusion_matrix, score
 from nnmath.training.shards import Map, threads
 from nnmath.typing import Array
-
-#: What model.npz calls itself; beside it the file holds each array by its name in `nnmath.training.lenet.Weights`.
-FORMAT = "nnmath lenet 1"
 
 GOAL = Goal("test_accuracy", "test accuracy", 0.990)
 
@@ -159,7 +156,6 @@ def results(recipe: LeNetRecipe, runs: list[LeNetRun]) -> tuple[dict[str, Any], 
     )
     title = f"{recipe.name}: {shown.test[recipe.steps].accuracy:.2%} of {len(data.x_test):,} held-out right"
     first = [int(np.flatnonzero(data.labels_test == digit)[0]) for digit in np.unique(data.labels_test)[[2, 4, 8]]]
-    arrays = {name: array.copy() for name, array in weights._asdict().items()}
     return found, {
         "curve.png": steps_curve_png(shown.training, shown.test, "test images"),
         "filters.png": filters_png(weights.C1, weights.C3),
@@ -168,7 +164,7 @@ def results(recipe: LeNetRecipe, runs: list[LeNetRun]) -> tuple[dict[str, Any], 
         "wrong.png": wrong_png(data.x_test, data.labels_test, softmax(shown.test_logits)[0]),
         "summary.md": summary(recipe, found).encode(),
         "metrics.json": json_bytes(found),
-        "model.npz": archive_bytes({"format": np.array(FORMAT), **arrays}),
+        "model.npz": lenet_bytes(weights),
     }
 
 

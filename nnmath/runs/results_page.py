@@ -1,10 +1,11 @@
 """The page of all results: what was reported beside what came out, with seeds, time and pictures."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nnmath.files import read_json
 from nnmath.runs.experiments import FIRST_PASS, RECIPES
 from nnmath.runs.recipe import Recipe
 from nnmath.runs.step_runs import STEP_RUNS
@@ -34,8 +35,11 @@ def page(folder: Path) -> str:
     """Return the page for the results that lie in a folder."""
     found = load(folder, RECIPES)
     table = ["| run | reported | must reach | ours | seeds | time a seed |", "|---|---|---|---|---|---:|"]
-    table += [row(RECIPES[name], metrics) for name, metrics in found.items()]
-    sections = [section(RECIPES[name], metrics, folder / name) for name, metrics in found.items()]
+    sections = []
+    for name, metrics in found.items():
+        with written_by_a_run(folder / name):
+            table.append(row(RECIPES[name], metrics))
+            sections.append(section(RECIPES[name], metrics, folder / name))
     sections += [path.read_text() for path in sorted(folder.glob("*/summary.md"))]
     if (folder / FIRST_PASS.name / "first-pass.txt").exists():
         link = f"{FIRST_PASS.name}/first-pass.txt"
@@ -46,22 +50,36 @@ def page(folder: Path) -> str:
 def load(folder: Path, names: Iterable[str]) -> dict[str, Any]:
     """Read the metrics of those of the runs that a folder holds, in their order."""
     paths = {name: folder / name / "metrics.json" for name in names}
-    return {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
+    return {name: read_json(path) for name, path in paths.items() if path.exists()}
+
+
+@contextmanager
+def written_by_a_run(folder: Path) -> Iterator[None]:
+    """Say of which run the figures are, where they are not of the form that a run writes."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError, LookupError, OverflowError) as error:
+        raise ValueError(
+            f"{folder / 'metrics.json'}: not what a run writes ({error}); remove it, or carry out the run again"
+        ) from None
 
 
 def missed_requirements(folder: Path) -> list[str]:
     """Return a sentence for each figure that is not what it must be."""
-    missed = [
-        f"{name}: the {FIGURES[figure]} is {metrics['median'][figure]:.4f}, and {least} is wanted"
-        for name, metrics in load(folder, RECIPES).items()
-        for figure, least in RECIPES[name].required.items()
-        if metrics["median"][figure] < least
-    ]
+    missed = []
+    for name, metrics in load(folder, RECIPES).items():
+        with written_by_a_run(folder / name):
+            missed += [
+                f"{name}: the {FIGURES[figure]} is {metrics['median'][figure]:.4f}, and {least} is wanted"
+                for figure, least in RECIPES[name].required.items()
+                if metrics["median"][figure] < least
+            ]
     for name, metrics in load(folder, STEP_RUNS).items():
         goal = STEP_RUNS[name].recipe.goal
-        value = metrics["median"][goal.figure]
-        if goal.missed(value):
-            missed.append(f"{name}: the {goal.words} is {value:.4f}, and {goal.sentence()} is wanted")
+        with written_by_a_run(folder / name):
+            value = metrics["median"][goal.figure]
+            if goal.missed(value):
+                missed.append(f"{name}: the {goal.words} is {value:.4f}, and {goal.sentence()} is wanted")
     return missed
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nnmath.files import read_json
 from nnmath.site.library import Library
 from nnmath.training.model import Model, ModelError, load_model
 from nnmath.typing import Array
@@ -112,7 +113,7 @@ def _packed(array: Array, dtype: str) -> str:
 
 def _accuracy(path: Path) -> float | None:
     try:
-        accuracy = json.loads(path.read_text(encoding="utf-8"))["test_accuracy"]
+        accuracy = read_json(path)["test_accuracy"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return float(accuracy) if isinstance(accuracy, int | float) else None

@@ -1,58 +1,15 @@
 """The figures of each derivation's page: where they stand, what they say, and what draws them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from inspect import signature
 from typing import Any
 
 from nnmath.primitives.primitive import Primitive
 from nnmath.site import accuracy, pictures, training_pictures
+from nnmath.site.layer_figures import LAYER_FIGURES
 from nnmath.site.library import DerivationFile
-from nnmath.site.picture_style import HEIGHT, POINTS, WIDTH, Draw, pictures_of
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure of a derivation's page.
-
-    Attributes
-    ----------
-    name : str
-        The file, without its folder and its ending.
-    section : str
-        The address of the heading under which it stands, at the end; empty for the opening.
-    alt, caption : str
-        What it shows, for those who cannot see it, and for all.
-    draw : callable
-        Draws it.
-    live : str
-        What the script that takes its place shows; empty where there is none.
-    inches : float
-        Its height.
-    """
-
-    name: str
-    section: str
-    alt: str
-    caption: str
-    draw: Draw
-    live: str = ""
-    inches: float = HEIGHT
-
-    @property
-    def width(self) -> int:
-        """Return the width in pixels."""
-        return round(WIDTH * POINTS)
-
-    @property
-    def height(self) -> int:
-        """Return the height in pixels."""
-        return round(self.inches * POINTS)
-
-    def files(self) -> dict[str, bytes]:
-        """Return the pictures themselves, for light and for dark pages."""
-        return pictures_of(self.name, self.draw, self.inches)
+from nnmath.site.picture_style import Draw, Picture
 
 
 def _errors(name: str, draw: Draw, gradient: str, formula: str, cause: str) -> Picture:
@@ -245,6 +202,7 @@ FIGURES: Mapping[str, Sequence[Picture]] = {
             training_pictures.draw_differences,
         ),
     ),
+    **{picture.name: (picture,) for picture in LAYER_FIGURES},
 }
 
 

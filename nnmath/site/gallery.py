@@ -1,13 +1,14 @@
 """The training runs: their pictures and their figures, from `results`."""
 
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from nnmath.files import read_json
 
 #: The pictures that a run may have, in the order in which they are shown, and what each one shows.
 PICTURES = {
@@ -65,12 +66,14 @@ def read_runs(results: Path) -> tuple[list[ShownRun], dict[str, bytes], list[str
     runs, files, problems = [], {}, []
     for path in sorted(results.glob("*/metrics.json")):
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(found, dict):
-                raise ValueError("expected an object")
+            found = read_json(path)
+        except (OSError, ValueError) as error:
+            problems.append(f"{error}; the run is left out")
+            continue
+        try:
             name, says, figures = path.parent.name, _says(found), _figures(found)
-        except (OSError, ValueError, TypeError, AttributeError) as error:
-            problems.append(f"{path}: {error}; the run is left out")
+        except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
+            problems.append(f"{path}: not what a run writes ({error}); the run is left out")
             continue
         pictures = []
         for file, alt in PICTURES.items():

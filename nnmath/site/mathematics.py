@@ -1,5 +1,6 @@
 """LaTeX to MathML, when the pages are built: Temml, bundled, in an engine that needs neither Node nor a network."""
 
+import atexit
 import json
 import re
 from functools import cache
@@ -21,8 +22,11 @@ NARROW = 17.0
 #: By how much the estimate of a width is made larger, so that it is not too narrow.
 _SAFETY = 1.1
 
-#: What makes a root higher than the smallest sign for it.
+#: What makes a root or a bracket higher than the smallest sign for it.
 _TALL = frozenset({"mfrac", "mtable", "munderover", "munder"})
+
+#: What has indices, exponents or limits; the first child is what has them.
+_SCRIPTED = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover"})
 
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _LETTERS = {**dict.fromkeys("mwMW", 0.9), "≔": 1.0, "∑": 1.3, "∏": 1.3, "≠": 0.75}
@@ -105,6 +109,7 @@ def _engine() -> Any:
     from py_mini_racer import MiniRacer  # a whole engine for JavaScript, which only those who build pages need
 
     engine = MiniRacer()
+    atexit.register(engine.close)  # left to the end of the process, it may wait for a thread that is gone, for ever
     engine.eval(files("nnmath.site").joinpath("vendor/temml/temml.min.js").read_text(encoding="utf-8"))
     return engine
 
@@ -127,15 +132,34 @@ def converted(latex: str, display: bool = False) -> ElementTree.Element:
         if sign.text == "⊙":
             sign.set("largeop", "false")  # Firefox takes it for the large one that stands before indices
     for row in math.iter(f"{{{_NAMESPACE}}}mrow"):
-        if len(row) > 2 and row[0].get("fence") and row[-1].get("fence") and any(_local(e) == "mfrac" for e in row):
-            for fence in (row[0], row[-1]):  # brackets around a fraction grow with it
-                fence.set("stretchy", "true")
+        if len(row) > 2 and row[0].get("fence") and row[-1].get("fence"):
+            if any(_local(e) == "mfrac" for e in row):  # brackets around a fraction grow with it
+                _stretch(row, "true")
+            elif not _is_tall(row):  # browsers set space beside brackets that may grow, also where they do not
+                _stretch(row, "false")
     for root in math.iter(f"{{{_NAMESPACE}}}msqrt"):
-        if not any(_local(e) in _TALL for e in root.iter()):
+        if not _is_tall(root):
             root.set("class", "low")  # the style sheet takes back the space that Chromium leaves behind low roots
+    for element in list(math.iter()):
+        if _local(element) == "msup" and set("".join(element[1].itertext())) == {"′"}:
+            element.tag = f"{{{_NAMESPACE}}}mrow"  # the prime of the font is raised and small already
+        elif _local(element) in _SCRIPTED:
+            for sign in [sign for script in element[1:] for sign in script.iter(f"{{{_NAMESPACE}}}mo")]:
+                if sign.text in RELATIONS | SIGNS:  # close together in an index, as TeX sets them
+                    sign.set("lspace", "0")
+                    sign.set("rspace", "0")
     annotation = math[0][1]
     annotation.text = re.sub(r"\s+", " ", latex).strip()
     return math
+
+
+def _is_tall(element: ElementTree.Element) -> bool:
+    return any(_local(e) in _TALL for e in element.iter())
+
+
+def _stretch(row: ElementTree.Element, stretchy: str) -> None:
+    for fence in (row[0], row[-1]):
+        fence.set("stretchy", stretchy)
 
 
 def _serialised(math: ElementTree.Element) -> str:

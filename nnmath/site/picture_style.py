@@ -73,6 +73,49 @@ def svg(draw: Draw, palette: Palette, height: float = HEIGHT) -> bytes:
         return file.getvalue()
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A figure of a derivation's page.
+
+    Attributes
+    ----------
+    name : str
+        The file, without its folder and its ending.
+    section : str
+        The address of the heading under which it stands, at the end; empty for the opening.
+    alt, caption : str
+        What it shows, for those who cannot see it, and for all.
+    draw : callable
+        Draws it.
+    live : str
+        What the script that takes its place shows; empty where there is none.
+    inches : float
+        Its height.
+    """
+
+    name: str
+    section: str
+    alt: str
+    caption: str
+    draw: Draw
+    live: str = ""
+    inches: float = HEIGHT
+
+    @property
+    def width(self) -> int:
+        """Return the width in pixels."""
+        return round(WIDTH * POINTS)
+
+    @property
+    def height(self) -> int:
+        """Return the height in pixels."""
+        return round(self.inches * POINTS)
+
+    def files(self) -> dict[str, bytes]:
+        """Return the pictures themselves, for light and for dark pages."""
+        return pictures_of(self.name, self.draw, self.inches)
+
+
 def label(axes: Axes, x: float, y: float, text: str, colour: str, where: str = "left") -> None:
     """Write a name at its curve, which takes less looking than a legend."""
     axes.text(x, y, text, color=colour, ha=where, va="center")

@@ -13,12 +13,12 @@ from nnmath.latex import Document
 from nnmath.site.api import api_text
 from nnmath.site.digits import Network, steps
 from nnmath.site.equations import equation
-from nnmath.site.figures import Picture
 from nnmath.site.front import catalogue, live_figure, sample, sides, subjects
 from nnmath.site.gallery import ShownRun
 from nnmath.site.library import DerivationFile, Library, Module
 from nnmath.site.listing import colours, listing
 from nnmath.site.mathematics import NONE, converted, displayed, inline
+from nnmath.site.picture_style import Picture
 from nnmath.site.prose import Links, PageSection, line, sections
 from nnmath.site.search import entries, script
 from nnmath.site.symbols import PageSymbol, Symbols, symbols_of

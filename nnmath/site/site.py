@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import sys
 import tempfile
 from base64 import b64encode
 from importlib.resources import files
@@ -15,6 +14,7 @@ from nnmath.site.gallery import read_runs
 from nnmath.site.library import read_library
 from nnmath.site.rendering import API, DIGIT, NOTATION, RUNS, Pages
 from nnmath.site.verdicts import read_check
+from nnmath.streams import tell
 
 #: A file that says that a folder holds pages of ours, and may be replaced.
 MARKER = ".nnmath-site"
@@ -71,7 +71,7 @@ def site(root: Path) -> dict[str, bytes]:
     pages = {"index.html": made.index(), NOTATION: made.notation()}
     runs, figures, problems = read_runs(root / "results")
     for problem in problems:
-        print(problem, file=sys.stderr)
+        tell(problem)
     network = find_network(root / "results")
     pages |= {RUNS: made.runs(runs), DIGIT: made.digit(network), API: made.api()}
     figures["model.js"] = network.script()

@@ -1,13 +1,12 @@
 """What the last `nnmath accuracy` measured, as the pages show it: `results/accuracy.json`, or that there is none."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-#: How many float32 inputs there are, and the largest error that is allowed, in ulp.
-ALL, ALLOWED = 2**32, 1.0
+from nnmath.accuracy.sweep import ALLOWED, INPUTS
+from nnmath.files import read_json
 
 
 @dataclass(frozen=True)
@@ -20,14 +19,14 @@ class SweptFunction:
         How many float32 inputs were computed.
     worst : dict
         By contender and by part, value or derivative: the largest error in ulp.
-    sources : dict
-        Digests of the derivation and the module, by path.
+    digest : str
+        Of the mathematics that was swept.
     """
 
     label: str
     inputs: int
     worst: Mapping[str, Mapping[str, float]]
-    sources: Mapping[str, str]
+    digest: str
 
     @property
     def name(self) -> str:
@@ -42,7 +41,7 @@ class SweptFunction:
     @property
     def where(self) -> str:
         """At which inputs, in words."""
-        which = "Every float32 input" if self.inputs == ALL else f"{self.inputs:,} float32 inputs"
+        which = "Every float32 input" if self.inputs == INPUTS else f"{self.inputs:,} float32 inputs"
         return which + self.label.removeprefix(self.name)
 
     @property
@@ -63,14 +62,14 @@ class SweptFunction:
 def read_sweeps(path: Path) -> list[SweptFunction]:
     """Read what the last `nnmath accuracy` wrote; a file that is missing or not whole is none."""
     try:
-        return [_swept(row) for row in json.loads(path.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return [_swept(row) for row in read_json(path)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return []
 
 
 def _swept(row: dict[str, Any]) -> SweptFunction:
     worst = {name: {p: float(f["ulp"]) for p, f in parts.items()} for name, parts in row["worst"].items()}
-    return SweptFunction(row["label"], row["inputs"], {"nnmath": worst.pop("nnmath"), **worst}, row["sources"])
+    return SweptFunction(row["label"], row["inputs"], {"nnmath": worst.pop("nnmath"), **worst}, row["digest"])
 
 
 def _ulp(ulp: float) -> str:

@@ -1,14 +1,16 @@
 """What the last `nnmath check` and `nnmath accuracy` found, as the pages show it, or that there is none."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from nnmath.files import read_json
 from nnmath.site.library import DerivationFile
 from nnmath.site.sweeps import SweptFunction, read_sweeps
+from nnmath.suite.catalogue import catalogue, derivations_folder
+from nnmath.suite.mathematics_digest import mathematics_digest
 from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, Row, SuiteResults, from_json
 
 _UNITS = {"ulp": "units in the last place", "eps": "ε"}
@@ -97,7 +99,7 @@ class LastCheck:
         swept = [
             Side(sweep.where, sweep.ok, sweep.result, sweep.detail)
             for sweep in self.sweeps
-            if sweep.name == derivation.name and not _changed(derivation, sweep.sources)
+            if sweep.name == derivation.name and sweep.digest == mathematics_digest(catalogue()[sweep.name])
         ]
         if not rows:
             return Verdict("missing", swept, {}, {})
@@ -115,13 +117,15 @@ class LastCheck:
 
 
 def read_check(results: Path) -> LastCheck:
-    """Read what the last `nnmath check` and `nnmath accuracy` wrote; a file that is missing or not whole is none."""
-    sweeps = read_sweeps(results / "accuracy.json")
+    """Read what the last `nnmath check` and `nnmath accuracy` wrote; a file that is missing or not whole is none.
+
+    Before the first sweep here, the one that the derivations bring along is shown.
+    """
+    sweeps = read_sweeps(results / "accuracy.json") or read_sweeps(derivations_folder() / "accuracy.json")
     try:
-        text = (results / "check.json").read_text(encoding="utf-8")
-        check = LastCheck(from_json(SuiteResults, json.loads(text)), sweeps)
+        check = LastCheck(from_json(SuiteResults, read_json(results / "check.json")), sweeps)
         _ = check.stamp
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, OverflowError):
         return LastCheck(None, sweeps)
     return check
 

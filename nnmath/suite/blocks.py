@@ -6,36 +6,28 @@ from typing import Any
 import numpy as np
 
 from nnmath.primitives import (
-    average_pool,
     batch_norm,
-    causal_attention,
     conv2d,
     dense,
     gelu_tanh,
     layer_norm,
     linear,
     lstm,
+    max_pool,
+    multi_head_attention,
     relu,
     residual,
     softmax_cross_entropy,
-    tanh,
 )
 
 Found = tuple[Any, Callable[..., Any]]
 
-#: Of the GPT block.
-HEADS = 2
-
 
 def gpt_block(x: Any, g1: Any, b1: Any, W: Any, V: Any, g2: Any, b2: Any, F: Any, G: Any) -> Found:
-    """Pre-norm block of a GPT for one sequence, shape (T, D): attention of two heads, then two linear layers."""
-    T, D = x.shape
+    """Pre-norm block of a GPT for one sequence, shape (T, D): attention, then two linear layers."""
     h1, back_h1 = layer_norm(x, g1, b1)
-    qkv, back_qkv = linear(h1, W)
-    heads = [part.reshape(T, HEADS, D // HEADS).swapaxes(0, 1) for part in np.split(qkv, 3, axis=1)]
-    a, back_a = causal_attention(*heads)
-    o, back_o = linear(a.swapaxes(0, 1).reshape(T, D), V)
-    middle, back_middle = residual(x, o)
+    a, back_a = multi_head_attention(h1, W, V)
+    middle, back_middle = residual(x, a)
     h2, back_h2 = layer_norm(middle, g2, b2)
     f, back_f = linear(h2, F)
     e, back_e = gelu_tanh(f)
@@ -47,10 +39,8 @@ def gpt_block(x: Any, g1: Any, b1: Any, W: Any, V: Any, g2: Any, b2: Any, F: Any
         de, dG = back_m(dm)
         dh2, dF = back_f(back_e(de))
         through, dg2, db2 = back_h2(dh2)
-        around, do = back_middle(around + through)
-        da, dV = back_o(do)
-        dheads = back_a(da.reshape(T, HEADS, D // HEADS).swapaxes(0, 1))
-        dh1, dW = back_qkv(np.concatenate([part.swapaxes(0, 1).reshape(T, D) for part in dheads], axis=1))
+        around, da = back_middle(around + through)
+        dh1, dW, dV = back_a(da)
         through, dg1, db1 = back_h1(dh1)
         return around + through, dg1, db1, dW, dV, dg2, db2, dF, dG
 
@@ -58,19 +48,19 @@ def gpt_block(x: Any, g1: Any, b1: Any, W: Any, V: Any, g2: Any, b2: Any, F: Any
 
 
 def lenet(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, W: Any, b: Any, targets: Any) -> Found:
-    """LeNet-5 in small: convolution, tanh and mean of windows, twice, then a dense layer and the loss."""
+    """LeNet-5 in small: convolution, largest of windows, relu; convolution, relu; a dense layer and the loss."""
     z1, back_z1 = conv2d(x, w1, b1, 1, 1)
-    a1, back_a1 = tanh(z1)
-    p1, back_p1 = average_pool(a1)
-    z2, back_z2 = conv2d(p1, w2, b2)
-    a2, back_a2 = tanh(z2)
+    p1, back_p1 = max_pool(z1)
+    a1, back_a1 = relu(p1)
+    z2, back_z2 = conv2d(a1, w2, b2)
+    a2, back_a2 = relu(z2)
     z, back_z = dense(a2.reshape(len(x), -1), W, b)
     loss, back_loss = softmax_cross_entropy(z, targets)
 
     def backward(upstream: Any = 1.0) -> tuple[Any, ...]:
         flat, dW, db = back_z(back_loss(upstream))
-        dp1, dw2, db2 = back_z2(back_a2(flat.reshape(a2.shape)))
-        return *back_z1(back_a1(back_p1(dp1))), dw2, db2, dW, db
+        da1, dw2, db2 = back_z2(back_a2(flat.reshape(a2.shape)))
+        return *back_z1(back_p1(back_a1(da1))), dw2, db2, dW, db
 
     return loss, backward
 
@@ -90,9 +80,9 @@ def lstm_classifier(x: Any, s0: Any, W: Any, U: Any, b: Any, V: Any, c: Any, tar
     return loss, backward
 
 
-def batch_norm_network(x: Any, W1: Any, b1: Any, g: Any, c: Any, W2: Any, b2: Any, targets: Any) -> Found:
-    """Two dense layers with batch normalization between the first and its relu."""
-    z1, back_z1 = dense(x, W1, b1)
+def batch_norm_network(x: Any, W1: Any, g: Any, c: Any, W2: Any, b2: Any, targets: Any) -> Found:
+    """Two layers with batch normalization between the first and its relu."""
+    z1, back_z1 = linear(x, W1)
     h, back_h = batch_norm(z1, g, c)
     a, back_a = relu(h)
     z2, back_z2 = dense(a, W2, b2)
@@ -106,31 +96,31 @@ def batch_norm_network(x: Any, W1: Any, b1: Any, g: Any, c: Any, W2: Any, b2: An
     return loss, backward
 
 
-#: By name: the function, the shapes of its inputs, the domains of some, and what it is made of. The others lie in
-#: [-1, 1].
+#: By the name of the derivation of the whole, in derivations/training: the function, the shapes of its inputs, the
+#: domains of some, and what it is made of. The others lie in [-1, 1].
 BLOCKS: dict[str, tuple[Callable[..., Found], str, str, str]] = {
-    "GPT block": (
+    "gpt": (
         gpt_block,
-        "x=T,4 g1=4 b1=4 W=4,12 V=4,4 g2=4 b2=4 F=4,M G=M,4",
+        "x=T,C g1=C b1=C W=C,3,H,D V=H,D,C g2=C b2=C F=C,M G=M,C",
         "",
-        "layer_norm, linear, causal_attention, linear, residual, layer_norm, linear, gelu_tanh, linear, residual",
+        "layer_norm, multi_head_attention, residual, layer_norm, linear, gelu_tanh, linear, residual",
     ),
-    "LeNet-5": (
+    "lenet": (
         lenet,
         "x=2,1,4,4 w1=2,1,3,3 b1=2 w2=M,2,2,2 b2=M W=M,K b=K targets=2",
         "targets=labels:K",
-        "conv2d, tanh, average_pool, conv2d, tanh, dense, softmax_cross_entropy",
+        "conv2d, max_pool, relu, conv2d, relu, dense, softmax_cross_entropy",
     ),
-    "LSTM classifier": (
+    "recurrent": (
         lstm_classifier,
         "x=N,T,D s0=N,4 W=D,8 U=2,8 b=8 V=2,K c=K targets=N",
         "targets=labels:K",
         "lstm, dense, softmax_cross_entropy",
     ),
-    "batch norm network": (
+    "deep_network": (
         batch_norm_network,
-        "x=5,D W1=D,M b1=M g=M c=M W2=M,K b2=K targets=5",
+        "x=5,D W1=D,M g=M c=M W2=M,K b2=K targets=5",
         "targets=labels:K",
-        "dense, batch_norm, relu, dense, softmax_cross_entropy",
+        "linear, batch_norm, relu, dense, softmax_cross_entropy",
     ),
 }

@@ -6,11 +6,13 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
+from nnmath.streams import tell
 from nnmath.suite.catalogue import source_digests
 from nnmath.suite.results import Row, SuiteResults
 from nnmath.suite.tasks import Task, all_tasks, entries, property_tasks, row_names
@@ -35,6 +37,9 @@ def run_suite(examples: int, seed: int = 0, only: str = "") -> SuiteResults:
     """
     names = row_names()
     if only and only not in names:
+        close = get_close_matches(only, names, 1)
+        if close:
+            raise ValueError(f"there is no {only}; did you mean {close[0]}?")
         raise ValueError(f"expected one of {', '.join(names)}, got {only!r}")
     rows = [only] if only else names
     start = time.monotonic()
@@ -66,7 +71,7 @@ def _run(tasks: Sequence[Task]) -> dict[tuple[str, str], Any]:
             bar.set_postfix_str(f"{task.side} of {task.row}")
             bar.update()
             if not on_terminal:
-                print(f"{len(done)} of {len(tasks)}: {task.side} of {task.row}", file=sys.stderr, flush=True)
+                tell(f"{len(done)} of {len(tasks)}: {task.side} of {task.row}")
     return done
 
 

@@ -13,7 +13,7 @@ from nnmath.sampling import draw_examples
 from nnmath.suite.catalogue import PACKAGE, Entry, catalogue
 from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, Properties
 from nnmath.suite.sides import code_side, differences_side, equations_side
-from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
+from nnmath.suite.subjects import LAYERS, SubjectUnderCheck, all_subjects
 
 #: What else has to hold: identities between values and gradients, and what happens at the ends of the range.
 PROPERTIES = ("tests/gradients",)
@@ -73,7 +73,7 @@ def all_tasks(examples: int, rows: Sequence[str], seed: int = 0) -> list[Task]:
     return [
         *(Task("equations", name, few["equations"], seed) for name in sorted(derived, key=_size, reverse=True)),
         *(Task("differences", name, examples, seed) for name in reversed(checked)),
-        *(Task("code", name, few["code"], seed) for name in checked if name in entries()),
+        *(Task("code", name, few["code"], seed) for name in checked if name in entries() and name not in LAYERS),
     ]
 
 

@@ -1,7 +1,6 @@
 """Checkpoints in a folder: when one is written, which are kept, and from which one a run continues."""
 
 import re
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +8,7 @@ from itertools import count
 from math import inf
 from pathlib import Path
 
+from nnmath import streams
 from nnmath.files import WriteError, sole, write_files
 from nnmath.training.loop import DivergenceError
 from nnmath.training.progress import (
@@ -219,4 +219,4 @@ def part(path: Path, key: str) -> str:
 
 def tell(sentence: str) -> None:
     """Print a notice on standard error."""
-    print(f"nnmath: {sentence}", file=sys.stderr)
+    streams.tell(f"nnmath: {sentence}")

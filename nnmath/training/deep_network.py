@@ -4,7 +4,8 @@
     a = relu(batch_norm(x W, gamma, b))         a normalized one: mean and variance are those of the batch
 
 The output of a layer is the input of the next; the last one has no activation, and is plain. Each line is a primitive
-with its derivation; the backward pass calls theirs in reverse.
+with its derivation; the backward pass calls theirs in reverse. Two layers are derived in
+derivations/training/deep_network.md.
 """
 
 from collections.abc import Callable, Sequence
@@ -60,13 +61,13 @@ def plain(x: Array, w: Layer) -> tuple[Array, Callable[[Array, Layer], Array]]:
 
 def normalized(x: Array, w: Layer) -> tuple[Array, Callable[[Array, Layer], Array]]:
     """relu(batch_norm(x W, gamma, b))."""
-    z, back_z = project(x, w.W)
-    y, back_y = normalize(z, w.gamma, w.b, EPSILON)
-    a, back_a = rectify(y)
+    z, back_z = project(x, w.W)  # (1)
+    y, back_y = normalize(z, w.gamma, w.b, EPSILON)  # (2)
+    a, back_a = rectify(y)  # (3)
 
     def backward(da: Array, d: Layer) -> Array:
-        dz, d.gamma[...], d.b[...] = back_y(back_a(da))
-        dx, _ = back_z(dz, out=d.W)
+        dz, d.gamma[...], d.b[...] = back_y(back_a(da))  # (9), (10), (11), (12)
+        dx, _ = back_z(dz, out=d.W)  # (13), (14)
         return dx
 
     return a, backward
@@ -94,10 +95,10 @@ def deep_network(
     for layer in layers[:-1]:
         x, back = hidden(x, layer)
         backs.append(back)
-    logits, back_logits = affine(x, layers[-1].W, layers[-1].b)
+    logits, back_logits = affine(x, layers[-1].W, layers[-1].b)  # (4)
 
     def backward(dlogits: Array, d: Sequence[Layer]) -> None:
-        dx, _, _ = back_logits(dlogits, out=(d[-1].W, d[-1].b))
+        dx, _, _ = back_logits(dlogits, out=(d[-1].W, d[-1].b))  # (6), (7), (8)
         d[-1].gamma[...] = 0
         for back, gradients in zip(reversed(backs), reversed(d[:-1]), strict=True):
             dx = back(dx, gradients)

@@ -6,8 +6,8 @@
     logits = layer_norm(x) E'                            the table E again, from numbers to tokens
 
 This is GPT-2 (Radford et al. 2019) without biases and dropout, as nanoGPT trains it. Each line is a primitive with its
-derivation; the backward pass calls theirs in reverse. Below, rows are positions: x is (N T, C) for N sequences of T
-tokens.
+derivation; the backward pass calls theirs in reverse. The whole is derived in derivations/training/gpt.md. Below, rows
+are positions: x is (N T, C) for N sequences of T tokens.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnmath.primitives.activations.gelu_tanh import gelu_tanh
-from nnmath.primitives.attention.causal_attention import attention_weights, causal_attention
+from nnmath.primitives.attention.causal_attention import attention_weights
+from nnmath.primitives.attention.multi_head_attention import multi_head_attention
 from nnmath.primitives.linear.embedding import embedding
 from nnmath.primitives.linear.linear import linear
 from nnmath.primitives.normalization.layer_norm import layer_norm
@@ -27,7 +28,7 @@ from nnmath.typing import Array
 
 # The mathematics alone: what goes in is checked once, before training.
 embed, project, gelu = embedding.mathematics, linear.mathematics, gelu_tanh.mathematics
-attend = causal_attention.mathematics
+attend = multi_head_attention.mathematics
 
 
 class Sizes(NamedTuple):
@@ -88,65 +89,46 @@ def gpt(tokens: NDArray[np.integer], w: Weights, heads: int) -> tuple[Array, Cal
     N, T = tokens.shape
     E, back_E = embed(tokens.ravel(), w.tokens)
     P, back_P = embed(np.tile(np.arange(T), N), w.positions)
-    x = E + P
+    x = E + P  # (2)
     backs = []
     for weights in w.blocks:
         x, back = block(x, weights, N, heads)
         backs.append(back)
-    y, back_y = normalize(x, w.scale)
-    logits, back_logits = project(y, w.tokens.T)
+    y, back_y = normalize(x, w.scale)  # (10)
+    logits, back_logits = project(y, w.tokens.T)  # (11)
 
     def backward(dlogits: Array, d: Weights) -> None:
-        dy, dE_out = back_logits(dlogits)
-        dx, d.scale[...] = back_y(dy)
+        dy, dE_out = back_logits(dlogits)  # (13)
+        dx, d.scale[...] = back_y(dy)  # (14), (25)
         for back, gradients in zip(reversed(backs), reversed(d.blocks), strict=True):
             dx = back(dx, gradients)
-        d.positions[...] = back_P(dx)
-        np.add(back_E(dx), dE_out.T, out=d.tokens)  # the table is used twice
+        d.positions[...] = back_P(dx)  # (23)
+        np.add(back_E(dx), dE_out.T, out=d.tokens)  # (24); the table is used twice
 
     return logits, backward
 
 
 def block(x: Array, w: BlockWeights, N: int, heads: int) -> tuple[Array, Callable[[Array, BlockWeights], Array]]:
     """x plus attention, plus two layers with a GELU between them; x and the value have the shape (N T, C)."""
-    n1, back_n1 = normalize(x, w.scale1)
-    a, back_a = self_attention(n1, w.qkv, w.out, N, heads)
-    h = x + a
-    n2, back_n2 = normalize(h, w.scale2)
-    z, back_z = project(n2, w.up)
-    g, back_g = gelu(z)
-    m, back_m = project(g, w.down)
-    y = h + m
-
-    def backward(dy: Array, d: BlockWeights) -> Array:
-        dg, _ = back_m(dy, out=d.down)
-        dn2, _ = back_z(back_g(dg), out=d.up)
-        dh, d.scale2[...] = back_n2(dn2)
-        dh += dy  # the sum passes its gradient to both of its terms
-        dn1 = back_a(dh, d)
-        dx, d.scale1[...] = back_n1(dn1)
-        dx += dh
-        return dx
-
-    return y, backward
-
-
-def self_attention(
-    x: Array, qkv: Array, out: Array, N: int, heads: int
-) -> tuple[Array, Callable[[Array, BlockWeights], Array]]:
-    """Causal attention of several heads, each on its own part of the width; x and the value are (N T, C)."""
     NT, C = x.shape
-    z, back_z = project(x, qkv)
-    q, k, v = z.reshape(N, NT // N, 3, heads, C // heads).transpose(2, 0, 3, 1, 4)  # each (N, heads, T, C / heads)
-    a, back_a = attend(q, k, v)
-    y, back_y = project(a.transpose(0, 2, 1, 3).reshape(NT, C), out)
+    n1, back_n1 = normalize(x, w.scale1)  # (3)
+    a, back_a = attend(n1.reshape(N, -1, C), w.qkv.reshape(C, 3, heads, C // heads), w.out.reshape(heads, -1, C))  # (4)
+    h = x + a.reshape(NT, C)  # (5)
+    n2, back_n2 = normalize(h, w.scale2)  # (6)
+    f, back_f = project(n2, w.up)  # (7)
+    g, back_g = gelu(f)  # (8)
+    m, back_m = project(g, w.down)
+    y = h + m  # (9)
 
     def backward(dy: Array, d: BlockWeights) -> Array:
-        da, _ = back_y(dy, out=d.out)
-        dz = np.empty_like(z)
-        dq, dk, dv = dz.reshape(N, NT // N, 3, heads, C // heads).transpose(2, 0, 3, 1, 4)  # views
-        dq[...], dk[...], dv[...] = back_a(da.reshape(N, NT // N, heads, C // heads).transpose(0, 2, 1, 3))
-        dx, _ = back_z(dz, out=d.qkv)
+        dg, _ = back_m(dy, out=d.down)  # (15)
+        dn2, _ = back_f(back_g(dg), out=d.up)  # (16), (17), (18)
+        dh, d.scale2[...] = back_n2(dn2)
+        dh += dy  # (19); the sum passes its gradient to both of its terms
+        out = d.qkv.reshape(C, 3, heads, C // heads), d.out.reshape(heads, -1, C)
+        dn1, _, _ = back_a(dh.reshape(N, -1, C), out=out)  # (20), (21)
+        dx, d.scale1[...] = back_n1(dn1.reshape(NT, C))
+        dx += dh  # (22)
         return dx
 
     return y, backward

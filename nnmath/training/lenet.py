@@ -8,7 +8,8 @@
 
 This is the network of LeCun, Bottou, Bengio and Haffner (1998), figure 2, in today's form: max pooling and ReLU for the
 scaled mean and tanh, all of S2's maps for each map of C3, and softmax cross-entropy for Gaussian connections. Each line
-is a primitive with its derivation; the backward pass calls theirs in reverse.
+is a primitive with its derivation; the backward pass calls theirs in reverse. The whole is derived in
+derivations/training/lenet.md.
 """
 
 from collections.abc import Callable
@@ -67,24 +68,24 @@ def lenet(x: Array, w: Weights) -> tuple[Array, Callable[[Array, Weights], None]
     backward : callable
         ``backward(dlogits, d)`` takes the upstream gradient, shape (N, 10), and writes the gradients into d.
     """
-    c1, back_c1 = conv(x.reshape(-1, 1, 28, 28), w.C1, w.b1, padding=2)
-    p2, back_p2 = pool(c1)
-    s2, back_s2 = rectify(p2)
-    c3, back_c3 = conv(s2, w.C3, w.b3)
-    p4, back_p4 = pool(c3)
-    s4, back_s4 = rectify(p4)
-    z5, back_z5 = affine(s4.reshape(len(x), 400), w.C5, w.b5)
+    c1, back_c1 = conv(x.reshape(-1, 1, 28, 28), w.C1, w.b1, padding=2)  # (4)
+    p2, back_p2 = pool(c1)  # (5)
+    s2, back_s2 = rectify(p2)  # (6)
+    c3, back_c3 = conv(s2, w.C3, w.b3)  # (7)
+    p4, back_p4 = pool(c3)  # (8)
+    s4, back_s4 = rectify(p4)  # (9)
+    z5, back_z5 = affine(s4.reshape(len(x), 400), w.C5, w.b5)  # (10)
     c5, back_c5 = rectify(z5)
-    z6, back_z6 = affine(c5, w.F6, w.b6)
+    z6, back_z6 = affine(c5, w.F6, w.b6)  # (11)
     f6, back_f6 = rectify(z6)
-    logits, back_logits = affine(f6, w.W, w.b)
+    logits, back_logits = affine(f6, w.W, w.b)  # (12)
 
     def backward(dlogits: Array, d: Weights) -> None:
         df6, _, _ = back_logits(dlogits, out=(d.W, d.b))
-        dc5, _, _ = back_z6(back_f6(df6), out=(d.F6, d.b6))
-        ds4, _, _ = back_z5(back_c5(dc5), out=(d.C5, d.b5))
-        ds2, d.C3[...], d.b3[...] = back_c3(back_p4(back_s4(ds4.reshape(s4.shape))))
-        _, d.C1[...], d.b1[...] = back_c1(back_p2(back_s2(ds2)))
+        dc5, _, _ = back_z6(back_f6(df6), out=(d.F6, d.b6))  # (14)
+        ds4, _, _ = back_z5(back_c5(dc5), out=(d.C5, d.b5))  # (15), (16), (17)
+        ds2, d.C3[...], d.b3[...] = back_c3(back_p4(back_s4(ds4.reshape(s4.shape))))  # (18), (19), (20), (21), (22)
+        _, d.C1[...], d.b1[...] = back_c1(back_p2(back_s2(ds2)))  # (23), (24)
 
     return logits, backward
 

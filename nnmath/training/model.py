@@ -74,18 +74,27 @@ def model_bytes(model: Model) -> bytes:
     return archive_bytes({**words, **arrays, "classes": np.array(classes), "sizes": np.array(model.sizes)})
 
 
+def saved_format(path: Path) -> str:
+    """Return what a model file calls itself; see `load_model` for what is raised."""
+    return str(_arrays_of(path).get("format"))[:80]
+
+
 def model_arrays(path: Path, formats: Sequence[str]) -> dict[str, NDArray[Any]]:
     """Read the arrays of a model file of one of these formats, the newest last; see `load_model`."""
-    try:
-        arrays = read_archive(path, "model")
-    except ArchiveError as error:
-        raise ModelError(str(error)) from None
+    arrays = _arrays_of(path)
     found, kind = str(arrays.get("format"))[:80], formats[-1].rstrip("0123456789")
     if found not in formats:
         newer = re.fullmatch(f"{kind}[0-9]+", found)
         why = "; a newer version of nnmath has written it, and can read it" if newer else ""
         raise ModelError(f"{path}: expected the format {formats[-1]!r}, got {found!r}{why}")
     return arrays
+
+
+def _arrays_of(path: Path) -> dict[str, NDArray[Any]]:
+    try:
+        return read_archive(path, "model")
+    except ArchiveError as error:
+        raise ModelError(str(error)) from None
 
 
 def load_model(path: Path) -> Model:
@@ -136,15 +145,16 @@ def _layers(path: Path, arrays: dict[str, Array]) -> Layers:
         raise ModelError(f"{path}: sizes: expected two or more positive integers, got {_shown(sizes)}")
     layers = []
     for i, (D, M) in enumerate(pairwise(sizes.tolist()), 1):
-        W = _array(path, arrays, f"W{i}", (D, M))
-        b = _array(path, arrays, f"b{i}", (M,))
+        W = saved_floats(path, arrays, f"W{i}", (D, M))
+        b = saved_floats(path, arrays, f"b{i}", (M,))
         layers.append((W, b))
     if len({array.dtype for layer in layers for array in layer}) > 1:
         raise ModelError(f"{path}: expected all weights and biases in float32, or all in float64, got both")
     return layers
 
 
-def _array(path: Path, arrays: dict[str, Array], name: str, shape: tuple[int, ...]) -> Array:
+def saved_floats(path: Path, arrays: dict[str, Array], name: str, shape: tuple[int, ...]) -> Array:
+    """Return an array of a model file: finite floats of this shape, or a ModelError says what is wrong."""
     if name not in arrays:
         raise ModelError(f"{path}: {name} is missing")
     array = arrays[name]

@@ -3,7 +3,8 @@
     s = cell(x_1), cell(x_2), ...        a state after each step: an LSTM's, or that of a plain recurrent layer
     y = h V + c                          h is the output part of the last state
 
-The layers are primitives with their derivations; the backward pass calls theirs in reverse.
+The layers are primitives with their derivations; the backward pass calls theirs in reverse. The whole is derived in
+derivations/training/recurrent.md.
 """
 
 from collections.abc import Callable
@@ -63,13 +64,13 @@ def recurrent(x: Array, w: Weights, cell: Cell) -> tuple[Array, Callable[[Array,
         ``backward(dy, d)`` takes the upstream gradient, shape (N, 1), and writes the gradients into d.
     """
     N, M = len(x), len(w.U)
-    s, back_s = cell.layer(x, np.zeros((N, cell.states * M), x.dtype), w.W, w.U, w.b)
-    y, back_y = affine(s[:, -1, :M], w.V, w.c)
+    s, back_s = cell.layer(x, np.zeros((N, cell.states * M), x.dtype), w.W, w.U, w.b)  # (4)
+    y, back_y = affine(s[:, -1, :M], w.V, w.c)  # (6)
 
     def backward(dy: Array, d: Weights) -> None:
         ds = np.zeros_like(s)
-        ds[:, -1, :M], _, _ = back_y(dy, out=(d.V, d.c))
-        _, _, d.W[...], d.U[...], d.b[...] = back_s(ds)
+        ds[:, -1, :M], _, _ = back_y(dy, out=(d.V, d.c))  # (8), (9), (11)
+        _, _, d.W[...], d.U[...], d.b[...] = back_s(ds)  # (12), (13), (14)
 
     return y, backward
 

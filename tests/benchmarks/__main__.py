@@ -15,7 +15,7 @@ from tests.benchmarks.agreement import disagreement
 from tests.benchmarks.floor import Floor
 from tests.benchmarks.loops import Loops, worth_timing
 from tests.benchmarks.ours import Ours
-from tests.benchmarks.process import mnist_memory, network_steps, seconds_to_help
+from tests.benchmarks.process import mnist_memory, network_steps, primitive_seconds, seconds_to_help
 from tests.benchmarks.textbook import Textbook
 from tests.benchmarks.timing import ROUNDS, side_by_side
 from tests.benchmarks.work import WORKS, Work
@@ -48,6 +48,7 @@ def main() -> int:
             rows.append({"name": name, "contenders": steps})
             told = [f"{n} {s['seconds'] * 1e3:.1f} ms, {s['megabytes']:.0f} MB" for n, s in steps.items()]
             print(f"{name:22} {'   '.join(told)}", flush=True)
+    rows += primitives(options.only)
     for layer in checkers.LAYERS:
         name = "check {}×{} · {}×{}".format(*layer[:2], *layer[1:])
         if options.only in name:
@@ -77,6 +78,21 @@ def training(work: Work, rounds: int) -> tuple[Row, list[str]]:
     for timing in found.values():
         timing["seconds"] /= work.steps
     return {"name": work.name, "contenders": found}, [complaint for complaint in complaints.values() if complaint]
+
+
+def primitives(only: str) -> list[Row]:
+    """Time the primitives; a row says how much longer than others ours takes, for the forward pass and for both."""
+    found = primitive_seconds(only)
+    if found:
+        print("\nprimitives, seconds over those of PyTorch and of textbook NumPy: forward, forward and backward")
+    for name, by in found.items():
+        told = [
+            f"{who} {by['ours']['forward'] / theirs['forward']:5.2f} {by['ours']['both'] / theirs['both']:5.2f}"
+            for who, theirs in by.items()
+            if who != "ours"
+        ]
+        print(f"{name:22} {by['ours']['both'] * 1e3:8.3f} ms   {'   '.join(told)}", flush=True)
+    return [{"name": name, "contenders": by} for name, by in found.items()]
 
 
 def checking(name: str, layer: tuple[int, int, int], rounds: int) -> Row:

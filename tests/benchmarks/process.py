@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from nnmath.data.mnist import FILES, cache_folder
+from tests.benchmarks.primitives.works import works
 
 #: Bytes of the training images of MNIST in float32.
 IMAGES = 60_000 * 784 * 4
@@ -54,6 +55,30 @@ def network_steps(work: str, rounds: int = 3) -> dict[str, dict[str, float]]:
         name: {key: median(row[key] for row in rows) for key in ("seconds", "cpu", "megabytes")}
         for name, rows in found.items()
     }
+
+
+#: The contenders that compute one primitive: what each needs.
+OF_PRIMITIVES = {"ours": "", "textbook": "scipy", "pytorch": "torch"}
+
+
+def primitive_seconds(only: str = "", rounds: int = 3) -> dict[str, dict[str, dict[str, float]]]:
+    """Time the primitives that have `only` in their names, each contender in processes of its own and in turn.
+
+    Returns
+    -------
+    dict
+        By primitive and contender the shortest seconds of the forward pass, and of both passes.
+    """
+    chosen = [name for name in works() if only in name]
+    found: dict[str, dict[str, dict[str, float]]] = {name: {} for name in chosen}
+    for _ in range(rounds):
+        for contender in (name for name, package in OF_PRIMITIVES.items() if not package or find_spec(package)):
+            command = [sys.executable, "-m", "tests.benchmarks.primitives", contender, *chosen]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            for name, seconds in json.loads(done.stdout).items():
+                best = found[name].setdefault(contender, seconds)
+                found[name][contender] = {kind: min(seconds[kind], best[kind]) for kind in seconds}
+    return found
 
 
 def seconds_to_help() -> float:

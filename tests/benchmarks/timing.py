@@ -28,12 +28,12 @@ def side_by_side(runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS)
     }
 
 
-def repeats(run: Callable[[], object]) -> int:
-    """Warm up, and find how many runs take at least the shortest time."""
+def repeats(run: Callable[[], object], shortest: float = SHORTEST) -> int:
+    """Warm up, and find how many runs take at least the shortest time, in seconds."""
     run()
     count = 1
-    while (taken := timed(run, count) * count) < SHORTEST:
-        count = max(2 * count, int(count * SHORTEST / max(taken, 1e-9)))
+    while (taken := timed(run, count) * count) < shortest:
+        count = max(2 * count, int(count * shortest / max(taken, 1e-9)))
     return count
 
 

@@ -1,5 +1,6 @@
 """What a newcomer types by mistake is answered in a sentence, with what may have been meant and exit status 2."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from nnmath.commands import parser as command_parser
 from nnmath.commands.main import main, parser
 
-COMMANDS = ("check", "train", "predict", "export", "reproduce", "site", "completion")
+COMMANDS = ("check", "accuracy", "train", "predict", "sample", "export", "reproduce", "site", "completion")
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +35,11 @@ def _typed_as_nnmath(monkeypatch: pytest.MonkeyPatch) -> None:
         ("predict --jsn model.npz 1", "nnmath predict: there is no flag --jsn; did you mean --json?"),
         ("predict", "nnmath predict: the following arguments are required: MODEL, INPUT"),
         ("export model.npz", "nnmath export: the following arguments are required: FILE"),
+        ("train spiral -epochs 3", "nnmath train spiral: there is no flag -epochs; did you mean --epochs"),
+        ("train spiral --learning-rate 3", "there is no flag --learning-rate; did you mean --rate?"),
+        ("train --csv wine.csv --target kind --l2 1", "nnmath train: there is no flag --l2; did you mean --alpha?"),
+        ("help train", "nnmath: help: did you mean --help?"),
+        ("-V", "nnmath: there is no flag -V; did you mean --version?"),
         ("--verison", "nnmath: there is no flag --verison; did you mean --version?"),
     ],
 )
@@ -55,6 +61,8 @@ def test_a_mistake_is_answered_with_what_was_meant(capsys: pytest.CaptureFixture
         ("predict nothing.npz 1", "nnmath: nothing.npz: No such file or directory"),
         ("export nothing.npz model.onnx", "nnmath: nothing.npz: No such file or directory"),
         ("train --csv nothing.csv --target kind", "nnmath: nothing.csv: No such file or directory"),
+        ("train --csv wine.csv", "nnmath: train --csv wine.csv: --target COLUMN is missing, the column to predict"),
+        ("check sigmod", "nnmath: there is no sigmod; did you mean sigmoid?"),
         ("train --target kind", "nnmath: train: expected the NAME of a published run, or a table"),
         ("train spiral --rate -1", "nnmath: rate: expected a positive number, got -1.0"),
         ("reproduce --only sprial", "nnmath: --only: there is no run sprial; did you mean spiral"),
@@ -81,7 +89,7 @@ def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err.startswith("usage: nnmath COMMAND [flags]")
 
 
-@pytest.mark.parametrize("path", ["", *COMMANDS, "train spiral", "train mnist-best", "train first-pass"])
+@pytest.mark.parametrize("path", ["", *COMMANDS, "train spiral", "train mnist-best", "train first-pass", "train gpt"])
 def test_help_has_80_columns_and_the_name_that_was_typed(capsys: pytest.CaptureFixture[str], path: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*path.split(), "--help"])
@@ -92,13 +100,13 @@ def test_help_has_80_columns_and_the_name_that_was_typed(capsys: pytest.CaptureF
     assert max(map(len, shown.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("path", ["", "train", "predict", "export", "completion"])
+@pytest.mark.parametrize("path", ["", *COMMANDS])
 def test_help_has_examples_that_can_be_parsed(capsys: pytest.CaptureFixture[str], path: str) -> None:
     with pytest.raises(SystemExit):
         main([*path.split(), "--help"])
     lines = capsys.readouterr().out.split("examples:\n")[1].splitlines()
-    typed = [line.split("  ")[1].removeprefix("nnmath ").partition(" >")[0].split() for line in lines if line]
-    for words in typed:
+    typed = [line.split("  ")[1].removeprefix("nnmath ").partition(" >")[0] for line in lines if line]
+    for words in map(shlex.split, typed):
         assert parser(words[0]).parse_args(words).run
     assert typed
 

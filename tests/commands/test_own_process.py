@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from nnmath.commands.answer import Answer, give, printable
+from nnmath.commands.answer import Answer, give
 from nnmath.commands.main import main, parser
 from nnmath.commands.status import COULD_NOT_RUN, RIGHT, WRONG
+from nnmath.streams import printable
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -97,6 +98,9 @@ def leaves_a_thread(x: "N"):
 
 async def later(x: "N"):
     return x, lambda g: g
+
+def nothing(x: "N"):
+    return np.zeros(0), lambda g: np.zeros_like(x)
 """
 
 
@@ -128,6 +132,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
         ("stop", "stop raised StopTest at bad.py:37: 3. There is no verdict"),
         ("memory", "memory raised MemoryError at bad.py:40: 9 TB. There is no verdict"),
         ("later", "later is an async def; expected a function that returns arrays"),
+        ("nothing", "nothing: at none of 200 examples was there a derivative to compare"),
         ("asks", "asks raised at all of 100 inputs drawn, first EOFError at bad.py:74"),
     ],
 )

@@ -80,7 +80,10 @@ INPUTS: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], tuple[
     "softmax": _logits,
     "binary_cross_entropy": _binary,
     "softmax_cross_entropy": _classes,
-    **dict.fromkeys(["tanh", "leaky_relu", "softplus", "silu", "gelu", "gelu_tanh", "log_softmax"], _logits),
+    **dict.fromkeys(
+        ["tanh", "leaky_relu", "selu", "softplus", "log_sigmoid", "silu", "mish", "gelu", "gelu_tanh", "log_softmax"],
+        _logits,
+    ),
     "swiglu": _pair,
     "residual": _pair,
     "dropout": _masked,
@@ -168,7 +171,10 @@ def _gate(z: Any) -> Any:
 OTHER_SIZES: dict[str, Callable[..., list[Any]]] = {
     "tanh": lambda up, z: [up],
     "leaky_relu": lambda up, z: [up * np.where(z > 0, 1, 0.01)],
+    "selu": lambda up, z: [2 * up],
     "softplus": lambda up, z: [up * _gate(z)],
+    "log_sigmoid": lambda up, z: [up * _gate(-z)],
+    "mish": lambda up, z: [up * (1 + np.abs(z))],
     "silu": lambda up, z: [up * _gate(z) * (1 + np.abs(z)) ** 2],
     "gelu": lambda up, z: [up * (1 + np.abs(z) * (1 + z**2) * np.exp(-(z**2) / 2))],
     "gelu_tanh": lambda up, z: [up * (1 + np.abs(z) * (1 + z**2))],
@@ -182,7 +188,10 @@ OTHER_SIZES: dict[str, Callable[..., list[Any]]] = {
 VALUE_SIZES: dict[str, Callable[..., Any]] = {
     "tanh": lambda z: np.abs(np.tanh(z)),
     "leaky_relu": np.abs,
+    "selu": lambda z: 2 * np.abs(z),
     "softplus": lambda z: np.logaddexp(z, 0),
+    "log_sigmoid": lambda z: np.logaddexp(-z, 0),
+    "mish": np.abs,
     "silu": lambda z: np.abs(z) * _gate(z) * (1 + np.abs(z)),
     "gelu": np.abs,
     "gelu_tanh": np.abs,

@@ -22,6 +22,9 @@ THEIRS = {
     "tanh": torch.tanh,
     "leaky_relu": functional.leaky_relu,
     "softplus": lambda z: functional.softplus(z, threshold=80),  # beyond which it returns z
+    "selu": functional.selu,
+    "log_sigmoid": functional.logsigmoid,
+    "mish": functional.mish,
     "silu": functional.silu,
     "gelu": functional.gelu,
     "gelu_tanh": lambda z: functional.gelu(z, approximate="tanh"),

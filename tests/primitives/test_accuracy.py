@@ -7,7 +7,17 @@ import pytest
 from mpmath import mp
 from numpy.typing import NDArray
 
-from nnmath import binary_cross_entropy, dense, relu, sigmoid, softmax, softmax_cross_entropy
+from nnmath import (
+    binary_cross_entropy,
+    dense,
+    leaky_relu,
+    log_softmax,
+    max_pool,
+    relu,
+    sigmoid,
+    softmax,
+    softmax_cross_entropy,
+)
 
 Array = NDArray[Any]
 LEADS = (0.0, 20.0, 29.287293277735273, 36.0, 100.0, 400.0)
@@ -88,6 +98,17 @@ def test_float32_is_computed_in_float64_and_rounded_once() -> None:
         assert value.dtype == backward(upstream).dtype == np.float32
 
 
+@pytest.mark.parametrize("primitive", [sigmoid, leaky_relu, softmax, log_softmax], ids=lambda p: p.__name__)
+def test_a_large_array_is_computed_as_its_rows_are(primitive: Any) -> None:
+    z = np.random.default_rng(0).normal(0, 10, (700, 60)).astype(np.float32)
+    value, backward = primitive(z)
+    gradient = backward(dz := np.cos(z))
+    for rows in (slice(0, 20), slice(250, 300), slice(699, 700)):
+        of_rows, backward_of_rows = primitive(z[rows])
+        np.testing.assert_allclose(value[rows], of_rows, rtol=2**-23, atol=0)
+        np.testing.assert_allclose(gradient[rows], backward_of_rows(dz[rows]), rtol=2**-22, atol=0)
+
+
 @pytest.mark.parametrize("form", ["labels", "rows"])
 @pytest.mark.parametrize("other", [0.0, 344.0, 346.0, 700.0, -1e300, np.inf, np.nan])
 def test_the_gradient_of_a_row_does_not_depend_on_another_row(other: float, form: str) -> None:
@@ -100,5 +121,10 @@ def test_the_gradient_of_a_row_does_not_depend_on_another_row(other: float, form
     np.testing.assert_array_equal(np.delete(changed, 2, axis=0), np.delete(gradient, 2, axis=0))
 
 
-def test_relu_passes_an_infinite_upstream_gradient() -> None:
-    assert relu(np.array([1.0]))[1](np.array([np.inf]))[0] == np.inf
+def test_an_infinite_upstream_gradient_passes_and_is_no_number_where_it_is_stopped() -> None:
+    infinite = np.array([[[[np.inf]]]])
+    assert relu(np.array([[[[1.0]]]]))[1](infinite) == np.inf
+    np.testing.assert_array_equal(
+        max_pool(np.array([[[[1.0, 3.0], [2.0, 0.0]]]]))[1](infinite).ravel(), [np.nan, np.inf, np.nan, np.nan]
+    )
+    assert np.isnan(relu(np.array([[[[-1.0]]]]))[1](infinite))

@@ -14,15 +14,23 @@ from nnmath.primitives.regularization.dropout import dropout_mask
 #: Where a slope is 0 or an approximation begins, and where an exponential is no normal number any more.
 PLACES = {
     "tanh": (0.0, 0.55, 19.06, 354.0),
+    "selu": (0.0, -37.0, -708.7, -744.0),
     "softplus": (0.0, 20.0, -708.0, -744.0),
+    "log_sigmoid": (0.0, -20.0, 708.0, 744.0),
     "silu": (-1.2784645427610738, 0.0, -600.0, -709.0, -714.0),
+    "mish": (-1.1924312145154952, 0.0, -0.2, -2.0, -7.6, -600.0, -709.0, -714.0),
     "gelu": (-0.7517915246935645, 0.0, -0.0018, -1.5418, -6.0, -12.0, -34.7, -38.2),
     "gelu_tanh": (-0.7524614220710163, 0.0, -3.415, -6.0, -12.0, -19.7, -21.4),
 }
 #: The theorems of the sections *Rounding*: bounds of the relative errors of value and slope in u. The three that are
-#: added are for where an exponential is a product of two. For the value of tanh there is no theorem.
-THEOREMS = {"tanh": (np.inf, 5), "softplus": (5, 4), "silu": (5 + 3, 9 + 3), "gelu": (11 + 3, 11 + 3)}
-THEOREMS["gelu_tanh"] = (6 + 3, 9 + 3)
+#: added are for where an exponential is a product of two. For the value of tanh there is no theorem, and none for mish.
+THEOREMS: dict[str, tuple[float, float]] = {
+    "tanh": (np.inf, 5),
+    "softplus": (5, 4),
+    "silu": (5 + 3, 9 + 3),
+    "gelu": (11 + 3, 11 + 3),
+}
+THEOREMS |= {"selu": (4, 4), "log_sigmoid": (5, 4), "mish": (np.inf, np.inf), "gelu_tanh": (6 + 3, 9 + 3)}
 FUNCTIONS = {name: scalar_functions()[name] for name in PLACES}
 TINY = float(np.finfo(float).tiny)
 
@@ -53,6 +61,7 @@ def test_value_and_slope_are_right_to_4_ulp(name: str) -> None:
     [
         ("tanh", (-1, 1), (0, 0)),
         ("softplus", (0, np.inf), (0, 1)),
+        ("mish", (0, np.inf), (0, 1)),
         ("silu", (0, np.inf), (0, 1)),
         ("gelu", (0, np.inf), (0, 1)),
         ("gelu_tanh", (0, np.inf), (0, 1)),

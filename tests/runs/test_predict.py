@@ -10,7 +10,12 @@ import pytest
 from PIL import Image
 
 from nnmath.commands.main import main
+from nnmath.data.images import read_digit
+from nnmath.primitives import softmax
 from nnmath.training.initial_weights import initialize
+from nnmath.training.lenet import initialize as initialize_lenet
+from nnmath.training.lenet import lenet, weights_of
+from nnmath.training.lenet_file import lenet_bytes
 from nnmath.training.model import Model, model_bytes
 
 
@@ -134,3 +139,23 @@ def test_a_model_whose_numbers_are_lost_on_the_way_answers_nothing(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["predict", str(tmp_path / "model.npz"), "1"]) == 2
     assert capsys.readouterr().err == f"nnmath: {tmp_path / 'model.npz'}: No such file or directory\n"
+
+
+def test_the_model_of_lenet_answers_for_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    weights = weights_of(initialize_lenet(np.random.default_rng(0)))
+    path, digit = tmp_path / "lenet.npz", picture(tmp_path / "one.png")
+    path.write_bytes(lenet_bytes(weights))
+    assert main(["predict", str(path), digit, "--json"]) == 0
+    (answer,) = json.loads(capsys.readouterr().out)
+    p, _ = softmax(lenet(read_digit(Path(digit))[np.newaxis].astype(np.float32), weights)[0])
+    assert list(answer["probabilities"].values()) == p[0].tolist()
+    assert answer["class"] == str(p[0].argmax())
+
+
+@pytest.mark.parametrize("damage", [{"C3": np.zeros((16, 6, 5, 4), np.float32)}, {"b": np.full(10, np.nan)}])
+def test_a_damaged_lenet_is_refused(damage: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    weights = weights_of(initialize_lenet(np.random.default_rng(0)))
+    path = tmp_path / "lenet.npz"
+    path.write_bytes(lenet_bytes(weights._replace(**damage)))
+    assert main(["predict", str(path), picture(tmp_path / "one.png")]) == 2
+    assert f"lenet.npz: {next(iter(damage))}: expected" in capsys.readouterr().err

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from nnmath.accuracy.sweep import INPUTS
 from nnmath.site.library import read_library
-from nnmath.site.sweeps import ALL, read_sweeps
+from nnmath.site.sweeps import read_sweeps
 from nnmath.site.verdicts import read_check
-from nnmath.suite.catalogue import catalogue, source_digests
+from nnmath.suite.catalogue import catalogue
+from nnmath.suite.mathematics_digest import mathematics_digest
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,9 +24,9 @@ def row(**changed: Any) -> dict[str, Any]:
     }
     return {
         "label": "relu",
-        "inputs": ALL,
+        "inputs": INPUTS,
         "worst": {n: {p: {"ulp": ulp, "input": 1.0} for p, ulp in parts.items()} for n, parts in worst.items()},
-        "sources": source_digests({"relu": catalogue()["relu"]}),
+        "digest": mathematics_digest(catalogue()["relu"]),
         **changed,
     }
 
@@ -57,8 +59,7 @@ def test_a_damaged_file_is_none(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("changed", [False, True])
 def test_a_sweep_of_other_code_is_not_shown(tmp_path: Path, changed: bool) -> None:
-    sources = {path: "0" if changed else digest for path, digest in row()["sources"].items()}
-    (tmp_path / "accuracy.json").write_text(json.dumps([row(sources=sources)]))
+    (tmp_path / "accuracy.json").write_text(json.dumps([row(digest="0") if changed else row()]))
     relu = next(one for one in read_library(ROOT) if one.name == "relu")
     shown = [side.name for side in read_check(tmp_path).of(relu).sides]
     assert shown == ([] if changed else ["Every float32 input"])

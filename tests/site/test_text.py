@@ -1,6 +1,8 @@
 """The parts of a page: mathematics, numbers that are links, lines of code."""
 
 import re
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -36,6 +38,36 @@ def test_a_wide_chain_is_broken_before_its_relations() -> None:
     assert sum("=" in re.sub(r"<[^>]*>", "", re.sub(r"<annotation.*?</annotation>", "", part)) for part in parts) == 2
     assert width < 1.3 * NARROW
     assert text
+
+
+@pytest.mark.parametrize(
+    ("latex", "grow"),
+    [
+        (r"\left( x_n - y \right)^2", False),
+        (r"\left( \frac{1}{2} \right)", True),
+        (r"(\frac{1}{2})", True),
+        (r"\left( 1 + \sum_{n=1}^N x_n \right)", True),
+    ],
+)
+def test_brackets_grow_around_what_is_tall(latex: str, grow: bool) -> None:
+    fences = [sign for sign in converted(latex, display=True).iter() if sign.text in ("(", ")")]
+    assert [sign.get("stretchy") == "true" for sign in fences] == [grow, grow]
+
+
+def test_signs_stand_close_together_in_an_index() -> None:
+    signs = {sign.text: sign.get("lspace") for sign in converted(r"x_{t-1} + \sum_{k=1}^K y", display=True).iter()}
+    assert (signs["−"], signs["="], signs["+"]) == ("0", "0", None)
+
+
+def test_a_prime_is_as_high_as_the_font_makes_it() -> None:
+    assert not list(converted("f''(x)", display=True).iter("{http://www.w3.org/1998/Math/MathML}msup"))
+
+
+def test_a_process_that_set_mathematics_ends() -> None:
+    program = "from nnmath.site.mathematics import inline; print(inline('x'))"
+    for _ in range(5):  # the engine waited at its end for a thread that was gone: not each time
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=60, check=True)
+        assert b"<math" in done.stdout
 
 
 @pytest.mark.parametrize("latex", [r"\frac{1}", r"\nosuchthing x", "{"])

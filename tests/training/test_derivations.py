@@ -1,4 +1,4 @@
-"""The network, the penalty, the initial weights and the optimizers compute what their derivations say."""
+"""The networks, the penalty, the initial weights and the optimizers compute what their derivations say."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,8 @@ import pytest
 from nnmath.latex import evaluate, read
 from nnmath.primitives import softmax_cross_entropy
 from nnmath.suite.catalogue import catalogue
-from nnmath.training import optimizers
+from nnmath.training import deep_network, gpt, optimizers, recurrent
+from nnmath.training.adamw import adamw, clipped, warmup_cosine
 from nnmath.training.initial_weights import STANDARD_DEVIATIONS
 from nnmath.training.l2_penalty import l2_penalty
 from nnmath.training.network import network
@@ -40,6 +41,51 @@ def test_the_network_and_its_loss(seed: int) -> None:
     inputs = {"x": x, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "targets": targets}
     computed = {"logits": logits, "loss": loss, "dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
     assert_as_derived("network", inputs, computed)
+
+
+def test_a_gpt_of_one_block() -> None:
+    rng = np.random.default_rng(0)
+    T, V, C, H, D, M = 3, 5, 4, 2, 2, 3
+    inputs = {name: rng.uniform(-1, 1, shape) for name, shape in {"E": (V, C), "P": (T, C), "W": (C, 3, H, D)}.items()}
+    inputs |= {name: rng.uniform(-1, 1, shape) for name, shape in {"O": (H, D, C), "U": (C, M), "G": (M, C)}.items()}
+    inputs |= {name: rng.uniform(-1, 1, C) for name in ("alpha", "beta", "gamma")}
+    inputs |= {"tokens": np.array([1, 4, 1]), "o": np.zeros(C), "dlogits": rng.uniform(-1, 1, (T, V))}
+    names = ("E", "P", "W", "O", "U", "G", "alpha", "beta", "gamma")
+    E, P, W, O, U, G, alpha, beta, gamma = map(inputs.get, names)
+    block = gpt.BlockWeights(W.reshape(C, -1), O.reshape(-1, C), U, G, alpha, beta)
+    logits, backward = gpt.gpt(inputs["tokens"][np.newaxis], gpt.Weights(E, P, (block,), gamma), H)
+    zero_block = gpt.BlockWeights(*map(np.zeros_like, block))
+    d = gpt.Weights(np.zeros_like(E), np.zeros_like(P), (zero_block,), np.zeros_like(gamma))
+    backward(inputs["dlogits"], d)
+    gradients = {"dE": d.tokens, "dP": d.positions, "dU": d.blocks[0].up, "dG": d.blocks[0].down, "dgamma": d.scale}
+    assert_as_derived("gpt", inputs, {"logits": logits, **gradients})
+
+
+def test_an_lstm_that_reads_a_sequence() -> None:
+    rng = np.random.default_rng(0)
+    (N, T, D), M = (2, 4, 3), 2
+    w = recurrent.Weights(*(rng.uniform(-1, 1, shape) for shape in recurrent.shapes(D, M, recurrent.LSTM)))
+    x, dy = rng.uniform(-1, 1, (N, T, D)), rng.uniform(-1, 1, (N, 1))
+    y, backward = recurrent.recurrent(x, w, recurrent.LSTM)
+    d = recurrent.Weights(*map(np.zeros_like, w))
+    backward(dy, d)
+    inputs = {"x": x, "W": w.W, "U": w.U, "b": w.b, "V": w.V[:, 0], "c": w.c[0], "dy": dy[:, 0]}
+    inputs["s0"] = np.zeros((N, 2 * M))
+    assert_as_derived("recurrent", inputs, {"y": y[:, 0], "dW": d.W, "dU": d.U, "db": d.b, "dV": d.V[:, 0]})
+
+
+def test_a_network_with_batch_normalization() -> None:
+    rng = np.random.default_rng(0)
+    N, D, M, K = 5, 3, 4, 2
+    layers = deep_network.layers_of(rng.uniform(-1, 1, D * M + 2 * M + M * K + 2 * K), [D, M, K])
+    x, dlogits = rng.uniform(-1, 1, (N, D)), rng.uniform(-1, 1, (N, K))
+    logits, backward = deep_network.deep_network(x, layers, deep_network.normalized)
+    d = [deep_network.Layer(*map(np.zeros_like, layer)) for layer in layers]
+    backward(dlogits, d)
+    first, last = layers
+    inputs = {"x": x, "W": first.W, "b": first.b, "gamma": first.gamma, "V": last.W, "q": last.b, "dlogits": dlogits}
+    computed = {"logits": logits, "dW": d[0].W, "db": d[0].b, "dgamma": d[0].gamma, "dV": d[1].W}
+    assert_as_derived("deep_network", inputs, computed)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -97,3 +143,33 @@ def test_the_schedules(step: int) -> None:
     }
     inputs = {"rate": rate, "factor": factor, "decay": decay, "step": step, "times": step // every}
     assert_as_derived("optimizers", inputs, computed)
+
+
+@pytest.mark.parametrize("t", [1, 2, 10, 1000])
+@pytest.mark.parametrize("seed", range(3))
+def test_adamw(seed: int, t: int) -> None:
+    rng = np.random.default_rng([seed, t])
+    theta, g, m = rng.normal(size=3)
+    v, rate, epsilon, decay = rng.random(4)
+    beta1, beta2 = 0.99 * rng.random(2)
+    moved = np.array([theta])
+    update = adamw(moved, np.array([decay]), beta1, beta2, epsilon, state=sums(m, v, t, beta1, beta2))
+    update(np.array([g]), rate)
+    inputs = {"theta": theta, "g": g, "m": m, "v": v, "t": t, "rate": rate, "decay": decay}
+    assert_as_derived("adamw", inputs | {"beta1": beta1, "beta2": beta2, "epsilon": epsilon}, {"adamw": moved[0]})
+
+
+@pytest.mark.parametrize("limit", [0.1, 1.0, 100.0])
+def test_clipping(limit: float) -> None:
+    gradient = np.random.default_rng(0).normal(size=7)
+    kept: list[Any] = []
+    clipped(lambda g, rate: kept.append(g), limit)(gradient.copy(), 0.1)
+    assert_as_derived("adamw", {"gradient": gradient, "limit": limit}, {"clipped": kept[0]})
+
+
+@pytest.mark.parametrize("step", [0, 3, 4, 5, 20, 29, 30])
+def test_the_rate_that_rises_and_falls(step: int) -> None:
+    rate, least, warmup, steps = 0.3, 0.01, 5, 30
+    computed = {"rising" if step < warmup else "falling": warmup_cosine(rate, least, warmup, steps)(step)}
+    inputs = {"rate": rate, "least": least, "warmup": warmup, "steps": steps, "step": step}
+    assert_as_derived("adamw", inputs, computed)

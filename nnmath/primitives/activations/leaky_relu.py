@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import finite_number, real_array
-from nnmath.primitives.precision import rounded_once
+from nnmath.primitives.precision import rounded_once_by_rows
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array, Backward
 
 
 @Primitive
-@rounded_once
+@rounded_once_by_rows
 def leaky_relu(z: Array, alpha: float = 0.01) -> tuple[Array, Backward]:
     """Leaky ReLU of each entry: z where it is positive, otherwise alpha z; with slope alpha at 0.
 

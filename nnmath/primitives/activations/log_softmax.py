@@ -8,14 +8,14 @@ from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array
 from nnmath.primitives.exponentials import shifted_exponentials, taken_apart
-from nnmath.primitives.precision import rounded_once
+from nnmath.primitives.precision import rounded_once_by_rows
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import indices
 from nnmath.typing import Array, Backward
 
 
 @Primitive
-@rounded_once
+@rounded_once_by_rows
 def log_softmax(z: Array) -> tuple[Array, Backward]:
     """Log-softmax z_k - log(sum_j exp(z_j)) of each row.
 

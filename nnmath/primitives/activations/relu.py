@@ -21,7 +21,8 @@ def relu(z: Array) -> tuple[Array, Backward]:
     -------
     a : float array, shape and dtype of z
     backward : callable
-        ``backward(da)`` takes the upstream gradient, shape of a, and returns dz, shape of z.
+        ``backward(da)`` takes the upstream gradient, shape of a, and returns dz, shape of z. It keeps z and
+        nothing else.
 
     Raises
     ------

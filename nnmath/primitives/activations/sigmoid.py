@@ -5,13 +5,13 @@ Derivation: derivations/activations/sigmoid.md.
 
 import numpy as np
 
-from nnmath.primitives.precision import rounded_once
+from nnmath.primitives.precision import rounded_once_by_rows
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array, Backward
 
 
 @Primitive
-@rounded_once
+@rounded_once_by_rows
 def sigmoid(z: Array) -> tuple[Array, Backward]:
     """Sigmoid 1 / (1 + exp(-z)) of each entry.
 
@@ -23,7 +23,8 @@ def sigmoid(z: Array) -> tuple[Array, Backward]:
     -------
     a : float array, shape and dtype of z, in [0, 1]
     backward : callable
-        ``backward(da)`` takes the upstream gradient, shape of a, and returns dz, shape of z.
+        ``backward(da)`` takes the upstream gradient, shape of a, and returns dz, shape of z. It keeps the
+        exponential and one more than it, two arrays of the size of z in double precision.
 
     Raises
     ------
@@ -33,12 +34,11 @@ def sigmoid(z: Array) -> tuple[Array, Backward]:
         z has no entries, or da has not the shape of a.
     """
     e = np.exp(-np.abs(z))  # (18)
-    s = 1 + e
-    smaller = e / s
+    smaller = e / (1 + e)
     a = np.where(z >= 0, 1 - smaller, smaller)  # (20)
 
     def backward(da: Array) -> Array:
-        dz: Array = da * (e / s**2)  # (24)
+        dz: Array = da * (e / (1 + e * (2 + e)))  # (24)
         return dz
 
     return a, backward

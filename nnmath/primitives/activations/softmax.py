@@ -8,14 +8,14 @@ from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array
 from nnmath.primitives.exponentials import shifted_exponentials, taken_apart
-from nnmath.primitives.precision import rounded_once
+from nnmath.primitives.precision import rounded_once_by_rows
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import indices, row_sums
 from nnmath.typing import Array, Backward
 
 
 @Primitive
-@rounded_once
+@rounded_once_by_rows
 def softmax(z: Array) -> tuple[Array, Backward]:
     """Softmax exp(z_k) / sum_j exp(z_j) of each row.
 
@@ -29,7 +29,8 @@ def softmax(z: Array) -> tuple[Array, Backward]:
     p : float array, shape (N, K)
         Probabilities; each row sums to 1.
     backward : callable
-        ``backward(dp)`` takes the upstream gradient, shape (N, K), and returns dz, shape (N, K).
+        ``backward(dp)`` takes the upstream gradient, shape (N, K), and returns dz, shape (N, K). It keeps p, in
+        double precision.
 
     Raises
     ------

@@ -30,7 +30,8 @@ def dense(x: Array, W: Array, b: Array) -> tuple[Array, DenseBackward]:
     backward : callable
         ``backward(dz)`` takes the upstream gradient, shape (N, M), and returns (dx, dW, db), each of the shape of its
         input. ``backward(dz, skip_dx=True)`` returns (None, dW, db) and does not compute dx: the first layer of a
-        network has no use for it. ``backward(dz, out=(dW, db))`` writes these two into arrays that there are.
+        network has no use for it. ``backward(dz, out=(dW, db))`` writes these two into arrays that there are. It keeps
+        x and W.
 
     Raises
     ------

@@ -49,7 +49,8 @@ def gru(
         The state after each step.
     backward : callable
         ``backward(dh)`` takes the upstream gradient, shape (N, T, M), and returns (dx, dh0, dW, dU, db, dc), each of
-        the shape of its input. Beside inputs and value it keeps arrays of the shapes (N, T, 3 M), twice, and (N, T, M).
+        the shape of its input. Beside inputs and value it keeps a copy of x and arrays of the shapes
+        (N, T, 3 M), twice, and (N, T, M).
 
     Raises
     ------

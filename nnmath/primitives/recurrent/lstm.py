@@ -48,7 +48,8 @@ def lstm(
         The state after each step.
     backward : callable
         ``backward(ds)`` takes the upstream gradient, shape (N, T, 2 M), and returns (dx, ds0, dW, dU, db), each of the
-        shape of its input. Beside inputs and value it keeps two arrays of the shape (N, T, 4 M).
+        shape of its input. Beside inputs and value it keeps a copy of x and two arrays of the
+        shape (N, T, 4 M).
 
     Raises
     ------

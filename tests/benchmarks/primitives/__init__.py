@@ -1,0 +1,1 @@
+"""Each primitive by itself, forward and backward: ours, textbook NumPy, PyTorch; each in a process of its own."""
