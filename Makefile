@@ -6,7 +6,7 @@ EXAMPLES ?= 200
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check exhaustive test reproduce read site bench peers lock lint clean
+.PHONY: help setup check exhaustive test deep reproduce read site bench peers lock lint clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z%-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,8 +30,11 @@ exhaustive: .venv/installed ## compute functions of one number at all 2^32 float
 	cp results/accuracy.md ACCURACY.md
 	cp results/accuracy.json derivations/accuracy.json
 
-test: .venv/installed ## run all tests
+test: .venv/installed ## run the tests, and of long lists of cases a quarter
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto
+
+deep: .venv/installed ## run the tests with every case, and eight times the examples (half an hour or more)
+	NNMATH_DEEP=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto
 
 train-%: .venv/installed ## train a network as published: first-pass, radial, spiral-book, spiral, binary-book, binary, binary-moons, mnist, mnist-sigmoid, mnist-best, gpt, lenet, lstm, batchnorm
 	.venv/bin/python -m nnmath train $*

@@ -2,14 +2,19 @@
 
 import os
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.pop("COLUMNS", None)  # whatever terminal the tests are started from, what is printed is the same
 
+#: `make deep` runs every case of the long lists, and more examples of each property.
+DEEP = os.environ.get("NNMATH_DEEP") == "1"
 #: How many examples a property is tried with.
-EXAMPLES = int(os.environ.get("NNMATH_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("NNMATH_EXAMPLES", "500" if DEEP else "60"))
+#: Of a long list, one case in so many is run, always the same ones; all of them by `make deep`, or where one is named.
+ONE_IN = 4
 
 settings.register_profile(
     "nnmath",
@@ -20,6 +25,18 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],  # the same
 )
 settings.load_profile("nnmath")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long_list: a list of cases of which some are run, and all by `make deep`")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if DEEP or any("::" in argument for argument in config.args):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long_list") and crc32(item.nodeid.encode()) % ONE_IN]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The command line's parser: argparse with suggestions for typos, no abbreviated flags, and help in 80 columns."""
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -8,6 +9,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nnmath.streams import tell
+
+#: What others call some flags and commands; what is not known where it is typed is passed over.
+SYNONYMS = {
+    "--lr": ("--rate",), "--learning-rate": ("--rate",), "--optimizer": ("--update",), "--batch-size": ("--batch",),
+    "--activation": ("--hidden",), "--layers": ("--sizes",), "--hidden-layers": ("--sizes",), "--output": ("--out",),
+    "--seed": ("--seeds",), "--weight-decay": ("--l2", "--alpha"), "--l2": ("--alpha",), "--data": ("--csv",),
+    "--label": ("--target",), "--sep": ("--delimiter",), "--samples": ("--examples",), "--timeout": ("--seconds",),
+    "-v": ("--version",), "-V": ("--version",), "help": ("--help",), "version": ("--version",),
+}  # fmt: skip
 
 #: How wide help is, on a terminal of any width.
 WIDTH = 80
@@ -56,7 +66,7 @@ class Parser(argparse.ArgumentParser):
             if word == "--" or word in commands:
                 return
             flag = word.partition("=")[0]
-            if flag.startswith("--") and flag not in self._option_string_actions:
+            if re.fullmatch("--?[A-Za-z][A-Za-z0-9-]*", flag) and flag not in self._option_string_actions:
                 self.error(f"there is no flag {flag}{suggestion(flag, self._option_string_actions)}")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
@@ -68,13 +78,16 @@ class Parser(argparse.ArgumentParser):
             told = f"is a table meant? {program()} train --csv {value} --target COLUMN"
         else:
             told = f"expected one of {', '.join(choices)}"
-            told = suggestion(str(value), choices).removeprefix("; ") or told
+            told = suggestion(str(value), [*choices, *self._option_string_actions]).removeprefix("; ") or told
         raise argparse.ArgumentError(None if not action.option_strings else action, f"{value}: {told}")
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Say what may have been meant; nothing where no word is close."""
-    close = get_close_matches(word, list(known), 2)
+    names = list(known)
+    close = [name for name in SYNONYMS.get(word, ()) if name in names] or get_close_matches(word, names, 2)
+    if not close and word.startswith("-") and not word.startswith("--"):
+        return suggestion(f"-{word}", names)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 

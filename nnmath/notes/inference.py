@@ -47,6 +47,8 @@ class Unknowns:
         The names of dimensions.
     domains : dict
         What the values of symbols may be.
+    drawn : dict
+        The lines that say how something is distributed.
     """
 
     roles: dict[int, Role]
@@ -55,6 +57,7 @@ class Unknowns:
     delayed: dict[str, dict[int, float]]
     dimensions: frozenset[str]
     domains: dict[str, Domain] = field(default_factory=dict)
+    drawn: dict[int, tree.Chain] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -74,9 +77,8 @@ class Unknowns:
             inputs[name] = Quantity(_open(name, ranks[name]), self.domains.get(name, Domain()))
         for name in self.firsts:
             inputs[f"{name}_{{0}}"] = Quantity(_open(name, ranks[name])[1:])
-        return model_of(
-            self.roles, self.order, inputs, self.dimensions, {name: _open(name, ranks[name]) for name in self.delayed}
-        )
+        delayed = {name: _open(name, ranks[name]) for name in self.delayed}
+        return model_of(self.roles, self.order, inputs, self.dimensions, delayed, self.drawn.values())
 
 
 def _open(name: str, rank: int) -> tuple[Dim, ...]:
@@ -302,7 +304,8 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
     quantities |= {name: quantity(name) for name in unknowns.free}
     delayed = {name: tuple(map(name_of, _open(name, ranks[name]))) for name in unknowns.delayed}
     firsts = {f"{name}_{{0}}": Quantity(delayed[name][1:]) for name in unknowns.firsts}
-    model = model_of(unknowns.roles, unknowns.order, {**quantities, **firsts}, unknowns.dimensions, delayed)
+    model = model_of(unknowns.roles, unknowns.order, {**quantities, **firsts}, unknowns.dimensions, delayed,
+                     unknowns.drawn.values())  # fmt: skip
     return Found(model, frozenset(open_model.tied), dict(ranks), quantities)
 
 

@@ -130,7 +130,8 @@ class Notes:
         declared = [(symmetric.get(name, name), one) for name, one in self.declared]
         for number, (name, root) in enumerate(symmetric.items(), -3000):
             chains[number], texts[number] = _square(name, root), (name, "")
-        never = {name for name, _ in declared} | dimensions
+        drawn = {number: chains.pop(number) for number in list(chains) if chains[number].relations == ("∼",)}
+        never = {name for name, _ in declared} | {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
         undefined = self._losses_of_two(chains)
         found = roles(chains, texts, never)
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
@@ -145,6 +146,7 @@ class Notes:
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
         unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading, declared)
+        unknowns.drawn = drawn
         if reading.functions != GENERIC or reading.distributions:  # the shapes do not depend on that
             ranks = self.interpreted(Reading(numbers=reading.numbers)).found.ranks
             return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined))

@@ -101,6 +101,8 @@ class _Judge:
     def _verdict(self, i: int, one: Parsed) -> Verdict:
         if one.chain is None:
             return Verdict(one, NOT_JUDGED, one.problem)
+        if drawn := self.base.unknowns.drawn.get(i):
+            return self._distribution(one, tree.base_name(drawn.sides[0]))
         role, result = self.base.unknowns.roles[i], self.results.get(i)
         if result is not None and result.ok:
             return Verdict(one, HOLDS, "", role.defines, result)
@@ -108,6 +110,12 @@ class _Judge:
             reason = "what it defines has no value at the inputs that were tried" if result else self._problem(i)
             return Verdict(one, NOT_JUDGED, reason, role.name)
         return replace(self._claim(i, one, result), defines=role.defines)
+
+    def _distribution(self, one: Parsed, name: str) -> Verdict:
+        """Judge a line that says how something is distributed: nothing can be wrong with it."""
+        if name in self.base.found.model.scope.distributions:
+            return Verdict(one, HOLDS, "", name)
+        return Verdict(one, NOT_JUDGED, "it says how something is distributed")
 
     def _claim(self, i: int, one: Parsed, result: EquationResult | None) -> Verdict:
         """Judge a claim that does not hold as it is written."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from nnmath.latex import Block, Derivation, DerivationError, Document, Place, ShapeError, Symbol
+from nnmath.latex.claims.declared_distributions import distribution_of
 from nnmath.latex.claims.definitions import DefinesRow, check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
@@ -91,8 +91,7 @@ def model_of(
     inputs: Mapping[str, Quantity],
     dimensions: frozenset[str],
     delayed: Mapping[str, tuple[Dim, ...]],
-    found: Mapping[Dim, Dim] = MappingProxyType({}),
-    settled: Iterable[Dim] = (),
+    drawn: Iterable[tree.Chain] = (),
 ) -> Model:
     """Check all equations in order, with what is known of the inputs.
 
@@ -108,17 +107,15 @@ def model_of(
         The names of dimensions.
     delayed : mapping
         The dimensions of the symbols that are defined by their earlier steps.
-    found : mapping
-        What is known of open dimensions.
-    settled : iterable
-        The open dimensions that no equation may tie to each other.
+    drawn : iterable of Chain
+        How symbols are distributed; what is no distribution that is known is left out.
     """
     place = Place(1, 1)
     symbols = [_symbol(name, one, None, place) for name, one in inputs.items()]
     symbols += [_symbol(name, Quantity(dims), Result(""), place) for name, dims in delayed.items()]
-    scope = Scope.of(symbols)
+    scope = _with_distributions(Scope.of(symbols), drawn)
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
-    model = Model(replace(scope, dimensions=scope.dimensions | dimensions), found=dict(found), settled=set(settled))
+    model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
     model.losses = _losses(roles)
     definitions = [number for number in order if roles[number].name]
     for number in order:
@@ -131,6 +128,18 @@ def model_of(
             if roles[number].name:
                 model.failed[roles[number].name] = number
     return model
+
+
+def _with_distributions(scope: Scope, drawn: Iterable[tree.Chain]) -> Scope:
+    for chain in drawn:
+        left, right = chain.sides
+        if isinstance(right, tree.Call):
+            listed = tree.Matrix(tuple((one,) for one in right.arguments), True, at=right.at)
+            right = tree.Product((tree.Name(right.function, at=right.at), listed), at=right.at)
+        with suppress(DerivationError):
+            name, distribution, _ = distribution_of(replace(chain, sides=(left, right)), scope)
+            scope = scope.with_distribution(name, distribution)
+    return scope
 
 
 def _losses(roles: Mapping[int, Role]) -> frozenset[str]:

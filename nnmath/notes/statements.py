@@ -11,7 +11,7 @@ from nnmath.notes.brackets import outermost, split_outermost
 from nnmath.notes.source import Formula
 
 _RELATION = (
-    r"\\(?:equiv|triangleq|coloneqq|doteq|stackrel|overset|propto|le|ge|leq|geq|ne|neq|approx|lt|gt|leqslant|geqslant)"
+    r"\\(?:equiv|triangleq|coloneqq|doteq|stackrel|overset|propto|le|ge|leq|geq|ne|neq|approx|lt|gt|leqslant|geqslant|sim)"
     r"(?![A-Za-z])|:=|[=<>]"
 )
 _ARROWS = (
@@ -38,10 +38,7 @@ _REASONS: list[tuple[str, str]] = [
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
     (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),
-    (r"\\sim(?![A-Za-z])", "it says how something is distributed"),
     (r"\\mathcal\{?O\}?\s*[(\\]|(?<![A-Za-z\\])O\s*\(", "an order of magnitude is no number"),
-    (r"\\mathbb\s*\{?\s*E\s*\}?|\\operatorname\{(?:Var|Cov|KL)\}",
-     "it needs a distribution, which the notes do not give as numbers"),
     (r"\\mathbb\s*\{?\s*[RNZ]\s*\}?", "it says where something lies"),
     (r"\\(?:subset|cup|cap|setminus)", "it speaks of sets"),
     (r"\\approx(?![A-Za-z])", "\\approx does not say how near; write = where the sides are equal"),

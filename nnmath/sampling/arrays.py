@@ -102,7 +102,8 @@ def random_array(
     awkward = [float(value) for value in awkward_values(domain)]
     if np.isfinite(low):
         # beside an end that is left out, not the number next to it: its reciprocal overflows where that end is 0
-        ends = min(awkward), max(awkward) if np.isfinite(high) else low + spread.size
+        least = min(awkward)
+        ends = least, max(awkward) if np.isfinite(high) else max(low + spread.size, least)
         inside = rng.uniform(ends[0], ends[1], shape)
         values = np.where(rng.random(shape) < spread.soft, inside, rng.choice(ends, shape))
     else:

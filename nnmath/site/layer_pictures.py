@@ -126,7 +126,7 @@ def draw_residual(figure: Figure, palette: Palette) -> None:
 
 def _gradients_by_layer(adds: bool, layers: int = 40, width: int = 32) -> list[float]:
     rng = np.random.default_rng(0)
-    x: Any = rng.normal(size=(16, width))
+    x: Array = rng.normal(size=(16, width))
     backs = []
     for _ in range(layers):
         z, back_z = dense(x, rng.normal(0, 0.5 / np.sqrt(width), (width, width)), np.zeros(width))

@@ -26,7 +26,8 @@ def load_module(path: Path) -> ModuleType:
         There is no such file, or it raises.
     """
     if not path.is_file():
-        raise LoadingError(f"{path}: there is no such file")
+        meant = path.with_name(f"{path.name}.py")
+        raise LoadingError(f"{path}: there is no such file{f'; did you mean {meant}?' if meant.is_file() else ''}")
     name = f"_checked_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path.resolve())
     if spec is None or spec.loader is None:

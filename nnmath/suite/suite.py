@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,9 @@ def run_suite(examples: int, seed: int = 0, only: str = "") -> SuiteResults:
     """
     names = row_names()
     if only and only not in names:
+        close = get_close_matches(only, names, 1)
+        if close:
+            raise ValueError(f"there is no {only}; did you mean {close[0]}?")
         raise ValueError(f"expected one of {', '.join(names)}, got {only!r}")
     rows = [only] if only else names
     start = time.monotonic()

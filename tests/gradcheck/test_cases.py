@@ -14,6 +14,7 @@ from tests.gradcheck.gradient_case import Case, problem_with
 from tests.gradcheck.layers import course_b, course_cost, draw_course
 
 
+@pytest.mark.long_list
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: case.name)
 def test_a_wrong_backward_pass_is_caught_and_its_cause_named(case: Case) -> None:
     problem = problem_with(case, case.check(seed=0))

@@ -28,6 +28,7 @@ def test_a_right_kernel_is_not_blamed(kernel: Kernel, dtype: Any) -> None:
     assert report.compared > 0
 
 
+@pytest.mark.long_list
 @pytest.mark.parametrize("bug", ALL, ids=lambda bug: f"{bug.kernel.name}: {bug.source}")
 def test_a_published_mistake_is_caught_and_named(bug: Bug) -> None:
     report = check_gradients(bug.kernel.function, *bug.kernel.inputs(0))

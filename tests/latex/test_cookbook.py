@@ -16,6 +16,7 @@ SYMBOLS = (
 )
 
 
+@pytest.mark.long_list
 @pytest.mark.parametrize("identity", IDENTITIES, ids=[one.split()[0] for one in IDENTITIES])
 def test_an_identity_runs_as_it_is_printed(identity: str) -> None:
     first, right, wrong = identity.strip().split("\n")

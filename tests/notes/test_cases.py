@@ -29,6 +29,7 @@ def mistakes() -> Iterator[tuple[Path, str, str]]:
             yield path, right, wrong
 
 
+@pytest.mark.long_list
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_right_notes_hold(path: Path) -> None:
     found = judge(path.read_text(encoding="utf-8"), path)
@@ -36,6 +37,7 @@ def test_right_notes_hold(path: Path) -> None:
     assert any(not one.defines for one in found.verdicts) or path.stem in ("rnn", "lstm")
 
 
+@pytest.mark.long_list
 @pytest.mark.parametrize(("path", "right", "wrong"), list(mistakes()), ids=lambda one: getattr(one, "stem", None))
 def test_a_mistake_is_refused_on_its_line(path: Path, right: str, wrong: str) -> None:
     text = path.read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from nnmath import (
     dense,
     leaky_relu,
     log_softmax,
+    max_pool,
     relu,
     sigmoid,
     softmax,
@@ -120,5 +121,10 @@ def test_the_gradient_of_a_row_does_not_depend_on_another_row(other: float, form
     np.testing.assert_array_equal(np.delete(changed, 2, axis=0), np.delete(gradient, 2, axis=0))
 
 
-def test_relu_passes_an_infinite_upstream_gradient() -> None:
-    assert relu(np.array([1.0]))[1](np.array([np.inf]))[0] == np.inf
+def test_an_infinite_upstream_gradient_passes_and_is_no_number_where_it_is_stopped() -> None:
+    infinite = np.array([[[[np.inf]]]])
+    assert relu(np.array([[[[1.0]]]]))[1](infinite) == np.inf
+    np.testing.assert_array_equal(
+        max_pool(np.array([[[[1.0, 3.0], [2.0, 0.0]]]]))[1](infinite).ravel(), [np.nan, np.inf, np.nan, np.nan]
+    )
+    assert np.isnan(relu(np.array([[[[-1.0]]]]))[1](infinite))

@@ -13,12 +13,13 @@ from nnmath.suite.results import Row
 from nnmath.suite.subjects import all_subjects
 from nnmath.suite.table import line_of
 from nnmath.suite.tasks import all_tasks, differences, property_tasks, row_names
+from tests.conftest import DEEP
 from tests.suite.mutations import mutations
 from tests.suite.planting import Planted, sample
 
 #: Mistakes for each primitive, of as many different rules, and fewer where an example takes longer;
 #: `python -m tests.suite.planting NAME` plants all.
-EACH = 8
+EACH = 24 if DEEP else 4
 EXAMPLES = 20
 SUBJECTS = {subject.name: subject for subject in all_subjects()}
 

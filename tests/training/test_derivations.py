@@ -10,6 +10,7 @@ from nnmath.latex import evaluate, read
 from nnmath.primitives import softmax_cross_entropy
 from nnmath.suite.catalogue import catalogue
 from nnmath.training import deep_network, gpt, optimizers, recurrent
+from nnmath.training.adamw import adamw, clipped, warmup_cosine
 from nnmath.training.initial_weights import STANDARD_DEVIATIONS
 from nnmath.training.l2_penalty import l2_penalty
 from nnmath.training.network import network
@@ -142,3 +143,33 @@ def test_the_schedules(step: int) -> None:
     }
     inputs = {"rate": rate, "factor": factor, "decay": decay, "step": step, "times": step // every}
     assert_as_derived("optimizers", inputs, computed)
+
+
+@pytest.mark.parametrize("t", [1, 2, 10, 1000])
+@pytest.mark.parametrize("seed", range(3))
+def test_adamw(seed: int, t: int) -> None:
+    rng = np.random.default_rng([seed, t])
+    theta, g, m = rng.normal(size=3)
+    v, rate, epsilon, decay = rng.random(4)
+    beta1, beta2 = 0.99 * rng.random(2)
+    moved = np.array([theta])
+    update = adamw(moved, np.array([decay]), beta1, beta2, epsilon, state=sums(m, v, t, beta1, beta2))
+    update(np.array([g]), rate)
+    inputs = {"theta": theta, "g": g, "m": m, "v": v, "t": t, "rate": rate, "decay": decay}
+    assert_as_derived("adamw", inputs | {"beta1": beta1, "beta2": beta2, "epsilon": epsilon}, {"adamw": moved[0]})
+
+
+@pytest.mark.parametrize("limit", [0.1, 1.0, 100.0])
+def test_clipping(limit: float) -> None:
+    gradient = np.random.default_rng(0).normal(size=7)
+    kept: list[Any] = []
+    clipped(lambda g, rate: kept.append(g), limit)(gradient.copy(), 0.1)
+    assert_as_derived("adamw", {"gradient": gradient, "limit": limit}, {"clipped": kept[0]})
+
+
+@pytest.mark.parametrize("step", [0, 3, 4, 5, 20, 29, 30])
+def test_the_rate_that_rises_and_falls(step: int) -> None:
+    rate, least, warmup, steps = 0.3, 0.01, 5, 30
+    computed = {"rising" if step < warmup else "falling": warmup_cosine(rate, least, warmup, steps)(step)}
+    inputs = {"rate": rate, "least": least, "warmup": warmup, "steps": steps, "step": step}
+    assert_as_derived("adamw", inputs, computed)

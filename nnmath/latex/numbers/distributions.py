@@ -12,13 +12,21 @@ from flint import arb, ctx
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, functions, jets
 from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.work import spend
 
 #: The step of the rule of Takahasi and Mori (1974) for a function that may bend, as a power of 2.
 _FINE = 6
 
+#: How many operations a node takes: three exponentials.
+_WORK_FOR_NODE = 60
+
 
 class Nodes(NamedTuple):
-    """Numbers, their weights, and their weights in a coarser rule, whose difference is the error."""
+    """Numbers, their weights, and their weights in a coarser rule, whose difference is the error.
+
+    Where the normal distribution is cut off the coarser rule has a weight of its own: what grows so much that something
+    lies beyond has a large error.
+    """
 
     numbers: list[Any]
     weights: list[Any]
@@ -75,7 +83,10 @@ def _normal_nodes(parameters: tuple[Any, ...], alone: bool) -> Nodes:
     if not alone:
         return _whole_line(mean, deviation, far)
     ends = _with_zero(mean - far * deviation, mean + far * deviation)
-    return _rule(_FINE, ends, lambda x: density * (-((x - mean) ** 2) / (2 * variance)).exp())
+    rule = _rule(_FINE, ends, lambda x: density * (-((x - mean) ** 2) / (2 * variance)).exp())
+    beyond = far * (-(far**2) / 2).exp()
+    return Nodes([*rule.numbers, ends[0], ends[-1]], [*rule.weights, balls.ZERO, balls.ZERO],
+                 [*rule.coarse, beyond, beyond])  # fmt: skip
 
 
 def _uniform_nodes(parameters: tuple[Any, ...], alone: bool) -> Nodes:
@@ -111,6 +122,7 @@ def _rule(step: int, ends: list[Any], density: Callable[[Any], Any]) -> Nodes:
     numbers, weights, coarse = [], [], []
     for low, high in pairwise(ends):
         for place, weight, is_coarse in _unit_rule(ctx.prec, step):
+            spend(_WORK_FOR_NODE)
             x = low + (high - low) * place
             numbers.append(x)
             weights.append((high - low) * weight * density(x))

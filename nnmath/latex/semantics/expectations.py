@@ -15,7 +15,7 @@ import numpy as np
 
 from nnmath.latex.errors import DerivationError, Undefined
 from nnmath.latex.numbers import balls, functions, jets, tensor
-from nnmath.latex.numbers.distributions import DISTRIBUTIONS
+from nnmath.latex.numbers.distributions import DISTRIBUTIONS, Nodes
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.polynomials import NotPolynomial, Polynomial, Variable
 from nnmath.latex.numbers.tensor import Tensor
@@ -127,10 +127,22 @@ def _integrated(at: Evaluator, body: Expr, parameters: dict[str, tuple[Array, ..
         rules[axis] = DISTRIBUTIONS[kind].nodes(fixed, len(parameters) == 1)
         environment = environment.with_value(name, _changing_with(every, kind, _along(rules[axis].numbers, axis)))
     found = replace(at, environment=environment).value(body)
-    fine, coarse = found, found
-    for axis, rule in rules.items():
-        fine, coarse = _weighed(fine, _along(rule.weights, axis)), _weighed(coarse, _along(rule.coarse, axis))
-    return jets.linear(lambda one, other: tensor.pointwise(_WITH_ERROR, one, other), fine, coarse)
+    return jets.linear(lambda part: _integral(part, rules), found)
+
+
+def _integral(values: Tensor, rules: dict[str, Nodes]) -> Tensor:
+    """Return an integral with the difference of two rules as its error, no number where that is large."""
+
+    def weighed(part: Tensor, every: dict[str, list[Any]]) -> Tensor:
+        for axis, weights in every.items():
+            product = tensor.pointwise(np.multiply, part, _along(weights, axis))
+            part = tensor.reduced(np.add, product, axis)
+        return part
+
+    fine = weighed(values, {axis: rule.weights for axis, rule in rules.items()})
+    coarse = weighed(values, {axis: rule.coarse for axis, rule in rules.items()})
+    size = weighed(tensor.pointwise(np.abs, values), {axis: rule.weights for axis, rule in rules.items()})
+    return tensor.pointwise(_WITH_ERROR, fine, coarse, size)
 
 
 def _along(numbers: list[Any], axis: str) -> Tensor:
@@ -139,13 +151,15 @@ def _along(numbers: list[Any], axis: str) -> Tensor:
     return Tensor((axis,), data)
 
 
-def _weighed(found: Array, weights: Tensor) -> Array:
-    (axis,) = weights.axes
-    return jets.linear(lambda part: tensor.reduced(np.add, part, axis), jets.multiply(found, weights))
-
-
 _UNIT = balls.EITHER * 2 - 1
-#: A number with the difference of two rules as its error.
-_WITH_ERROR: Any = np.frompyfunc(lambda x, y: x + abs(x - y) * _UNIT, 2, 1)
+_LARGEST_ERROR = 2.0**-20
+
+
+def _with_error(fine: Any, coarse: Any, size: Any) -> Any:
+    error = abs(fine - coarse)
+    return fine + error * _UNIT if error <= size * _LARGEST_ERROR else balls.UNKNOWN
+
+
+_WITH_ERROR: Any = np.frompyfunc(_with_error, 3, 1)
 
 RULES[tree.Expected] = Rule(_shape, _value)

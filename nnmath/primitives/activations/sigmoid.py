@@ -34,12 +34,11 @@ def sigmoid(z: Array) -> tuple[Array, Backward]:
         z has no entries, or da has not the shape of a.
     """
     e = np.exp(-np.abs(z))  # (18)
-    s = 1 + e
-    smaller = e / s
+    smaller = e / (1 + e)
     a = np.where(z >= 0, 1 - smaller, smaller)  # (20)
 
     def backward(da: Array) -> Array:
-        dz: Array = da * (e / s**2)  # (24)
+        dz: Array = da * (e / (1 + e * (2 + e)))  # (24)
         return dz
 
     return a, backward

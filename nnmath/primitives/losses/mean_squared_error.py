@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array, real_targets
 from nnmath.primitives.primitive import Primitive
+from nnmath.primitives.sums import column_sums
 from nnmath.typing import Array, LossBackward
 
 
@@ -38,7 +39,7 @@ def mean_squared_error(predictions: Array, targets: Array) -> tuple[Array, LossB
     """
     N = predictions.shape[0] if predictions.ndim else 1
     d = predictions - targets  # (1)
-    loss = np.square(d).sum() / N  # (3)
+    loss = column_sums(np.square(d).reshape(-1)) / N  # (3)
 
     def backward(upstream: float = 1.0) -> Array:
         return d * (2 * upstream / N)  # (11)

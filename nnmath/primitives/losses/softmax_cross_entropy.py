@@ -49,25 +49,25 @@ def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
     """Compute the loss of labels y, shape (N,)."""
     N, rows, wide = len(z), indices(len(z)), wide_rows(z)
     if wide is None:
-        h, e = y, np.exp(z)  # (19)
-        apart, rest = taken_apart(e, h)  # (20), (21)
-        costs = np.log1p(rest / apart)  # (31)
+        h, e = y, np.exp(z)  # (17)
+        apart, rest = taken_apart(e, h)  # (18), (19)
+        costs = np.log1p(rest / apart)  # (29)
     else:
         h = np.where(wide, z.argmax(axis=1), y)
-        e = shifted_exponentials(z, np.where(wide, z[rows, h], 0))  # (19)
-        apart, rest = taken_apart(e, h)  # (20), (21)
-        costs = np.log1p(rest / apart) + (z[rows, h] - z[rows, y])  # (31)
-    loss = column_sums(costs) / N  # (31)
+        e = shifted_exponentials(z, np.where(wide, z[rows, h], 0))  # (17)
+        apart, rest = taken_apart(e, h)  # (18), (19)
+        costs = np.log1p(rest / apart) + (z[rows, h] - z[rows, y])  # (29)
+    loss = column_sums(costs) / N  # (29)
 
     def backward(upstream: float = 1.0) -> Array:
         s = apart + rest
-        dz: Array = e / s[:, np.newaxis]  # (22)
+        dz: Array = e / s[:, np.newaxis]  # (20)
         if wide is None:
-            dz[rows, y] = -rest / s  # (27)
+            dz[rows, y] = -rest / s  # (25)
         else:
-            dz[rows, y] -= 1  # (28)
-            dz[rows, h] = np.where(h == y, -rest, apart) / s  # (27)
-        dz *= upstream / N  # (28)
+            dz[rows, y] -= 1  # (26)
+            dz[rows, h] = np.where(h == y, -rest, apart) / s  # (25)
+        dz *= upstream / N  # (26)
         return dz
 
     return loss, backward
@@ -78,20 +78,20 @@ def of_rows(z: Array, t: Array) -> tuple[Array, LossBackward]:
     N, rows, wide = len(z), indices(len(z)), wide_rows(z)
     h = z.argmax(axis=1)
     largest = z[rows, h]
-    e = np.exp(z) if wide is None else shifted_exponentials(z, np.where(wide, largest, 0))  # (19)
-    apart, rest = taken_apart(e, h)  # (20), (21)
+    e = np.exp(z) if wide is None else shifted_exponentials(z, np.where(wide, largest, 0))  # (17)
+    apart, rest = taken_apart(e, h)  # (18), (19)
     others = t.copy()
-    t_apart, T = taken_apart(others, h)  # (24)
+    t_apart, T = taken_apart(others, h)  # (22)
     S = t_apart + T  # (10)
     below = np.where(others > 0, others * (largest[:, np.newaxis] - z), 0)  # 0 times infinity is 0
-    costs = S * np.log1p(rest / apart) + row_sums(below)  # (30)
-    loss = column_sums(costs) / N  # (30)
+    costs = S * np.log1p(rest / apart) + row_sums(below)  # (28)
+    loss = column_sums(costs) / N  # (28)
 
     def backward(upstream: float = 1.0) -> Array:
         s = apart + rest
-        dz: Array = e * (S / s)[:, np.newaxis] - others  # (26)
-        dz[rows, h] = (apart * T - rest * t_apart) / s  # (25)
-        dz *= upstream / N  # (26)
+        dz: Array = e * (S / s)[:, np.newaxis] - others  # (24)
+        dz[rows, h] = (apart * T - rest * t_apart) / s  # (23)
+        dz *= upstream / N  # (24)
         return dz
 
     return loss, backward
