@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from nnmath.commands.parser import examples, integer
 from nnmath.commands.status import RIGHT, WRONG
 
 
@@ -16,9 +17,14 @@ def add_accuracy(commands: Any) -> None:
         description="Compute value and derivative of each function of one number at all 2**32 float32 inputs. Print "
         "the largest errors in units in the last place, beside NumPy, PyTorch and JAX if they are installed. It takes "
         "a few minutes a function. A run that was interrupted goes on where it stopped.",
+        epilog=examples(["accuracy sigmoid", "accuracy gelu --chunks 16", "accuracy"]),
     )
-    parser.add_argument("functions", nargs="*", help="names of functions, such as sigmoid (default: all)")
-    parser.add_argument("--chunks", type=int, help="of the 1,024 parts of the inputs, so many only, spread evenly")
+    parser.add_argument(
+        "functions", nargs="*", metavar="NAME", help="names of functions, such as sigmoid (default: all)"
+    )
+    parser.add_argument(
+        "--chunks", metavar="N", type=integer, help="of the 1,024 parts of the inputs, so many only, spread evenly"
+    )
     parser.add_argument("--no-peers", action="store_true", help="do not measure NumPy, PyTorch and JAX")
     parser.set_defaults(run=run_accuracy)
 

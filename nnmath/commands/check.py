@@ -8,7 +8,7 @@ from typing import Any
 from nnmath.commands.answer import Answer, give, sentence
 from nnmath.commands.check_notes import is_notes
 from nnmath.commands.own_process import answer_in_own_process
-from nnmath.commands.parser import whole_from
+from nnmath.commands.parser import examples, whole_from
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, WIDTH
 
 DESCRIPTION = """\
@@ -40,10 +40,19 @@ domains  real (where nothing is said), positive, nonnegative, nonzero, [0, 1],
 notes    Shapes are inferred. A comment says what is not to be seen:
          % nnmath: W (D, M), y label 1..K, or <!-- nnmath: ... -->
 exit     0 all gradients are right, 1 one is wrong or undecided, 2 no verdict:
-         the check could not be run, or not to its end
+         the check could not be run, or ended without one
 
 Your code runs in a process of its own, which is ended at the limit. What it
 prints is not shown."""
+
+EXAMPLE_LINES = (
+    "check layer.py:dense",
+    "check layer.py:dense --shapes 'x=N,D W=D,M b=M' --examples 1000",
+    "check layer.py:loss --backward loss_gradient --domains 'y=labels:K'",
+    "check swish.md",
+    "check notes.tex --page notes.html",
+    "check sigmoid",
+)
 
 #: The limits in seconds: for a function, and for the module of a derivation, which is compared with its equations, too.
 SECONDS, MODULE_SECONDS = 20, 60
@@ -55,8 +64,7 @@ def add_check(commands: Any) -> None:
         "check",
         help="check a backward pass or a derivation of your own, or all that nnmath has, and be told what is wrong",
         description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"{EPILOG}\n\n{examples(EXAMPLE_LINES)}",
     )
     command.add_argument("target", metavar="TARGET", nargs="?", help="FILE.py:FUNCTION, FILE.md, FILE.tex or NAME")
     command.add_argument("--backward", metavar="NAME", help="its backward pass, where it returns its value alone")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from textwrap import fill
 from typing import Any, NoReturn
 
 from nnmath.streams import tell
@@ -28,6 +29,11 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=26, width=WIDTH)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Keep the lines as they are written, but for those of running text that are too long."""
+        lines = [line if line.startswith(" ") else fill(line, width) for line in text.splitlines()]
+        return "\n".join(indent + line for line in lines)
 
 
 class Parser(argparse.ArgumentParser):

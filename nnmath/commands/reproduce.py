@@ -5,15 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nnmath.commands.parser import suggestion
+from nnmath.commands.parser import examples, suggestion
 from nnmath.commands.run_flags import add_resume
 
 
 def add_reproduce(commands: Any) -> None:
     """Add the command."""
-    reproduce = commands.add_parser("reproduce", help="carry out all published runs, and write results/README.md")
+    reproduce = commands.add_parser(
+        "reproduce",
+        help="carry out all published runs, and write results/README.md",
+        description="Carry out all published runs, some hours of work, and set what came out beside what was reported.",
+        epilog=examples(["reproduce --only spiral binary-moons", "reproduce --resume"]),
+    )
     reproduce.add_argument(
-        "--out", type=Path, default=Path("results"), help="folder for the results (default: results)"
+        "--out", metavar="FOLDER", type=Path, default=Path("results"), help="folder for the results (default: results)"
     )
     reproduce.add_argument("--only", nargs="+", metavar="NAME", help="these runs; of the others, earlier results")
     add_resume(reproduce)

@@ -5,21 +5,35 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+from nnmath.commands.parser import examples, integer, real
+
 
 def add_sample(commands: Any) -> None:
     """Add the command."""
-    sample = commands.add_parser("sample", help="let a GPT that `train gpt` has saved continue a text")
-    sample.add_argument("model", type=Path, help="the model.npz of a run of `train gpt`")
-    sample.add_argument("--prompt", default="\n", help="the text to continue (default: an empty line)")
-    sample.add_argument("--length", type=int, default=500, help="characters to write (default: %(default)s)")
+    sample = commands.add_parser(
+        "sample",
+        help="let a GPT that `train gpt` has saved continue a text",
+        description="Print a text and what a GPT writes after it, character by character.",
+        epilog=examples(["sample results/gpt/model.npz --prompt 'ROMEO:' --length 300"]),
+    )
+    sample.add_argument("model", metavar="MODEL", type=Path, help="the model.npz of a run of `train gpt`")
+    sample.add_argument("--prompt", metavar="TEXT", default="\n", help="the text to continue (default: an empty line)")
+    sample.add_argument(
+        "--length", metavar="N", type=integer, default=500, help="characters to write (default: %(default)s)"
+    )
     sample.add_argument(
         "--temperature",
-        type=float,
+        metavar="T",
+        type=real,
         default=0.8,
         help="below 1 more careful, above 1 more daring (default: %(default)s)",
     )
-    sample.add_argument("--top", type=int, default=0, help="draw from so many of the likeliest only; 0 is all")
-    sample.add_argument("--seed", type=int, default=0, help="the same seed writes the same text (default: %(default)s)")
+    sample.add_argument(
+        "--top", metavar="N", type=integer, default=0, help="draw from so many of the likeliest only; 0 is all"
+    )
+    sample.add_argument(
+        "--seed", metavar="N", type=integer, default=0, help="the same seed writes the same text (default: %(default)s)"
+    )
     sample.set_defaults(run=run_sample)
 
 

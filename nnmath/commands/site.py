@@ -8,16 +8,28 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from nnmath.commands.parser import examples, integer
+
 
 def add_site(commands: Any) -> None:
     """Add the command."""
-    site = commands.add_parser("site", help="build the pages: each derivation beside its code")
+    site = commands.add_parser(
+        "site",
+        help="build the pages: each derivation beside its code",
+        description="Build the pages: each derivation beside its code, with the verdicts of the last check and the "
+        "training runs that results/ holds. Needs pip install 'nnmath[pages]'.",
+        epilog=examples(["site --open", "site --serve --port 0", "site --out public"]),
+    )
     folder = Path("results", "site")
-    site.add_argument("--out", type=Path, default=folder, help=f"folder for the pages (default: {folder})")
+    site.add_argument(
+        "--out", metavar="FOLDER", type=Path, default=folder, help=f"folder for the pages (default: {folder})"
+    )
     site.add_argument("--open", action="store_true", help="open them in the browser")
     serve = "serve them on this machine, so that equations can be changed in the browser and run again"
     site.add_argument("--serve", action="store_true", help=serve)
-    site.add_argument("--port", type=int, default=8000, help="for --serve; 0 takes any that is free (default: 8000)")
+    site.add_argument(
+        "--port", metavar="N", type=integer, default=8000, help="for --serve; 0 takes any that is free (default: 8000)"
+    )
     site.set_defaults(run=run_site)
 
 

@@ -1,5 +1,6 @@
 """What a newcomer types by mistake is answered in a sentence, with what may have been meant and exit status 2."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from nnmath.commands import parser as command_parser
 from nnmath.commands.main import main, parser
 
-COMMANDS = ("check", "train", "predict", "export", "reproduce", "site", "completion")
+COMMANDS = ("check", "accuracy", "train", "predict", "sample", "export", "reproduce", "site", "completion")
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +89,7 @@ def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err.startswith("usage: nnmath COMMAND [flags]")
 
 
-@pytest.mark.parametrize("path", ["", *COMMANDS, "train spiral", "train mnist-best", "train first-pass"])
+@pytest.mark.parametrize("path", ["", *COMMANDS, "train spiral", "train mnist-best", "train first-pass", "train gpt"])
 def test_help_has_80_columns_and_the_name_that_was_typed(capsys: pytest.CaptureFixture[str], path: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*path.split(), "--help"])
@@ -99,13 +100,13 @@ def test_help_has_80_columns_and_the_name_that_was_typed(capsys: pytest.CaptureF
     assert max(map(len, shown.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("path", ["", "train", "predict", "export", "completion"])
+@pytest.mark.parametrize("path", ["", *COMMANDS])
 def test_help_has_examples_that_can_be_parsed(capsys: pytest.CaptureFixture[str], path: str) -> None:
     with pytest.raises(SystemExit):
         main([*path.split(), "--help"])
     lines = capsys.readouterr().out.split("examples:\n")[1].splitlines()
-    typed = [line.split("  ")[1].removeprefix("nnmath ").partition(" >")[0].split() for line in lines if line]
-    for words in typed:
+    typed = [line.split("  ")[1].removeprefix("nnmath ").partition(" >")[0] for line in lines if line]
+    for words in map(shlex.split, typed):
         assert parser(words[0]).parse_args(words).run
     assert typed
 
