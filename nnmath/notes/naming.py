@@ -14,6 +14,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
+from nnmath.notes.counts import with_counts
 from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.usage import RAISED, Usage, usage
 
@@ -23,7 +24,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, _differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, _adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, _same_loss(chains)) for chain in chains]
-    chains = _with_counts(chains)
+    chains = with_counts(chains)
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
@@ -151,28 +152,6 @@ def _same_loss(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
         return replace(node, name=same[node.name]) if isinstance(node, tree.Name) and node.name in same else node
 
     return change
-
-
-#: Letters of the number of terms of a sum, 1/N before it.
-_COUNTS = frozenset("NMDKTBCVPnmdkpc")
-
-
-def _with_counts(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    r"""Read the sum in ``\frac{1}{N} \sum_i`` as one of N terms, where N is nothing else."""
-    taken = {name for chain in chains for name in trees.index_letters(chain)}
-    taken |= {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
-
-    def change(node: Expr) -> Expr:
-        match node:
-            case tree.Product(factors=(*before, tree.Reduce(kind="sum", ranges=(one,)) as total)):
-                bottoms = [tree.base_name(part.bottom) for part in before if isinstance(part, tree.Quotient)]
-                if one.low is None and one.high is None and {*bottoms} & _COUNTS - taken:
-                    count = tree.Name(({*bottoms} & _COUNTS - taken).pop(), at=total.at)
-                    bounded = replace(one, low=tree.Number("1", at=total.at), high=count)
-                    return replace(node, factors=(*before, replace(total, ranges=(bounded,))))
-        return node
-
-    return [trees.changed(chain, change) for chain in chains]
 
 
 def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
