@@ -97,12 +97,11 @@ def refuse_table_flags(options: argparse.Namespace) -> None:
 def run_table(options: argparse.Namespace) -> None:
     """Train on a table, write the results, and say what was read, what came out and where it is."""
     given = table_flags(options)
-    if "csv" in given and "target" not in given:
-        raise ValueError(f"train --csv {given['csv']}: --target COLUMN is missing, the column to predict")
-    if "csv" not in given:
+    if "csv" not in given or "target" not in given:
+        missing = "--target, the column to predict, is missing; " if "csv" in given else ""
         raise ValueError(
-            "train: expected the NAME of a published run, or a table of your own with --csv FILE and --target COLUMN; "
-            "train --help shows both"
+            f"train: {missing}expected the NAME of a published run, or a table of your own with "
+            "--csv FILE and --target COLUMN; train --help shows both"
         )
     from nnmath.extras import optional
 

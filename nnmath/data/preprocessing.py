@@ -1,7 +1,8 @@
 """From the values of a table to the inputs of a network: plain figures, which a model file can hold.
 
 `nnmath.estimators.pipeline` learns them with scikit-learn; here they are applied, so that `predict` depends neither on
-a version of scikit-learn nor on pickle.
+a version of scikit-learn nor on pickle. skops, which saves a pipeline itself, was not taken: its files need the version
+of scikit-learn that wrote them, the types in them have to be trusted one by one, and no export to ONNX follows from it.
 """
 
 from typing import Any, NamedTuple

@@ -6,13 +6,21 @@ from typing import Any
 import numpy as np
 
 from nnmath.gradcheck.arguments import copies
-from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.arrays import Array, Booleans
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
+from nnmath.gradcheck.left_out import disagreement
 from nnmath.gradcheck.report import Finding
 
 
-def check_contract(function: FunctionUnderTest, upstream: Array) -> tuple[list[Finding], bool]:
+def check_contract(function: FunctionUnderTest, upstream: Array, left_out: Booleans) -> tuple[list[Finding], bool]:
     """Call the forward and the backward pass a few times and compare what must be equal.
+
+    Parameters
+    ----------
+    upstream : array
+        Zero for the outputs that are left out.
+    left_out : bool array
+        Which outputs need not be finite.
 
     Returns
     -------
@@ -47,11 +55,13 @@ def check_contract(function: FunctionUnderTest, upstream: Array) -> tuple[list[F
     if not function.takes_upstream and value.size != 1:
         message = f"The backward pass takes no upstream gradient, which it needs for a value of shape {value.shape}."
         return [Finding(function.wrt[0], "upstream", message)], False
-    if not np.isfinite(value).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+    infinite = ~np.isfinite(value) & ~left_out
+    if infinite.any():
+        where = tuple(int(i) for i in np.argwhere(infinite)[0])
         place = f" at {where}" if where else ""
         message = f"The value itself is {value[where]}{place}: there is nothing to differentiate."
         return [Finding(function.wrt[0], "nonfinite", message)], False
+    findings = findings or disagreement(function, left_out)
     return findings, not any("forward pass returns another" in finding.message for finding in findings)
 
 

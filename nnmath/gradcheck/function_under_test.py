@@ -213,7 +213,7 @@ def projected(function: FunctionUnderTest, weights: Floats) -> FunctionUnderTest
 
         return (weights @ value.reshape(-1)).astype(value.dtype), backward
 
-    return _wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
+    return wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
 
 
 def grouped(function: FunctionUnderTest, groups: Indices, weights: Floats, count: int) -> FunctionUnderTest:
@@ -230,7 +230,7 @@ def grouped(function: FunctionUnderTest, groups: Indices, weights: Floats, count
 
         return np.bincount(groups, weights * value.reshape(-1), count).astype(function.value_dtype), backward
 
-    return _wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
+    return wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
 
 
 def of_all_outputs(upstream: Array, groups: Indices, weights: Floats, shape: tuple[int, ...], dtype: Any) -> Array:
@@ -253,7 +253,7 @@ def sliced(function: FunctionUnderTest, axes: tuple[Indices, ...]) -> FunctionUn
 
         return value[grid], backward
 
-    result = _wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
+    result = wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
     result.kept_outputs, result.full_value_shape = axes, function.full_value_shape
     return result
 
@@ -262,7 +262,7 @@ def _times(gradients: tuple[Any, ...], factor: float) -> tuple[Any, ...]:
     return tuple(None if g is None else g * factor for g in gradients)
 
 
-def _wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> FunctionUnderTest:
+def wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> FunctionUnderTest:
     """The result, for a function that it wraps, which makes the copies and has the names."""
     result.names, result.writes_to_inputs, result.is_stateful = function.names, False, function.is_stateful
     result.gradient_epsilon = max(function.gradient_epsilon, result.epsilon)

@@ -12,6 +12,7 @@ from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
+from nnmath.gradcheck.left_out import of_the_others, steadily_infinite
 from nnmath.gradcheck.numerical_derivatives import value_noise
 from nnmath.gradcheck.precision import computes_in_single, precision_notes
 from nnmath.gradcheck.reference import with_reference
@@ -180,7 +181,9 @@ def _check_adapted(
 def _check(
     function: FunctionUnderTest, rng: np.random.Generator, reference: Callable[..., Any] | None = None
 ) -> GradientReport:
-    findings, usable = check_contract(function, rng.standard_normal(function.value.shape))
+    left_out = steadily_infinite(function)
+    upstream = rng.standard_normal(function.value.shape)
+    findings, usable = check_contract(function, np.where(left_out, 0, upstream), left_out)
     not_judged = [NotJudged(k, None, "the input has no entries") for k in function.wrt if function.inputs[k].size == 0]
     if function.value.size == 0:
         not_judged = [NotJudged(k, None, "the value has no entries") for k in function.wrt]
@@ -189,9 +192,13 @@ def _check(
     if not usable or not judged or function.value.size == 0:
         return GradientReport(tuple(findings), tuple(not_judged), function.names)
     try:
-        return _judge(function, judged, findings, not_judged, rng, reference)
+        report = _judge(of_the_others(function, left_out), judged, findings, not_judged, rng, reference)
     except BackwardRaises as error:  # at other inputs, or for another upstream gradient
         return GradientReport((*findings, raised(function, error)), tuple(not_judged), function.names)
+    if left_out.any():
+        note = f"{left_out.sum()} of {left_out.size} outputs are infinite or NaN here and all around: they are left out"
+        report = replace(report, notes=(*report.notes, note))
+    return report
 
 
 def _judge(

@@ -10,6 +10,9 @@ from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.function_under_test import Backward, BackwardPrecision, FunctionUnderTest
 from nnmath.gradcheck.wider_precision import in_float_type
 
+#: Values in two precisions are those of one function where they agree to this share of the digits.
+AGREEING = 0.5
+
 
 def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | None = None) -> FunctionUnderTest:
     """Take the values of a function in double precision, and its gradients in its own.
@@ -58,7 +61,7 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
     size = np.max(np.abs(function.value), initial=0.0)
     if value.dtype != np.float64 or value.shape != function.value.shape:
         return function
-    if not (np.abs(value - function.value) <= function.epsilon**0.5 * size).all():
+    if not (np.abs(value - function.value) <= function.epsilon**AGREEING * size).all():
         return function  # it computes something else, with constants of its precision
     result = copy(function)
     result.forward, result.backward, result.takes_upstream = forward, None, True

@@ -5,10 +5,10 @@ import numpy as np
 from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Floats, Indices
 from nnmath.gradcheck.directions import DirectionalEvidence, weighted
-from nnmath.gradcheck.evidence import ROUNDINGS, Evidence, compare_entries, one_hot
+from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence, compare_entries, one_hot
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS
 from nnmath.gradcheck.function_under_test import FunctionUnderTest, projected, sliced
-from nnmath.gradcheck.numerical_derivatives import differentiate_along, value_noise
+from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
 
 #: Wrong entries that halving looks for, and how many halves are judged.
 WANTED, MOST_HALVINGS = 3, 64
@@ -44,11 +44,13 @@ def locate_wrong_entries(
         outputs = _wrong_on_diagonal(function, k, direction, rng) if how == "diagonal" else []
         wrong += outputs or _wrong_entries(function, k, direction, upstream, rng, by_output=how == "by output")
         outputs = outputs or [o for entry in wrong[:1] for o in _wrong_outputs(function, k, entry, upstream, rng)]
+    others = [int(e) for e in rng.permutation(function.inputs[k].size)[:WANTED]]
+    outputs += _outputs_of(function, k, others)
     size = total_size(function.inputs)
     most = int(np.clip(COSTLY // max(size, 1), 9, MOST_COMPARED))
     order = rng.permutation(max((*function.inputs[k].shape, *function.value.shape, 1)))
     small = sliced(function, _grid(function.value.shape, order, outputs, MOST_COMPARED))
-    axes = _grid(function.inputs[k].shape, order, [*wrong, *_mirrored(wrong, function.inputs[k].shape)], most)
+    axes = _grid(function.inputs[k].shape, order, [*wrong, *others, *_mirrored(wrong, function.inputs[k].shape)], most)
     mesh = [a.reshape(-1) for a in np.meshgrid(*axes, indexing="ij")]
     entries = np.unique(np.ravel_multi_index(mesh, function.inputs[k].shape)).astype(np.intp)
     noise = value_noise(small, rng)
@@ -57,11 +59,25 @@ def locate_wrong_entries(
     return compare_entries(small, k, upstreams, gradients, noise, rng, entries)
 
 
+def _outputs_of(function: FunctionUnderTest, k: int, entries: list[int]) -> list[int]:
+    """For each entry the output that changes most with it, so that the grid does not show wrong entries alone."""
+    found, x = [], np.asarray(function.inputs[k])
+    for entry in entries:
+        perturbed, y = list(function.inputs), np.array(x)
+        y.reshape(-1)[entry] += QUICK_STEPS[1] * scales(x.astype(np.float64)).reshape(-1)[entry]
+        perturbed[k] = y
+        value = function.value_at(perturbed)
+        if value is not None:
+            found.append(int(np.argmax(np.nan_to_num(np.abs(value - function.value)))))
+    return found
+
+
 def _mirrored(entries: list[int], shape: tuple[int, ...]) -> list[int]:
-    """Where the entries of a square matrix are in its transpose, to see whether that is what is wrong."""
-    if len(shape) != 2 or shape[0] != shape[1]:
+    """Where entries are in the transpose of the last two axes, if these are square."""
+    if len(shape) < 2 or shape[-1] != shape[-2]:
         return []
-    return [shape[0] * (entry % shape[0]) + entry // shape[0] for entry in entries]
+    index = np.unravel_index(np.asarray(entries, dtype=np.intp), shape)
+    return [int(e) for e in np.ravel_multi_index((*index[:-2], index[-1], index[-2]), shape)]
 
 
 def _grid(shape: tuple[int, ...], order: Indices, wanted: list[int], most: int) -> tuple[Indices, ...]:
@@ -135,11 +151,11 @@ def _fails(function: FunctionUnderTest, k: int, direction: Floats, upstream: Flo
             * float(np.linalg.norm(direction))
         )
         distance = abs(float(direction.reshape(-1) @ gradient) - slope)
-        if not distance > bar:  # nor where the slope is not known
-            return False
         if smooth.all() and distance > CLEARLY * bar:
             return True
-    return True
+        if distance <= bar <= function.epsilon**PRECISE_ENOUGH * np.abs(weights) @ np.abs(intervals.middle).reshape(-1):
+            return False
+    return bool(distance > bar)  # False where the slope is not known
 
 
 def _wrong_outputs(

@@ -14,7 +14,7 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
 from nnmath.notes.macros import Macros
 from nnmath.notes.rows import ENVIRONMENTS, rows
-from nnmath.notes.source import Annotation, Formula, Source, place_of
+from nnmath.notes.source import Annotation, Formula, Source, blank, place_of
 
 #: The longest file that is read.
 MOST_LENGTH = 1_000_000
@@ -37,6 +37,7 @@ _DISPLAY = re.compile(
     r"|^[ \t]*(?:[-*>][ \t]+)?(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
     re.M,
 )
+_SYMMETRY = re.compile(r"\bsymmetric|positive[- ](?:semi)?definite|covariance", re.I)
 _RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z])")
 
 
@@ -76,12 +77,12 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
         )
     macros = Macros()
     formulas = tuple(_formulas(macros.taken_from(text), macros))
-    return Source(path, formulas, tuple(annotations))
+    return Source(path, formulas, tuple(annotations), bool(_SYMMETRY.search(text)))
 
 
 def _from_latex(text: str) -> tuple[str, list[Annotation]]:
     """Blank out comments and verbatim text; return the annotations that stand in comments."""
-    text = _VERBATIM.sub(_blank, text)
+    text = _VERBATIM.sub(blank, text)
     annotations: list[Annotation] = []
 
     def comment(found: re.Match[str]) -> str:
@@ -101,11 +102,11 @@ def _from_markdown(text: str) -> tuple[str, list[Annotation]]:
     def comment(found: re.Match[str]) -> str:
         if said := _ANNOTATION.match(found.group(1)):
             annotations.append(Annotation(said.group(1).strip(), place_of(text, found.start())))
-        return _blank(found)
+        return blank(found)
 
     def code(found: re.Match[str]) -> str:
         if (found["language"] or "").strip() != "math":
-            return _blank(found)
+            return blank(found)
         lines = found.group().split("\n")
         last = len(lines) - 1 if lines[-1].strip() in ("```", "~~~") else len(lines)
         return "\n".join("$$" if i in (0, last) else line for i, line in enumerate(lines))
@@ -146,7 +147,3 @@ def _contents(text: str, found: re.Match[str]) -> tuple[str, int, int]:
     if end < 0:
         raise DerivationError(f"{found.group().strip()} is never closed by {closing}", place_of(text, found.start()))
     return text[found.end() : end], found.end(), end + len(closing)
-
-
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found.group())

@@ -92,6 +92,7 @@ class Notes:
     chains: dict[int, tree.Chain]
     texts: dict[int, tuple[str, ...]]
     declared: list[tuple[str, Declaration]]
+    mentions_symmetry: bool = False
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
 
     @classmethod
@@ -113,7 +114,8 @@ class Notes:
         names = [tree.base_name(chain.sides[0]) for chain in chains[len(read) :]]
         texts = {number: one.texts for number, one in read.items()}
         declared = list(zip(names, listed, strict=True))
-        return cls(source.path, every[len(hidden) :], how, dict(zip(read, chains, strict=False)), texts, declared)
+        return cls(source.path, every[len(hidden) :], how, dict(zip(read, chains, strict=False)), texts, declared,
+                   source.mentions_symmetry)  # fmt: skip
 
     def interpreted(self, reading: Reading = Reading()) -> Interpretation:
         """Return the notes in a reading."""
@@ -125,9 +127,9 @@ class Notes:
         chains, texts = dict(self.chains), dict(self.texts)
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
-        dimensions |= {dim for _, one in self.declared for dim in one.dims or ()}
         symmetric = self._symmetric(chains, reading)
-        declared = [(symmetric.get(name, name), one) for name, one in self.declared]
+        declared = [(symmetric.get(name, name), _without_letters(one, used.indices)) for name, one in self.declared]
+        dimensions |= {dim for _, one in declared for dim in one.dims or ()}
         for number, (name, root) in enumerate(symmetric.items(), -3000):
             chains[number], texts[number] = _square(name, root), (name, "")
         drawn = {number: chains.pop(number) for number in list(chains) if chains[number].relations == ("∼",)}
@@ -237,11 +239,18 @@ class Notes:
         return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
 
 
+def _without_letters(one: Declaration, indices: Iterable[str]) -> Declaration:
+    """Give a dimension a name of its own where its letter is an index as well: V (N, d) beside V_{jd}."""
+    dims = None if one.dims is None else tuple(f"{dim}'" if dim in indices else dim for dim in one.dims)
+    return replace(one, dims=dims)
+
+
 def _square(name: str, root: str) -> tree.Chain:
     """Return the definition of a positive definite matrix by another one of which nothing is known."""
     at = Place(1, 1)
     one = tree.Name(root, at=at)
-    body = tree.Product((one, tree.Call(tree.TRANSPOSE, (one,), at=at)), at=at)
+    turned = tree.Call(tree.TRANSPOSE, (one,), at=at)
+    body = tree.Product((one, one, turned, turned), at=at)  # with the square of it, so that it is square itself
     return tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
 
 

@@ -185,6 +185,7 @@ class _Judge:
                     yield str(layout), self._run(model, equation)
         yield from self._other_functions(i)
         yield from self._as_probabilities(i)
+        yield from self._as_symmetric(i)
 
     def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
         role, model = self.base.unknowns.roles[i], self.base.found.model
@@ -225,6 +226,16 @@ class _Judge:
             model = self.notes.interpreted(Reading(distributions=found)).found.model
             if i in model.equations:
                 yield f"where {', '.join(sorted(found))} are probabilities", self._run(model, model.equations[i])
+
+    def _as_symmetric(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim where its square matrices are symmetric, if the notes speak of such."""
+        quantities = self.base.found.quantities
+        square = [name for name in self._uses(i) & quantities.keys()
+                  if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1]]  # fmt: skip
+        if self.notes.mentions_symmetry and square:
+            model = self.notes.interpreted(Reading(symmetric=frozenset(square))).found.model
+            if i in model.equations:
+                yield f"where {', '.join(sorted(square))} is symmetric", self._run(model, model.equations[i])
 
     def _as_numbers(self, i: int) -> EquationResult | None:
         """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""

@@ -23,6 +23,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, _differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, _adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, _same_loss(chains)) for chain in chains]
+    chains = _with_counts(chains)
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
@@ -152,6 +153,28 @@ def _same_loss(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
     return change
 
 
+#: Letters of the number of terms of a sum, 1/N before it.
+_COUNTS = frozenset("NMDKTBCVPnmdkpc")
+
+
+def _with_counts(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    r"""Read the sum in ``\frac{1}{N} \sum_i`` as one of N terms, where N is nothing else."""
+    taken = {name for chain in chains for name in trees.index_letters(chain)}
+    taken |= {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Product(factors=(*before, tree.Reduce(kind="sum", ranges=(one,)) as total)):
+                bottoms = [tree.base_name(part.bottom) for part in before if isinstance(part, tree.Quotient)]
+                if one.low is None and one.high is None and {*bottoms} & _COUNTS - taken:
+                    count = tree.Name(({*bottoms} & _COUNTS - taken).pop(), at=total.at)
+                    bounded = replace(one, low=tree.Number("1", at=total.at), high=count)
+                    return replace(node, factors=(*before, replace(total, ranges=(bounded,))))
+        return node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
 def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
     """Read what stands below a parameter as part of its name: FL(p_t) = ..., f(x_1, x_2) = ..."""
     parameters = {one for chain in chains if chain.relations and isinstance(chain.sides[0], tree.Call)
@@ -199,15 +222,28 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
     several = {name for name, letters in lefts.items() if name and len(letters) > 1 and name not in used.bare
                and {letter for one in used.arrays[name] for letter in _letters(one) or {""}} <= letters}  # fmt: skip
 
+    steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
+
     def change(node: Expr) -> Expr:
         match node:
             case tree.Element(array=tree.Name(name=name) as array, indices=(tree.Name(name=letter),)) if (
                 name in several
             ):
                 return replace(node, array=replace(array, name=f"{name}_{{[{letter}]}}"))
+            case tree.Element(array=tree.Name(name=name) as array) if name in steps:
+                return replace(node, array=replace(array, name=f"{name}_{{[t]}}"))
         return node
 
     return [trees.changed(chain, change) for chain in chains]
+
+
+def _is_stepped(every: Sequence[tuple[Expr, ...]]) -> bool:
+    """Whether an array has one index that counts steps, w_t and w_{t+1}: beside them w is a quantity of its own."""
+    letters = [set(trees.index_letters_of(indices[0])) for indices in every if len(indices) == 1]
+    shifted = any(isinstance(indices[0], tree.Sum) for indices in every)
+    return (
+        shifted and len(letters) == len(every) and all(one == letters[0] and one <= {"t", "k", "n"} for one in letters)
+    )
 
 
 def _of_itself(name: str, chain: tree.Chain) -> set[str]:

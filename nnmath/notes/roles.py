@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nnmath.latex.syntax import tree
+from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 
 #: The number of a definition that a chain begins with is this one less the number of the chain.
 DEFINITIONS = -10_000
 
-_NEVER_DEFINED = frozenset([tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL, "sqrt", "abs", "exp", "log", "binom"])
+_NEVER_DEFINED = alphabet.FUNCTIONS | {tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL, "sqrt", "abs"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ def _candidates(chain: tree.Chain, seen: set[str]) -> list[int]:
     """Return the sides that may be what is defined: the first, or a symbol that is new."""
     if chain.relations[0] not in ("=", ":="):
         return []
+    seen = seen | alphabet.LIBRARY
     later = [i for i, side in enumerate(chain.sides) if i and _left(side)[0] and _left(side)[0] not in seen
              and all(relation == "=" for relation in chain.relations)]  # fmt: skip
     return [*([0] if _left(chain.sides[0])[0] else []), *later]

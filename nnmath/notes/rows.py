@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from nnmath.latex import Place
 from nnmath.notes.brackets import split_outermost
+from nnmath.notes.source import blank
 
 #: Environments of displayed mathematics, and whether each row is an equation of its own.
 ENVIRONMENTS = {
@@ -38,7 +39,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
     A row that begins with a relation or an operator goes on with the row above it.
     """
     latex = _with_cases(latex)
-    latex = _INNER.sub(_blank, _LAYOUT.sub(_blank, _WIDE.sub(_quad, latex)))
+    latex = _INNER.sub(blank, _LAYOUT.sub(blank, _WIDE.sub(_quad, latex)))
     parts = split_outermost(latex, r"\\\\(?:\*|\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?")
     joined: list[tuple[int, str]] = []
     for begin, part in parts:
@@ -50,7 +51,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
             joined.append((begin, part))
     for begin, part in joined:
         labels = _LABEL.findall(part)
-        for offset, cell in _columns(_LABEL.sub(_blank, part)):
+        for offset, cell in _columns(_LABEL.sub(blank, part)):
             if cell.strip():
                 yield cell.lstrip("& \n\t"), _moved(place, latex, begin + offset), labels[0].strip() if labels else ""
 
@@ -84,10 +85,6 @@ def _without_columns(row: str) -> str:
 
 def _quad(found: re.Match[str]) -> str:
     return r"\quad".ljust(len(found.group()))
-
-
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found.group())
 
 
 def _moved(place: Place, text: str, offset: int) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from nnmath.latex import Place
@@ -36,11 +37,17 @@ class Annotation:
 
 @dataclass(frozen=True)
 class Source:
-    """A file of notes, before any equation is understood."""
+    """A file of notes, before any equation is understood; whether its prose speaks of symmetric matrices."""
 
     path: str
     formulas: tuple[Formula, ...]
     annotations: tuple[Annotation, ...]
+    mentions_symmetry: bool = False
+
+
+def blank(found: re.Match[str]) -> str:
+    """Return spaces in the place of what was found, with its ends of lines."""
+    return re.sub(r"[^\n]", " ", found.group())
 
 
 def place_of(text: str, position: int) -> Place:

@@ -32,6 +32,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
     (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
+    (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
     (r"\\cfrac(?![A-Za-z])", r"\\frac"),
     (r"\\(?:bigg?|Bigg?)(?=[()\[\]|\\])", ""),

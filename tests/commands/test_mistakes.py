@@ -61,7 +61,7 @@ def test_a_mistake_is_answered_with_what_was_meant(capsys: pytest.CaptureFixture
         ("predict nothing.npz 1", "nnmath: nothing.npz: No such file or directory"),
         ("export nothing.npz model.onnx", "nnmath: nothing.npz: No such file or directory"),
         ("train --csv nothing.csv --target kind", "nnmath: nothing.csv: No such file or directory"),
-        ("train --csv wine.csv", "nnmath: train --csv wine.csv: --target COLUMN is missing, the column to predict"),
+        ("train --csv wine.csv", "nnmath: train: --target, the column to predict, is missing; expected"),
         ("check sigmod", "nnmath: there is no sigmod; did you mean sigmoid?"),
         ("train --target kind", "nnmath: train: expected the NAME of a published run, or a table"),
         ("train spiral --rate -1", "nnmath: rate: expected a positive number, got -1.0"),

@@ -172,3 +172,30 @@ def test_a_format_of_few_digits_is_judged_by_its_own_rounding(dtype: Any) -> Non
 
     assert check_gradients(Square, X.to(dtype)).ok
     assert not check_gradients(Scaled, X.to(dtype)).ok
+
+
+@pytest.mark.parametrize(
+    ("function", "x"),
+    [
+        (lambda x: torch.sort(x, dim=0)[0], torch.randn(20, 20, dtype=torch.double)),  # ties where it is expanded
+        (torch.sgn, X),  # its gradient has no storage
+        (lambda x: x.bfloat16(), X),
+        (lambda x: torch.nn.functional.batch_norm(x, None, None, training=True), X),  # all equal where it is expanded
+    ],
+    ids=["sort", "sgn", "bfloat16", "batch_norm"],
+)
+def test_what_pytorch_does_is_not_blamed(function: Any, x: Any) -> None:
+    report = check_gradients(function, x)
+    assert report.ok, str(report)
+
+
+def test_a_gradient_whose_last_axes_are_exchanged_is_transposed() -> None:
+    class Exchanged(Square):
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            (x,) = ctx.saved_tensors
+            return (2 * grad * x * ctx.scale).mT, None
+
+    x = torch.from_numpy(np.random.default_rng(0).standard_normal((3, 8, 8)))
+    (finding,) = check_gradients(Exchanged, x).findings
+    assert finding.cause == "transpose"

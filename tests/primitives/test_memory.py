@@ -25,7 +25,7 @@ X, ROW, Q, IMAGES = normal(N, D), normal(D), normal(N, T, 8), normal(N, 3, 8, 8)
 SLOPE = ((X,), N * D)
 #: Inputs, and the numbers of 8 bytes that are kept beside the inputs and the value, in double precision.
 KEPT: dict[str, tuple[tuple[Any, ...], float]] = {
-    "sigmoid": ((X,), 2 * N * D),
+    "sigmoid": SLOPE,
     "relu": ((X,), 0),
     "leaky_relu": ((X,), N * D / 8),
     **dict.fromkeys(["tanh", "selu", "softplus", "log_sigmoid", "silu", "mish", "gelu", "gelu_tanh"], SLOPE),

@@ -1,4 +1,4 @@
-"""Whether a function of tensors depends on how they lie in memory, or on which of them ask for a gradient."""
+"""Whether a function of tensors depends on how they lie in memory."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -12,27 +12,30 @@ from nnmath.gradcheck.report import Finding
 ROUNDINGS = 1000
 
 
-def layout_findings(function: TensorFunction) -> list[Finding]:
-    """Compare values and gradients with those of contiguous tensors that all ask for a gradient: one finding at most.
+def layout_findings(
+    function: TensorFunction,
+    given: list[Any],
+    outputs: list[Tensor],
+    upstreams: list[Tensor],
+    expected: list[Tensor | None],
+) -> list[Finding]:
+    """Compare values and gradients with those of contiguous tensors: one finding at most.
 
     Only a pass that is right for these is asked. A forward pass that raises for a layout refuses it, which is no
     mistake; a backward pass has no choice of what it is given.
     """
-    given = _fresh(function)
-    outputs = function.outputs(given)
-    upstreams = [_upstream(a) for a in outputs]
-    expected = function.gradients(outputs, given, upstreams)
     for what, inputs in _inputs(function):
         found = _compared(function, what, inputs, outputs, upstreams, expected)
         if found:
             return [found]
-    for what, inputs, plain in _expanded(function):
+    for k, inputs, plain in _expanded(function):
         try:
             alike = function.outputs(plain)
             wanted = function.gradients(alike, plain, upstreams)
         except Exception:  # it has no value, or no gradient, for equal numbers
             continue
-        found = _compared(function, what, inputs, alike, upstreams, wanted)
+        what = f"{function.names[k]} is expanded"
+        found = _compared(function, what, inputs, alike, upstreams, wanted, [*outputs, *expected], summed=k)
         if found:
             return [found]
     for what, change in UPSTREAMS:
@@ -42,10 +45,10 @@ def layout_findings(function: TensorFunction) -> list[Finding]:
         found = _differs(function, outputs, given, changed, reference, f"the upstream gradient is {what}")
         if found:
             return [found]
-    return _needed(function, upstreams, expected)
+    return []
 
 
-def _fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None = None, only: int = -1) -> list[Any]:
+def fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None = None, only: int = -1) -> list[Any]:
     """The inputs as new tensors, one of them with another layout."""
     given = []
     for k, x in enumerate(function.inputs):
@@ -63,27 +66,33 @@ def _compared(
     outputs: list[Tensor],
     upstreams: list[Tensor],
     expected: list[Tensor | None],
+    among: Sequence[Tensor | None] = (),
+    summed: int | None = None,
 ) -> Finding | None:
-    """Compare values and gradients at inputs of another layout with those at contiguous ones."""
+    """Compare values and gradients at inputs of another layout with those at contiguous ones.
+
+    What is 0 but for rounding at these is compared in units of the largest `among` others. Of an expanded input the
+    sums are compared: equal numbers may share a gradient in any way, as the largest of them do.
+    """
     try:
         others = function.outputs(inputs)
     except Exception:  # it refuses this layout, in whatever words
         return None
-    if not _same(outputs, others):
+    if not same(outputs, others, among):
         message = f"The value is another one where {what}, with the same numbers."
         return Finding(function.wrt[0], "layout", message)
-    return _differs(function, others, inputs, upstreams, expected, what)
+    return _differs(function, others, inputs, upstreams, expected, what, among, summed)
 
 
-def _expanded(function: TensorFunction) -> Iterator[tuple[str, list[Any], list[Any]]]:
+def _expanded(function: TensorFunction) -> Iterator[tuple[int, list[Any], list[Any]]]:
     """Inputs of which one is expanded from a single number along its last axis, and contiguous ones like them."""
     for k in function.wrt:
         x = function.inputs[k]
         if x.dim() > 0 and x.shape[-1] > 1 and k < len(function.inputs) - function.parameters:
             yield (
-                f"{function.names[k]} is expanded",
-                _fresh(function, lambda x: x[..., :1].expand(x.shape), k),
-                _fresh(function, lambda x: x[..., :1].expand(x.shape).contiguous(), k),
+                k,
+                fresh(function, lambda x: x[..., :1].expand(x.shape), k),
+                fresh(function, lambda x: x[..., :1].expand(x.shape).contiguous(), k),
             )
 
 
@@ -91,7 +100,7 @@ def _inputs(function: TensorFunction) -> Iterator[tuple[str, list[Any]]]:
     for what, layout in LAYOUTS:
         for k in function.wrt:
             if function.inputs[k].dim() > 0 and k < len(function.inputs) - function.parameters:
-                yield f"{function.names[k]} is {what}", _fresh(function, layout, k)
+                yield f"{function.names[k]} is {what}", fresh(function, layout, k)
 
 
 def _differs(
@@ -101,6 +110,8 @@ def _differs(
     upstreams: list[Tensor],
     expected: list[Tensor | None],
     what: str,
+    among: Sequence[Tensor | None] = (),
+    summed: int | None = None,
 ) -> Finding | None:
     try:
         found = function.gradients(outputs, given, upstreams)
@@ -108,33 +119,14 @@ def _differs(
         text = f"The backward pass raises {type(error).__name__} where {what}: {error}"
         return Finding(function.wrt[0], "layout", text)
     for k in function.wrt:
-        if (found[k] is None) != (expected[k] is None) or not _same([found[k]], [expected[k]], expected):
+        pair = [None if g is None else g.sum(-1) if k == summed else g for g in (found[k], expected[k])]
+        if (found[k] is None) != (expected[k] is None) or not same(pair[:1], pair[1:], [*expected, *among]):
             message = f"The gradient is wrong only where {what}: the same numbers in another layout give another one."
             return Finding(k, "layout", message + " Call .contiguous(), or use the strides.")
     return None
 
 
-def _needed(function: TensorFunction, upstreams: list[Tensor], expected: list[Tensor | None]) -> list[Finding]:
-    """Ask for one gradient at a time."""
-    if len(function.wrt) < 2:
-        return []
-    for k in function.wrt:
-        given = _fresh(function)
-        for other in function.wrt:
-            given[other].requires_grad_(other == k)
-        name = function.names[k]
-        try:
-            outputs = function.outputs(given)
-            found = function.gradients(outputs, given, upstreams)[k] if outputs[0].requires_grad else None
-        except Exception as error:  # the passes may raise anything
-            text = f"It raises {type(error).__name__} where {name} alone asks for a gradient: {error}"
-            return [Finding(k, "requires_grad", text)]
-        if (found is None) != (expected[k] is None) or not _same([found], [expected[k]], expected):
-            return [Finding(k, "requires_grad", f"The gradient is another one where {name} alone asks for one.")]
-    return []
-
-
-def _same(some: Sequence[Tensor | None], others: Sequence[Tensor | None], among: Sequence[Tensor | None] = ()) -> bool:
+def same(some: Sequence[Tensor | None], others: Sequence[Tensor | None], among: Sequence[Tensor | None] = ()) -> bool:
     """Equal to rounding: sums in another order need not be the same to the last digit.
 
     A gradient that is 0 but for rounding, such as that of a bias before a normalisation, is compared in units of the
@@ -149,11 +141,6 @@ def _same(some: Sequence[Tensor | None], others: Sequence[Tensor | None], among:
         if a.shape != b.shape or not torch.allclose(a, b, rtol=0, atol=unit, equal_nan=True):
             return False
     return True
-
-
-def _upstream(a: Tensor) -> Tensor:
-    generator = torch.Generator().manual_seed(0)
-    return torch.randn(a.shape, generator=generator, dtype=torch.float64).to(a.detach())
 
 
 def _reversed_axes(x: Tensor) -> Tensor:

@@ -90,8 +90,8 @@ class TensorFunction:
         found = dict(zip(map(id, asked), result))
         return [found.get(id(x)) for x in given]
 
-    def refuse_what_has_no_gradient(self) -> None:
-        """Raise an error that says what was forgotten, where the value does not depend on the inputs for PyTorch."""
+    def outputs_with_gradient(self) -> list[Tensor]:
+        """The outputs; an error that says what was forgotten, where they do not depend on the inputs for PyTorch."""
         given = [self.to_tensor(k, self.to_array(k, x)) for k, x in enumerate(self.inputs)]
         outputs = self.outputs(given)
         known = any(a.requires_grad for a in outputs)
@@ -108,6 +108,7 @@ class TensorFunction:
                 "the value does not depend on the inputs as far as PyTorch knows: is it computed under "
                 "torch.no_grad(), detached, or converted to NumPy? There is no gradient to check"
             )
+        return outputs
 
     def to_array(self, position: int, x: Any) -> Any:
         """A tensor as an array; complex numbers as pairs of reals. Anything that has no gradient stays as it is."""
@@ -130,7 +131,7 @@ class TensorFunction:
         """The numbers of a tensor as an array of its own; complex ones as pairs of reals."""
         x = x.detach().resolve_conj().resolve_neg()
         x = torch.view_as_real(x) if x.is_complex() else x
-        array: Array = (x.float() if x.dtype in HALVES else x).cpu().numpy().copy()
+        array: Array = (x.float() if x.dtype in HALVES else x).numpy(force=True).copy()
         return array
 
     def like(self, output: Tensor, upstream: Array) -> Tensor:

@@ -7,9 +7,11 @@ from typing import Any
 import torch
 
 from nnmath.gradcheck.adapters.adapted import Adapted, joined, split
-from nnmath.gradcheck.adapters.layouts import layout_findings
-from nnmath.gradcheck.adapters.tensors import HALVES, TensorFunction, one_thread
+from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
+from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
+from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
 from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.report import Finding
 
 
 def is_torch(function: Callable[..., Any], inputs: Sequence[Any]) -> bool:
@@ -34,20 +36,36 @@ def adapted_torch(
     tensors = TensorFunction(call, given, names, parameters=len(given) - len(inputs))
     if order == 2:
         tensors = _gradient_of(tensors)
-    tensors.refuse_what_has_no_gradient()
+    known = [*tensors.inputs, *tensors.outputs_with_gradient()]
     return Adapted(
         _numpy_function(tensors),
         [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)],
         tensors.names,
         tensors.wrt,
         tensors.asked,
-        contract=lambda: layout_findings(tensors) if order == 1 else [],
+        contract=lambda: _beyond_numbers(tensors) if order == 1 else [],
         epsilon=max(
-            (torch.finfo(x.dtype).eps for x in tensors.inputs if isinstance(x, torch.Tensor) and x.dtype in HALVES),
+            (torch.finfo(x.dtype).eps for x in known if isinstance(x, torch.Tensor) and x.dtype in HALVES),
             default=0.0,
         ),
         during=one_thread,
     )
+
+
+def _beyond_numbers(function: TensorFunction) -> list[Finding]:
+    """What depends on how tensors lie in memory, or on which of them ask for a gradient: one finding at most."""
+    given = fresh(function)
+    outputs = function.outputs(given)
+    upstreams = [_upstream(a) for a in outputs]
+    expected = function.gradients(outputs, given, upstreams)
+    return layout_findings(function, given, outputs, upstreams, expected) or requires_grad_findings(
+        function, outputs, upstreams, expected
+    )
+
+
+def _upstream(a: Tensor) -> Tensor:
+    generator = torch.Generator().manual_seed(0)
+    return torch.randn(a.shape, generator=generator, dtype=torch.float64).to(a.detach())
 
 
 def _call_of(

@@ -7,7 +7,7 @@ import numpy as np
 from nnmath.gradcheck.diagnosis.axes import axis_cause
 from nnmath.gradcheck.diagnosis.cause import Cause
 from nnmath.gradcheck.diagnosis.elementwise import elementwise_cause
-from nnmath.gradcheck.diagnosis.entries import entries_cause
+from nnmath.gradcheck.diagnosis.entries import entries_cause, one_entry_cause
 from nnmath.gradcheck.diagnosis.exchanges import reversed_cause, swapped_cause
 from nnmath.gradcheck.diagnosis.factors import scale_cause
 from nnmath.gradcheck.diagnosis.masks import kink_cause, leaking_cause, mask_cause
@@ -34,6 +34,7 @@ CAUSES: tuple[Callable[[Variants], Cause | None], ...] = (
     kink_cause,
     missing_cause,
     sign_cause,
+    one_entry_cause,
     scale_cause,
     transpose_cause,
     mask_cause,

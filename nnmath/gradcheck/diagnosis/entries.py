@@ -9,6 +9,13 @@ from nnmath.gradcheck.evidence import Evidence
 
 #: As many places are listed.
 LISTED = 5
+#: At other inputs so many error bars are a deviation: no false alarm is ruled out there.
+CLEARLY = 10.0
+
+
+def one_entry_cause(variants: Variants) -> Cause | None:
+    """The same for a single entry: of one, any other pattern may be chance."""
+    return entries_cause(variants) if variants.evidence.wrong.any(axis=0).sum() == 1 else None
 
 
 def entries_cause(variants: Variants) -> Cause | None:
@@ -18,10 +25,15 @@ def entries_cause(variants: Variants) -> Cause | None:
     if not wrong.any() or wrong.sum() > matters.sum() / 2:
         return None
     places = set(evidence.entries[wrong])
-    if any(not set(other.entries[other.wrong.any(axis=0)]) <= places for other in variants.others):
+    if any(not _clearly_wrong(other) <= places for other in variants.others):
         return None
     zero = " It is zero there." if (evidence.analytic[:, wrong] == 0).all() else ""
     return Cause("entries", f"The gradient is right but for {_described(evidence, wrong)}.{zero}")
+
+
+def _clearly_wrong(evidence: Evidence) -> set[int]:
+    """The entries that are off by more than the error bars at other inputs, which are not looked into, may be wrong."""
+    return {int(entry) for entry in evidence.entries[(evidence.deviation > CLEARLY).any(axis=0)]}
 
 
 def _described(evidence: Evidence, wrong: Booleans) -> str:

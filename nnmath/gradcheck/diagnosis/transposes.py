@@ -31,7 +31,7 @@ def _gradient_transposed(evidence: Evidence) -> Cause | None:
     message = "The gradient is right but for its axes: it is transposed."
     if not evidence.complete:
         return Cause("transpose", message) if _mirrored(evidence) else None
-    stack = evidence.numeric.reshape(-1, *shape)
+    stack = _smooth(evidence).reshape(-1, *shape)
     for order in permutations(range(1, len(shape) + 1)):
         turned = stack.transpose(0, *order).reshape(evidence.numeric.shape)
         if order != tuple(range(1, len(shape) + 1)) and _same(evidence, turned):
@@ -55,12 +55,12 @@ def _jacobian_transposed(evidence: Evidence) -> Cause | None:
     if not evidence.complete or evidence.function.value.shape != evidence.shape or not evidence.shape:
         return None
     axes = len(evidence.shape)
-    jacobian = evidence.numeric.reshape(*evidence.shape, *evidence.shape)
+    jacobian = _smooth(evidence).reshape(*evidence.shape, *evidence.shape)
     for swapped in range(axes):
         turned = jacobian.swapaxes(swapped, swapped + axes).reshape(evidence.numeric.shape)
         if _same(evidence, turned):
             return Cause("transpose", message)
-    return Cause("transpose", message) if _same(evidence, evidence.numeric.T) else None
+    return Cause("transpose", message) if _same(evidence, _smooth(evidence).T) else None
 
 
 def _product_transposed(evidence: Evidence) -> Cause | None:
@@ -111,29 +111,33 @@ def _factor_transposed(evidence: Evidence) -> Cause | None:
     return None
 
 
+def _smooth(evidence: Evidence) -> Floats:
+    """The numerical derivatives, NaN on a kink."""
+    return np.where(evidence.kink, np.nan, evidence.numeric)
+
+
 def _same(evidence: Evidence, candidate: Floats) -> bool:
-    """Whether the analytic derivatives are a rearrangement of the numerical ones."""
-    smooth = evidence.known & ~evidence.kink
+    """Whether the analytic derivatives are a rearrangement of the numerical ones, but for kinks."""
+    smooth = evidence.known & ~evidence.kink & ~np.isnan(candidate)
     slack = 4 * np.max(evidence.half_width, initial=0.0, where=smooth) + SAME * np.abs(candidate)
-    return bool((np.abs(evidence.analytic - candidate) <= slack)[smooth].all())
+    another = smooth & (np.abs(evidence.numeric - candidate) > slack)  # not the one of a diagonal Jacobian, say
+    return bool((np.abs(evidence.analytic - candidate) <= slack)[smooth].all() and another.any())
 
 
 def _mirrored(evidence: Evidence) -> bool:
     """The same where only some of the entries are known: those whose mirror image is known, too."""
     shape = evidence.shape
-    if len(shape) != 2 or shape[0] != shape[1]:
+    if shape[-1] != shape[-2]:
         return False
-    place = {int(e): column for column, e in enumerate(evidence.entries)}
-    usable = np.asarray((evidence.known & ~evidence.kink).all(axis=0))
-    pairs = []
-    for e, column in place.items():
-        i, j = divmod(e, shape[1])
-        mirror = place.get(j * shape[1] + i)
-        if mirror is not None and i != j and usable[column] and usable[mirror]:
-            pairs.append((column, mirror))
-    if len(pairs) < 4:
+    column_of = np.full(shape, -1)
+    column_of.reshape(-1)[evidence.entries] = np.where(
+        (evidence.known & ~evidence.kink).all(axis=0), np.arange(len(evidence.entries)), -1
+    )
+    mirrored = column_of.swapaxes(-1, -2)
+    pairs = (column_of >= 0) & (mirrored >= 0) & ~np.eye(shape[-1], dtype=bool)
+    here, there = column_of[pairs], mirrored[pairs]
+    if len(here) < 4:
         return False
-    here, there = np.array(pairs).T
     slack = 4 * np.max(evidence.half_width[:, here])
     matters = evidence.wrong[:, here].any()
     return bool(matters and (np.abs(evidence.analytic[:, here] - evidence.numeric[:, there]) <= slack).all())

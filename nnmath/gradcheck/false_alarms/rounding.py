@@ -12,6 +12,8 @@ from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import noise_of, value_noise
 from nnmath.gradcheck.wider_precision import gradients_in_wider_precision
 
+#: The wider precision, in which the rounding error is measured, rounds as well.
+ROUNDED_TWICE = 2.0
 #: The noise that a backward pass shows, in units of its standard deviation, that is allowed for.
 DEVIATIONS = 8.0
 #: How often an upstream gradient is added to another one to see that noise.
@@ -120,7 +122,7 @@ def rounding_at_the_point(function: FunctionUnderTest, k: int, upstreams: Floats
     if wide is None or k not in wide:
         return None
     change = np.abs(function.gradients(function.inputs, upstreams)[k] - wide[k])
-    return np.where(np.isfinite(change), 2 * change, 0.0)
+    return np.where(np.isfinite(change), ROUNDED_TWICE * change, 0.0)
 
 
 def allow_for_rounding_at_the_point(evidence: Evidence) -> Evidence:

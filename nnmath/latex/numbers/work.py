@@ -20,31 +20,29 @@ class TooMuchWork(Undefined):
 
 
 class _Account:
-    left = float("inf")
+    spent = 0.0
+    limit = float("inf")
 
 
 def spend(entries: int) -> None:
     """Count an operation on so many entries; where too little is left, count nothing and raise `TooMuchWork`."""
     cost = _OVERHEAD + entries * (1 + ctx.prec / _BITS)
-    if cost > _Account.left:
+    if _Account.spent + cost > _Account.limit:
         raise TooMuchWork("it takes too long to compute")
-    _Account.left -= cost
+    _Account.spent += cost
 
 
 @contextmanager
 def at_most(allowed: float) -> Iterator[None]:
     """Allow only so much work meanwhile, and no more than is left already."""
-    before = _Account.left
-    given = _Account.left = min(before, allowed)
+    before = _Account.limit
+    _Account.limit = min(before, _Account.spent + allowed)
     try:
         yield
     finally:
-        if before < float("inf"):
-            _Account.left = before - (given - _Account.left)
-        else:
-            _Account.left = before
+        _Account.limit = before
 
 
 def left() -> float:
     """Return how much work is left."""
-    return _Account.left
+    return _Account.limit - _Account.spent

@@ -71,6 +71,8 @@ class Build(Derivatives):
         above = sum(kind in ("^", *_ABOVE) for kind in kinds)
         if kinds.count("_") > 1 or above > 1 or kinds.count("index") > 1:
             raise DerivationError("two subscripts or two superscripts in a row; use brackets", node.at)
+        if _is_letter(node, tree.ONES) and "_" not in kinds:
+            node = tree.Call(tree.ONES, (), at=node.at)
         superindex = [index for kind, index in scripts if kind == "index"]
         if superindex and "_" not in kinds:
             node = self._subscripted(node, superindex, True)
@@ -81,7 +83,7 @@ class Build(Derivatives):
                 node = self._subscripted(node, [*superindex, *content], bool(superindex) or len(content) > 1)
             elif kind != "index":
                 node = self._scripted(node, kind, content)
-        return tree.Call(tree.ONES, (), at=node.at) if _is_letter(node, tree.ONES) else node
+        return node
 
     def _scripted(self, node: Expr, kind: str, content: Any) -> Expr:
         if kind == "bar":

@@ -24,7 +24,7 @@ def sigmoid(z: Array) -> tuple[Array, Backward]:
     a : float array, shape and dtype of z, in [0, 1]
     backward : callable
         ``backward(da)`` takes the upstream gradient, shape of a, and returns dz, shape of z. It keeps the
-        exponential and one more than it, two arrays of the size of z in double precision.
+        exponential, one array of the size of z in double precision.
 
     Raises
     ------

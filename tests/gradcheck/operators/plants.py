@@ -45,7 +45,9 @@ PLANTS = (
     Plant("entry", _one_entry, ("entries",)),
     Plant("sign", lambda gradient, ones, place: -gradient, ("sign",)),
     Plant("twice", lambda gradient, ones, place: 2 * gradient, ("scale",)),
-    Plant("upstream", lambda gradient, ones, place: ones.clone(), ("upstream",)),
+    Plant(
+        "upstream", lambda gradient, ones, place: ones.clone(), ("upstream", "missing")
+    ),  # softmax: that for ones is 0
     Plant("transposed", _transposed, ("transpose",)),
     Plant("slight", lambda gradient, ones, place: gradient * (1 + 1e-6), ("scale",)),
     Plant("mask", _mask_shifted, ("mask", "entries", "missing", "kink")),

@@ -1,0 +1,101 @@
+"""Value and gradient are finite together, raise together, and do not depend on which gradients are asked for."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnmath.gradcheck import check_gradients
+
+X = np.random.default_rng(0).standard_normal((3, 4))
+MASK = np.tri(3, 4, dtype=bool)
+
+
+def masked_scores(factor: float = 1.0, where_masked: float = 0.0) -> Any:
+    """Scores that are minus infinity where a mask says so, as before a softmax."""
+
+    def function(x: Any) -> Any:
+        def backward(g: Any) -> Any:
+            return np.where(MASK, 2 * factor * x * g, where_masked * g)
+
+        return np.where(MASK, x**2, -np.inf), backward
+
+    return function
+
+
+def test_outputs_that_stay_infinite_are_left_out() -> None:
+    report = check_gradients(masked_scores(), X)
+    assert report.ok, str(report)
+    assert report.compared == 12 * MASK.sum()
+    assert f"{(~MASK).sum()} of 12 outputs are infinite or NaN" in report.notes[0]
+
+
+def test_the_others_are_judged() -> None:
+    (finding,) = check_gradients(masked_scores(factor=0.5), X).findings
+    assert (finding.cause, finding.factor) == ("scale", 0.5)
+
+
+def test_an_infinite_constant_has_no_gradient() -> None:
+    (finding,) = check_gradients(masked_scores(where_masked=1.0), X).findings
+    assert finding.cause == "nonfinite"
+    assert "-inf at (0, 1)" in finding.message
+
+
+def test_an_upstream_gradient_of_0_must_not_give_nan_there() -> None:
+    def backward(g: Any, x: Any) -> Any:
+        return g * np.where(MASK, 2 * x, np.inf)  # 0 times infinity
+
+    report = check_gradients(lambda x: np.where(MASK, x**2, -np.inf), X, backward=backward)
+    assert [finding.cause for finding in report.findings] == ["nonfinite"]
+
+
+@pytest.mark.parametrize("x", [np.array([1.0, 0.0]), np.array([0.0])])
+def test_a_value_that_is_infinite_at_this_point_alone_is_wrong(x: Any) -> None:
+    (finding,) = check_gradients(np.log, x, backward=lambda g, x: g / x).findings
+    assert finding.cause == "nonfinite"
+
+
+def test_a_backward_pass_that_raises_where_there_is_a_value_is_wrong() -> None:
+    def backward(g: Any, x: Any) -> Any:
+        if (x < 0).any():
+            raise ArithmeticError("x must not be negative")
+        return 2 * g * x
+
+    (finding,) = check_gradients(np.square, X, backward=backward).findings
+    assert "ArithmeticError: x must not be negative" in finding.message
+    assert check_gradients(np.square, np.abs(X), backward=backward).ok
+
+
+def product_of_three(torch: Any, mistake: str) -> Any:
+    class Product(torch.autograd.Function):  # type: ignore[name-defined,misc]
+        @staticmethod
+        def forward(ctx: Any, x: Any, y: Any, z: Any) -> Any:
+            ctx.save_for_backward(x, y, z)
+            asked = ctx.needs_input_grad
+            if mistake == "raises" and asked == (True, True, False):
+                raise NotImplementedError("z must ask for one, too")
+            if mistake == "no gradient" and not any(asked):
+                return x * y
+            return x * y * z
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            x, y, z = ctx.saved_tensors
+            first = g * y * z
+            if mistake == "two" and ctx.needs_input_grad == (True, False, True):
+                first = 2 * first
+            return first, g * x * z, g * x * y
+
+    return Product
+
+
+@pytest.mark.parametrize(
+    ("mistake", "text"),
+    [("two", "x and z alone ask"), ("raises", "x and y alone ask"), ("no gradient", "nothing asks"), ("", "")],
+)
+def test_every_combination_of_gradients_is_asked_for(mistake: str, text: str) -> None:
+    torch = pytest.importorskip("torch")
+    inputs = [torch.from_numpy(X + k) for k in range(3)]
+    report = check_gradients(product_of_three(torch, mistake), *inputs)
+    assert [finding.cause for finding in report.findings] == ["requires_grad"] * bool(mistake), str(report)
+    assert text in str(report)
