@@ -194,11 +194,13 @@ def is_missing(value: str) -> bool:
 
 
 def numbers_of(values: Sequence[str]) -> NDArray[np.float64]:
-    """Return values as numbers; NaN for what is none."""
+    """Return values as the nearest numbers; NaN for what is none."""
     import pandas
 
-    found = pandas.to_numeric(pandas.Series(values, dtype=object), errors="coerce")
-    return np.asarray(found, np.float64)
+    found = np.array(pandas.to_numeric(pandas.Series(values, dtype=object), errors="coerce"), np.float64)
+    finite = np.flatnonzero(np.isfinite(found))
+    found[finite] = [number(values[i]) for i in finite]  # pandas 2.2 reads some of them an ulp off
+    return found
 
 
 def number(value: str) -> float:

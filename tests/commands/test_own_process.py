@@ -137,7 +137,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
     ],
 )
 def test_a_function_that_does_not_answer_has_no_verdict(check: Run, name: str, said: str) -> None:
-    status, out, err = check(f"bad.py:{name}")
+    status, out, err = check(f"bad.py:{name}", "--seconds", "300")
     assert (status, out) == (COULD_NOT_RUN, "")
     assert err.startswith("nnmath: ")
     assert said in err
