@@ -198,8 +198,9 @@ def numbers_of(values: Sequence[str]) -> NDArray[np.float64]:
     import pandas
 
     found = np.array(pandas.to_numeric(pandas.Series(values, dtype=object), errors="coerce"), np.float64)
-    finite = np.flatnonzero(np.isfinite(found))
-    found[finite] = [number(values[i]) for i in finite]  # pandas 2.2 reads some of them an ulp off
+    finite = np.isfinite(found)
+    # pandas 2.2 reads some of them an ulp off
+    found[finite] = [number(values[i]) for i in np.flatnonzero(finite).tolist()]
     return found
 
 

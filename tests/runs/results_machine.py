@@ -1,4 +1,8 @@
-"""Folders of results under anything that happens to them: kills, full disks, and a second process that writes, too."""
+"""Folders of results under anything that happens to them: kills, full disks, and a second process that writes, too.
+
+`python -m tests.runs.results_machine` is a process of its own: it forks, which one with the threads of other libraries
+must not do.
+"""
 
 import errno
 import os
@@ -139,8 +143,12 @@ class Folders(RuleBasedStateMachine):
         assert all(score <= self.scores[kept[self.out.name]] for score in lost), "a better run was replaced"
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_folders_hold_whole_runs_and_the_best_one_whatever_happened() -> None:
+def main() -> None:
+    """Let anything happen to folders, and raise an error where they are not whole afterwards."""
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Folders, settings=settings(max_examples=EXAMPLES // 3, stateful_step_count=8, deadline=None)
     )
+
+
+if __name__ == "__main__":
+    main()
