@@ -65,11 +65,11 @@ def add_predict(commands: Any) -> None:
 
 def run_predict(options: argparse.Namespace) -> None:
     """Print the answer for each input."""
-    from nnmath.training import lenet_file
-    from nnmath.training.model import saved_format
+    from nnmath.training import lenet_file, model
 
-    is_lenet = saved_format(options.model) == lenet_file.FORMAT
-    answers = list(answers_of_lenet(options) if is_lenet else answers_of_network(options))
+    arrays = model.model_arrays(options.model, [lenet_file.FORMAT, *model.FORMATS])
+    is_lenet = arrays["format"] == lenet_file.FORMAT
+    answers = list(answers_of_lenet(options, arrays) if is_lenet else answers_of_network(options, arrays))
     if options.json:
         print(json.dumps(answers, indent=2))
         return
@@ -80,15 +80,15 @@ def run_predict(options: argparse.Namespace) -> None:
         print(comparison(compared))
 
 
-def answers_of_lenet(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+def answers_of_lenet(options: argparse.Namespace, arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Return what LeNet-5 says about images, and about rows of 784 numbers."""
     import numpy as np
 
     from nnmath.primitives import softmax
     from nnmath.training.lenet import lenet
-    from nnmath.training.lenet_file import load_lenet
+    from nnmath.training.lenet_file import lenet_of
 
-    weights = load_lenet(options.model)
+    weights = lenet_of(options.model, arrays)
     refuse_delimiter(options)
     names, rows = read_inputs(options.inputs, PIXELS)
     with np.errstate(all="ignore"):
@@ -97,16 +97,16 @@ def answers_of_lenet(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     return answers_of(tuple("0123456789"), names, p, logits.argmax(axis=1), [])
 
 
-def answers_of_network(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+def answers_of_network(options: argparse.Namespace, arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Return what a network of dense layers says about rows of numbers, images and tables."""
     import numpy as np
 
     from nnmath.training.losses import predicted_classes, probabilities
     from nnmath.training.metrics import outputs
-    from nnmath.training.model import load_model
+    from nnmath.training.model import model_of
     from nnmath.training.network import ACTIVATIONS
 
-    model = load_model(options.model)
+    model = model_of(options.model, arrays)
     truth: list[str | None] = []
     if model.preprocessing:
         names, x, truth = read_tables(options.inputs, model, model.preprocessing, options.delimiter or ",")

@@ -74,27 +74,18 @@ def model_bytes(model: Model) -> bytes:
     return archive_bytes({**words, **arrays, "classes": np.array(classes), "sizes": np.array(model.sizes)})
 
 
-def saved_format(path: Path) -> str:
-    """Return what a model file calls itself; see `load_model` for what is raised."""
-    return str(_arrays_of(path).get("format"))[:80]
-
-
 def model_arrays(path: Path, formats: Sequence[str]) -> dict[str, NDArray[Any]]:
     """Read the arrays of a model file of one of these formats, the newest last; see `load_model`."""
-    arrays = _arrays_of(path)
+    try:
+        arrays = read_archive(path, "model")
+    except ArchiveError as error:
+        raise ModelError(str(error)) from None
     found, kind = str(arrays.get("format"))[:80], formats[-1].rstrip("0123456789")
     if found not in formats:
         newer = re.fullmatch(f"{kind}[0-9]+", found)
         why = "; a newer version of nnmath has written it, and can read it" if newer else ""
         raise ModelError(f"{path}: expected the format {formats[-1]!r}, got {found!r}{why}")
     return arrays
-
-
-def _arrays_of(path: Path) -> dict[str, NDArray[Any]]:
-    try:
-        return read_archive(path, "model")
-    except ArchiveError as error:
-        raise ModelError(str(error)) from None
 
 
 def load_model(path: Path) -> Model:
@@ -107,7 +98,11 @@ def load_model(path: Path) -> Model:
     OSError
         There is no such file, or it cannot be read.
     """
-    arrays = model_arrays(path, FORMATS)
+    return model_of(path, model_arrays(path, FORMATS))
+
+
+def model_of(path: Path, arrays: dict[str, NDArray[Any]]) -> Model:
+    """Return the model that the arrays of a file hold; see `load_model` for what is raised."""
     hidden, output = _word(path, arrays, "hidden", ACTIVATIONS), _word(path, arrays, "output", (*LOSSES, IDENTITY))
     layers = _layers(path, arrays)
     classes = _classes(path, arrays, output, len(layers[-1][1]))
