@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnmath.files import opened
+from nnmath.files import is_special, opened
 
 #: Arrays in a file; a network of a thousand layers has two thousand.
 MOST_ARRAYS = 10_000
@@ -60,7 +60,7 @@ def read_archive(path: Path, kind: str) -> dict[str, NDArray[Any]]:
     OSError
         There is no such file, or it cannot be read.
     """
-    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would have us wait
+    if is_special(path):
         raise ArchiveError(f"{path}: no {kind}: it is no regular file")
     with opened(path) as file:
         try:

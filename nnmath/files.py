@@ -35,6 +35,11 @@ def opened(path: str | Path) -> Iterator[BinaryIO]:
         raise
 
 
+def is_special(path: Path) -> bool:
+    """Whether a path is neither a file nor a folder: a pipe would have us wait, and a device may have no end."""
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
 def read_json(path: Path) -> Any:
     """Read a JSON file, which may be damaged or made by somebody else.
 
@@ -45,7 +50,7 @@ def read_json(path: Path) -> Any:
     OSError
         There is no such file, or it cannot be read.
     """
-    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would have us wait
+    if is_special(path):
         raise ValueError(f"{path}: expected a JSON file, and it is no regular file")
     with opened(path) as file:
         content = file.read(LONGEST_JSON + 1)

@@ -1,7 +1,6 @@
 """`make bench`: the trainer and the checker side by side with whatever of their peers is installed."""
 
 import argparse
-import json
 import os
 import platform
 import sys
@@ -9,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from nnmath.files import write_files
+from nnmath.files import json_bytes, write_files
 from tests.benchmarks import checkers, frameworks
 from tests.benchmarks.agreement import disagreement
 from tests.benchmarks.floor import Floor
@@ -62,7 +61,7 @@ def main() -> int:
     if start is not None:
         print(f"python -m nnmath --help: {start:.2f} s")
     found = {"machine": machine(), "rounds": options.rounds, "rows": rows, "mnist_memory": memory, "help": start}
-    write_files(Path("results"), {"bench.json": (json.dumps(found, indent=2) + "\n").encode()})
+    write_files(Path("results"), {"bench.json": json_bytes(found)})
     print("\nresults/bench.json has the numbers.")
     for complaint in wrong:
         print(complaint, file=sys.stderr)
