@@ -42,7 +42,8 @@ def describe(name: str, inputs: Sequence[Input], outcome: Outcome, asked: int, w
         if outcome.out_of_time:
             lines.append(f"Time ran out after {outcome.examples} of {asked} examples.")
         if outcome.refused:
-            refusal = f"{type(outcome.refusal).__name__}: {outcome.refusal}"
+            notes = "".join(f"; {note}" for note in getattr(outcome.refusal, "__notes__", ()))
+            refusal = f"{type(outcome.refusal).__name__}: {outcome.refusal}{notes}"
             keep_out = f"domains, as in {inputs[0].name}=positive, keep such inputs out"
             lines.append(f"At {outcome.refused} further inputs it raised, first {refusal} ({keep_out})")
         return "\n".join(wrapped(line, width) for line in lines)

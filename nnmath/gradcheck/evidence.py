@@ -47,6 +47,8 @@ class Evidence:
         Where the intervals come from a higher precision, so that rounding of the values does not explain a deviation.
     not_judged : tuple of NotJudged
         Entries that finite differences cannot judge.
+    forgiven : float
+        A relative deviation that does not count, here and at other inputs: a diagnosis looks for larger ones.
     """
 
     function: FunctionUnderTest
@@ -60,6 +62,7 @@ class Evidence:
     allowance: Floats
     confirmed: Booleans
     not_judged: tuple[NotJudged, ...] = ()
+    forgiven: float = 0.0
 
     @property
     def low(self) -> Floats:
@@ -83,8 +86,9 @@ class Evidence:
 
     @property
     def half_width(self) -> Floats:
-        """The error bar: half the interval, and the allowance for rounding."""
-        return self.intervals.half_width + self.allowance
+        """The error bar: half the interval, the allowance for rounding, and what is forgiven."""
+        bar = self.intervals.half_width + self.allowance
+        return bar + self.forgiven * np.abs(self.numeric) if self.forgiven else bar
 
     @property
     def known(self) -> Booleans:
@@ -220,7 +224,7 @@ class Evidence:
         if function is None or gradients is None or self.position not in gradients:
             return None
         entries = self.entries if columns is None else self.entries[columns]
-        return compare_entries(
+        there = compare_entries(
             function,
             self.position,
             upstreams,
@@ -230,6 +234,7 @@ class Evidence:
             entries,
             for_verdict=for_verdict,
         )
+        return replace(there, forgiven=self.forgiven)
 
     def combined(self, weights: Floats, upstreams: Floats, gradients: Floats) -> "Evidence":
         """Evidence for upstream gradients that are weighted sums of these, with the gradients of all entries."""
