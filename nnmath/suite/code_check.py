@@ -249,8 +249,9 @@ def errors_of(computed: Any, exact: Any, magnitudes: Any = None, factor: float =
             error = np.maximum(error - factor * float(limits.smallest_subnormal), 0)
         if magnitudes is None:
             size = np.abs(nearest)
-            mantissa, exponent = np.frexp(size)  # of a power of two that the exact number does not reach, one less
-            unit = np.ldexp(1.0, exponent - 1 - ((mantissa == 0.5) & (np.sign(rest) == -np.sign(nearest))) - limits.nmant)
+            mantissa, exponent = np.frexp(size)
+            below_power = (mantissa == 0.5) & (np.sign(rest) == -np.sign(nearest))  # of two: the nearest one is above
+            unit = np.ldexp(1.0, exponent - 1 - below_power - limits.nmant)
         else:
             size = np.asarray(magnitudes, np.float64)
             unit = size * float(limits.eps)
