@@ -156,6 +156,7 @@ def test_bash_completes_commands_runs_flags_and_choices(capsys: pytest.CaptureFi
     assert main(["completion", "bash"]) == 0
     script = capsys.readouterr().out
     assert complete(script, "nnmath", "tr") == ["train"]
+    assert complete(script, "nnmath", "check", "sigm") == ["sigmoid"]
     assert complete(script, "nnmath", "train", "mnist-b") == ["mnist-best"]
     assert complete(script, "nnmath", "train", "spiral", "--ep") == ["--epochs", "--epsilon"]
     assert complete(script, "nnmath", "train", "spiral", "--update", "a") == ["adam"]
