@@ -39,9 +39,13 @@ def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[s
 
 def undefined_losses(chains: Iterable[tree.Chain], defined: Collection[str]) -> list[str]:
     """Return what is differentiated and nowhere defined."""
-    tops = {node.top.name for chain in chains for node in tree.walk(chain)
+    return sorted(differentiated(chains) - {*defined})
+
+
+def differentiated(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the names of what is differentiated."""
+    return {node.top.name for chain in chains for node in tree.walk(chain)
             if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)}  # fmt: skip
-    return sorted(tops - {*defined})
 
 
 def any_loss(name: str, found: Mapping[int, Role]) -> tree.Chain:

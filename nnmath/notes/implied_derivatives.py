@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import Expr
+from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes import trees
 from nnmath.notes.parsing import OBJECTIVES
 
@@ -46,8 +46,14 @@ def differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
 
 
 def _loss(chains: Sequence[tree.Chain]) -> str:
-    """Return what a file differentiates without saying it: the loss that it defines last, or L."""
-    losses = [name for name in left_names(chains) if name in OBJECTIVES]
+    """Return what a file differentiates without saying it: the loss that it defines last, or L.
+
+    What something else is computed from is no loss, whatever its letter.
+    """
+    used = {
+        name for chain in chains if not has_derivative(chain) for side in chain.sides[1:] for name in trees.names(side)
+    }
+    losses = [name for name in left_names(chains) if name in OBJECTIVES and name not in used]
     return losses[-1] if losses else "L"
 
 

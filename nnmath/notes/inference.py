@@ -17,6 +17,7 @@ from nnmath.latex.syntax import tree
 from nnmath.notes import trees
 from nnmath.notes.fitting import is_row_times_matrix
 from nnmath.notes.model import DependsOnFailed, Model
+from nnmath.notes.spelling import ACCENT
 from nnmath.notes.unknowns import Found, Unknowns, named
 
 #: How many assignments are tried.
@@ -29,7 +30,7 @@ MOST_RAISED = 4
 def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], bare: bool) -> dict[int, float]:
     """Return how many dimensions a symbol may have, and how unusual that is; the most usual comes first."""
     fewest = max((len(indices) for indices in every), default=0)
-    letter = re.sub(r"^Delta|\\(?:hat|tilde|bar|mathbf)\{|[{}]|\^.*|_.*", "", name)
+    letter = re.sub(rf"^Delta|(?:\\mathbf|{ACCENT})\{{|[{{}}]|\^.*|_.*", "", name)
     large = bool(re.fullmatch(r"[A-Z]|\\[A-Z].*", letter))
     if not fewest and bold:
         return {2: 0, 1: 1} if large else {1: 0, 2: 3}
@@ -102,7 +103,7 @@ def _mixed(unknowns: Unknowns, ranks: Mapping[str, int]) -> set[str]:
 
 def may_be_array(name: str) -> bool:
     """Whether a symbol without an index is called as arrays are, and not as a rate, a count or a constant."""
-    letter = re.sub(r"\\(?:hat|tilde|bar|mathbf)\{|[{}]|\^.*|_.*|'", "", name)
+    letter = re.sub(rf"(?:\\mathbf|{ACCENT})\{{|[{{}}]|\^.*|_.*|'", "", name)
     return letter in (r"\delta", r"\theta") or (len(letter) == 1 and letter not in "ncmk")
 
 
@@ -148,7 +149,7 @@ def _weight(unknowns: Unknowns, model: Model, number: int) -> float:
     chains = unknowns.roles[number].chain.sides, model.equations[number].sides
     written, meant = (sum(_is_transpose(node) for side in sides for node in tree.walk(side)) for sides in chains)
     rows = sum(2 * is_row_times_matrix(node) for side in chains[1] for node in tree.walk(side))
-    return 3 if meant < written else 0.3 if rows and meant == written + rows else 1.5
+    return 3 if meant < written else 0.3 if model.row_vectors or (rows and meant == written + rows) else 1.5
 
 
 def _is_transpose(node: tree.Expr) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes import trees
-from nnmath.notes.any_loss import LAST, any_loss, put_losses_of_several, undefined_losses
+from nnmath.notes.any_loss import LAST, any_loss, differentiated, put_losses_of_several, undefined_losses
 from nnmath.notes.declarations import Declaration, declarations, equations
 from nnmath.notes.domains import domains_in
 from nnmath.notes.inference import inferred, usual_ranks
@@ -19,7 +19,7 @@ from nnmath.notes.parsing import Parsed, Spelled, parsed, spelled
 from nnmath.notes.roles import Role, counts_in, dimensions_in, recursive, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.source import Annotation, Source
-from nnmath.notes.statements import statements
+from nnmath.notes.statements import statements, with_draws
 from nnmath.notes.unknowns import Found, Unknowns, named
 from nnmath.notes.usage import Usage, usage
 from nnmath.sampling import Domain, parse_domain
@@ -29,6 +29,9 @@ ROOT = "_{[root]}"
 
 #: What a number is that sums count up to.
 COUNT = "integer 1..6"
+
+#: What is given a value of one of these kinds is an input, whatever an equation says it is.
+_GIVEN = frozenset(["constant", "labels", "integer"])
 
 _NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
 
@@ -94,8 +97,10 @@ class Notes:
     def of(cls, source: Source, symbols: Sequence[Annotation] = ()) -> Notes:
         """Parse the equations of a file."""
         said = (*symbols, *source.annotations)
-        hidden = [one for formula in equations(said) for one in statements(formula)]
-        shown = [one for formula in source.formulas for one in statements(formula)]
+        parted = [list(with_draws(formula)) for formula in source.formulas]
+        extra = [*equations(said), *(one for *drawn, _ in parted for one in drawn)]
+        hidden = [one for formula in extra for one in statements(formula)]
+        shown = [one for *_, formula in parted for one in statements(formula)]
         how = spelled([*hidden, *shown])
         every = parsed([*hidden, *shown], how)
         for one in every[: len(hidden)]:
@@ -123,16 +128,19 @@ class Notes:
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         symmetric = self._symmetric(chains, reading)
-        declared = [(symmetric.get(name, name), _without_letters(one, used.indices)) for name, one in self.declared]
+        taken = used.indices | differentiated(chains.values())
+        declared = [(symmetric.get(name, name), _without_letters(one, taken)) for name, one in self.declared]
         dimensions |= {dim for _, one in declared for dim in one.dims or ()}
         for number, (name, root) in enumerate(symmetric.items(), -3000):
             chains[number], texts[number] = _square(name, root), (name, "")
         drawn = {number: chains.pop(number) for number in list(chains) if chains[number].relations == ("∼",)}
-        never = {name for name, _ in declared} | {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
+        values = {tree.base_name(chain.sides[0]) for chain in chains.values() if not trees.names(chain.sides[-1])}
+        never = {name for name, one in declared if name in values or (one.domain and one.domain.kind in _GIVEN)}
+        never |= {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
         undefined = put_losses_of_several(chains, self.how.functions)
         found = roles(chains, texts, never)
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
-            chain, sides = parse(definition, self.how.known, Place(1, 1))
+            chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
             undefined |= {name} - set(WORDS)
         defined = {role.name for role in found.values()} | {name for name, _ in self.declared} | self.how.functions
@@ -179,6 +187,8 @@ class Notes:
         declared: list[tuple[str, Declaration]],
     ) -> Unknowns:
         defined = {role.name for role in found.values()}
+        shapes = {name: one.dims for name, one in declared if one.dims is not None}
+        declared = [(name, one) for name, one in declared if name not in defined]
         parameters = {name for role in found.values() for name in role.parameters}
         inputs = (used.bare | used.arrays.keys()) - defined - dimensions - used.indices - _NEVER_INPUTS
         inputs -= parameters - _outside_of_functions(found)
@@ -199,14 +209,14 @@ class Notes:
         delayed = {}
         for name in sorted(recursive(found)):
             rank = max(map(len, used.arrays.get(name, [])), default=1)
-            delayed[name] = {rank: 0.0, rank + 1: 0.1}
+            delayed[name] = {len(shapes[name]): 0.0} if name in shapes else {rank: 0.0, rank + 1: 0.1}
         free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
         return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
 
 
-def _without_letters(one: Declaration, indices: Iterable[str]) -> Declaration:
-    """Give a dimension a name of its own where its letter is an index as well: V (N, d) beside V_{jd}."""
-    dims = None if one.dims is None else tuple(f"{dim}'" if dim in indices else dim for dim in one.dims)
+def _without_letters(one: Declaration, taken: Collection[str]) -> Declaration:
+    """Give a dimension a name of its own where its letter is an index, V (N, d) beside V_{jd}, or a loss, as L is."""
+    dims = None if one.dims is None else tuple(f"{dim}'" if dim in taken else dim for dim in one.dims)
     return replace(one, dims=dims)
 
 

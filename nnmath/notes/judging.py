@@ -110,10 +110,12 @@ class _Judge:
         error = self.base.found.model.problems.get(i)
         if result is None and not isinstance(error, ShapeError):
             return Verdict(one, NOT_JUDGED, self._problem(i))
+        differs: EquationResult | None = None
         for reason, other in self.readings.of(i):
             if other.ok:
                 return Verdict(one, HOLDS, reason, "", other)
-        return self._failed(i, one, result) if result else self._misfit(i, one)
+            differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
+        return self._failed(i, one, result) if result else self._misfit(i, one, differs)
 
     def _failed(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
         """Judge a claim whose sides differ."""
@@ -126,6 +128,8 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
         if name := self._names_an_input(i):
             return Verdict(one, NOT_JUDGED, f"{name} is defined nowhere, so that nothing can be claimed of it")
+        if self._is_condition(i):
+            return Verdict(one, NOT_JUDGED, "it says what its symbols are like, which nothing else in the notes says")
         if missing := self._not_defined(i):
             return Verdict(one, NOT_JUDGED, f"the notes do not define {missing}; {_line(f'{missing} = ...')}")
         for condition in self.readings.conditions(i):
@@ -139,8 +143,8 @@ class _Judge:
         simplest = self.readings.run(model, model.equations[i], simplest=True)
         return Verdict(one, FAILS, "", "", result if simplest.ok else simplest)
 
-    def _misfit(self, i: int, one: Parsed) -> Verdict:
-        """Judge a claim whose shapes do not fit in any reading."""
+    def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
+        """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
         problem = self._problem(i)
         if name := self._names_an_input(i):
             return Verdict(one, NOT_JUDGED, f"{problem}; {name} is defined nowhere")
@@ -153,6 +157,8 @@ class _Judge:
             if result is not None and result.ok:
                 return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
             return Verdict(one, FAILS, problem, "", result)
+        if differs is not None and not self._free(i):
+            return Verdict(one, FAILS, "", "", differs)
         known = self._arrays_are_needed(i) or self._shapes_are_known(i)
         if numbers is not None or (known and self._is_about_derivatives(i)):
             return Verdict(one, FAILS, problem, "", numbers)
@@ -202,6 +208,14 @@ class _Judge:
         """Return the left side of a claim, if it is nothing but a symbol that the notes do not define."""
         name = tree.base_name(self.base.unknowns.roles[i].chain.sides[0])
         return name if name in self.base.unknowns.free else ""
+
+    def _is_condition(self, i: int) -> bool:
+        """Whether a claim says that inputs make a constant, as in w^T w = 1."""
+        chain, scope = self.base.unknowns.roles[i].chain, self.base.found.model.scope
+        constant = [not scope.inputs.keys() & scope.uses(side) for side in chain.sides]
+        return (
+            any(constant) and not self._is_about_derivatives(i) and not self.readings.uses(i) & scope.definitions.keys()
+        )
 
     def _not_defined(self, i: int) -> str:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""

@@ -47,6 +47,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             case tree.Element(array=tree.Name(name=name)) if name in worded:
                 letters = "".join(getattr(one, "name", getattr(one, "text", "")) for one in node.indices)
                 return tree.Name(f"{name}_{{{letters}}}", at=node.at)
+            case tree.Partial(bottom=tree.Matrix() as column) if len(entries := _entries(column)) > 1:
+                return replace(column, rows=tuple((replace(node, bottom=entry),) for entry in entries))
             case tree.Call(function=name, primes=0) if name in quantities:
                 return tree.Name(name, at=node.at)
         return node
@@ -174,15 +176,29 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     found = set()
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
-        named = all(isinstance(one, (tree.Name, tree.Element)) for one in every[0].arguments)
+        entries = [entry for one in every[0].arguments for entry in _entries(one)]
+        named = all(map(_is_named, entries))
         if (
             alike
             and named
             and name not in _BUILTIN
-            and (name in used.bare or (name in told and (name in OBJECTIVES or len(every[0].arguments) > 1)))
+            and (name in used.bare or (name in told and (name in OBJECTIVES or len(entries) > 1)))
         ):
             found.add(name)
     return found
+
+
+def _entries(argument: Expr) -> list[Expr]:
+    """Return the entries of a column that stands in brackets, f([x_1; x_2]); of anything else itself."""
+    is_column = isinstance(argument, tree.Matrix) and all(len(row) == 1 for row in argument.rows)
+    return [row[0] for row in argument.rows] if is_column and isinstance(argument, tree.Matrix) else [argument]
+
+
+def _is_named(argument: Expr) -> bool:
+    """Whether an argument is a quantity, or the function of quantities: L(y, f(x))."""
+    if isinstance(argument, tree.Call):
+        return all(map(_is_named, argument.arguments))
+    return isinstance(argument, (tree.Name, tree.Element))
 
 
 _BUILTIN = (

@@ -14,7 +14,7 @@ from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.notes.interpretation import Interpretation, Notes, Reading
-from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out
+from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
 from nnmath.notes.model import Model, readings_of
 from nnmath.notes.settled import CANDIDATES, GENERIC
 
@@ -56,14 +56,13 @@ class Readings:
         for other in model.meanings.get(i, [])[1:]:
             yield "", self.run(model, other)
         for layout in OTHER_LAYOUTS:
-            if (not layout.gradients or not self._settled.gradients) and (
-                not layout.jacobians or not self._settled.jacobians
-            ):
+            if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
                 for equation in self._laid_out(i, layout):
                     yield str(layout), self.run(model, equation)
         yield from self._other_functions(i)
         yield from self._as_probabilities(i)
         yield from self._as_symmetric(i)
+        yield from self._as_local(i)
 
     def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
         role, model = self.base.unknowns.roles[i], self.base.found.model
@@ -73,7 +72,7 @@ class Readings:
     @cached_property
     def _settled(self) -> Layout:
         """Which layouts the file has settled: an equation holds in it, and not in the other one."""
-        found = dict.fromkeys(OTHER_LAYOUTS[:2], False)
+        found = dict.fromkeys(OTHER_LAYOUTS[:3], False)
         model = self.base.found.model
         for i, result in self.results.items():
             if not result.ok or self.base.unknowns.roles[i].name:
@@ -83,7 +82,8 @@ class Readings:
                 if not found[layout] and laid_out(chain, ShapeCheck(model.scope), layout) != chain:
                     others = self._laid_out(i, layout)
                     found[layout] = not any(self.run(model, other).ok for other in others)
-        return Layout(*found.values())
+        gradients, matrices, jacobians = (any(found[one] and one[k] for one in found) for k in range(3))
+        return Layout(gradients, gradients or matrices, jacobians)  # where those by vectors are columns, none is turned
 
     def _other_functions(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         functions = sorted(self.uses(i) & self.base.undefined & self.notes.how.functions)
@@ -114,6 +114,13 @@ class Readings:
             model = self.notes.interpreted(Reading(symmetric=frozenset(square))).found.model
             if i in model.equations:
                 yield f"where {', '.join(sorted(square))} is symmetric", self.run(model, model.equations[i])
+
+    def _as_local(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim where derivatives are local ones: what else a quantity is made of is held."""
+        role, model = self.base.unknowns.roles[i], self.base.found.model
+        chain = with_local_derivatives(role.chain, model.scope)
+        for equation in readings_of(model, i, replace(role, chain=chain)) if chain != role.chain else ():
+            yield "where derivatives are local: other quantities that are defined are held", self.run(model, equation)
 
     def uses(self, i: int) -> frozenset[str]:
         scope = self.base.found.model.scope

@@ -113,6 +113,9 @@ def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[
     if isinstance(exponent, tree.Number) and name in numbered:
         whole = tree.Name(f"{name}^{{({exponent.text})}}", at=node.at)
         return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
+    if isinstance(exponent, tree.Name) and re.fullmatch(r"[A-Za-z]{2,}", exponent.name):
+        whole = tree.Name(f"{name}^{{{exponent.name}}}", at=node.at)
+        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
     letters = trees.names(exponent)
     if letters == {"L"} and name not in layered:  # the last layers, told apart by name: W^L, a^{L-1}
         steps = "".join(_step(part) for part in tree.walk(exponent))

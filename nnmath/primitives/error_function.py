@@ -99,10 +99,11 @@ def scaled_tail_in_single(x: Array) -> tuple[Array, Array]:
 
 def horner(coefficients: tuple[float, ...], t: Array) -> Array:
     """Return the polynomial with these coefficients, lowest power first."""
-    total = np.full_like(t, coefficients[-1])
-    for coefficient in coefficients[-2::-1]:
-        total *= t
+    total = coefficients[-1] * t
+    for coefficient in coefficients[-2:0:-1]:
         total += coefficient
+        total *= t
+    total += coefficients[0]
     return total
 
 

@@ -1,6 +1,5 @@
 """What a backward pass keeps, as its docstring says: the memory that is still taken when the forward pass has ended."""
 
-import gc
 import tracemalloc
 from typing import Any
 
@@ -70,7 +69,6 @@ def test_a_backward_pass_keeps_what_it_says(primitive: Any) -> None:
     inputs, numbers = KEPT[primitive.__name__]
     function = getattr(nnmath, primitive.__name__).mathematics
     function(*inputs)  # what calls share is made once
-    gc.collect()
     tracemalloc.start()
     try:
         value, backward = function(*inputs)

@@ -77,7 +77,7 @@ def diagnose(evidence: Evidence) -> Finding:
         if _is_slight(evidence) and main.name == UNKNOWN.name:
             cause = ACCURACY
         elif main.name != UNKNOWN.name:
-            cause = replace(main, message=f"{main.message} Other deviations are slight beside that.")
+            cause = main
     return _finding(evidence, cause)
 
 
