@@ -6,7 +6,8 @@
 There is no table of symbols. Shapes are inferred from indices, products and sums; ``=`` at a symbol's first appearance
 is its definition. Each part builds on those before it: `files` (the displayed equations of a file), `statements` and
 `spelling` (from what people write to the language of `nnmath.latex`), `parsing` and `naming` (trees), `roles` (what
-defines and what claims), `inference` and `model` (shapes), `fitting` and `judging` (readings, and verdicts).
+defines and what claims), `inference`, `model` and `fitting` (shapes), `interpretation` and `readings` (what may be read
+in more than one way), `judging` (verdicts).
 """
 
 from __future__ import annotations

@@ -45,23 +45,29 @@ def declarations(annotations: Iterable[Annotation]) -> Iterator[Declaration]:
         A declaration cannot be read.
     """
     for annotation in annotations:
-        if not is_equation(annotation):
-            for _, item in split_outermost(annotation.text, r"[,;]"):
-                if item.strip():
-                    yield _declaration(item.strip(), annotation.place)
+        for item in _items(annotation):
+            if not is_equation(item):
+                yield _declaration(item, annotation.place)
 
 
 def equations(annotations: Iterable[Annotation]) -> Iterator[Formula]:
     """Yield the equations that stand in annotations."""
     for annotation in annotations:
-        if is_equation(annotation):
-            for _, item in split_outermost(annotation.text.strip().strip("$"), r";"):
-                yield Formula(item.strip(), annotation.place, "")
+        for item in _items(annotation):
+            if is_equation(item):
+                yield Formula(item.strip("$"), annotation.place, "")
 
 
-def is_equation(annotation: Annotation) -> bool:
-    """Whether an annotation is an equation."""
-    return "=" in annotation.text
+def _items(annotation: Annotation) -> Iterator[str]:
+    """Yield what an annotation says, one thing after the other."""
+    for _, item in split_outermost(annotation.text, r"[,;]"):
+        if item.strip():
+            yield item.strip()
+
+
+def is_equation(item: str) -> bool:
+    """Whether an item of an annotation is an equation."""
+    return "=" in item
 
 
 def _declaration(item: str, place: Place) -> Declaration:
@@ -70,6 +76,8 @@ def _declaration(item: str, place: Place) -> Declaration:
     if found is None:
         raise DerivationError(f"the annotation {item!r} is not understood; {_EXAMPLE}", place)
     domain = None
+    if found["shape"] and re.fullmatch(r"\(\s*[\d.]+\s*,\s*[\d.]+\s*\)", found["shape"]) and not found["domain"]:
+        return Declaration(_named(found["name"]), None, parse_domain(found["shape"]), place)
     if text := re.sub(r"^(?:is|in|:)\s+", "", found["domain"].strip()):
         try:
             domain = parse_domain(text)

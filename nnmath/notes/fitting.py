@@ -8,6 +8,7 @@ of a vector is taken entry by entry.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from nnmath.latex import DerivationError, Place
@@ -194,6 +195,31 @@ def _as_row_times(factors: list[Expr], matrix: Expr) -> Expr:
     row = tree.Call(tree.TRANSPOSE, (before,), at=matrix.at)
     whole = tree.Group(tree.Product((row, matrix), at=matrix.at), at=matrix.at)
     return tree.Call(tree.TRANSPOSE, (whole,), at=matrix.at)
+
+
+def with_rows(chain: tree.Chain, check: ShapeCheck) -> tree.Chain:
+    """Return an equation whose vectors are rows: in its products a vector is turned, and the product turned back."""
+
+    def turned(node: Expr) -> Expr:
+        if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE:
+            return node.arguments[0]
+        return tree.Call(tree.TRANSPOSE, (tree.Group(node, at=node.at),), at=node.at)
+
+    def shape(node: Expr) -> Shape:
+        with suppress(DerivationError):
+            return ShapeCheck(check.scope, check.parameters, found=dict(check.found)).shape(node)
+        return SCALAR
+
+    def change(node: Expr) -> Expr:
+        if not isinstance(node, tree.Product):
+            return node
+        factors = tuple(turned(one) if len(shape(one).dims) == 1 else one for one in node.factors)
+        if factors == node.factors:
+            return node
+        whole = tree.Group(replace(node, factors=factors, dotted=()), at=node.at)
+        return turned(whole) if shape(whole).row else whole
+
+    return trees.changed(chain, change)
 
 
 def is_row_times_matrix(node: Expr) -> bool:

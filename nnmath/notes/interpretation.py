@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nnmath.latex import DerivationError, Place
-from nnmath.latex.symbols.dimensions import OPEN
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
-from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes import trees
+from nnmath.notes.any_loss import LAST, any_loss, differentiated, put_losses_of_several, undefined_losses
 from nnmath.notes.declarations import Declaration, declarations, equations
-from nnmath.notes.inference import Found, Unknowns, inferred, named, usual_ranks
+from nnmath.notes.domains import domains_in
+from nnmath.notes.inference import inferred, usual_ranks
 from nnmath.notes.model import Quantity
 from nnmath.notes.naming import renamed
 from nnmath.notes.parsing import Parsed, Spelled, parsed, spelled
-from nnmath.notes.roles import Role, counts_in, delayed_in, dimensions_in, recursive, roles
+from nnmath.notes.roles import Role, counts_in, dimensions_in, recursive, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.source import Annotation, Source
-from nnmath.notes.statements import statements
+from nnmath.notes.statements import statements, with_draws
+from nnmath.notes.unknowns import Found, Unknowns, named
 from nnmath.notes.usage import Usage, usage
 from nnmath.sampling import Domain, parse_domain
-
-#: The number of steps of a recursion whose last one a loss depends on.
-LAST = "Last"
 
 #: Ends the name of what a symmetric matrix is the square of.
 ROOT = "_{[root]}"
@@ -32,8 +30,8 @@ ROOT = "_{[root]}"
 #: What a number is that sums count up to.
 COUNT = "integer 1..6"
 
-#: Begins the names of what an undefined loss is made of.
-ANY_LOSS = r"\varpi"
+#: What is given a value of one of these kinds is an input, whatever an equation says it is.
+_GIVEN = frozenset(["constant", "labels", "integer"])
 
 _NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
 
@@ -99,8 +97,10 @@ class Notes:
     def of(cls, source: Source, symbols: Sequence[Annotation] = ()) -> Notes:
         """Parse the equations of a file."""
         said = (*symbols, *source.annotations)
-        hidden = [one for formula in equations(said) for one in statements(formula)]
-        shown = [one for formula in source.formulas for one in statements(formula)]
+        parted = [list(with_draws(formula)) for formula in source.formulas]
+        extra = [*equations(said), *(one for *drawn, _ in parted for one in drawn)]
+        hidden = [one for formula in extra for one in statements(formula)]
+        shown = [one for *_, formula in parted for one in statements(formula)]
         how = spelled([*hidden, *shown])
         every = parsed([*hidden, *shown], how)
         for one in every[: len(hidden)]:
@@ -128,23 +128,25 @@ class Notes:
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         symmetric = self._symmetric(chains, reading)
-        declared = [(symmetric.get(name, name), _without_letters(one, used.indices)) for name, one in self.declared]
+        taken = used.indices | differentiated(chains.values())
+        declared = [(symmetric.get(name, name), _without_letters(one, taken)) for name, one in self.declared]
         dimensions |= {dim for _, one in declared for dim in one.dims or ()}
         for number, (name, root) in enumerate(symmetric.items(), -3000):
             chains[number], texts[number] = _square(name, root), (name, "")
         drawn = {number: chains.pop(number) for number in list(chains) if chains[number].relations == ("∼",)}
-        never = {name for name, _ in declared} | {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
-        undefined = self._losses_of_two(chains)
+        values = {tree.base_name(chain.sides[0]) for chain in chains.values() if not trees.names(chain.sides[-1])}
+        never = {name for name, one in declared if name in values or (one.domain and one.domain.kind in _GIVEN)}
+        never |= {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
+        undefined = put_losses_of_several(chains, self.how.functions)
         found = roles(chains, texts, never)
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
-            chain, sides = parse(definition, self.how.known, Place(1, 1))
+            chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
             undefined |= {name} - set(WORDS)
-        for name in self._losses(found, chains):
-            last = _terminal(found, name)
-            chain = trees.changed(_any_loss(name, last, Place(1, 1)), _last_step(recursive(found) & set(last)))
+        defined = {role.name for role in found.values()} | {name for name, _ in self.declared} | self.how.functions
+        for name in undefined_losses(chains.values(), defined):
+            chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = any_loss(name, found), (name, "")
             dimensions = dimensions | {LAST}
-            chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = chain, (name, "")
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
         unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading, declared)
@@ -169,35 +171,6 @@ class Notes:
             factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and reading.functions == GENERIC else ""
             yield name, rf"{written}(\varrho) := {factor}({body})"
 
-    def _losses_of_two(self, chains: dict[int, tree.Chain]) -> set[str]:
-        """Put any loss in the place of a function of several quantities that is not defined, as in L = l(o, y)."""
-        every = [
-            (number, node)
-            for number, chain in chains.items()
-            for node in tree.walk(chain)
-            if isinstance(node, tree.Call)
-        ]
-        losses = set()
-        for number, node in every:
-            left = chains[number].sides[0]
-            alone = sum(other.function == node.function for _, other in every) == 1
-            if not (alone and node in chains[number].sides[1:] and node.function in self.how.functions - set(WORDS)):
-                continue
-            arguments = [tree.base_name(one) for one in node.arguments if isinstance(one, tree.Name)]
-            if isinstance(left, tree.Name) and len(arguments) == len(node.arguments) > 1:
-                loss = _any_loss(left.name, arguments, node.at).sides[1]
-                sides = tuple(loss if side == node else side for side in chains[number].sides)
-                chains[number] = replace(chains[number], sides=sides)
-                losses.add(left.name)
-        return losses
-
-    def _losses(self, found: Mapping[int, Role], chains: Mapping[int, tree.Chain]) -> list[str]:
-        """Return what is differentiated and nowhere defined: any loss."""
-        defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
-        tops = {node.top.name for chain in chains.values() for node in tree.walk(chain)
-                if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)}  # fmt: skip
-        return sorted(tops - defined - self.how.functions)
-
     def _symmetric(self, chains: Mapping[int, tree.Chain], reading: Reading) -> dict[str, str]:
         """Return the matrices that are symmetric, each with a name for what its square is: covariances, and others."""
         powers = [node for chain in chains.values() for node in tree.walk(chain) if isinstance(node, tree.Power)]
@@ -214,13 +187,15 @@ class Notes:
         declared: list[tuple[str, Declaration]],
     ) -> Unknowns:
         defined = {role.name for role in found.values()}
+        shapes = {name: one.dims for name, one in declared if one.dims is not None}
+        declared = [(name, one) for name, one in declared if name not in defined]
         parameters = {name for role in found.values() for name in role.parameters}
         inputs = (used.bare | used.arrays.keys()) - defined - dimensions - used.indices - _NEVER_INPUTS
         inputs -= parameters - _outside_of_functions(found)
         given: dict[str, Quantity] = {}
         chains = [role.chain for role in found.values()]
         counts = dict.fromkeys(counts_in(chains, dimensions, used.indices) & inputs, parse_domain(COUNT))
-        domains = _domains(found, used) | counts | dict.fromkeys(reading.distributions, parse_domain("probabilities"))
+        domains = domains_in(found, used) | counts | dict.fromkeys(reading.distributions, parse_domain("probabilities"))
         for name, one in declared:
             if one.domain is not None:
                 domains[name] = one.domain
@@ -234,14 +209,14 @@ class Notes:
         delayed = {}
         for name in sorted(recursive(found)):
             rank = max(map(len, used.arrays.get(name, [])), default=1)
-            delayed[name] = {rank: 0.0, rank + 1: 0.1}
+            delayed[name] = {len(shapes[name]): 0.0} if name in shapes else {rank: 0.0, rank + 1: 0.1}
         free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
         return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
 
 
-def _without_letters(one: Declaration, indices: Iterable[str]) -> Declaration:
-    """Give a dimension a name of its own where its letter is an index as well: V (N, d) beside V_{jd}."""
-    dims = None if one.dims is None else tuple(f"{dim}'" if dim in indices else dim for dim in one.dims)
+def _without_letters(one: Declaration, taken: Collection[str]) -> Declaration:
+    """Give a dimension a name of its own where its letter is an index, V (N, d) beside V_{jd}, or a loss, as L is."""
+    dims = None if one.dims is None else tuple(f"{dim}'" if dim in taken else dim for dim in one.dims)
     return replace(one, dims=dims)
 
 
@@ -273,77 +248,3 @@ def _letter(name: str) -> str:
 def _outside_of_functions(found: Mapping[int, Role]) -> set[str]:
     """Return the names that stand in equations other than the definitions of functions."""
     return set().union(*(trees.names(role.chain) for role in found.values() if not role.parameters))
-
-
-def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
-    """Return what is computed last: nothing else is computed from it."""
-    definitions = [
-        role for role in found.values() if role.name and not role.parameters and not has_derivative(role.chain)
-    ]
-    bodies = [role.chain.sides[1] for role in definitions]
-    used = set().union(*(trees.names(body) - delayed_in(body) for body in bodies)) if definitions else set()
-    return [role.name for role in definitions if role.name not in used and loss not in trees.names(role.chain.sides[1])]
-
-
-def _last_step(recursive: set[str]) -> Callable[[Expr], Expr]:
-    """Take the last step of what is computed step by step."""
-
-    def change(node: Expr) -> Expr:
-        if isinstance(node, tree.Name) and node.name in recursive:
-            return tree.Element(node, (tree.Name(LAST, at=node.at),), parted=True, at=node.at)
-        return node
-
-    return change
-
-
-def _any_loss(name: str, terminal: list[str], at: Place) -> tree.Chain:
-    """Return the definition of a loss of which nothing is known but what it depends on."""
-    terms: list[Expr] = []
-    for i, one in enumerate(terminal):
-        shifted = tree.Sum((1, 1), (tree.Name(one, at=at), tree.Name(f"{ANY_LOSS}_{{{i + 1}}}", at=at)), at=at)
-        size = tree.Power(tree.Call(tree.NORM, (shifted,), at=at), tree.Number("2", at=at), at=at)
-        terms.append(tree.Quotient(size, tree.Number(str(i + 2), at=at), at=at))
-    body = tree.Sum((1,) * len(terms), tuple(terms), at=at) if terms else tree.Name(ANY_LOSS, at=at)
-    return tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
-
-
-def _domains(found: Mapping[int, Role], used: Usage) -> dict[str, Domain]:
-    """Return what symbols may be, as far as logarithms, roots and indices say it."""
-    domains: dict[str, Domain] = {}
-    for role in found.values():
-        for node in tree.walk(role.chain):
-            if isinstance(node, tree.Call) and node.function in ("log", "sqrt"):
-                _narrow(node.arguments[0], node.function, domains)
-            if isinstance(node, tree.Power) and not isinstance(node.exponent, (tree.Number, tree.Sum)):
-                domains.setdefault(tree.base_name(node.base), parse_domain("positive"))
-            for label in {*_labels(node, used), *used.labels}:
-                domains[label] = replace(parse_domain("labels:K"), classes=f"{OPEN}{label}.classes")
-    return domains
-
-
-def _labels(node: Expr, used: Usage) -> Iterator[str]:
-    """Yield what is an index itself, y in p_{y_i}, or is compared with one, in [y = k]."""
-    if isinstance(node, tree.Element):
-        yield from (tree.base_name(index) for index in node.indices if isinstance(index, tree.Element))
-    if isinstance(node, tree.Compare) and node.relations in (("=",), ("≠",)):
-        for one, other in (node.sides, node.sides[::-1]):
-            if isinstance(other, tree.Name) and other.name in used.indices:
-                name = tree.base_name(one)
-                yield from [name] if name and name not in used.indices else []
-
-
-def _narrow(argument: Expr, function: str, domains: dict[str, Domain]) -> None:
-    """Let what a logarithm or a root is taken of be positive; below 1, if that of 1 minus it is taken, too."""
-    inner = argument.inner if isinstance(argument, tree.Group) else argument
-    match inner:
-        case tree.Name() | tree.Element():
-            name = tree.base_name(inner)
-            domains[name] = parse_domain("positive") if name not in domains else domains[name]
-        case tree.Sum(signs=(1, -1), terms=(tree.Number(text="1"), other)) if function == "log" and tree.base_name(
-            other
-        ):
-            domains[tree.base_name(other)] = parse_domain("(0, 1)")
-        case tree.Sum(terms=terms) | tree.Product(factors=terms):
-            for term in terms:
-                if isinstance(term, (tree.Name, tree.Element)) and tree.base_name(term):
-                    domains.setdefault(tree.base_name(term), parse_domain("positive"))

@@ -5,29 +5,22 @@ An equation is called false only where it is false in every reading that the not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import combinations
 
-from nnmath.latex import Place, ShapeError, run
-from nnmath.latex.claims.derivation import Equation
+from nnmath.latex import ShapeError, run
 from nnmath.latex.claims.derivation_report import EquationResult
-from nnmath.latex.claims.running import MOST_WORK
-from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
-from nnmath.notes.inference import may_be_array, misfits, named
-from nnmath.notes.interpretation import ANY_LOSS, ROOT, Notes, Reading
-from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out
-from nnmath.notes.model import Model, Quantity, readings_of
+from nnmath.notes.any_loss import ANY_LOSS
+from nnmath.notes.inference import may_be_array, misfits
+from nnmath.notes.interpretation import ROOT, Notes, Reading
+from nnmath.notes.model import Quantity
 from nnmath.notes.parsing import Parsed
-from nnmath.notes.settled import CANDIDATES, GENERIC
+from nnmath.notes.readings import Readings
 from nnmath.notes.source import Annotation, Source
+from nnmath.notes.unknowns import named
 from nnmath.sampling.shapes import written
-
-#: How many operations one equation may take in one reading.
-MOST_WORK_FOR_READING = MOST_WORK / 8
 
 HOLDS, FAILS, NOT_JUDGED = "holds", "does not hold", "not judged"
 
@@ -78,23 +71,18 @@ class _Judge:
         self.seed = seed
         self.base = notes.interpreted()
         self.results: dict[int, EquationResult] = {}
+        self.readings = Readings(notes, self.base, examples, seed, self.results)
 
     def judged(self) -> Judged:
         model = self.base.found.model
         derivation = model.derivation(self.notes.path, [model.equations[i] for i in sorted(model.equations)])
         if derivation.equations:
             report = run(derivation, self.examples, self.seed, shrink=False)
-            self.results = {int(one.equation.block.tag): one for one in report.results}
+            self.results |= {int(one.equation.block.tag): one for one in report.results}
         verdicts = [self._verdict(i, one) for i, one in enumerate(self.notes.equations)]
         quantities = self.base.found.quantities.items()
         shown = {name.removesuffix(ROOT): one for name, one in quantities if not name.startswith(ANY_LOSS)}
         return Judged(verdicts, shown)
-
-    def _run(self, model: Model, equation: Equation, simplest: bool = False) -> EquationResult:
-        """Run one equation, if wanted until the simplest inputs are found at which it does not hold."""
-        derivation = model.derivation(self.notes.path, [equation])
-        work = MOST_WORK_FOR_READING * (2 if simplest else 1)
-        return run(derivation, self.examples, self.seed, shrink=simplest, work=work).results[0]
 
     # ------------------------------------------------------------------ one equation
 
@@ -122,10 +110,12 @@ class _Judge:
         error = self.base.found.model.problems.get(i)
         if result is None and not isinstance(error, ShapeError):
             return Verdict(one, NOT_JUDGED, self._problem(i))
-        for reason, other in self._other_readings(i):
+        differs: EquationResult | None = None
+        for reason, other in self.readings.of(i):
             if other.ok:
                 return Verdict(one, HOLDS, reason, "", other)
-        return self._failed(i, one, result) if result else self._misfit(i, one)
+            differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
+        return self._failed(i, one, result) if result else self._misfit(i, one, differs)
 
     def _failed(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
         """Judge a claim whose sides differ."""
@@ -138,9 +128,11 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
         if name := self._names_an_input(i):
             return Verdict(one, NOT_JUDGED, f"{name} is defined nowhere, so that nothing can be claimed of it")
+        if self._is_condition(i):
+            return Verdict(one, NOT_JUDGED, "it says what its symbols are like, which nothing else in the notes says")
         if missing := self._not_defined(i):
             return Verdict(one, NOT_JUDGED, f"the notes do not define {missing}; {_line(f'{missing} = ...')}")
-        for condition in self._conditions(i):
+        for condition in self.readings.conditions(i):
             return Verdict(one, NOT_JUDGED, f"it holds where {condition}, and not everywhere; the notes may mean that")
         if twin := self._twin(i):
             return Verdict(one, NOT_JUDGED, f"it depends on {twin[0]}, which may be meant to be {twin[1]}")
@@ -148,11 +140,11 @@ class _Judge:
         if numbers is not None and numbers.ok:
             return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays; {self._shapes_line(i)}")
         model = self.base.found.model
-        simplest = self._run(model, model.equations[i], simplest=True)
+        simplest = self.readings.run(model, model.equations[i], simplest=True)
         return Verdict(one, FAILS, "", "", result if simplest.ok else simplest)
 
-    def _misfit(self, i: int, one: Parsed) -> Verdict:
-        """Judge a claim whose shapes do not fit in any reading."""
+    def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
+        """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
         problem = self._problem(i)
         if name := self._names_an_input(i):
             return Verdict(one, NOT_JUDGED, f"{problem}; {name} is defined nowhere")
@@ -161,81 +153,16 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers; {self._shapes_line(i)}")
         if i in self.base.found.tied:
             model = named(self.base.unknowns, self.base.found.ranks, i).model
-            result = self._run(model, model.equations[i], simplest=True) if i in model.equations else None
+            result = self.readings.run(model, model.equations[i], simplest=True) if i in model.equations else None
             if result is not None and result.ok:
                 return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
             return Verdict(one, FAILS, problem, "", result)
+        if differs is not None and not self._free(i):
+            return Verdict(one, FAILS, "", "", differs)
         known = self._arrays_are_needed(i) or self._shapes_are_known(i)
         if numbers is not None or (known and self._is_about_derivatives(i)):
             return Verdict(one, FAILS, problem, "", numbers)
         return Verdict(one, NOT_JUDGED, f"{problem}; {self._shapes_line(i)}")
-
-    # ------------------------------------------------------------------ readings
-
-    def _other_readings(self, i: int) -> Iterator[tuple[str, EquationResult]]:
-        """Yield what comes of a claim in the other readings that the notes allow."""
-        model = self.base.found.model
-        for other in model.meanings.get(i, [])[1:]:
-            yield "", self._run(model, other)
-        for layout in OTHER_LAYOUTS:
-            if (not layout.gradients or not self._settled.gradients) and (
-                not layout.jacobians or not self._settled.jacobians
-            ):
-                for equation in self._laid_out(i, layout):
-                    yield str(layout), self._run(model, equation)
-        yield from self._other_functions(i)
-        yield from self._as_probabilities(i)
-        yield from self._as_symmetric(i)
-
-    def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
-        role, model = self.base.unknowns.roles[i], self.base.found.model
-        chain = laid_out(role.chain, ShapeCheck(model.scope, found=dict(model.found)), layout)
-        return [] if chain == role.chain else readings_of(model, i, replace(role, chain=chain))
-
-    @cached_property
-    def _settled(self) -> Layout:
-        """Which layouts the file has settled: an equation holds in it, and not in the other one."""
-        found = dict.fromkeys(OTHER_LAYOUTS[:2], False)
-        model = self.base.found.model
-        for i, result in self.results.items():
-            if not result.ok or self.base.unknowns.roles[i].name:
-                continue
-            for layout in found:
-                chain = self.base.unknowns.roles[i].chain
-                if not found[layout] and laid_out(chain, ShapeCheck(model.scope), layout) != chain:
-                    others = self._laid_out(i, layout)
-                    found[layout] = not any(self._run(model, other).ok for other in others)
-        return Layout(*found.values())
-
-    def _other_functions(self, i: int) -> Iterator[tuple[str, EquationResult]]:
-        functions = sorted(self._uses(i) & self.base.undefined & self.notes.how.functions)
-        for candidate in CANDIDATES if functions else ():
-            model = self.notes.interpreted(Reading(functions=candidate)).found.model
-            if candidate != GENERIC and i in model.equations:
-                yield f"where {functions[0]} is {candidate}", self._run(model, model.equations[i])
-
-    def _as_probabilities(self, i: int) -> Iterator[tuple[str, EquationResult]]:
-        """Yield what comes of a claim where what logarithms are multiplied by are probabilities, as targets are."""
-        weights = {tree.base_name(factor.arguments[0] if isinstance(factor, tree.Call) else factor)
-                   for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)
-                   if isinstance(node, tree.Product) and any(_is_log(factor) for factor in node.factors)
-                   for factor in node.factors if isinstance(factor, tree.Expr) and not _is_log(factor)}  # fmt: skip
-        unsaid = weights & self._uses(i) & self.base.unknowns.free.keys() - self.base.unknowns.domains.keys()
-        found = frozenset(name for name in unsaid if self.base.found.ranks[name])
-        if found:
-            model = self.notes.interpreted(Reading(distributions=found)).found.model
-            if i in model.equations:
-                yield f"where {', '.join(sorted(found))} are probabilities", self._run(model, model.equations[i])
-
-    def _as_symmetric(self, i: int) -> Iterator[tuple[str, EquationResult]]:
-        """Yield what comes of a claim where its square matrices are symmetric, if the notes speak of such."""
-        quantities = self.base.found.quantities
-        square = [name for name in self._uses(i) & quantities.keys()
-                  if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1]]  # fmt: skip
-        if self.notes.mentions_symmetry and square:
-            model = self.notes.interpreted(Reading(symmetric=frozenset(square))).found.model
-            if i in model.equations:
-                yield f"where {', '.join(sorted(square))} is symmetric", self._run(model, model.equations[i])
 
     def _as_numbers(self, i: int) -> EquationResult | None:
         """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""
@@ -243,7 +170,7 @@ class _Judge:
         if not free or self._arrays_are_needed(i):
             return None
         model = self.notes.interpreted(Reading(numbers=free)).found.model
-        return self._run(model, model.equations[i]) if i in model.equations else None
+        return self.readings.run(model, model.equations[i]) if i in model.equations else None
 
     def _arrays_are_needed(self, i: int) -> bool:
         """Whether the other equations of the notes would fit worse if the symbols of a claim were numbers."""
@@ -253,51 +180,25 @@ class _Judge:
 
     def _is_about_derivatives(self, i: int) -> bool:
         """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
-        roles, uses = self.base.unknowns.roles, self._uses(i)
+        roles, uses = self.base.unknowns.roles, self.readings.uses(i)
         chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
         return any(map(has_derivative, chains))
 
     def _shapes_are_known(self, i: int) -> bool:
         """Whether indices, bold letters or annotations say of every symbol of a claim that it is an array or none."""
         free = self.base.unknowns.free
-        return not any(0 in free[name] and may_be_array(name) for name in self._uses(i) & free.keys())
+        return not any(0 in free[name] and may_be_array(name) for name in self.readings.uses(i) & free.keys())
 
     def _free(self, i: int) -> frozenset[str]:
         """Return the symbols that a claim depends on and that were found to be arrays, though they may be numbers."""
         ranks, free = self.base.found.ranks, self.base.unknowns.free
-        return frozenset(name for name in self._uses(i) & free.keys() if ranks[name] and 0 in free[name])
-
-    def _uses(self, i: int) -> frozenset[str]:
-        scope = self.base.found.model.scope
-        return frozenset().union(*(scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides))
-
-    def _conditions(self, i: int) -> Iterator[str]:
-        """Yield under which condition on its indices a claim holds that does not hold for all: equal ones, or not."""
-        role, model = self.base.unknowns.roles[i], self.base.found.model
-        free = model.equations[i].ranges.free
-        labels = {name: one.domain.classes for name, one in model.scope.inputs.items()
-                  if one.domain.kind == "labels" and not one.shape and name in self._uses(i)}  # fmt: skip
-        compared = {side.name for node in tree.walk(role.chain) if isinstance(node, tree.Compare)
-                    for side in node.sides if isinstance(side, tree.Name)}  # fmt: skip
-        if compared & {*free, *labels}:
-            return  # it says itself what depends on its indices
-        for one, other in combinations(sorted({**free, **labels}.items()), 2):
-            if one[1] == other[1]:
-                for relation, sign in (("≠", "is not"), ("=", "is")):
-                    where = tree.Compare((relation,), _letters(one[0], other[0], role.chain.at), at=role.chain.at)
-                    sides = (
-                        tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in role.chain.sides
-                    )
-                    chain = replace(role.chain, sides=tuple(sides))
-                    for equation in readings_of(model, i, replace(role, chain=chain)):
-                        if self._run(model, equation).ok:
-                            yield f"{one[0]} {sign} {other[0]}"
+        return frozenset(name for name in self.readings.uses(i) & free.keys() if ranks[name] and 0 in free[name])
 
     def _twin(self, i: int) -> tuple[str, str] | None:
         """Return a symbol that nothing is said of, and another one of the file that is its letter with a number."""
         found = self.base.found
         every = sorted(found.quantities.keys() | found.model.scope.definitions.keys())
-        for name in sorted(self._uses(i) & self.base.unknowns.free.keys()):
+        for name in sorted(self.readings.uses(i) & self.base.unknowns.free.keys()):
             for other in every:
                 if other.startswith((f"{name}^{{", f"{name}_{{")) and any(map(str.isdigit, other)):
                     return name, other
@@ -307,6 +208,14 @@ class _Judge:
         """Return the left side of a claim, if it is nothing but a symbol that the notes do not define."""
         name = tree.base_name(self.base.unknowns.roles[i].chain.sides[0])
         return name if name in self.base.unknowns.free else ""
+
+    def _is_condition(self, i: int) -> bool:
+        """Whether a claim says that inputs make a constant, as in w^T w = 1."""
+        chain, scope = self.base.unknowns.roles[i].chain, self.base.found.model.scope
+        constant = [not scope.inputs.keys() & scope.uses(side) for side in chain.sides]
+        return (
+            any(constant) and not self._is_about_derivatives(i) and not self.readings.uses(i) & scope.definitions.keys()
+        )
 
     def _not_defined(self, i: int) -> str:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""
@@ -324,14 +233,6 @@ class _Judge:
         quantities = self.base.found.quantities
         shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
         return _line(shapes)
-
-
-def _is_log(node: tree.Expr) -> bool:
-    return isinstance(node, tree.Call) and node.function in ("log", "log10")
-
-
-def _letters(one: str, other: str, at: Place) -> tuple[tree.Name, tree.Name]:
-    return tree.Name(one, at=at), tree.Name(other, at=at)
 
 
 def _line(said: str) -> str:

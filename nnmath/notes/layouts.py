@@ -6,31 +6,54 @@ differentiated. Other layouts are conventions, too: a file has one of them.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import NamedTuple
 
 from nnmath.latex import DerivationError
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.scope import SCALAR
+from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 
 
 class Layout(NamedTuple):
-    """Which derivatives lie the other way: gradients (of numbers), Jacobians (of vectors)."""
+    """Which derivatives lie the other way: those of numbers by vectors, by matrices, and Jacobians (of vectors)."""
 
     gradients: bool = False
+    matrices: bool = False
     jacobians: bool = False
 
     def __str__(self) -> str:
-        if self.gradients and self.jacobians:
+        if sum(self) > 1:
             return "where derivatives are transposed"
+        if self.matrices:
+            return "where the gradient by a matrix is transposed (numerator layout)"
         if self.gradients:
             return "where the gradient of a number is transposed: a row for a column (numerator layout)"
         return "where Jacobians are transposed: a column for each entry on top (denominator layout)"
 
 
-OTHER_LAYOUTS = (Layout(True, False), Layout(False, True), Layout(True, True))
+def _is_gradient(node: tree.Matrix) -> bool:
+    """Whether a column holds the derivatives of one quantity by several."""
+    tops = {row[0].top if len(row) == 1 and isinstance(row[0], tree.Partial) else None for row in node.rows}
+    return len(tops) == 1 and None not in tops
+
+
+OTHER_LAYOUTS = tuple(sorted((Layout(*flags) for flags in product((False, True), repeat=3) if any(flags)), key=sum))
+
+
+def with_local_derivatives(chain: tree.Chain, scope: Scope) -> tree.Chain:
+    """Return an equation in which a derivative by what a definition names itself is the local one."""
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name):
+            definition = scope.definitions.get(node.top.name)
+            if definition is not None and tree.base_name(node.bottom) in trees.names(definition.body):
+                return tree.Held(node, None, at=node.at)
+        return node
+
+    return trees.changed(chain, change)
 
 
 def laid_out(chain: tree.Chain, check: ShapeCheck, layout: Layout) -> tree.Chain:
@@ -42,9 +65,11 @@ def laid_out(chain: tree.Chain, check: ShapeCheck, layout: Layout) -> tree.Chain
                 shape, top = check.shape(node), check.shape(node.top)
             except DerivationError:
                 return node
-            concerned = layout.gradients if top == SCALAR else layout.jacobians
-            if concerned and len(shape.dims) in (1, 2):
+            of_number = layout.matrices if len(shape.dims) == 2 else layout.gradients
+            if (of_number if top == SCALAR else layout.jacobians) and len(shape.dims) in (1, 2):
                 return tree.Call(tree.TRANSPOSE, (node,), at=node.at)
+        if isinstance(node, tree.Matrix) and layout.gradients and _is_gradient(node):
+            return tree.Call(tree.TRANSPOSE, (node,), at=node.at)
         return node
 
     return trees.changed(chain, change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +16,7 @@ from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
-from nnmath.notes.fitting import meanings
+from nnmath.notes.fitting import is_row_times_matrix, meanings, with_rows
 from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.roles import Role
 from nnmath.sampling import Domain
@@ -56,6 +56,8 @@ class Model:
         For claims whose shapes fit only if settled dimensions are equal: what `found` would be then.
     rows : set
         What is defined as a row, and is a column here.
+    row_vectors : bool
+        Whether a definition multiplies a vector by a matrix behind it, as it is done where vectors are rows.
     losses : frozenset
         What is differentiated and called as a loss is, and is neither differentiated by nor has an index.
     """
@@ -70,6 +72,7 @@ class Model:
     tied: dict[int, dict[Dim, Dim]] = field(default_factory=dict)
     losses: frozenset[str] = frozenset()
     rows: set[str] = field(default_factory=set)
+    row_vectors: bool = False
 
     def derivation(self, path: str, equations: Iterable[Equation]) -> Derivation:
         """Return equations of the notes as a derivation, in which each has its number as its tag."""
@@ -181,7 +184,7 @@ def _add(model: Model, number: int, role: Role) -> None:
     except DerivationError as error:
         first = error
     found = []
-    for chain in meanings(role.chain, ShapeCheck(model.scope, found=dict(model.found)), model.rows):
+    for chain in _meanings(model, role):
         try:
             found.append(_checked(model, number, replace(role, chain=chain)))
         except DerivationError as error:
@@ -189,9 +192,31 @@ def _add(model: Model, number: int, role: Role) -> None:
             continue
         if role.name:
             break
+    if found and role.name:
+        model.row_vectors |= any(is_row_times_matrix(node) for node in tree.walk(found[0].sides[1]))
     if not found:
+        _learn_from_sides(model, role)
         raise first
     model.equations[number], model.meanings[number] = found[0], found
+
+
+def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
+    """Yield what an equation may mean that does not fit as it is written."""
+    check = ShapeCheck(model.scope, found=dict(model.found))
+    yield from meanings(role.chain, check, model.rows)
+    if model.row_vectors and (chain := with_rows(role.chain, check)) != role.chain:
+        yield chain
+
+
+def _learn_from_sides(model: Model, role: Role) -> None:
+    """Keep what the sides of a claim say of open dimensions, each by itself, although they do not fit together."""
+    for side in () if role.name else role.chain.sides:
+        found = dict(model.found)
+        with suppress(DerivationError):
+            ShapeCheck(model.scope, found=found).shape(side)
+            _refuse_single_entries(model, found, side.at)
+            if not _ties(model, found):
+                model.found = found
 
 
 def _turned(chain: tree.Chain) -> tree.Chain:
@@ -214,7 +239,7 @@ def _total(model: Model, role: Role) -> Role | None:
 def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
     """Return what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
     here = replace(model, found=dict(model.found), tied={}, settled=set())
-    chains = [role.chain, *meanings(role.chain, ShapeCheck(here.scope, found=dict(here.found)), here.rows)]
+    chains = [role.chain, *_meanings(here, role)]
     found = []
     for chain in chains:
         with suppress(DerivationError):

@@ -6,48 +6,37 @@ depends on behind it.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 from nnmath.notes.counts import with_counts
+from nnmath.notes.implied_derivatives import adjoints, differentials, left_names, same_loss
 from nnmath.notes.parsing import OBJECTIVES
-from nnmath.notes.usage import RAISED, Usage, usage
+from nnmath.notes.superscripts import superscripts
+from nnmath.notes.usage import Usage, usage
 
 
 def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations of a file with every script and every call read for what it is."""
-    chains = [trees.changed(chain, _differentials(chains)) for chain in chains]
-    chains = [trees.changed(chain, _adjoints(chains)) for chain in chains]
-    chains = [trees.changed(chain, _same_loss(chains)) for chain in chains]
+    chains = [trees.changed(chain, differentials(chains)) for chain in chains]
+    chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
+    chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
     chains = with_counts(chains)
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
-    numbered = _numbered(chains)
     quantities = _quantities(chains, used)
-    layered = _layered(chains)
-    squared = {
-        _squared_name(chain.sides[0].base)
-        for chain in chains
-        if isinstance(chain.sides[0], tree.Power) and _is_square(chain.sides[0])
-    } - {""}
-    raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
     worded = _worded(chains, used)
-    powers = _powers(chains)
+    above = superscripts(chains, used)
 
     def change(node: Expr) -> Expr:
         match node:
-            case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
-                return tree.Name(name, at=node.at)
-            case tree.Power(base=base) if tree.base_name(base) not in powers:
-                return _power(node, numbered - layered, layered, raised)
-            case tree.Name(name=name) if (layer := _LAYER.fullmatch(name)) and layer[1] in layered:
-                return _of_layer(node, layer[1], layer[2])
+            case tree.Power() | tree.Name():
+                return above(node)
             case tree.Element(array=tree.Element(array=array, indices=(tree.Number() as layer,))):
                 return replace(node, array=array, indices=(layer, *node.indices), parted=True)
             case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text), *rest)) if (
@@ -58,100 +47,13 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             case tree.Element(array=tree.Name(name=name)) if name in worded:
                 letters = "".join(getattr(one, "name", getattr(one, "text", "")) for one in node.indices)
                 return tree.Name(f"{name}_{{{letters}}}", at=node.at)
+            case tree.Partial(bottom=tree.Matrix() as column) if len(entries := _entries(column)) > 1:
+                return replace(column, rows=tuple((replace(node, bottom=entry),) for entry in entries))
             case tree.Call(function=name, primes=0) if name in quantities:
                 return tree.Name(name, at=node.at)
         return node
 
     return [trees.changed(chain, change) for chain in chains]
-
-
-def _left_names(chains: Sequence[tree.Chain]) -> list[str]:
-    """Return what stands on the left of equations by itself, in order; of a call its function."""
-    lefts = [chain.sides[0] for chain in chains]
-    return [side.function if isinstance(side, tree.Call) else side.name for side in lefts
-            if isinstance(side, (tree.Call, tree.Name))]  # fmt: skip
-
-
-def _differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
-    """Read ``dW`` as the derivative of the loss by W, in files that have it on the left of an equation."""
-    lefts = [chain.sides[0] for chain in chains if chain.relations]
-    products = [side.factors for side in lefts if isinstance(side, tree.Product)]
-    prefixed = [factors for factors in products if len(factors) == 2 and _is_d(factors[0])]
-    loss = _loss(chains)
-
-    def change(node: Expr) -> Expr:
-        if not isinstance(node, tree.Product) or not any(map(_is_d, node.factors)):
-            return node
-        factors: list[Expr] = []
-        for factor in node.factors:
-            if factors and _is_d(factors[-1]):
-                transposed = isinstance(factor, tree.Call) and factor.function == tree.TRANSPOSE
-                variable = factor.arguments[0] if isinstance(factor, tree.Call) and transposed else factor
-                slope = tree.Partial(tree.Name(loss, at=factor.at), variable, at=factor.at)
-                factors[-1] = (
-                    replace(factor, arguments=(slope,)) if isinstance(factor, tree.Call) and transposed else slope
-                )
-            else:
-                factors.append(factor)
-        return replace(node, factors=tuple(factors)) if len(factors) > 1 else factors[0]
-
-    return change if prefixed else lambda node: node
-
-
-def _loss(chains: Sequence[tree.Chain]) -> str:
-    """Return what a file differentiates without saying it: the loss that it defines last, or L."""
-    losses = [name for name in _left_names(chains) if name in OBJECTIVES]
-    return losses[-1] if losses else "L"
-
-
-_BARRED = re.compile(r"\\bar\{(.+)\}")
-
-
-def _adjoints(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
-    r"""Read ``\bar v`` as the derivative of the loss by v, in files that compute such quantities from each other."""
-    barred = [chain for chain in chains if chain.relations and _BARRED.fullmatch(tree.base_name(chain.sides[0]))]
-    used = {name for chain in barred for side in chain.sides[1:] for name in trees.names(side)}
-    computed = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations} & _below_bars(used)
-    rights = [side for chain in barred for side in chain.sides[1:]]
-    if not computed or not all(any(map(_BARRED.fullmatch, trees.names(side))) for side in rights):
-        return lambda node: node
-    loss = _loss(chains)
-
-    def change(node: Expr) -> Expr:
-        match node:
-            case tree.Element(array=tree.Partial(bottom=bottom) as slope):
-                return replace(slope, bottom=replace(node, array=bottom))
-            case tree.Name(name=name) if found := _BARRED.fullmatch(name):
-                return tree.Partial(tree.Name(loss, at=node.at), tree.Name(found[1], at=node.at), at=node.at)
-        return node
-
-    return change
-
-
-def _below_bars(names: Iterable[str]) -> set[str]:
-    """Return what stands below the bars of names."""
-    return {found[1] for name in names if (found := _BARRED.fullmatch(name))}
-
-
-def _is_d(node: Expr) -> bool:
-    return isinstance(node, tree.Name) and node.name == "d"
-
-
-def _same_loss(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
-    r"""Read L as ``\mathcal{L}`` where only the latter is defined, and the other way round."""
-    lefts = set(_left_names(chains))
-    tops = {node.top.name for chain in chains for node in tree.walk(chain)
-            if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)}  # fmt: skip
-    same = {}
-    for name in tops - lefts:
-        other = name[9:-1] if name.startswith(r"\mathcal{") else rf"\mathcal{{{name}}}"
-        if other in lefts:
-            same[name] = other
-
-    def change(node: Expr) -> Expr:
-        return replace(node, name=same[node.name]) if isinstance(node, tree.Name) and node.name in same else node
-
-    return change
 
 
 def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
@@ -235,100 +137,6 @@ def _has_letters(every: list[tuple[Expr, ...]]) -> bool:
     return any(not isinstance(indices[0], tree.Number) for indices in every)
 
 
-def _numbered(chains: Iterable[tree.Chain]) -> set[str]:
-    """Return the letters that numbers above them tell apart: W^1 is no power."""
-    found = set()
-    for chain in chains:
-        for node in tree.walk(chain):
-            match node:
-                case tree.Power(exponent=tree.Number(text="0" | "1")):
-                    found.add(tree.base_name(node.base))
-    return found - {""}
-
-
-def _powers(chains: Iterable[tree.Chain]) -> set[str]:
-    """Return what is raised to powers that are counted from 0, β^i, or between two letters, β^{t-i}."""
-    found = set()
-    for chain in chains:
-        counted = {one.letter for node in tree.walk(chain) if isinstance(node, tree.Reduce) for one in node.ranges
-                   if isinstance(one.low, tree.Number) and one.low.text == "0"}  # fmt: skip
-        for node in tree.walk(chain):
-            if isinstance(node, tree.Power):
-                letters = trees.names(node.exponent) - {"l", r"\ell", "L"}
-                if letters & counted or (isinstance(node.exponent, tree.Sum) and len(letters) > 1):
-                    found.add(tree.base_name(node.base))
-    return found - {""}
-
-
-def _step(node: Expr) -> str:
-    return f"-{node.text}" if isinstance(node, tree.Number) else ""
-
-
-def _is_square(side: Expr) -> bool:
-    return isinstance(side, tree.Power) and isinstance(side.exponent, tree.Number) and side.exponent.text == "2"
-
-
-def _squared_name(base: Expr) -> str:
-    r"""Return the name of ``\sigma_B^2`` where it is defined by that name."""
-    if isinstance(base, tree.Element) and isinstance(base.array, tree.Name):
-        letters = "".join(getattr(one, "name", getattr(one, "text", "?")) for one in base.indices)
-        return f"{base.array.name}_{{{letters}}}^{{2}}" if letters.isupper() else ""
-    return f"{base.name}^{{2}}" if isinstance(base, tree.Name) else ""
-
-
-#: A name with a number in brackets above it.
-_LAYER = re.compile(r"(.+)\^\{[(\[](\d+)[)\]]\}")
-
-
-def _layered(chains: Iterable[tree.Chain]) -> set[str]:
-    """Return the arrays whose layers are counted above them, as in W^l beside a^{l-1}."""
-    found = set()
-    for chain in chains:
-        for node in tree.walk(chain):
-            if isinstance(node, tree.Power) and trees.names(node.exponent) & {"l", r"\ell"}:
-                found.add(tree.base_name(node.base))
-            if isinstance(node, tree.Element) and trees.names(node.indices[0]) & {"l", r"\ell"}:
-                found.add(tree.base_name(node))
-    return found - {""}
-
-
-def _of_layer(node: Expr, name: str, number: str) -> Expr:
-    """Return a layer with a number; what the layers begin with has a name of its own."""
-    if number == "0":
-        return tree.Name(f"{name}_{{0}}", at=node.at)
-    return tree.Element(tree.Name(name, at=node.at), (tree.Number(number, at=node.at),), parted=True, at=node.at)
-
-
-def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[str]) -> Expr:
-    """Read what stands above a letter: a number or a letter of its name, an index, or a power."""
-    exponent = node.exponent.inner if isinstance(node.exponent, tree.Group) else node.exponent
-    name = tree.base_name(node.base)
-    if not name or not isinstance(node.base, (tree.Name, tree.Element)):
-        return node
-    if isinstance(exponent, tree.Number) and name in layered:
-        layer = _of_layer(node, name, exponent.text)
-        if not isinstance(node.base, tree.Element):
-            return layer
-        if isinstance(layer, tree.Element):
-            return replace(node.base, indices=(*layer.indices, *node.base.indices), parted=True)
-        return replace(node.base, array=layer)
-    if isinstance(exponent, tree.Number) and name in numbered:
-        whole = tree.Name(f"{name}^{{({exponent.text})}}", at=node.at)
-        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
-    letters = trees.names(exponent)
-    if letters == {"L"} and name not in layered:  # the last layers, told apart by name: W^L, a^{L-1}
-        steps = "".join(_step(part) for part in tree.walk(exponent))
-        whole = tree.Name(f"{name}^{{(L{steps})}}", at=node.at)
-        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
-    last = isinstance(node.exponent, tree.Group) or letters == {"L"}
-    is_index = bool(letters) and (letters <= raised or (last and letters <= raised | {"L", "T", "N", "K"}))
-    if not is_index or name in (r"\e", "e") or not isinstance(exponent, (tree.Name, tree.Sum)):
-        return node
-    if isinstance(node.base, tree.Element):
-        return replace(node.base, indices=(exponent, *node.base.indices), parted=True)
-    return tree.Element(node.base, (exponent,), parted=True, at=node.at)
-
-
 def _worded(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     """Return the names that letters below them belong to, as in W_{xh} beside x_t and h_t: none is an index."""
     quantities = used.arrays.keys() | used.bare
@@ -364,19 +172,33 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
                 calls[node.function].append(node)
     tops = {node.top.function for chain in chains for node in tree.walk(chain)
             if isinstance(node, tree.Partial) and isinstance(node.top, tree.Call)}  # fmt: skip
-    told = tops | set(_left_names(chains))
+    told = tops | set(left_names(chains))
     found = set()
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
-        named = all(isinstance(one, (tree.Name, tree.Element)) for one in every[0].arguments)
+        entries = [entry for one in every[0].arguments for entry in _entries(one)]
+        named = all(map(_is_named, entries))
         if (
             alike
             and named
             and name not in _BUILTIN
-            and (name in used.bare or (name in told and (name in OBJECTIVES or len(every[0].arguments) > 1)))
+            and (name in used.bare or (name in told and (name in OBJECTIVES or len(entries) > 1)))
         ):
             found.add(name)
     return found
+
+
+def _entries(argument: Expr) -> list[Expr]:
+    """Return the entries of a column that stands in brackets, f([x_1; x_2]); of anything else itself."""
+    is_column = isinstance(argument, tree.Matrix) and all(len(row) == 1 for row in argument.rows)
+    return [row[0] for row in argument.rows] if is_column and isinstance(argument, tree.Matrix) else [argument]
+
+
+def _is_named(argument: Expr) -> bool:
+    """Whether an argument is a quantity, or the function of quantities: L(y, f(x))."""
+    if isinstance(argument, tree.Call):
+        return all(map(_is_named, argument.arguments))
+    return isinstance(argument, (tree.Name, tree.Element))
 
 
 _BUILTIN = (

@@ -11,14 +11,15 @@ from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.brackets import group_end, split_outermost
+from nnmath.notes.primes import with_primes
 from nnmath.notes.settled import WORDS
-from nnmath.notes.spelling import BOLD, respelled, unstyled
+from nnmath.notes.spelling import ACCENT, BOLD, respelled, unstyled
 from nnmath.notes.statements import Statement
 from nnmath.notes.words import with_words
 
 _GREEK = rf"\\(?:{'|'.join(sorted(alphabet.GREEK, key=len, reverse=True))})(?![A-Za-z])"
 _LETTER = rf"(?:{_GREEK}|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]*\}}))"
-_NAME = rf"(?:\\(?:hat|tilde|bar)\s*\{{\s*(?:[A-Za-z]|{_GREEK})\s*\}}|\\mathcal\{{[A-Z]\}}|{_LETTER})"
+_NAME = rf"(?:{ACCENT}\s*\{{\s*(?:[A-Za-z]|{_GREEK})\s*\}}|\\mathcal\{{[A-Z]\}}|{_LETTER})"
 _WORD = r"\\(?:text|operatorname)\{(?P<word>[A-Za-z]+)\}"
 _CALL = re.compile(rf"(?:{_WORD}|(?P<name>{_NAME}))(?P<primes>'*)\s*(?:\\left\s*)?(?P<open>[(\[])")
 _INDEXED_CALL = re.compile(
@@ -58,6 +59,11 @@ class Spelled:
     bold: frozenset[str]
     kept: frozenset[str]
 
+    @property
+    def known_in_definitions(self) -> KnownNames:
+        """The names for the definitions that notes leave out: there e is Euler's number."""
+        return KnownNames(frozenset(self.known.symbols) - {"e"}, self.known.functions)
+
     def name(self, text: str) -> str:
         """Return a name that stands in an annotation in the spelling of the equations."""
         return unstyled(respelled(text), self.kept)
@@ -65,7 +71,7 @@ class Spelled:
 
 def spelled(every: Sequence[Statement]) -> Spelled:
     """Respell all statements of a file; find out which names are functions."""
-    respelt = with_words([respelled(one.latex) for one in every])
+    respelt = with_primes(with_words([respelled(one.latex) for one in every]))
     bold, kept = _bold_and_plain(respelt)
     texts = tuple(_INDEXED_CALL.sub(lambda found: found["name"], unstyled(text, kept)) for text in respelt)
     texts = tuple(_with_variable(text, texts) for text in texts)
@@ -78,7 +84,11 @@ def _with_variable(text: str, texts: Sequence[str]) -> str:
 
     def variable(found: re.Match[str]) -> str:
         name = found["name"]
-        call = re.compile(re.escape(name) + r"\s*\(\s*(\\?[A-Za-z]+)\s*\)")
+        call = re.compile(
+            re.escape(name)
+            + r"\s*(?:\\left\s*)?\(\s*(\\?[A-Za-z]+|\\begin\{[pb]matrix\}.*?\\end\{[pb]matrix\})\s*(?:\\right\s*)?\)",
+            re.S,
+        )
         said = call.match(text, found.start("name")) or next(
             filter(None, (call.match(one.strip()) for one in texts)), None
         )
@@ -101,7 +111,7 @@ def _bold_and_plain(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str
 
 
 def _letter_of(found: re.Match[str]) -> str:
-    return re.sub(r"^\\(?:hat|tilde|bar|dot)\s*\{?|[{}\s]", "", found["inner"] or found["bare"])
+    return re.sub(rf"^{ACCENT}\s*\{{?|[{{}}\s]", "", found["inner"] or found["bare"])
 
 
 def _functions(texts: Sequence[str]) -> frozenset[str]:
@@ -148,7 +158,7 @@ def _symbols(texts: Sequence[str]) -> frozenset[str]:
     letters = set(re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![a-z]*\})|\\[A-Za-z]+(?![A-Za-z])", whole))
     letters |= {
         re.sub(r"\s", "", one)
-        for one in re.findall(r"\\(?:hat|tilde|bar)\s*\{\s*\\?[A-Za-z]+\s*\}|\\mathcal\{[A-Z]\}", whole)
+        for one in re.findall(rf"{ACCENT}\s*\{{\s*\\?[A-Za-z]+\s*\}}|\\mathcal\{{[A-Z]\}}", whole)
     }
     if not any(re.match(r"\s*e\s*(?:_\s*\{?\w\}?\s*)?:?=", text) for text in texts):
         letters.discard("e")

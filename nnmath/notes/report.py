@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from nnmath.latex import described
+from nnmath.latex.claims.derivation_report import counterexample, line_of
 from nnmath.notes.judging import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling import Domain
 from nnmath.sampling.shapes import written
@@ -111,11 +111,10 @@ def _state(one: Verdict) -> str:
 def message(path: str, one: Verdict) -> str:
     """Return what is wrong with an equation: both sides, and the smallest inputs that show it."""
     assert one.result is not None
-    text = described(path, one.result)
-    _, _, rest = text.partition("does not hold")
-    place = text.partition("  ")[0]
-    reason = f": {one.reason}" if one.reason else ""
-    return f"{place}  {_where(one)} does not hold{reason}{rest}"
+    refutation = one.result.refutation
+    reasons = [reason for reason in (one.reason, refutation.reason if refutation else "") if reason]
+    head = f"{path}:{line_of(one.result)}  {': '.join([f'{_where(one)} does not hold', *reasons])}"
+    return "\n".join([head, *counterexample(one.result)])
 
 
 def _found(one: Verdict) -> dict[str, Any]:

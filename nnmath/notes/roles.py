@@ -53,11 +53,10 @@ def roles(
     """
     found: dict[int, Role] = {}
     depends: dict[str, set[str]] = {}
-    seen: set[str] = set()
     never = {*never, r"\pi"}
     for number, chain in chains.items():
         found[number] = Role(chain, texts=texts[number])
-        candidates = _candidates(chain, seen)
+        candidates = _candidates(chain)
         body = next((i for i in range(len(chain.sides)) if i not in candidates), len(chain.sides) - 1)
         uses = trees.names(chain.sides[body]) - delayed_in(chain.sides[body])
         defined = []
@@ -67,16 +66,14 @@ def roles(
                 depends[name] = uses
                 defined.append(i)
         found |= _definitions(number, chain, texts[number], defined, body)
-        seen |= trees.names(chain)
     return found
 
 
-def _candidates(chain: tree.Chain, seen: set[str]) -> list[int]:
-    """Return the sides that may be what is defined: the first, or a symbol that is new."""
+def _candidates(chain: tree.Chain) -> list[int]:
+    """Return the sides that may be what is defined: the first, or another symbol."""
     if chain.relations[0] not in ("=", ":="):
         return []
-    seen = seen | alphabet.LIBRARY
-    later = [i for i, side in enumerate(chain.sides) if i and _left(side)[0] and _left(side)[0] not in seen
+    later = [i for i, side in enumerate(chain.sides) if i and _left(side)[0] and _left(side)[0] not in alphabet.LIBRARY
              and all(relation == "=" for relation in chain.relations)]  # fmt: skip
     return [*([0] if _left(chain.sides[0])[0] else []), *later]
 

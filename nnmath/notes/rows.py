@@ -15,10 +15,14 @@ ENVIRONMENTS = {
     "align": True, "flalign": True, "alignat": True, "eqnarray": True, "gather": True,
 }  # fmt: skip
 
-_INNER = re.compile(r"\\(?:begin|end)\s*\{(?:aligned|gathered|split|alignedat|array)\}(?:\s*\{[lrc]+\}|\s*\[[tbc]\])?")
+_INNER = re.compile(
+    rf"\\(?:begin|end)\s*\{{(?:aligned|gathered|split|alignedat|array|(?:{'|'.join(ENVIRONMENTS)})\*?)\}}"
+    r"(?:\s*\{[lrc]+\}|\s*\[[tbc]\])?"
+)
 _LABEL = re.compile(r"\\(?:tag\*?|label)\s*\{([^{}]*)\}")
 _LAYOUT = re.compile(
-    r"\\(?:nonumber|notag|displaystyle|textstyle|limits|nolimits|allowdisplaybreaks|noindent|centering|break|hfill)"
+    r"\\(?:nonumber|notag|limits|nolimits|allowdisplaybreaks|noindent|centering|break|hfill"
+    r"|(?:display|text|script|scriptscript)style|tiny|(?:script|footnote|normal)size|small|large|Large|LARGE|huge|Huge)"
     r"(?![A-Za-z])|\\intertext\s*\{[^{}]*\}|\\(?:vspace|mspace)\*?\s*\{[^{}]*\}"
 )
 _WIDE = re.compile(r"\\hspace\*?\s*\{\s*(?!-)[^{}]*\}|\\(?:hskip|enspace|hfill)(?![A-Za-z])")

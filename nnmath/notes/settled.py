@@ -29,8 +29,8 @@ WORDS = {
 
 #: What an undefined letter may stand for, by the name that a message gives it. The first two are any smooth functions.
 CANDIDATES = {
-    "any smooth function": r"\sin(\varrho) + \frac{1}{3} \varrho \cdot \varrho",
-    "another smooth function": r"\cos(\varrho) + \frac{2}{5} \varrho \cdot \varrho \cdot \varrho + \varrho",
+    "any smooth function": r"\sin(\varrho + 1) + \frac{2}{3} \varrho",
+    "another smooth function": r"\frac{3}{2} \cos(\varrho) + \frac{2}{5} \varrho",
     "the sigmoid": r"\frac{1}{1 + e^{-\varrho}}",
     "tanh": r"\tanh(\varrho)",
     "ReLU": r"\max(0, \varrho)",

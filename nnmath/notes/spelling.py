@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from nnmath.latex.syntax import alphabet
 from nnmath.notes.brackets import argument_at, group_end, outermost, skip_space
+
+#: Accents, as a pattern; ``\vec`` is a way to write a vector.
+ACCENT = rf"\\(?:{'|'.join(sorted(one[1:] for one in alphabet.ACCENTS if one != alphabet.VECTOR))})(?![A-Za-z])"
 
 _BOLD = r"(?:mathbf|boldsymbol|bm|pmb|mathbfit|symbf|vec|mathbold)"
 _LETTER = r"(?:[A-Za-z]|\\(?:[a-z]+|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega))"
 
 #: Bold letters, ``\mathbf{W}``, ``\bm{\theta}``, ``\mathbf W``; an accent may stand inside.
 BOLD = re.compile(
-    rf"\\{_BOLD}(?![A-Za-z])\s*(?:\{{\s*(?P<inner>(?:\\(?:hat|tilde|bar|dot)\s*\{{?\s*)?{_LETTER}\s*\}}?)\s*\}}"
+    rf"\\{_BOLD}(?![A-Za-z])\s*(?:\{{\s*(?P<inner>(?:{ACCENT}\s*\{{?\s*)?{_LETTER}\s*\}}?)\s*\}}"
     rf"|(?P<bare>{_LETTER}))"
 )
 
@@ -35,14 +39,16 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
     (r"\\cfrac(?![A-Za-z])", r"\\frac"),
+    (r"\\(?:overline|widehat|widetilde)(?![A-Za-z])", lambda m: alphabet.SAME_ACCENT[m.group()]),
     (r"\\(?:bigg?|Bigg?)(?=[()\[\]|\\])", ""),
     (r"\\middle\s*\|", "|"),
     (r"\|\|", r"\\|"),
     (r"\\mid(?![A-Za-z])", "|"),
     (r"(?<=\\partial)\s*\{\s*((?:[^{}]|\{[^{}]*\})*?)\s*\}(?=\s*(?:\}|\\|$))", r" \1"),
     (r"&\s*:(?!=)", "& "),
+    (r"\^\s*(?:\*|\\(?:ast|star)(?![A-Za-z])|\{\s*(?:\*|\\ast|\\star)\s*\})", r"^{\\text{star}}"),
     (r"\\(?:ast|star)(?![A-Za-z])", "*"),
-    (r"\\(?:otimes|bigodot|circledcirc|boldsymbol\{\\odot\})(?![A-Za-z])", r"\\odot"),
+    (r"\\(?:otimes|bullet|bigodot|circledcirc|boldsymbol\{\\odot\})(?![A-Za-z])", r"\\odot"),
     (r"\\(?:coloneqq|triangleq|equiv|doteq|eqqcolon|colonequals|vcentcolon\s*=)(?![A-Za-z])|(?<!:)=:", ":="),
     (r"\\(?:overset|stackrel)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{?\s*=\s*\}?",
      lambda m: ":=" if re.search(r"def|triangle|\\Delta|\\cdot|!", m.group()) else "="),
@@ -192,7 +198,7 @@ def _is_variable(text: str) -> bool:
 
 def _slashes(latex: str) -> str:
     r"""Write ``\partial L / \partial W`` as a fraction."""
-    one = r"(?:\\(?:mathcal|mathbf|text|hat|bar|tilde)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z])"
+    one = rf"(?:(?:\\(?:mathcal|mathbf|text)|{ACCENT})\s*\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z])"
     scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]+?))*"
     variable = rf"{one}{scripts}"
     latex = re.sub(
@@ -233,12 +239,11 @@ def unstyled(latex: str, kept: Iterable[str] = ()) -> str:
 
     def plain(found: re.Match[str]) -> str:
         inner = (found["inner"] or found["bare"]).strip()
-        letter = re.sub(r"^\\(?:hat|tilde|bar|dot)\s*\{?\s*|\s*\}$", "", inner) if found["inner"] else inner
+        letter = re.sub(rf"^{ACCENT}\s*\{{?\s*|\s*\}}$", "", inner) if found["inner"] else inner
         if letter in kept:
             return rf"\mathbf{{{inner}}}" if not inner.startswith("\\") else inner + " "
-        if inner.startswith((r"\hat", r"\tilde", r"\bar", r"\dot")):
-            accent = re.match(r"\\[a-z]+", inner)
-            return f"{accent.group() if accent else ''}{{{letter}}}"
-        return inner + (" " if inner.startswith("\\") else "")
+        if accent := re.match(ACCENT, inner):
+            return f"{accent.group()}{{{letter}}}"
+        return f" {inner} "
 
     return BOLD.sub(plain, latex)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nnmath.latex import Place
-from nnmath.notes.brackets import outermost, split_outermost
+from nnmath.notes.brackets import group_end, outermost, split_outermost
 from nnmath.notes.source import Formula
 
 _RELATION = (
@@ -92,6 +92,24 @@ def statements(formula: Formula) -> Iterator[Statement]:
         if trimmed:
             place = _place(formula, begin + offset)
             yield Statement(trimmed, place, tuple(conditions), _reason(trimmed), formula.label)
+
+
+_DRAWN_BELOW = re.compile(
+    r"\\mathbb\s*\{?\s*[EV]\s*\}?\s*_\s*\{\s*(?P<name>\\?[A-Za-z]+)\s*\\sim\s*"
+    r"(?P<distribution>(?:\\mathcal\s*\{?\s*)?[A-Z]\w*\s*\}?\s*(?P<open>[(\[]))"
+)
+
+
+def with_draws(formula: Formula) -> Iterator[Formula]:
+    r"""Yield what a formula says below an expectation, ``z \sim \mathcal{N}(0, 1)``, then the formula without it."""
+    latex = formula.latex
+    for found in reversed(list(_DRAWN_BELOW.finditer(latex))):
+        end = group_end(latex, found.start("open"))
+        if end > 0 and latex[end:].lstrip().startswith("}"):
+            drawn = latex[found.start("distribution") : end]
+            yield Formula(rf"{found['name']} \sim {drawn}", formula.place, "")
+            latex = latex[: found.end("name")] + " " * (end - found.end("name")) + latex[end:]
+    yield replace(formula, latex=latex)
 
 
 def _parts(latex: str) -> Iterator[tuple[int, str, str]]:

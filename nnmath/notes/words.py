@@ -38,8 +38,9 @@ def _defined(texts: Sequence[str]) -> Iterator[str]:
     alone = {found["run"] for text in texts for found in _runs(text) if len(found["run"]) == 1}
     for text in texts:
         found = _LEFT.match(text)
-        if found and (found["call"] or len(found["word"]) >= _FEWEST_LETTERS) and not set(found["word"]) <= alone:
-            yield found["word"]
+        if found and not set(found["word"]) <= alone:
+            one_name = found["call"] or len(found["word"]) >= _FEWEST_LETTERS or not set(found["word"]) & alone
+            yield from [found["word"]] if one_name else []
 
 
 def _runs(text: str) -> Iterator[re.Match[str]]:

@@ -105,16 +105,25 @@ class DerivationReport:
 
 def described(path: str, result: EquationResult) -> str:
     """Describe an equation that does not hold."""
+    assert result.refutation is not None
+    reason = f": {result.refutation.reason}" if result.refutation.reason else ""
+    head = f"{path}:{line_of(result)}  equation ({result.equation.block.tag}) does not hold{reason}"
+    return "\n".join([head, *counterexample(result)])
+
+
+def line_of(result: EquationResult) -> int:
+    """Return the line of the link that broke."""
+    link, equation = max(result.refutation.link, 0) if result.refutation else 0, result.equation
+    return equation.sides[link + 1 if len(equation.relations) > 1 else 0].at.line
+
+
+def counterexample(result: EquationResult) -> list[str]:
+    """Return, a line each, the link that broke, its sides, and the inputs at which they differ."""
     refutation, equation = result.refutation, result.equation
     assert refutation is not None
-    link = max(refutation.link, 0)
-    line = equation.sides[link + 1 if len(equation.relations) > 1 else 0].at.line
-    lines = [
-        f"{path}:{line}  equation ({equation.block.tag}) does not hold"
-        + (f": {refutation.reason}" if refutation.reason else "")
-    ]
-    texts = equation.texts
-    if refutation.link >= 0:
+    link, texts = refutation.link, equation.texts
+    lines = []
+    if link >= 0:
         lines.append(f"    {_short(texts[link])} {equation.relations[link]} {_short(texts[link + 1])}")
     if refutation.left is not None:
         left, right = _told_apart(refutation.left, refutation.right)
@@ -125,7 +134,7 @@ def described(path: str, result: EquationResult) -> str:
         f"    {'with ' if i == 0 else '     '}  {name} = {value}"
         for i, (name, value) in enumerate(refutation.values.items())
     ]
-    return "\n".join(lines)
+    return lines
 
 
 def _short(text: str) -> str:

@@ -134,7 +134,10 @@ ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "pma
 #: Letters that mean something by themselves unless they are declared, where the sign that is given here follows.
 LETTERS = {r"\delta": ("KRONECKER", ""), r"\mathbf{J}": ("SINGLE", "^"), r"\mathbf{e}": ("SINGLE", "_")}
 
-ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\vec", r"\overline", r"\widehat", r"\widetilde"])
+ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\vec", r"\overline", r"\widehat", r"\widetilde", r"\dot", r"\ddot",
+                     r"\check", r"\breve", r"\mathring", r"\underline"])  # fmt: skip
+#: The accent that makes a vector of a letter.
+VECTOR = r"\vec"
 #: Spellings that are one accent.
 SAME_ACCENT = {r"\overline": r"\bar", r"\widehat": r"\hat", r"\widetilde": r"\tilde"}
 #: Spellings of one style of letters, and of other commands.

@@ -190,9 +190,11 @@ class Build(Derivatives):
         return tree.Call(_SYNONYMS.get(name, name), tuple(arguments), len(token) - len(name), at=place_of(token))
 
     def expected(self, token: Token, _: Token, over: list[Expr], __: Token, bodies: list[Expr], ___: Token) -> Expr:
-        if token not in alphabet.EXPECTATIONS or not all(isinstance(one, tree.Name) for one in over):
-            raise DerivationError(f"{token} takes its argument in brackets, without anything below it", place_of(token))
-        names = tuple(one.name for one in over if isinstance(one, tree.Name))
+        names = tuple(map(_random, over))
+        if token not in alphabet.EXPECTATIONS or not all(names):
+            raise DerivationError(
+                f"{token} takes its argument in brackets; below it stands what is random", place_of(token)
+            )
         return tree.Expected(alphabet.EXPECTATIONS[token], tuple(bodies), names, at=place_of(token))
 
     def bare_call(self, token: Token, argument: Expr) -> Expr:
@@ -298,6 +300,17 @@ class Build(Derivatives):
             raise DerivationError(f"\\{token} needs an index below it, or its arguments in brackets", place_of(token))
         refuse_open_end(str(token), below_it, body)
         return tree.Reduce(str(token), tuple(below_it), tuple(conditions), body, at=place_of(token))
+
+    def reduction_of_negative(self, token: Token, *items: Any) -> Expr:
+        *scripts, sign, body = items
+        return self.reduction(token, *scripts, tree.Sum((-1,), (body,), at=place_of(sign)))
+
+
+def _random(node: Expr) -> str:
+    r"""Return what an expectation is over, z in ``\mathbb{E}_{z \sim q}``, where q names its distribution."""
+    if isinstance(node, tree.Compare) and node.relations == ("∼",) and isinstance(node.sides[1], tree.Name):
+        node = node.sides[0]
+    return node.name if isinstance(node, tree.Name) else ""
 
 
 def _slice(node: Expr, every: tuple[Expr, ...]) -> Expr:

@@ -35,6 +35,7 @@ product: factor
 
 // What reaches to the end of its term: nothing that follows can stand outside.
 opened: BIG script* term                      -> reduction
+      | BIG script* MINUS term                -> reduction_of_negative
       | EXTREME script* term                  -> reduction
       | BUILTIN term                          -> bare_call
       | derivative_of term                    -> derivative_applied

@@ -1,0 +1,86 @@
+"""Losses that notes differentiate and do not define: any loss of what is computed last, or of what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+
+from nnmath.latex import Place
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr, has_derivative
+from nnmath.notes import trees
+from nnmath.notes.roles import Role, delayed_in, recursive
+from nnmath.notes.settled import WORDS
+
+#: The number of steps of a recursion whose last one a loss depends on.
+LAST = "Last"
+
+#: Begins the names of what an undefined loss is made of.
+ANY_LOSS = r"\varpi"
+
+
+def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[str]) -> set[str]:
+    """Put any loss in the place of a function of several quantities that is not defined, as in L = l(o, y)."""
+    every = [(i, node) for i, chain in chains.items() for node in tree.walk(chain) if isinstance(node, tree.Call)]
+    losses = set()
+    for number, node in every:
+        left = chains[number].sides[0]
+        alone = sum(other.function == node.function for _, other in every) == 1
+        if not (alone and node in chains[number].sides[1:] and node.function in {*functions} - set(WORDS)):
+            continue
+        arguments = [tree.base_name(one) for one in node.arguments if isinstance(one, tree.Name)]
+        if isinstance(left, tree.Name) and len(arguments) == len(node.arguments) > 1:
+            loss = _any_loss(left.name, arguments, node.at).sides[1]
+            sides = tuple(loss if side == node else side for side in chains[number].sides)
+            chains[number] = replace(chains[number], sides=sides)
+            losses.add(left.name)
+    return losses
+
+
+def undefined_losses(chains: Iterable[tree.Chain], defined: Collection[str]) -> list[str]:
+    """Return what is differentiated and nowhere defined."""
+    return sorted(differentiated(chains) - {*defined})
+
+
+def differentiated(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the names of what is differentiated."""
+    return {node.top.name for chain in chains for node in tree.walk(chain)
+            if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)}  # fmt: skip
+
+
+def any_loss(name: str, found: Mapping[int, Role]) -> tree.Chain:
+    """Return the definition of any loss of what is computed last."""
+    last = _terminal(found, name)
+    return trees.changed(_any_loss(name, last, Place(1, 1)), _last_step(recursive(found) & set(last)))
+
+
+def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
+    """Return what is computed last: nothing else is computed from it."""
+    definitions = [
+        role for role in found.values() if role.name and not role.parameters and not has_derivative(role.chain)
+    ]
+    bodies = [role.chain.sides[1] for role in definitions]
+    used = set().union(*(trees.names(body) - delayed_in(body) for body in bodies)) if definitions else set()
+    return [role.name for role in definitions if role.name not in used and loss not in trees.names(role.chain.sides[1])]
+
+
+def _last_step(recursive: set[str]) -> Callable[[Expr], Expr]:
+    """Take the last step of what is computed step by step."""
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Name) and node.name in recursive:
+            return tree.Element(node, (tree.Name(LAST, at=node.at),), parted=True, at=node.at)
+        return node
+
+    return change
+
+
+def _any_loss(name: str, terminal: list[str], at: Place) -> tree.Chain:
+    """Return the definition of a loss of which nothing is known but what it depends on."""
+    terms: list[Expr] = []
+    for i, one in enumerate(terminal):
+        shifted = tree.Sum((1, 1), (tree.Name(one, at=at), tree.Name(f"{ANY_LOSS}_{{{i + 1}}}", at=at)), at=at)
+        size = tree.Power(tree.Call(tree.NORM, (shifted,), at=at), tree.Number("2", at=at), at=at)
+        terms.append(tree.Quotient(size, tree.Number(str(i + 2), at=at), at=at))
+    body = tree.Sum((1,) * len(terms), tuple(terms), at=at) if terms else tree.Name(ANY_LOSS, at=at)
+    return tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)

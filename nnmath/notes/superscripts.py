@@ -1,0 +1,130 @@
+r"""What stands above a letter: a number of its name, ``W^1``, a layer, ``a^{l-1}``, an index, or a power."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes import trees
+from nnmath.notes.usage import RAISED, Usage
+
+
+def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], Expr]:
+    """Return what reads the superscripts of a file, of one power or name at a time."""
+    layered, powers = _layered(chains), _powers(chains)
+    numbered = _numbered(chains) - layered
+    squares = [chain.sides[0] for chain in chains if _is_square(chain.sides[0])]
+    squared = {_squared_name(side.base) for side in squares if isinstance(side, tree.Power)} - {""}
+    raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
+                return tree.Name(name, at=node.at)
+            case tree.Power(base=base) if tree.base_name(base) not in powers:
+                return _power(node, numbered, layered, raised)
+            case tree.Name(name=name) if (layer := _LAYER.fullmatch(name)) and layer[1] in layered:
+                return _of_layer(node, layer[1], layer[2])
+        return node
+
+    return change
+
+
+def _numbered(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the letters that numbers above them tell apart: W^1 is no power."""
+    found = set()
+    for chain in chains:
+        for node in tree.walk(chain):
+            match node:
+                case tree.Power(exponent=tree.Number(text="0" | "1")):
+                    found.add(tree.base_name(node.base))
+    return found - {""}
+
+
+def _powers(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return what is raised to powers that are counted from 0, β^i, or between two letters, β^{t-i}."""
+    found = set()
+    for chain in chains:
+        counted = {one.letter for node in tree.walk(chain) if isinstance(node, tree.Reduce) for one in node.ranges
+                   if isinstance(one.low, tree.Number) and one.low.text == "0"}  # fmt: skip
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Power):
+                letters = trees.names(node.exponent) - {"l", r"\ell", "L"}
+                if letters & counted or (isinstance(node.exponent, tree.Sum) and len(letters) > 1):
+                    found.add(tree.base_name(node.base))
+    return found - {""}
+
+
+def _step(node: Expr) -> str:
+    return f"-{node.text}" if isinstance(node, tree.Number) else ""
+
+
+def _is_square(side: Expr) -> bool:
+    return isinstance(side, tree.Power) and isinstance(side.exponent, tree.Number) and side.exponent.text == "2"
+
+
+def _squared_name(base: Expr) -> str:
+    r"""Return the name of ``\sigma_B^2`` where it is defined by that name."""
+    if isinstance(base, tree.Element) and isinstance(base.array, tree.Name):
+        letters = "".join(getattr(one, "name", getattr(one, "text", "?")) for one in base.indices)
+        return f"{base.array.name}_{{{letters}}}^{{2}}" if letters.isupper() else ""
+    return f"{base.name}^{{2}}" if isinstance(base, tree.Name) else ""
+
+
+#: A name with a number in brackets above it.
+_LAYER = re.compile(r"(.+)\^\{[(\[](\d+)[)\]]\}")
+
+
+def _layered(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the arrays whose layers are counted above them, as in W^l beside a^{l-1}."""
+    found = set()
+    for chain in chains:
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Power) and trees.names(node.exponent) & {"l", r"\ell"}:
+                found.add(tree.base_name(node.base))
+            if isinstance(node, tree.Element) and trees.names(node.indices[0]) & {"l", r"\ell"}:
+                found.add(tree.base_name(node))
+    return found - {""}
+
+
+def _of_layer(node: Expr, name: str, number: str) -> Expr:
+    """Return a layer with a number; what the layers begin with has a name of its own."""
+    if number == "0":
+        return tree.Name(f"{name}_{{0}}", at=node.at)
+    return tree.Element(tree.Name(name, at=node.at), (tree.Number(number, at=node.at),), parted=True, at=node.at)
+
+
+def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[str]) -> Expr:
+    """Read what stands above a letter: a number or a letter of its name, an index, or a power."""
+    exponent = node.exponent.inner if isinstance(node.exponent, tree.Group) else node.exponent
+    name = tree.base_name(node.base)
+    if not name or not isinstance(node.base, (tree.Name, tree.Element)):
+        return node
+    if isinstance(exponent, tree.Number) and name in layered:
+        layer = _of_layer(node, name, exponent.text)
+        if not isinstance(node.base, tree.Element):
+            return layer
+        if isinstance(layer, tree.Element):
+            return replace(node.base, indices=(*layer.indices, *node.base.indices), parted=True)
+        return replace(node.base, array=layer)
+    if isinstance(exponent, tree.Number) and name in numbered:
+        whole = tree.Name(f"{name}^{{({exponent.text})}}", at=node.at)
+        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
+    if isinstance(exponent, tree.Name) and re.fullmatch(r"[A-Za-z]{2,}", exponent.name):
+        whole = tree.Name(f"{name}^{{{exponent.name}}}", at=node.at)
+        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
+    letters = trees.names(exponent)
+    if letters == {"L"} and name not in layered:  # the last layers, told apart by name: W^L, a^{L-1}
+        steps = "".join(_step(part) for part in tree.walk(exponent))
+        whole = tree.Name(f"{name}^{{(L{steps})}}", at=node.at)
+        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
+    last = isinstance(node.exponent, tree.Group) or letters == {"L"}
+    is_index = bool(letters) and (letters <= raised or (last and letters <= raised | {"L", "T", "N", "K"}))
+    if not is_index or name in (r"\e", "e") or not isinstance(exponent, (tree.Name, tree.Sum)):
+        return node
+    if isinstance(node.base, tree.Element):
+        return replace(node.base, indices=(exponent, *node.base.indices), parted=True)
+    return tree.Element(node.base, (exponent,), parted=True, at=node.at)
