@@ -12,7 +12,7 @@ os.environ.pop("COLUMNS", None)  # whatever terminal the tests are started from,
 #: `make deep` runs every case of the long lists, and more examples of each property.
 DEEP = os.environ.get("NNMATH_DEEP") == "1"
 #: How many examples a property is tried with.
-EXAMPLES = int(os.environ.get("NNMATH_EXAMPLES", "500" if DEEP else "60"))
+EXAMPLES = int(os.environ.get("NNMATH_EXAMPLES", "500" if DEEP else "40"))
 #: Of a long list, one case in so many is run, always the same ones; all of them by `make deep`, or where one is named.
 ONE_IN = 4
 

@@ -1,12 +1,11 @@
 """Errors of float32 results in units in the last place of the exact result."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-#: The exponents of the smallest normal float32 number and of its last place.
-SMALLEST_EXPONENT, MANTISSA = -126, 23
+#: The bits of the exponent in a double precision number; the smallest normal number of single precision, and what of a
+#: power of two is the last place of the numbers from there on.
+EXPONENT, SMALLEST, LAST_PLACE = np.int64(0x7FF << 52), 2.0**-126, 2.0**-23
 
 
 def errors_in_ulp(computed: NDArray[np.float32], reference: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -21,12 +20,11 @@ def errors_in_ulp(computed: NDArray[np.float32], reference: NDArray[np.float64])
     reference : float64 array
     """
     with np.errstate(all="ignore"):
-        _, exponents = np.frexp(reference)
-        last_place = np.maximum(exponents - 1, SMALLEST_EXPONENT) - MANTISSA
-        errors: NDArray[Any] = np.ldexp(np.abs(computed.astype(np.float64) - reference), -last_place)
+        powers_of_two = (reference.view(np.int64) & EXPONENT).view(np.float64)
+        powers_of_two[reference == 0] = 0.5  # 0 has no last place
+        errors: NDArray[np.float64] = np.abs(computed - reference) / (np.maximum(powers_of_two, SMALLEST) * LAST_PLACE)
         rounded = reference.astype(np.float32)
-        same = (computed == rounded) | (np.isnan(computed) & np.isnan(rounded))
-        errors[~np.isfinite(errors)] = np.inf
-        special = ~np.isfinite(rounded)
-        errors[special] = np.where(same[special], 0, np.inf)
+        if not (finite := np.isfinite(errors) & np.isfinite(rounded)).all():
+            same = (computed == rounded) | (np.isnan(computed) & np.isnan(rounded))
+            errors[~finite] = np.where(same[~finite], 0, np.inf)
     return errors

@@ -15,7 +15,7 @@ from nnmath.commands.answer import Answer
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, RIGHT, SHARE, WIDTH, WRONG
 from nnmath.gradcheck import Check, CouldNotCheckError, check_function
 from nnmath.gradcheck.description import describe
-from nnmath.gradcheck.examples import Failure, Outcome
+from nnmath.gradcheck.outcome import Failure, Outcome
 from nnmath.sampling import declared_inputs
 from nnmath.suite.loading import load_function, load_module
 from nnmath.suite.results import DifferencesSide, Row, finite, to_json

@@ -97,10 +97,12 @@ def looks_like_quantity(reader: TargetReader) -> bool:
     numbers = numbers[np.isfinite(numbers)]
     if 2 * len(numbers) <= len(words):
         return False
-    rows = sum(int(np.count_nonzero(part >= 0)) for part in reader.words.parts)
+    codes = np.concatenate(reader.words.parts)
+    rows_of_each = np.bincount(codes[codes >= 0])
     broken = bool((numbers != np.trunc(numbers)).any())
-    many = len(numbers) > 50 or (len(numbers) > 10 and 5 * len(numbers) > rows)
-    return many or (broken and len(numbers) > 2)
+    rare = rows_of_each.mean() < 5 or rows_of_each.min() < 2  # a class has rows to learn from
+    many = len(numbers) > 50 or (len(numbers) > 10 and rare)
+    return bool(many or (broken and len(numbers) > 2))
 
 
 def same_class(word: str) -> float | str:
@@ -135,5 +137,6 @@ def _classes(reader: Words, lines: NDArray[np.int64]) -> Target:
             raise TableError(
                 f"{place._replace(line=int(lines[rows[0]]))}: the class {shown(name)} has this row only; it needs two, "
                 "one to learn from and one to test on"
+                + ("; --task regression takes the target as a quantity" * isfinite(number(name)))
             )
     return Target(place.name, labels.astype(np.int64), classes)

@@ -75,11 +75,15 @@ def chosen(wrt: int | str | Sequence[int | str], names: tuple[str, ...]) -> tupl
     return tuple(positions)
 
 
+def kind(x: Any) -> str:
+    """What an input is, for messages: the dtype of an array, the type of anything else."""
+    return str(x.dtype) if isinstance(x, np.ndarray) else type(x).__name__
+
+
 def refuse_undifferentiable(name: str, x: Any) -> None:
     """Raise an error that names an input which cannot be differentiated for."""
     if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
-        kind = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
-        raise TypeError(f"{name}: expected an array of real floating-point numbers to differentiate for, got {kind}")
+        raise TypeError(f"{name}: expected an array of real floating-point numbers to differentiate for, got {kind(x)}")
     if not np.isfinite(x).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(x))[0])
         raise ValueError(f"{name}: expected finite numbers to differentiate at, got {x[where]} at index {where}")

@@ -11,6 +11,9 @@ from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, Funct
 from nnmath.gradcheck.left_out import disagreement
 from nnmath.gradcheck.report import Finding
 
+#: Of a backward pass that does not raise where the forward pass does.
+RETURNS = "the backward pass raises nothing there: value and gradient should raise together"
+
 
 def check_contract(function: FunctionUnderTest, upstream: Array, left_out: Booleans) -> tuple[list[Finding], bool]:
     """Call the forward and the backward pass a few times and compare what must be equal.
@@ -70,6 +73,17 @@ def raised(function: FunctionUnderTest, error: BackwardRaises) -> Finding:
     shape = isinstance(error.__cause__, ValueError | IndexError)
     hint = " Do the shapes fit each other?" if shape else ""
     return Finding(function.wrt[0], "shape" if shape else "unknown", f"The backward pass raises {error}.{hint}")
+
+
+def note_where_gradient_is_returned(error: Exception, backward: Backward | None, inputs: Sequence[Any]) -> None:
+    """Add a note to what a forward pass raised, where the backward pass returns a gradient at the same inputs."""
+    if backward is None:
+        return
+    try:
+        backward(np.ones(()), *copies(inputs))  # the value, and so its shape, is not known
+    except Exception:  # as it should
+        return
+    error.add_note(RETURNS)
 
 
 def _copied_gradients(function: FunctionUnderTest, backward_pass: Backward, upstream: Array) -> list[Any]:

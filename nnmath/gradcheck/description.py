@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.gradcheck.examples import Failure, Outcome
+from nnmath.gradcheck.outcome import Failure, Outcome
 from nnmath.sampling import Input
 
 #: Columns of the text, for those who do not say how many they have.
@@ -42,9 +42,11 @@ def describe(name: str, inputs: Sequence[Input], outcome: Outcome, asked: int, w
         if outcome.out_of_time:
             lines.append(f"Time ran out after {outcome.examples} of {asked} examples.")
         if outcome.refused:
-            refusal = f"{type(outcome.refusal).__name__}: {outcome.refusal}"
+            notes = "".join(f"; {note}" for note in getattr(outcome.refusal, "__notes__", ()))
+            refusal = f"{type(outcome.refusal).__name__}: {outcome.refusal}{notes}"
             keep_out = f"domains, as in {inputs[0].name}=positive, keep such inputs out"
             lines.append(f"At {outcome.refused} further inputs it raised, first {refusal} ({keep_out})")
+        lines += [f"note: {note}" for note in outcome.notes]
         return "\n".join(wrapped(line, width) for line in lines)
     if outcome.undecided is not None and not outcome.failures:
         lines = [f"{name} is undecided, with {', '.join(map(str, inputs))}", *outcome.undecided.wrong_lines()]
@@ -76,7 +78,8 @@ def _grouped(failures: Sequence[Failure]) -> list[list[Failure]]:
 
 def _plainly(inputs: Sequence[Input], arrays: Sequence[Any]) -> list[str]:
     """Write the sizes of the dimensions and the numbers of a counterexample."""
-    sizes = dict(pair for i, x in zip(inputs, arrays) for pair in zip(i.dims, np.shape(x)))
+    sizes = dict(pair for i, x in zip(inputs, arrays) for pair in zip(reversed(i.dims), reversed(np.shape(x))))
+    sizes.pop("...", None)  # any number of axes, which come first
     dimensions = ", ".join(f"{dim} = {size}" for dim, size in sizes.items() if isinstance(dim, str))
     lines = [f"The smallest inputs found that show it{f', {dimensions}' if dimensions else ''}:"]
     for i, x in zip(inputs, arrays):
@@ -88,6 +91,8 @@ def _plainly(inputs: Sequence[Input], arrays: Sequence[Any]) -> list[str]:
 def _numbers(x: np.ndarray[Any, Any]) -> str:
     """Write an array as nested lists, a row a line, in columns; every number in as few digits as make it exact."""
     entries = [repr(entry.item()) for entry in x.reshape(-1)]
+    if not entries and x.ndim > 1:
+        return f"an array of shape {x.shape}"
     width = max((len(entry) for entry in entries), default=0) if x.ndim > 1 else 0
     return _nested([entry.rjust(width) for entry in entries], x.shape)
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Booleans, Floats, Indices
 from nnmath.gradcheck.finite_differences import ALL_STEPS, DEVIATIONS, PLACES, QUICK_STEPS, Intervals, amplification
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
@@ -19,6 +20,9 @@ ROUNDINGS = 16.0
 #: Smooth derivatives known better than epsilon to this power, relative to the largest of their output (1e-9 in double
 #: precision), are not computed again with all steps.
 PRECISE_ENOUGH = 0.575
+#: Where the inputs have more entries than this, a call of the function is costly: of what is wrong so many columns are
+#: compared with all steps first, and the others only where one of these changes.
+COSTLY, SAMPLE = 60_000, 3
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Evidence:
         Where the intervals come from a higher precision, so that rounding of the values does not explain a deviation.
     not_judged : tuple of NotJudged
         Entries that finite differences cannot judge.
+    forgiven : float
+        A relative deviation that does not count, here and at other inputs: a diagnosis looks for larger ones.
     """
 
     function: FunctionUnderTest
@@ -60,6 +66,7 @@ class Evidence:
     allowance: Floats
     confirmed: Booleans
     not_judged: tuple[NotJudged, ...] = ()
+    forgiven: float = 0.0
 
     @property
     def low(self) -> Floats:
@@ -83,8 +90,9 @@ class Evidence:
 
     @property
     def half_width(self) -> Floats:
-        """The error bar: half the interval, and the allowance for rounding."""
-        return self.intervals.half_width + self.allowance
+        """The error bar: half the interval, the allowance for rounding, and what is forgiven."""
+        bar = self.intervals.half_width + self.allowance
+        return bar + self.forgiven * np.abs(self.numeric) if self.forgiven else bar
 
     @property
     def known(self) -> Booleans:
@@ -163,6 +171,11 @@ class Evidence:
         """The columns in which a condition holds for any row."""
         return np.flatnonzero(condition.any(axis=0))
 
+    @property
+    def is_costly(self) -> bool:
+        """Whether a call of the function is."""
+        return total_size(self.function.inputs) > COSTLY
+
     def of_rows(self, rows: Indices) -> "Evidence":
         """Some of the rows."""
         return replace(
@@ -220,7 +233,7 @@ class Evidence:
         if function is None or gradients is None or self.position not in gradients:
             return None
         entries = self.entries if columns is None else self.entries[columns]
-        return compare_entries(
+        there = compare_entries(
             function,
             self.position,
             upstreams,
@@ -230,6 +243,7 @@ class Evidence:
             entries,
             for_verdict=for_verdict,
         )
+        return replace(there, forgiven=self.forgiven)
 
     def combined(self, weights: Floats, upstreams: Floats, gradients: Floats) -> "Evidence":
         """Evidence for upstream gradients that are weighted sums of these, with the gradients of all entries."""
@@ -287,12 +301,22 @@ def compare_entries(
     steepest = np.max(np.abs(evidence.numeric), axis=1, keepdims=True, initial=0.0, where=evidence.known)
     enough = np.maximum(function.epsilon**PRECISE_ENOUGH * steepest, _least_bars(evidence))
     imprecise = intervals.half_width > enough
-    unclear = (evidence.wrong & for_verdict) | evidence.kink | imprecise | ~evidence.known
-    again = evidence.columns_where(unclear)
-    if not again.size:
+    unclear = evidence.columns_where(evidence.kink | imprecise | ~evidence.known)
+    evidence = _with_all_steps(evidence, unclear)
+    wrong = np.setdiff1d(evidence.columns_where(evidence.wrong), unclear) if for_verdict else unclear[:0]
+    if not evidence.is_costly:
+        return _with_all_steps(evidence, wrong)
+    first = rng.permutation(wrong)[:SAMPLE]
+    finer = _with_all_steps(evidence, first)
+    return finer if (finer.wrong == evidence.wrong).all() else _with_all_steps(finer, np.setdiff1d(wrong, first))
+
+
+def _with_all_steps(evidence: Evidence, columns: Indices) -> Evidence:
+    """The same with some columns compared with all steps."""
+    if not columns.size:
         return evidence
-    finer = evidence.derivatives(again, noise, ALL_STEPS)
-    return evidence.taking(finer, again, np.full(finer.wrong.shape, True))
+    finer = evidence.derivatives(columns, evidence.noise, ALL_STEPS)
+    return evidence.taking(finer, columns, np.full(finer.wrong.shape, True))
 
 
 def _least_bars(evidence: Evidence) -> Floats:

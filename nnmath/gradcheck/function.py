@@ -2,13 +2,30 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
 
 from nnmath.gradcheck.adapters import converter, forward_pass, framework_of
 from nnmath.gradcheck.description import describe
-from nnmath.gradcheck.examples import Outcome, run_examples
+from nnmath.gradcheck.examples import run_examples
+from nnmath.gradcheck.gradients import check_gradients
+from nnmath.gradcheck.other_shapes import (
+    Judge,
+    all_forms,
+    axes,
+    is_silent,
+    only_there,
+    other_numbers_of_axes,
+    report_at,
+    without_entries,
+    wrong_at,
+)
+from nnmath.gradcheck.outcome import Failure, Outcome
 from nnmath.gradcheck.refusals import CouldNotCheckError, place_of
+from nnmath.gradcheck.report import GradientReport
 from nnmath.sampling import Input, declared_inputs, distinct_inputs, drawn_inputs, plain_inputs
 
 
@@ -86,7 +103,8 @@ def check_function(
         As `check_gradients` takes them.
     shapes, domains : str
         ``"x=N,D W=D,M b=M"`` and ``"x=positive y=labels:K"``. What is not said here is read from the annotations of
-        the parameters, ``x: "N, D positive"``.
+        the parameters, ``x: "N, D positive"``. A shape may begin with ``...``, any number of axes: ``"x=...,D"`` has 1
+        to 5 of them.
     wrt : sequence of str, optional
         The names of the inputs that have a gradient; by default the leading ones, as many as backward returns.
     examples, seed, seconds, on_example
@@ -117,20 +135,28 @@ def check_function(
         positions = None if wrt is None else _positions(inputs, wrt)
     except ValueError as error:
         raise CouldNotCheckError(str(error)) from None
+    checked = _with_keywords(function, inputs) if given is function else function
+
+    def judge(arrays_of_example: tuple[Any, ...]) -> GradientReport:
+        tensors = map(convert, arrays_of_example)
+        return check_gradients(checked, *tensors, backward=backward, wrt=positions, seed=seed, arrays=framework)
+
+    forms = _accepted_forms(judge, inputs, seed)
     outcome = run_examples(
-        _with_keywords(function, inputs) if given is function else function,
-        drawn_inputs(inputs),
+        checked,
+        st.one_of([drawn_inputs(form) for form in forms]),
         examples,
         seed,
         on_example,
         positions,
         backward=backward,
-        first=[*first, distinct_inputs(inputs, seed)],
-        shrunk_in=[plain_inputs(inputs, largest_size=2), plain_inputs(inputs)],
+        first=[*first, *(distinct_inputs(form, seed) for form in forms)],
+        shrunk_in=[st.one_of([plain_inputs(form, largest_size=size) for form in forms]) for size in (2, None)],
         seconds=seconds,
         convert=convert,
         arrays=framework,
     )
+    _look_at_other_shapes(judge, outcome, inputs, forms, seed)
     name = getattr(function, "__name__", "function")
     if outcome.examples == 0:
         assert outcome.refusal is not None  # the first example is always tried
@@ -142,6 +168,41 @@ def check_function(
             "entries, and the inputs must not all lie on kinks"
         )
     return Check(name, inputs, outcome, examples)
+
+
+def _accepted_forms(judge: Judge, inputs: Sequence[Input], seed: int) -> list[tuple[Input, ...]]:
+    """The declared inputs with each number of axes that the function takes in place of ``...``."""
+    forms = all_forms(inputs)
+    if len(forms) == 1:
+        return forms
+    return [form for form in forms if report_at(judge, distinct_inputs(form, seed)) is not None] or forms
+
+
+def _look_at_other_shapes(
+    judge: Judge, outcome: Outcome, inputs: Sequence[Input], forms: Sequence[tuple[Input, ...]], seed: int
+) -> None:
+    """Say of a failure whether only some numbers of axes show it; without one look at shapes that tests forget.
+
+    A function that does not take these shapes is not blamed. Where the dimensions are declared, another number of axes
+    may not be meant: what is wrong there is a note.
+    """
+    for i, failure in enumerate(outcome.failures if len(forms) > 1 else ()):
+        reports = {len(form[0].dims): report_at(judge, distinct_inputs(form, seed)) for form in forms}
+        right = [count for count, report in reports.items() if report is not None and report.ok]
+        if right:
+            numbers = ", ".join(map(str, sorted(right)))
+            what = f"{inputs[0].name} has {axes(np.ndim(failure.inputs[0]))}, and right with {numbers}"
+            outcome.failures[i] = replace(failure, report=only_there(failure.report, what))
+    if not outcome.ok or outcome.out_of_time:
+        return
+    empty = wrong_at(judge, [shape for form in forms for shape in without_entries(form, seed)])
+    outcome.failures += [Failure(other.inputs, only_there(report, other.what)) for other, report in empty[:1]]
+    if len(forms) == 1:
+        for other, report in wrong_at(judge, other_numbers_of_axes(inputs, seed)):
+            if is_silent(report):
+                names = ", ".join(report.names[finding.input] for finding in report.findings)
+                outcome.notes.append(f"where {other.what}, it has a value, and the gradient of {names} is wrong")
+                break
 
 
 def _positions(inputs: Sequence[Input], wrt: Sequence[str]) -> list[int]:

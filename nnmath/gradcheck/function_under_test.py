@@ -7,7 +7,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from nnmath.gradcheck.arguments import as_gradients, as_input, as_value, chosen, copies, refuse_undifferentiable
+from nnmath.gradcheck.arguments import (
+    as_gradients,
+    as_input,
+    as_value,
+    chosen,
+    copies,
+    kind,
+    refuse_undifferentiable,
+)
 from nnmath.gradcheck.arrays import Array, Floats, Indices
 
 Backward = Callable[..., Any]
@@ -95,6 +103,11 @@ class FunctionUnderTest:
         self.value = value.astype(np.float64)
         self.takes_upstream = backward is not None or _takes_an_argument(backward_pass)
         self.wrt = known if known is not None else self._leading(backward_pass)
+        if not self.wrt:
+            kinds = (
+                ", ".join(f"{name} is {kind(x)}" for name, x in zip(self.names, self.inputs)) or "there are no inputs"
+            )
+            raise TypeError(f"expected an array of floating point with a gradient among the inputs; {kinds}")
         for k in self.wrt:
             refuse_undifferentiable(self.names[k], self.inputs[k])
         self.treat_value_as(value.dtype)
@@ -196,7 +209,8 @@ class FunctionUnderTest:
         if len(found) > len(self.inputs):
             raise ValueError(f"the backward pass returns {len(found)} gradients for {len(self.inputs)} inputs")
         leading = tuple(k for k, g in enumerate(found) if k in real or g is not None)
-        return leading if len(leading) > len(real) or set(leading) <= set(real) else real[: len(found)]
+        leading = leading if len(leading) > len(real) or set(leading) <= set(real) else real[: len(found)]
+        return leading or real
 
 
 def projected(function: FunctionUnderTest, weights: Floats) -> FunctionUnderTest:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnmath.gradcheck.adapters import Adapted, adapted
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
-from nnmath.gradcheck.contract import check_contract, raised
+from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_returned, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.left_out import of_the_others, steadily_infinite
@@ -84,7 +84,8 @@ def check_gradients(
         Such an input holds NaN or infinity, `wrt` names no input, there are more gradients than inputs, or a framework
         knows no gradient: the value was computed under ``torch.no_grad()``, say.
     Exception
-        Whatever the function raises at the given inputs. What the backward pass raises is a finding.
+        Whatever the function raises at the given inputs, with a note where `backward` returns a gradient there: the two
+        should raise together. What the backward pass raises where there is a value is a finding.
 
     Notes
     -----
@@ -144,7 +145,12 @@ def _check_order(
     given = partial(function, **kwargs) if kwargs else function
     if order == 2:
         given, backward = gradient_as_function(given, inputs, backward, second, wrt)
-    return _check(FunctionUnderTest(given, inputs, backward, wrt), rng, reference)
+    try:
+        function_under_test = FunctionUnderTest(given, inputs, backward, wrt)
+    except Exception as error:
+        note_where_gradient_is_returned(error, backward, inputs)
+        raise
+    return _check(function_under_test, rng, reference)
 
 
 def _with_second_order(first: GradientReport, second: GradientReport) -> GradientReport:

@@ -17,7 +17,7 @@ class Finding:
         The position of the input whose gradient is wrong.
     cause : str
         sign, scale, transpose, axis, upstream, missing, mask, entries, shape, dtype, nonfinite, mutates, stateful,
-        layout, requires_grad or unknown.
+        layout, requires_grad, accuracy or unknown.
     factor : float or None
         For `scale` and `sign`: what the right gradient is multiplied with.
     message : str

@@ -1,11 +1,15 @@
 """Where a failed direction is wrong: entries found by halving, and a grid of entries and outputs around them."""
 
+import math
+from collections.abc import Sequence
+from itertools import zip_longest
+
 import numpy as np
 
 from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Floats, Indices
-from nnmath.gradcheck.directions import DirectionalEvidence, weighted
-from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence, compare_entries, one_hot
+from nnmath.gradcheck.directions import CLEARLY, DirectionalEvidence, weighted
+from nnmath.gradcheck.evidence import COSTLY, PRECISE_ENOUGH, ROUNDINGS, Evidence, compare_entries, one_hot
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS
 from nnmath.gradcheck.function_under_test import FunctionUnderTest, projected, sliced
 from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
@@ -15,10 +19,9 @@ WANTED, MOST_HALVINGS = 3, 64
 #: On the diagonal first, where each output depends on its own entry alone; by halving the entries, with the sum of all
 #: outputs; and the same with each output by itself, so that those on kinks can be left out.
 HOW_TO_SEARCH = "diagonal", "sum", "by output"
-#: A slope without a kink that is off by so many error bars is not measured again with all steps.
-CLEARLY = 100.0
-#: The number of entries, and of outputs, that are compared one at a time; fewer where a call is costly.
-MOST_COMPARED, COSTLY = 64, 500_000
+#: The number of entries, and of outputs, that are compared one at a time; fewer where the inputs of all these calls
+#: together have more numbers than this.
+MOST_COMPARED, MANY_NUMBERS = 64, 500_000
 
 
 def locate_wrong_entries(
@@ -44,15 +47,16 @@ def locate_wrong_entries(
         outputs = _wrong_on_diagonal(function, k, direction, rng) if how == "diagonal" else []
         wrong += outputs or _wrong_entries(function, k, direction, upstream, rng, by_output=how == "by output")
         outputs = outputs or [o for entry in wrong[:1] for o in _wrong_outputs(function, k, entry, upstream, rng)]
-    others = [int(e) for e in rng.permutation(function.inputs[k].size)[:WANTED]]
-    outputs += _outputs_of(function, k, others)
     size = total_size(function.inputs)
-    most = int(np.clip(COSTLY // max(size, 1), 9, MOST_COMPARED))
+    others = [int(e) for e in rng.permutation(function.inputs[k].size)[: WANTED if size <= COSTLY else 1]]
+    outputs += _outputs_of(function, k, others)
+    most = int(np.clip(MANY_NUMBERS // max(size, 1), 9, MOST_COMPARED))
     order = rng.permutation(max((*function.inputs[k].shape, *function.value.shape, 1)))
     small = sliced(function, _grid(function.value.shape, order, outputs, MOST_COMPARED))
-    axes = _grid(function.inputs[k].shape, order, [*wrong, *others, *_mirrored(wrong, function.inputs[k].shape)], most)
+    shape = function.inputs[k].shape
+    axes = _grid(shape, order, _in_turn(wrong, others, _mirrored(wrong, shape)), most)
     mesh = [a.reshape(-1) for a in np.meshgrid(*axes, indexing="ij")]
-    entries = np.unique(np.ravel_multi_index(mesh, function.inputs[k].shape)).astype(np.intp)
+    entries = np.unique(np.ravel_multi_index(mesh, shape)).astype(np.intp)
     noise = value_noise(small, rng)
     upstreams = one_hot(small)
     gradients = small.gradients(small.inputs, upstreams)[k]
@@ -80,16 +84,28 @@ def _mirrored(entries: list[int], shape: tuple[int, ...]) -> list[int]:
     return [int(e) for e in np.ravel_multi_index((*index[:-2], index[-1], index[-2]), shape)]
 
 
-def _grid(shape: tuple[int, ...], order: Indices, wanted: list[int], most: int) -> tuple[Indices, ...]:
-    """Some indices along each axis: those of the wanted entries, and others, the same along all axes."""
-    if not shape:
-        return ()
-    side = max(2, int(most ** (1 / len(shape))))
-    known = np.unravel_index(np.asarray(wanted, dtype=np.intp), shape)
-    return tuple(
-        np.unique([*along, *[i for i in order if i < length][: max(side - len(set(along)), 2)]]).astype(np.intp)
-        for along, length in zip(known, shape)
-    )
+def _grid(shape: tuple[int, ...], order: Indices, wanted: Sequence[int], most: int) -> tuple[Indices, ...]:
+    """Some indices along each axis: those of the wanted entries, and others, the same along all axes.
+
+    The grid has at least two indices along each axis, and no more than `most` places, or twice as many for the sake of
+    a wanted entry.
+    """
+    axes: list[list[int]] = [[] for _ in shape]
+    known = np.stack(np.unravel_index(np.asarray(wanted, dtype=np.intp), shape), axis=-1) if shape else ()
+    for place in known:
+        larger = [along if i in along else [*along, int(i)] for along, i in zip(axes, place)]
+        axes = larger if math.prod(map(len, larger)) <= 2 * most else axes
+    for i in order:
+        for along, length in zip(axes, shape):
+            room = len(along) < 2 or math.prod(map(len, axes)) * (len(along) + 1) <= most * len(along)
+            if i < length and i not in along and room:
+                along.append(int(i))
+    return tuple(np.sort(np.array(along, dtype=np.intp)) for along in axes)
+
+
+def _in_turn(*lists: list[int]) -> list[int]:
+    """The first of each list, then the second of each."""
+    return [item for items in zip_longest(*lists) for item in items if item is not None]
 
 
 def _wrong_on_diagonal(function: FunctionUnderTest, k: int, direction: Floats, rng: np.random.Generator) -> list[int]:

@@ -10,7 +10,11 @@ from nnmath.typing import Array
 BLOCK = 16384
 
 
-def entrywise(value_and_slope: Callable[[Array], tuple[Array, Array]], z: Array) -> tuple[Array, Array]:
+#: From a float64 vector to the values and the slopes there.
+ValueAndSlope = Callable[[Array], tuple[Array, Array]]
+
+
+def entrywise(double: ValueAndSlope, z: Array, single: ValueAndSlope | None = None) -> tuple[Array, Array]:
     """Compute a function and its derivative for each entry of an array.
 
     Single precision is computed in double precision and rounded once. The result is then off by half a unit in the last
@@ -18,14 +22,17 @@ def entrywise(value_and_slope: Callable[[Array], tuple[Array, Array]], z: Array)
 
     Parameters
     ----------
-    value_and_slope : callable
+    double : callable
         From a float64 vector to the values and the slopes there.
     z : float array, any shape
+    single : callable, optional
+        The same for float32 numbers, which it is given in double precision: it need not be right to the last digit.
 
     Returns
     -------
     values, slopes : arrays, shape and dtype of z
     """
+    value_and_slope = single if single is not None and z.dtype.char == "f" else double
     entries = np.ravel(z)
     values, slopes = np.empty_like(entries), np.empty_like(entries)
     for first in range(0, entries.size, BLOCK):

@@ -6,7 +6,7 @@ Derivation: derivations/activations/softmax.md.
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.primitives.sums import indices, row_sums
+from nnmath.primitives.sums import indices, row_sums, split_row_sums
 from nnmath.typing import Array
 
 #: Rows of float64 logits up to this size need no shift. Their exponentials, and sums and quotients of these, are normal
@@ -41,29 +41,46 @@ def shifted_exponentials(z: Array, m: Array) -> Array:
         The exponential of the unrounded difference.
     """
     m = m[:, np.newaxis]
-    d = z - m  # (29)
-    back = d - z  # (30)
-    r = (z - (d - back)) - (m + back)  # (31)
-    e = np.exp(d)  # (32)
-    return np.where(e > 0, e + e * r, e)  # (32); where e is 0, r may be NaN
+    d = z - m  # (30)
+    back = d - z  # (31)
+    r = (z - (d - back)) - (m + back)  # (32)
+    if not np.minimum.reduce(d, axis=None) > -np.inf:
+        r[d == -np.inf] = 0  # instead of NaN; the exponential is 0
+    e: Array = np.exp(d, out=d)  # (33)
+    r *= e
+    e += r  # (33)
+    return e
 
 
-def taken_apart(e: Array, h: NDArray[np.integer]) -> tuple[Array, Array]:
-    """Take one entry out of each row, and add up the others.
+def sums_apart(e: Array, h: NDArray[np.integer]) -> tuple[Array, Array, Array]:
+    """Take one entry out of each row, and add up the others, and all of them.
 
     Parameters
     ----------
     e : array, shape (N, K)
-        Exponentials; those that are taken out become 0.
+        Numbers that are not negative, such as exponentials; those that are taken out become 0.
     h : integer array, shape (N,)
         Which entry of each row is taken out.
 
     Returns
     -------
-    apart, rest : arrays, shape (N,)
-        The entry, and the sum of the others. Where `apart + rest` is rounded to `apart`, `rest` has all its digits.
+    apart, rest, whole : arrays, shape (N,)
+        The entry, the sum of the others, and the sum of all. Where `whole` is rounded to `apart`, `rest` has all its
+        digits.
     """
     rows = indices(len(e))
     apart = e[rows, h]
     e[rows, h] = 0
-    return apart, row_sums(e)  # (26)
+    leading, remaining = split_row_sums(e)
+    return apart, leading + remaining, (apart + leading) + remaining  # (27), (28)
+
+
+def taken_apart(a: Array, h: NDArray[np.integer]) -> tuple[Array, Array]:
+    """Take one entry out of each row, and add up the others, which may be negative: terms of a gradient.
+
+    The sums are rounded at each addition. What is taken out becomes 0.
+    """
+    rows = indices(len(a))
+    apart = a[rows, h]
+    a[rows, h] = 0
+    return apart, row_sums(a)

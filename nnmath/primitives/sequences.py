@@ -12,7 +12,7 @@ def sigmoid_of(z: Array, out: Array) -> None:
     np.negative(z, out=out)
     np.exp(out, out=out)
     out += 1
-    np.reciprocal(out, out=out)
+    np.divide(1, out, out=out)
 
 
 def slope_of_sigmoid(z: Array) -> Array:
@@ -33,9 +33,20 @@ def slope_of_tanh(z: Array) -> Array:
     return slope
 
 
-def columns(a: Array, M: int) -> list[Array]:
-    """View M columns after M columns of an array, such as those of each gate, in its order."""
-    return [a[..., start : start + M] for start in range(0, a.shape[-1], M)]
+def sequences_last(x: Array) -> Array:
+    """Lay out sequences, shape (N, T, D), as (T, D, N): the rows of a gate at one step then are one piece of memory."""
+    return np.ascontiguousarray(x.transpose(1, 2, 0))
+
+
+def sequences_first(columns: Array, T: int) -> Array:
+    """View what is computed for all sequences of each step side by side, shape (D, T N), as (N, T, D)."""
+    return columns.reshape(len(columns), T, -1).transpose(2, 1, 0)
+
+
+def side_by_side(steps: Array) -> Array:
+    """Lay out steps, shape (T, D, N), or (T, K, M, N) with D = K M, side by side, shape (D, T N)."""
+    T, N = steps.shape[0], steps.shape[-1]
+    return np.moveaxis(steps, 0, -2).reshape(-1, T * N)
 
 
 def transposed_product(x: Array, dz: Array) -> Array:

@@ -10,6 +10,8 @@ from nnmath.typing import Array
 
 #: Rows and columns up to this length are added up by a product with ones, in whatever order the BLAS takes.
 SHORT_ROW, SHORT_COLUMN = 16, 32
+#: A sum of this size, or one that is infinite or no number, is left as NumPy adds it up: twice as much may overflow.
+LARGEST_SUM = 1e307
 
 
 @lru_cache(maxsize=64)
@@ -33,6 +35,35 @@ def row_sums(a: Array) -> Array:
         a = left
     total: Array = a.dot(ones(K, a.dtype))
     return total
+
+
+def split_row_sums(a: Array) -> tuple[Array, Array]:
+    """Add up each row of a matrix of nonnegative float64 numbers, shape (N, K), so that no rounding error piles up.
+
+    Each number is cut in two: a multiple of one unit, the same for a whole row, and a rest, which is below that unit.
+    The multiples add up without any rounding, in whatever order the BLAS takes (Rump, Ogita and Oishi, 2008).
+
+    Returns
+    -------
+    leading, remaining : arrays, shape (N,)
+        Their sum is that of the row. `leading` is exact, and `remaining`, which is far smaller, is rounded.
+    """
+    K = ones(a.shape[1], a.dtype)
+    twice = 2 * a.dot(K)[:, np.newaxis]
+    q = a + twice
+    q -= twice
+    leading = q.dot(K)
+    np.subtract(a, q, out=q)
+    return leading, q.dot(K)
+
+
+def accurate_sum(a: Array) -> Array:
+    """Add up all entries of an array of nonnegative float64 numbers, of any shape, in the same way."""
+    total: Array = np.add.reduce(a, axis=None)
+    if not total < LARGEST_SUM:
+        return total
+    q = (a + 2 * total) - 2 * total
+    return np.add.reduce(q, axis=None) + np.add.reduce(a - q, axis=None)  # type: ignore[no-any-return]
 
 
 def column_sums(a: Array, out: Array | None = None) -> Array:

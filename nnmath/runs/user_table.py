@@ -2,6 +2,7 @@
 
 import platform
 import time
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -73,7 +74,9 @@ def learn(table: Table, share: float = HELD_OUT, seed: int = 0, **settings: Any)
     network = (NetworkClassifier if classes else NetworkRegressor)(random_state=seed, **settings)
     begun = time.perf_counter()
     pipeline = table_pipeline(learned, network)
-    pipeline.fit(learned, values[~tested])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The number of unique classes")  # what the target is has been decided
+        pipeline.fit(learned, values[~tested])
     seconds = time.perf_counter() - begun
     model = model_of(pipeline, table.frame, table.target.name, classes)
     return TableRun(table, model, network, tested, pipeline.predict(table.frame), seconds)

@@ -27,7 +27,9 @@ class DerivedSizes(NamedTuple):
 
 
 def parse_dims(text: str) -> Dims:
-    """Read ``N,D``, ``(N, 3)``, ``N D`` or ``()``.
+    """Read ``N,D``, ``(N, 3)``, ``N D``, ``...,D`` or ``()``.
+
+    ``...`` is any number of axes to those who know it, and otherwise the name of one.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def parse_dims(text: str) -> Dims:
         return ()
     dims = re.split(r"\s*,\s*|\s+", re.sub(r"\s*,\s*$", "", inside))
     for dim in dims:
-        if not re.fullmatch(r"[A-Za-z_]\w*|[1-9]\d*", dim):
+        if not re.fullmatch(r"[A-Za-z_]\w*|[1-9]\d*|\.\.\.", dim):
             raise ValueError(
                 f"{text!r} is no shape; expected dimensions, names or numbers from 1 on, such as N,D or N,3 "
                 "(() for a single number)"

@@ -212,13 +212,14 @@ class CodeComparison:
         worst_unit, limit = "ulp", MOST_ULP
         if unit is not None:
             worst_unit, limit = "eps", MOST_ULP + max((n for x in inputs.values() for n in x.shape), default=0)
-        for where in np.ndindex(computed.shape):
-            error = error_of(computed[where], exact[where], None if unit is None else unit[where], factor)
-            if not worst.inputs or error / limit > worst.error / worst.limit:
-                place = f"{name}{list(where) or ''} = {computed[where]!r}, exactly {mp.nstr(exact[where], 20)}"
-                self.report.results[name] = worst = Worst(
-                    name, symbol.result.tag, worst_unit, error, limit, place, dict(inputs)
-                )
+        errors = errors_of(computed, exact, unit, factor)
+        where = np.unravel_index(int(np.argmax(errors)), errors.shape)
+        if not worst.inputs or errors[where] / limit > worst.error / worst.limit:
+            at = [int(i) for i in where]
+            place = f"{name}{at or ''} = {computed[where]!r}, exactly {mp.nstr(exact[where], 20)}"
+            self.report.results[name] = Worst(
+                name, symbol.result.tag, worst_unit, float(errors[where]), limit, place, dict(inputs)
+            )
 
     def _row(self, name: str, inputs: Named) -> Symbol:
         """Return the row of the table that a result is: of several, the one that these inputs are enough for."""
@@ -231,19 +232,29 @@ def _fits(symbol: Symbol, array: Any) -> bool:
     return not symbol.shape or len(symbol.shape) == array.ndim
 
 
-def error_of(computed: Any, exact: Any, magnitude: Any = None, factor: float = 1.0) -> float:
-    """The error of one number: in ulp of the exact one, or in epsilon times a magnitude; 0 below the normal numbers.
+def errors_of(computed: Any, exact: Any, magnitudes: Any = None, factor: float = 1.0) -> Any:
+    """Return the error of each number: in ulp of the exact one, or in epsilon times a magnitude.
 
-    A slope that is no normal number has lost digits before an upstream gradient of the size `factor` multiplies it.
+    Below the normal numbers it is 0, or infinite where it is as large as one of these. A slope that is no normal number
+    has lost digits before an upstream gradient of the size `factor` multiplies it.
     """
     limits = np.finfo(computed.dtype)
-    size = abs(exact) if magnitude is None else magnitude
-    if not np.isfinite(computed):
-        return 0.0 if abs(exact) > limits.max else float("inf")
-    error = abs(mp.mpf(float(computed)) - exact)
-    if factor > 1:
-        error = max(error - factor * mp.mpf(float(limits.smallest_subnormal)), 0)
-    if size < float(limits.tiny) * 4:
-        return 0.0 if error <= float(limits.tiny) * 4 else float("inf")
-    unit = mp.mpf(2) ** (mp.floor(mp.log(size, 2)) - limits.nmant) if magnitude is None else size * float(limits.eps)
-    return float(error / unit)
+    tiny, computed = 4 * float(limits.tiny), computed.astype(np.float64)
+    with np.errstate(all="ignore"):
+        nearest = np.asarray(exact, np.float64)
+        rest = np.asarray(exact - nearest, np.float64)  # what the nearest number leaves of the exact one
+        error = np.abs(computed - nearest - rest)
+        error = np.where(np.isnan(error), np.inf, error)  # where the exact number is beyond all of them
+        if factor > 1:
+            error = np.maximum(error - factor * float(limits.smallest_subnormal), 0)
+        if magnitudes is None:
+            size = np.abs(nearest)
+            mantissa, exponent = np.frexp(size)
+            below_power = (mantissa == 0.5) & (np.sign(rest) == -np.sign(nearest))  # of two: the nearest one is above
+            unit = np.ldexp(1.0, exponent - 1 - below_power - limits.nmant)
+        else:
+            size = np.asarray(magnitudes, np.float64)
+            unit = size * float(limits.eps)
+        below = np.where(error <= tiny, 0.0, np.inf)
+        beyond = np.where(np.abs(nearest) > float(limits.max), 0.0, np.inf)
+        return np.where(np.isfinite(computed), np.where(size < tiny, below, error / unit), beyond)

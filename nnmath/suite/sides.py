@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nnmath.gradcheck.examples import Outcome, run_examples
+from nnmath.gradcheck.examples import run_examples
+from nnmath.gradcheck.outcome import Outcome
 from nnmath.latex import DerivationError, DerivationReport, described, read, run
 from nnmath.suite.code_check import CodeReport, check_code
 from nnmath.suite.results import CodeSide, DifferencesSide, EquationsSide, ResultError, WrongEquation

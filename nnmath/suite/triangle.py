@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnmath.gradcheck.description import describe
-from nnmath.gradcheck.examples import Outcome, run_examples
+from nnmath.gradcheck.examples import run_examples
+from nnmath.gradcheck.outcome import Outcome
 from nnmath.latex import Derivation, DerivationReport, read, run
 from nnmath.sampling import Input, distinct_inputs, drawn_inputs, plain_inputs
 from nnmath.suite.code_check import CodeReport, check_code

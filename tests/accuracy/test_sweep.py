@@ -60,6 +60,7 @@ def test_an_error_of_the_textbook_is_measured() -> None:
         (2.0, 2 - 2**-25, 0.25),
         (0.0, 2.0**-149, 1),
         (2.0**-149, 2.0**-150, 0.5),
+        (1.0, 0.0, 2**24),
         (np.inf, 4e38, 0),
         (3.4028235e38, np.inf, np.inf),
         (np.nan, 1.0, np.inf),

@@ -45,6 +45,12 @@ def test_a_quantity_is_learned(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert abs(first["value"] - 151) < 150
 
 
+def test_many_small_classes_are_learned_without_a_warning(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", [["x", "y"], *([i % 30 * 1.5, f"k{i % 30}"] for i in range(60))])
+    found = read_table(path, "y")
+    assert len(learn(found, max_iter=2).table.target.classes) == 30
+
+
 def test_a_table_of_noise_is_not_learned_by_heart(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(800, 6))

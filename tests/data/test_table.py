@@ -114,10 +114,11 @@ def test_a_file_in_many_parts_is_as_one_where_its_beginning_shows_what_it_is(
         ([str(i * 1.5) for i in range(2000)], 0),
         ([str(i % 12) for i in range(40)], 0),
         ([str(i % 12) for i in range(900)], 12),
+        ([str(i % 12) for i in range(900)] + ["40"], 0),
         (["3", "4", "5", "5", "4", "3"], 3),
         (["0.0", "1.0"] * 20, 2),
     ],
-    ids=["broken", "many", "very many", "many for so few rows", "few for so many rows", "few", "0 and 1"],
+    ids=["broken", "many", "very many", "many for few rows", "few for many rows", "one of them rare", "few", "0 and 1"],
 )
 def test_a_target_is_a_quantity_or_classes_by_its_look(write: Write, values: list[str], classes: int) -> None:
     path = write("x,c\n" + "".join(f"{i * i},{value}\n" for i, value in enumerate(values)))
@@ -155,6 +156,7 @@ def test_rows_without_a_quantity_are_left_out(write: Write) -> None:
         ("x,Class\n1,a\n", "t.csv: line 1: --target: there is no column 'c'; there are 'x', 'Class'"),
         ("x,C\n1,a\n", "--target: there is no column 'c'; is it 'C'?"),
         ("x,c\n1,a\n2,b\n3,a\n4,b\n5,z\n", "line 6, column 2 (c): the class 'z' has this row only; it needs two"),
+        ("x,c\n1,3\n2,4\n3,3\n4,4\n5,9\n", "to test on; --task regression takes the target as a quantity"),
         ("x,c\n1,a\n2,a\n", "line 1, column 2 (c): expected two or more classes, got 'a' in every row"),
         ("x,c\n1,\n2,?\n", "expected two or more classes, got no value"),
         ("c\na\nb\na\nb\n", "t.csv: no column to learn 'c' from"),

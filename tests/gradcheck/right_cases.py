@@ -161,6 +161,8 @@ SATURATED = [
     Case("exp(x) - 1 by hand, tiny", lambda x: exp(x) - 1, lambda g, x: g * exp(x), at(array([1e-9, -3e-12, 1e-17]))),
     Case("log(1 + x) by hand, tiny", lambda x: np.log(1 + x), lambda g, x: g / (1 + x), at(array([1e-10, 1e-14]))),
     Case("-log(sigmoid) by hand, 38", lambda z: -np.log(sigmoid(z)), lambda g, z: g * (sigmoid(z) - 1), at(array([38.0, 36.0]))),
+    Case("sin of 1e300 x", lambda x: np.sin(1e300 * x), lambda g, x: g * 1e300 * np.cos(1e300 * x), normal((3,))),
+    Case("sin of 1e11 x", lambda x: np.sin(1e11 * x), lambda g, x: g * 1e11 * np.cos(1e11 * x), normal((3, 4))),
     Case("1 - cos x, tiny", lambda x: 1 - np.cos(x), lambda g, x: g * np.sin(x), at(array([1e-8, -3e-9]))),
     Case("exp(-x^2)", lambda x: exp(-(x**2)), lambda g, x: -2 * g * x * exp(-(x**2)), at(array([0.0, 5, -6, 1, 20]))),
 ]  # fmt: skip

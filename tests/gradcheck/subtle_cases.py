@@ -2,11 +2,19 @@
 
 # ruff: noqa: E501 (tables: one row a case)
 
+from typing import Any
+
 import numpy as np
 import scipy.special
 
 from tests.gradcheck.gradient_case import Case
 from tests.gradcheck.rounding_cases import double_only, ndtr_b, uniform
+
+
+def series_of_cos(x: Any) -> Any:
+    """The first terms: right to six digits or more."""
+    return 1 - x**2 / 2 + x**4 / 24 - x**6 / 720 + x**8 / 40320
+
 
 ALL = [
     Case("tanh, upstream clipped at 5", np.tanh, lambda g, z: np.clip(g, -5, 5) * (1 - np.tanh(z) ** 2),
@@ -28,6 +36,10 @@ ALL = [
          lambda rng: (np.array([-1e-9, 1.0, -2.0, 3.0]),), ("mask", "entries", "unknown"), None, 0),
     Case("normal distribution function, 1 + 1e-6", scipy.special.ndtr, lambda g, z: (1 + 1e-6) * ndtr_b(g, z), uniform(4.5, 5.5, 3), ("scale",), 1 + 1e-6, 0),
     Case("square in double precision only, 1 + 1e-9", double_only(lambda x: x**2 / 2), lambda g, x: (1 + 1e-9) * g * x, uniform(1, 2, 3), ("scale",), 1 + 1e-9, 0),
+    Case("sin, its derivative from a series", np.sin, lambda g, x: g * series_of_cos(x), uniform(0.5, 1, 5), ("accuracy",), None, 0),
+    Case("sin, its derivative from a series, one entry twice", np.sin, lambda g, x: g * series_of_cos(x) * [1, 1, 2, 1, 1],
+         uniform(0.5, 1, 5), ("entries",), None, 0),
+    Case("sin, its derivative from a series, minus", np.sin, lambda g, x: -g * series_of_cos(x), uniform(0.5, 1, 5), ("sign",), -1, 0),
     Case("square of round numbers, 1 + 1e-8", np.square, lambda g, x: (1 + 1e-8) * g * 2 * x, lambda rng: (np.array([0.5, 1, 2]),), ("scale",), 1 + 1e-8, 0),
     Case("tanh |g|, single", np.tanh, lambda g, z: np.abs(g) * (1 - np.tanh(z) ** 2),
          lambda rng: (rng.standard_normal(4).astype(np.float32),), ("upstream",), None, 0),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnmath.gradcheck import check_gradients
+from nnmath.gradcheck import check_function, check_gradients
 
 X = np.random.default_rng(0).standard_normal((3, 4))
 MASK = np.tri(3, 4, dtype=bool)
@@ -64,6 +64,35 @@ def test_a_backward_pass_that_raises_where_there_is_a_value_is_wrong() -> None:
     (finding,) = check_gradients(np.square, X, backward=backward).findings
     assert "ArithmeticError: x must not be negative" in finding.message
     assert check_gradients(np.square, np.abs(X), backward=backward).ok
+
+
+def log_of_positive(x: Any) -> Any:
+    if (x <= 0).any():
+        raise ValueError("x must be positive")
+    return np.log(x)
+
+
+@pytest.mark.parametrize("raises", [False, True])
+def test_a_backward_pass_that_returns_where_there_is_no_value_is_noted(raises: bool) -> None:
+    def backward(g: Any, x: Any) -> Any:
+        return g / (np.exp(log_of_positive(x)) if raises else x)
+
+    with pytest.raises(ValueError, match="must be positive") as refused:
+        check_gradients(log_of_positive, X, backward=backward)
+    assert bool(getattr(refused.value, "__notes__", [])) is not raises
+    check = check_function(log_of_positive, "x=N", backward=backward)
+    assert check.outcome.ok
+    assert ("value and gradient should raise together" in " ".join(str(check).split())) is not raises
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.001])
+def test_the_value_of_a_forward_rule_is_that_of_the_function(factor: float) -> None:
+    jax = pytest.importorskip("jax")
+
+    square: Any = jax.custom_vjp(lambda x: x * x)
+    square.defvjp(lambda x: (factor * x * x, x), lambda x, g: (2 * x * g,))
+    report = check_gradients(square, X)
+    assert [finding.cause for finding in report.findings] == ["requires_grad"] * (factor != 1), str(report)
 
 
 def product_of_three(torch: Any, mistake: str) -> Any:

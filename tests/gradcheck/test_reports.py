@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnmath.gradcheck import assert_gradients, check_gradients
+from nnmath.gradcheck import CouldNotCheckError, assert_gradients, check_function, check_gradients
 from tests.gradcheck.passes import (
     cross_entropy,
     cross_entropy_b,
@@ -102,6 +102,17 @@ def test_what_is_not_real_is_refused_by_name(x: Any) -> None:
 def test_inputs_that_are_not_finite_are_refused_by_place(bad: Any) -> None:
     with pytest.raises(ValueError, match=r"z: expected finite numbers .* at index \(1,\)"):
         check_gradients(relu, np.array([1.0, bad]), backward=relu_b)
+
+
+@pytest.mark.parametrize("gradients", [None, (None,), ()], ids=str)
+def test_a_function_of_labels_alone_is_refused_by_the_kinds_of_its_inputs(gradients: Any) -> None:
+    def counts(labels: Any) -> Any:
+        return np.eye(3)[labels].sum(axis=0), lambda g: gradients
+
+    with pytest.raises(TypeError, match=r"expected an array of floating point.*; labels is int64"):
+        check_gradients(counts, np.array([0, 1, 2]))
+    with pytest.raises(CouldNotCheckError, match=r"counts: expected an array of floating point.*labels is int64"):
+        check_function(counts, "labels=N", "labels=labels:3")
 
 
 def test_a_complex_value_is_refused() -> None:

@@ -122,7 +122,7 @@ RULES = [
         "values that are badly rounded",
         wrong(another_when_wide, lambda x: 3 * x, [1.1]),
         of_case("-log(1 - sigmoid) by hand, 32"),
-        {(higher_precision, "NARROW"): np.inf},
+        {(higher_precision, "NARROW"): np.inf, (higher_precision, "LESS"): np.inf},
         {(higher_precision, "NARROW"): 0.0},
     ),
     Rule(

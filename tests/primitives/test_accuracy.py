@@ -1,9 +1,12 @@
 """Inputs at which digits were once lost, with the numbers of exact arithmetic."""
 
+from math import fsum
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mpmath import mp
 from numpy.typing import NDArray
 
@@ -18,6 +21,7 @@ from nnmath import (
     softmax,
     softmax_cross_entropy,
 )
+from nnmath.primitives.sums import accurate_sum, split_row_sums
 
 Array = NDArray[Any]
 LEADS = (0.0, 20.0, 29.287293277735273, 36.0, 100.0, 400.0)
@@ -57,6 +61,46 @@ def test_softmax_cross_entropy_with_one_class_ahead(form: str, K: int, dtype: An
                 for n, k in ((0, 0), (0, 1), (0, K - 1), (1, 0), (1, K - 1)):
                     assert ulp(gradient[n, k], exact[n][1][k] / 2, dtype) <= limit, (lead, label, n, k)
                 assert ulp(softmax(z)[0][0, 1], exact[0][2][1], dtype) <= limit
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("K", [2, 20, 1000])
+def test_the_gradient_of_softmax_with_one_class_ahead(K: int, dtype: Any) -> None:
+    """The largest entry is a difference of numbers that agree in all their digits."""
+    dp = np.linspace(1, 3, 2 * K).reshape(2, K).astype(dtype)
+    with mp.workdps(250):
+        for lead in LEADS if dtype is np.float64 else LEADS[:4]:
+            z = np.zeros((2, K), dtype)
+            z[0, 0] = z[1, -1] = lead
+            dz = softmax(z)[1](dp)
+            for n, h in ((0, 0), (1, K - 1)):
+                _, _, p = exact_row(z[n], h)
+                others = mp.fsum(p[:h] + p[h + 1 :])
+                mean = mp.fsum(mp.mpf(float(dp[n, k])) * p[k] for k in range(K) if k != h)
+                terms = p[h] * (float(dp[n, h]) * others + mean)
+                exact = p[h] * (float(dp[n, h]) * others - mean)
+                assert (
+                    abs(float(dz[n, h]) - exact) <= (16 if dtype is np.float64 else 0.6) * np.finfo(dtype).eps * terms
+                )
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 3), st.integers(1, 3000), st.floats(0, 600), st.integers(0, 2**32 - 1))
+def test_sums_of_positive_numbers_are_rounded_once(N: int, K: int, spread: float, seed: int) -> None:
+    a = np.exp(np.random.default_rng(seed).uniform(-spread, 40, (N, K)))
+    leading, remaining = split_row_sums(a)
+    for n in range(N):
+        exact = fsum(a[n])
+        assert abs(leading[n] + remaining[n] - exact) <= np.spacing(exact)
+        assert abs(accurate_sum(a[n]) - exact) <= np.spacing(exact)
+
+
+def test_a_sum_that_is_no_finite_number_stays_so() -> None:
+    assert accurate_sum(np.array([1.0, np.inf])) == np.inf
+    with np.errstate(over="ignore"):
+        assert accurate_sum(np.array([1e308, 1e308])) == np.inf
+    assert accurate_sum(np.full(2, 5e307)) == 1e308
+    assert np.isnan(accurate_sum(np.array([1.0, np.nan])))
 
 
 @pytest.mark.parametrize(("N", "most"), [(300, 8), (10_000, 8), (60_000, 8)])

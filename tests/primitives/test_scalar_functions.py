@@ -8,7 +8,7 @@ from mpmath import mp
 
 from nnmath.accuracy import scalar_functions
 from nnmath.primitives import dropout, leaky_relu, residual
-from nnmath.primitives.error_function import scaled_tail, scaled_tail_less_line
+from nnmath.primitives.error_function import CROSSING, scaled_tail, scaled_tail_in_single, scaled_tail_less_line
 from nnmath.primitives.regularization.dropout import dropout_mask
 
 #: Where a slope is 0 or an approximation begins, and where an exponential is no normal number any more.
@@ -91,6 +91,17 @@ def test_the_scaled_tail_of_the_normal_distribution() -> None:
     m = scaled_tail(x)
     for computed, right in ((m, exact), (scaled_tail_less_line(x, m), [e - v for e, v in zip(exact, line)])):
         assert max(abs(float(c / r - 1)) for c, r in zip(computed.tolist(), right)) <= 4 * 2**-53
+
+
+def test_the_scaled_tail_for_single_precision() -> None:
+    near = CROSSING + np.geomspace(1e-9, 1e-2, 30) * np.resize([-1, 1], 30)
+    x = np.concatenate([np.random.default_rng(0).uniform(0, 15, 100), near]).astype(np.float32).astype(np.float64)
+    with mp.workdps(40):
+        exact = [mp.exp(mp.mpf(v) ** 2 / 2) * mp.ncdf(-mp.mpf(v)) for v in x.tolist()]
+        differences = [e - mp.mpf(v) / mp.sqrt(2 * mp.pi) for e, v in zip(exact, x.tolist())]
+    m, difference = scaled_tail_in_single(x)
+    assert max(abs(float(c / e - 1)) for c, e in zip(m.tolist(), exact)) <= 3e-10
+    assert max(abs(float(c / e - 1)) for c, e in zip(difference.tolist(), differences)) <= 2e-9
 
 
 def test_leaky_relu_has_a_slope_of_one_hundredth_unless_it_is_given() -> None:

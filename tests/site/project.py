@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,12 @@ def digit_model() -> Model:
     return Model(layers, "relu", "softmax", tuple("0123456789"))
 
 
-def make_project(folder: Path, model: Model | None = None) -> Path:
-    """Make a project in a folder, with results that are the same on every machine."""
+def make_project(folder: Path, model: Model | None = None, *, only: Sequence[str] = ()) -> Path:
+    """Make a project in a folder, of all derivations or of some, with results that are the same on every machine."""
     for name in ("derivations", "nnmath"):
         (folder / name).symlink_to(ROOT / name)
+    if only:
+        leave_derivations(folder, only)
     results = folder / "results"
     write(results / "check.json", json.dumps(check_of(folder)).encode())
     write(results / "digits" / "model.npz", model_bytes(model or digit_model()))
@@ -79,6 +82,14 @@ def make_project(folder: Path, model: Model | None = None) -> Path:
     for file in ("boundary.gif", "regions.png", "curve.png"):
         write(results / "spiral" / file, picture(file))
     return folder
+
+
+def leave_derivations(folder: Path, paths: Sequence[str]) -> None:
+    """Replace the derivations of a project by some of them and the table of contents: fewer pages are built sooner."""
+    every = (folder / "derivations").resolve()
+    (folder / "derivations").unlink()
+    for name in ("README.md", *paths):
+        write(folder / "derivations" / name, (every / name).read_bytes())
 
 
 def picture(name: str) -> bytes:

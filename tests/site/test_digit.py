@@ -17,6 +17,9 @@ from tests.site.project import digit_model, make_project
 PLACES = [Path(os.environ.get("NNMATH_DATA", "/nowhere")), cache_folder()]
 HAS_MNIST = all(any((p / f"{name}{end}").is_file() for p in PLACES for end in ("", ".gz")) for name in FILES)
 
+#: The derivations that the page cites.
+LAYERS = ["linear/dense.md", "activations/relu.md", "activations/softmax.md", "losses/softmax_cross_entropy.md"]
+
 #: An image of 28 by 28, drawn ten times as large on the page's canvas, through the page's own preparation.
 PREPARED = """images => images.map(pixels => {
   const small = Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
@@ -91,7 +94,7 @@ def test_digits_of_mnist_and_drawn_ones_are_recognised(tmp_path: Path, browser: 
     from nnmath.site.site import build
 
     run = carry_out(MNIST_BEST.override(sizes=(784, 32, 10), epochs=4, images=10_000, smoothing=0.0, every=2), seed=0)
-    project = make_project(tmp_path, run.model)
+    project = make_project(tmp_path, run.model, only=LAYERS)
     build(project, tmp_path / "site")
     page = browser.new_page()
     page.goto(f"{(tmp_path / 'site').as_uri()}/digit.html")
@@ -135,7 +138,7 @@ DRAWN: dict[int, list[list[list[float]]]] = {
 def test_twenty_drawn_digits_are_recognised_by_the_network_that_ships(tmp_path: Path, browser: Any) -> None:
     from nnmath.site.site import build
 
-    project = make_project(tmp_path)
+    project = make_project(tmp_path, only=LAYERS)
     (project / "results" / "digits" / "model.npz").unlink()
     build(project, tmp_path / "site")
     page = browser.new_page()

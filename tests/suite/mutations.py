@@ -62,8 +62,12 @@ class Mutation:
         The source of what was changed.
     in_backward : bool
         Whether it stands in a backward pass, and so leaves the value alone.
-    tree : ast.Module
-        The changed module.
+    source : str
+        The module as it is.
+    position : int
+        Which of its nodes is changed.
+    new : ast.AST or None
+        What is put in its place, None to drop it.
     """
 
     module: str
@@ -72,10 +76,18 @@ class Mutation:
     before: str
     after: str
     in_backward: bool
-    tree: ast.Module
+    source: str
+    position: int
+    new: ast.AST | None
 
     def __str__(self) -> str:
         return f"{self.module}, line {self.line}, {self.rule}: {self.before} -> {self.after}"
+
+    def applied(self) -> ast.Module:
+        """Return the changed module."""
+        tree = ast.parse(self.source)
+        replaced(tree, list(_places(tree))[self.position][0], self.new)
+        return tree
 
 
 def mutations(module: str, source: str) -> Iterator[Mutation]:
@@ -85,12 +97,9 @@ def mutations(module: str, source: str) -> Iterator[Mutation]:
     """
     for position, (node, upstream) in enumerate(_places(ast.parse(source))):
         for rule, new in changes(node, upstream):
-            tree = ast.parse(source)
-            old = list(_places(tree))[position][0]
-            replaced(tree, old, new)
             after = "nothing" if new is None else ast.unparse(new)
             line: int = getattr(node, "lineno", 0)
-            yield Mutation(module, rule, line, ast.unparse(node), after, bool(upstream), tree)
+            yield Mutation(module, rule, line, ast.unparse(node), after, bool(upstream), source, position, new)
 
 
 def changes(node: ast.AST, upstream: str = "") -> Iterator[Change]:

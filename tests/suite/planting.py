@@ -100,7 +100,7 @@ class Planted:
 
     def mutated(self, mutation: Mutation) -> Callable[..., Any]:
         """Return the primitive with a mistake in it."""
-        changed = _executed(mutation.module, mutation.tree)
+        changed = _executed(mutation.module, mutation.applied())
         own = self.modules[0]
         if mutation.module != own:
             with patch.dict(sys.modules, {mutation.module: changed}):  # what the primitive imports from

@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp
 
 from nnmath.latex import Derivation, read
 from nnmath.primitives import PRIMITIVES
 from nnmath.suite.catalogue import catalogue
-from nnmath.suite.code_check import CodeReport, check_code
+from nnmath.suite.code_check import CodeReport, check_code, errors_of
 from nnmath.suite.implementation import Implementation, input_forms
 
 EXAMPLES = 50
@@ -124,3 +127,29 @@ def test_rows_that_a_function_refuses_are_not_drawn_for_it(most: float, expected
     rows, labels = input_forms(Implementation("test.py", loss, ["logits", "targets"], derivation))
     assert str(rows[1].domain) == expected
     assert str(labels[1].domain) == "labels:K"
+
+
+def error_in_many_digits(computed: Any, exact: Any) -> float:
+    """The error of one number in units in the last place of the exact one, as the definition says."""
+    limits = np.finfo(computed.dtype)
+    if not np.isfinite(computed):
+        return 0.0 if abs(exact) > limits.max else np.inf
+    error, size = abs(mp.mpf(float(computed)) - exact), abs(exact)
+    if size < 4 * float(limits.tiny):
+        return 0.0 if error <= 4 * float(limits.tiny) else np.inf
+    return float(error / mp.mpf(2) ** (mp.floor(mp.log(size, 2)) - limits.nmant))
+
+
+@given(
+    dtype=st.sampled_from([np.float32, np.float64]),
+    exponent=st.integers(-1080, 1030),
+    offset=st.sampled_from([0, -1e-30, 1e-30, -1e-17, 1e-9, 0.3, -0.4, 0.999]),
+    computed=st.sampled_from([np.inf, -np.inf, 0.0, 1.0, 1.5, -1.0, 1 + 1e-9, 1 - 1e-15]),
+)
+def test_errors_are_those_of_the_definition(dtype: Any, exponent: int, offset: float, computed: float) -> None:
+    with mp.workdps(60), np.errstate(all="ignore"):
+        exact = mp.ldexp(1 + mp.mpf(offset), exponent)
+        code = dtype(float(mp.ldexp(computed, exponent)) if np.isfinite(computed) else computed)
+        said = errors_of(np.array([code]), np.array([exact], object))[0]
+        meant = error_in_many_digits(code, exact)
+    assert said == pytest.approx(meant, rel=1e-6) or (said == np.inf and meant > 1e6)  # no number of 64 bits is near

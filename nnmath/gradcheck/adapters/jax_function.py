@@ -9,11 +9,15 @@ import numpy as np
 
 from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs, joined, split
 from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.report import Finding
 
 X64_OFF = (
     "jax_enable_x64 is off: JAX would take float64 for float32. The check has turned it on for itself; "
     "what the function does in float32 is checked with inputs of float32"
 )
+
+#: What two programs for one value may differ by, in units of epsilon times the largest number.
+ROUNDINGS = 1000
 
 
 def is_jax(function: Callable[..., Any], inputs: Sequence[Any]) -> bool:
@@ -63,7 +67,32 @@ def adapted_jax(
     double = any(given[k].dtype in (np.float64, np.complex128) for k in places)
     notes = (X64_OFF,) if double and not jax.config.values["jax_enable_x64"] else ()
     numpy_inputs = [as_pairs(x) if k in places else x for k, x in enumerate(given)]
-    return Adapted(_numpy_function(call, given, places), numpy_inputs, names, places, notes=notes)
+
+    def contract() -> list[Finding]:
+        return _of_forward_rule(call, [given[k] for k in places], places[0]) if order == 1 else []
+
+    return Adapted(_numpy_function(call, given, places), numpy_inputs, names, places, notes=notes, contract=contract)
+
+
+def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int) -> list[Finding]:
+    """The value must not depend on whether a gradient is asked for: a rule of the user's computes it once more."""
+    with jax.enable_x64(True):
+        plain = [np.asarray(a) for a in call(*chosen)]
+        ruled = [np.asarray(a) for a in jax.vjp(call, *chosen)[0]]
+    if all(_same(a, b) for a, b in zip(plain, ruled)):
+        return []
+    message = (
+        "The value is another one where a gradient is asked for: the forward rule of custom_vjp or custom_jvp returns "
+        "another value than the function."
+    )
+    return [Finding(first, "requires_grad", message)]
+
+
+def _same(a: Array, b: Array) -> bool:
+    """Equal to rounding: two programs for one value."""
+    epsilon = float(jax.numpy.finfo(a.dtype).eps)  # type: ignore[no-untyped-call]  # JAX has formats that NumPy lacks
+    unit = ROUNDINGS * epsilon * np.max(np.abs(a), initial=0.0, where=np.isfinite(a))
+    return a.shape == b.shape and np.allclose(a, b, rtol=0, atol=unit, equal_nan=True)
 
 
 def _numpy_function(call: Callable[..., Any], given: list[Any], places: tuple[int, ...]) -> Callable[..., Any]:

@@ -1,9 +1,11 @@
 """From wrong numbers to what is wrong: each cause is a pattern between the analytic and the numerical derivatives."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
+from nnmath.gradcheck.arrays import Floats
 from nnmath.gradcheck.diagnosis.axes import axis_cause
 from nnmath.gradcheck.diagnosis.cause import Cause
 from nnmath.gradcheck.diagnosis.elementwise import elementwise_cause
@@ -26,6 +28,15 @@ from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.linearity import LARGE, Linearity, LinearityTest
 from nnmath.gradcheck.report import Finding
 
+#: A deviation that is so many times another number of its kind is much larger.
+LARGER = 10.0
+#: A gradient that is off by less than this everywhere, relative to itself, is an approximation.
+SLIGHT = 1e-5
+ACCURACY = Cause(
+    "accuracy",
+    "The gradient is right but for its last digits, each entry by another factor: does it come from a series or a fit "
+    "that is cut short, or from a lower precision?",
+)
 UNKNOWN = Cause("unknown", "The gradient matches no known mistake: go through its derivation term by term.")
 
 
@@ -59,9 +70,45 @@ def diagnose(evidence: Evidence) -> Finding:
     if nonlinear:
         signed = _with_signed_upstreams(evidence)
         return _finding(signed if signed.wrong.any() else evidence, upstream_cause(nonlinear))
-    variants = Variants(evidence)
-    cause = next((found for cause in CAUSES if (found := cause(variants)) is not None), UNKNOWN)
+    evidence = _without_slight_kinks(evidence)
+    cause = _cause(evidence)
+    if cause.name == UNKNOWN.name:
+        main = _cause(_without_slight_deviations(evidence))
+        if _is_slight(evidence) and main.name == UNKNOWN.name:
+            cause = ACCURACY
+        elif main.name != UNKNOWN.name:
+            cause = main
     return _finding(evidence, cause)
+
+
+def _cause(evidence: Evidence) -> Cause:
+    variants = Variants(evidence)
+    return next((found for cause in CAUSES if (found := cause(variants)) is not None), UNKNOWN)
+
+
+def _without_slight_kinks(evidence: Evidence) -> Evidence:
+    """The same where a deviation is much larger than the kink that it is at: the kink does not explain it."""
+    distance, gap = np.abs(evidence.analytic - evidence.numeric), evidence.half_width
+    intervals = evidence.intervals
+    return replace(evidence, intervals=replace(intervals, kink=intervals.kink & (distance <= LARGER * gap)))
+
+
+def _without_slight_deviations(evidence: Evidence) -> Evidence:
+    """The same with nothing wrong that is off by a thousandth of what is off most, or less."""
+    most = LARGER**-3 * np.max(_relative_deviations(evidence), initial=0.0)
+    return replace(evidence, forgiven=float(most))
+
+
+def _is_slight(evidence: Evidence) -> bool:
+    return bool((_relative_deviations(evidence)[evidence.wrong] < SLIGHT).all())
+
+
+def _relative_deviations(evidence: Evidence) -> Floats:
+    """By how much each derivative is off, relative to the larger of the two."""
+    larger = np.maximum(np.abs(evidence.analytic), np.abs(evidence.numeric))
+    with np.errstate(all="ignore"):
+        found = np.abs(evidence.analytic - evidence.numeric) / larger
+    return np.where(np.isfinite(found), found, 0.0)
 
 
 def upstream_cause(linearity: Linearity) -> Cause:

@@ -35,7 +35,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-#: Suspicious outputs that are looked at before all others, if there are more than this.
+#: Suspicious outputs that are looked at before all others, if there are more than this; one where a call is costly.
 FIRST, MANY = 4, 16
 
 
@@ -47,8 +47,9 @@ def without_false_alarms(evidence: Evidence) -> Evidence:
     """
     rows = np.flatnonzero(evidence.wrong.any(axis=1))
     rules: Sequence[Rule] = RULES
-    if len(rows) > MANY:
-        some, helpful = _after_rules(evidence.of_rows(evidence.rng.permutation(rows)[:FIRST]), RULES)
+    many, first = (1, 1) if evidence.is_costly else (MANY, FIRST)
+    if len(rows) > many:
+        some, helpful = _after_rules(evidence.of_rows(evidence.rng.permutation(rows)[:first]), RULES)
         rules = helpful if some.wrong.any() else RULES
     return _after_rules(evidence, rules)[0]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnmath.gradcheck.arrays import Floats, Indices
+from nnmath.gradcheck.arrays import Booleans, Floats, Indices
 from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.finite_differences import ALL_STEPS, DEVIATIONS, PLACES
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
@@ -17,6 +17,8 @@ NARROW = 0.01
 REPEATS = 3
 #: The probes of the noise, as powers of epsilon: the usual ones, and longer ones for values that are constant on them.
 PROBES = PROBE_POWERS, (*PROBE_POWERS, 0.4, 0.3)
+#: Rounding has less noise there, by this factor at least; what has not is an oscillation shorter than the steps.
+LESS = 1 / 16
 #: Wrong entries that are compared first; only if one of them turns out to be right are all the others.
 SAMPLE = 6
 
@@ -56,17 +58,27 @@ def _noises(evidence: Evidence, wide: FunctionUnderTest) -> list[Floats]:
 
 def _replaced(evidence: Evidence, wide: FunctionUnderTest, noises: list[Floats], columns: Indices) -> Evidence:
     """Take the intervals of the wider precision, with longer probes of its noise where these still say wrong."""
+    rounded = _is_rounding(evidence, noises[0])[:, np.newaxis]
     for noise in noises:
         again = _compared(evidence, wide, noise, columns)
         width = again.high - again.low
         low, high = evidence.low[:, columns], evidence.high[:, columns]
         apart = (again.high < low) | (again.low > high)  # otherwise the narrower of the two is as good
         narrow = again.known & ((width <= high - low) | (apart & (width <= NARROW * np.abs(again.numeric))))
-        taken = evidence.wrong[:, columns] & narrow & ~(evidence.confirmed[:, columns] & again.wrong)
+        taken = rounded & evidence.wrong[:, columns] & narrow & ~(evidence.confirmed[:, columns] & again.wrong)
         evidence = evidence.taking(again, columns, taken, confirmed=True)
         if not evidence.wrong[:, columns].any():
             break
     return evidence
+
+
+def _is_rounding(evidence: Evidence, there: Floats) -> Booleans:
+    """For which rows the noise of the values is less in the wider precision, or negligible."""
+    function = evidence.function
+    negligible = PLACES * function.epsilon * np.maximum(np.abs(function.value), 1)
+    here, there = (a.reshape(-1) for a in (np.fmax(LESS * evidence.noise, negligible), there))
+    sizes = np.abs(evidence.upstreams).reshape(len(evidence.upstreams), -1)
+    return np.asarray(sizes @ there <= sizes @ here)
 
 
 def _compared(evidence: Evidence, wide: FunctionUnderTest, noise: Floats, columns: Indices) -> Evidence:

@@ -12,8 +12,12 @@ from nnmath.gradcheck.finite_differences import DEVIATIONS, PLACES, RATIO
 
 #: A difference that shows within a step of epsilon to this power shows; only for others is the gradient looked at.
 CLOSE = 0.4
+#: Values with more noise than epsilon to this power, relative to the largest, are unrelated to each other at any steps.
+NOISY = 0.25
 #: The gradient changes where it changes by more than this much of the difference in question.
 CHANGED = 0.25
+#: It is steady where it does not change at these multiples of the step at which the difference shows.
+STEADY = (1.0, 2.0, 3.0, 4.0)
 #: The ends of the pieces that the derivative is integrated over, in units of the step at which the difference shows.
 LENGTHS = (0.0, *RATIO ** np.arange(-2.0, 3.0))
 #: The weights of Boole's rule, and of Simpson's at the same five points.
@@ -40,12 +44,16 @@ def _hidden(evidence: Evidence) -> Booleans:
     difference = np.abs(evidence.analytic - evidence.numeric)
     with np.errstate(all="ignore"):
         steps = amounts[:, np.newaxis] / difference  # where it would show
-    hidden: Booleans = evidence.wrong & (steps > function.epsilon**CLOSE * evidence.units(np.arange(steps.shape[1])))
-    for row, column in np.argwhere(hidden):
+    units = evidence.units(np.arange(steps.shape[1]))
+    largest = np.max(np.abs(function.value), initial=0.0)
+    sizes = largest * np.abs(evidence.upstreams).reshape(len(amounts), -1).sum(axis=1)
+    noisy = ((sizes > 0) & (amounts > function.epsilon**NOISY * sizes))[:, np.newaxis]
+    hidden: Booleans = evidence.wrong & ((steps > function.epsilon**CLOSE * units) | noisy)
+    too_steep = noisy & (np.abs(evidence.analytic) * function.epsilon * units > amounts[:, np.newaxis])
+    for row, column in np.argwhere(hidden & ~too_steep):
         most, both_ways = CHANGED * difference[row, column], (steps[row, column], -steps[row, column])
         same = [
-            all(_gradient_within(evidence, row, column, step, most) for step in (once, RATIO * once))
-            for once in both_ways
+            all(_gradient_within(evidence, row, column, times * once, most) for times in STEADY) for once in both_ways
         ]
         steady = all(same) if evidence.kink[row, column] else any(same)  # a kink has two slopes
         hidden[row, column] = not steady and not any(
@@ -69,6 +77,8 @@ def _contradicted(evidence: Evidence, row: int, column: int, step: float, noise:
         width = step * (end - start)
         integral += width * float(BOOLE @ found)
         uncertainty += abs(width * float((BOOLE - SIMPSON) @ found))
+        if np.ptp(found) > np.abs(found).max():
+            return False  # it changes its sign: the pieces are too long for an integral
         change = _value(evidence, row, column, step * end) - before
         if abs(change - integral) > noise + uncertainty:  # False where there is no value or no gradient
             return True

@@ -2,14 +2,15 @@
 
 import numpy as np
 
+from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Floats, Indices
-from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.evidence import COSTLY, Evidence
 from nnmath.gradcheck.finite_differences import ALL_STEPS
 from nnmath.gradcheck.numerical_derivatives import PROBE_POWERS, noise_at_entries, value_noise
 
-#: Wrong entries that are compared again first, and how many entries an input may have for one of them; only if the
-#: verdict on one of the first changes are all others compared again.
-SAMPLE, COSTLY = 6, 60_000
+#: Wrong entries that are compared again first, fewer where a call is costly; only if the verdict on one of the first
+#: changes are all others compared again.
+SAMPLE = 6
 #: An entry this much smaller than the typical one of its input is differentiated with steps of its own size, too.
 SMALL = 2.0**-4
 #: The shortening of the steps that are tried as well: all others of log(1 - p) at p = 1 - 1e-12 lead across the pole.
@@ -35,7 +36,7 @@ def remeasure_noise(evidence: Evidence) -> Evidence:
 
 def sample(evidence: Evidence, columns: Indices) -> Indices:
     """Some of the columns, fewer where a call is costly."""
-    most = int(np.clip(COSTLY // evidence.input.size, 1, SAMPLE))
+    most = int(np.clip(COSTLY // total_size(evidence.function.inputs), 1, SAMPLE))
     return evidence.rng.permutation(columns)[:most]
 
 

@@ -6,13 +6,15 @@ Derivation: derivations/activations/gelu.md.
 import numpy as np
 
 from nnmath.primitives.entrywise import entrywise
-from nnmath.primitives.error_function import scaled_tail, scaled_tail_less_line
+from nnmath.primitives.error_function import scaled_tail, scaled_tail_in_single, scaled_tail_less_line
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.tails import decaying_exponential, two_product
 from nnmath.typing import Array, Backward
 
 #: Beyond this the probability is 0 or 1 to the last digit.
 SATURATED = 40.0
+#: Beyond this it is so in single precision.
+LARGEST = 15.0
 
 
 @Primitive
@@ -37,7 +39,7 @@ def gelu(z: Array) -> tuple[Array, Backward]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    a, slope = entrywise(value_and_slope, z)
+    a, slope = entrywise(double, z, single)
 
     def backward(da: Array) -> Array:
         dz: Array = da * slope  # (15)
@@ -46,8 +48,18 @@ def gelu(z: Array) -> tuple[Array, Backward]:
     return a, backward
 
 
-def value_and_slope(z: Array) -> tuple[Array, Array]:
-    """GELU and its derivative; that has a zero, and all its digits next to it."""
+def single(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float32 numbers, which are given in double precision: one rounding is left."""
+    x = np.minimum(np.abs(z), LARGEST)  # (8)
+    e = np.exp(-0.5 * (x * x))  # (10)
+    m, difference = scaled_tail_in_single(x)  # (9), (20)
+    a = np.maximum(z, 0) - x * e * m  # (13)
+    bend = e * difference
+    return a, bend + (z >= 0) * (1 - 2 * bend)  # (14): 1 - bend, or bend itself
+
+
+def double(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float64 numbers, which have all their digits, also next to the zero of the slope."""
     x = np.minimum(np.abs(z), SATURATED)  # (8)
     square, rest = two_product(x, x)
     e, far = decaying_exponential(square / 2)  # (10)

@@ -20,8 +20,10 @@ W_ZERO = (-1.2311548723318988, 1.449217884953896e-17)
 V_ZERO = (-1.291955211914767, -1.0243969451078615e-16)
 EXP_ZERO = 0.29195521191476714
 
-#: Beyond this the gate is 0 or 1 to the last digit, in both precisions.
+#: Beyond this the gate is 0 or 1 to the last digit.
 SATURATED = 40.0
+#: Below this value and slope are 0 in single precision.
+SMALLEST = -12.0
 
 
 @Primitive
@@ -46,7 +48,7 @@ def gelu_tanh(z: Array) -> tuple[Array, Backward]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    a, slope = entrywise(single if z.dtype.type is np.float32 else double, z)
+    a, slope = entrywise(double, z, single)
 
     def backward(da: Array) -> Array:
         dz: Array = da * slope  # (18)
@@ -57,12 +59,11 @@ def gelu_tanh(z: Array) -> tuple[Array, Backward]:
 
 def single(z: Array) -> tuple[Array, Array]:
     """Value and slope of float32 numbers, which are given in double precision: one rounding is left."""
-    z = np.clip(z, -SATURATED, 1e100)  # infinity times 0 is no number
+    z = np.clip(z, SMALLEST, 1e100)  # infinity times 0 is no number
     q = z * z
     e = q * -TWO_CK[0]
     e -= TWO_C[0]
     e *= z  # (10)
-    np.minimum(e, 700, out=e)  # then e s is 1 to the last digit, and s too small for a float32
     np.exp(e, out=e)
     s = 1 + e
     np.divide(1, s, out=s)  # (11)

@@ -38,10 +38,11 @@ def leaky_relu(z: Array, alpha: float = 0.01) -> tuple[Array, Backward]:
         z has no entries, alpha is not finite or no single number, or da has not the shape of a.
     """
     positive = z > 0
-    a = np.where(positive, z, alpha * z)  # (1)
+    a = np.maximum(z, 0) + alpha * np.minimum(z, 0)  # (1)
 
     def backward(da: Array) -> Array:
-        return np.where(positive, da, alpha * da)  # (8)
+        dz: Array = da * (positive + alpha * ~positive)  # (8)
+        return dz
 
     return a, backward
 

@@ -44,4 +44,5 @@ def log_sigmoid(z: Array) -> tuple[Array, Backward]:
 def value_and_slope(z: Array) -> tuple[Array, Array]:
     """Log-sigmoid and its derivative, the sigmoid of -z."""
     e = np.exp(-np.abs(z))  # (6)
-    return np.minimum(z, 0) - np.log1p(e), np.where(z >= 0, e, 1) / (1 + e)  # (8), (9)
+    larger = np.maximum(e, z < 0)  # 1 or e; np.where is five times as slow
+    return np.minimum(z, 0) - np.log1p(e), larger / (1 + e)  # (8), (9)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array
-from nnmath.primitives.exponentials import shifted_exponentials, taken_apart
+from nnmath.primitives.exponentials import shifted_exponentials, sums_apart, taken_apart
 from nnmath.primitives.precision import rounded_once_by_rows
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import indices
@@ -42,14 +42,13 @@ def log_softmax(z: Array) -> tuple[Array, Backward]:
     rows, h = indices(len(z)), z.argmax(axis=1)
     m = z[rows, h]  # (11)
     e = shifted_exponentials(z, m)  # (12)
-    largest, rest = taken_apart(e, h)  # (13)
-    y = (z - m[:, np.newaxis]) - np.log1p(rest / largest)[:, np.newaxis]  # (14)
+    _, rest, s = sums_apart(e, h)  # (13)
+    y = (z - m[:, np.newaxis]) - np.log1p(rest)[:, np.newaxis]  # (14)
 
     def backward(dy: Array) -> Array:
-        s = largest + rest
         at_largest, others = taken_apart(dy.copy(), h)
         dz: Array = dy - e * ((at_largest + others) / s)[:, np.newaxis]  # (15)
-        dz[rows, h] = (rest * at_largest - largest * others) / s  # (17)
+        dz[rows, h] = (rest * at_largest - others) / s  # (17)
         return dz
 
     return y, backward

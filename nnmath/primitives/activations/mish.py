@@ -15,6 +15,8 @@ ZERO, REMAINDER, EXPONENTIAL = -1.1924312145154952, 7.767226202386528e-17, 0.303
 
 #: Beyond this the gate is 0 or 1 to the last digit.
 SATURATED = 800.0
+#: In single precision, value and slope are 0 below the first number, and the gate is 1 above the second.
+SMALLEST, LARGEST = -200.0, 40.0
 
 
 @Primitive
@@ -39,7 +41,7 @@ def mish(z: Array) -> tuple[Array, Backward]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    a, slope = entrywise(value_and_slope, z)
+    a, slope = entrywise(double, z, single)
 
     def backward(da: Array) -> Array:
         dz: Array = da * slope  # (18)
@@ -48,8 +50,20 @@ def mish(z: Array) -> tuple[Array, Backward]:
     return a, backward
 
 
-def value_and_slope(z: Array) -> tuple[Array, Array]:
-    """Mish and its derivative; that has a zero, and all its digits next to it."""
+def single(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float32 numbers, which are given in double precision: one rounding is left."""
+    z = np.maximum(z, SMALLEST)  # infinity times 0 is no number
+    inside = np.minimum(z, LARGEST)
+    n = np.exp(inside)
+    top = n * (n + 2)
+    bottom = top + 2
+    quotient = 1 / bottom
+    slope = n * (4 * (1 + inside) * (1 + n) + n * (bottom + 2 * n)) * quotient * quotient
+    return z * top * quotient, slope  # (7), (20)
+
+
+def double(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float64 numbers, which have all their digits, also next to the zero of the slope."""
     inside = np.clip(z, -SATURATED, SATURATED)  # infinity times 0 is no number
     negative = z < 0
     e, far = decaying_exponential(np.abs(inside))  # (10)

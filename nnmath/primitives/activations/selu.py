@@ -47,5 +47,6 @@ def selu(z: Array) -> tuple[Array, Backward]:
 def value_and_slope(z: Array) -> tuple[Array, Array]:
     """SELU and its derivative; at 0 that of the negative side."""
     negative = np.minimum(z, 0)  # exp would overflow
-    a = np.where(z > 0, LAMBDA * z, LAMBDA_ALPHA * np.expm1(negative))  # (10)
-    return a, np.where(z > 0, LAMBDA, LAMBDA_ALPHA * np.exp(negative))  # (11)
+    a = LAMBDA * np.maximum(z, 0) + LAMBDA_ALPHA * np.expm1(negative)  # (10); one of the two is 0
+    slope = LAMBDA_ALPHA * np.exp(negative) - (LAMBDA_ALPHA - LAMBDA) * (z > 0)  # (11); both differences are exact
+    return a, slope

@@ -35,7 +35,7 @@ def sigmoid(z: Array) -> tuple[Array, Backward]:
     """
     e = np.exp(-np.abs(z))  # (18)
     smaller = e / (1 + e)
-    a = np.where(z >= 0, 1 - smaller, smaller)  # (20)
+    a = np.abs((z >= 0) - smaller)  # (20): 1 - smaller, or smaller itself; np.where is four times as slow
 
     def backward(da: Array) -> Array:
         dz: Array = da * (e / (1 + e * (2 + e)))  # (24)

@@ -15,6 +15,8 @@ ZERO, REMAINDER, EXPONENTIAL = -1.2784645427610737, 1.3995343912896686e-16, 0.27
 
 #: Beyond this the sigmoid is 0 or 1 to the last digit.
 SATURATED = 800.0
+#: Below this value and slope are 0 in single precision.
+SMALLEST = -200.0
 
 
 @Primitive
@@ -39,7 +41,7 @@ def silu(z: Array) -> tuple[Array, Backward]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    a, slope = entrywise(value_and_slope, z)
+    a, slope = entrywise(double, z, single)
 
     def backward(da: Array) -> Array:
         dz: Array = da * slope  # (12)
@@ -48,8 +50,16 @@ def silu(z: Array) -> tuple[Array, Backward]:
     return a, backward
 
 
-def value_and_slope(z: Array) -> tuple[Array, Array]:
-    """SiLU and its derivative; that has a zero, and all its digits next to it."""
+def single(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float32 numbers, which are given in double precision: one rounding is left."""
+    z = np.clip(z, SMALLEST, 1e100)  # infinity times 0 is no number
+    v = np.exp(-z)
+    s = 1 / (1 + v)
+    return z * s, (1 + v * (1 + z)) * s * s  # (2), (16)
+
+
+def double(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float64 numbers, which have all their digits, also next to the zero of the slope."""
     inside = np.clip(z, -SATURATED, SATURATED)  # infinity times 0 is no number
     negative = z < 0
     e, far = decaying_exponential(np.abs(inside))  # (9)

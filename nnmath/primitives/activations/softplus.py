@@ -44,4 +44,5 @@ def softplus(z: Array) -> tuple[Array, Backward]:
 def value_and_slope(z: Array) -> tuple[Array, Array]:
     """Softplus and its derivative, the sigmoid."""
     e = np.exp(-np.abs(z))  # (7)
-    return np.maximum(z, 0) + np.log1p(e), np.where(z >= 0, 1, e) / (1 + e)  # (9), (10)
+    larger = np.maximum(e, z >= 0)  # 1 or e; np.where is five times as slow
+    return np.maximum(z, 0) + np.log1p(e), larger / (1 + e)  # (9), (10)

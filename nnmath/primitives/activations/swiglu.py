@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from numpy.typing import ArrayLike
 
-from nnmath.primitives.activations.silu import value_and_slope
+from nnmath.primitives.activations.silu import double, single
 from nnmath.primitives.arguments import real_array, same_dtype, same_shape
 from nnmath.primitives.entrywise import entrywise
 from nnmath.primitives.primitive import Primitive
@@ -39,7 +39,7 @@ def swiglu(z: Array, x: Array) -> tuple[Array, Callable[[Array], tuple[Array, Ar
     ValueError
         The shapes differ, an input has no entries, or dy has not the shape of y.
     """
-    a, slope = entrywise(value_and_slope, z)  # (1)
+    a, slope = entrywise(double, z, single)  # (1)
     y = a * x  # (2)
 
     def backward(dy: Array) -> tuple[Array, Array]:

@@ -47,7 +47,7 @@ def max_pool(x: Array, size: int = 2, stride: int = 2) -> tuple[Array, Backward]
     which = np.zeros(y.shape, np.int32)
     for number, (rows, columns) in enumerate(entries[1:], start=1):
         entry = images[:, rows, columns]
-        np.copyto(which, number, where=entry > y)  # (6)
+        np.maximum(which, (entry > y) * np.int32(number), out=which)  # (6); a number is larger than those before
         np.maximum(y, entry, out=y)  # (5)
 
     def backward(dy: Array) -> Array:

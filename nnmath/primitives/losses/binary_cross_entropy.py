@@ -55,11 +55,11 @@ def cost(z: Array, t: Array) -> tuple[Array, Callable[[float], Array]]:
     e = np.exp(-np.abs(z))  # (32)
     positive = z > 0  # (36)
     weight = np.abs(positive - t)  # (37)
-    c = np.where(weight > 0, np.abs(z) * weight, 0) + np.log1p(e)  # (39); 0 times infinity is 0
+    c = np.fmax(np.abs(z) * weight, 0) + np.log1p(e)  # (39); 0 times infinity, which is no number, becomes 0
 
     def backward(dc: float) -> Array:
-        larger, smaller = 1 / (1 + e), e / (1 + e)  # (43), (44)
-        p, q = np.where(positive, larger, smaller), np.where(positive, smaller, larger)  # (43), (44)
+        sum_ = 1 + e
+        p, q = np.maximum(e, positive) / sum_, np.maximum(e, ~positive) / sum_  # (43), (44)
         dz: Array = ((1 - t) * p - t * q) * dc  # (45)
         return dz
 

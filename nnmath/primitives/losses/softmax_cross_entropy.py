@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnmath.primitives.arguments import class_targets, real_array
-from nnmath.primitives.exponentials import shifted_exponentials, taken_apart, wide_rows
+from nnmath.primitives.exponentials import shifted_exponentials, sums_apart, wide_rows
 from nnmath.primitives.precision import rounded_once
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.sums import column_sums, indices, row_sums
+from nnmath.primitives.sums import accurate_sum, indices
 from nnmath.typing import Array, LossBackward
 
 
@@ -33,7 +33,7 @@ def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, 
     loss : float scalar, nonnegative
     backward : callable
         ``backward(upstream=1.0)`` takes the upstream gradient, a scalar, and returns dlogits, shape (N, K). It keeps an
-        exponential for each logit in double precision, and two numbers for each row; of rows of targets also these.
+        exponential for each logit in double precision, and three numbers for each row; of rows of targets also these.
 
     Raises
     ------
@@ -49,25 +49,24 @@ def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
     """Compute the loss of labels y, shape (N,)."""
     N, rows, wide = len(z), indices(len(z)), wide_rows(z)
     if wide is None:
-        h, e = y, np.exp(z)  # (17)
-        apart, rest = taken_apart(e, h)  # (18), (19)
-        costs = np.log1p(rest / apart)  # (29)
+        h, e = y, np.exp(z)  # (16)
+        apart, rest, s = sums_apart(e, h)  # (17), (18)
+        costs = np.log1p(rest / apart)  # (26)
     else:
         h = np.where(wide, z.argmax(axis=1), y)
-        e = shifted_exponentials(z, np.where(wide, z[rows, h], 0))  # (17)
-        apart, rest = taken_apart(e, h)  # (18), (19)
-        costs = np.log1p(rest / apart) + (z[rows, h] - z[rows, y])  # (29)
-    loss = column_sums(costs) / N  # (29)
+        e = shifted_exponentials(z, np.where(wide, z[rows, h], 0))  # (16)
+        apart, rest, s = sums_apart(e, h)  # (17), (18)
+        costs = np.log1p(rest / apart) + (z[rows, h] - z[rows, y])  # (26)
+    loss = accurate_sum(costs) / N  # (26)
 
     def backward(upstream: float = 1.0) -> Array:
-        s = apart + rest
-        dz: Array = e / s[:, np.newaxis]  # (20)
+        dz: Array = e / s[:, np.newaxis]  # (19)
         if wide is None:
-            dz[rows, y] = -rest / s  # (25)
+            dz[rows, y] = -rest / s  # (23)
         else:
-            dz[rows, y] -= 1  # (26)
-            dz[rows, h] = np.where(h == y, -rest, apart) / s  # (25)
-        dz *= upstream / N  # (26)
+            dz[rows, y] -= 1  # (15)
+            dz[rows, h] = np.where(h == y, -rest, apart) / s  # (23)
+        dz *= upstream / N  # (15)
         return dz
 
     return loss, backward
@@ -75,23 +74,19 @@ def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
 
 def of_rows(z: Array, t: Array) -> tuple[Array, LossBackward]:
     """Compute the loss of rows t of probabilities, shape (N, K)."""
-    N, rows, wide = len(z), indices(len(z)), wide_rows(z)
-    h = z.argmax(axis=1)
+    N, rows, h = len(z), indices(len(z)), z.argmax(axis=1)
     largest = z[rows, h]
-    e = np.exp(z) if wide is None else shifted_exponentials(z, np.where(wide, largest, 0))  # (17)
-    apart, rest = taken_apart(e, h)  # (18), (19)
+    e = shifted_exponentials(z, largest)  # (16)
+    apart, rest, s = sums_apart(e, h)  # (17), (18)
+    below = np.log1p(rest)[:, np.newaxis] + (largest[:, np.newaxis] - z)  # (24)
+    loss = accurate_sum(np.where(t > 0, t * below, 0)) / N  # (25); 0 times infinity is 0
     others = t.copy()
-    t_apart, T = taken_apart(others, h)  # (22)
-    S = t_apart + T  # (10)
-    below = np.where(others > 0, others * (largest[:, np.newaxis] - z), 0)  # 0 times infinity is 0
-    costs = S * np.log1p(rest / apart) + row_sums(below)  # (28)
-    loss = column_sums(costs) / N  # (28)
+    t_apart, T, S = sums_apart(others, h)  # (10)
 
     def backward(upstream: float = 1.0) -> Array:
-        s = apart + rest
-        dz: Array = e * (S / s)[:, np.newaxis] - others  # (24)
-        dz[rows, h] = (apart * T - rest * t_apart) / s  # (23)
-        dz *= upstream / N  # (24)
+        dz: Array = e * S[:, np.newaxis] / s[:, np.newaxis] - others  # (22)
+        dz[rows, h] = (apart * T - rest * t_apart) / s  # (21)
+        dz *= upstream / N  # (22)
         return dz
 
     return loss, backward

@@ -12,13 +12,13 @@ from nnmath.primitives.arguments import real_array, same_dtype
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sequences import (
     check_sequence,
-    columns,
+    sequences_first,
+    sequences_last,
+    side_by_side,
     sigmoid_of,
     slope_of_sigmoid,
     slope_of_tanh,
-    transposed_product,
 )
-from nnmath.primitives.sums import column_sums
 from nnmath.typing import Array
 
 
@@ -46,7 +46,7 @@ def gru(
     Returns
     -------
     h : float array, shape (N, T, M)
-        The state after each step.
+        The state after each step. In memory the sequences lie side by side.
     backward : callable
         ``backward(dh)`` takes the upstream gradient, shape (N, T, M), and returns (dx, dh0, dW, dU, db, dc), each of
         the shape of its input. Beside inputs and value it keeps a copy of x and arrays of the shapes
@@ -60,43 +60,45 @@ def gru(
         The shapes do not fit each other, an input has no entries, or dh has not the shape of h.
     """
     (N, T, _), M = x.shape, U.shape[0]
-    steps = np.ascontiguousarray(x.swapaxes(0, 1))  # (T, N, D)
-    z = steps @ W
-    z += b
-    a, v, h = np.empty_like(z), np.empty((T, N, M), x.dtype), np.empty((T + 1, N, M), x.dtype)
-    h[0] = h0
+    steps = sequences_last(x)
+    z = W.T @ steps
+    z += b[:, np.newaxis]
+    z = z.reshape(T, 3, M, N)
+    a, v, h = np.empty_like(z), np.empty((T, M, N), x.dtype), np.empty((T + 1, M, N), x.dtype)
+    h[0] = h0.T
     for t in range(T):
-        hU = h[t] @ U
-        z[t, :, : 2 * M] += hU[:, : 2 * M]  # (4), (5)
-        np.add(hU[:, 2 * M :], c, out=v[t])  # (6)
-        sigmoid_of(z[t, :, : 2 * M], out=a[t, :, : 2 * M])
-        r, u, n = columns(a[t], M)
-        z[t, :, 2 * M :] += r * v[t]  # (8)
-        np.tanh(z[t, :, 2 * M :], out=n)  # (8)
-        h[t + 1] = sigmoid(-z[t, :, M : 2 * M]) * n + u * h[t]  # (7), (24)
+        Uh = (U.T @ h[t]).reshape(3, M, N)
+        z[t, :2] += Uh[:2]  # (4), (5)
+        np.add(Uh[2], c[:, np.newaxis], out=v[t])  # (6)
+        sigmoid_of(z[t, :2], out=a[t, :2])
+        r, u, n = a[t]
+        z[t, 2] += r * v[t]  # (8)
+        np.tanh(z[t, 2], out=n)  # (8)
+        np.add(sigmoid(-z[t, 1]) * n, u * h[t], out=h[t + 1])  # (7), (24)
 
     def backward(dh: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
-        dz, dv = np.empty_like(z), np.empty_like(v)
-        later: Array = np.zeros_like(h0)
+        r, u, n = a.swapaxes(0, 1)
+        dh, dz = sequences_last(dh), np.empty_like(z)
+        dz[:, :2], dz[:, 2] = slope_of_sigmoid(z[:, :2]), slope_of_tanh(z[:, 2])
+        for gate, factor in enumerate((v, h[:-1] - n, sigmoid(-z[:, 1]))):
+            dz[:, gate] *= factor
+        dv, later = np.empty_like(v), np.zeros_like(h[0])
         for t in reversed(range(T)):
-            r, u, n = columns(a[t], M)
-            g = dh[:, t] + later  # (14)
-            dr, du, dn = columns(dz[t], M)
-            np.multiply(g * sigmoid(-z[t, :, M : 2 * M]), slope_of_tanh(z[t, :, 2 * M :]), out=dn)  # (15)
-            np.multiply(dn, r, out=dv[t])  # (12)
-            np.multiply(dn, v[t], out=dr)
-            np.multiply(g, h[t] - n, out=du)
-            dz[t, :, : 2 * M] *= slope_of_sigmoid(z[t, :, : 2 * M])  # (15)
-            later = g * u + dz[t, :, : 2 * M] @ U[:, : 2 * M].T + dv[t] @ U[:, 2 * M :].T
-        dx = dz.swapaxes(0, 1) @ W.T  # (18)
-        dW = transposed_product(steps, dz)  # (19)
-        by_state = np.concatenate([dz[..., : 2 * M], dv], axis=2)
-        dU = transposed_product(h[:-1], by_state)  # (20)
-        db = column_sums(dz.reshape(N * T, -1))  # (21)
-        dc = column_sums(dv.reshape(N * T, -1))  # (22)
-        return dx, later, dW, dU, db, dc  # (23)
+            g = dh[t] + later  # (14)
+            dz[t, 1:] *= g  # (15)
+            dz[t, 0] *= dz[t, 2]  # (15)
+            np.multiply(dz[t, 2], r[t], out=dv[t])  # (12)
+            later = g * u[t] + U[:, : 2 * M] @ dz[t, :2].reshape(2 * M, N) + U[:, 2 * M :] @ dv[t]
+        q = side_by_side(dz)
+        dx = sequences_first(W @ q, T)  # (18)
+        dW = side_by_side(steps) @ q.T  # (19)
+        db = q.sum(axis=1)  # (21); NumPy adds up what lies side by side in parts
+        q[2 * M :] = side_by_side(dv)
+        dU = side_by_side(h[:-1]) @ q.T  # (20)
+        dc = q[2 * M :].sum(axis=1)  # (22)
+        return dx, later.T, dW, dU, db, dc  # (23)
 
-    return h[1:].swapaxes(0, 1), backward
+    return h[1:].transpose(2, 0, 1), backward
 
 
 def sigmoid(z: Array) -> Array:

@@ -11,13 +11,13 @@ from numpy.typing import ArrayLike
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sequences import (
     check_sequence,
-    columns,
+    sequences_first,
+    sequences_last,
+    side_by_side,
     sigmoid_of,
     slope_of_sigmoid,
     slope_of_tanh,
-    transposed_product,
 )
-from nnmath.primitives.sums import column_sums
 from nnmath.typing import Array
 
 
@@ -45,7 +45,7 @@ def lstm(
     Returns
     -------
     s : float array, shape (N, T, 2 M)
-        The state after each step.
+        The state after each step. In memory the sequences lie side by side.
     backward : callable
         ``backward(ds)`` takes the upstream gradient, shape (N, T, 2 M), and returns (dx, ds0, dW, dU, db), each of the
         shape of its input. Beside inputs and value it keeps a copy of x and two arrays of the
@@ -58,42 +58,44 @@ def lstm(
     ValueError
         The shapes do not fit each other, an input has no entries, or ds has not the shape of s.
     """
-    (N, T, _), M = x.shape, U.shape[0]
-    steps = np.ascontiguousarray(x.swapaxes(0, 1))  # (T, N, D)
-    z = steps @ W
-    z += b
-    a, s = np.empty_like(z), np.empty((T + 1, N, 2 * M), x.dtype)
-    s[0] = s0
+    (N, T, D), M = x.shape, U.shape[0]
+    steps = sequences_last(x)
+    z = W.T @ steps
+    z += b[:, np.newaxis]
+    z = z.reshape(T, 4, M, N)
+    a, s = np.empty_like(z), np.empty((T + 1, 2, M, N), x.dtype)
+    s[0] = s0.T.reshape(2, M, N)
     for t in range(T):
-        z[t] += s[t, :, :M] @ U  # (7)
+        z[t] += (U.T @ s[t, 0]).reshape(4, M, N)  # (7)
         sigmoid_of(z[t], out=a[t])  # (8)
-        i, f, g, o = columns(a[t], M)
-        np.tanh(z[t, :, 2 * M : 3 * M], out=g)  # (15)
-        s[t + 1, :, M:] = f * s[t, :, M:] + i * g  # (9)
-        s[t + 1, :, :M] = o * np.tanh(s[t + 1, :, M:])  # (10)
+        i, f, g, o = a[t]
+        np.tanh(z[t, 2], out=g)  # (15)
+        np.add(f * s[t, 1], i * g, out=s[t + 1, 1])  # (9)
+        np.multiply(o, np.tanh(s[t + 1, 1]), out=s[t + 1, 0])  # (10)
 
     def backward(ds: Array) -> tuple[Array, Array, Array, Array, Array]:
-        dz = np.empty_like(z)
-        dh, dc = np.zeros((2, N, M), z.dtype)
+        i, f, g, o = a.swapaxes(0, 1)
+        cells, ds = s[:, 1], sequences_last(ds).reshape(T, 2, M, N)
+        to_cell = o * slope_of_tanh(cells[1:])
+        dz = slope_of_sigmoid(z)  # (32)
+        dz[:, 2] = slope_of_tanh(z[:, 2])  # (33)
+        for gate, factor in enumerate((g, cells[:-1], i, np.tanh(cells[1:]))):
+            dz[:, gate] *= factor
+        dh, dc = np.zeros((2, M, N), z.dtype)
         for t in reversed(range(T)):
-            i, f, g, o = columns(a[t], M)
-            cell = s[t + 1, :, M:]
-            dh = dh + ds[:, t, :M]  # (23)
-            dc = dc + ds[:, t, M:] + dh * (o * slope_of_tanh(cell))  # (24)
-            np.multiply(dc, g, out=dz[t, :, :M])
-            np.multiply(dc, s[t, :, M:], out=dz[t, :, M : 2 * M])
-            np.multiply(dc, i * slope_of_tanh(z[t, :, 2 * M : 3 * M]), out=dz[t, :, 2 * M : 3 * M])  # (25)
-            np.multiply(dh, np.tanh(cell), out=dz[t, :, 3 * M :])
-            dz[t, :, : 2 * M] *= slope_of_sigmoid(z[t, :, : 2 * M])  # (25)
-            dz[t, :, 3 * M :] *= slope_of_sigmoid(z[t, :, 3 * M :])  # (25)
-            dh, dc = dz[t] @ U.T, dc * f
-        dx = dz.swapaxes(0, 1) @ W.T  # (27)
-        dW = transposed_product(steps, dz)  # (28)
-        dU = transposed_product(s[:-1, :, :M], dz)  # (29)
-        db = column_sums(dz.reshape(N * T, -1))  # (30)
-        return dx, np.concatenate([dh, dc], axis=1), dW, dU, db  # (31)
+            dh = dh + ds[t, 0]  # (23)
+            dc = dc + ds[t, 1] + dh * to_cell[t]  # (24)
+            dz[t, :3] *= dc  # (25)
+            dz[t, 3] *= dh  # (25)
+            dh, dc = U @ dz[t].reshape(4 * M, N), dc * f[t]
+        q = side_by_side(dz)
+        dx = sequences_first(W @ q, T)  # (27)
+        products = np.concatenate([side_by_side(steps), side_by_side(s[:-1, 0])]) @ q.T
+        dW, dU = products[:D], products[D:]  # (28), (29)
+        db = q.sum(axis=1)  # (30); NumPy adds up what lies side by side in parts
+        return dx, np.concatenate([dh, dc]).T, dW, dU, db  # (31)
 
-    return s[1:].swapaxes(0, 1), backward
+    return s[1:].reshape(T, 2 * M, N).transpose(2, 0, 1), backward
 
 
 @lstm.check_arguments

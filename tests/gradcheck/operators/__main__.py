@@ -3,8 +3,8 @@
     python -m tests.gradcheck.operators FILE [--samples 3] [--seed 0] [--plants 1] [--first 0] [--last 999]
 
 Each line of FILE is one check, and a check that has a line is not repeated. Each operator has a process of its own,
-which may take `--limit` seconds of the processor. PyTorch's tests need `pip install expecttest`. `--gradcheck` runs
-PyTorch's own checker beside ours. Then come the sums.
+which may take `--limit` seconds of the processor. PyTorch's tests need expecttest, which the extra `peers` has.
+`--gradcheck` runs PyTorch's own checker beside ours. Then come the sums.
 """
 
 import argparse
