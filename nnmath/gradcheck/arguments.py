@@ -89,6 +89,13 @@ def refuse_undifferentiable(name: str, x: Any) -> None:
         raise ValueError(f"{name}: expected finite numbers to differentiate at, got {x[where]} at index {where}")
 
 
+def refuse_without_gradient(names: Sequence[str], inputs: Sequence[Any], wrt: Sequence[int]) -> None:
+    """Raise an error that says what the inputs are, where none of them has a gradient."""
+    if not wrt:
+        kinds = ", ".join(f"{name} is {kind(x)}" for name, x in zip(names, inputs)) or "there are no inputs"
+        raise TypeError(f"expected an array of floating point with a gradient among the inputs; {kinds}")
+
+
 def _plain(gradient: Any) -> Any:
     """Plain numbers, and lists of them, as a float array: they have no dtype that could be wrong."""
     if gradient is None or hasattr(gradient, "dtype"):

@@ -7,12 +7,13 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Floats
 from nnmath.gradcheck.directions import DirectionalEvidence, RandomDirections
-from nnmath.gradcheck.evidence import Evidence, compare_entries, one_hot
+from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.linearity import LinearityTest
 from nnmath.gradcheck.report import NO_GRADIENT, NotJudged
 from nnmath.gradcheck.search import HOW_TO_SEARCH, locate_wrong_entries
+from nnmath.gradcheck.single_entries import compare_entries, one_hot
 
 NO_VALUES = "the function has no values around it, jumps there, or is too steep"
 UNDECIDED = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats
-from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence, compare_entries
+from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.false_alarms.rounding import largest_gradients, rounding_at_the_point
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
@@ -13,6 +13,7 @@ from nnmath.gradcheck.function_under_test import FunctionUnderTest, grouped, of_
 from nnmath.gradcheck.linearity import LARGE
 from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
 from nnmath.gradcheck.report import NotJudged
+from nnmath.gradcheck.single_entries import compare_entries
 
 #: Random directions over all entries of an input, and random upstream gradients for each.
 DIRECTIONS, UPSTREAMS = 3, 2

@@ -1,17 +1,16 @@
 """Analytic against numerical derivatives of one input: the numbers, and which of them cannot be right."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
 
 import numpy as np
 
 from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Booleans, Floats, Indices
-from nnmath.gradcheck.finite_differences import ALL_STEPS, DEVIATIONS, PLACES, QUICK_STEPS, Intervals, amplification
+from nnmath.gradcheck.finite_differences import Intervals
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
-from nnmath.gradcheck.numerical_derivatives import differentiate_entries, scales
+from nnmath.gradcheck.numerical_derivatives import scales
+from nnmath.gradcheck.projection import measured
 from nnmath.gradcheck.report import NotJudged
 
 #: The rounding errors of a backward pass of a few operations, in units of epsilon times its largest intermediate
@@ -191,7 +190,7 @@ class Evidence:
         self, columns: Indices, noise: Floats, steps: Floats, units: Floats | None = None, *, both_sides: bool = False
     ) -> "Evidence":
         """Some of the columns, with intervals that are measured again with this noise and these steps."""
-        intervals = _measure(
+        intervals = measured(
             self.function, self.position, self.entries[columns], self.upstreams, noise, steps, units, both_sides
         )
         return replace(
@@ -218,33 +217,6 @@ class Evidence:
         notes = tuple(NotJudged(self.position, place, reason) for place in places)
         return replace(self, intervals=replace(self.intervals, low=low, high=high), not_judged=self.not_judged + notes)
 
-    def at(
-        self,
-        inputs: Sequence[Any],
-        rows: Indices | None = None,
-        columns: Indices | None = None,
-        *,
-        for_verdict: bool = True,
-    ) -> "Evidence | None":
-        """Evidence at other inputs, on some of the rows and columns; None where there is no value or no gradient."""
-        function = self.function.perturbed(inputs)
-        upstreams = self.upstreams if rows is None else self.upstreams[rows]
-        gradients = None if function is None else function.gradients_or_none(inputs, upstreams)
-        if function is None or gradients is None or self.position not in gradients:
-            return None
-        entries = self.entries if columns is None else self.entries[columns]
-        there = compare_entries(
-            function,
-            self.position,
-            upstreams,
-            gradients[self.position],
-            self.noise,
-            self.rng,
-            entries,
-            for_verdict=for_verdict,
-        )
-        return replace(there, forgiven=self.forgiven)
-
     def combined(self, weights: Floats, upstreams: Floats, gradients: Floats) -> "Evidence":
         """Evidence for upstream gradients that are weighted sums of these, with the gradients of all entries."""
         centre, size = weights @ self.numeric, np.abs(weights)
@@ -257,106 +229,3 @@ class Evidence:
             allowance=size @ self.allowance,
             confirmed=(size @ self.confirmed) > 0,
         )
-
-
-def one_hot(function: FunctionUnderTest) -> Floats:
-    """Upstream gradients that pick one output each."""
-    return np.eye(function.value.size).reshape(-1, *function.value.shape)
-
-
-def compare_entries(
-    function: FunctionUnderTest,
-    position: int,
-    upstreams: Floats,
-    gradients: Floats,
-    noise: Floats,
-    rng: np.random.Generator,
-    entries: Indices | None = None,
-    *,
-    for_verdict: bool = True,
-) -> Evidence:
-    """Compare single entries of one input: with a few steps, and where these leave doubts with all of them.
-
-    Parameters
-    ----------
-    position : int
-        Of the input.
-    upstreams : float64 array, shape (rows, *shape of the value)
-    gradients : float64 array, shape (rows, entries of the input)
-        From the backward pass, for these upstream gradients.
-    noise : float64 array, shape of the value
-    entries : int array, optional
-        Those to be compared; by default all.
-    for_verdict : bool
-        Whether what is wrong is compared with all steps, too; a diagnosis only needs precise numbers.
-    """
-    entries = np.arange(function.inputs[position].size) if entries is None else entries
-    intervals = _measure(function, position, entries, upstreams, noise, QUICK_STEPS)
-    columns = gradients[:, entries]
-    sizes = np.abs(gradients)
-    largest = np.max(sizes, axis=1, keepdims=True, initial=0.0, where=np.isfinite(sizes))
-    allowance = ROUNDINGS * function.gradient_epsilon * np.broadcast_to(largest, columns.shape)
-    confirmed = np.zeros(columns.shape, dtype=bool)
-    evidence = Evidence(function, noise, rng, position, entries, upstreams, columns, intervals, allowance, confirmed)
-    steepest = np.max(np.abs(evidence.numeric), axis=1, keepdims=True, initial=0.0, where=evidence.known)
-    enough = np.maximum(function.epsilon**PRECISE_ENOUGH * steepest, _least_bars(evidence))
-    imprecise = intervals.half_width > enough
-    unclear = evidence.columns_where(evidence.kink | imprecise | ~evidence.known)
-    evidence = _with_all_steps(evidence, unclear)
-    wrong = np.setdiff1d(evidence.columns_where(evidence.wrong), unclear) if for_verdict else unclear[:0]
-    if not evidence.is_costly:
-        return _with_all_steps(evidence, wrong)
-    first = rng.permutation(wrong)[:SAMPLE]
-    finer = _with_all_steps(evidence, first)
-    return finer if (finer.wrong == evidence.wrong).all() else _with_all_steps(finer, np.setdiff1d(wrong, first))
-
-
-def _with_all_steps(evidence: Evidence, columns: Indices) -> Evidence:
-    """The same with some columns compared with all steps."""
-    if not columns.size:
-        return evidence
-    finer = evidence.derivatives(columns, evidence.noise, ALL_STEPS)
-    return evidence.taking(finer, columns, np.full(finer.wrong.shape, True))
-
-
-def _least_bars(evidence: Evidence) -> Floats:
-    """The error bars that the rounding of the values leaves with the longest steps: shorter ones have wider bars."""
-    function = evidence.function
-    rounding = DEVIATIONS * evidence.noise + PLACES * function.epsilon * np.abs(function.value)
-    of_outputs = np.abs(evidence.upstreams).reshape(len(evidence.upstreams), -1) @ rounding.reshape(-1)
-    longest = QUICK_STEPS[0] * evidence.units(np.arange(len(evidence.entries)))
-    return np.asarray(amplification() * of_outputs[:, np.newaxis] / longest)
-
-
-def _measure(
-    function: FunctionUnderTest,
-    position: int,
-    entries: Indices,
-    upstreams: Floats,
-    noise: Floats,
-    steps: Floats,
-    units: Floats | None = None,
-    both_sides: bool = False,
-) -> Intervals:
-    """Intervals by upstream gradients and entries, with these steps in these units."""
-    found = differentiate_entries(function, position, list(entries), noise, steps, units, both_sides=both_sides)
-    return project(found, upstreams)
-
-
-def project(found: Intervals, upstreams: Floats) -> Intervals:
-    """Combine the intervals of all outputs by upstream gradients: (entries, *value) becomes (upstreams, entries)."""
-    low, high, kink = (a.reshape(len(a), -1) for a in (found.low, found.high, found.kink))
-    rows = upstreams.reshape(len(upstreams), -1)
-    single = np.count_nonzero(rows, axis=1) == 1
-    if single.all() and (rows[single].max(axis=1) == 1).all():
-        outputs = rows.argmax(axis=1)
-        return Intervals(low.T[outputs], high.T[outputs], cast(Booleans, kink.T[outputs]))
-    lows, highs, kinks = [], [], []
-    for weights in rows:
-        active = weights != 0  # an output without a value does not matter where it has no weight
-        centre = ((low + high) / 2)[:, active] @ weights[active]
-        width = ((high - low) / 2)[:, active] @ np.abs(weights[active])
-        lows.append(centre - width)
-        highs.append(centre + width)
-        kinks.append(kink[:, active].any(axis=1))
-    return Intervals(np.stack(lows), np.stack(highs), np.stack(kinks))

@@ -13,8 +13,8 @@ from nnmath.gradcheck.arguments import (
     as_value,
     chosen,
     copies,
-    kind,
     refuse_undifferentiable,
+    refuse_without_gradient,
 )
 from nnmath.gradcheck.arrays import Array, Floats, Indices
 
@@ -103,11 +103,7 @@ class FunctionUnderTest:
         self.value = value.astype(np.float64)
         self.takes_upstream = backward is not None or _takes_an_argument(backward_pass)
         self.wrt = known if known is not None else self._leading(backward_pass)
-        if not self.wrt:
-            kinds = (
-                ", ".join(f"{name} is {kind(x)}" for name, x in zip(self.names, self.inputs)) or "there are no inputs"
-            )
-            raise TypeError(f"expected an array of floating point with a gradient among the inputs; {kinds}")
+        refuse_without_gradient(self.names, self.inputs, self.wrt)
         for k in self.wrt:
             refuse_undifferentiable(self.names[k], self.inputs[k])
         self.treat_value_as(value.dtype)

@@ -12,10 +12,10 @@ import numpy as np
 
 from nnmath import binary_cross_entropy, dense, relu, sigmoid, softmax, softmax_cross_entropy
 from nnmath.gradcheck import check_gradients
-from nnmath.gradcheck.evidence import compare_entries, one_hot
 from nnmath.gradcheck.finite_differences import ALL_STEPS
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import value_noise
+from nnmath.gradcheck.single_entries import compare_entries, one_hot
 
 AWKWARD = np.array([0.0, 0.0, 1e-300, 1e-30, 1e-12, 1e-9, 3e-7, 1e-3, 1.0, 30.0, 36.7, 50.0, 700.0, 1e6])
 

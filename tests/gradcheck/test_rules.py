@@ -49,8 +49,8 @@ def of_case(name: str) -> Callable[[], GradientReport]:
     return lambda: CASES[name].check(seed=0)
 
 
-def wrong(forward: Any, slope: Any, x: Any) -> Callable[[], GradientReport]:
-    """A function of single numbers, with a slope that is not its own."""
+def of_numbers(forward: Any, slope: Any, x: Any) -> Callable[[], GradientReport]:
+    """A function of single numbers, with a slope that need not be its own."""
     return lambda: check_gradients(forward, np.asarray(x), backward=lambda g, x: g * slope(x))
 
 
@@ -100,6 +100,11 @@ def single_tanh(factor: float) -> Any:
     return lambda x: (np.tanh(x), lambda g: g * np.float32(factor) * (1 - np.tanh(x) ** 2))
 
 
+def steep_sine(x: Any) -> Any:
+    """A sine that oscillates within the steps of the longer probe of its noise."""
+    return np.sin(1e10 * x)
+
+
 def nothing(_: Any, rows: Any, columns: Any, *__: Any) -> Any:
     """No derivative of these is wrong."""
     return np.zeros(len(columns), dtype=bool)
@@ -113,14 +118,14 @@ AWAY_FROM_0 = 0.5 + RNG(0).random(600)
 RULES = [
     Rule(
         "noise that was underestimated",
-        wrong(np.sin, lambda x: (1 + 1e-6) * np.cos(x), [0.3, 1.1, 2.0]),
+        of_numbers(np.sin, lambda x: (1 + 1e-6) * np.cos(x), [0.3, 1.1, 2.0]),
         of_case("tanh of 1e-3, single precision in the middle"),
         {(noise, "UNDERSTATED"): 1e11, (noise, "GENEROUS"): 1e11},
         {(noise, "UNDERSTATED"): 0.0},
     ),
     Rule(
         "values that are badly rounded",
-        wrong(another_when_wide, lambda x: 3 * x, [1.1]),
+        of_numbers(another_when_wide, lambda x: 3 * x, [1.1]),
         of_case("-log(1 - sigmoid) by hand, 32"),
         {(higher_precision, "NARROW"): np.inf, (higher_precision, "LESS"): np.inf},
         {(higher_precision, "NARROW"): 0.0},
@@ -136,10 +141,17 @@ RULES = [
     ),
     Rule(
         "rounding of large intermediate results",
-        wrong(sigmoid, lambda z: -sigmoid(z) * (1 - sigmoid(z)), [-38.0]),
+        of_numbers(sigmoid, lambda z: -sigmoid(z) * (1 - sigmoid(z)), [-38.0]),
         of_case("1 - sigmoid, its gradient from sigmoid, in double precision only"),
         {(rounding, "_wrong_at"): lambda evidence, rows, _: np.zeros((len(rows), len(evidence.entries)), dtype=bool)},
         {(rounding, "ROUNDINGS"): 0.0},
+    ),
+    Rule(
+        "noise that was overestimated",
+        of_numbers(steep_sine, lambda x: 1.3e10 * np.cos(1e10 * x), RNG(12).standard_normal(3)),
+        of_numbers(steep_sine, lambda x: 1e10 * np.cos(1e10 * x), RNG(12).standard_normal(3)),
+        {(noise, "SHORT_UNDERSTATED"): 1e4},
+        {(noise, "CURVED"): np.inf},
     ),
     Rule(
         "rounding that the gradient itself shows",
@@ -150,21 +162,21 @@ RULES = [
     ),
     Rule(
         "cancellation in the value",
-        wrong(lambda x: np.maximum(x, 0), lambda x: (1 + 1e-8) * (x > 0), [1e-9]),
+        of_numbers(lambda x: np.maximum(x, 0), lambda x: (1 + 1e-8) * (x > 0), [1e-9]),
         of_case("1 - cos x, tiny"),
         {(cancellation, "FRACTION"): np.inf},
         {(cancellation, "FRACTION"): 1e-9},
     ),
     Rule(
         "derivatives that noise hides",
-        wrong(normal_distribution, lambda z: 1.01 * density(z), [7.0]),
+        of_numbers(normal_distribution, lambda z: 1.01 * density(z), [7.0]),
         of_case("softmax net, a unit near 0"),
         {(indeterminate, "LENGTHS"): (0.0,)},
         {(indeterminate, "CHANGED"): np.inf},
     ),
     Rule(
         "kinks that coincide",
-        wrong(lambda x: np.maximum(x, 0).sum(), lambda x: np.where(x == 0, 2.0, x > 0), [0.0, 1.0]),
+        of_numbers(lambda x: np.maximum(x, 0).sum(), lambda x: np.where(x == 0, 2.0, x > 0), [0.0, 1.0]),
         of_case("net at 0, without biases"),
         {(coincident_kinks, "_unexplained"): nothing},
         {(coincident_kinks, "TOO_MANY"): 0},

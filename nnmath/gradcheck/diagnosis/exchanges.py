@@ -5,7 +5,8 @@ import numpy as np
 from nnmath.gradcheck.arrays import Floats
 from nnmath.gradcheck.diagnosis.cause import SAME, Cause
 from nnmath.gradcheck.diagnosis.variants import Variants
-from nnmath.gradcheck.evidence import Evidence, compare_entries
+from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.single_entries import compare_entries
 
 
 def swapped_cause(variants: Variants) -> Cause | None:

@@ -35,6 +35,10 @@ def scale_cause(variants: Variants) -> Cause | None:
     factor = simplest_factor(factor, 2 * slack * abs(factor) + 4 * evidence.function.gradient_epsilon)
     if factor == 0:
         return Cause("missing", "The gradient is zero everywhere, but for rounding, and should not be.", 0.0)
+    if 0 < abs(factor + 1) < NEAR_1:
+        return Cause(
+            "sign", f"The gradient has the opposite sign, and the size is off by a factor of {-factor:.10g}.", factor
+        )
     return Cause("scale", explain_factor(factor, evidence.function), factor)
 
 

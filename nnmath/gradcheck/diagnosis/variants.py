@@ -7,6 +7,7 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Indices
 from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.single_entries import compare_at
 
 #: Other orders of the same values that are compared, and the most entries there: fewer where a call is costly.
 ORDERS, MOST_COLUMNS, COSTLY = 4, 40, 500_000
@@ -16,7 +17,7 @@ SIZES = 0.1, 1.5
 
 def evidence_at(evidence: Evidence, inputs: list[Any], columns: Indices | None = None) -> Evidence | None:
     """Evidence at other inputs, for some of the entries; None where a value or a gradient is not finite."""
-    there = evidence.at(inputs, columns=columns, for_verdict=False)
+    there = compare_at(evidence, inputs, columns=columns, for_verdict=False)
     return there if there is not None and np.isfinite(there.analytic).all() else None
 
 

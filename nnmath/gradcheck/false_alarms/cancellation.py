@@ -10,6 +10,7 @@ from nnmath.gradcheck.false_alarms.remeasured_noise import sample
 from nnmath.gradcheck.false_alarms.rounding import largest_gradients
 from nnmath.gradcheck.finite_differences import ALL_STEPS, DEVIATIONS, RATIO
 from nnmath.gradcheck.numerical_derivatives import noise_at_entries, values_at_entries
+from nnmath.gradcheck.single_entries import compare_at
 
 #: Steps from long ones to some so short that a smooth value changes by hardly anything.
 DOWN_TO_TINY = RATIO ** -np.arange(1.0, 27.0)
@@ -38,7 +39,7 @@ def allow_for_cancellation(evidence: Evidence) -> Evidence:
     rows = np.flatnonzero(right.any(axis=1))
     largest = largest_gradients(evidence.function, evidence.position, evidence.upstreams[rows])
     for inputs, these in largest.by_inputs(np.arange(len(rows))):
-        there = evidence.at(inputs, rows[these])
+        there = compare_at(evidence, inputs, rows[these])
         if there is not None:
             right[rows[these]] &= ~_rounded_like_1(there, columns).wrong
     return evidence.taking(again, columns, right)

@@ -11,6 +11,7 @@ from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.false_alarms.remeasured_noise import remeasure_noise, sample
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import scales
+from nnmath.gradcheck.single_entries import compare_at
 
 #: Neighbouring points at which the gradient is computed, how many of them are compared, and their distance in units
 #: of the inputs.
@@ -115,7 +116,7 @@ def _neighbours(evidence: Evidence, rows: Indices, columns: Indices, count: int)
         if function is None:
             return
         gradients = function.gradients(inputs, evidence.upstreams[rows])
-        yield Neighbour(_joined(gradients), evidence.at(inputs, rows, columns) if i < COMPARED else None)
+        yield Neighbour(_joined(gradients), compare_at(evidence, inputs, rows, columns) if i < COMPARED else None)
 
 
 def _perturbed(function: FunctionUnderTest, distance: float, rng: np.random.Generator) -> list[Any]:

@@ -19,8 +19,8 @@ SHORTER = 4.0**-7
 UNDERSTATED = 3.0
 #: With so much more of it nothing is overlooked where it is measured at every third step.
 FEW_STEPS, GENEROUS = 3, 100.0
-#: The noise of a longer probe is curvature where it is this many times that of a shorter one.
-CURVED = 1000.0
+#: The noise of a longer probe is curvature where it is this many times that of a shorter one, which is no bound either.
+CURVED, SHORT_UNDERSTATED = 1000.0, 3.0
 
 
 def remeasure_noise(evidence: Evidence) -> Evidence:
@@ -92,7 +92,7 @@ def use_noise_of_short_probe(evidence: Evidence) -> Evidence:
     if not ((short > least) & (evidence.noise > CURVED * short)).any():
         return evidence
     columns = evidence.columns_where(evidence.wrong)
-    less = UNDERSTATED * np.where(short > least, short, evidence.noise)
+    less = SHORT_UNDERSTATED * np.where(short > least, short, evidence.noise)
     again = evidence.derivatives(columns, less, ALL_STEPS)
     changing = again.low * again.high > 0  # a value that does not change gives an interval around 0
     right = evidence.wrong[:, columns] & again.known & ~again.wrong & changing

@@ -10,6 +10,7 @@ from nnmath.gradcheck.arrays import Booleans, Floats, Indices
 from nnmath.gradcheck.evidence import ROUNDINGS, Evidence
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import noise_of, value_noise
+from nnmath.gradcheck.single_entries import compare_at
 from nnmath.gradcheck.wider_precision import gradients_in_wider_precision
 
 #: The wider precision, in which the rounding error is measured, rounds as well.
@@ -185,7 +186,7 @@ def _wrong_at(evidence: Evidence, rows: Indices, inputs: list[Any]) -> Booleans:
     if function is None:
         return np.ones((len(rows), len(evidence.entries)), dtype=bool)
     noise = value_noise(function, np.random.default_rng(0))
-    there = replace(evidence, noise=noise).at(inputs, rows)
+    there = compare_at(replace(evidence, noise=noise), inputs, rows)
     if there is None:
         return np.ones((len(rows), len(evidence.entries)), dtype=bool)
     return np.where(there.matters, there.wrong, there.wrong.any(axis=1, keepdims=True))
