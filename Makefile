@@ -27,8 +27,9 @@ check: .venv/installed ## verify every formula and gradient (two or three minute
 
 exhaustive: .venv/installed ## compute functions of one number at all 2^32 float32 inputs (some minutes each)
 	.venv/bin/python -m nnmath accuracy
-	cp results/accuracy.md ACCURACY.md
-	cp results/accuracy.json derivations/accuracy.json
+	.venv/bin/python -m nnmath accuracy --float64
+	(cat results/accuracy.md; echo; cat results/accuracy_float64.md) > ACCURACY.md
+	cp results/accuracy.json results/accuracy_float64.json derivations
 
 test: .venv/installed ## run the tests, and of long lists of cases a quarter
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto

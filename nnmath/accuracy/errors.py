@@ -1,11 +1,16 @@
-"""Errors of float32 results in units in the last place of the exact result."""
+"""Errors of results in units in the last place of the exact result."""
+
+from typing import Any
 
 import numpy as np
+from mpmath import frexp, isfinite, mpf
 from numpy.typing import NDArray
 
 #: The bits of the exponent in a double precision number; the smallest normal number of single precision, and what of a
 #: power of two is the last place of the numbers from there on.
 EXPONENT, SMALLEST, LAST_PLACE = np.int64(0x7FF << 52), 2.0**-126, 2.0**-23
+#: Of double precision the digits, and the exponent of the smallest normal number, whose mantissa is one half.
+DIGITS, SMALLEST_EXPONENT = 53, -1021
 
 
 def errors_in_ulp(computed: NDArray[np.float32], reference: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -27,4 +32,19 @@ def errors_in_ulp(computed: NDArray[np.float32], reference: NDArray[np.float64])
         if not (finite := np.isfinite(errors) & np.isfinite(rounded)).all():
             same = (computed == rounded) | (np.isnan(computed) & np.isnan(rounded))
             errors[~finite] = np.where(same[~finite], 0, np.inf)
+    return errors
+
+
+def errors_in_ulp_of_float64(computed: NDArray[np.float64], exact: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the same for float64 numbers and exact ones, which are numbers of mpmath."""
+    rounded = np.array([float(x) for x in exact])
+    with np.errstate(invalid="ignore"):
+        exponents = np.array([frexp(x)[1] if isfinite(x) else 0 for x in exact])
+        exponents[np.abs(rounded) < np.finfo(np.float64).tiny] = SMALLEST_EXPONENT  # subnormal numbers
+        last_place = np.ldexp(1.0, exponents - DIGITS)
+        distances = [float(abs(x - mpf(float(c)))) for c, x in zip(computed, exact)]
+        errors: NDArray[np.float64] = np.array(distances) / last_place
+    special = ~np.isfinite(rounded) | ~np.isfinite(computed)
+    same = (computed == rounded) | (np.isnan(computed) & np.isnan(rounded))
+    errors[special] = np.where(same[special], 0, np.inf)
     return errors

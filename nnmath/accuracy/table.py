@@ -55,8 +55,8 @@ def document(found: Sequence[Swept]) -> str:
     inputs = "all 2³²" if fewest == INPUTS else f"{fewest:,} of 2³²"
     versions = ", ".join(f"{name} {version}" for name, version in found[0].versions.items())
     reference = max(ulp for one in found for ulp in one.reference.values())
-    measured = _paragraph(MEASURED.format(inputs=inputs, versions=versions))
-    parts = (TITLE, measured, _paragraph(READING), summary(found), _paragraph(REFERENCE.format(reference=reference)))
+    measured = paragraph(MEASURED.format(inputs=inputs, versions=versions))
+    parts = (TITLE, measured, paragraph(READING), summary(found), paragraph(REFERENCE.format(reference=reference)))
     return "\n\n".join([*parts, WHERE, table(found)]) + "\n"
 
 
@@ -79,7 +79,8 @@ def table(found: Sequence[Swept]) -> str:
     return "\n".join([*_header(), *rows])
 
 
-def _paragraph(text: str) -> str:
+def paragraph(text: str) -> str:
+    """Return a text in lines of 120 characters."""
     return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def add_accuracy(commands: Any) -> None:
         description="Compute value and derivative of each function of one number at all 2**32 float32 inputs. Print "
         "the largest errors in units in the last place, beside NumPy, PyTorch and JAX if they are installed. It takes "
         "a few minutes a function. A run that was interrupted goes on where it stopped.",
-        epilog=examples(["accuracy sigmoid", "accuracy gelu --chunks 16", "accuracy"]),
+        epilog=examples(["accuracy sigmoid", "accuracy gelu --chunks 16", "accuracy", "accuracy --float64 gelu"]),
     )
     parser.add_argument(
         "functions", nargs="*", metavar="NAME", help="names of functions, such as sigmoid (default: all)"
@@ -25,12 +26,19 @@ def add_accuracy(commands: Any) -> None:
     parser.add_argument(
         "--chunks", metavar="N", type=integer, help="of the 1,024 parts of the inputs, so many only, spread evenly"
     )
+    parser.add_argument(
+        "--float64",
+        action="store_true",
+        help="search for the largest errors in double precision instead, also of softmax and the losses; some minutes",
+    )
     parser.add_argument("--no-peers", action="store_true", help="do not measure NumPy, PyTorch and JAX")
     parser.set_defaults(run=run_accuracy)
 
 
 def run_accuracy(options: argparse.Namespace) -> int:
     """Sweep, print the table, and write ``results/accuracy.json`` and ``results/accuracy.md``."""
+    if options.float64:
+        return _search_float64(options.functions)
     from nnmath.accuracy import scalar_functions, sweep, wanted_chunks
     from nnmath.accuracy.sweep import ALLOWED, INPUTS
     from nnmath.accuracy.table import as_json, document, table
@@ -60,3 +68,22 @@ def run_accuracy(options: argparse.Namespace) -> int:
     print("results/accuracy.md has the tables, results/accuracy.json the numbers.")
     ok = all(ulp <= ALLOWED for one in found for ulp, _ in one.worst["nnmath"].values())
     return RIGHT if ok else WRONG
+
+
+def _search_float64(names: list[str]) -> int:
+    """Search, print the table, and write ``results/accuracy_float64.json`` and ``results/accuracy_float64.md``."""
+    from nnmath.accuracy.float64_table import FAMILIES, as_json, search_all, section
+    from nnmath.files import write_files
+    from nnmath.suite.catalogue import catalogue
+    from nnmath.suite.code_check import MOST_ULP
+
+    known = [name for name, entry in catalogue().items() if entry.family in FAMILIES]
+    if unknown := [name for name in names if name not in known]:
+        raise ValueError(f"{unknown[0]}: expected one of {', '.join(known)}")
+    found = search_all(names, lambda label: print(label, file=sys.stderr, flush=True))
+    numbers = json.dumps(as_json(found), indent=2, allow_nan=False)
+    files = {"accuracy_float64.json": f"{numbers}\n", "accuracy_float64.md": section(found)}
+    write_files(Path("results"), {name: text.encode() for name, text in files.items()})
+    print(section(found))
+    print("results/accuracy_float64.md has the table, results/accuracy_float64.json the numbers.")
+    return RIGHT if all(one.ulp <= MOST_ULP for one in found) else WRONG

@@ -8,7 +8,8 @@ from nnmath.commands.parser import examples
 
 DESCRIPTION = """\
 Print a script for a shell, which completes commands, flags, the names of
-published runs and the choices of a flag when you press the tab key."""
+published runs and of what check knows, and the choices of a flag when you press
+the tab key."""
 
 #: What stands before the words, by shell: zsh reads the script of bash.
 ZSH = "autoload -U +X bashcompinit && bashcompinit\n"
@@ -54,7 +55,10 @@ def add_completion(commands: Any, parser: Callable[[str], argparse.ArgumentParse
 
 def print_script(shell: str, parser: argparse.ArgumentParser) -> None:
     """Print the script."""
+    from nnmath.suite.catalogue import catalogue
+
     tree = dict(tree_of(parser, ()))
+    tree["check",][0].extend(catalogue())
     if shell == "fish":
         print(fish(tree), end="")
     else:

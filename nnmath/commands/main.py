@@ -107,6 +107,16 @@ class Main(Parser):
         lines += ["", "flags:", "  --help      show this, or with a COMMAND its help", "  --version   show the version"]
         return "\n".join([*lines, "", str(self.epilog), ""])
 
+    def usage_of(self, word: str) -> str:
+        """Return how a file, a published run or an entry of the catalogue is used, where it was typed as a command."""
+        from nnmath.runs.experiments import FIRST_PASS, RECIPES
+        from nnmath.runs.step_runs import STEP_RUNS
+        from nnmath.suite.catalogue import catalogue
+
+        if word in (FIRST_PASS.name, *RECIPES, *STEP_RUNS):
+            return f"train {word}"
+        return f"check {word}" if word in catalogue() else super().usage_of(word)
+
 
 def parser(command: str = "train") -> Parser:
     """Build the command line; a command adds itself, and says which function runs it.

@@ -20,6 +20,13 @@ SYNONYMS = {
     "-v": ("--version",), "-V": ("--version",), "help": ("--help",), "version": ("--version",),
 }  # fmt: skip
 
+#: What a file is for, by the end of its name.
+FILES = {
+    ".csv": "train --csv {} --target COLUMN", ".tsv": "train --csv {} --target COLUMN --delimiter tab",
+    ".txt": "train --csv {} --target COLUMN", ".npz": "predict {} INPUT", ".md": "check {}", ".tex": "check {}",
+    ".py": "check {}:FUNCTION",
+}  # fmt: skip
+
 #: How wide help is, on a terminal of any width.
 WIDTH = 80
 
@@ -80,12 +87,15 @@ class Parser(argparse.ArgumentParser):
         if action.choices is None or value in action.choices:
             return
         choices = [str(choice) for choice in action.choices]
-        if str(value).lower().endswith((".csv", ".tsv", ".txt")):
-            told = f"is a table meant? {program()} train --csv {value} --target COLUMN"
-        else:
-            told = f"expected one of {', '.join(choices)}"
-            told = suggestion(str(value), [*choices, *self._option_string_actions]).removeprefix("; ") or told
+        told = suggestion(str(value), [*choices, *self._option_string_actions]).removeprefix("; ")
+        if not action.option_strings and (usage := self.usage_of(str(value))):
+            told = f"did you mean {program()} {usage}?"
+        told = told or f"expected one of {', '.join(choices)}"
         raise argparse.ArgumentError(None if not action.option_strings else action, f"{value}: {told}")
+
+    def usage_of(self, word: str) -> str:
+        """Return how a word that is no command is used; nothing where it is not known."""
+        return FILES.get(Path(word).suffix.lower(), "").format(word)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

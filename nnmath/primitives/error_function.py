@@ -9,7 +9,7 @@ Derivation: derivations/activations/gelu.md.
 
 import numpy as np
 
-from nnmath.primitives.tails import two_product
+from nnmath.primitives.tails import two_product, two_sum
 from nnmath.typing import Array
 
 #: 1 / sqrt(2 pi), to twice the digits of double precision: the nearest number, and the rest.
@@ -41,11 +41,11 @@ IN_SINGLE = (
 #: r, the number next to the one at which the scaled tail is x / sqrt(2 pi), and the difference of the two there.
 CROSSING, DIFFERENCE = 0.7517915246935645, -8.561341314312752e-18
 #: The difference is expanded about r up to this distance, to so many terms.
-REACH, TERMS = 0.75, 26
+REACH, TERMS = 0.752, 26
 
 
-def scaled_tail(x: Array) -> Array:
-    """Return exp(x**2 / 2) times the probability that a standard normal number is above x.
+def scaled_tail(x: Array) -> tuple[Array, Array]:
+    """Return m, exp(x**2 / 2) times the probability that a standard normal number is above x, and (1 + x) m.
 
     Parameters
     ----------
@@ -53,9 +53,14 @@ def scaled_tail(x: Array) -> Array:
 
     Returns
     -------
-    m : array, shape of x, in (0, 1/2]
+    m, top : arrays, shape of x, in (0, 1/2] and (0.39, 1/2]
     """
-    return horner(COEFFICIENTS, (x - MIDDLE) / (x + MIDDLE)) / (1 + x)
+    t = (x - MIDDLE) / (x + MIDDLE)
+    small = t * horner(COEFFICIENTS[1:], t)
+    bottom, rest = two_sum(1.0, x)
+    small -= (COEFFICIENTS[0] + small) * (rest / bottom)  # what rounding has taken away from the denominator
+    top = COEFFICIENTS[0] + small
+    return top / bottom, top
 
 
 def scaled_tail_less_line(x: Array, m: Array) -> Array:

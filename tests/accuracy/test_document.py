@@ -6,19 +6,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnmath.accuracy import scalar_functions
+from nnmath.accuracy import float64_table, scalar_functions
+from nnmath.accuracy.errors import errors_in_ulp_of_float64
+from nnmath.accuracy.float64_table import section
 from nnmath.accuracy.peers import peers, versions
 from nnmath.accuracy.sweep import INPUTS, PARTS, Swept, measured, sample
 from nnmath.accuracy.table import as_json, document, from_json, summary
 
 ROOT = Path(__file__).parents[2]
 FOUND = from_json(json.loads((ROOT / "derivations" / "accuracy.json").read_text()))
+SEARCHED = float64_table.from_json(json.loads((ROOT / "derivations" / "accuracy_float64.json").read_text()))
 FUNCTIONS = scalar_functions()
 every_function = pytest.mark.parametrize("found", FOUND, ids=lambda one: one.label)
 
 
 def test_the_documents_are_made_of_the_numbers() -> None:
-    assert (ROOT / "ACCURACY.md").read_text() == document(FOUND)
+    assert (ROOT / "ACCURACY.md").read_text() == f"{document(FOUND)}\n{section(SEARCHED)}"
+    assert float64_table.from_json(float64_table.as_json(SEARCHED)) == SEARCHED
     assert summary(FOUND) in (ROOT / "README.md").read_text()
     assert document(from_json(as_json(FOUND))) == document(FOUND)
 
@@ -48,3 +52,13 @@ def test_the_worst_inputs_are_as_bad_as_stated(found: Swept) -> None:
 def test_a_sample_finds_nothing_worse(found: Swept) -> None:
     again = measured(FUNCTIONS[found.label], sample(20_000, seed=7))["nnmath"]
     assert all(again[part][0] <= found.worst["nnmath"][part][0] for part in PARTS)
+
+
+def test_what_was_searched_in_double_precision_keeps_the_promise() -> None:
+    assert {one.label for one in SEARCHED} >= {*FUNCTIONS, "softmax_cross_entropy", "swiglu"}
+    for one in SEARCHED:
+        assert one.ulp <= (4 if one.label in FUNCTIONS else 8), one
+        if one.label in FUNCTIONS:
+            x, part = np.array([float(one.at)]), PARTS.index(one.result)
+            again = errors_in_ulp_of_float64(FUNCTIONS[one.label](x)[part], FUNCTIONS[one.label].exact(x)[part])
+            assert again[0] <= max(one.ulp, 4)

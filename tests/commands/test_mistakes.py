@@ -23,7 +23,14 @@ def _typed_as_nnmath(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("trian", "nnmath: trian: did you mean train?"),
         ("train sprial", "nnmath train: sprial: did you mean spiral"),
-        ("train wine.csv", "nnmath train: wine.csv: is a table meant? nnmath train --csv wine.csv --target COLUMN"),
+        ("train wine.csv", "nnmath train: wine.csv: did you mean nnmath train --csv wine.csv --target COLUMN?"),
+        ("wine.tsv", "nnmath: wine.tsv: did you mean nnmath train --csv wine.tsv --target COLUMN --delimiter tab?"),
+        ("spiral", "nnmath: spiral: did you mean nnmath train spiral?"),
+        ("gelu", "nnmath: gelu: did you mean nnmath check gelu?"),
+        ("notes.tex", "nnmath: notes.tex: did you mean nnmath check notes.tex?"),
+        ("layer.py", "nnmath: layer.py: did you mean nnmath check layer.py:FUNCTION?"),
+        ("model.npz", "nnmath: model.npz: did you mean nnmath predict model.npz INPUT?"),
+        ("results", "nnmath: results: expected one of check, accuracy, train, predict, export, sample, reproduce"),
         ("train spiral --epoch 3", "nnmath train spiral: there is no flag --epoch; did you mean --epochs"),
         ("train spiral --epochs=x", "nnmath train spiral: --epochs: expected a whole number, got 'x'"),
         ("train spiral --rate fast", "nnmath train spiral: --rate: expected a number, got 'fast'"),
@@ -149,6 +156,7 @@ def test_bash_completes_commands_runs_flags_and_choices(capsys: pytest.CaptureFi
     assert main(["completion", "bash"]) == 0
     script = capsys.readouterr().out
     assert complete(script, "nnmath", "tr") == ["train"]
+    assert complete(script, "nnmath", "check", "sigm") == ["sigmoid"]
     assert complete(script, "nnmath", "train", "mnist-b") == ["mnist-best"]
     assert complete(script, "nnmath", "train", "spiral", "--ep") == ["--epochs", "--epsilon"]
     assert complete(script, "nnmath", "train", "spiral", "--update", "a") == ["adam"]

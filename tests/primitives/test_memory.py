@@ -28,7 +28,7 @@ KEPT: dict[str, tuple[tuple[Any, ...], float]] = {
     "relu": ((X,), 0),
     "leaky_relu": ((X,), N * D / 8),
     **dict.fromkeys(["tanh", "selu", "softplus", "log_sigmoid", "silu", "mish", "gelu", "gelu_tanh"], SLOPE),
-    "softmax": ((X,), 2 * N),
+    "softmax": ((X,), N),
     "log_softmax": ((X,), N * D + 3 * N),
     "swiglu": ((X, normal(N, D)), 2 * N * D),
     "linear": ((X, normal(D, M)), 0),

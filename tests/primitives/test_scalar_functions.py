@@ -88,7 +88,8 @@ def test_the_scaled_tail_of_the_normal_distribution() -> None:
     with mp.workdps(40):
         exact = [mp.exp(mp.mpf(v) ** 2 / 2) * mp.ncdf(-mp.mpf(v)) for v in x.tolist()]
         line = [mp.mpf(v) / mp.sqrt(2 * mp.pi) for v in x.tolist()]
-    m = scaled_tail(x)
+    m, top = scaled_tail(x)
+    np.testing.assert_allclose(top, (1 + x) * m, rtol=4 * 2**-53)
     for computed, right in ((m, exact), (scaled_tail_less_line(x, m), [e - v for e, v in zip(exact, line)])):
         assert max(abs(float(c / r - 1)) for c, r in zip(computed.tolist(), right)) <= 4 * 2**-53
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from nnmath.latex import Derivation, read
-from nnmath.primitives import PRIMITIVES
+from nnmath.primitives import PRIMITIVES, gru
 from nnmath.suite.catalogue import catalogue
-from nnmath.suite.code_check import CodeReport, check_code, errors_of
+from nnmath.suite.code_check import CodeComparison, CodeReport, check_code, errors_of
 from nnmath.suite.implementation import Implementation, input_forms
 
 EXAMPLES = 50
@@ -127,6 +127,26 @@ def test_rows_that_a_function_refuses_are_not_drawn_for_it(most: float, expected
     rows, labels = input_forms(Implementation("test.py", loss, ["logits", "targets"], derivation))
     assert str(rows[1].domain) == expected
     assert str(labels[1].domain) == "labels:K"
+
+
+@pytest.mark.parametrize(("share", "right"), [(0.0, True), (3e-12, True), (1e-9, False)])
+def test_a_slope_far_out_may_move_as_far_as_its_sum_does(share: float, right: bool) -> None:
+    derivation = derivation_of("gru")
+
+    def gru_with_an_error(x: Any, h0: Any, W: Any, U: Any, b: Any, c: Any) -> Any:
+        h, backward = gru(x, h0, W, U, b, c)
+
+        def backward_with_an_error(dh: Any) -> Any:
+            dx, dh0, dW, dU, db, dc = backward(dh)
+            return dx, dh0, dW, dU, db * (1 + share), dc
+
+        return h, backward_with_an_error
+
+    # the gates are those of 1,000 · 0.1: the rounding of such a sum is a thousand times that of the slope
+    inputs = {"x": np.ones((1, 1, 1000)), "h0": np.ones((1, 1)), "W": np.full((1000, 3), 0.1), "U": np.ones((1, 3))}
+    inputs |= {"b": np.zeros(3), "c": np.zeros(1), "dh": np.ones((1, 1, 1))}
+    implementation = Implementation("test.py", gru_with_an_error, ["x", "h0", "W", "U", "b", "c"], derivation)
+    assert CodeComparison(implementation, CodeReport("", "")).run(inputs) == right
 
 
 def error_in_many_digits(computed: Any, exact: Any) -> float:

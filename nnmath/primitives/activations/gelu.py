@@ -63,9 +63,11 @@ def double(z: Array) -> tuple[Array, Array]:
     x = np.minimum(np.abs(z), SATURATED)  # (8)
     square, rest = two_product(x, x)
     e, far = decaying_exponential(square / 2)  # (10)
-    e -= e * (rest / 2)  # (10)
-    m = scaled_tail(x)  # (9)
-    tail = x * (e * m)
+    m, top = scaled_tail(x)  # (9)
+    xm = x * m
+    less = xm * (rest / 2)  # (10)
+    tail = e * np.where(x > 2, top - (m + less), xm - less)  # two roundings less than x (e m) has
     a = np.where(z < 0, -tail * far, z - tail)  # (13)
+    e -= e * (rest / 2)  # (10)
     bend = e * scaled_tail_less_line(x, m)  # (14)
     return a, np.where(z < 0, bend * far, 1 - bend)  # (14)

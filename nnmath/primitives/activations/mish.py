@@ -72,12 +72,15 @@ def double(z: Array) -> tuple[Array, Array]:
     half_square = c * c / 2
     sum_, rest = two_sum(1.0, c)
     bottom, more_rest = two_sum(sum_, half_square)  # (12)
-    a = np.maximum(z, -SATURATED) * (np.where(negative, c + half_square, sum_) / bottom) * factor  # (13)
+    share = (rest + more_rest) / bottom  # what rounding has taken away from the denominator
+    large, small = np.where(negative, c, sum_), np.where(negative, half_square, rest)
+    small -= (large + small) * share
+    a = np.maximum(z, -SATURATED) * ((large + small) / bottom) * factor  # (13)
     t, t_rest = two_sum(inside, -ZERO)
     large = np.where(negative, t * (1 + e), 1)
     above = e * (4 + e * (4 * inside + 6 + e * (4 * inside + 4)))  # (15)
     small = np.where(negative, rest_of_sum(t) + t_rest * (1 + e), above)
-    small -= (large + small) * (2 * (rest + more_rest) / bottom)  # what rounding has taken away from the denominator
+    small -= (large + small) * (2 * share)
     slope = np.where(negative, e, 1) * (large + small) / bottom / bottom * factor  # (14), (15)
     return a, slope
 

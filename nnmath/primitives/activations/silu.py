@@ -64,8 +64,12 @@ def double(z: Array) -> tuple[Array, Array]:
     negative = z < 0
     e, far = decaying_exponential(np.abs(inside))  # (9)
     factor = np.where(negative, far, 1)
-    a = np.maximum(z, -SATURATED) * (np.where(negative, e, 1) / (1 + e)) * factor  # (10)
+    bottom, rest = two_sum(1.0, e)
+    a = np.maximum(z, -SATURATED) * (np.where(negative, e, 1) / bottom) * factor  # (10)
     t, t_rest = two_sum(inside, -ZERO)
-    h = t + (t_rest + (EXPONENTIAL * np.expm1(np.minimum(t, -ZERO)) + REMAINDER))  # (14)
-    slope = np.where(negative, e * h, 1 + e * (1 + inside)) / (1 + e * (2 + e)) * factor  # (11)
+    large = np.where(negative, t, 1)
+    below = t_rest + (EXPONENTIAL * np.expm1(np.minimum(t, -ZERO)) + REMAINDER)  # (14)
+    small = np.where(negative, below, e * (1 + inside))
+    small -= (large + small) * (2 * rest / bottom)  # what rounding has taken away from the denominator
+    slope = np.where(negative, e, 1) * (large + small) / bottom / bottom * factor  # (11)
     return a, slope

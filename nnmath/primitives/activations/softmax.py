@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array
-from nnmath.primitives.exponentials import shifted_exponentials, sums_apart, taken_apart
+from nnmath.primitives.exponentials import shifted_exponentials, sums_apart
 from nnmath.primitives.precision import rounded_once_by_rows
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.sums import indices
+from nnmath.primitives.sums import indices, row_sums
 from nnmath.typing import Array, Backward
 
 
@@ -30,7 +30,7 @@ def softmax(z: Array) -> tuple[Array, Backward]:
         Probabilities; each row sums to 1.
     backward : callable
         ``backward(dp)`` takes the upstream gradient, shape (N, K), and returns dz, shape (N, K). It keeps p, in
-        double precision, and two numbers for each row.
+        double precision, and one integer for each row.
 
     Raises
     ------
@@ -41,17 +41,15 @@ def softmax(z: Array) -> tuple[Array, Backward]:
     """
     rows, h = indices(len(z)), z.argmax(axis=1)  # (23)
     e = shifted_exponentials(z, z[rows, h])  # (24), (25)
-    largest, rest, s = sums_apart(e, h)  # (26), (28)
+    largest, _, s = sums_apart(e, h)  # (26), (28)
     e /= s[:, np.newaxis]
     p = e  # (29)
     p[rows, h] = largest / s  # (29)
-    not_largest = rest / s  # the other probabilities of each row
 
     def backward(dp: Array) -> Array:
-        at_largest, others = taken_apart(dp * p, h)
-        dz = dp - (at_largest + others)[:, np.newaxis]
-        dz *= p  # (35)
-        dz[rows, h] = p[rows, h] * (dp[rows, h] * not_largest - others)  # (36)
+        b = np.where(p[rows, h] > 0.5, dp[rows, h], 0)  # (34)
+        v = dp - b[:, np.newaxis]  # (35)
+        dz: Array = p * (v - row_sums(v * p)[:, np.newaxis])  # (36)
         return dz
 
     return p, backward

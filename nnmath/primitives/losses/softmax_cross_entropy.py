@@ -51,12 +51,12 @@ def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
     if wide is None:
         h, e = y, np.exp(z)  # (16)
         apart, rest, s = sums_apart(e, h)  # (17), (18)
-        costs = np.log1p(rest / apart)  # (26)
+        costs = cost_apart(apart, rest)  # (26)
     else:
         h = np.where(wide, z.argmax(axis=1), y)
         e = shifted_exponentials(z, np.where(wide, z[rows, h], 0))  # (16)
         apart, rest, s = sums_apart(e, h)  # (17), (18)
-        costs = np.log1p(rest / apart) + (z[rows, h] - z[rows, y])  # (26)
+        costs = cost_apart(apart, rest) + (z[rows, h] - z[rows, y])  # (26)
     loss = accurate_sum(costs) / N  # (26)
 
     def backward(upstream: float = 1.0) -> Array:
@@ -78,7 +78,7 @@ def of_rows(z: Array, t: Array) -> tuple[Array, LossBackward]:
     largest = z[rows, h]
     e = shifted_exponentials(z, largest)  # (16)
     apart, rest, s = sums_apart(e, h)  # (17), (18)
-    below = np.log1p(rest)[:, np.newaxis] + (largest[:, np.newaxis] - z)  # (24)
+    below = cost_apart(apart, rest)[:, np.newaxis] + (largest[:, np.newaxis] - z)  # (24)
     loss = accurate_sum(np.where(t > 0, t * below, 0)) / N  # (25); 0 times infinity is 0
     others = t.copy()
     t_apart, T, S = sums_apart(others, h)  # (10)
@@ -90,6 +90,11 @@ def of_rows(z: Array, t: Array) -> tuple[Array, LossBackward]:
         return dz
 
     return loss, backward
+
+
+def cost_apart(apart: Array, rest: Array) -> Array:
+    """Minus the logarithm of the probability of the class kept apart."""
+    return np.log1p(rest / apart)  # (24)
 
 
 @softmax_cross_entropy.check_arguments
