@@ -48,13 +48,19 @@ def check_notes(path: str | Path, symbols: str | Path | None = None, examples: i
     DerivationError
         The file cannot be read, or an annotation is not understood.
     """
+    from nnmath.latex import DerivationError
     from nnmath.notes.declarations import read_symbols_file
     from nnmath.notes.files import read_notes
     from nnmath.notes.judging import judged
     from nnmath.notes.report import NotesReport
 
     annotations = read_symbols_file(symbols) if symbols else []
-    return NotesReport(str(path), judged(read_notes(path), annotations, examples, seed))
+    source = read_notes(path)
+    try:
+        return NotesReport(str(path), judged(source, annotations, examples, seed))
+    except DerivationError as error:
+        error.path = str(path)
+        raise
 
 
 def __getattr__(name: str) -> Any:

@@ -93,7 +93,7 @@ class _Judge:
             return self._distribution(one, tree.base_name(drawn.sides[0]))
         role, result = self.base.unknowns.roles[i], self.results.get(i)
         if result is not None and result.ok:
-            return Verdict(one, HOLDS, "", role.defines, result)
+            return Verdict(one, HOLDS, self._left_out(i), role.defines, result)
         if role.name:
             reason = "what it defines has no value at the inputs that were tried" if result else self._problem(i)
             return Verdict(one, NOT_JUDGED, reason, role.name)
@@ -138,7 +138,7 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, f"it depends on {twin[0]}, which may be meant to be {twin[1]}")
         numbers = self._as_numbers(i)
         if numbers is not None and numbers.ok:
-            return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays; {self._shapes_line(i)}")
+            return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays{self._shapes_line(i)}")
         model = self.base.found.model
         simplest = self.readings.run(model, model.equations[i], simplest=True)
         return Verdict(one, FAILS, "", "", result if simplest.ok else simplest)
@@ -150,7 +150,7 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, f"{problem}; {name} is defined nowhere")
         numbers = self._as_numbers(i)
         if numbers is not None and numbers.ok:
-            return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers; {self._shapes_line(i)}")
+            return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers{self._shapes_line(i)}")
         if i in self.base.found.tied:
             model = named(self.base.unknowns, self.base.found.ranks, i).model
             result = self.readings.run(model, model.equations[i], simplest=True) if i in model.equations else None
@@ -162,7 +162,7 @@ class _Judge:
         known = self._arrays_are_needed(i) or self._shapes_are_known(i)
         if numbers is not None or (known and self._is_about_derivatives(i)):
             return Verdict(one, FAILS, problem, "", numbers)
-        return Verdict(one, NOT_JUDGED, f"{problem}; {self._shapes_line(i)}")
+        return Verdict(one, NOT_JUDGED, f"{problem}{self._shapes_line(i)}")
 
     def _as_numbers(self, i: int) -> EquationResult | None:
         """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""
@@ -226,13 +226,17 @@ class _Judge:
 
     # ------------------------------------------------------------------ words
 
+    def _left_out(self, i: int) -> str:
+        every = self.base.found.model.left_out.get(i, [])
+        return f"without {', '.join(every)}, which cannot be judged" if every else ""
+
     def _problem(self, i: int) -> str:
         return self.base.found.model.problems[i].problem
 
     def _shapes_line(self, i: int) -> str:
         quantities = self.base.found.quantities
         shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
-        return _line(shapes)
+        return "; " + _line(shapes) if shapes else ""
 
 
 def _line(said: str) -> str:

@@ -16,6 +16,7 @@ from nnmath.notes import trees
 from nnmath.notes.counts import with_counts
 from nnmath.notes.implied_derivatives import adjoints, differentials, left_names, same_loss
 from nnmath.notes.parsing import OBJECTIVES
+from nnmath.notes.steps import with_steps_behind
 from nnmath.notes.superscripts import superscripts
 from nnmath.notes.usage import Usage, usage
 
@@ -53,7 +54,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 return tree.Name(name, at=node.at)
         return node
 
-    return [trees.changed(chain, change) for chain in chains]
+    return with_steps_behind([trees.changed(chain, change) for chain in chains])
 
 
 def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:

@@ -15,7 +15,8 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.notes.interpretation import Interpretation, Notes, Reading
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
-from nnmath.notes.model import Model, readings_of
+from nnmath.notes.model import Model
+from nnmath.notes.runnable import readings_of
 from nnmath.notes.settled import CANDIDATES, GENERIC
 
 #: How many operations one equation may take in one reading.

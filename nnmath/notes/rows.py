@@ -31,6 +31,11 @@ _ARRAY_OF_CASES = re.compile(
     r"\\end\s*\{array\}\s*\\right\s*\.",
     re.S,
 )
+_ARRAY_OF_A_MATRIX = re.compile(
+    r"\\left\s*(?P<open>[\[(])\s*\\begin\s*\{array\}\s*(?:\[[tbc]\])?\s*\{[^{}]*\}(?P<rows>.*?)"
+    r"\\end\s*\{array\}\s*\\right\s*[\])]",
+    re.S,
+)
 _RELATION_ALONE = re.compile(r"\s*(?:[-=<>+]|:=|\\(?:approx|equiv|leq?|geq?|ne|neq))\s*")
 _BEGINS_WITH_RELATION = re.compile(
     r"[\s&{}]*(?:[-=+<>]|\\(?:approx|equiv|leq?|geq?|ne|neq|cdot|times|odot|triangleq|propto|stackrel|overset)(?![A-Za-z]))"
@@ -42,7 +47,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
 
     A row that begins with a relation or an operator goes on with the row above it.
     """
-    latex = _with_cases(latex)
+    latex = _with_arrays(latex)
     latex = _INNER.sub(blank, _LAYOUT.sub(blank, _WIDE.sub(_quad, latex)))
     parts = split_outermost(latex, r"\\\\(?:\*|\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?")
     joined: list[tuple[int, str]] = []
@@ -60,15 +65,24 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
                 yield cell.lstrip("& \n\t"), _moved(place, latex, begin + offset), labels[0].strip() if labels else ""
 
 
-def _with_cases(latex: str) -> str:
-    r"""Write an ``array`` between ``\left\{`` and ``\right.`` as ``cases``, in as many characters."""
+def _with_arrays(latex: str) -> str:
+    r"""Write an ``array`` between ``\left\{`` and ``\right.`` as ``cases``, between brackets as a matrix.
+
+    It keeps its number of characters.
+    """
 
     def cases(found: re.Match[str]) -> str:
         before = latex[found.start() : found.start(1)]
         begin = r"\begin{cases}" + re.sub(r"[^\n]", " ", before)[len(r"\begin{cases}") :]
         return begin + found.group(1) + r"\end{cases}".ljust(found.end() - found.end(1))
 
-    return _ARRAY_OF_CASES.sub(cases, latex)
+    def matrix(found: re.Match[str]) -> str:
+        kind = "b" if found["open"] == "[" else "p"
+        before = latex[found.start() : found.start("rows")]
+        begin = rf"\begin{{{kind}matrix}}" + re.sub(r"[^\n]", " ", before)[len(r"\begin{bmatrix}") :]
+        return begin + found["rows"] + rf"\end{{{kind}matrix}}".ljust(found.end() - found.end("rows"))
+
+    return _ARRAY_OF_A_MATRIX.sub(matrix, _ARRAY_OF_CASES.sub(cases, latex))
 
 
 def _columns(row: str) -> Iterator[tuple[int, str]]:

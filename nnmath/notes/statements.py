@@ -27,6 +27,7 @@ _RANGE = re.compile(
     r"\s*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
     r"(?:=\s*[01]\s*,|=\s*\\[lc]?dots|\\in(?![A-Za-z])))"
 )
+_LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}")
 
 #: What keeps an equation from being judged, and why.
@@ -83,6 +84,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
             continue
         if _RANGE.match(part) and parts:
             continue
+        part = _LIES_IN.sub(r"\1", part)
         if parts and (_CONDITION.search(pending) or _is_condition(part)):
             conditions.append(_trimmed(part)[1])
         else:

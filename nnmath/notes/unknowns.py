@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
-from nnmath.notes.model import Model, Quantity, model_of
+from nnmath.notes.model import Model, Quantity
 from nnmath.notes.roles import Role, in_order
+from nnmath.notes.runnable import model_of
 from nnmath.sampling import Domain
 
 

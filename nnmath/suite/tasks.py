@@ -21,7 +21,7 @@ PROPERTIES = ("tests/gradients",)
 #: One example in this many has dimensions that are all different and at least 2.
 UNMISTAKABLE = 10
 #: Equations, code and properties get this share of the examples of the finite differences: each of theirs takes longer.
-SHARE = {"equations": 16, "code": 2, "properties": 2}
+SHARE = {"equations": 16, "code": 3, "properties": 2}
 #: Of equations and code, so many examples at least.
 FEWEST = 4
 

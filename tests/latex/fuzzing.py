@@ -9,7 +9,8 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from nnmath.latex import DerivationError, read_text, run
 from tests.latex.documents import document
@@ -23,7 +24,7 @@ from tests.latex.test_vectors import CELL, CONVOLUTION, JOINED, JOINED_CELL, REC
 LONGEST_SECONDS = 20
 MOST_MEGABYTES = 500
 
-_TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+|.")
+TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+|.")
 
 
 def equations() -> list[tuple[str, str, str]]:
@@ -48,17 +49,21 @@ def equations() -> list[tuple[str, str, str]]:
     return found
 
 
-def mutated(rng: random.Random, every: list[tuple[str, str, str]]) -> str:
-    """Return the derivation of a mutated equation, or of one with a mutated definition above it."""
-    rows, before, latex = rng.choice(every)
-    tokens = _TOKEN.findall(before if rng.random() < 0.15 else latex)
-    words = _TOKEN.findall(rng.choice(every)[2])
+def mutated_tokens(rng: random.Random, tokens: list[str], words: list[str]) -> str:
+    """Return tokens of which some are dropped, repeated, exchanged, or replaced by other words."""
     for _ in range(rng.choice((1, 1, 2, 3, 6))):
         i, length = rng.randrange(len(tokens) + 1), rng.choice((0, 1, 1, 2, 5))
         j = rng.randrange(len(words))
         changed = (words[j : j + rng.choice((0, 1, 1, 3))], tokens[i : i + length] * 2, tokens[i : i + length][::-1])
         tokens[i : i + length] = rng.choice(changed)
-    text = "".join(tokens)
+    return "".join(tokens)
+
+
+def mutated(rng: random.Random, every: list[tuple[str, str, str]]) -> str:
+    """Return the derivation of a mutated equation, or of one with a mutated definition above it."""
+    rows, before, latex = rng.choice(every)
+    tokens = TOKEN.findall(before if rng.random() < 0.15 else latex)
+    text = mutated_tokens(rng, tokens, TOKEN.findall(rng.choice(every)[2]))
     return document(rows, before, text) if rng.random() < 0.9 else document(rows, text, latex)
 
 
@@ -67,19 +72,28 @@ def failures(count: int, seed: int) -> Iterator[str]:
     every = equations()
     for number in range(count):
         text = mutated(random.Random(f"{seed} {number}"), every)
-        begin = time.process_time()
-        try:
-            run(read_text(text), examples=2, shrink=False)
-        except DerivationError as error:
-            if min(error.place) < 1 or "\n" in str(error):
-                yield f"{seed} {number}: the message has no place: {error!r}"
-        except Exception as error:  # whatever it is, it is a finding
-            yield f"{seed} {number}: {type(error).__name__}: {error}\n{text[text.index('## Forward') :]}"
-        if time.process_time() - begin > LONGEST_SECONDS:
-            yield f"{seed} {number}: {time.process_time() - begin:.0f} s\n{text[text.index('## Forward') :]}"
+        yield from findings(f"{seed} {number}", text[text.index("## Forward") :], partial(_judge, text))
 
 
-def main() -> int:
+def _judge(text: str) -> object:
+    return run(read_text(text), examples=2, shrink=False)
+
+
+def findings(label: str, text: str, judge: Callable[[], object]) -> Iterator[str]:
+    """Judge a text; say whether it was neither refused with a place nor judged in time."""
+    begin = time.process_time()
+    try:
+        judge()
+    except DerivationError as error:
+        if min(error.place) < 1 or "\n" in str(error):
+            yield f"{label}: the message has no place: {error!r}"
+    except Exception as error:  # whatever it is, it is a finding
+        yield f"{label}: {type(error).__name__}: {error}\n{text}"
+    if time.process_time() - begin > LONGEST_SECONDS:
+        yield f"{label}: {time.process_time() - begin:.0f} s\n{text}"
+
+
+def main(failures: Callable[[int, int], Iterator[str]] = failures) -> int:
     """Try mutations and print what fails."""
     count, seed = int(sys.argv[1]), int([*sys.argv, "1"][2])
     found = 0

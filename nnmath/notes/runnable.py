@@ -1,0 +1,252 @@
+"""Which equations of a file can be run, as they are written or as they may be meant, and why the others cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from nnmath.latex import Block, DerivationError, Place, ShapeError, Symbol
+from nnmath.latex.claims.declared_distributions import distribution_of
+from nnmath.latex.claims.definitions import DefinesRow, check_links, definition_of
+from nnmath.latex.claims.derivation import Equation, Stage
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.symbols.dimensions import OPEN, Dim
+from nnmath.latex.symbols.scope import SCALAR, Scope
+from nnmath.latex.symbols.table import Result
+from nnmath.latex.syntax import tree
+from nnmath.notes import trees
+from nnmath.notes.fitting import is_row_times_matrix, meanings, with_rows
+from nnmath.notes.model import DependsOnFailed, Model, Quantity
+from nnmath.notes.parsing import OBJECTIVES
+from nnmath.notes.roles import Role
+
+
+def model_of(
+    roles: Mapping[int, Role],
+    order: list[int],
+    inputs: Mapping[str, Quantity],
+    dimensions: frozenset[str],
+    delayed: Mapping[str, tuple[Dim, ...]],
+    drawn: Iterable[tree.Chain] = (),
+) -> Model:
+    """Check all equations in order, with what is known of the inputs.
+
+    Parameters
+    ----------
+    roles : mapping
+        The equations, by their numbers.
+    order : list of int
+        The order in which they are checked, see `nnmath.notes.roles.in_order`.
+    inputs : mapping
+        The symbols that are not defined. A dimension that begins with `OPEN` is left open.
+    dimensions : frozenset of str
+        The names of dimensions.
+    delayed : mapping
+        The dimensions of the symbols that are defined by their earlier steps.
+    drawn : iterable of Chain
+        How symbols are distributed; what is no distribution that is known is left out.
+    """
+    place = Place(1, 1)
+    symbols = [_symbol(name, one, None, place) for name, one in inputs.items()]
+    symbols += [_symbol(name, Quantity(dims), Result(""), place) for name, dims in delayed.items()]
+    scope = _with_distributions(Scope.of(symbols), drawn)
+    dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
+    model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
+    model.losses = _losses(roles)
+    definitions = [number for number in order if roles[number].name]
+    for number in order:
+        if number not in definitions and not model.equations.keys() - definitions:
+            _settle(model, roles, definitions)
+        try:
+            _add(model, number, roles[number])
+        except DerivationError as error:
+            model.problems[number] = error
+            if roles[number].name:
+                model.failed[roles[number].name] = number
+    return model
+
+
+def _with_distributions(scope: Scope, drawn: Iterable[tree.Chain]) -> Scope:
+    for chain in drawn:
+        left, right = chain.sides
+        if isinstance(right, tree.Call):
+            listed = tree.Matrix(tuple((one,) for one in right.arguments), True, at=right.at)
+            right = tree.Product((tree.Name(right.function, at=right.at), listed), at=right.at)
+        with suppress(DerivationError):
+            name, distribution, _ = distribution_of(replace(chain, sides=(left, right)), scope)
+            scope = scope.with_distribution(name, distribution)
+    return scope
+
+
+def _losses(roles: Mapping[int, Role]) -> frozenset[str]:
+    """Return what is a number by its name: a loss that is differentiated."""
+    nodes = [node for role in roles.values() for node in tree.walk(role.chain)]
+    slopes = [node for node in nodes if isinstance(node, tree.Partial)]
+    others = {tree.base_name(node.bottom) for node in slopes}
+    others |= {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)}
+    return frozenset({tree.base_name(node.top) for node in slopes} & OBJECTIVES - others)
+
+
+def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
+    """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood."""
+    used = set().union(*(trees.names(roles[number].chain) - {*roles[number].parameters} for number in definitions))
+    model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
+
+
+def _symbol(name: str, one: Quantity, result: Result | None, place: Place) -> Symbol:
+    return Symbol(name, None, name, "", one.dims, one.domain, "", place, result)  # type: ignore[arg-type]
+
+
+def _add(model: Model, number: int, role: Role) -> None:
+    """Check one equation, as it is written or as it may be meant."""
+    first: DerivationError
+    try:
+        _refuse_what_failed(model, *role.chain.sides[1 if role.name else 0 :])
+        if role.name in model.losses and (total := _total(model, role)):
+            model.equations[number] = _checked(model, number, total)
+            model.meanings[number] = [model.equations[number]]
+        else:
+            model.equations[number] = _checked(model, number, role)
+        return
+    except DefinesRow as error:
+        first, turned = error, replace(role, chain=_turned(role.chain))
+        with suppress(DerivationError):
+            model.equations[number] = _checked(model, number, turned)
+            model.rows.add(role.name)
+            return
+    except DerivationError as error:
+        first = error
+    found = []
+    for chain in _meanings(model, role):
+        try:
+            found.append(_checked(model, number, replace(role, chain=chain)))
+        except DerivationError as error:
+            first = error if isinstance(error, ShapeError) else first
+            continue
+        if role.name:
+            break
+    if found and role.name:
+        model.row_vectors |= any(is_row_times_matrix(node) for node in tree.walk(found[0].sides[1]))
+    if not found:
+        if rest := _without_sides(model, role):
+            model.left_out[number] = [text for text in role.texts if text not in rest.texts]
+            _add(model, number, rest)
+            return
+        _learn_from_sides(model, role)
+        raise first
+    model.equations[number], model.meanings[number] = found[0], found
+
+
+def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
+    """Yield what an equation may mean that does not fit as it is written."""
+    check = ShapeCheck(model.scope, found=dict(model.found))
+    yield from meanings(role.chain, check, model.rows)
+    if model.row_vectors and (chain := with_rows(role.chain, check)) != role.chain:
+        yield chain
+
+
+def _without_sides(model: Model, role: Role) -> Role | None:
+    """Return what is left of a claim without the sides that have no meaning here, if it is one still.
+
+    A side whose shapes do not fit has one, and is wrong.
+    """
+    sides, kept = role.chain.sides, []
+    for i, side in enumerate(sides):
+        try:
+            _refuse_what_failed(model, side)
+            ShapeCheck(model.scope, found=dict(model.found)).shape(side)
+        except ShapeError:
+            return None
+        except DerivationError:
+            continue
+        kept.append(i)
+    if role.name or not 1 < len(kept) < len(sides) or {*role.chain.relations} != {"="}:
+        return None
+    chain = replace(role.chain, sides=tuple(sides[i] for i in kept), relations=("=",) * (len(kept) - 1))
+    return replace(role, chain=chain, texts=tuple(role.texts[i] for i in kept))
+
+
+def _learn_from_sides(model: Model, role: Role) -> None:
+    """Keep what the sides of a claim say of open dimensions, each by itself, although they do not fit together."""
+    for side in () if role.name else role.chain.sides:
+        found = dict(model.found)
+        with suppress(DerivationError):
+            ShapeCheck(model.scope, found=found).shape(side)
+            _refuse_single_entries(model, found, side.at)
+            if not _ties(model, found):
+                model.found = found
+
+
+def _turned(chain: tree.Chain) -> tree.Chain:
+    """Return a definition of a row as that of a column."""
+    left, body = chain.sides
+    return replace(chain, sides=(left, tree.Call(tree.TRANSPOSE, (tree.Group(body, at=body.at),), at=body.at)))
+
+
+def _total(model: Model, role: Role) -> Role | None:
+    """Return the definition of a loss that would be an array as that of its sum; None where it is a number."""
+    left, body = role.chain.sides
+    with suppress(DerivationError):
+        check = ShapeCheck(model.scope, found=dict(model.found))
+        if isinstance(left, tree.Name) and check.shape(body) != SCALAR:
+            whole = tree.Reduce("sum", (), (), tree.Group(body, at=body.at), at=body.at)
+            return replace(role, chain=replace(role.chain, sides=(left, whole)))
+    return None
+
+
+def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
+    """Return what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
+    here = replace(model, found=dict(model.found), tied={}, settled=set())
+    chains = [role.chain, *_meanings(here, role)]
+    found = []
+    for chain in chains:
+        with suppress(DerivationError):
+            found.append(_checked(here, number, replace(role, chain=chain)))
+    return found
+
+
+def _checked(model: Model, number: int, role: Role) -> Equation:
+    """Check one equation; what it defines, and what follows from it for open dimensions, is kept."""
+    chain, found = role.chain, dict(model.found)
+    if role.name:
+        definition, ranges = definition_of(chain, model.scope, found)
+        _refuse_single_entries(model, found, chain.at)
+        model.scope = model.scope.defining(definition)
+    else:
+        definition = None
+        check = ShapeCheck(model.scope, found=found)
+        check_links(check, chain, [check.shape(side) for side in chain.sides])
+        ranges = check.ranges()
+        _refuse_single_entries(model, found, chain.at)
+    if _ties(model, found):
+        if role.name:
+            raise ShapeError("its shapes fit only if dimensions are equal that an annotation tells apart", chain.at)
+        model.tied[number] = found
+    else:
+        model.found = found
+    if not role.name:
+        used = set().union(*(model.scope.uses(side) for side in chain.sides))
+        model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
+    block = Block("", "", chain.at, str(number), "", chain.at.line, chain.at.line)
+    texts = role.texts or ("",) * len(chain.sides)
+    return Equation(block, chain.sides, chain.relations, texts, ranges, definition, Stage(model.scope))
+
+
+def _refuse_what_failed(model: Model, *sides: tree.Expr) -> None:
+    used = set().union(*map(trees.names, sides))
+    for name in sorted(used & model.failed.keys()):
+        raise DependsOnFailed(name, sides[0].at)
+
+
+def _ties(model: Model, found: dict[Dim, Dim]) -> bool:
+    """Whether dimensions that are settled, and were different, would be the same."""
+    before = {model.resolved(dim) for dim in model.settled}
+    return len({replace(model, found=found).resolved(dim) for dim in model.settled}) < len(before)
+
+
+def _refuse_single_entries(model: Model, found: dict[Dim, Dim], place: Place) -> None:
+    """Refuse shapes that fit only where an open dimension is 1: a column beside a matrix."""
+    for dim, other in found.items():
+        if dim not in model.found and isinstance(other, int) and str(dim).startswith(OPEN):
+            raise DerivationError("the shapes fit only if a dimension is 1", place)

@@ -1,0 +1,22 @@
+"""What is not judged, and why: conditions, sides without a meaning, quantities that nothing defines."""
+
+import pytest
+
+from nnmath.notes import FAILS, HOLDS, NOT_JUDGED
+from nnmath.notes.files import read_notes_text
+from nnmath.notes.judging import judged
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "reason"),
+    [
+        (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
+        (r"\[ u = w^\top w \] \[ u = \text{prod}(w, 2 w) = w^\top w \]", HOLDS, "without"),
+        (r"\[ u = w^\top w \] \[ u = w w = 2 w^\top w \]", FAILS, ""),
+        (r"\[ c = a + b \] \[ b = a^2 \] \[ \frac{\partial c}{\partial a} = 1 \]", HOLDS, "local"),
+        (r"\[ c = a + b \] \[ b = a^2 \] \[ \frac{\partial c}{\partial a} = 2 \]", FAILS, ""),
+    ],
+)
+def test_the_last_equation(text: str, state: str, reason: str) -> None:
+    last = judged(read_notes_text(text)).verdicts[-1]
+    assert (last.state, reason in last.reason) == (state, True), last.reason
