@@ -78,8 +78,12 @@ def _grouped(failures: Sequence[Failure]) -> list[list[Failure]]:
 
 def _plainly(inputs: Sequence[Input], arrays: Sequence[Any]) -> list[str]:
     """Write the sizes of the dimensions and the numbers of a counterexample."""
-    sizes = dict(pair for i, x in zip(inputs, arrays) for pair in zip(reversed(i.dims), reversed(np.shape(x))))
-    sizes.pop("...", None)  # any number of axes, which come first
+    sizes = dict(
+        pair
+        for i, x in zip(inputs, arrays)
+        for pair in zip(i.dims, np.shape(x)[max(np.ndim(x) - len(i.dims), 0) :])
+        if pair[0] != "..."  # any number of axes, which come first
+    )
     dimensions = ", ".join(f"{dim} = {size}" for dim, size in sizes.items() if isinstance(dim, str))
     lines = [f"The smallest inputs found that show it{f', {dimensions}' if dimensions else ''}:"]
     for i, x in zip(inputs, arrays):

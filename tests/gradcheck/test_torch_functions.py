@@ -94,6 +94,24 @@ def test_its_precision_is_that_of_its_tensors(dtype: Any) -> None:
     assert report.compared > 0
 
 
+def test_numbers_are_passed_on_as_they_are() -> None:
+    kinds = set()
+
+    class Scaled(Square):
+        @staticmethod
+        def forward(ctx: Any, x: Any, scale: float = 1.0) -> Any:
+            kinds.add(type(scale))
+            return Square.forward(ctx, x, scale)
+
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            return (1 + 1e-8) * Square.backward(ctx, grad)[0], None
+
+    (finding,) = check_gradients(Scaled, X, 0.5).findings  # a tensor of one number would be of single precision
+    assert finding.cause == "scale"
+    assert kinds == {float}
+
+
 def test_the_parameters_of_a_module_are_inputs() -> None:
     module = torch.nn.Sequential(torch.nn.Linear(4, 5), torch.nn.BatchNorm1d(5), torch.nn.Dropout(0.5)).double()
     before = {name: a.clone() for name, a in module.state_dict().items()}

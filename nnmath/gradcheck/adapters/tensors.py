@@ -53,7 +53,7 @@ class TensorFunction:
         second: bool = False,
     ) -> None:
         self.call, self.names, self.parameters, self.second = call, names, parameters, second
-        self.inputs = [torch.as_tensor(x) if isinstance(x, np.ndarray | float) else x for x in inputs]
+        self.inputs = [torch.as_tensor(x) if isinstance(x, np.ndarray) else x for x in inputs]
         real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, torch.Tensor) and _has_gradient(x))
         if not real:
             kinds = ", ".join(str(x.dtype) if isinstance(x, torch.Tensor) else type(x).__name__ for x in self.inputs)
@@ -120,7 +120,9 @@ class TensorFunction:
         Its precision is that of the array, so that the function can be run in a wider one.
         """
         original = self.inputs[position]
-        if not isinstance(x, np.ndarray) or not isinstance(original, torch.Tensor):
+        if not isinstance(original, torch.Tensor):
+            return original  # a number, say, which the checker takes for an array
+        if not isinstance(x, np.ndarray):
             return x
         tensor = torch.from_numpy(np.array(as_complex(x) if original.is_complex() else x))
         if original.dtype in HALVES and x.dtype == np.float32:
