@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -92,7 +93,7 @@ class _Runner:
     def __init__(self, derivation: Derivation, count: int, seed: int) -> None:
         self.stage = min((equation.stage for equation in derivation.equations), key=lambda stage: stage.worked)
         scope = self.stage.scope
-        self.hints = hints_of(derivation)
+        self.seed, self.hints = seed, hints_of(derivation)
         self.examples = examples(scope, count, seed, self.hints)
         self.cases = [
             PreparedExample(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)
@@ -114,6 +115,10 @@ class _Runner:
                 return EquationResult(equation, judged, not_judged, failure or outcome.refutation)
             if claimed_to_differ and differing == claimed_to_differ == set(range(len(equation.relations))):
                 break
+        for case in self._more(equation):  # a few examples may all be such that sides are equal by chance
+            if not claimed_to_differ - differing:
+                break
+            differing |= judge(equation, case).differing
         failure = None
         if not judged and too_long:
             failure = Refutation("it takes too long to compute: write it in smaller steps, or with smaller powers")
@@ -133,6 +138,12 @@ class _Runner:
                 alone if stage.worked else [PreparedExample(stage, c.example, c.plain) for c in self.cases]
             )
         return self.others[id(stage)]
+
+    def _more(self, equation: Equation) -> Iterator[PreparedExample]:
+        """Yield examples for another seed, as many as are drawn by default."""
+        if not equation.stage.worked:
+            for example in examples(equation.stage.scope, DEFAULT_EXAMPLES, self.seed + 1, self.hints):
+                yield PreparedExample(equation.stage, example)
 
     def _simplest(self, equation: Equation, case: PreparedExample) -> Refutation | None:
         """Let Hypothesis look for a simple counterexample; the one that is known, if it finds none."""
