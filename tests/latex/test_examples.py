@@ -105,6 +105,6 @@ def test_clipping_by_the_norm_that_never_clips_is_refused_whatever_is_drawn(doma
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_that_two_sides_differ_is_looked_for_at_more_than_few_examples(count: int) -> None:
     rows = "| $x$ | - | (H, W) | real | a matrix |"
-    forward = r"P := \lfloor H / 5 \rfloor" + "\n\n" + r"Q := \lfloor W / 5 \rfloor"
+    forward = r"P := \lfloor H / 2 \rfloor" + "\n\n" + r"Q := \lfloor W / 2 \rfloor"
     report = run(read_text(document(rows, forward, mistakes="P \\ne Q\n\nP \\ne P")), count)
     assert [result.equation.block.tag for result in report.failures] == ["4"]
