@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnmath.primitives.entrywise import BLOCK
 from nnmath.typing import Array
 
 #: Rows and columns up to this length are added up by a product with ones, in whatever order the BLAS takes.
@@ -48,13 +49,19 @@ def split_row_sums(a: Array) -> tuple[Array, Array]:
     leading, remaining : arrays, shape (N,)
         Their sum is that of the row. `leading` is exact, and `remaining`, which is far smaller, is rounded.
     """
-    K = ones(a.shape[1], a.dtype)
-    twice = 2 * a.dot(K)[:, np.newaxis]
-    q = a + twice
-    q -= twice
-    leading = q.dot(K)
-    np.subtract(a, q, out=q)
-    return leading, q.dot(K)
+    N, K = a.shape
+    each, leading, remaining = ones(K, a.dtype), np.empty(N), np.empty(N)
+    q = np.empty((min(N, max(1, BLOCK // (2 * K))), K))
+    for first in range(0, N, len(q)):
+        block = slice(first, first + len(q))
+        part = q[: len(a[block])]
+        twice = 2 * a[block].dot(each)[:, np.newaxis]
+        np.add(a[block], twice, out=part)
+        part -= twice
+        leading[block] = part.dot(each)
+        np.subtract(a[block], part, out=part)
+        remaining[block] = part.dot(each)
+    return leading, remaining
 
 
 def accurate_sum(a: Array) -> Array:
