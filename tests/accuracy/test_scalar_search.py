@@ -13,10 +13,14 @@ from nnmath.accuracy.scalar_search import search_scalar, special_places
 from nnmath.primitives import sigmoid
 
 
-@pytest.mark.parametrize("label", ["tanh", "silu", "gelu"])
-def test_a_search_finds_at_most_4_ulp(label: str) -> None:
+@pytest.mark.parametrize(("label", "most"), [("tanh", 4), ("silu", 4), ("gelu", 6)])
+def test_a_search_finds_no_more_than_is_promised(label: str, most: float) -> None:
     found = search_scalar(scalar_functions()[label], 4_000)
-    assert all(0.5 < ulp <= 4 for ulp, _ in found.values()), found
+    assert all(0.5 < ulp <= most for ulp, _ in found.values()), found
+
+
+def test_a_search_begins_at_the_worst_inputs_of_longer_ones() -> None:
+    assert search_scalar(scalar_functions()["mish"], 2_000)["derivative"][0] > 5
 
 
 def test_the_zero_of_a_slope_is_a_place() -> None:

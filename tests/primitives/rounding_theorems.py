@@ -260,7 +260,7 @@ def of_binary_cross_entropy(inputs: Inputs) -> Bounds:
 
 def of_softmax_cross_entropy(inputs: Inputs) -> Bounds:
     one_hot = inputs["targets"].ndim == 1 or ((inputs["targets"] == 0) | (inputs["targets"] == 1)).all()
-    return {"loss": 8.4, "dlogits": 8.4 if one_hot else 12}
+    return {"loss": 8.4, "dlogits": 8.4 if one_hot else 13}
 
 
 def of_mean_squared_error(inputs: Inputs) -> Bounds:
