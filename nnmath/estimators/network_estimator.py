@@ -1,7 +1,8 @@
 """What the classifier and the regressor share: a network of dense layers, trained by the loop of `nnmath.training`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -184,18 +185,24 @@ class NetworkEstimator(BaseEstimator):
             ("hidden_layer_sizes", all_positive(self.hidden_layer_sizes), "a sequence of positive integers"),
             ("activation", self.activation in ACTIVATIONS, f"one of {', '.join(ACTIVATIONS)}"),
             ("solver", self.solver in OPTIMIZERS, f"one of {', '.join(OPTIMIZERS)}"),
-            ("alpha", 0 <= self.alpha < inf, "a number, 0 or more"),
+            ("alpha", between(0, self.alpha) or self.alpha == 0, "a number, 0 or more"),
             ("batch_size", batch == "auto" or all_positive([batch]), 'a positive integer or "auto"'),
-            ("learning_rate_init", 0 < self.learning_rate_init < inf, "a positive number"),
+            ("learning_rate_init", between(0, self.learning_rate_init), "a positive number"),
             ("max_iter", all_positive([self.max_iter]), "a positive integer"),
-            ("validation_fraction", 0 < self.validation_fraction < 1, "a number between 0 and 1"),
+            ("validation_fraction", between(0, self.validation_fraction, 1), "a number between 0 and 1"),
             ("n_iter_no_change", all_positive([self.n_iter_no_change]), "a positive integer"),
-            ("tol", 0 <= self.tol < inf, "a number, 0 or more"),
+            ("early_stopping", isinstance(self.early_stopping, bool | np.bool_), "True or False"),
+            ("tol", between(0, self.tol) or self.tol == 0, "a number, 0 or more"),
         ):
             if not right:
                 raise ValueError(f"{name}: expected {expected}, got {getattr(self, name)!r}")
 
 
+def between(low: float, value: Any, high: float = inf) -> bool:
+    """Whether a value is a number between two others."""
+    return isinstance(value, Real) and low < float(value) < high
+
+
 def all_positive(values: Any) -> bool:
     """Whether all of some values are positive integers."""
-    return all(isinstance(value, int | np.integer) and value > 0 for value in values)
+    return isinstance(values, Iterable) and all(isinstance(value, int | np.integer) and value > 0 for value in values)

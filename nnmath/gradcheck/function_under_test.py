@@ -191,6 +191,8 @@ class FunctionUnderTest:
     def _returned(self, backward_pass: Backward, upstream: Array, first: int) -> tuple[Any, ...]:
         try:
             result = backward_pass(upstream) if self.takes_upstream else backward_pass()
+        except MemoryError:  # says nothing about the gradient
+            raise
         except Exception as error:  # the backward pass may raise anything
             raise BackwardRaises(f"{type(error).__name__}: {error}") from error
         return as_gradients(result, self.inputs[first])

@@ -101,6 +101,11 @@ async def later(x: "N"):
 
 def nothing(x: "N"):
     return np.zeros(0), lambda g: np.zeros_like(x)
+
+def memory_backward(x: "N"):
+    def backward(g):
+        raise MemoryError("9 TB")
+    return x, backward
 """
 
 
@@ -131,6 +136,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
         ("skip", "skip raised Skipped at bad.py:34: not today. There is no verdict"),
         ("stop", "stop raised StopTest at bad.py:37: 3. There is no verdict"),
         ("memory", "memory raised MemoryError at bad.py:40: 9 TB. There is no verdict"),
+        ("memory_backward", "memory_backward raised MemoryError at bad.py:88: 9 TB. There is no verdict"),
         ("later", "later is an async def; expected a function that returns arrays"),
         ("nothing", "nothing: at none of 200 examples was there a derivative to compare"),
         ("asks", "asks raised at all of 100 inputs drawn, first EOFError at bad.py:74"),

@@ -134,6 +134,9 @@ def test_single_precision_stays_so() -> None:
     ("settings", "message"),
     [
         ({"hidden_layer_sizes": (0,)}, r"hidden_layer_sizes: expected a sequence of positive integers, got \(0,\)"),
+        ({"hidden_layer_sizes": 8}, "hidden_layer_sizes: expected a sequence of positive integers, got 8"),
+        ({"tol": "x"}, "tol: expected a number, 0 or more, got 'x'"),
+        ({"early_stopping": "yes"}, "early_stopping: expected True or False, got 'yes'"),
         ({"activation": "tanh"}, "activation: expected one of relu, sigmoid, got 'tanh'"),
         ({"solver": "sgd"}, "solver: expected one of adam"),
         ({"alpha": float("nan")}, "alpha: expected a number, 0 or more, got nan"),
