@@ -90,7 +90,8 @@ def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int) ->
 
 def _same(a: Array, b: Array) -> bool:
     """Equal to rounding: two programs for one value."""
-    epsilon = float(jax.numpy.finfo(a.dtype).eps)  # type: ignore[no-untyped-call]  # JAX has formats that NumPy lacks
+    finfo: Any = jax.numpy.finfo  # JAX has formats that NumPy lacks
+    epsilon = float(finfo(a.dtype).eps)
     unit = ROUNDINGS * epsilon * np.max(np.abs(a), initial=0.0, where=np.isfinite(a))
     return a.shape == b.shape and np.allclose(a, b, rtol=0, atol=unit, equal_nan=True)
 
