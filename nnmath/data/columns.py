@@ -61,7 +61,10 @@ class Numbers:
         if isfinite(number(value)):
             raise TableError(f"{place}: expected a number between -1e100 and 1e100, got {shown(value)}")
         if COMMA.fullmatch(value):
-            raise TableError(f"{place}: expected a number with a decimal point, got {shown(value)}")
+            raise TableError(
+                f"{place}: expected a number with a decimal point, got {shown(value)}: write it with a point before "
+                "the decimals, and nothing between thousands"
+            )
         raise TableError(f"{place}: expected a number, got {shown(value)}{self.advice}")
 
     def values(self) -> NDArray[np.float64]:

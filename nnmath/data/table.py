@@ -1,5 +1,6 @@
 """A table of the user's own: a CSV file becomes a data frame, or is refused with file, line and column."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, BinaryIO, NamedTuple
@@ -173,6 +174,13 @@ def _frame_of(readers: Mapping[str, Reader], forced: Collection[str]) -> tuple[A
     return pandas.DataFrame(columns), [f"{enumerated(names)} left out: {reason}" for reason, names in left_out.items()]
 
 
+#: What a person reads as a quantity, and what to write in its place.
+FORMS = {
+    re.compile(r"[-+]?[$€£¥]?\s?[-+]?\d[\d.,]*\s?[%$€£¥]?"): "write them as numbers, without signs",
+    re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?"): "write dates as columns of numbers, such as year and month",
+}
+
+
 def enumerated(names: Sequence[str], most: int = 10) -> str:
     """Return names with commas between, the first ones of many."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
@@ -192,9 +200,11 @@ def nothing_to_learn(values: Any, forced: bool) -> str:
         return "it numbers the rows, one after the other; --numeric keeps such a column"
     different = 0 if is_numbers else len(values.categories)
     if different > 5 and 2 * different > len(present):
-        return (
-            f"{different:,} different words in {len(present):,} rows, as names are; --categorical keeps such a column"
-        )
+        words = f"{different:,} different words in {len(present):,} rows"
+        for form, told in FORMS.items():
+            if sum(bool(form.fullmatch(word)) for word in values.categories) > different / 2:
+                return f"{words}, such as {shown(values.categories[0])}; {told}, or --categorical keeps such a column"
+        return f"{words}, as names are; --categorical keeps such a column"
     return ""
 
 

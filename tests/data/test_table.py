@@ -58,6 +58,22 @@ def test_columns_are_numbers_categories_or_left_out(write: Write) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("{}%", "write them as numbers, without signs"),
+        ("${}.50", "write them as numbers, without signs"),
+        ("2024-05-{:02}", "write dates as columns of numbers, such as year and month"),
+        ("n{}", "as names are"),
+    ],
+)
+def test_what_a_person_reads_as_a_quantity_is_told(write: Write, word: str, told: str) -> None:
+    rows = "".join(f"{word.format(i)},{i * i},{'ab'[i % 2]}\n" for i in range(1, 21))
+    (note,) = read_table(write(f"when,x,c\n{rows}"), "c").notes
+    assert note.startswith("when left out: 20 different words in 20 rows")
+    assert told in note
+
+
 def test_the_user_has_the_last_word(write: Write) -> None:
     path = write(TABLE)
     found = read_table(path, "class", numeric=("id",), categorical=("name", "size"), drop=("colour",))
