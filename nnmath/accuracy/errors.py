@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from mpmath import frexp, isfinite, mpf
 from numpy.typing import NDArray
+
+from nnmath.suite.code_check import distances
 
 #: The bits of the exponent in a double precision number; the smallest normal number of single precision, and what of a
 #: power of two is the last place of the numbers from there on.
@@ -37,13 +38,10 @@ def errors_in_ulp(computed: NDArray[np.float32], reference: NDArray[np.float64])
 
 def errors_in_ulp_of_float64(computed: NDArray[np.float64], exact: NDArray[Any]) -> NDArray[np.float64]:
     """Return the same for float64 numbers and exact ones, which are numbers of mpmath."""
-    rounded = np.array([float(x) for x in exact])
+    rounded, distance, exponent = distances(computed, exact)
     with np.errstate(invalid="ignore"):
-        exponents = np.array([frexp(x)[1] if isfinite(x) else 0 for x in exact])
-        exponents[np.abs(rounded) < np.finfo(np.float64).tiny] = SMALLEST_EXPONENT  # subnormal numbers
-        last_place = np.ldexp(1.0, exponents - DIGITS)
-        distances = [float(abs(x - mpf(float(c)))) for c, x in zip(computed, exact)]
-        errors: NDArray[np.float64] = np.array(distances) / last_place
+        last_place = np.ldexp(1.0, np.maximum(exponent, SMALLEST_EXPONENT) - DIGITS)
+        errors: NDArray[np.float64] = distance / last_place
     special = ~np.isfinite(rounded) | ~np.isfinite(computed)
     same = (computed == rounded) | (np.isnan(computed) & np.isnan(rounded))
     errors[special] = np.where(same[special], 0, np.inf)
