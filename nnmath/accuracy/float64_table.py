@@ -17,8 +17,8 @@ from nnmath.suite.code_check import Worst
 
 #: At how many inputs a function of one number is compared, and the cost of an entry, which takes far longer.
 EVALUATIONS, OF_COSTS = 60_000, 2_000
-#: Largest length of an axis, length of the first one, and at how many inputs each result is compared.
-SIZES = ((4, None, 200), (200, 2, 20), (1000, 2, 6), (3, 4000, 6))
+#: Largest length of an axis, length of the first one, and how often each result is computed.
+SIZES = ((4, 256, 12_000), (4, None, 20_000), (20, 64, 3_000), (200, 16, 600), (1000, 8, 200), (3, 10_000, 60))
 #: The families whose results are promised in units in the last place.
 FAMILIES = ("activations", "losses")
 
@@ -26,7 +26,9 @@ TITLE = "## Double precision"
 MEASURED = """2⁶⁴ inputs are too many. The largest errors that a search found, in ulp: `python -m nnmath accuracy
 --float64` draws inputs of all sizes, others near the zeros of value and slope and near the ends of the normal numbers,
 and more where it found the largest errors. It compares them with the equations of the derivations, to 40 digits. Of
-functions of several numbers, with up to 1,000 classes and 4,000 examples, one entry after another is moved."""
+functions of several numbers, with up to 1,000 classes and 10,000 examples, it moves one entry or all and keeps what
+makes the error larger; there only the worst inputs are compared with the equations, the others with the same
+mathematics in extended precision."""
 
 
 @dataclass(frozen=True)
