@@ -33,7 +33,7 @@ extended = pytest.mark.skipif(np.finfo(np.longdouble).nmant < 60, reason="long d
 
 def logits(N: int, K: int, lead: float, rng: np.random.Generator) -> Array:
     """Rows of logits of which one leads; every other row is one of equal numbers, or of subnormal ones."""
-    z = rng.uniform(-1, 1, (N, K)) * rng.choice([0.0, 1e-310, 1e-3, 1.0], (N, 1))
+    z: Array = rng.uniform(-1, 1, (N, K)) * rng.choice([0.0, 1e-310, 1e-3, 1.0], (N, 1))
     z[np.arange(N), rng.integers(K, size=N)] += lead
     return z
 
