@@ -18,7 +18,10 @@ from nnmath.suite.code_check import Worst
 #: At how many inputs a function of one number is compared, and the cost of an entry, which takes far longer.
 EVALUATIONS, OF_COSTS = 60_000, 2_000
 #: Largest length of an axis, length of the first one, and how often each result is computed.
-SIZES = ((4, 256, 12_000), (4, None, 20_000), (20, 64, 3_000), (200, 16, 600), (1000, 8, 200), (3, 10_000, 60))
+SIZES: tuple[tuple[int, int | None, int], ...] = (
+    *((4, 256, 12_000), (4, None, 15_000), (3, 1, 15_000)),
+    *((20, 64, 3_000), (200, 16, 600), (1000, 8, 200), (3, 10_000, 60)),
+)
 #: The families whose results are promised in units in the last place.
 FAMILIES = ("activations", "losses")
 
