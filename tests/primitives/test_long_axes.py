@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nnmath import (
     binary_cross_entropy,
+    causal_attention,
     huber,
     log_softmax,
     mean_squared_error,
@@ -19,6 +20,7 @@ from nnmath import (
     softmax_cross_entropy,
 )
 from nnmath.primitives.primitive import Primitive
+from tests.primitives.attention_theorems import attention_errors
 from tests.primitives.rounding_theorems import over_classes
 
 Array = NDArray[Any]
@@ -118,6 +120,26 @@ def test_losses_of_single_entries(N: int, K: int) -> None:
             (loss, exact_loss), (dz, exact_dz) = compared(primitive, *inputs, upstream=upstream)
             assert largest_share(loss, exact_loss, exact_loss) <= limit
             assert largest_share(dz, exact_dz, np.abs(exact_dz)) <= 3
+
+
+@extended
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("T", [1, 2, 17, 300])
+def test_attention(T: int, dtype: Any) -> None:
+    """Queries and keys have 16 entries, so that the scale is exact in any precision."""
+    rng = np.random.default_rng(T)
+    for lead in (0.0, 1.0, 40.0, 300.0 if dtype is np.float64 else 60.0):
+        q, k = (rng.standard_normal((T, 16)).astype(dtype) for _ in range(2))
+        v, da = (rng.standard_normal((T, 5)).astype(dtype) for _ in range(2))
+        q[:, 0], k[:, 0], k[rng.integers(T), 0] = 4, 0, lead
+        exact_a, exact_backward = causal_attention.mathematics(*(x.astype(np.longdouble) for x in (q, k, v)))
+        exact = (exact_a, *exact_backward(da.astype(np.longdouble)))
+        a, backward = causal_attention(q, k, v)
+        bounds = attention_errors(*(x.astype(np.float64) for x in (q, k, v, da)))
+        u = float(np.finfo(dtype).eps) / 2
+        nothing = T * float(np.finfo(dtype).tiny)  # what underflows
+        for computed, right, bound in zip((a, *backward(da)), exact, (bounds.a, bounds.dq, bounds.dk, bounds.dv)):
+            assert (np.abs(computed - right) <= u * bound + nothing).all()
 
 
 @extended
