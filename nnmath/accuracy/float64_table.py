@@ -17,10 +17,11 @@ from nnmath.suite.code_check import Worst
 
 #: At how many inputs a function of one number is compared, and the cost of an entry, which takes far longer.
 EVALUATIONS, OF_COSTS = 60_000, 2_000
-#: Largest length of an axis, length of the first one, and how often each result is computed.
+#: Largest length of an axis, length of the first one, and how often each result is computed. A division by a number of
+#: examples that is no power of two is rounded, too.
 SIZES: tuple[tuple[int, int | None, int], ...] = (
-    *((4, 256, 12_000), (4, None, 15_000), (3, 1, 15_000)),
-    *((20, 64, 3_000), (200, 16, 600), (1000, 8, 200), (3, 10_000, 60)),
+    *((4, 250, 4_000), (4, None, 5_000), (3, 1, 6_000)),
+    *((20, 60, 5_000), (200, 15, 300), (1000, 7, 60), (3, 10_000, 20)),
 )
 #: The families whose results are promised in units in the last place.
 FAMILIES = ("activations", "losses")
@@ -56,7 +57,7 @@ class Searched:
 
 
 def search_all(names: Sequence[str] = (), said: Callable[[str], None] = lambda label: None) -> list[Searched]:
-    """Search each function of one number, and each other primitive of `FAMILIES`; only those named, if any are.
+    """Search each function of one number, each loss and other primitive of `FAMILIES`; only those named, if any are.
 
     `said` is called with the label of each function before it is searched.
     """
@@ -69,7 +70,8 @@ def search_all(names: Sequence[str] = (), said: Callable[[str], None] = lambda l
             found += [Searched(label, part, ulp, f"{at!r}") for part, (ulp, at) in worst.items()]
     of_one_number = {function.name for function in functions.values()}
     for name, entry in catalogue().items():
-        if entry.family in FAMILIES and name not in of_one_number and (not names or name in names):
+        several = entry.family == "losses" or name not in of_one_number
+        if several and entry.family in FAMILIES and (not names or name in names):
             said(name)
             found += _of_several_numbers(name)
     return found

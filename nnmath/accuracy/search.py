@@ -111,6 +111,10 @@ class Screen:
         """Whether an input has a row for each example."""
         return self.symbols[name].shape[:1] == ("N",)
 
+    def with_all_rows_as(self, inputs: Named, row: int) -> Named:
+        """Return the inputs with a copy of one example for each."""
+        return {n: np.repeat(x[[row]], len(x), axis=0) if self.has_rows(n) else x for n, x in inputs.items()}
+
     def moved(self, inputs: Named, rng: np.random.Generator) -> tuple[str, Any]:
         """Return the name of an input, and its array with some entries, or all, a little or much different."""
         name = self.free[int(rng.integers(len(self.free)))]
@@ -134,12 +138,20 @@ def moves_freely(domain: Domain) -> bool:
 def _climbs(
     screen: Screen, drawn: Iterator[Named], rng: np.random.Generator, evaluations: int
 ) -> Iterator[tuple[float, Named]]:
-    """Yield the worst inputs from each start, and their errors."""
+    """Yield the worst inputs from each start, and their errors.
+
+    Where each row climbs by itself, all go on from the worst one when none climbs any more.
+    """
     while evaluations > 0:
         here = next(drawn)
-        best, stale = screen(here), 0
+        best, stale, together = screen(here), 0, not screen.by_rows
         evaluations -= 1
-        while stale < PATIENCE and evaluations > 0:
+        if best.max() < 0:  # a result of another form, which is compared in other terms
+            continue
+        while evaluations > 0 and not (together and stale >= PATIENCE):
+            if stale >= PATIENCE:
+                here, together = screen.with_all_rows_as(here, int(best.argmax())), True
+                best, stale = np.full_like(best, best.max()), 0
             name, array = screen.moved(here, rng)
             found = screen({**here, name: array})
             evaluations -= 1

@@ -32,7 +32,7 @@ def screen_of(name: str, result: str) -> Screen:
         ("softmax", "p", 64, 2.4),
         ("log_softmax", "y", 64, 1.7),
         ("softmax_cross_entropy", "dlogits", 64, 3.4),
-        ("softmax_cross_entropy", "loss", 1, 1.6),
+        ("softmax_cross_entropy", "loss", 1, 1.4),
         ("mean_squared_error", "loss", None, 1.6),
     ],
 )
