@@ -39,7 +39,7 @@ def errors_in_ulp(computed: NDArray[np.float32], reference: NDArray[np.float64])
 def errors_in_ulp_of_float64(computed: NDArray[np.float64], exact: NDArray[Any]) -> NDArray[np.float64]:
     """Return the same for float64 numbers and exact ones, which are numbers of mpmath."""
     rounded, distance, exponent = distances(computed, exact)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         last_place = np.ldexp(1.0, np.maximum(exponent, SMALLEST_EXPONENT) - DIGITS)
         errors: NDArray[np.float64] = distance / last_place
     special = ~np.isfinite(rounded) | ~np.isfinite(computed)

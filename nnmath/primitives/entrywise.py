@@ -27,12 +27,16 @@ def entrywise(double: ValueAndSlope, z: Array, single: ValueAndSlope | None = No
     z : float array, any shape
     single : callable, optional
         The same for float32 numbers, which it is given in double precision: it need not be right to the last digit.
+        By default `double`.
 
     Returns
     -------
     values, slopes : arrays, shape and dtype of z
     """
-    value_and_slope = single if single is not None and z.dtype.char == "f" else double
+    is_double = z.dtype.char == "d"
+    if is_double and z.ndim and z.size <= BLOCK:
+        return double(z)
+    value_and_slope = double if is_double or single is None else single
     entries = np.ravel(z)
     values, slopes = np.empty_like(entries), np.empty_like(entries)
     for first in range(0, entries.size, BLOCK):

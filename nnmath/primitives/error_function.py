@@ -9,24 +9,25 @@ Derivation: derivations/activations/gelu.md.
 
 import numpy as np
 
-from nnmath.primitives.tails import two_product, two_sum
+from nnmath.primitives.double_double import DoubleDouble, choose
 from nnmath.typing import Array
 
-#: 1 / sqrt(2 pi), to twice the digits of double precision: the nearest number, and the rest.
-DENSITY_AT_0 = (0.3989422804014327, -2.49232720227773e-17)
+#: 1 / sqrt(2 pi).
+DENSITY_AT_0 = DoubleDouble(0.3989422804014327, -2.49232720227773e-17)
 
 #: The half-line from 0 becomes the interval from -1 to 1 by t = (x - 5) / (x + 5).
 MIDDLE = 5.0
-#: There, 1 + x times the scaled tail is this polynomial of t, lowest power first, with a relative error of 9e-17. It is
+#: There, 1 + x times the scaled tail is this polynomial of t, lowest power first, with a relative error of 1e-17. It is
 #: the interpolation at 40 Chebyshev points, cut off after the Chebyshev polynomial of degree 24. (The idea is that of
 #: M. M. Shepherd, J. G. Laframboise, Mathematics of Computation 36, 1981.)
+POLYNOMIAL_AT_0 = DoubleDouble(0.46151582985003775, 2.4915132418747322e-17)
 COEFFICIENTS = (
-    *(0.46151582985003775, -0.09155228183400904, 0.031030368425962854, 0.010002352385229346, -0.02640104296626752),
-    *(0.024536963243679683, -0.015170415403275893, 0.006522000667770688, -0.0016760723372192456, 7.791597502878809e-06),
-    *(0.00018233410340569027, -5.360758151787993e-05, -9.895947413950034e-06, 9.059825792114659e-06),
-    *(-7.07031551301847e-08, -1.3074506021921483e-06, 1.284427668595102e-07, 1.9628044024668372e-07),
-    *(-2.6876327984779838e-08, -3.095373307723284e-08, 4.018553645819529e-09, 4.401874343163121e-09),
-    *(-4.3116724268564465e-10, -3.817107814159205e-10, 2.4816481500235914e-11),
+    *(-0.09155228183400904, 0.031030368425962847, 0.010002352385229382, -0.026401042966267253, 0.024536963243678652),
+    *(-0.015170415403281224, 0.006522000667783896, -0.0016760723371645697, 7.791597409338999e-06),
+    *(0.00018233410307611755, -5.36075811148722e-05, -9.895946159334735e-06, 9.05982468125664e-06),
+    *(-7.070628846317715e-08, -1.3074486019237587e-06, 1.284479710649634e-07, 1.9627809920091187e-07),
+    *(-2.688202129280215e-08, -3.095201755804207e-08, 4.022493382168717e-09, 4.4011596227599254e-09),
+    *(-4.327297110082094e-10, -3.815816262632953e-10, 2.5086998016985133e-11),
 )
 
 #: For single precision: x + 6 times the scaled tail rises from r, which is below, to x by u times this polynomial of
@@ -38,14 +39,16 @@ IN_SINGLE = (
     *(1.2321195108197047, -0.7627665646910182, 0.16348522160649082),
 )
 
-#: r, the number next to the one at which the scaled tail is x / sqrt(2 pi), and the difference of the two there.
+#: r, the number next to the one at which the scaled tail is x / sqrt(2 pi); the difference of the two there, and its
+#: derivative.
 CROSSING, DIFFERENCE = 0.7517915246935645, -8.561341314312752e-18
+DERIVATIVE = DoubleDouble(-0.5724061752276146, 3.875786207763874e-17)
 #: The difference is expanded about r up to this distance, to so many terms.
 REACH, TERMS = 0.752, 26
 
 
-def scaled_tail(x: Array) -> tuple[Array, Array]:
-    """Return m, exp(x**2 / 2) times the probability that a standard normal number is above x, and (1 + x) m.
+def scaled_tail(x: Array) -> DoubleDouble:
+    """Return exp(x**2 / 2) times the probability that a standard normal number is above x.
 
     Parameters
     ----------
@@ -53,31 +56,27 @@ def scaled_tail(x: Array) -> tuple[Array, Array]:
 
     Returns
     -------
-    m, top : arrays, shape of x, in (0, 1/2] and (0.39, 1/2]
+    m : array with its rest, shape of x, in (0, 1/2]
+        Its relative error is at most 2.2 * 2**-53.
     """
-    t = (x - MIDDLE) / (x + MIDDLE)
-    small = t * horner(COEFFICIENTS[1:], t)
-    bottom, rest = two_sum(1.0, x)
-    small -= (COEFFICIENTS[0] + small) * (rest / bottom)  # what rounding has taken away from the denominator
-    top = COEFFICIENTS[0] + small
-    return top / bottom, top
+    both = DoubleDouble(x)
+    t = ((both - MIDDLE) / (both + MIDDLE)).rounded()
+    return (POLYNOMIAL_AT_0 + t * horner(COEFFICIENTS, t)) / (both + 1)
 
 
-def scaled_tail_less_line(x: Array, m: Array) -> Array:
+def scaled_tail_less_line(x: Array, m: DoubleDouble) -> DoubleDouble:
     """Return m - x / sqrt(2 pi), with all digits also where it is nearly 0.
 
     Parameters
     ----------
     x : float64 array, 0 or more, finite
-    m : array, shape of x
+    m : array with its rest, shape of x
         The scaled tail at x.
     """
-    line, line_rest = two_product(DENSITY_AT_0[0], x)
-    d: Array = (m - line) - (line_rest + DENSITY_AT_0[1] * x)
-    t = x - CROSSING
-    near = np.abs(t) < REACH
-    d[near] = DIFFERENCE + t[near] * horner(EXPANSION, t[near])
-    return d
+    t = DoubleDouble(x) - CROSSING
+    near = np.abs(t.high) < REACH
+    inside = np.minimum(t.high, REACH)
+    return choose(near, DIFFERENCE + t * (DERIVATIVE + inside * horner(EXPANSION, inside)), m - DENSITY_AT_0 * x)
 
 
 def scaled_tail_in_single(x: Array) -> tuple[Array, Array]:
@@ -93,7 +92,7 @@ def scaled_tail_in_single(x: Array) -> tuple[Array, Array]:
     w = 1 / (x + MIDDLE_IN_SINGLE)
     u = t * w
     u *= horner(IN_SINGLE, u)
-    line = DENSITY_AT_0[0] * t * (t + (2 * CROSSING + MIDDLE_IN_SINGLE))
+    line = DENSITY_AT_0.high * t * (t + (2 * CROSSING + MIDDLE_IN_SINGLE))
     return (u + LEVEL) * w, (u - line) * w
 
 
@@ -108,19 +107,19 @@ def horner(coefficients: tuple[float, ...], t: Array) -> Array:
 
 
 def _expansion() -> tuple[float, ...]:
-    """Return the Taylor coefficients of the difference about r, from the first power on.
+    """Return the Taylor coefficients of the difference about r, from the second power on.
 
     The scaled tail m has the slope x m - 1 / sqrt(2 pi). So its coefficients c, with c[0] = m(r), follow from each
     other: c[1] = r c[0] - 1 / sqrt(2 pi), and (n + 1) c[n + 1] = r c[n] + c[n - 1].
     """
-    density = DENSITY_AT_0[0]
+    density = float(DENSITY_AT_0.high)
     c = [CROSSING * density + DIFFERENCE]
     c.append(CROSSING * c[0] - density)
     for n in range(1, TERMS):
         c.append((CROSSING * c[n] + c[n - 1]) / (n + 1))
-    return (c[1] - density, *c[2:])
+    return tuple(c[2:])
 
 
 EXPANSION = _expansion()
 #: r (6 + r) / sqrt(2 pi).
-LEVEL = CROSSING * (CROSSING + MIDDLE_IN_SINGLE) * DENSITY_AT_0[0]
+LEVEL = CROSSING * (CROSSING + MIDDLE_IN_SINGLE) * DENSITY_AT_0.high

@@ -19,8 +19,10 @@ from nnmath import (
     max_pool,
     relu,
     sigmoid,
+    silu,
     softmax,
     softmax_cross_entropy,
+    tanh,
 )
 from nnmath.primitives.sums import accurate_sum, split_row_sums
 
@@ -144,12 +146,25 @@ def test_many_classes_far_from_the_label() -> None:
 def test_float32_is_computed_in_float64_and_rounded_once() -> None:
     z = np.random.default_rng(0).uniform(-20, 20, (50, 20)).astype(np.float32)
     y = np.arange(50) % 20
-    for primitive, inputs in ((sigmoid, (z,)), (softmax, (z,)), (softmax_cross_entropy, (z, y))):
+    for primitive, inputs in ((softmax, (z,)), (softmax_cross_entropy, (z, y))):
         value, backward = primitive(*inputs)
         wide, wide_backward = primitive(z.astype(np.float64), *inputs[1:])
         upstream = np.asarray(np.cos(np.arange(value.size)).reshape(value.shape), np.float32)
         np.testing.assert_array_equal(value, wide.astype(np.float32))
         np.testing.assert_array_equal(backward(upstream), wide_backward(upstream.astype(np.float64)).astype(np.float32))
+        assert value.dtype == backward(upstream).dtype == np.float32
+
+
+def test_of_one_number_value_and_slope_are_rounded_once_in_float32() -> None:
+    """The gradient is the product of the rounded slope, rounded again."""
+    z = np.random.default_rng(0).uniform(-20, 20, (50, 20)).astype(np.float32)
+    upstream = np.cos(z)
+    for primitive in (sigmoid, tanh, silu):
+        value, backward = primitive(z)
+        wide, wide_backward = primitive(z.astype(np.float64))
+        np.testing.assert_array_equal(value, wide.astype(np.float32))
+        np.testing.assert_array_equal(backward(np.ones_like(z)), wide_backward(np.ones(z.shape)).astype(np.float32))
+        np.testing.assert_allclose(backward(upstream), wide_backward(upstream.astype(float)), rtol=2**-23, atol=0)
         assert value.dtype == backward(upstream).dtype == np.float32
 
 

@@ -22,15 +22,18 @@ PLACES = {
     "gelu": (-0.7517915246935645, 0.0, -0.0018, -1.5418, -6.0, -12.0, -34.7, -38.2),
     "gelu_tanh": (-0.7524614220710163, 0.0, -3.415, -6.0, -12.0, -19.7, -21.4),
 }
-#: The theorems of the sections *Rounding*: bounds of the relative errors of value and slope in u. The three that are
-#: added are for where an exponential is a product of two. For the value of tanh there is no theorem, and none for mish.
-THEOREMS: dict[str, tuple[float, float]] = {
+#: The theorems of the sections *Rounding*: bounds of the relative errors of value and slope in u. For the value of tanh
+#: there is none.
+THEOREMS = {
     "tanh": (np.inf, 5),
+    "selu": (4, 4),
     "softplus": (5, 4),
-    "silu": (5 + 3, 9 + 3),
-    "gelu": (11 + 3, 11 + 3),
+    "log_sigmoid": (5, 4),
+    "silu": (3, 3.2),
+    "mish": (3, 3.8),
+    "gelu": (4.3, 3.9),
+    "gelu_tanh": (3, 3.1),
 }
-THEOREMS |= {"selu": (4, 4), "log_sigmoid": (5, 4), "mish": (np.inf, np.inf), "gelu_tanh": (6 + 3, 9 + 3)}
 FUNCTIONS = {name: scalar_functions()[name] for name in PLACES}
 TINY = float(np.finfo(float).tiny)
 
@@ -50,7 +53,7 @@ def test_value_and_slope_are_right_to_4_ulp(name: str) -> None:
         size = np.abs(exact.astype(float))
         errors = np.array([abs(float(mp.mpf(float(c)) - e)) for c, e in zip(computed, exact)])
         ulp = errors / np.spacing(np.maximum(size, TINY))
-        assert ulp.max() <= 4, (ulp.max(), float(x[ulp.argmax()]))
+        assert ulp.max() <= min(4, bound - 0.5), (ulp.max(), float(x[ulp.argmax()]))
         normal = size > 4 * TINY  # nothing underflows
         assert (errors[normal] / size[normal]).max() <= bound * 2**-53
 
@@ -88,10 +91,12 @@ def test_the_scaled_tail_of_the_normal_distribution() -> None:
     with mp.workdps(40):
         exact = [mp.exp(mp.mpf(v) ** 2 / 2) * mp.ncdf(-mp.mpf(v)) for v in x.tolist()]
         line = [mp.mpf(v) / mp.sqrt(2 * mp.pi) for v in x.tolist()]
-    m, top = scaled_tail(x)
-    np.testing.assert_allclose(top, (1 + x) * m, rtol=4 * 2**-53)
+    m = scaled_tail(x)
     for computed, right in ((m, exact), (scaled_tail_less_line(x, m), [e - v for e, v in zip(exact, line)])):
-        assert max(abs(float(c / r - 1)) for c, r in zip(computed.tolist(), right)) <= 4 * 2**-53
+        numbers = zip(computed.high.tolist(), computed.low.tolist())
+        with mp.workdps(40):
+            errors = [abs(float((mp.mpf(high) + mp.mpf(low)) / r - 1)) for (high, low), r in zip(numbers, right)]
+        assert max(errors) <= 1.5 * 2**-53
 
 
 def test_the_scaled_tail_for_single_precision() -> None:

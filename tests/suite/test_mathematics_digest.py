@@ -10,7 +10,7 @@ from nnmath.suite import mathematics_digest as digests
 from nnmath.suite.catalogue import PACKAGE, Entry, catalogue
 
 CODE = "nnmath/primitives/activations/silu.py"
-SHARED = "nnmath/primitives/tails.py"
+SHARED = "nnmath/primitives/double_double.py"
 TEXT = "silu.md"
 
 

@@ -5,20 +5,18 @@ Derivation: derivations/activations/gelu_tanh.md.
 
 import numpy as np
 
+from nnmath.primitives.double_double import DoubleDouble, choose, decaying_exponential, exponential_near
 from nnmath.primitives.entrywise import entrywise
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.tails import decaying_exponential, two_product, two_sum
 from nnmath.typing import Array, Backward
 
-#: 2 c and 2 c k, the constants of the exponent, to twice the digits of double precision: the nearest number, and the
-#: rest.
-TWO_C = (1.5957691216057308, -9.96930880911092e-17)
-TWO_CK = (0.07135481627260025, -6.175149918155315e-19)
+#: 2 c and 2 c k, the constants of the exponent.
+TWO_C = DoubleDouble(1.5957691216057308, -9.96930880911092e-17)
+TWO_CK = DoubleDouble(0.07135481627260025, -6.175149918155315e-19)
 
-#: Of the input at which the slope is 0: the exponent there, z times its derivative, and its exponential.
-W_ZERO = (-1.2311548723318988, 1.449217884953896e-17)
-V_ZERO = (-1.291955211914767, -1.0243969451078615e-16)
-EXP_ZERO = 0.29195521191476714
+#: The exponent at the input at which the slope is 0, and its exponential.
+W_ZERO = DoubleDouble(-1.2311548723318988, 1.449217884953896e-17)
+EXP_ZERO = DoubleDouble(0.29195521191476714, -8.582607951729513e-18)
 
 #: Beyond this the gate is 0 or 1 to the last digit.
 SATURATED = 40.0
@@ -29,6 +27,8 @@ SMALLEST = -12.0
 @Primitive
 def gelu_tanh(z: Array) -> tuple[Array, Backward]:
     """GELU, tanh form: z (1 + tanh(c (z + k z**3))) / 2, where c is sqrt(2 / pi) and k is 0.044715, entry by entry.
+
+    At -infinity and infinity the value is 0 and infinity, the slope 0 and 1. Of NaN both are NaN.
 
     Parameters
     ----------
@@ -61,16 +61,16 @@ def single(z: Array) -> tuple[Array, Array]:
     """Value and slope of float32 numbers, which are given in double precision: one rounding is left."""
     z = np.clip(z, SMALLEST, 1e100)  # infinity times 0 is no number
     q = z * z
-    e = q * -TWO_CK[0]
-    e -= TWO_C[0]
+    e = q * -TWO_CK.high
+    e -= TWO_C.high
     e *= z  # (10)
     np.exp(e, out=e)
     s = 1 + e
     np.divide(1, s, out=s)  # (11)
     e *= s
     e *= s
-    q *= 3 * TWO_CK[0]
-    q += TWO_C[0]
+    q *= 3 * TWO_CK.high
+    q += TWO_C.high
     q *= z
     q *= e
     q += s
@@ -79,26 +79,17 @@ def single(z: Array) -> tuple[Array, Array]:
 
 
 def double(z: Array) -> tuple[Array, Array]:
-    """Value and slope of float64 numbers. The exponent w, and z times its derivative, have twice the digits."""
-    inside = np.clip(z, -SATURATED, SATURATED)
-    q, q_rest = two_product(inside, inside)
-    p, p_rest = two_product(TWO_CK[0], q)
-    p_rest += TWO_CK[0] * q_rest + TWO_CK[1] * q
-    u, u_rest = two_sum(TWO_C[0], p)
-    u_rest += p_rest + TWO_C[1]
-    w, w_rest = two_product(inside, u)  # (10)
-    w_rest += inside * u_rest
-    cube, cube_rest = two_product(2 * inside, p)
-    v, v_rest = two_sum(w, cube)  # (22)
-    v_rest += w_rest + (cube_rest + 2 * inside * p_rest)
-
-    negative = w < 0
-    e, far = decaying_exponential(np.abs(w))  # (19)
-    e -= e * np.copysign(1, w) * w_rest
-    factor = np.where(negative, far, 1)
-    a = np.maximum(z, -SATURATED) * (np.where(negative, e, 1) / (1 + e)) * factor  # (21)
-    t, t_rest = two_sum(v, -V_ZERO[0])
-    growth = np.expm1(np.minimum((w - W_ZERO[0]) + (w_rest - W_ZERO[1]), -W_ZERO[0]))
-    h = t + ((t_rest + (v_rest - V_ZERO[1])) + EXP_ZERO * growth)  # (26)
-    slope = np.where(negative, e * h, 1 + e * (1 + v)) / (1 + e * (2 + e)) * factor  # (23)
-    return a, slope
+    """Value and slope of float64 numbers, with twice the digits but for the exponentials, and rounded once."""
+    inside = np.clip(z, -SATURATED, SATURATED)  # infinity times 0 is no number
+    p = TWO_CK * (DoubleDouble(inside) * inside)
+    w = (TWO_C + p) * inside  # (10)
+    v = w + (p * inside).times_power_of_two(2)  # (22)
+    negative = z < 0
+    e, power = decaying_exponential(choose(negative, -w, w))  # (19)
+    power = np.where(negative, power, 1)
+    bottom = 1 + e
+    a = (choose(negative, e * inside, DoubleDouble(inside)) / bottom).rounded() * power  # (21)
+    near = exponential_near(w, W_ZERO, EXP_ZERO)  # (26)
+    top = choose(negative, e * near, DoubleDouble(np.ones_like(z))) + e + e * v
+    slope = (top / (bottom * bottom)).rounded() * power  # (23)
+    return np.where(np.abs(z) <= SATURATED, a, np.maximum(z, 0)), slope

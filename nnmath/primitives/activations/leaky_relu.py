@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import finite_number, real_array
-from nnmath.primitives.precision import rounded_once_by_rows
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array, Backward
 
 
 @Primitive
-@rounded_once_by_rows
 def leaky_relu(z: Array, alpha: float = 0.01) -> tuple[Array, Backward]:
     """Leaky ReLU of each entry: z where it is positive, otherwise alpha z; with slope alpha at 0.
+
+    At an infinity the value is alpha z or z, the slope alpha or 1. Of NaN the value is NaN, the slope alpha.
 
     Parameters
     ----------
@@ -38,10 +38,12 @@ def leaky_relu(z: Array, alpha: float = 0.01) -> tuple[Array, Backward]:
         z has no entries, alpha is not finite or no single number, or da has not the shape of a.
     """
     positive = z > 0
-    a = np.maximum(z, 0) + alpha * np.minimum(z, 0)  # (1)
+    a = np.empty_like(z)
+    np.multiply(np.clip(z, None, 0), alpha, out=a, dtype=np.float64, casting="same_kind")  # rounded once
+    a += np.clip(z, 0, None)  # (1); one of the two is 0
 
     def backward(da: Array) -> Array:
-        dz: Array = da * (positive + alpha * ~positive)  # (8)
+        dz: Array = da * (positive + z.dtype.type(alpha) * ~positive)  # (8)
         return dz
 
     return a, backward

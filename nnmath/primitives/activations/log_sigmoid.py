@@ -9,10 +9,15 @@ from nnmath.primitives.entrywise import entrywise
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array, Backward
 
+#: Beyond this value and slope are 0, or the input and 1, in single precision.
+LARGEST = 200.0
+
 
 @Primitive
 def log_sigmoid(z: Array) -> tuple[Array, Backward]:
     """Log-sigmoid -log(1 + exp(-z)) of each entry.
+
+    At -infinity and infinity the value is -infinity and 0, the slope 1 and 0. Of NaN both are NaN.
 
     Parameters
     ----------
@@ -32,7 +37,7 @@ def log_sigmoid(z: Array) -> tuple[Array, Backward]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    a, slope = entrywise(value_and_slope, z)
+    a, slope = entrywise(double, z, single)
 
     def backward(da: Array) -> Array:
         dz: Array = da * slope  # (10)
@@ -41,8 +46,17 @@ def log_sigmoid(z: Array) -> tuple[Array, Backward]:
     return a, backward
 
 
-def value_and_slope(z: Array) -> tuple[Array, Array]:
-    """Log-sigmoid and its derivative, the sigmoid of -z."""
+def single(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float32 numbers, which are given in double precision: one rounding is left."""
+    v = np.exp(np.clip(-z, -LARGEST, LARGEST))
+    sum_ = 1 + v  # (1)
+    lost = v - (sum_ - 1)  # by rounding the sum
+    logarithm = np.log(sum_) + lost / sum_  # log1p is four times as slow
+    return np.minimum(-logarithm, z), v / sum_  # (2), (4)
+
+
+def double(z: Array) -> tuple[Array, Array]:
+    """Value and slope, the sigmoid of -z, of float64 numbers."""
     e = np.exp(-np.abs(z))  # (6)
     larger = np.maximum(e, z < 0)  # 1 or e; np.where is five times as slow
     return np.minimum(z, 0) - np.log1p(e), larger / (1 + e)  # (8), (9)

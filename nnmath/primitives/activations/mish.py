@@ -5,14 +5,13 @@ Derivation: derivations/activations/mish.md.
 
 import numpy as np
 
+from nnmath.primitives.double_double import DoubleDouble, choose, decaying_exponential, exponential_near
 from nnmath.primitives.entrywise import entrywise
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.tails import decaying_exponential, two_sum
 from nnmath.typing import Array, Backward
 
-#: r, the number next to the input at which the slope is 0; what the sum that is 0 there is at r, and exp(r).
-ZERO, REMAINDER, EXPONENTIAL = -1.1924312145154952, 7.767226202386528e-17, 0.30348253528152896
-
+#: r, the number next to the input at which the slope is 0, and exp(r).
+ZERO, EXP_ZERO = DoubleDouble(-1.1924312145154952), DoubleDouble(0.30348253528152896, -2.0985677798639728e-17)
 #: Beyond this the gate is 0 or 1 to the last digit.
 SATURATED = 800.0
 #: In single precision, value and slope are 0 below the first number, and the gate is 1 above the second.
@@ -22,6 +21,8 @@ SMALLEST, LARGEST = -200.0, 40.0
 @Primitive
 def mish(z: Array) -> tuple[Array, Backward]:
     """Mish z tanh(log(1 + exp(z))) of each entry.
+
+    At -infinity and infinity the value is 0 and infinity, the slope 0 and 1. Of NaN both are NaN.
 
     Parameters
     ----------
@@ -52,8 +53,8 @@ def mish(z: Array) -> tuple[Array, Backward]:
 
 def single(z: Array) -> tuple[Array, Array]:
     """Value and slope of float32 numbers, which are given in double precision: one rounding is left."""
-    z = np.maximum(z, SMALLEST)  # infinity times 0 is no number
-    inside = np.minimum(z, LARGEST)
+    z = np.clip(z, SMALLEST, 1e100)  # infinity times 0 is no number
+    inside = np.clip(z, None, LARGEST)
     n = np.exp(inside)
     top = n * (n + 2)
     bottom = top + 2
@@ -63,30 +64,18 @@ def single(z: Array) -> tuple[Array, Array]:
 
 
 def double(z: Array) -> tuple[Array, Array]:
-    """Value and slope of float64 numbers, which have all their digits, also next to the zero of the slope."""
+    """Value and slope of float64 numbers, with twice the digits but for the exponentials, and rounded once."""
     inside = np.clip(z, -SATURATED, SATURATED)  # infinity times 0 is no number
+    e, power = decaying_exponential(DoubleDouble(np.abs(inside)))  # (10)
     negative = z < 0
-    e, far = decaying_exponential(np.abs(inside))  # (10)
-    factor = np.where(negative, far, 1)
-    c = np.where(negative, e, 2 * e)  # (11)
-    half_square = c * c / 2
-    sum_, rest = two_sum(1.0, c)
-    bottom, more_rest = two_sum(sum_, half_square)  # (12)
-    share = (rest + more_rest) / bottom  # what rounding has taken away from the denominator
-    large, small = np.where(negative, c, sum_), np.where(negative, half_square, rest)
-    small -= (large + small) * share
-    a = np.maximum(z, -SATURATED) * ((large + small) / bottom) * factor  # (13)
-    t, t_rest = two_sum(inside, -ZERO)
-    large = np.where(negative, t * (1 + e), 1)
-    above = e * (4 + e * (4 * inside + 6 + e * (4 * inside + 4)))  # (15)
-    small = np.where(negative, rest_of_sum(t) + t_rest * (1 + e), above)
-    small -= (large + small) * (2 * share)
-    slope = np.where(negative, e, 1) * (large + small) / bottom / bottom * factor  # (14), (15)
-    return a, slope
-
-
-def rest_of_sum(t: Array) -> Array:
-    """Return all but one term of the sum whose zero is that of the slope, from the distance to it; of one sign."""
-    m, E = np.expm1(np.minimum(t, -ZERO)), EXPONENTIAL
-    rest: Array = REMAINDER + m * E * (ZERO + 1.5 + E * (m + 2 + E / 4 * (m * (m + 3) + 3)))  # (16), (17)
-    return rest
+    power = np.where(negative, power, 1)
+    c = e.times_power_of_two(np.where(negative, 1, 2))  # (11)
+    half_square = (c * c).times_power_of_two(0.5)
+    bottom = 1 + c + half_square  # (12)
+    a = (inside * choose(negative, c + half_square, 1 + c) / bottom).rounded() * power  # (13)
+    x, x4 = DoubleDouble(inside), DoubleDouble(4 * inside)
+    n = exponential_near(x, ZERO, EXP_ZERO)  # (17)
+    below = e * (1 + x + n * (1.5 + x + n * (1 + n.times_power_of_two(0.25))))
+    above = 1 + e * (4 + e * (6 + x4 + e * (4 + x4)))
+    slope = (choose(negative, below, above) / (bottom * bottom)).rounded() * power  # (14), (15)
+    return np.where(np.abs(z) <= SATURATED, a, np.maximum(z, 0)), slope

@@ -13,6 +13,8 @@ from nnmath.typing import Array, Backward
 def relu(z: Array) -> tuple[Array, Backward]:
     """Rectified linear unit max(z, 0) of each entry, with slope 0 at 0.
 
+    At -infinity and infinity the value is 0 and infinity, the slope 0 and 1. Of NaN the value is NaN, the slope 0.
+
     Parameters
     ----------
     z : float array, any shape

@@ -17,6 +17,8 @@ LAMBDA, LAMBDA_ALPHA = 1.0507009873554805, 1.7580993408473768
 def selu(z: Array) -> tuple[Array, Backward]:
     """SELU of each entry: lambda z where z is positive, otherwise lambda alpha (exp(z) - 1).
 
+    At -infinity and infinity the value is -1.7581 and infinity, the slope 0 and 1.0507. Of NaN both are NaN.
+
     Parameters
     ----------
     z : float array, any shape
@@ -46,7 +48,7 @@ def selu(z: Array) -> tuple[Array, Backward]:
 
 def value_and_slope(z: Array) -> tuple[Array, Array]:
     """SELU and its derivative; at 0 that of the negative side."""
-    negative = np.minimum(z, 0)  # exp would overflow
-    a = LAMBDA * np.maximum(z, 0) + LAMBDA_ALPHA * np.expm1(negative)  # (10); one of the two is 0
+    negative = np.clip(z, None, 0)  # exp would overflow
+    a = LAMBDA * np.clip(z, 0, None) + LAMBDA_ALPHA * np.expm1(negative)  # (10); one of the two is 0
     slope = LAMBDA_ALPHA * np.exp(negative) - (LAMBDA_ALPHA - LAMBDA) * (z > 0)  # (11); both differences are exact
     return a, slope

@@ -5,14 +5,13 @@ Derivation: derivations/activations/silu.md.
 
 import numpy as np
 
+from nnmath.primitives.double_double import DoubleDouble, choose, decaying_exponential, exponential_near
 from nnmath.primitives.entrywise import entrywise
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.tails import decaying_exponential, two_sum
 from nnmath.typing import Array, Backward
 
-#: r, the number next to the input at which the slope is 0; what 1 + r + exp(r) is there, and exp(r).
-ZERO, REMAINDER, EXPONENTIAL = -1.2784645427610737, 1.3995343912896686e-16, 0.27846454276107385
-
+#: r, the number next to the input at which the slope is 0, and exp(r).
+ZERO, EXP_ZERO = DoubleDouble(-1.2784645427610737), DoubleDouble(0.27846454276107385, -2.658001456480662e-17)
 #: Beyond this the sigmoid is 0 or 1 to the last digit.
 SATURATED = 800.0
 #: Below this value and slope are 0 in single precision.
@@ -22,6 +21,8 @@ SMALLEST = -200.0
 @Primitive
 def silu(z: Array) -> tuple[Array, Backward]:
     """SiLU z / (1 + exp(-z)) of each entry.
+
+    At -infinity and infinity the value is 0 and infinity, the slope 0 and 1. Of NaN both are NaN.
 
     Parameters
     ----------
@@ -59,17 +60,16 @@ def single(z: Array) -> tuple[Array, Array]:
 
 
 def double(z: Array) -> tuple[Array, Array]:
-    """Value and slope of float64 numbers, which have all their digits, also next to the zero of the slope."""
+    """Value and slope of float64 numbers, with twice the digits but for the exponentials, and rounded once."""
     inside = np.clip(z, -SATURATED, SATURATED)  # infinity times 0 is no number
+    x = DoubleDouble(inside)
+    e, power = decaying_exponential(DoubleDouble(np.abs(inside)))  # (9)
     negative = z < 0
-    e, far = decaying_exponential(np.abs(inside))  # (9)
-    factor = np.where(negative, far, 1)
-    bottom, rest = two_sum(1.0, e)
-    a = np.maximum(z, -SATURATED) * (np.where(negative, e, 1) / bottom) * factor  # (10)
-    t, t_rest = two_sum(inside, -ZERO)
-    large = np.where(negative, t, 1)
-    below = t_rest + (EXPONENTIAL * np.expm1(np.minimum(t, -ZERO)) + REMAINDER)  # (14)
-    small = np.where(negative, below, e * (1 + inside))
-    small -= (large + small) * (2 * rest / bottom)  # what rounding has taken away from the denominator
-    slope = np.where(negative, e, 1) * (large + small) / bottom / bottom * factor  # (11)
-    return a, slope
+    power = np.where(negative, power, 1)
+    bottom = 1 + e
+    ez = e * x
+    a = (choose(negative, ez, x) / bottom).rounded() * power  # (10)
+    near = exponential_near(x, ZERO, EXP_ZERO)  # (14)
+    top = choose(negative, e * near, DoubleDouble(np.ones_like(z))) + e + ez
+    slope = (top / (bottom * bottom)).rounded() * power  # (11)
+    return np.where(np.abs(z) <= SATURATED, a, np.maximum(z, 0)), slope

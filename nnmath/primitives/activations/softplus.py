@@ -9,10 +9,15 @@ from nnmath.primitives.entrywise import entrywise
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array, Backward
 
+#: Beyond this value and slope are 0, or the input and 1, in single precision.
+LARGEST = 200.0
+
 
 @Primitive
 def softplus(z: Array) -> tuple[Array, Backward]:
     """Softplus log(1 + exp(z)) of each entry.
+
+    At -infinity and infinity the value is 0 and infinity, the slope 0 and 1. Of NaN both are NaN.
 
     Parameters
     ----------
@@ -32,7 +37,7 @@ def softplus(z: Array) -> tuple[Array, Backward]:
     ValueError
         z has no entries, or da has not the shape of a.
     """
-    a, slope = entrywise(value_and_slope, z)
+    a, slope = entrywise(double, z, single)
 
     def backward(da: Array) -> Array:
         dz: Array = da * slope  # (11)
@@ -41,8 +46,17 @@ def softplus(z: Array) -> tuple[Array, Backward]:
     return a, backward
 
 
-def value_and_slope(z: Array) -> tuple[Array, Array]:
-    """Softplus and its derivative, the sigmoid."""
+def single(z: Array) -> tuple[Array, Array]:
+    """Value and slope of float32 numbers, which are given in double precision: one rounding is left."""
+    v = np.exp(np.clip(z, -LARGEST, LARGEST))
+    sum_ = 1 + v  # (1)
+    lost = v - (sum_ - 1)  # by rounding the sum
+    logarithm = np.log(sum_) + lost / sum_  # log1p is four times as slow
+    return np.maximum(logarithm, z), v / sum_  # (2), (4)
+
+
+def double(z: Array) -> tuple[Array, Array]:
+    """Value and slope, the sigmoid, of float64 numbers."""
     e = np.exp(-np.abs(z))  # (7)
     larger = np.maximum(e, z >= 0)  # 1 or e; np.where is five times as slow
     return np.maximum(z, 0) + np.log1p(e), larger / (1 + e)  # (9), (10)

@@ -14,6 +14,8 @@ from nnmath.typing import Array, Backward
 def tanh(z: Array) -> tuple[Array, Backward]:
     """Hyperbolic tangent (exp(z) - exp(-z)) / (exp(z) + exp(-z)) of each entry.
 
+    At -infinity and infinity the value is -1 and 1, and the slope 0. Of NaN both are NaN.
+
     Parameters
     ----------
     z : float array, any shape
