@@ -17,8 +17,12 @@ from nnmath.suite.code_check import Worst
 
 #: At how many inputs a function of one number is compared, and the cost of an entry, which takes far longer.
 EVALUATIONS, OF_COSTS = 60_000, 2_000
-#: Largest length of an axis, length of the first one, and at how many inputs each result is compared.
-SIZES = ((4, None, 200), (200, 2, 20), (1000, 2, 6), (3, 4000, 6))
+#: Largest length of an axis, length of the first one, and how often each result is computed. A division by a number of
+#: examples that is no power of two is rounded, too.
+SIZES: tuple[tuple[int, int | None, int], ...] = (
+    *((4, 250, 4_000), (4, None, 5_000), (3, 1, 6_000)),
+    *((20, 60, 5_000), (200, 15, 300), (1000, 7, 60), (3, 10_000, 20)),
+)
 #: The families whose results are promised in units in the last place.
 FAMILIES = ("activations", "losses")
 
@@ -26,8 +30,9 @@ TITLE = "## Double precision"
 MEASURED = """2⁶⁴ inputs are too many. The largest errors that a search found, in ulp: `python -m nnmath accuracy
 --float64` divides the numbers into cells, of all sizes, also near the zeros of value and slope and near the ends of the
 normal numbers, and draws more inputs where errors are large, at last some million in short intervals. It compares them
-with the equations of the derivations, to 40 digits. Of functions of several numbers, with up to 1,000 classes and 4,000
-examples, one entry after another is moved."""
+with the equations of the derivations, to 40 digits. Of functions of several numbers, with up to 1,000 classes and
+10,000 examples, it moves one entry or all and keeps what makes the error larger; there only the worst inputs are
+compared with the equations, the others with the same mathematics in extended precision."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Searched:
 
 
 def search_all(names: Sequence[str] = (), said: Callable[[str], None] = lambda label: None) -> list[Searched]:
-    """Search each function of one number, and each other primitive of `FAMILIES`; only those named, if any are.
+    """Search each function of one number, each loss and other primitive of `FAMILIES`; only those named, if any are.
 
     `said` is called with the label of each function before it is searched.
     """
@@ -65,7 +70,8 @@ def search_all(names: Sequence[str] = (), said: Callable[[str], None] = lambda l
             found += [Searched(label, part, ulp, f"{at!r}") for part, (ulp, at) in worst.items()]
     of_one_number = {function.name for function in functions.values()}
     for name, entry in catalogue().items():
-        if entry.family in FAMILIES and name not in of_one_number and (not names or name in names):
+        several = entry.family == "losses" or name not in of_one_number
+        if several and entry.family in FAMILIES and (not names or name in names):
             said(name)
             found += _of_several_numbers(name)
     return found

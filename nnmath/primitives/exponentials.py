@@ -22,30 +22,37 @@ def wide_rows(z: Array) -> NDArray[np.bool_] | None:
     return wide
 
 
-def shifted_exponentials(z: Array, m: Array) -> Array:
+def shifted_exponentials(z: Array, m: Array, h: NDArray[np.integer]) -> Array:
     """Exponentials of the logits minus a number for each row.
 
     The difference of two floating-point numbers is rounded, and exp turns the absolute error of its argument into a
     relative error of its result: hundreds of ulp at a spread of 700. So the rounding error of the difference is
     computed, exactly (Knuth's TwoSum), and corrected for.
 
+    An infinite logit is taken as a limit: the exponential of a class that is infinitely far below the largest logit is
+    0, and that of the largest logit itself is 1. Two that are both infinite have no difference: it is NaN.
+
     Parameters
     ----------
     z : float64 array, shape (N, K)
     m : array, shape (N,)
         The largest logit of each row, or 0 for a row that needs no shift.
+    h : integer array, shape (N,)
+        The class of the largest logit, in a row that is shifted.
 
     Returns
     -------
     e : array, shape (N, K)
         The exponential of the unrounded difference.
     """
-    m = m[:, np.newaxis]
-    d = z - m  # (30)
+    column = m[:, np.newaxis]
+    d = z - column  # (30)
     back = d - z  # (31)
-    r = (z - (d - back)) - (m + back)  # (32)
-    if not np.minimum.reduce(d, axis=None) > -np.inf:
-        r[d == -np.inf] = 0  # instead of NaN; the exponential is 0
+    r = (z - (d - back)) - (column + back)  # (32)
+    if not np.minimum.reduce(d, axis=None) > -np.inf:  # a logit is infinite, or no number
+        own = indices(len(z)), h
+        d[own] = np.where(np.isinf(m), 0, d[own])
+        r[np.isnan(r)] = 0
     e: Array = np.exp(d, out=d)  # (33)
     r *= e
     e += r  # (33)

@@ -13,6 +13,8 @@ from nnmath.typing import Array
 SHORT_ROW, SHORT_COLUMN = 16, 32
 #: A sum of this size, or one that is infinite or no number, is left as NumPy adds it up: twice as much may overflow.
 LARGEST_SUM = 1e307
+#: What costs are multiplied by where their sum is so large. Their number may be anything, and so may be their factors.
+SCALE = 2.0**-540
 
 
 @lru_cache(maxsize=64)
@@ -31,8 +33,9 @@ def row_sums(a: Array) -> Array:
     """
     while (K := a.shape[1]) > SHORT_ROW:
         half = (K + 1) // 2
-        left = a[:, :half].copy()
-        left[:, : K - half] += a[:, half:]
+        left = np.empty((len(a), half), a.dtype)
+        np.add(a[:, : K - half], a[:, half:], out=left[:, : K - half])
+        left[:, K - half :] = a[:, K - half : half]  # the one in the middle, if there is one
         a = left
     total: Array = a.dot(ones(K, a.dtype))
     return total
@@ -50,8 +53,8 @@ def split_row_sums(a: Array) -> tuple[Array, Array]:
         Their sum is that of the row. `leading` is exact, and `remaining`, which is far smaller, is rounded.
     """
     N, K = a.shape
-    each, leading, remaining = ones(K, a.dtype), np.empty(N), np.empty(N)
-    q = np.empty((min(N, max(1, BLOCK // (2 * K))), K))
+    each, leading, remaining = ones(K, a.dtype), np.empty(N, a.dtype), np.empty(N, a.dtype)
+    q = np.empty((min(N, max(1, BLOCK // (2 * K))), K), a.dtype)
     for first in range(0, N, len(q)):
         block = slice(first, first + len(q))
         part = q[: len(a[block])]
@@ -66,25 +69,63 @@ def split_row_sums(a: Array) -> tuple[Array, Array]:
 
 def accurate_sum(a: Array) -> Array:
     """Add up all entries of an array of nonnegative float64 numbers, of any shape, in the same way."""
-    total: Array = np.add.reduce(a, axis=None)
+    entries = a.reshape(-1)
+    total: Array = np.add.reduce(entries)
     if not total < LARGEST_SUM:
         return total
-    q = (a + 2 * total) - 2 * total
-    return np.add.reduce(q, axis=None) + np.add.reduce(a - q, axis=None)  # type: ignore[no-any-return]
+    twice: Any = 2 * total
+    leading: Any = 0.0
+    remaining: Any = 0.0
+    q = np.empty(min(entries.size, BLOCK), a.dtype)
+    for first in range(0, entries.size, BLOCK):
+        block = entries[first : first + BLOCK]
+        part = q[: block.size]
+        np.add(block, twice, out=part)
+        part -= twice
+        leading += np.add.reduce(part)
+        np.subtract(block, part, out=part)
+        remaining += np.add.reduce(part)
+    sum_: Array = leading + remaining
+    return sum_
+
+
+def mean_cost(costs: Array, N: int) -> Array:
+    """Return the sum of costs, nonnegative float64 numbers, over the number of examples.
+
+    It is infinite only where a cost is, or the mean is beyond all numbers: where the sum overflows, the costs are
+    multiplied by a power of two before.
+    """
+    total = accurate_sum(costs)
+    if total < LARGEST_SUM:
+        return total / N
+    return accurate_sum(costs * SCALE) / N / SCALE
+
+
+def mean_product(x: Array, y: Array, N: int) -> Array:
+    """Return the same for costs that are products of two arrays, which may overflow by themselves, too.
+
+    Products in single precision are added up in double precision.
+    """
+    costs, dtype = x * y, x.dtype.type
+    single = costs.dtype.char == "f"
+    mean: Any = mean_cost(costs, N) if not single else np.add.reduce(costs, axis=None, dtype=np.float64) / N
+    if not mean < np.inf:
+        x, y = (np.multiply(factor, SCALE, dtype=np.float64) for factor in (x, y))
+        mean = mean_cost(x * y, N) / SCALE / SCALE
+    rounded: Any = dtype(mean)
+    return rounded  # type: ignore[no-any-return]
 
 
 def column_sums(a: Array, out: Array | None = None) -> Array:
-    """Add up the rows of a matrix, shape (N, M), or the entries of a vector, shape (N,).
+    """Add up the rows of a matrix, shape (N, M).
 
     The rows are cut into 32 parts, which are added to each other, until at most 32 rows are left: a number takes part
-    in at most 32 additions for each factor of 32 in N. NumPy adds up a vector in parts, too, and in fewer additions.
+    in at most 32 additions for each factor of 32 in N.
     """
     N = len(a)
     if N <= SHORT_COLUMN:
         total: Array = ones(N, a.dtype).dot(a, out=out)
         return total
-    if a.ndim == 1:
-        return np.add.reduce(a, out=out)
     count = parts(N)
     part = N // count
     whole = a if part * count == N else a[: part * count]

@@ -178,10 +178,16 @@ def distinct_entries(
     if domain.kind == "probabilities":
         rows = rng.integers(1, 10, (count // shape[-1], shape[-1])).tolist()
         return [p for row in rows for p in in_hundredths(row)]
-    plain = plain_values(domain, _classes(domain, sizes))
-    values = sorted([value for value in plain if value.denominator > 1] or plain)
+    values = _not_whole(domain, _classes(domain, sizes))
     chosen = rng.integers(0, len(values), count) + round(shift * len(values))
     return [values[i % len(values)] for i in chosen.tolist()]
+
+
+@cache
+def _not_whole(domain: Domain, classes: int) -> list[Fraction]:
+    """Return the plain values that are not whole, from the smallest on; all of them where all are whole."""
+    plain = plain_values(domain, classes)
+    return sorted([value for value in plain if value.denominator > 1] or plain)
 
 
 @cache

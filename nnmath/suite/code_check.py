@@ -153,7 +153,7 @@ class CodeComparison:
         if self.report.complaint:
             return False
         with mp.workdps(DIGITS):
-            symbols = {name: self._row(name, inputs) for name in computed}
+            symbols = {name: self.row_of(name, inputs) for name in computed}
             sums = [name for name, symbol in symbols.items() if symbol.result and symbol.result.componentwise]
             # each together: they share what they are made of
             exact = evaluate(self.derivation, inputs, list(computed), work=work)
@@ -210,13 +210,13 @@ class CodeComparison:
         gradients = gradients if isinstance(gradients, tuple) else (gradients,)
         values = [s.code for s in self.results if s.derivative is None]
         computed = {values[0]: np.asarray(value)}
-        order = [name for name in self.arguments if name in self._gradients()]
+        order = [name for name in self.arguments if name in self.gradient_names()]
         if len(order) != len(gradients):
             self.report.complaint = f"returns {len(gradients)} gradients, {self.derivation.path} derives {len(order)}"
             return {}
-        return computed | {self._gradients()[name]: np.asarray(g) for name, g in zip(order, gradients)}
+        return computed | {self.gradient_names()[name]: np.asarray(g) for name, g in zip(order, gradients)}
 
-    def _gradients(self) -> dict[str, str]:
+    def gradient_names(self) -> dict[str, str]:
         """By the name of the argument, the name of its gradient."""
         codes = {s.name: s.code for s in self.inputs}
         return {codes[s.gradient_of]: s.code for s in self.results if s.gradient_of}
@@ -244,7 +244,7 @@ class CodeComparison:
         if before is None or worst.error / worst.limit > before.error / before.limit:
             self.report.results[worst.name] = worst
 
-    def _row(self, name: str, inputs: Named) -> Symbol:
+    def row_of(self, name: str, inputs: Named) -> Symbol:
         """Return the row of the table that a result is: of several, the one that these inputs are enough for."""
         given = {symbol.name for symbol in self.inputs if symbol.code in inputs and _fits(symbol, inputs[symbol.code])}
         rows = [symbol for symbol in self.results if symbol.code == name]

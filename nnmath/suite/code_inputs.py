@@ -66,7 +66,8 @@ def draw_inputs(
     """
     rng = np.random.default_rng([seed, number, most])
     dtype = np.float32 if number % SINGLE == SINGLE - 1 else np.float64
-    form = _one_of(derivation, rng)
+    every_form = _forms(derivation)
+    form = every_form[int(rng.integers(len(every_form)))]
     names = _free_dimensions(derivation, form)
     for attempt in count():
         if number % UNMISTAKABLE == 0 and most >= MOST and not attempt % 2:
@@ -82,10 +83,9 @@ def draw_inputs(
     raise AssertionError
 
 
-def _one_of(derivation: Derivation, rng: np.random.Generator) -> tuple[Input, ...]:
-    """Return one of the forms in which the inputs come."""
-    every_form = forms([symbol.as_input() for symbol in inputs_in_code(derivation)])
-    return every_form[int(rng.integers(len(every_form)))]
+def _forms(derivation: Derivation) -> list[tuple[Input, ...]]:
+    """Return the forms in which the inputs come: targets as labels or as rows."""
+    return forms([symbol.as_input() for symbol in inputs_in_code(derivation)])
 
 
 def _free_dimensions(derivation: Derivation, form: Sequence[Input]) -> list[str]:
@@ -129,8 +129,8 @@ OFFSETS = (60.0, -80.0, 10.0)
 def example_inputs(derivation: Derivation, number: int, seed: int = 0, shorter: int = 1) -> Named:
     """Draw the inputs of an example as `nnmath check` does: mostly short axes, now and then a long one.
 
-    In half of the examples with a long axis, and in some of the others, one entry of each row leads. Long axes are
-    `shorter` times as short.
+    Each axis has its full length once in each form of the inputs. In half of the examples with a long axis, and in some
+    of the others, one entry of each row leads. Long axes are `shorter` times as short.
     """
     dims = [d for d in names_of(s.shape for s in inputs_in_code(derivation)) if d not in derivation.lengths]
     turn, is_long = divmod(number, LONG)
@@ -142,12 +142,19 @@ def example_inputs(derivation: Derivation, number: int, seed: int = 0, shorter: 
     if not dims:
         return draw_inputs(derivation, number, seed, batch=NUMBERS)
     if is_long != LONG - 1:
-        lead = LEADS[number // 4 % len(LEADS)] if number % 4 == 2 else 0.0
+        which = number // 8 if number % 2 else number // 4  # an odd number has longer axes
+        lead = LEADS[which % len(LEADS)] if number % 8 in (2, 3, 6) else 0.0
         return draw_inputs(derivation, number, seed, spread=Spread(1.0, lead=lead, soft=0.5) if lead else None)
     rng = np.random.default_rng([seed, number])
     which = turn % len(dims)
+    every_form = _forms(derivation)
+    form = every_form[turn // len(dims) % len(every_form)]
     longest = LONGEST[min(which, 1)] // shorter
-    length = longest if turn < len(dims) else int(np.exp(rng.uniform(np.log(min(20, longest)), np.log(longest))))
+    length = (
+        longest
+        if turn < len(dims) * len(every_form)
+        else int(np.exp(rng.uniform(np.log(min(20, longest)), np.log(longest))))
+    )
     lead = LEADS[turn % len(LEADS)] * (turn % 2)
     dtype = np.float64 if turn % 3 else np.float32
     spread = Spread(
@@ -157,7 +164,7 @@ def example_inputs(derivation: Derivation, number: int, seed: int = 0, shorter: 
         sizes = {dim: length if dim == dims[which] else int(rng.integers(1, 4)) for dim in dims}
         others = prod(size for dim, size in sizes.items() if dim != dims[which])
         sizes[dims[which]] = min(length, MOST_ENTRIES // others)
-        drawn = _drawn(derivation, _one_of(derivation, rng), sizes, rng, spread, dtype)
+        drawn = _drawn(derivation, form, sizes, rng, spread, dtype)
         if drawn is not None:
             return drawn
         length = max(1, length // 2)  # a window that is longer than its image

@@ -1,6 +1,7 @@
 """The tables of the repository are what the last sweep found, and what it found is so."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,14 @@ def test_the_documents_are_made_of_the_numbers() -> None:
     assert float64_table.from_json(float64_table.as_json(SEARCHED)) == SEARCHED
     assert summary(FOUND) in (ROOT / "README.md").read_text()
     assert document(from_json(as_json(FOUND))) == document(FOUND)
+
+
+def test_what_a_search_found_stands_in_the_tables_alone() -> None:
+    """A figure that was copied into a page stays when the table changes."""
+    pages = [ROOT / "README.md", *(ROOT / "derivations").rglob("*.md"), *(ROOT / "nnmath").rglob("*.py")]
+    for page in pages:
+        copied = re.search(r"search[^.|]*\s(finds|found)\s[^.|]*\d\.\d+ (ulp|u\b)", page.read_text())
+        assert not copied, (page, copied)
 
 
 @every_function

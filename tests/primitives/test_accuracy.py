@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nnmath import (
     binary_cross_entropy,
+    causal_attention,
     dense,
     leaky_relu,
     log_softmax,
@@ -84,6 +85,16 @@ def test_the_gradient_of_softmax_with_one_class_ahead(K: int, dtype: Any) -> Non
                 assert (
                     abs(float(dz[n, h]) - exact) <= (16 if dtype is np.float64 else 0.6) * np.finfo(dtype).eps * terms
                 )
+
+
+@pytest.mark.parametrize(("dtype", "lead"), [(np.float64, 40.0), (np.float64, 300.0), (np.float32, 20.0)])
+def test_the_gradient_of_attention_with_one_score_ahead(dtype: Any, lead: float) -> None:
+    """With the weights 1 and exp(-lead) the gradients of the two scores are exp(-lead) and minus that."""
+    q, k = np.array([[0.0], [1.0]], dtype), np.array([[lead], [0.0]], dtype)
+    dq, dk, _ = causal_attention(q, k, np.array([[1.0], [0.0]], dtype))[1](np.array([[0.0], [1.0]], dtype))
+    expected = np.exp(-np.longdouble(lead)) * np.array([[1.0], [-1.0]])
+    np.testing.assert_allclose(dk, expected, rtol=8 * np.finfo(dtype).eps)
+    np.testing.assert_allclose(dq[1], lead * expected[0], rtol=8 * np.finfo(dtype).eps)
 
 
 @settings(max_examples=30)

@@ -22,7 +22,14 @@ DIGITS = 15
 #: What these inputs use of the bound of each result, at least; less where many steps follow each other, whose worst
 #: cases do not meet.
 USED = 0.1
-USED_OF_MANY_STEPS = {"layer_norm": 0.05, "batch_norm": 0.03, "causal_attention": 0.02, "rotary": 0.05, "conv2d": 0.05}
+USED_OF_MANY_STEPS = {
+    "layer_norm": 0.05,
+    "batch_norm": 0.03,
+    "causal_attention": 0.02,
+    "multi_head_attention": 0.01,
+    "rotary": 0.05,
+    "conv2d": 0.05,
+}
 USED_OF_MANY_STEPS |= {"rnn": 0.05, "lstm": 0.02, "gru": 0.02}
 #: The largest length of an axis, that of the first one, and how many inputs of this kind are drawn.
 SHORT = ((1, None, 12), (2, None, 6), (4, None, 12))

@@ -115,10 +115,11 @@ class _Runner:
                 return EquationResult(equation, judged, not_judged, failure or outcome.refutation)
             if claimed_to_differ and differing == claimed_to_differ == set(range(len(equation.relations))):
                 break
-        for case in self._more(equation):  # a few examples may all be such that sides are equal by chance
-            if not claimed_to_differ - differing:
-                break
-            differing |= judge(equation, case).differing
+        if claimed_to_differ - differing:  # a few examples may all be such that sides are equal by chance
+            for case in self._more(equation):
+                differing |= judge(equation, case).differing
+                if not claimed_to_differ - differing:
+                    break
         failure = None
         if not judged and too_long:
             failure = Refutation("it takes too long to compute: write it in smaller steps, or with smaller powers")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -74,11 +75,11 @@ def laid_out(tensor: Tensor, axes: Sequence[str], rank: int | None = None) -> Ob
 
     With `rank`, a single number gets that many further axes of length 1.
     """
-    order = [tensor.axes.index(axis) for axis in axes if axis in tensor.axes]
-    behind = list(range(len(tensor.axes), tensor.data.ndim))
-    data = tensor.data.transpose(order + behind)
-    missing = tuple(i for i, axis in enumerate(axes) if axis not in tensor.axes)
-    data = np.expand_dims(data, missing)
+    data = tensor.data
+    if tensor.axes != tuple(axes):
+        order = [tensor.axes.index(axis) for axis in axes if axis in tensor.axes]
+        behind = range(len(tensor.axes), data.ndim)
+        data = data.transpose(*order, *behind)[tuple(slice(None) if axis in tensor.axes else None for axis in axes)]
     if rank is not None and tensor.rank == 0 and rank:
         data = data.reshape(data.shape + (1,) * rank)
     return data
@@ -102,7 +103,7 @@ def pointwise(function: Callable[..., Any], *tensors: Tensor) -> Tensor:
     axes = all_axes(tensors)
     rank = max(tensor.rank for tensor in tensors)
     laid = [laid_out(tensor, axes, rank) for tensor in tensors]
-    entries = int(np.prod(np.broadcast_shapes(*(data.shape for data in laid)), dtype=float))
+    entries = prod(np.broadcast(*laid).shape)
     if entries > MAX_ENTRIES:
         raise TooMuchWork("an intermediate array is too large")
     spend(entries)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 
 from nnmath.latex.errors import DerivationError, Place
 
@@ -231,8 +232,13 @@ class Chain(Expr):
 
 def children(node: Expr) -> Iterator[Expr]:
     """Yield the nodes directly below `node`."""
-    for item in fields(node):
-        yield from _expressions(getattr(node, item.name))
+    for name in _fields(type(node)):
+        yield from _expressions(getattr(node, name))
+
+
+@cache
+def _fields(kind: type[Expr]) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind))
 
 
 def _expressions(value: object) -> Iterator[Expr]:

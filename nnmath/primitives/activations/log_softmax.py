@@ -27,7 +27,8 @@ def log_softmax(z: Array) -> tuple[Array, Backward]:
     Returns
     -------
     y : float array, shape (N, K)
-        Logarithms of probabilities, 0 or less.
+        Logarithms of probabilities, 0 or less. Infinite logits are taken as limits, as in `softmax`: a masked class has
+        the value minus infinity, and its probability in the gradient is 0.
     backward : callable
         ``backward(dy)`` takes the upstream gradient, shape (N, K), and returns dz, shape (N, K). It keeps the
         exponentials, one array of the size of z in double precision, and three numbers for each row.
@@ -41,9 +42,11 @@ def log_softmax(z: Array) -> tuple[Array, Backward]:
     """
     rows, h = indices(len(z)), z.argmax(axis=1)
     m = z[rows, h]  # (11)
-    e = shifted_exponentials(z, m)  # (12)
-    _, rest, s = sums_apart(e, h)  # (13)
-    y = (z - m[:, np.newaxis]) - np.log1p(rest)[:, np.newaxis]  # (14)
+    e = shifted_exponentials(z, m, h)  # (12)
+    apart, rest, s = sums_apart(e, h)  # (13)
+    log_sum = np.log1p(rest / apart)  # of numbers that are all divided by the largest, which is 1, or else NaN
+    y = (z - m[:, np.newaxis]) - log_sum[:, np.newaxis]  # (14)
+    y[rows, h] = -log_sum  # (14), also where z - m is a difference of infinities
 
     def backward(dy: Array) -> Array:
         at_largest, others = taken_apart(dy.copy(), h)

@@ -27,7 +27,9 @@ def softmax(z: Array) -> tuple[Array, Backward]:
     Returns
     -------
     p : float array, shape (N, K)
-        Probabilities; each row sums to 1.
+        Probabilities; each row sums to 1. A logit of minus infinity masks its class: probability and gradient are 0.
+        One of plus infinity has the probability 1. A row with several of these, with NaN, or of two classes or more
+        that are all masked, is NaN.
     backward : callable
         ``backward(dp)`` takes the upstream gradient, shape (N, K), and returns dz, shape (N, K). It keeps p, in
         double precision, and one integer for each row.
@@ -40,7 +42,7 @@ def softmax(z: Array) -> tuple[Array, Backward]:
         z has not two axes or has no entries, or dp has not the shape of p.
     """
     rows, h = indices(len(z)), z.argmax(axis=1)  # (23)
-    e = shifted_exponentials(z, z[rows, h])  # (24), (25)
+    e = shifted_exponentials(z, z[rows, h], h)  # (24), (25)
     largest, _, s = sums_apart(e, h)  # (26), (28)
     e /= s[:, np.newaxis]
     p = e  # (29)

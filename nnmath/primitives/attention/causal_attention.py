@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array, same_dtype, same_shape
 from nnmath.primitives.primitive import Primitive
+from nnmath.primitives.sums import indices, ones
 from nnmath.typing import Array
 
 
@@ -30,7 +31,9 @@ def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Callable[[Arr
     Returns
     -------
     a : float array, shape (..., T, M)
-        Row i is the mean of the rows 0..i of v, each weighted by how well its key fits query i.
+        Row i is the mean of the rows 0..i of v, each weighted by how well its key fits query i. A score of minus
+        infinity has the weight 0; with one of plus infinity or NaN weights are NaN, also those of earlier rows, and an
+        infinite value makes its column NaN in earlier rows: 0 times infinity.
     backward : callable
         ``backward(da)`` takes the upstream gradient, shape (..., T, M), and returns (dq, dk, dv), each of the shape of
         its input. It keeps the weights, shape (..., T, T), beside inputs and value.
@@ -44,13 +47,14 @@ def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Callable[[Arr
     """
     p = attention_weights(q, k)
     a = p @ v  # (6)
-    scale = q.dtype.type(1 / sqrt(q.shape[-1]))
+    scale, T = q.dtype.type(1 / sqrt(q.shape[-1])), q.shape[-2]
 
     def backward(da: Array) -> tuple[Array, Array, Array]:
         dv = p.swapaxes(-1, -2) @ da  # (8)
         ds = da @ v.swapaxes(-1, -2)  # (9)
-        ds -= (da * a).sum(axis=-1, keepdims=True)  # (17)
+        ds -= np.einsum("...m,...m->...", da, a)[..., np.newaxis]  # (17)
         ds *= p  # (18)
+        replace_largest(ds.reshape(-1, T), p.reshape(-1, T))  # (22)
         ds *= scale
         dq = ds @ k  # (19)
         dk = ds.swapaxes(-1, -2) @ q  # (20)
@@ -70,6 +74,19 @@ def attention_weights(q: Array, k: Array) -> Array:
     p: Array = np.exp(s, out=s)
     p /= p.sum(axis=-1, keepdims=True)  # (16)
     return p
+
+
+def replace_largest(ds: Array, p: Array) -> None:
+    """Write minus the sum of the others for the gradient of a score whose weight is above one half, in rows of scores.
+
+    As a difference it would have no digits left where that weight is nearly 1.
+    """
+    rows = indices(len(p))
+    h = p.argmax(axis=1)
+    rows = rows[p[rows, h] > 0.5]
+    h = h[rows]
+    ds[rows, h] = 0
+    ds[rows, h] = -ds.dot(ones(p.shape[1], p.dtype))[rows]
 
 
 @lru_cache(maxsize=16)

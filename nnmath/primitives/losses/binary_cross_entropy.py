@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from nnmath.primitives.arguments import binary_targets, real_array
 from nnmath.primitives.precision import rounded_once
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.sums import column_sums
+from nnmath.primitives.sums import mean_cost
 from nnmath.typing import Array, LossBackward
 
 
@@ -42,7 +42,7 @@ def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, LossBack
     """
     N = logits.shape[0] if logits.ndim else 1
     costs, slopes = cost(logits, targets)
-    loss = column_sums(costs.reshape(-1)) / N  # (42)
+    loss = mean_cost(costs, N)  # (42)
 
     def backward(upstream: float = 1.0) -> Array:
         return slopes(upstream / N)  # (46)

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import positive_number, real_array, real_targets
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.sums import column_sums
+from nnmath.primitives.sums import mean_product
 from nnmath.typing import Array, LossBackward
 
 
@@ -41,8 +41,7 @@ def huber(predictions: Array, targets: Array, delta: float) -> tuple[Array, Loss
     N = predictions.shape[0] if predictions.ndim else 1
     d = predictions - targets  # (1)
     r = np.clip(d, -delta, delta)  # (12)
-    losses = np.abs(r) * (np.abs(d) - np.abs(r) / 2)  # (14)
-    loss = column_sums(losses.reshape(-1)) / N  # (15)
+    loss = mean_product(np.abs(r), np.abs(d) - np.abs(r) / 2, N)  # (14), (15)
 
     def backward(upstream: float = 1.0) -> Array:
         return r * (upstream / N)  # (16)

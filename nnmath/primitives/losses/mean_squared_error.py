@@ -3,12 +3,11 @@
 Derivation: derivations/losses/mean_squared_error.md.
 """
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array, real_targets
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.sums import column_sums
+from nnmath.primitives.sums import mean_product
 from nnmath.typing import Array, LossBackward
 
 
@@ -25,7 +24,7 @@ def mean_squared_error(predictions: Array, targets: Array) -> tuple[Array, LossB
     Returns
     -------
     loss : float scalar, nonnegative
-        Infinite where a squared difference overflows: beyond 1.3e154 in float64, 1.8e19 in float32.
+        Infinite only where the mean is beyond all numbers, or a difference infinite.
     backward : callable
         ``backward(upstream=1.0)`` takes the upstream gradient, a scalar, and returns dpredictions, shape of the
         predictions. It keeps the differences, one array of that shape.
@@ -39,7 +38,7 @@ def mean_squared_error(predictions: Array, targets: Array) -> tuple[Array, LossB
     """
     N = predictions.shape[0] if predictions.ndim else 1
     d = predictions - targets  # (1)
-    loss = column_sums(np.square(d).reshape(-1)) / N  # (3)
+    loss = mean_product(d, d, N)  # (3)
 
     def backward(upstream: float = 1.0) -> Array:
         return d * (2 * upstream / N)  # (11)

@@ -12,7 +12,7 @@ from nnmath.primitives.arguments import class_targets, real_array
 from nnmath.primitives.exponentials import shifted_exponentials, sums_apart, wide_rows
 from nnmath.primitives.precision import rounded_once
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.sums import accurate_sum, indices
+from nnmath.primitives.sums import indices, mean_cost, mean_product
 from nnmath.typing import Array, LossBackward
 
 
@@ -31,6 +31,8 @@ def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, 
     Returns
     -------
     loss : float scalar, nonnegative
+        Infinite where a label, or a class with a target above 0, has the logit minus infinity, or another one plus
+        infinity. Such a masked class has the gradient 0 where its target is 0. NaN as in `softmax`.
     backward : callable
         ``backward(upstream=1.0)`` takes the upstream gradient, a scalar, and returns dlogits, shape (N, K). It keeps an
         exponential for each logit in double precision, and three numbers for each row; of rows of targets also these.
@@ -54,10 +56,10 @@ def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
         costs = cost_apart(apart, rest)  # (26)
     else:
         h = np.where(wide, z.argmax(axis=1), y)
-        e = shifted_exponentials(z, np.where(wide, z[rows, h], 0))  # (16)
+        e = shifted_exponentials(z, np.where(wide, z[rows, h], 0), h)  # (16)
         apart, rest, s = sums_apart(e, h)  # (17), (18)
-        costs = cost_apart(apart, rest) + (z[rows, h] - z[rows, y])  # (26)
-    loss = accurate_sum(costs) / N  # (26)
+        costs = cost_apart(apart, rest) + np.where(h == y, 0, z[rows, h] - z[rows, y])  # (26)
+    loss = mean_cost(costs, N)  # (26)
 
     def backward(upstream: float = 1.0) -> Array:
         dz: Array = e / s[:, np.newaxis]  # (19)
@@ -76,10 +78,12 @@ def of_rows(z: Array, t: Array) -> tuple[Array, LossBackward]:
     """Compute the loss of rows t of probabilities, shape (N, K)."""
     N, rows, h = len(z), indices(len(z)), z.argmax(axis=1)
     largest = z[rows, h]
-    e = shifted_exponentials(z, largest)  # (16)
+    e = shifted_exponentials(z, largest, h)  # (16)
     apart, rest, s = sums_apart(e, h)  # (17), (18)
-    below = cost_apart(apart, rest)[:, np.newaxis] + (largest[:, np.newaxis] - z)  # (24)
-    loss = accurate_sum(np.where(t > 0, t * below, 0)) / N  # (25); 0 times infinity is 0
+    cost = cost_apart(apart, rest)
+    below = cost[:, np.newaxis] + (largest[:, np.newaxis] - z)  # (24)
+    below[rows, h] = cost  # (24), also where it is a difference of infinities
+    loss = mean_product(t, np.where(t > 0, below, 0), N)  # (25); 0 times infinity is 0
     others = t.copy()
     t_apart, T, S = sums_apart(others, h)  # (10)
 
