@@ -7,7 +7,7 @@ import numpy as np
 from nnmath.gradcheck.arrays import Booleans, Floats
 from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
-from nnmath.gradcheck.false_alarms.rounding import largest_gradients, rounding_at_the_point
+from nnmath.gradcheck.false_alarms.rounding import largest_gradients, no_rounding, rounding_at_the_point
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
 from nnmath.gradcheck.function_under_test import FunctionUnderTest, grouped, of_all_outputs, projected
 from nnmath.gradcheck.linearity import LARGE
@@ -113,7 +113,7 @@ class RandomDirections:
             if abs(analytic - numeric) > bar:
                 bar += self._rounding_at_the_point(k, direction, upstream)
             if abs(analytic - numeric) > bar:
-                bar += self._rounding_of_large_intermediates(k, direction, upstream)
+                bar += self._rounding_of_large_intermediates(k, direction, upstream, abs(analytic - numeric))
             distance = abs(analytic - numeric)
             result.deviations.append(distance / bar if bar > 0 else 0.0)
             if numeric != 0:
@@ -156,8 +156,10 @@ class RandomDirections:
         rounding = rounding_at_the_point(self.function, k, upstream[np.newaxis])
         return 0.0 if rounding is None else float(np.abs(direction.reshape(-1)) @ rounding[0])
 
-    def _rounding_of_large_intermediates(self, k: int, direction: Floats, upstream: Floats) -> float:
+    def _rounding_of_large_intermediates(self, k: int, direction: Floats, upstream: Floats, distance: float) -> float:
         """What the rounding of large intermediate results amounts to, if the pass is right where these are seen."""
+        if no_rounding(self.function, k, upstream[np.newaxis], distance / float(np.linalg.norm(direction))):
+            return 0.0
         largest = largest_gradients(self.function, k, upstream[np.newaxis])
         inputs = largest.inputs[largest.which[0]]
         function = self.function.perturbed(inputs)

@@ -19,9 +19,10 @@ ROUNDINGS = 16.0
 #: Smooth derivatives known better than epsilon to this power, relative to the largest of their output (1e-9 in double
 #: precision), are not computed again with all steps.
 PRECISE_ENOUGH = 0.575
-#: Where the inputs have more entries than this, a call of the function is costly: of what is wrong so many columns are
-#: compared with all steps first, and the others only where one of these changes.
-COSTLY, SAMPLE = 60_000, 3
+#: Of what is wrong so many columns are compared with all steps first, and the others only where one of these changes.
+SAMPLE = 4
+#: Where the inputs have more entries than this, a call of the function is costly.
+COSTLY = 60_000
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,14 @@ class Evidence:
             distance = np.abs(self.analytic - self.numeric)
             bars = np.where(self.known & (distance > 0), distance / self.half_width, 0.0)
         return np.where(self.kink & (bars <= 1), 0.0, bars)
+
+    @property
+    def relative_deviation(self) -> Floats:
+        """How far the two derivatives are apart, relative to the larger of them; 0 where that is no number."""
+        larger = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
+        with np.errstate(all="ignore"):
+            found = np.abs(self.analytic - self.numeric) / larger
+        return np.where(np.isfinite(found), found, 0.0)
 
     @property
     def wrong(self) -> Booleans:

@@ -179,7 +179,7 @@ class FunctionUnderTest:
                     gradient = np.zeros(self.inputs[k].shape)
                 if gradient is not None:
                     rows.setdefault(k, []).append(np.array(gradient, dtype=np.float64).reshape(-1) * unit)
-        return {k: np.stack(found) for k, found in rows.items()}
+        return {k: np.stack(found) if len(found) > 1 else found[0][np.newaxis] for k, found in rows.items()}
 
     def gradients_or_none(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats] | None:
         """The same, or None where they cannot be had."""

@@ -22,7 +22,7 @@ WANTED, MOST_HALVINGS = 3, 64
 HOW_TO_SEARCH = "diagonal", "sum", "by output"
 #: The number of entries, and of outputs, that are compared one at a time; fewer where the inputs of all these calls
 #: together have more numbers than this.
-MOST_COMPARED, MANY_NUMBERS = 64, 500_000
+MOST_COMPARED, MANY_NUMBERS = 36, 500_000
 
 
 def locate_wrong_entries(
@@ -132,19 +132,27 @@ def _wrong_entries(
     *,
     by_output: bool,
 ) -> list[int]:
-    """Halve the entries of a failed direction until single ones are left; give some of those that fail."""
+    """Halve the entries of a failed direction until single ones are left; give some of those that fail.
+
+    A few single ones come first: most mistakes are everywhere.
+    """
     single = function if by_output else projected(function, upstream[np.newaxis])
     weights = upstream if by_output else np.ones(1)
     noise = value_noise(single, rng)
-    found: list[int] = []
-    queue = [np.arange(direction.size)]
+
+    def fails(entries: Indices) -> bool:
+        part = np.zeros(direction.size)
+        part[entries] = direction.reshape(-1)[entries]
+        return _fails(single, k, part.reshape(direction.shape), weights, noise)
+
+    anywhere = np.unique(rng.integers(direction.size, size=WANTED))
+    found = [int(entry) for entry in anywhere if fails(anywhere[anywhere == entry])]
+    queue = [] if found else [np.arange(direction.size)]
     for _ in range(MOST_HALVINGS):
         if not queue or len(found) == WANTED:
             break
         entries = queue.pop()
-        part = np.zeros(direction.size)
-        part[entries] = direction.reshape(-1)[entries]
-        if not _fails(single, k, part.reshape(direction.shape), weights, noise):
+        if not fails(entries):
             continue
         if len(entries) == 1:
             found.append(int(entries[0]))

@@ -58,11 +58,10 @@ def compare_entries(
     unclear = evidence.columns_where(evidence.kink | imprecise | ~evidence.known)
     evidence = _with_all_steps(evidence, unclear)
     wrong = np.setdiff1d(evidence.columns_where(evidence.wrong), unclear) if for_verdict else unclear[:0]
-    if not evidence.is_costly:
-        return _with_all_steps(evidence, wrong)
     first = rng.permutation(wrong)[:SAMPLE]
     finer = _with_all_steps(evidence, first)
-    return finer if (finer.wrong == evidence.wrong).all() else _with_all_steps(finer, np.setdiff1d(wrong, first))
+    same = (finer.wrong == evidence.wrong).all()
+    return finer if same else _with_all_steps(finer, np.setdiff1d(wrong, first))
 
 
 def _with_all_steps(evidence: Evidence, columns: Indices) -> Evidence:

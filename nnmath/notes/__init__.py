@@ -4,10 +4,11 @@
     report.ok, str(report)
 
 There is no table of symbols. Shapes are inferred from indices, products and sums; ``=`` at a symbol's first appearance
-is its definition. Each part builds on those before it: `files` (the displayed equations of a file), `statements` and
-`spelling` (from what people write to the language of `nnmath.latex`), `parsing` and `naming` (trees), `roles` (what
-defines and what claims), `inference`, `model` and `fitting` (shapes), `interpretation` and `readings` (what may be read
-in more than one way), `judging` (verdicts).
+is its definition. Each part builds on those before it: `files` and `prose` (the equations of a file, and what its text
+says of them), `statements` and `spelling` with `characters`, `dots` and `bars` (from what people write to the language
+of `nnmath.latex`), `parsing`, `sides`, `naming`, `reach` and `differentials` (trees), `roles` (what defines and what
+claims), `inference`, `windows`, `model` and `fitting` (shapes), `interpretation` and `readings` (what may be read in
+more than one way), `judging` (verdicts).
 """
 
 from __future__ import annotations

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from nnmath.latex import Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes import trees
-from nnmath.notes.roles import Role, delayed_in, recursive
+from nnmath.notes.parsing import OBJECTIVES
+from nnmath.notes.roles import Role, delayed_in, left_side, recursive
 from nnmath.notes.settled import WORDS
 
 #: The number of steps of a recursion whose last one a loss depends on.
@@ -48,10 +49,39 @@ def differentiated(chains: Iterable[tree.Chain]) -> set[str]:
             if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)}  # fmt: skip
 
 
-def any_loss(name: str, found: Mapping[int, Role]) -> tree.Chain:
-    """Return the definition of any loss of what is computed last."""
-    last = _terminal(found, name)
+def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
+    """Return for what is nowhere defined, and differentiated, what stands in brackets behind it: w for J(w; X, y).
+
+    Of several arguments those are returned by which it is differentiated.
+    """
+    chains = list(chains)
+    defined = {left_side(side)[0] for chain in chains for side in chain.sides[:1] if chain.relations}
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    bottoms: dict[str, set[str]] = {}
+    for node in nodes:
+        if isinstance(node, tree.Partial):
+            top = node.top.function if isinstance(node.top, tree.Call) else tree.base_name(node.top)
+            bottoms.setdefault(top, set()).add(tree.base_name(node.bottom))
+    calls = [node for node in nodes if isinstance(node, tree.Call) and node.function not in defined]
+    calls = [one for one in calls if one.function in OBJECTIVES]
+    found = {one.function: [tree.base_name(item) for item in one.arguments] for one in calls}
+    return {
+        name: sorted(bottoms[name] & {*items}) for name, items in found.items() if bottoms.get(name, set()) & {*items}
+    }
+
+
+def any_loss(name: str, found: Mapping[int, Role], arguments: Sequence[str] = ()) -> tree.Chain:
+    """Return the definition of any loss of its arguments; without them, of what is computed last."""
+    if arguments:
+        return _any_loss(name, list(arguments), Place(1, 1))
+    last = _terminal(found, name) or _differentiated_by(found, name)
     return trees.changed(_any_loss(name, last, Place(1, 1)), _last_step(recursive(found) & set(last)))
+
+
+def _differentiated_by(found: Mapping[int, Role], loss: str) -> list[str]:
+    """Return what a loss is differentiated by."""
+    return sorted({tree.base_name(node.bottom) for role in found.values() for node in tree.walk(role.chain)
+                   if isinstance(node, tree.Partial) and tree.base_name(node.top) == loss} - {""})  # fmt: skip
 
 
 def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:

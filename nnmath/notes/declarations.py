@@ -104,7 +104,7 @@ def _dims(shape: str | None, domain: Domain | None) -> tuple[str, ...] | None:
     if shape is None:
         return () if domain and domain.kind == "constant" else None
     dims = tuple(re.findall(r"\w+", shape))
-    return dims[:1] if len(dims) == 2 and dims[1] == "1" else dims
+    return tuple(dim for dim in dims if dim != "1") if len(dims) == 2 else dims
 
 
 def read_symbols_file(path: str | Path) -> list[Annotation]:

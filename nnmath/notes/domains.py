@@ -49,6 +49,11 @@ def _narrow(argument: Expr, function: str, domains: dict[str, Domain]) -> None:
             other
         ):
             domains[tree.base_name(other)] = parse_domain("(0, 1)")
+        case tree.Quotient(top=top, bottom=bottom):
+            _narrow(top, function, domains)
+            _narrow(bottom, function, domains)
+        case tree.Power(base=base, exponent=tree.Number(text=text)) if not text.isdigit() or int(text) % 2:
+            _narrow(base, function, domains)
         case tree.Sum(terms=terms) | tree.Product(factors=terms):
             for term in terms:
                 if isinstance(term, (tree.Name, tree.Element)) and tree.base_name(term):

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
+from nnmath.notes.characters import with_commands
 from nnmath.notes.macros import Macros
+from nnmath.notes.prose import inline, spaces
 from nnmath.notes.rows import ENVIRONMENTS, rows
 from nnmath.notes.source import Annotation, Formula, Source, blank, place_of
 
@@ -76,8 +79,11 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
             place_of(text, found.start()),
         )
     macros = Macros()
-    formulas = tuple(_formulas(macros.taken_from(text), macros))
-    return Source(path, formulas, tuple(annotations), bool(_SYMMETRY.search(text)))
+    text = macros.with_displays(macros.taken_from(text))
+    formulas = tuple(_formulas(text, macros))
+    remarks = tuple(_remarks(text, macros))
+    said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
+    return Source(path, formulas, tuple(annotations), remarks, tuple(said), bool(_SYMMETRY.search(text)))
 
 
 def _from_latex(text: str) -> tuple[str, list[Annotation]]:
@@ -116,14 +122,29 @@ def _from_markdown(text: str) -> tuple[str, list[Annotation]]:
     return text, annotations
 
 
-def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
+def _remarks(text: str, macros: Macros) -> Iterator[Formula]:
+    """Yield the mathematics within lines of text; what cannot be expanded is left out."""
+    for begin, end in [(found.start(), end) for found, _, _, end in _displays(text)]:
+        text = text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
+    for latex, begin in inline(text):
+        with suppress(DerivationError):
+            yield Formula(macros.expanded(with_commands(latex)), place_of(text, begin), "")
+
+
+def _displays(text: str) -> Iterator[tuple[re.Match[str], str, int, int]]:
+    """Yield the displays of a file: what begins them, what stands in them, where that begins, where they end."""
     position = 0
     while found := _DISPLAY.search(text, position):
         inside, begin, position = _contents(text, found)
+        yield found, inside, begin, position
+
+
+def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
+    for found, inside, begin, _ in _displays(text):
         if found["line"] and not _RELATION.search(inside):
             continue
         for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
-            latex = re.sub(r"(?<!\\)%[^\n]*", "", latex)
+            latex = with_commands(re.sub(r"(?<!\\)%[^\n]*", "", latex))
             try:
                 expanded = macros.expanded(latex)
             except DerivationError as error:

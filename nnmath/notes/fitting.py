@@ -53,6 +53,20 @@ class Fitting:
         """Return an expression that has a shape, with the same meaning to a reader."""
         if self._shape(node) is not None:
             return node
+        return self._fitted(node)
+
+    def with_norms(self, chain: tree.Chain) -> tree.Chain:
+        """Return an equation in which bars around a vector are its norm."""
+        return trees.changed(chain, self._with_norm)
+
+    def _with_norm(self, node: Expr) -> Expr:
+        """Read the bars around a vector as its norm."""
+        if isinstance(node, tree.Call) and node.function == "abs":
+            shape = self._shape(node.arguments[0])
+            return replace(node, function=tree.NORM) if shape is not None and len(shape.dims) == 1 else node
+        return node
+
+    def _fitted(self, node: Expr) -> Expr:
         match node:
             case tree.Reduce():
                 with self.check.binding(node):
@@ -234,8 +248,9 @@ def meanings(chain: tree.Chain, check: ShapeCheck, rows: Collection[str] = ()) -
     """Yield what an equation may mean where its shapes do not fit as it is written, if it may mean anything."""
     for columns in (ENTRYWISE, INNER):
         fresh = ShapeCheck(check.scope, check.parameters, found=dict(check.found))
+        fitting = Fitting(fresh, columns, rows)
         try:
-            found = Fitting(fresh, columns, rows).chain(chain)
+            found = fitting.chain(fitting.with_norms(chain))
         except DerivationError:
             continue
         if found != chain:

@@ -25,6 +25,7 @@ def differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
     products = [side.factors for side in lefts if isinstance(side, tree.Product)]
     prefixed = [factors for factors in products if len(factors) == 2 and _is_d(factors[0])]
     loss = _loss(chains)
+    count, averaged = _averaged(chains)
 
     def change(node: Expr) -> Expr:
         if not isinstance(node, tree.Product) or not any(map(_is_d, node.factors)):
@@ -34,7 +35,9 @@ def differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
             if factors and _is_d(factors[-1]):
                 transposed = isinstance(factor, tree.Call) and factor.function == tree.TRANSPOSE
                 variable = factor.arguments[0] if isinstance(factor, tree.Call) and transposed else factor
-                slope = tree.Partial(tree.Name(loss, at=factor.at), variable, at=factor.at)
+                slope: Expr = tree.Partial(tree.Name(loss, at=factor.at), variable, at=factor.at)
+                if count is not None and tree.base_name(variable) not in averaged:
+                    slope = tree.Group(tree.Product((count, slope), at=factor.at), at=factor.at)
                 factors[-1] = (
                     replace(factor, arguments=(slope,)) if isinstance(factor, tree.Call) and transposed else slope
                 )
@@ -43,6 +46,22 @@ def differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
         return replace(node, factors=tuple(factors)) if len(factors) > 1 else factors[0]
 
     return change if prefixed else lambda node: node
+
+
+def _averaged(chains: Sequence[tree.Chain]) -> tuple[Expr | None, set[str]]:
+    r"""Return m and the names of W and b where ``dW = \frac{1}{m} dZ A^\top``: there dZ is that of m times J."""
+    count: Expr | None = None
+    names: set[str] = set()
+    for chain in chains:
+        left, right = chain.sides[0], chain.sides[-1]
+        factors = right.factors if isinstance(right, tree.Product) else ()
+        inside = any(_is_d(node) for factor in factors for node in tree.walk(factor))
+        if isinstance(left, tree.Product) and _is_d(left.factors[0]) and len(left.factors) == 2 and inside:
+            match factors[0]:
+                case tree.Quotient(top=tree.Number(text="1"), bottom=tree.Name() as bottom):
+                    count = bottom
+                    names.add(tree.base_name(left.factors[1]))
+    return count, names
 
 
 def _loss(chains: Sequence[tree.Chain]) -> str:

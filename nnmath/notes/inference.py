@@ -29,7 +29,9 @@ MOST_RAISED = 4
 
 def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], bare: bool) -> dict[int, float]:
     """Return how many dimensions a symbol may have, and how unusual that is; the most usual comes first."""
+    every = list(every)
     fewest = max((len(indices) for indices in every), default=0)
+    layers = any(trees.names(indices[0]) & {"l", r"\ell"} for indices in every)
     letter = re.sub(rf"^Delta|(?:\\mathbf|{ACCENT})\{{|[{{}}]|\^.*|_.*", "", name)
     large = bool(re.fullmatch(r"[A-Z]|\\[A-Z].*", letter))
     if not fewest and bold:
@@ -38,7 +40,7 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
         return {2: 0, 0: 0.5, 1: 3} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
     if bold and not large and fewest == 1:
         return {2: 0, 1: 0.5}
-    if large and fewest == 1:
+    if (large or (layers and letter == "w")) and fewest == 1:
         return {1: 0, 2: 0.6, 3: 0.6}
     return {fewest: 0, fewest + 1: 0.6} if fewest < (2 if bare else 3) else {fewest: 0}
 
@@ -139,7 +141,8 @@ def _misfits(unknowns: Unknowns, ranks: Mapping[str, int]) -> float:
 
 def misfits(unknowns: Unknowns, model: Model, without: int | None = None) -> float:
     """Return how badly the equations fit; a definition counts for more than a claim, which may be wrong."""
-    weights: list[float] = [4 if unknowns.roles[number].name else 2 for number in model.problems if number != without]
+    weights = [4 if unknowns.roles[number].name else 0.6 if number in model.turned else 2
+               for number in model.problems if number != without]  # fmt: skip
     weights += [_weight(unknowns, model, number) for number in model.meanings if number != without]
     return sum(weights) + len(model.tied.keys() - {without})
 

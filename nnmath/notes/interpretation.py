@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
-from nnmath.notes import trees
-from nnmath.notes.any_loss import LAST, any_loss, differentiated, put_losses_of_several, undefined_losses
+from nnmath.notes import any_loss, trees
 from nnmath.notes.declarations import Declaration, declarations, equations
+from nnmath.notes.differentials import ALONG, DIRECTION, POINT, lines
 from nnmath.notes.domains import domains_in
 from nnmath.notes.inference import inferred, usual_ranks
 from nnmath.notes.model import Quantity
 from nnmath.notes.naming import renamed
-from nnmath.notes.parsing import Parsed, Spelled, parsed, spelled
+from nnmath.notes.parsing import Parsed, Spelled, spelled
 from nnmath.notes.roles import Role, counts_in, dimensions_in, recursive, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
+from nnmath.notes.sides import parsed, without_undefined
 from nnmath.notes.source import Annotation, Source
+from nnmath.notes.stated import defining, name_chain, space_chain, without_letters
 from nnmath.notes.statements import statements, with_draws
 from nnmath.notes.unknowns import Found, Unknowns, named
 from nnmath.notes.usage import Usage, usage
@@ -90,6 +92,8 @@ class Notes:
     chains: dict[int, tree.Chain]
     texts: dict[int, tuple[str, ...]]
     declared: list[tuple[str, Declaration]]
+    spaces: dict[str, int]
+    arguments: dict[str, list[str]]
     mentions_symmetry: bool = False
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
 
@@ -101,21 +105,27 @@ class Notes:
         extra = [*equations(said), *(one for *drawn, _ in parted for one in drawn)]
         hidden = [one for formula in extra for one in statements(formula)]
         shown = [one for *_, formula in parted for one in statements(formula)]
-        how = spelled([*hidden, *shown])
-        every = parsed([*hidden, *shown], how)
-        for one in every[: len(hidden)]:
+        listed = list(declarations(said))
+        remarks = defining([one for formula in source.remarks for one in statements(formula)], hidden, shown, listed)
+        how = spelled([*remarks, *hidden, *shown])
+        every = without_undefined(parsed([*remarks, *hidden, *shown], how), how.functions)
+        first = len(remarks) + len(hidden)
+        for one in every[len(remarks) : first]:
             if one.chain is None:
                 raise DerivationError(f"the annotation cannot be used: {one.problem}", one.statement.place)
-        numbered = dict(zip(range(-len(hidden), len(shown)), every, strict=True))
+        numbered = dict(zip(range(-first, len(shown)), every, strict=True))
         read = {number: one for number, one in numbered.items() if one.chain is not None}
-        listed = list(declarations(said))
-        named = [_name_chain(how, one) for one in listed]
-        chains = renamed([*(one.chain for one in read.values() if one.chain is not None), *named])
+        named = [name_chain(how, one) for one in listed]
+        placed = [(one.rank, chain) for one in source.spaces if (chain := space_chain(how, one)) is not None]
+        arguments = any_loss.arguments_of_losses(one.chain for one in read.values() if one.chain is not None)
+        chains = renamed([*(one.chain for one in read.values() if one.chain is not None), *named,
+                          *(chain for _, chain in placed)])  # fmt: skip
         names = [tree.base_name(chain.sides[0]) for chain in chains[len(read) :]]
         texts = {number: one.texts for number, one in read.items()}
-        declared = list(zip(names, listed, strict=True))
-        return cls(source.path, every[len(hidden) :], how, dict(zip(read, chains, strict=False)), texts, declared,
-                   source.mentions_symmetry)  # fmt: skip
+        declared = list(zip(names, listed, strict=False))
+        spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=True))
+        return cls(source.path, every[first:], how, dict(zip(read, chains, strict=False)), texts, declared, spaces,
+                   arguments, source.mentions_symmetry)  # fmt: skip
 
     def interpreted(self, reading: Reading = Reading()) -> Interpretation:
         """Return the notes in a reading."""
@@ -127,26 +137,34 @@ class Notes:
         chains, texts = dict(self.chains), dict(self.texts)
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
+        moving = dict(lines(list(chains.values())))
         symmetric = self._symmetric(chains, reading)
-        taken = used.indices | differentiated(chains.values())
-        declared = [(symmetric.get(name, name), _without_letters(one, taken)) for name, one in self.declared]
+        taken = used.indices | any_loss.differentiated(chains.values())
+        others = symmetric | {name: name + POINT for name in moving}
+        declared = [(others.get(name, name), without_letters(one, taken)) for name, one in self.declared]
         dimensions |= {dim for _, one in declared for dim in one.dims or ()}
         for number, (name, root) in enumerate(symmetric.items(), -3000):
             chains[number], texts[number] = _square(name, root), (name, "")
+        for number, (name, line) in enumerate(moving.items(), -4000):
+            chains[number], texts[number] = line, (name, "")
         drawn = {number: chains.pop(number) for number in list(chains) if chains[number].relations == ("∼",)}
         values = {tree.base_name(chain.sides[0]) for chain in chains.values() if not trees.names(chain.sides[-1])}
         never = {name for name, one in declared if name in values or (one.domain and one.domain.kind in _GIVEN)}
         never |= {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
-        undefined = put_losses_of_several(chains, self.how.functions)
+        undefined = any_loss.put_losses_of_several(chains, self.how.functions)
         found = roles(chains, texts, never)
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
             chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
             undefined |= {name} - set(WORDS)
-        defined = {role.name for role in found.values()} | {name for name, _ in self.declared} | self.how.functions
-        for name in undefined_losses(chains.values(), defined):
-            chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = any_loss(name, found), (name, "")
-            dimensions = dimensions | {LAST}
+        defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
+        defined |= self.how.functions - self.arguments.keys()
+        for name in any_loss.undefined_losses(chains.values(), defined):
+            chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = (
+                any_loss.any_loss(name, found, self.arguments.get(name, ())),
+                (name, ""),
+            )
+            dimensions = dimensions | {any_loss.LAST}
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
         unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading, declared)
@@ -201,10 +219,20 @@ class Notes:
                 domains[name] = one.domain
             if one.dims is not None and name not in dimensions:
                 given[name] = Quantity(one.dims, domains.get(name, Domain()))
+        raised = {tree.base_name(node.base) for chain in chains for node in tree.walk(chain)
+                  if isinstance(node, tree.Power) and trees.names(node.exponent)} - used.arrays.keys()  # fmt: skip
         free = {}
         for name in sorted(inputs - given.keys()):
             ranks = usual_ranks(name, _letter(name) in self.how.bold, used.arrays.get(name, []), name in used.bare)
-            number = name in counts or (name in reading.numbers and 0 in ranks)
+            rank = self.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
+            if rank >= min(ranks):
+                ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
+            number = (
+                name in counts
+                or name == ALONG
+                or (name in raised and not name[:1].isupper())
+                or (name in reading.numbers and 0 in ranks)
+            )
             free[name] = {0: 0.0} if number else ranks
         delayed = {}
         for name in sorted(recursive(found)):
@@ -214,12 +242,6 @@ class Notes:
         return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
 
 
-def _without_letters(one: Declaration, taken: Collection[str]) -> Declaration:
-    """Give a dimension a name of its own where its letter is an index, V (N, d) beside V_{jd}, or a loss, as L is."""
-    dims = None if one.dims is None else tuple(f"{dim}'" if dim in taken else dim for dim in one.dims)
-    return replace(one, dims=dims)
-
-
 def _square(name: str, root: str) -> tree.Chain:
     """Return the definition of a positive definite matrix by another one of which nothing is known."""
     at = Place(1, 1)
@@ -227,16 +249,6 @@ def _square(name: str, root: str) -> tree.Chain:
     turned = tree.Call(tree.TRANSPOSE, (one,), at=at)
     body = tree.Product((one, one, turned, turned), at=at)  # with the square of it, so that it is square itself
     return tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
-
-
-def _name_chain(how: Spelled, one: Declaration) -> tree.Chain:
-    try:
-        chain, _ = parse(how.name(one.name), how.known, one.place)
-    except DerivationError as error:
-        raise DerivationError(f"the annotation of {one.name} is not understood: {error.problem}", one.place) from None
-    if not isinstance(chain.sides[0], (tree.Name, tree.Element, tree.Power)) or chain.relations:
-        raise DerivationError(f"the annotation of {one.name} is not about a symbol", one.place)
-    return chain
 
 
 def _letter(name: str) -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 
 from nnmath.latex import ShapeError, run
 from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.claims.running import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes import trees
 from nnmath.notes.any_loss import ANY_LOSS
 from nnmath.notes.inference import may_be_array, misfits
 from nnmath.notes.interpretation import ROOT, Notes, Reading
@@ -23,6 +25,10 @@ from nnmath.notes.unknowns import named
 from nnmath.sampling.shapes import written
 
 HOLDS, FAILS, NOT_JUDGED = "holds", "does not hold", "not judged"
+
+
+#: Letters that one file may use for several functions.
+_ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,9 @@ class Judged:
     shapes: dict[str, Quantity]
 
 
-def judged(source: Source, symbols: Sequence[Annotation] = (), examples: int = 12, seed: int = 0) -> Judged:
+def judged(
+    source: Source, symbols: Sequence[Annotation] = (), examples: int = DEFAULT_EXAMPLES, seed: int = 0
+) -> Judged:
     """Judge all equations of a file."""
     notes = Notes.of(source, symbols)
     return _Judge(notes, examples, seed).judged()
@@ -77,7 +85,7 @@ class _Judge:
         model = self.base.found.model
         derivation = model.derivation(self.notes.path, [model.equations[i] for i in sorted(model.equations)])
         if derivation.equations:
-            report = run(derivation, self.examples, self.seed, shrink=False)
+            report = run(derivation, self.examples, self.seed, shrink=False, total=False)
             self.results |= {int(one.equation.block.tag): one for one in report.results}
         verdicts = [self._verdict(i, one) for i, one in enumerate(self.notes.equations)]
         quantities = self.base.found.quantities.items()
@@ -128,10 +136,16 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
         if name := self._names_an_input(i):
             return Verdict(one, NOT_JUDGED, f"{name} is defined nowhere, so that nothing can be claimed of it")
+        if name := self._said_elsewhere(i):
+            return Verdict(one, NOT_JUDGED, f"it depends on {name}, of which another equation says what is not judged")
+        if name := self._defines_anew(i):
+            return Verdict(one, NOT_JUDGED, f"{name} is defined above; this may be another function of the same name")
         if self._is_condition(i):
             return Verdict(one, NOT_JUDGED, "it says what its symbols are like, which nothing else in the notes says")
         if missing := self._not_defined(i):
             return Verdict(one, NOT_JUDGED, f"the notes do not define {missing}; {_line(f'{missing} = ...')}")
+        if said := self._condition_on(i):
+            return Verdict(one, NOT_JUDGED, f"it may hold where {said}, which the notes say")
         for condition in self.readings.conditions(i):
             return Verdict(one, NOT_JUDGED, f"it holds where {condition}, and not everywhere; the notes may mean that")
         if twin := self._twin(i):
@@ -141,13 +155,16 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays{self._shapes_line(i)}")
         model = self.base.found.model
         simplest = self.readings.run(model, model.equations[i], simplest=True)
-        return Verdict(one, FAILS, "", "", result if simplest.ok else simplest)
+        found = simplest.refutation is not None and simplest.refutation.left is not None
+        return Verdict(one, FAILS, "", "", simplest if found else result)
 
     def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
         """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
         problem = self._problem(i)
         if name := self._names_an_input(i):
             return Verdict(one, NOT_JUDGED, f"{problem}; {name} is defined nowhere")
+        if name := self._said_elsewhere(i):
+            return Verdict(one, NOT_JUDGED, f"{problem}; of {name} another equation says what is not judged")
         numbers = self._as_numbers(i)
         if numbers is not None and numbers.ok:
             return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers{self._shapes_line(i)}")
@@ -199,6 +216,9 @@ class _Judge:
         found = self.base.found
         every = sorted(found.quantities.keys() | found.model.scope.definitions.keys())
         for name in sorted(self.readings.uses(i) & self.base.unknowns.free.keys()):
+            said = {role.name for role in self.base.unknowns.roles.values() if name in trees.names(role.chain)}
+            if any(one.startswith(f"{name}_{{") for one in said):
+                continue  # the notes say what one has to do with the other
             for other in every:
                 if other.startswith((f"{name}^{{", f"{name}_{{")) and any(map(str.isdigit, other)):
                     return name, other
@@ -206,8 +226,14 @@ class _Judge:
 
     def _names_an_input(self, i: int) -> str:
         """Return the left side of a claim, if it is nothing but a symbol that the notes do not define."""
-        name = tree.base_name(self.base.unknowns.roles[i].chain.sides[0])
+        left = self.base.unknowns.roles[i].chain.sides[0]
+        name = tree.base_name(left.base if isinstance(left, tree.Power) else left)
         return name if name in self.base.unknowns.free else ""
+
+    def _said_elsewhere(self, i: int) -> str:
+        """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
+        lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items() if j != i and not role.name}
+        return min(lefts & self.readings.uses(i), default="")
 
     def _is_condition(self, i: int) -> bool:
         """Whether a claim says that inputs make a constant, as in w^T w = 1."""
@@ -216,6 +242,35 @@ class _Judge:
         return (
             any(constant) and not self._is_about_derivatives(i) and not self.readings.uses(i) & scope.definitions.keys()
         )
+
+    def _defines_anew(self, i: int) -> str:
+        """Return a function that a claim gives by a formula, as if it was not defined above by another one."""
+        roles = self.base.unknowns.roles
+        left, *others = roles[i].chain.sides
+        defined = {role.name for role in roles.values()} & _ANY_FUNCTION - {roles[i].defines}
+        if (
+            not isinstance(left, tree.Call)
+            or left.function not in defined
+            or not all(isinstance(one, tree.Name) for one in left.arguments)
+        ):
+            return ""
+        uses = set().union(*map(trees.names, others))
+        return "" if left.primes or left.function in uses or any(map(has_derivative, others)) else left.function
+
+    def _condition_on(self, i: int) -> str:
+        """Return what the notes say that the symbols of a claim are like, as in w^T w = 1."""
+        uses, roles = self.readings.uses(i) & self.base.found.model.scope.inputs.keys(), self.base.unknowns.roles
+        for number, role in roles.items():
+            fails = number in self.results and not self.results[number].ok
+            if (
+                number != i
+                and fails
+                and not role.name
+                and self._is_condition(number)
+                and uses & self.readings.uses(number)
+            ):
+                return " = ".join(role.texts)
+        return ""
 
     def _not_defined(self, i: int) -> str:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""
@@ -227,7 +282,7 @@ class _Judge:
     # ------------------------------------------------------------------ words
 
     def _left_out(self, i: int) -> str:
-        every = self.base.found.model.left_out.get(i, [])
+        every = [*self.notes.equations[i].left_out, *self.base.found.model.left_out.get(i, [])]
         return f"without {', '.join(every)}, which cannot be judged" if every else ""
 
     def _problem(self, i: int) -> str:

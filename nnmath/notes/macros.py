@@ -3,6 +3,7 @@ r"""The macros of a file: ``\newcommand``, ``\def``, ``\DeclareMathOperator`` an
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from nnmath.latex import DerivationError
@@ -13,10 +14,14 @@ from nnmath.notes.source import place_of
 MOST_LENGTH = 20_000
 MOST_ROUNDS = 20
 
+#: How long a file may become by macros for displays.
+MOST_DISPLAYED = 2_000_000
+
 _DEFINING = re.compile(
     r"\\(?P<how>(?:re|provide)?newcommand|providecommand|DeclareMathOperator|DeclarePairedDelimiter|[gex]?def|let)"
     r"(?![A-Za-z])\s*\*?"
 )
+_DISPLAY = re.compile(r"\\(?:begin|end)\s*\{(?:align|equation|eqnarray|gather|multline|displaymath)|\\[\[\]]|\$\$")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
@@ -108,11 +113,20 @@ class Macros:
                                       place_of(before, 0))  # fmt: skip
         raise DerivationError("its macros are defined by each other without an end", place_of(latex, 0))
 
-    def _once(self, latex: str) -> str:
+    def with_displays(self, text: str) -> str:
+        r"""Replace those macros in a file that begin or end displays, ``\alns{...}`` or ``\be ... \ee``."""
+        displays = {name for name, one in self.known.items() if _DISPLAY.search(one.body)}
+        for _ in range(MOST_ROUNDS if displays else 0):
+            before, text = text, self._once(text, displays)
+            if text == before or len(text) > MOST_DISPLAYED:
+                break
+        return text
+
+    def _once(self, latex: str, wanted: Collection[str] | None = None) -> str:
         done, position = [], 0
         for found in _COMMAND.finditer(latex):
             macro = self.known.get(found.group())
-            if macro is None or found.start() < position:
+            if macro is None or found.start() < position or (wanted is not None and found.group() not in wanted):
                 continue
             done.append(latex[position : found.start()])
             replacement, position = self._applied(macro, latex, found.end())

@@ -9,6 +9,7 @@ from nnmath.latex import Derivation, DerivationError, Document, Place
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import Scope
+from nnmath.latex.syntax import tree
 from nnmath.sampling import Domain
 
 REAL = Domain()
@@ -48,6 +49,8 @@ class Model:
         What is defined as a row, and is a column here.
     row_vectors : bool
         Whether a definition multiplies a vector by a matrix behind it, as it is done where vectors are rows.
+    turned : set
+        Claims that do not fit as they are written, and fit where derivatives lie the other way.
     left_out : dict
         For claims of several sides those that have no meaning here, and were left out.
     losses : frozenset
@@ -66,13 +69,42 @@ class Model:
     left_out: dict[int, list[str]] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
     row_vectors: bool = False
+    turned: set[int] = field(default_factory=set)
 
     def derivation(self, path: str, equations: Iterable[Equation]) -> Derivation:
         """Return equations of the notes as a derivation, in which each has its number as its tag."""
         document = Document(path, "", "", "", (), (), (), (), (), ())
-        stage = Stage(self.scope)
+        stage = Stage(replace(self.scope, lengths={**self.scope.lengths, **self._literal_lengths()}))
         staged = [replace(one, stage=stage) for one in equations]
         return Derivation(document, list(self.scope.declared.values()), staged, [])
+
+    def _literal_lengths(self) -> dict[str, tree.Expr]:
+        r"""Return the dimensions that are as long as a sum over them says with a number, ``\sum_{i=1}^{4} x_i``."""
+        found: dict[str, set[tree.Number]] = {}
+        for equation in self.equations.values():
+            for node in (node for side in equation.sides for node in tree.walk(side)):
+                if isinstance(node, tree.Reduce):
+                    dims = equation.ranges.bound.get(node.at, {})
+                    for one in node.ranges:
+                        dim = dims.get(one.letter)
+                        if isinstance(one.high, tree.Number) and isinstance(dim, str) and dim in self.scope.dimensions:
+                            found.setdefault(dim, set()).add(replace(one.high, at=Place(1, 1)))
+        sums: dict[str, tree.Expr] = {dim: numbers.pop() for dim, numbers in found.items() if len(numbers) == 1}
+        return self._listed_lengths() | sums
+
+    def _listed_lengths(self) -> dict[str, tree.Expr]:
+        """Return the dimensions of inputs whose entries are listed, 1, 2 and 3 of x_1, x_2, x_3."""
+        listed: dict[str, set[int]] = {}
+        nodes = (node for one in self.equations.values() for side in one.sides for node in tree.walk(side))
+        for node in nodes:
+            known = self.scope.inputs.get(tree.base_name(node)) if isinstance(node, tree.Element) else None
+            for index, dim in (
+                zip(node.indices, known.shape, strict=False) if isinstance(node, tree.Element) and known else ()
+            ):
+                if isinstance(index, tree.Number) and isinstance(dim, str) and index.text.isdigit():
+                    listed.setdefault(dim, set()).add(int(index.text))
+        return {dim: tree.Number(str(max(numbers)), at=Place(1, 1)) for dim, numbers in listed.items()
+                if len(numbers) > 1 and numbers == set(range(1, max(numbers) + 1))}  # fmt: skip
 
     def resolved(self, dim: Dim) -> Dim:
         """Return what is known of a dimension."""

@@ -14,15 +14,22 @@ from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 from nnmath.notes.counts import with_counts
+from nnmath.notes.differentials import with_lines
 from nnmath.notes.implied_derivatives import adjoints, differentials, left_names, same_loss
 from nnmath.notes.parsing import OBJECTIVES
+from nnmath.notes.reach import with_whole_sums
 from nnmath.notes.steps import with_steps_behind
 from nnmath.notes.superscripts import superscripts
 from nnmath.notes.usage import Usage, usage
 
 
 def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Return the equations of a file with every script and every call read for what it is."""
+    """Return the equations of a file with every script and every call read for what it is.
+
+    Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
+    """
+    chains = _with_labels(chains)
+    chains = with_lines([with_whole_sums(chain) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
@@ -32,6 +39,10 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     used = usage(chains)
     quantities = _quantities(chains, used)
     worded = _worded(chains, used)
+    lefts = [chain.sides[0] for chain in chains if chain.relations]
+    plain = {side.name for side in lefts if isinstance(side, tree.Name)}  # C'(W) of these is their derivative by W
+    numbered = {tree.base_name(side) for side in lefts
+                if isinstance(side, tree.Element) and isinstance(side.indices[0], tree.Number)}  # fmt: skip
     above = superscripts(chains, used)
 
     def change(node: Expr) -> Expr:
@@ -41,20 +52,41 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             case tree.Element(array=tree.Element(array=array, indices=(tree.Number() as layer,))):
                 return replace(node, array=array, indices=(layer, *node.indices), parted=True)
             case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text), *rest)) if (
-                name not in used.bare and not _has_letters(used.arrays.get(name, []))
-            ):
+                name not in used.bare or name in numbered
+            ) and not _has_letters(used.arrays.get(name, [])):
                 whole = tree.Name(f"{name}_{{{text}}}", at=node.at)
                 return replace(node, array=whole, indices=tuple(rest)) if rest else whole
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter),)) if (
+                name in used.bare and letter.isupper() and len(letter) == 1 and name in OBJECTIVES
+            ):
+                return tree.Name(f"{name}_{{{letter}}}", at=node.at)
             case tree.Element(array=tree.Name(name=name)) if name in worded:
                 letters = "".join(getattr(one, "name", getattr(one, "text", "")) for one in node.indices)
                 return tree.Name(f"{name}_{{{letters}}}", at=node.at)
             case tree.Partial(bottom=tree.Matrix() as column) if len(entries := _entries(column)) > 1:
                 return replace(column, rows=tuple((replace(node, bottom=entry),) for entry in entries))
+            case tree.Call(function=name, primes=1, arguments=(variable,)) if name in plain and _is_named(variable):
+                return tree.Partial(tree.Name(name, at=node.at), variable, at=node.at)
             case tree.Call(function=name, primes=0) if name in quantities:
                 return tree.Name(name, at=node.at)
         return node
 
     return with_steps_behind([trees.changed(chain, change) for chain in chains])
+
+
+def _with_labels(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Read letters below what an annotation declares as parts of names, wherever they stand alone."""
+    declared = [chain.sides[0] for chain in chains if not chain.relations]
+    labels = {side.indices[0] for side in declared if isinstance(side, tree.Element) and len(side.indices) == 1}
+    letters = {one.name for one in labels if isinstance(one, tree.Name) and one.name.islower()} - _summed(chains)
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter),)) if letter in letters:
+                return tree.Name(f"{name}_{{{letter}}}", at=node.at)
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if letters else list(chains)
 
 
 def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
@@ -171,8 +203,14 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
         for node in tree.walk(chain):
             if isinstance(node, tree.Call):
                 calls[node.function].append(node)
-    tops = {node.top.function for chain in chains for node in tree.walk(chain)
-            if isinstance(node, tree.Partial) and isinstance(node.top, tree.Call)}  # fmt: skip
+    slopes = [(node.top, node.bottom) for chain in chains for node in tree.walk(chain)
+              if isinstance(node, tree.Partial) and isinstance(node.top, tree.Call)]  # fmt: skip
+    tops = {top.function for top, _ in slopes}
+    by_argument = {
+        top.function
+        for top, bottom in slopes
+        if bottom in top.arguments and top.function[:2].isalpha() and len(top.function) > 1
+    }
     told = tops | set(left_names(chains))
     found = set()
     for name, every in calls.items():
@@ -183,7 +221,10 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
             alike
             and named
             and name not in _BUILTIN
-            and (name in used.bare or (name in told and (name in OBJECTIVES or len(entries) > 1)))
+            and (
+                name in used.bare | used.arrays.keys()
+                or (name in told and (name in OBJECTIVES | by_argument or len(entries) > 1))
+            )
         ):
             found.add(name)
     return found

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from nnmath.latex import DerivationError
 from nnmath.latex.syntax import alphabet, tree
-from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.brackets import group_end, split_outermost
 from nnmath.notes.primes import with_primes
@@ -22,11 +21,18 @@ _LETTER = rf"(?:{_GREEK}|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]*\}}))"
 _NAME = rf"(?:{ACCENT}\s*\{{\s*(?:[A-Za-z]|{_GREEK})\s*\}}|\\mathcal\{{[A-Z]\}}|{_LETTER})"
 _WORD = r"\\(?:text|operatorname)\{(?P<word>[A-Za-z]+)\}"
 _CALL = re.compile(rf"(?:{_WORD}|(?P<name>{_NAME}))(?P<primes>'*)\s*(?:\\left\s*)?(?P<open>[(\[])")
+_PARAMETERS = r"theta|phi|psi|omega|beta|delta|lambda|tau|alpha|gamma|epsilon|kappa"
 _INDEXED_CALL = re.compile(
-    r"(?P<name>[fghFGJLCE]|\\(?:sigma|phi|varphi|psi|ell)|\\mathcal\{[A-Z]\})\s*_\s*"
-    r"(?:\{\s*(?:\\[a-z]+|[wWb]|[wWb\\a-z]+(?:\s*,\s*(?:\\[a-z]+|[wWb]))+)\s*\}|\\(?:theta|phi|psi|omega|beta)|[wW])"
-    r"(?=\s*(?:\\left\s*)?\()"
+    r"(?P<name>[fghFGJLCE]|\\(?:sigma|varphi|phi|psi|ell|rho)|\\mathcal\{[A-Z]\})\s*_\s*"
+    r"(?:\{\s*(?:\\[a-z]+|[wWb]|[wWb\\a-z]+(?:\s*,\s*(?:\\[a-z]+|[wWb]))+)\s*\}"
+    rf"|\\(?:{_PARAMETERS})(?![A-Za-z])|[wW])(?=\s*'*\s*(?:\\left\s*)?\()"
 )
+_ENTRY_CALL = re.compile(
+    r"(?P<name>[fghFGJLCE]|\\(?:varphi|phi|psi|ell)|\\mathcal\{[A-Z]\})\s*_\s*(?P<index>[i-nst](?![A-Za-z])|\{\s*[i-nst]\s*\})"
+    r"\s*(?P<call>(?:\\left\s*)?\((?P<arguments>[^()]*?)(?:\\right\s*)?\))"
+)
+
+_ENTRY_LEFT = re.compile(rf"\s*(?P<name>\\text\{{[a-z]+\}}|{_NAME})\s*\(\s*(?P<letter>[a-z])\s*\)\s*:?=")
 
 #: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
 FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
@@ -41,12 +47,16 @@ _BUILTIN_WORDS = alphabet.FUNCTIONS | alphabet.LIBRARY | alphabet.EXTREMES | alp
 
 @dataclass(frozen=True)
 class Parsed:
-    """A statement and its tree; no tree where it cannot be read, for the reason that `problem` gives."""
+    """A statement and its tree; no tree where it cannot be read, for the reason that `problem` gives.
+
+    `left_out` are sides that cannot be read, and were left out.
+    """
 
     statement: Statement
     chain: tree.Chain | None
     texts: tuple[str, ...]
     problem: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,12 +81,44 @@ class Spelled:
 
 def spelled(every: Sequence[Statement]) -> Spelled:
     """Respell all statements of a file; find out which names are functions."""
-    respelt = with_primes(with_words([respelled(one.latex) for one in every]))
+    respelt = with_primes(with_words(_with_products([respelled(one.latex) for one in every])))
     bold, kept = _bold_and_plain(respelt)
-    texts = tuple(_INDEXED_CALL.sub(lambda found: found["name"], unstyled(text, kept)) for text in respelt)
-    texts = tuple(_with_variable(text, texts) for text in texts)
+    texts = tuple(_INDEXED_CALL.sub(r"\g<name>", unstyled(text, kept)) for text in respelt)
+    texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
+    texts = _with_entries(tuple(_with_variable(text, texts) for text in texts))
     functions = _functions(texts)
-    return Spelled(texts, functions, KnownNames(symbols=_symbols(texts) - functions, functions=functions), bold, kept)
+    symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
+    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept)
+
+
+def _entry(texts: Sequence[str], found: re.Match[str]) -> str:
+    r"""Write ``f_i(x)`` as entry i of f(x), and ``L_i(w)`` as L_i, which depends on w."""
+    named = re.fullmatch(rf"\s*(?:{_NAME}|[A-Za-z])(?:\s*[,;]\s*(?:{_NAME}|[A-Za-z]))*\s*", found["arguments"])
+    indexed = f"{found['name']}_{found['index']}"
+    if not named or not _is_always_called(indexed, texts):
+        return indexed if named and found["name"] in OBJECTIVES else found.group()
+    return indexed if found["name"] in OBJECTIVES else f"{found['name']}{found['call']}_{found['index']}"
+
+
+def _with_entries(texts: tuple[str, ...]) -> tuple[str, ...]:
+    r"""Write ``p(a)`` as p_a where an equation defines it by entries, ``p(a) = \frac{e^{H_a}}{\sum_b e^{H_b}}``."""
+    names = set()
+    for text in texts:
+        left = _ENTRY_LEFT.match(text)
+        if left and re.search(rf"_\s*\{{?\s*{left['letter']}(?![A-Za-z])", text[left.end() :]):
+            names.add(left["name"].strip())
+    for name in names:
+        call = rf"(?<![A-Za-z\\]){re.escape(name)}\s*\(\s*([a-z])\s*\)"
+        entry = name.replace("\\", r"\\") + r"_{\1}"
+        texts = tuple(re.sub(call, entry, text) for text in texts)
+    return texts
+
+
+def _with_products(texts: Sequence[str]) -> list[str]:
+    r"""Read ``\otimes`` as the product entry by entry, unless the file speaks of ``vec``: there it is Kronecker's."""
+    if any(re.search(r"\\(?:text|operatorname)\{vec\}", text) for text in texts):
+        return list(texts)
+    return [re.sub(r"\\otimes(?![A-Za-z])", r"\\odot", text) for text in texts]
 
 
 def _with_variable(text: str, texts: Sequence[str]) -> str:
@@ -90,11 +132,11 @@ def _with_variable(text: str, texts: Sequence[str]) -> str:
             re.S,
         )
         said = call.match(text, found.start("name")) or next(
-            filter(None, (call.match(one.strip()) for one in texts)), None
+            (one for other in texts if (one := call.search(other))), None
         )
-        return rf"\nabla_{{{said.group(1)}}} {name}" if said else found.group()
+        return rf"\nabla_{{{said.group(1)}}}{found['order'] or ''} {name}" if said else found.group()
 
-    return re.sub(rf"\\nabla(?![A-Za-z])\s*(?P<name>{_NAME})", variable, text)
+    return re.sub(rf"\\nabla(?![A-Za-z])\s*(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<name>{_NAME})", variable, text)
 
 
 def _bold_and_plain(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -107,6 +149,8 @@ def _bold_and_plain(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str
         plain = re.finditer(r"(?<![\\A-Za-z{_^])(\\[a-z]+|[A-Za-z])(?![A-Za-z}])(?!\s*[_({^])", rest)
         both |= here & {one.group(1) for one in plain}
         bold |= here
+    if "e" in bold and any(re.search(r"(?<![\\A-Za-z])e\s*\^", BOLD.sub(" ", text)) for text in texts):
+        both.add("e")  # Euler's number is not bold
     return frozenset(bold), frozenset(letter for letter in both if not letter.startswith("\\"))
 
 
@@ -174,27 +218,3 @@ def _is_kronecker(texts: Sequence[str]) -> bool:
     uses = [text[found.end() :] for text in texts for found in re.finditer(r"\\delta(?![A-Za-z])", text)]
     begins = any(re.match(r"\s*\\delta(?![A-Za-z])", text) for text in texts)
     return not begins and all(re.match(rf"\s*{two}(?!\s*\^)", use) for use in uses)
-
-
-def parsed(every: Sequence[Statement], how: Spelled) -> list[Parsed]:
-    """Parse all statements."""
-    return [_parsed(one, text, how.known) for one, text in zip(every, how.texts, strict=True)]
-
-
-def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
-    if statement.reason:
-        return Parsed(statement, None, (), statement.reason)
-    try:
-        chain, texts = parse(text, known, statement.place)
-        conditions = [parse(respelled(one), known, statement.place)[0] for one in statement.conditions]
-    except DerivationError as error:
-        return Parsed(statement, None, (), f"it cannot be read: {error.problem}")
-    if not chain.relations:
-        return Parsed(statement, None, (), "it is no equation")
-    if ":=" in chain.relations[1:]:
-        chain = tree.Chain(tuple("=" if one == ":=" else one for one in chain.relations), chain.sides, at=chain.at)
-    for one in conditions:
-        where = tree.Compare(one.relations, one.sides, at=one.at)
-        sides = tuple(tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in chain.sides)
-        chain = tree.Chain(chain.relations, sides, at=chain.at)
-    return Parsed(statement, chain, tuple(texts))

@@ -17,7 +17,7 @@ from nnmath.notes.interpretation import Interpretation, Notes, Reading
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
 from nnmath.notes.model import Model
 from nnmath.notes.runnable import readings_of
-from nnmath.notes.settled import CANDIDATES, GENERIC
+from nnmath.notes.settled import CANDIDATES, GENERIC, IDENTITY
 
 #: How many operations one equation may take in one reading.
 MOST_WORK_FOR_READING = MOST_WORK / 8
@@ -49,7 +49,7 @@ class Readings:
         """Run one equation, if wanted until the simplest inputs are found at which it does not hold."""
         derivation = model.derivation(self.notes.path, [equation])
         work = MOST_WORK_FOR_READING * (2 if simplest else 1)
-        return run(derivation, self.examples, self.seed, shrink=simplest, work=work).results[0]
+        return run(derivation, self.examples, self.seed, shrink=simplest, work=work, total=False).results[0]
 
     def of(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim in the other readings that the notes allow."""
@@ -88,7 +88,11 @@ class Readings:
 
     def _other_functions(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         functions = sorted(self.uses(i) & self.base.undefined & self.notes.how.functions)
+        primed = any(isinstance(node, tree.Call) and node.primes and node.function in self.base.undefined
+                     for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain))  # fmt: skip
         for candidate in CANDIDATES if functions else ():
+            if primed and candidate == IDENTITY:
+                continue  # whose derivative nobody would write
             model = self.notes.interpreted(Reading(functions=candidate)).found.model
             if candidate != GENERIC and i in model.equations:
                 yield f"where {functions[0]} is {candidate}", self.run(model, model.equations[i])

@@ -16,6 +16,7 @@ from nnmath.notes import trees
 #: The number of a definition that a chain begins with is this one less the number of the chain.
 DEFINITIONS = -10_000
 
+_IDENTITIES = frozenset(["I", r"\mathbf{I}"])
 _NEVER_DEFINED = alphabet.FUNCTIONS | {tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL, "sqrt", "abs"}
 
 
@@ -34,7 +35,7 @@ class Role:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The parameters, if it defines a function."""
-        return _left(self.chain.sides[0])[1] if self.name else ()
+        return left_side(self.chain.sides[0])[1] if self.name else ()
 
 
 def roles(
@@ -61,7 +62,7 @@ def roles(
         uses = trees.names(chain.sides[body]) - delayed_in(chain.sides[body])
         defined = []
         for i in candidates:
-            name, _ = _left(chain.sides[i])
+            name, _ = left_side(chain.sides[i])
             if i != body and name not in depends and name not in never and not (uses and _reaches(uses, name, depends)):
                 depends[name] = uses
                 defined.append(i)
@@ -73,12 +74,13 @@ def _candidates(chain: tree.Chain) -> list[int]:
     """Return the sides that may be what is defined: the first, or another symbol."""
     if chain.relations[0] not in ("=", ":="):
         return []
-    later = [i for i, side in enumerate(chain.sides) if i and _left(side)[0] and _left(side)[0] not in alphabet.LIBRARY
+    lefts = [left_side(side)[0] for side in chain.sides]
+    later = [i for i, name in enumerate(lefts) if i and name and name not in alphabet.LIBRARY | _IDENTITIES
              and all(relation == "=" for relation in chain.relations)]  # fmt: skip
-    return [*([0] if _left(chain.sides[0])[0] else []), *later]
+    return [*([0] if lefts[0] else []), *later]
 
 
-def _left(side: Expr) -> tuple[str, tuple[str, ...]]:
+def left_side(side: Expr) -> tuple[str, tuple[str, ...]]:
     """Return what a side would define, and its parameters; an empty name where it is no left side."""
     array = side.array if isinstance(side, tree.Element) else side
     indices = side.indices if isinstance(side, tree.Element) else ()
@@ -134,14 +136,14 @@ def _definitions(
     """Return the roles of an equation that defines something: definitions, and what the rest of the chain claims."""
     found = {}
     for k, i in enumerate(defined):
-        name, _ = _left(chain.sides[i])
+        name, _ = left_side(chain.sides[i])
         first = replace(chain, sides=(chain.sides[i], chain.sides[body]), relations=(":=",))
         found[DEFINITIONS * (k + 1) - number] = Role(first, name, (texts[i], texts[body]), name)
     rest = [i for i in range(len(chain.sides)) if i not in defined and i != body]
     if defined and rest:
         kept = [defined[0], *rest]
         claim = replace(chain, sides=tuple(chain.sides[i] for i in kept), relations=("=",) * len(rest))
-        found[number] = Role(claim, "", tuple(texts[i] for i in kept), _left(chain.sides[defined[0]])[0])
+        found[number] = Role(claim, "", tuple(texts[i] for i in kept), left_side(chain.sides[defined[0]])[0])
     elif defined:
         found[number] = found.pop(DEFINITIONS - number)
     return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nnmath.latex import Place
-from nnmath.notes.brackets import split_outermost
+from nnmath.notes.brackets import group_end, split_outermost
 from nnmath.notes.source import blank
 
 #: Environments of displayed mathematics, and whether each row is an equation of its own.
@@ -36,7 +36,15 @@ _ARRAY_OF_A_MATRIX = re.compile(
     r"\\end\s*\{array\}\s*\\right\s*[\])]",
     re.S,
 )
+_REMARK = re.compile(
+    r"(?:\\q?quad(?![A-Za-z])|&)[\s&(]*(?:\{\s*\\(?:rm|it|bf)|\\(?:text|mbox|textrm|mathrm)(?![A-Za-z]))"
+    r"(?:(?!\\(?:end|begin|ne|neq|le|leq|ge|geq|lt|gt|in|forall|label|tag)(?![A-Za-z]))[^=<>])*$"
+)
+_TEXT = re.compile(r"\\(?:text|mbox|textrm)\s*\{")
+_BOXED = re.compile(r"\\(?:boxed|fbox|bbox(?:\[[^\]]*\])?)\s*\{")
+_EQALIGN = re.compile(r"\\eqalign(?:no)?\s*\{")
 _RELATION_ALONE = re.compile(r"\s*(?:[-=<>+]|:=|\\(?:approx|equiv|leq?|geq?|ne|neq))\s*")
+_EQUATION = re.compile(r"(?<![:<>!])=|:=|\\(?:approx|equiv)(?![A-Za-z])")
 _BEGINS_WITH_RELATION = re.compile(
     r"[\s&{}]*(?:[-=+<>]|\\(?:approx|equiv|leq?|geq?|ne|neq|cdot|times|odot|triangleq|propto|stackrel|overset)(?![A-Za-z]))"
 )
@@ -47,12 +55,14 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
 
     A row that begins with a relation or an operator goes on with the row above it.
     """
-    latex = _with_arrays(latex)
+    latex = _without_command(_without_command(_with_arrays(_with_parted_text(latex)), _EQALIGN), _BOXED)
+    latex = re.sub(r"\\cr(?![A-Za-z])", r"\\\\ ", latex)
     latex = _INNER.sub(blank, _LAYOUT.sub(blank, _WIDE.sub(_quad, latex)))
     parts = split_outermost(latex, r"\\\\(?:\*|\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?")
     joined: list[tuple[int, str]] = []
-    for begin, part in parts:
-        if joined and (_BEGINS_WITH_RELATION.match(_LABEL.sub("", part)) or not many):
+    for begin, part in ((begin, _REMARK.sub(blank, part)) for begin, part in parts):
+        apart = many or (joined and all(map(_EQUATION.search, (joined[-1][1], part))))
+        if joined and (_BEGINS_WITH_RELATION.match(_LABEL.sub("", part)) or not apart):
             before, above = joined[-1]
             gap = latex[before + len(above) : begin]
             joined[-1] = before, above + re.sub(r"[^\n]", " ", gap) + _without_columns(part)
@@ -83,6 +93,27 @@ def _with_arrays(latex: str) -> str:
         return begin + found["rows"] + rf"\end{{{kind}matrix}}".ljust(found.end() - found.end("rows"))
 
     return _ARRAY_OF_A_MATRIX.sub(matrix, _ARRAY_OF_CASES.sub(cases, latex))
+
+
+def _with_parted_text(latex: str) -> str:
+    r"""Write ``\text{if $x > 0$}`` as ``\text{if} x > 0``."""
+    for found in reversed(list(_TEXT.finditer(latex))):
+        end = group_end(latex, found.end() - 1)
+        if end > 0 and "$" in latex[found.end() : end]:
+            words, *parts = latex[found.end() : end - 1].split("$")
+            inside = "".join(part if i % 2 == 0 else rf"\text{{{part}}}" for i, part in enumerate(parts) if part)
+            latex = f"{latex[: found.end()]}{words}}}{inside}{latex[end:]}"
+    return latex
+
+
+def _without_command(latex: str, command: re.Pattern[str]) -> str:
+    r"""Leave out ``\eqalign{`` or ``\boxed{`` and its brace."""
+    while found := command.search(latex):
+        end = group_end(latex, found.end() - 1)
+        behind = latex[end:] if end > 0 else ""
+        inside = latex[found.end() : end - 1] if end > 0 else latex[found.end() :]
+        latex = latex[: found.start()] + " " * len(found.group()) + inside + " " + behind
+    return latex
 
 
 def _columns(row: str) -> Iterator[tuple[int, str]]:

@@ -15,8 +15,11 @@ from nnmath.latex.symbols.dimensions import OPEN, Dim
 from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes import trees
+from nnmath.notes.differentials import ALONG
 from nnmath.notes.fitting import is_row_times_matrix, meanings, with_rows
+from nnmath.notes.layouts import OTHER_LAYOUTS, laid_out
 from nnmath.notes.model import DependsOnFailed, Model, Quantity
 from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.roles import Role
@@ -29,6 +32,7 @@ def model_of(
     dimensions: frozenset[str],
     delayed: Mapping[str, tuple[Dim, ...]],
     drawn: Iterable[tree.Chain] = (),
+    lengths: Mapping[Dim, Dim] | None = None,
 ) -> Model:
     """Check all equations in order, with what is known of the inputs.
 
@@ -46,6 +50,8 @@ def model_of(
         The dimensions of the symbols that are defined by their earlier steps.
     drawn : iterable of Chain
         How symbols are distributed; what is no distribution that is known is left out.
+    lengths : mapping, optional
+        Open dimensions that are calculated from others.
     """
     place = Place(1, 1)
     symbols = [_symbol(name, one, None, place) for name, one in inputs.items()]
@@ -54,6 +60,7 @@ def model_of(
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
     model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
     model.losses = _losses(roles)
+    model.found |= lengths or {}
     definitions = [number for number in order if roles[number].name]
     for number in order:
         if number not in definitions and not model.equations.keys() - definitions:
@@ -90,7 +97,8 @@ def _losses(roles: Mapping[int, Role]) -> frozenset[str]:
 
 def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
     """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood."""
-    used = set().union(*(trees.names(roles[number].chain) - {*roles[number].parameters} for number in definitions))
+    chosen = [roles[number] for number in definitions if ALONG not in trees.names(roles[number].chain)]
+    used = set().union(*(trees.names(role.chain) - {*role.parameters} for role in chosen))
     model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
 
 
@@ -134,8 +142,19 @@ def _add(model: Model, number: int, role: Role) -> None:
             _add(model, number, rest)
             return
         _learn_from_sides(model, role)
+        if isinstance(first, ShapeError) and _fits_turned(model, number, role):
+            model.turned.add(number)
         raise first
     model.equations[number], model.meanings[number] = found[0], found
+
+
+def _fits_turned(model: Model, number: int, role: Role) -> bool:
+    """Whether a claim fits in another layout of derivatives."""
+    if role.name or not has_derivative(role.chain):
+        return False
+    check = ShapeCheck(model.scope, found=dict(model.found))
+    chains = {laid_out(role.chain, check, layout) for layout in OTHER_LAYOUTS} - {role.chain}
+    return any(readings_of(model, number, replace(role, chain=chain)) for chain in chains)
 
 
 def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
@@ -157,7 +176,7 @@ def _without_sides(model: Model, role: Role) -> Role | None:
             _refuse_what_failed(model, side)
             ShapeCheck(model.scope, found=dict(model.found)).shape(side)
         except ShapeError:
-            return None
+            pass
         except DerivationError:
             continue
         kept.append(i)

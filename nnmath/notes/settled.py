@@ -27,6 +27,8 @@ WORDS = {
     "Softmax": r"\text{Softmax}(\varrho)_k := \frac{e^{\varrho_k}}{\sum_j e^{\varrho_j}}",
 }
 
+IDENTITY = "the identity"
+
 #: What an undefined letter may stand for, by the name that a message gives it. The first two are any smooth functions.
 CANDIDATES = {
     "any smooth function": r"\sin(\varrho + 1) + \frac{2}{3} \varrho",
@@ -34,7 +36,7 @@ CANDIDATES = {
     "the sigmoid": r"\frac{1}{1 + e^{-\varrho}}",
     "tanh": r"\tanh(\varrho)",
     "ReLU": r"\max(0, \varrho)",
-    "the identity": r"\varrho",
+    IDENTITY: r"\varrho",
     "softplus": r"\log(1 + e^{\varrho})",
 }
 GENERIC = "any smooth function"

@@ -36,12 +36,38 @@ class Annotation:
 
 
 @dataclass(frozen=True)
+class Lies:
+    r"""How many dimensions the notes say that a symbol has: ``x \in \mathbb{R}^n`` says one."""
+
+    name: str
+    rank: int
+
+
+@dataclass(frozen=True)
 class Source:
-    """A file of notes, before any equation is understood; whether its prose speaks of symmetric matrices."""
+    """A file of notes, before any equation is understood.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    formulas : tuple of Formula
+        Its displayed equations.
+    annotations : tuple of Annotation
+        What its author adds for the check.
+    remarks : tuple of Formula
+        The mathematics within lines of text.
+    spaces : tuple of Lies
+        How many dimensions symbols are said to have.
+    mentions_symmetry : bool
+        Whether the text speaks of symmetric matrices.
+    """
 
     path: str
     formulas: tuple[Formula, ...]
     annotations: tuple[Annotation, ...]
+    remarks: tuple[Formula, ...] = ()
+    spaces: tuple[Lies, ...] = ()
     mentions_symmetry: bool = False
 
 

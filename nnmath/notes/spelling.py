@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from nnmath.latex.syntax import alphabet
+from nnmath.notes.bars import with_sides
 from nnmath.notes.brackets import argument_at, group_end, outermost, skip_space
 
 #: Accents, as a pattern; ``\vec`` is a way to write a vector.
@@ -38,7 +39,19 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
-    (r"\\cfrac(?![A-Za-z])", r"\\frac"),
+    (r"\\(?:cfrac|nicefrac|sfrac)(?![A-Za-z])", r"\\frac"),
+    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*(?:\{\s*([a-z])\s*\}|([a-z]))\s*(?=\^)",
+     lambda m: f"{m.group(1)}_{{{m.group(2) or m.group(3)}=1}}"),
+    (r"\^\s*\{\s*(?:\\langle|<|\\lt(?![A-Za-z]))\s*([^{}<>]*?)\s*(?:\\rangle|>|\\gt(?![A-Za-z]))\s*\}", r"^{(\1)}"),
+    (r"(?<![A-Za-z\\])D(?=_\s*(?:\{\s*[\\A-Za-z]+\s*\}|[A-Za-z\\]+)\s*(?:[fghFG]|\\(?:phi|psi|sigma))\s*\()",
+     r"\\partial "),
+    (r"(?<![A-Za-z\\])D\s*([fghFG]\s*\(\s*(\\?[A-Za-z]+)\s*\))", r"\\frac{\\partial \1}{\\partial \2}"),
+    (r"\\dot\s*\{?\s*(\\(?:sigma|phi|varphi|psi)|[fgh])\s*\}?\s*(?=\()", r"\1'"),
+    (r"\\(?:textcolor|colorbox)\s*\{[^{}]*\}", " "),
+    (r"\^\s*\{\s*(\[\w+\]|\(\w+\))\s*\^\s*(?:\{\s*T\s*\}|T|\\top)\s*\}", r"^{\1}^\\top "),
+    (r"(?<![A-Za-z\\])([fghσ]|\\(?:sigma|phi|varphi|psi))\s*(?:_\s*\{?\s*(\d)\s*\}?|\^\s*\{\s*[\[(]\s*(\d)\s*[\])]\s*(\\prime)?\s*\})"
+     r"\s*('*)(?=\s*(?:\\left\s*)?\()", lambda m: _numbered_function(m)),
+    (r"\\rangle\s*_\s*(?:\{\s*F\s*\}|F)", r"\\rangle "),
     (r"\\(?:overline|widehat|widetilde)(?![A-Za-z])", lambda m: alphabet.SAME_ACCENT[m.group()]),
     (r"\\(?:bigg?|Bigg?)(?=[()\[\]|\\])", ""),
     (r"\\middle\s*\|", "|"),
@@ -48,11 +61,16 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"&\s*:(?!=)", "& "),
     (r"\^\s*(?:\*|\\(?:ast|star)(?![A-Za-z])|\{\s*(?:\*|\\ast|\\star)\s*\})", r"^{\\text{star}}"),
     (r"\\(?:ast|star)(?![A-Za-z])", "*"),
-    (r"\\(?:otimes|bullet|bigodot|circledcirc|boldsymbol\{\\odot\})(?![A-Za-z])", r"\\odot"),
+    (r"\\(?:bullet|bigodot|circledcirc|boldsymbol\{\\odot\})(?![A-Za-z])", r"\\odot"),
     (r"\\(?:coloneqq|triangleq|equiv|doteq|eqqcolon|colonequals|vcentcolon\s*=)(?![A-Za-z])|(?<!:)=:", ":="),
     (r"\\(?:overset|stackrel)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{?\s*=\s*\}?",
      lambda m: ":=" if re.search(r"def|triangle|\\Delta|\\cdot|!", m.group()) else "="),
     (r"\\(?:overset|stackrel)\s*\{[^{}]*\}\s*\{?\s*\\(approx|leq?|geq?)\s*\}?", r"\\\1"),
+    (rf"(\\(?:log|ln)(?![A-Za-z]))\s*(\d+(?:\s*{_LETTER}(?![A-Za-z])(?:\s*[_^]\s*(?:\{{[^{{}}]*\}}|\w))*)+)",
+     r"\1(\2)"),
+    (r"\(\s*(?:\.\.\.|\\[lc]?dots|\\cdot)\s*\)", " "),
+    (r"([A-Z]_\s*\{\s*(?:\\(?:mathrm|text)\s*\{\s*)?[A-Z]{2,}\s*\}?\s*\})\s*(?:\\left\s*)?"
+     r"\([a-zA-Z_0-9,;|\\ ]*?(?:\\right\s*)?\)", r"\1"),
     (r"\\(?:leqslant|leqq)(?![A-Za-z])", r"\\le"),
     (r"\\(?:geqslant|geqq)(?![A-Za-z])", r"\\ge"),
     (r"\\(?:simeq|cong|thickapprox)(?![A-Za-z])", r"\\approx"),
@@ -65,9 +83,9 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\varnothing|\\emptyset", "0"),
     (r"(_\s*(?:\{[^{}]*\}|[a-z]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
     (r"\^\s*\{\s*-\s*" + _TRANSPOSED + r"\s*\}", r"^{-\\top}"),
-    (r"\^\s*\{\s*([^{}]*?[^{}\s-])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
     (r"\^\s*\{\s*" + _TRANSPOSED + r"\s*\}", r"^\\top "),
-    (r"\^\s*(?:\\(?:mathrm|mathsf|text)\s*\{?\s*T\s*\}?|\\intercal(?![A-Za-z])|T(?![A-Za-z]))", r"^\\top "),
+    (r"\^\s*\{\s*([^{}]*?[^{}\s-])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
+    (r"\^\s*(?:\\(?:mathrm|mathsf|text)\s*\{?\s*T\s*\}?|\\intercal(?![A-Za-z])|T)", r"^\\top "),
     (r"\^\s*\{\s*(?:'|\\prime)\s*\}|\^\s*\\prime(?![A-Za-z])", "'"),
     (r"\^\s*\{\s*(?:''|\\prime\s*\\prime)\s*\}", "''"),
     (r"\\operatorname\*?\s*\{\s*([A-Za-z]+)\s*\}", r"\\operatorname{\1}"),
@@ -84,7 +102,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\*", r"\\cdot "),
     (r"\\(?:mathrm|text)\s*\{\s*([A-Za-z]+)\s*\}\s*'", r"\\text{\1}'"),
 ]  # fmt: skip
-_TO_T = re.compile(r"(\\(?:sum|prod)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])\s*)\^\s*(?:\{\s*T\s*\}|T(?![A-Za-z]))")
+_TO_T = re.compile(r"(\\(?:sum|prod)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])\s*)\^\s*(?:\{\s*T\s*\}|T)")
 _COMPILED = [(re.compile(pattern), replacement) for pattern, replacement in _RULES]
 
 _WORD_SCRIPT = re.compile(r"_\s*\{\s*([A-Za-z]{2,})\s*\}|_\s*\{\s*\\(?:mathrm|text)\s*\{\s*([A-Za-z ]+)\s*\}\s*\}")
@@ -95,6 +113,7 @@ _WORDS = frozenset(["in", "out", "max", "min", "ce", "mse", "reg", "new", "old",
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
+    latex = _with_inner_products(with_sides(latex))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)
@@ -102,6 +121,26 @@ def respelled(latex: str) -> str:
     latex = _indicators(_without_primed_indices(latex))
     latex = _powers_of_functions(_differentials(_slashes(latex)))
     return _WORD_SCRIPT.sub(_word_script, latex)
+
+
+def _numbered_function(found: re.Match[str]) -> str:
+    """Return a name of letters for a function with a number, f_3 or g^{[1]}."""
+    letter = found.group(1).removeprefix("\\")
+    number = "ABCDEFGHIJ"[int(found.group(2) or found.group(3))]
+    return rf"\text{{{letter}{number}}}" + ("'" if found.group(4) else "") + found.group(5)
+
+
+def _with_inner_products(latex: str) -> str:
+    r"""Write the product ``A : B`` of matrices, or of vectors, as ``\langle A, B \rangle``."""
+    signs = list(outermost(latex, r":(?!=)|:?=|[-+,&]|\\\\|\\(?:quad|qquad|implies|approx)(?![A-Za-z])"))
+    for i in range(len(signs) - 1, -1, -1):
+        if signs[i].group() == ":":
+            begin = signs[i - 1].end() if i else 0
+            end = signs[i + 1].start() if i + 1 < len(signs) else len(latex)
+            left, right = latex[begin : signs[i].start()], latex[signs[i].end() : end]
+            if left.strip() and right.strip():
+                latex = rf"{latex[:begin]} \langle {left}, {right} \rangle {latex[end:]}"
+    return latex
 
 
 def _without_bars_in_calls(latex: str) -> str:
@@ -162,7 +201,10 @@ def _inside(latex: str, begin: int) -> tuple[str, int]:
     return (next(filter(None, bracketed.groups()), "") if bracketed else inner), end
 
 
-_DIFFERENTIAL = re.compile(r"\s*(?:d|\\partial|\\mathrm\s*\{\s*d\s*\}|\\text\{d\})\s*(?P<order>\^\s*\{?\s*\d\s*\}?)?")
+_DIFFERENTIAL = re.compile(
+    r"\s*(?:d|\\partial(?![A-Za-z])|\\delta(?![A-Za-z])(?!\s*[\^_])|\\mathrm\s*\{\s*d\s*\}|\\text\{d\})"
+    r"\s*(?P<order>\^\s*\{?\s*\d\s*\}?)?"
+)
 
 
 def _differentials(latex: str) -> str:
@@ -198,7 +240,7 @@ def _is_variable(text: str) -> bool:
 
 def _slashes(latex: str) -> str:
     r"""Write ``\partial L / \partial W`` as a fraction."""
-    one = rf"(?:(?:\\(?:mathcal|mathbf|text)|{ACCENT})\s*\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z])"
+    one = rf"(?:[A-Za-z]{{3,}}|(?:\\(?:mathcal|mathbf|text)|{ACCENT})\s*\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z])"
     scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]+?))*"
     variable = rf"{one}{scripts}"
     latex = re.sub(

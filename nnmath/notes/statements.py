@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from nnmath.latex import Place
 from nnmath.notes.brackets import group_end, outermost, split_outermost
+from nnmath.notes.dots import without_dots
 from nnmath.notes.source import Formula
 
 _RELATION = (
@@ -27,6 +28,7 @@ _RANGE = re.compile(
     r"\s*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
     r"(?:=\s*[01]\s*,|=\s*\\[lc]?dots|\\in(?![A-Za-z])))"
 )
+_CASE = re.compile(r"(?:\s|\\[,;:! ]|~|&)*(?P<condition>[i-n]\s*(?:=|\\ne|\\neq|\\not\s*=)\s*[i-n])\s*:(?!=)\s*&?")
 _LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}")
 
@@ -34,7 +36,6 @@ _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|wher
 _REASONS: list[tuple[str, str]] = [
     (r"\\(?:[lcvd]?dots|ddots|dotsc|dotsb)(?![A-Za-z])|\.\.\.",
      "it leaves terms out with dots; a sum \\sum_{i=1}^{N} can be judged"),
-    (r"\\(?:leftarrow|gets|longleftarrow|mapsfrom)(?![A-Za-z])", "it is an assignment: it claims nothing"),
     (r"\\(?:to|rightarrow|longrightarrow|mapsto|xrightarrow)(?![A-Za-z])", "an arrow claims nothing"),
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
@@ -43,7 +44,6 @@ _REASONS: list[tuple[str, str]] = [
     (r"\\mathbb\s*\{?\s*[RNZ]\s*\}?", "it says where something lies"),
     (r"\\(?:subset|cup|cap|setminus)", "it speaks of sets"),
     (r"\\approx(?![A-Za-z])", "\\approx does not say how near; write = where the sides are equal"),
-    (r"\\(?:under|over)brace", "a brace above or below is not understood; leave it out or write a row of its own"),
 ]  # fmt: skip
 
 
@@ -85,15 +85,19 @@ def statements(formula: Formula) -> Iterator[Statement]:
         if _RANGE.match(part) and parts:
             continue
         part = _LIES_IN.sub(r"\1", part)
+        if case := _CASE.match(part):
+            conditions.append(case["condition"])
+            begin, part = begin + case.end(), part[case.end() :]
         if parts and (_CONDITION.search(pending) or _is_condition(part)):
             conditions.append(_trimmed(part)[1])
         else:
             parts.append((begin, part))
     for begin, part in parts:
         offset, trimmed = _trimmed(part)
+        trimmed = without_dots(trimmed)
         if trimmed:
             place = _place(formula, begin + offset)
-            yield Statement(trimmed, place, tuple(conditions), _reason(trimmed), formula.label)
+            yield Statement(trimmed, place, tuple(conditions), reason_against(trimmed), formula.label)
 
 
 _DRAWN_BELOW = re.compile(
@@ -141,6 +145,7 @@ def _is_condition(part: str) -> bool:
             rf"[\s(]*{letter}\s*(?:\\(?:ne|neq|lt|gt|le|ge|leq|geq)(?![A-Za-z])|[<>]|\\not\s*=)\s*(?:{letter}|0|1)[\s).,]*",
             part,
         )
+        or re.fullmatch(r"[\s(]*[i-nst]\s*=\s*[i-nst][\s).,]*", part)
     )
 
 
@@ -151,7 +156,8 @@ def _trimmed(part: str) -> tuple[int, str]:
     return begin, text
 
 
-def _reason(latex: str) -> str:
+def reason_against(latex: str) -> str:
+    """Return why an equation, or a side of one, cannot be judged; empty where nothing is in the way."""
     return next((reason for pattern, reason in _REASONS if re.search(pattern, latex)), "")
 
 

@@ -18,13 +18,18 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     numbered = _numbered(chains) - layered
     squares = [chain.sides[0] for chain in chains if _is_square(chain.sides[0])]
     squared = {_squared_name(side.base) for side in squares if isinstance(side, tree.Power)} - {""}
+    lengths = _not_squared(chains)
     raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
 
     def change(node: Expr) -> Expr:
         match node:
+            case tree.Power(
+                base=tree.Element(array=tree.Name(name=name) as array) as base, exponent=tree.Number(text="2")
+            ) if f"{name}^{{2}}" in squared and name not in lengths:
+                return replace(base, array=replace(array, name=f"{name}^{{2}}"))
             case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
                 return tree.Name(name, at=node.at)
-            case tree.Power(base=base) if tree.base_name(base) not in powers:
+            case tree.Power(base=base) if re.sub(r"_\{\d+\}$", "", tree.base_name(base)) not in powers:
                 return _power(node, numbered, layered, raised)
             case tree.Name(name=name) if (layer := _LAYER.fullmatch(name)) and layer[1] in layered:
                 return _of_layer(node, layer[1], layer[2])
@@ -66,13 +71,23 @@ def _is_square(side: Expr) -> bool:
     return isinstance(side, tree.Power) and isinstance(side.exponent, tree.Number) and side.exponent.text == "2"
 
 
+def _not_squared(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the arrays that stand without a square above them somewhere."""
+    every = [node for chain in chains for node in tree.walk(chain)]
+    squares = [node.base for node in every if isinstance(node, tree.Power) and _is_square(node)]
+    return {tree.base_name(node) for node in every if isinstance(node, tree.Element) and node not in squares} - {""}
+
+
 def _squared_name(base: Expr) -> str:
     r"""Return the name of ``\sigma_B^2`` where it is defined by that name."""
     if isinstance(base, tree.Element) and isinstance(base.array, tree.Name):
         letters = "".join(getattr(one, "name", getattr(one, "text", "?")) for one in base.indices)
-        return f"{base.array.name}_{{{letters}}}^{{2}}" if letters.isupper() else ""
+        return f"{base.array.name}_{{{letters}}}^{{2}}" if letters.isupper() else f"{base.array.name}^{{2}}"
     return f"{base.name}^{{2}}" if isinstance(base, tree.Name) else ""
 
+
+#: Letters that stand in brackets above a letter and are no indices: what is in brackets there is no power.
+_LABELS = frozenset("abcdefghopqrsuvwxyz")
 
 #: A name with a number in brackets above it.
 _LAYER = re.compile(r"(.+)\^\{[(\[](\d+)[)\]]\}")
@@ -113,7 +128,9 @@ def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[
     if isinstance(exponent, tree.Number) and name in numbered:
         whole = tree.Name(f"{name}^{{({exponent.text})}}", at=node.at)
         return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
-    if isinstance(exponent, tree.Name) and re.fullmatch(r"[A-Za-z]{2,}", exponent.name):
+    label = isinstance(node.exponent, tree.Group) and isinstance(exponent, tree.Name) and exponent.name in _LABELS
+    word = isinstance(exponent, tree.Name) and re.fullmatch(r"[A-Za-z]{2,}", exponent.name)
+    if (label or word) and isinstance(exponent, tree.Name) and name not in (r"\e", "e"):
         whole = tree.Name(f"{name}^{{{exponent.name}}}", at=node.at)
         return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
     letters = trees.names(exponent)

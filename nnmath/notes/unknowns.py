@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any
+from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any, is_calculated, replaced
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
 from nnmath.notes.model import Model, Quantity
 from nnmath.notes.roles import Role, in_order
 from nnmath.notes.runnable import model_of
+from nnmath.notes.windows import windows
 from nnmath.sampling import Domain
 
 
@@ -44,10 +45,15 @@ class Unknowns:
     domains: dict[str, Domain] = field(default_factory=dict)
     drawn: dict[int, tree.Chain] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
+    results: dict[str, int] = field(default_factory=dict)
+    lengths: dict[Dim, Dim] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Put the equations in order once."""
+        """Put the equations in order once, and look for windows."""
         self.order = in_order(self.roles)
+        self.results, self.lengths = windows(
+            self.roles.values(), dict.fromkeys(self.free, ()) | {name: one.dims for name, one in self.given.items()}
+        )
 
     @property
     def firsts(self) -> list[str]:
@@ -63,7 +69,8 @@ class Unknowns:
         for name in self.firsts:
             inputs[f"{name}_{{0}}"] = Quantity(_open(name, ranks[name])[1:])
         delayed = {name: _open(name, ranks[name]) for name in self.delayed}
-        return model_of(self.roles, self.order, inputs, self.dimensions, delayed, self.drawn.values())
+        delayed |= {name: _open(name, rank) for name, rank in self.results.items() if name not in delayed}
+        return model_of(self.roles, self.order, inputs, self.dimensions, delayed, self.drawn.values(), self.lengths)
 
 
 def _open(name: str, rank: int) -> tuple[Dim, ...]:
@@ -106,6 +113,8 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
 
     def name_of(dim: Dim) -> Dim:
         known = open_model.resolved(dim)
+        if is_calculated(known):
+            return replaced(known, name_of)
         if not is_any(known):
             return known
         if known not in names:
@@ -123,6 +132,8 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
                   for name, one in unknowns.given.items()}  # fmt: skip
     quantities |= {name: quantity(name) for name in unknowns.free}
     delayed = {name: tuple(map(name_of, _open(name, ranks[name]))) for name in unknowns.delayed}
+    delayed |= {name: tuple(map(name_of, _open(name, rank))) for name, rank in unknowns.results.items()
+                if name not in delayed}  # fmt: skip
     firsts = {f"{name}_{{0}}": Quantity(delayed[name][1:]) for name in unknowns.firsts}
     model = model_of(unknowns.roles, unknowns.order, {**quantities, **firsts}, unknowns.dimensions, delayed,
                      unknowns.drawn.values())  # fmt: skip

@@ -67,10 +67,8 @@ def usage(chains: Sequence[tree.Chain]) -> Usage:
         if isinstance(node, tree.Reduce):
             summed.update(one.letter for one in node.ranges)
         if isinstance(node, tree.Range):
-            bounds.update(one.name for one in (node.low, node.high) if isinstance(one, tree.Name))
             for one in (node.low, node.high):
-                if one is not None and not isinstance(one, tree.Name):
-                    visit(one)
+                bounds.update(set() if one is None else trees.names(one))
             return
         if isinstance(node, tree.Power):
             visit(node.base)

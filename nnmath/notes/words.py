@@ -18,7 +18,7 @@ _KNOWN = frozenset(word for word in FUNCTIONS | EXTREMES | LIBRARY | WORDS.keys(
 _COMMANDS = frozenset(["exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tan", "arctan", "max", "min", "det"])
 
 _PIECE = re.compile(r"\\(?:text|operatorname|begin|end)\s*\{[^{}]*\}|\\[A-Za-z]+|(?P<run>[A-Za-z]+)")
-_APPLIED = re.compile(r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
+_APPLIED = re.compile(r"(?:\s|\\[,;:! ])*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
 _LEFT = re.compile(
     r"\s*(?P<word>[A-Za-z]{2,})(?P<prime>'*)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*(?P<call>\([^()]*\))?\s*:?=(?!=)"
 )

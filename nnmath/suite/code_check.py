@@ -3,14 +3,14 @@
 import inspect
 from contextlib import suppress
 from dataclasses import dataclass, field
-from math import inf
 from typing import Any
 
 import numpy as np
 from mpmath import mp
 
 from nnmath.latex import Derivation, Symbol, Undefined, evaluate, evaluate_magnitudes, inputs_of
-from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, example_inputs
+from nnmath.latex.numbers.work import at_most, done
+from nnmath.suite.code_inputs import MOST, SINGLE, Named, draw_inputs, example_inputs, has_long_axis
 from nnmath.suite.implementation import Implementation, implementation_of
 
 #: How many units in the last place a result may be off, and how many epsilon times its componentwise magnitude, to
@@ -18,8 +18,10 @@ from nnmath.suite.implementation import Implementation, implementation_of
 MOST_ULP = 8.0
 #: Digits at which an error is measured.
 DIGITS = 60
-#: How many operations the equations of a result may take at one example, less than a second.
-WORK = 1_000_000
+#: How many operations the equations may take at an example with a long axis, about a second.
+WORK = 2_000_000
+#: How many times as short a long axis is, one after the other.
+LONG_AXES = (100, 10, 1)
 #: Draws among which a failure with shorter axes is looked for.
 TRIES = 30
 
@@ -128,6 +130,7 @@ def check_code(
     report = CodeReport(derivation.path, implementation.module)
     comparison = CodeComparison(implementation, report)
     for number in range(examples):
+        report.examples += 1
         if not comparison.run_example(number, seed):
             if shrink:
                 comparison.look_for_smaller(number, seed)
@@ -144,7 +147,7 @@ class CodeComparison:
         self.inputs = implementation.inputs
         self.results = [s for s in self.derivation.symbols if s.code and not s.is_input]
 
-    def run(self, inputs: Named, work: float = inf) -> bool:
+    def run(self, inputs: Named) -> bool:
         """Compare at one example; False where a result is off."""
         try:
             computed = self.computed(inputs)
@@ -156,8 +159,8 @@ class CodeComparison:
             symbols = {name: self.row_of(name, inputs) for name in computed}
             sums = [name for name, symbol in symbols.items() if symbol.result and symbol.result.componentwise]
             # each together: they share what they are made of
-            exact = evaluate(self.derivation, inputs, list(computed), work=work)
-            units = evaluate_magnitudes(self.derivation, inputs, sums, DIGITS // 2, work)
+            exact = evaluate(self.derivation, inputs, list(computed))
+            units = evaluate_magnitudes(self.derivation, inputs, sums, DIGITS // 2)
             for name, array in computed.items():
                 worst = self._compared(symbols[name], array, exact[name], units.get(name), inputs)
                 if worst and not worst.ok and name in units:
@@ -165,7 +168,6 @@ class CodeComparison:
                     worst = self._compared(symbols[name], array, exact[name], unit, inputs)
                 if worst:
                     self._keep(worst)
-        self.report.examples += 1
         return self.report.ok
 
     def _condition(self, name: str, exact: Any, inputs: Named) -> Any:
@@ -186,11 +188,20 @@ class CodeComparison:
         return moved / eps
 
     def run_example(self, number: int, seed: int) -> bool:
-        """Compare at one example of `example_inputs`, with shorter axes where evaluating takes too much."""
-        for shorter in (1, 10):
-            with suppress(Undefined):
-                return self.run(example_inputs(self.derivation, number, seed, shorter), WORK)
-        return self.run(example_inputs(self.derivation, number, seed, 100))
+        """Compare at one example; a long axis becomes ten times as long while ten times the work is little enough."""
+        longest = LONG_AXES if has_long_axis(self.derivation, number) else LONG_AXES[:1]
+        ok, spent = self._run_counted(number, seed, longest[0])
+        for shorter in longest[1:]:
+            if ok and 10 * spent <= WORK:
+                with suppress(Undefined), at_most(WORK):
+                    ok, spent = self._run_counted(number, seed, shorter)
+        return ok
+
+    def _run_counted(self, number: int, seed: int, shorter: int) -> tuple[bool, float]:
+        """Compare at one example; return whether it is right, and how much work that took."""
+        before = done()
+        ok = self.run(example_inputs(self.derivation, number, seed, shorter))
+        return ok, done() - before
 
     def look_for_smaller(self, number: int, seed: int) -> None:
         """Replace a failure by one with shorter axes, if there is one."""

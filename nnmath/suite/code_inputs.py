@@ -132,8 +132,9 @@ def example_inputs(derivation: Derivation, number: int, seed: int = 0, shorter: 
     Each axis has its full length once in each form of the inputs. In half of the examples with a long axis, and in some
     of the others, one entry of each row leads. Long axes are `shorter` times as short.
     """
-    dims = [d for d in names_of(s.shape for s in inputs_in_code(derivation)) if d not in derivation.lengths]
-    turn, is_long = divmod(number, LONG)
+    if has_long_axis(derivation, number):
+        return _with_long_axis(derivation, number, seed, shorter)
+    dims = _drawn_dimensions(derivation)
     if dims and number % 8 == 1:
         single = number % SINGLE == SINGLE - 1
         return draw_inputs(derivation, number, seed, spread=Spread(LARGEST[np.float32 if single else np.float64]))
@@ -141,10 +142,22 @@ def example_inputs(derivation: Derivation, number: int, seed: int = 0, shorter: 
         return draw_inputs(derivation, number, seed, spread=Spread(1.0, offset=OFFSETS[number // 8 % len(OFFSETS)]))
     if not dims:
         return draw_inputs(derivation, number, seed, batch=NUMBERS)
-    if is_long != LONG - 1:
-        which = number // 8 if number % 2 else number // 4  # an odd number has longer axes
-        lead = LEADS[which % len(LEADS)] if number % 8 in (2, 3, 6) else 0.0
-        return draw_inputs(derivation, number, seed, spread=Spread(1.0, lead=lead, soft=0.5) if lead else None)
+    which = number // 8 if number % 2 else number // 4  # an odd number has longer axes
+    lead = LEADS[which % len(LEADS)] if number % 8 in (2, 3, 6) else 0.0
+    return draw_inputs(derivation, number, seed, spread=Spread(1.0, lead=lead, soft=0.5) if lead else None)
+
+
+def has_long_axis(derivation: Derivation, number: int) -> bool:
+    """Whether the inputs of an example have a long axis."""
+    return number % LONG == LONG - 1 and bool(_drawn_dimensions(derivation))
+
+
+def _drawn_dimensions(derivation: Derivation) -> list[str]:
+    return [d for d in names_of(s.shape for s in inputs_in_code(derivation)) if d not in derivation.lengths]
+
+
+def _with_long_axis(derivation: Derivation, number: int, seed: int, shorter: int) -> Named:
+    dims, turn = _drawn_dimensions(derivation), number // LONG
     rng = np.random.default_rng([seed, number])
     which = turn % len(dims)
     every_form = _forms(derivation)

@@ -22,8 +22,9 @@ PROPERTIES = ("tests/gradients",)
 UNMISTAKABLE = 10
 #: Equations, code and properties get this share of the examples of the finite differences: each of theirs takes longer.
 SHARE = {"equations": 16, "code": 3, "properties": 2}
-#: Of equations and code, so many examples at least.
-FEWEST = 4
+#: Of equations and code, so many examples at least. The first ones have axes of different lengths, at which some
+#: equations take too long to be judged.
+FEWEST = 6
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def test_the_sums_of_the_dense_layer_stay_far_below_the_bound() -> None:
 def test_a_picture_is_drawn_in_light_and_dark_and_described(picture: Any) -> None:
     assert len(picture.alt) > 40
     assert len(picture.caption) > 20
-    light, dark = svg(picture.draw, LIGHT, picture.inches), svg(picture.draw, DARK, picture.inches)
+    light, dark = picture.files().values()  # drawn once, for the pages as well
     assert LIGHT.blue.encode() in light
     assert DARK.blue.encode() in dark
     assert LIGHT.ink.encode() not in dark

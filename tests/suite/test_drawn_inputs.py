@@ -11,7 +11,8 @@ from nnmath.commands.status import EXAMPLES
 from nnmath.latex import read
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.code_inputs import LEADS, LONGEST, example_inputs
-from nnmath.suite.tasks import SHARE
+from nnmath.suite.sides import equations_side
+from nnmath.suite.tasks import FEWEST, SHARE
 
 Array = NDArray[Any]
 
@@ -73,3 +74,8 @@ def test_a_deep_run_draws_other_inputs_at_each_example(name: str) -> None:
         inputs = example_inputs(derivation, number, shorter=10)
         found.add(b"".join(np.ascontiguousarray(x).tobytes() for x in inputs.values()))
     assert len(found) == len(numbers)
+
+
+def test_the_fewest_examples_are_enough_to_judge_every_equation() -> None:
+    found = equations_side(str(catalogue()["multi_head_attention"].path), FEWEST)
+    assert not found.failure

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnmath.gradcheck.arrays import Floats
 from nnmath.gradcheck.diagnosis.axes import axis_cause
 from nnmath.gradcheck.diagnosis.cause import Cause
 from nnmath.gradcheck.diagnosis.elementwise import elementwise_cause
@@ -95,20 +94,12 @@ def _without_slight_kinks(evidence: Evidence) -> Evidence:
 
 def _without_slight_deviations(evidence: Evidence) -> Evidence:
     """The same with nothing wrong that is off by a thousandth of what is off most, or less."""
-    most = LARGER**-3 * np.max(_relative_deviations(evidence), initial=0.0)
+    most = LARGER**-3 * np.max(evidence.relative_deviation, initial=0.0)
     return replace(evidence, forgiven=float(most))
 
 
 def _is_slight(evidence: Evidence) -> bool:
-    return bool((_relative_deviations(evidence)[evidence.wrong] < SLIGHT).all())
-
-
-def _relative_deviations(evidence: Evidence) -> Floats:
-    """By how much each derivative is off, relative to the larger of the two."""
-    larger = np.maximum(np.abs(evidence.analytic), np.abs(evidence.numeric))
-    with np.errstate(all="ignore"):
-        found = np.abs(evidence.analytic - evidence.numeric) / larger
-    return np.where(np.isfinite(found), found, 0.0)
+    return bool((evidence.relative_deviation[evidence.wrong] < SLIGHT).all())
 
 
 def upstream_cause(linearity: Linearity) -> Cause:

@@ -9,7 +9,8 @@ from nnmath.gradcheck.evidence import Evidence
 
 #: As many places are listed.
 LISTED = 5
-#: At other inputs so many error bars are a deviation: no false alarm is ruled out there.
+#: At other inputs so many error bars are a deviation: no false alarm is ruled out there. What is smaller than those
+#: here by as much, relative to the derivative, is another matter.
 CLEARLY = 10.0
 
 
@@ -25,15 +26,17 @@ def entries_cause(variants: Variants) -> Cause | None:
     if not wrong.any() or wrong.sum() > matters.sum() / 2:
         return None
     places = set(evidence.entries[wrong])
-    if any(not _clearly_wrong(other) <= places for other in variants.others):
+    least = np.min(evidence.relative_deviation, where=evidence.wrong, initial=np.inf) / CLEARLY
+    if any(not _clearly_wrong(other, least) <= places for other in variants.others):
         return None
     zero = " It is zero there." if (evidence.analytic[:, wrong] == 0).all() else ""
     return Cause("entries", f"The gradient is right but for {_described(evidence, wrong)}.{zero}")
 
 
-def _clearly_wrong(evidence: Evidence) -> set[int]:
-    """The entries that are off by more than the error bars at other inputs, which are not looked into, may be wrong."""
-    return {int(entry) for entry in evidence.entries[(evidence.deviation > CLEARLY).any(axis=0)]}
+def _clearly_wrong(evidence: Evidence, least: float) -> set[int]:
+    """The entries that are off by many error bars at other inputs, and by more than the least of their size."""
+    off = (evidence.deviation > CLEARLY) & (evidence.relative_deviation > least)
+    return {int(entry) for entry in evidence.entries[off.any(axis=0)]}
 
 
 def _described(evidence: Evidence, wrong: Booleans) -> str:

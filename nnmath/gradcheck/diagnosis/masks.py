@@ -1,5 +1,6 @@
 """Gradients that are wrong for some values: a mask that is missing, inverted, or has the wrong threshold."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from nnmath.gradcheck.evidence import Evidence
 RELATIVELY_0 = 1e-12
 #: So many values at least on each side of a threshold.
 ENOUGH = 2
+#: How likely wrong values may be to be neighbours by chance.
+BY_CHANCE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,6 @@ def _one_sided(what: str, group: FeatureGroup) -> Cause | None:
         return Cause("mask", f"{start} below about {(high + above.min()) / 2:.3g}: a wrong mask?")
     if len(above) == 0:
         return Cause("mask", f"{start} above about {(low + below.max()) / 2:.3g}: a wrong mask?")
-    if len(wrong) < 2 * ENOUGH:
+    if (len(right) + 1) / math.comb(len(wrong) + len(right), len(wrong)) > BY_CHANCE:
         return None  # a few neighbours in the order of the values may be chance
     return Cause("mask", f"{start} between about {low:.3g} and {high:.3g}: a wrong mask?")

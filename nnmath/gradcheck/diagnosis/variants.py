@@ -10,7 +10,7 @@ from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.single_entries import compare_at
 
 #: Other orders of the same values that are compared, and the most entries there: fewer where a call is costly.
-ORDERS, MOST_COLUMNS, COSTLY = 4, 40, 500_000
+ORDERS, MOST_COLUMNS, COSTLY = 3, 24, 500_000
 #: Values are multiplied by numbers between these.
 SIZES = 0.1, 1.5
 

@@ -35,8 +35,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-#: Suspicious outputs that are looked at before all others, if there are more than this; one where a call is costly.
-FIRST, MANY = 4, 16
+#: Suspicious outputs that are looked at before all others, if there are more; one where a call is costly.
+FIRST = 4
+#: A rule looks at a sample of the entries first, and may overlook what it helps: so often the rules are applied.
+PASSES = 3
 
 
 def without_false_alarms(evidence: Evidence) -> Evidence:
@@ -47,8 +49,8 @@ def without_false_alarms(evidence: Evidence) -> Evidence:
     """
     rows = np.flatnonzero(evidence.wrong.any(axis=1))
     rules: Sequence[Rule] = RULES
-    many, first = (1, 1) if evidence.is_costly else (MANY, FIRST)
-    if len(rows) > many:
+    first = 1 if evidence.is_costly else FIRST
+    if len(rows) > first:
         some, helpful = _after_rules(evidence.of_rows(evidence.rng.permutation(rows)[:first]), RULES)
         rules = helpful if some.wrong.any() else RULES
     return _after_rules(evidence, rules)[0]
@@ -56,12 +58,17 @@ def without_false_alarms(evidence: Evidence) -> Evidence:
 
 def _after_rules(evidence: Evidence, rules: Sequence[Rule]) -> tuple[Evidence, Sequence[Rule]]:
     """What is left, and the rules that changed the verdict on anything."""
-    helpful = []
-    for rule in rules:
-        if not evidence.wrong.any():
+    helpful: list[Rule] = []
+    for _ in range(PASSES):
+        changed = False
+        for rule in rules:
+            if not evidence.wrong.any():
+                break
+            before = evidence.wrong
+            evidence = rule(evidence)
+            if (evidence.wrong != before).any():
+                changed = True
+                helpful += [rule] * (rule not in helpful)
+        if not changed:
             break
-        before = evidence.wrong
-        evidence = rule(evidence)
-        if (evidence.wrong != before).any():
-            helpful.append(rule)
     return evidence, helpful

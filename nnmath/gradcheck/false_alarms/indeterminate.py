@@ -16,12 +16,17 @@ CLOSE = 0.4
 NOISY = 0.25
 #: The gradient changes where it changes by more than this much of the difference in question.
 CHANGED = 0.25
-#: It is steady where it does not change at these multiples of the step at which the difference shows.
-STEADY = (1.0, 2.0, 3.0, 4.0)
+#: It is steady where it does not change at these multiples of the step at which the difference shows: many, as one that
+#: oscillates is the same at a few by chance.
+STEADY = np.linspace(0.25, 4, 12)
 #: The ends of the pieces that the derivative is integrated over, in units of the step at which the difference shows.
 LENGTHS = (0.0, *RATIO ** np.arange(-2.0, 3.0))
+#: With so many points on a piece a derivative that oscillates does not keep its sign by chance.
+CONFIRMED = 12
 #: The weights of Boole's rule, and of Simpson's at the same five points.
 BOOLE, SIMPSON = np.array([7, 32, 12, 32, 7]) / 90, np.array([1, 0, 4, 0, 1]) / 6
+#: So many derivatives are looked at first; all others only if noise hides one of these.
+SAMPLE = 6
 REASON = "rounding noise in the value hides the derivative here: it changes before the value moves by more than that"
 
 
@@ -50,16 +55,23 @@ def _hidden(evidence: Evidence) -> Booleans:
     noisy = ((sizes > 0) & (amounts > function.epsilon**NOISY * sizes))[:, np.newaxis]
     hidden: Booleans = evidence.wrong & ((steps > function.epsilon**CLOSE * units) | noisy)
     too_steep = noisy & (np.abs(evidence.analytic) * function.epsilon * units > amounts[:, np.newaxis])
-    for row, column in np.argwhere(hidden & ~too_steep):
-        most, both_ways = CHANGED * difference[row, column], (steps[row, column], -steps[row, column])
-        same = [
-            all(_gradient_within(evidence, row, column, times * once, most) for times in STEADY) for once in both_ways
-        ]
-        steady = all(same) if evidence.kink[row, column] else any(same)  # a kink has two slopes
-        hidden[row, column] = not steady and not any(
-            _contradicted(evidence, row, column, once, amounts[row]) for once in both_ways
-        )
+    places = evidence.rng.permutation(np.argwhere(hidden & ~too_steep))
+    for i, (row, column) in enumerate(places):
+        if i == SAMPLE and not any(hidden[tuple(place)] for place in places[:SAMPLE]):
+            hidden[tuple(places[SAMPLE:].T)] = False
+            break
+        hidden[row, column] = _is_hidden(evidence, row, column, steps[row, column], amounts[row])
     return hidden
+
+
+def _is_hidden(evidence: Evidence, row: int, column: int, step: float, amount: float) -> bool:
+    """Whether the gradient changes over the step at which the difference would show, and nothing contradicts it."""
+    most = CHANGED * abs(float(evidence.analytic[row, column] - evidence.numeric[row, column]))
+    same = [
+        all(_gradient_within(evidence, row, column, times * once, most) for times in STEADY) for once in (step, -step)
+    ]
+    steady = all(same) if evidence.kink[row, column] else any(same)  # a kink has two slopes
+    return not steady and not any(_contradicted(evidence, row, column, once, amount) for once in (step, -step))
 
 
 def _contradicted(evidence: Evidence, row: int, column: int, step: float, noise: float) -> bool:
@@ -81,7 +93,9 @@ def _contradicted(evidence: Evidence, row: int, column: int, step: float, noise:
             return False  # it changes its sign: the pieces are too long for an integral
         change = _value(evidence, row, column, step * end) - before
         if abs(change - integral) > noise + uncertainty:  # False where there is no value or no gradient
-            return True
+            between = step * np.linspace(start, end, CONFIRMED)[1:-1]
+            found = np.append(found, [_gradient(evidence, row, column, point) for point in between])
+            return bool(np.ptp(found) <= np.abs(found).max())
     return False
 
 

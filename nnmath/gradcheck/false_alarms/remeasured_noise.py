@@ -26,11 +26,16 @@ CURVED, SHORT_UNDERSTATED = 1000.0, 3.0
 def remeasure_noise(evidence: Evidence) -> Evidence:
     """Compare what is wrong again with noise that is measured anew, and around each step."""
     columns = evidence.columns_where(evidence.wrong)
-    noise = np.fmax(evidence.noise, value_noise(evidence.function, evidence.rng))
     first = sample(evidence, columns)
-    again = _compared_again(evidence, noise, first)
-    if len(first) < len(columns) and (again.wrong != evidence.wrong).any():
-        again = _compared_again(again, noise, np.setdiff1d(columns, first))
+    noise = np.fmax(evidence.noise, value_noise(evidence.function, evidence.rng))
+    again, local = _compared_again(evidence, noise, first)
+    helped = (again.wrong != evidence.wrong).any(axis=1)
+    others = np.setdiff1d(columns, first)
+    if others.size and helped.any():  # an output is rounded about alike, whichever entry changes
+        again = _with_noise(again, local.max(axis=0), others)
+        unhelped = evidence.wrong[:, first].any(axis=1) & ~helped
+        left = others[again.wrong[np.ix_(~unhelped, others)].any(axis=0)]
+        again = _compared_again(again, noise, left)[0] if left.size else again
     return again
 
 
@@ -40,17 +45,18 @@ def sample(evidence: Evidence, columns: Indices) -> Indices:
     return evidence.rng.permutation(columns)[:most]
 
 
-def _compared_again(evidence: Evidence, noise: Floats, columns: Indices) -> Evidence:
+def _compared_again(evidence: Evidence, noise: Floats, columns: Indices) -> tuple[Evidence, Floats]:
     """Compare some columns again; where the new interval holds the analytic derivative, it replaces the old one.
 
     The steps are those of before, for small entries steps of their own size, and steps that are much shorter. A quick
-    look comes first: the noise around each step takes 22 values of the function.
+    look comes first: the noise around each step takes 22 values of the function. Returns the noise of the usual steps,
+    (columns, *value), as well.
     """
     units, own = evidence.units(columns), np.abs(evidence.input.reshape(-1)[evidence.entries[columns]])
-    result = _with_usual_steps(evidence, noise, columns, units)
+    result, local = _with_usual_steps(evidence, noise, columns, units)
     small = (own > 0) & (own < SMALL * units)
     result = _with_short_steps(result, columns[small], own[small])
-    return _with_short_steps(result, columns, SHORTER * units)
+    return _with_short_steps(result, columns, SHORTER * units), local
 
 
 def _with_short_steps(evidence: Evidence, columns: Indices, units: Floats) -> Evidence:
@@ -67,17 +73,22 @@ def _with_short_steps(evidence: Evidence, columns: Indices, units: Floats) -> Ev
     return evidence.taking(short, columns, evidence.wrong[:, columns] & ~short.wrong & apart)
 
 
-def _with_usual_steps(evidence: Evidence, noise: Floats, columns: Indices, units: Floats) -> Evidence:
+def _with_usual_steps(evidence: Evidence, noise: Floats, columns: Indices, units: Floats) -> tuple[Evidence, Floats]:
     """Compare some columns with the noise around each step, if a few steps show that it may matter."""
     for steps, generous in ((ALL_STEPS[::FEW_STEPS], GENEROUS), (ALL_STEPS, UNDERSTATED)):
         entries = list(evidence.entries[columns])
         local = noise_at_entries(evidence.function, evidence.position, entries, units, steps)
         local = np.fmax(noise, local)  # the probe perturbs all inputs together, by more than small entries may be
-        again = evidence.derivatives(columns, generous * local, ALL_STEPS, units, both_sides=True)
-        right = evidence.wrong[:, columns] & ~again.wrong
-        if not right.any():
-            break
-    return evidence.taking(again, columns, right)
+        again = _with_noise(evidence, generous * local, columns)
+        if not (again.wrong != evidence.wrong).any():
+            return evidence, noise[np.newaxis]
+    return again, generous * local
+
+
+def _with_noise(evidence: Evidence, noise: Floats, columns: Indices) -> Evidence:
+    """Compare some columns with this noise, and take the intervals that hold the analytic derivative."""
+    again = evidence.derivatives(columns, noise, ALL_STEPS, both_sides=True)
+    return evidence.taking(again, columns, evidence.wrong[:, columns] & ~again.wrong)
 
 
 def use_noise_of_short_probe(evidence: Evidence) -> Evidence:

@@ -1,6 +1,6 @@
 """The rounding of a right backward pass, which may be larger than its gradient suggests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,10 +17,15 @@ from nnmath.gradcheck.wider_precision import gradients_in_wider_precision
 ROUNDED_TWICE = 2.0
 #: The noise that a backward pass shows, in units of its standard deviation, that is allowed for.
 DEVIATIONS = 8.0
+#: Entries that are compared first where the inputs are scaled down; all others only if any of these is right there.
+SAMPLE = 6
 #: How often an upstream gradient is added to another one to see that noise.
 SUMS = 4
 #: The inputs are scaled down by these to see how large the gradient is where nothing is saturated.
 SHRINKS = 4.0 ** -np.arange(11.0)
+#: The inputs as they are, and the two that are scaled down most. What is off by more than so many times the rounding of
+#: the gradients there is not looked at between them.
+ENDS, FAR = (0, len(SHRINKS) - 2, len(SHRINKS) - 1), 1e6
 #: The logarithms of two sizes that are about the same.
 ABOUT = 0.1
 #: A size that is this many times another one is larger; a sequence that ends with such a step does not converge.
@@ -49,7 +54,15 @@ class LargestGradients:
             yield self.inputs[i], rows[self.which[rows] == i]
 
 
-def largest_gradients(function: FunctionUnderTest, k: int, upstreams: Floats) -> LargestGradients:
+def no_rounding(function: FunctionUnderTest, k: int, upstreams: Floats, least: float) -> bool:
+    """Whether no intermediate result can be so large that its rounding amounts to this much."""
+    ends = largest_gradients(function, k, upstreams, ENDS)
+    return bool(FAR * ROUNDINGS * function.gradient_epsilon * np.max(ends.sizes, initial=0.0) < least)
+
+
+def largest_gradients(
+    function: FunctionUnderTest, k: int, upstreams: Floats, every: Sequence[int] = range(len(SHRINKS))
+) -> LargestGradients:
     """Find where the gradient is largest: with all inputs scaled down together, and one after the other.
 
     All together are not enough: with a bias of -600, weights would be nothing where it does no longer saturate. And
@@ -61,12 +74,11 @@ def largest_gradients(function: FunctionUnderTest, k: int, upstreams: Floats) ->
     result = LargestGradients(
         np.zeros(len(upstreams)), np.zeros(len(upstreams), dtype=np.intp), [list(function.inputs)]
     )
-    every = range(len(SHRINKS))
     _sweep(function, k, upstreams, [dict.fromkeys(function.wrt, power) for power in every], result)
     chosen: dict[int, int] = {}
     for position in sorted(function.wrt, key=lambda other: other != k) if len(function.wrt) > 1 else ():
         reached = _sweep(function, k, upstreams, [{**chosen, position: power} for power in every], result)
-        chosen[position] = int(np.argmax(reached >= reached.max() - ABOUT))  # no smaller than necessary
+        chosen[position] = every[int(np.argmax(reached >= reached.max() - ABOUT))]  # no smaller than necessary
     return result
 
 
@@ -77,7 +89,8 @@ def _sweep(
 
     Returns how large the gradients are at each of them, by and large: a sum of logarithms, of all that converge.
     """
-    found = [_scaled(function, these) for these in powers]
+    scaled = _unevenly_scaled(function)
+    found = [_shrunk(function, scaled, these) for these in powers]
     sizes = np.stack([_sizes(function, k, upstreams, inputs) for inputs in found])
     with np.errstate(all="ignore"):
         converged = sizes[-1] <= GROWTH * sizes[-2]  # False where there is no gradient
@@ -91,13 +104,21 @@ def _sweep(
     return np.asarray(np.log(np.maximum(known, np.finfo(np.float64).tiny)).sum(axis=1))
 
 
-def _scaled(function: FunctionUnderTest, powers: dict[int, int]) -> list[Any]:
-    """The inputs scaled down, each entry a little differently, but always so."""
+def _unevenly_scaled(function: FunctionUnderTest) -> list[Any]:
+    """The inputs times numbers from 1/2 to 1: each entry a little differently, but always so."""
     scaled, rng = list(function.inputs), np.random.default_rng(0)
     for position in function.wrt:
-        x = scaled[position]
-        scaled[position] = (x * SHRINKS[powers.get(position, 0)] * rng.uniform(0.5, 1.0, x.shape)).astype(x.dtype)
+        scaled[position] = scaled[position] * rng.uniform(0.5, 1.0, scaled[position].shape)
     return scaled
+
+
+def _shrunk(function: FunctionUnderTest, scaled: list[Any], powers: dict[int, int]) -> list[Any]:
+    """These inputs scaled down, each by a power of its own."""
+    shrunk = list(scaled)
+    for position in function.wrt:
+        x = scaled[position] * SHRINKS[powers.get(position, 0)]
+        shrunk[position] = x.astype(function.inputs[position].dtype)
+    return shrunk
 
 
 def _sizes(function: FunctionUnderTest, k: int, upstreams: Floats, inputs: list[Any]) -> Floats:
@@ -147,6 +168,9 @@ def allow_for_large_intermediates(evidence: Evidence) -> Evidence:
     """
     function, k = evidence.function, evidence.position
     suspicious = np.flatnonzero(evidence.wrong.any(axis=1))
+    distance = np.abs(evidence.analytic - evidence.numeric)
+    if no_rounding(function, k, evidence.upstreams[suspicious], np.min(distance, where=evidence.wrong, initial=np.inf)):
+        return evidence
     largest = largest_gradients(function, k, evidence.upstreams[suspicious])
     sums = _noise_of_sums(function, k, evidence.upstreams[suspicious], largest.sizes)[:, evidence.entries]
     more = np.zeros(evidence.wrong.shape)
@@ -155,7 +179,12 @@ def allow_for_large_intermediates(evidence: Evidence) -> Evidence:
     right = evidence.wrong & ~allowed.wrong
     for inputs, these in largest.by_inputs(np.flatnonzero(right[suspicious].any(axis=1))):
         rows = suspicious[these]
-        right[rows] &= ~_wrong_at(evidence, rows, inputs)
+        columns = np.flatnonzero(right[rows].any(axis=0))
+        some = evidence.rng.permutation(columns)[:SAMPLE]
+        if len(some) < len(columns) and _wrong_at(evidence, rows, inputs, some).all():
+            right[rows] = False
+        else:
+            right[np.ix_(rows, columns)] &= ~_wrong_at(evidence, rows, inputs, columns)
     return replace(evidence, allowance=np.where(right, allowed.allowance, evidence.allowance))
 
 
@@ -177,25 +206,26 @@ def _noise_of_sums(function: FunctionUnderTest, k: int, upstreams: Floats, large
     return np.where(linear[:, np.newaxis], noise, 0.0)
 
 
-def _wrong_at(evidence: Evidence, rows: Indices, inputs: list[Any]) -> Booleans:
+def _wrong_at(evidence: Evidence, rows: Indices, inputs: list[Any], columns: Indices) -> Booleans:
     """Which derivatives, (rows, columns), are wrong at other inputs as well, or cannot be compared there.
 
     Where a derivative is 0 there, as behind a ReLU that is off, the others of the same output are taken instead.
     """
     function = evidence.function.perturbed(inputs)
     if function is None:
-        return np.ones((len(rows), len(evidence.entries)), dtype=bool)
+        return np.ones((len(rows), len(columns)), dtype=bool)
     noise = value_noise(function, np.random.default_rng(0))
-    there = compare_at(replace(evidence, noise=noise), inputs, rows)
+    there = compare_at(replace(evidence, noise=noise), inputs, rows, columns)
     if there is None:
-        return np.ones((len(rows), len(evidence.entries)), dtype=bool)
+        return np.ones((len(rows), len(columns)), dtype=bool)
     return np.where(there.matters, there.wrong, there.wrong.any(axis=1, keepdims=True))
 
 
 def allow_for_noisy_gradients(evidence: Evidence) -> Evidence:
     """Allow for the rounding that the backward pass itself shows where all inputs are perturbed a little.
 
-    Terms that cancel, as with two equal columns of weights, leave rounding errors that are larger than their sum.
+    Terms that cancel, as with two equal columns of weights, leave rounding errors that are larger than their sum. What
+    is much larger than rounding is none: the gradient oscillates.
     """
     rows = np.flatnonzero(evidence.wrong.any(axis=1))
     upstreams = evidence.upstreams[rows]
@@ -204,9 +234,12 @@ def allow_for_noisy_gradients(evidence: Evidence) -> Evidence:
         found = evidence.function.gradients_or_none(inputs, upstreams)
         return None if found is None else found[evidence.position][:, evidence.entries]
 
-    allowance = evidence.allowance.copy()
     shape = (len(rows), len(evidence.entries))
-    allowance[rows] += DEVIATIONS * noise_of(
-        evidence.function, gradients, shape, evidence.rng, epsilon=evidence.function.gradient_epsilon
-    )
+    epsilon = evidence.function.gradient_epsilon
+    noise = noise_of(evidence.function, gradients, shape, evidence.rng, epsilon=epsilon)
+    ends = largest_gradients(evidence.function, evidence.position, upstreams, ENDS)
+    sizes = np.fmax(ends.sizes, _sizes(evidence.function, evidence.position, upstreams, evidence.function.inputs))
+    noise = np.where(noise <= epsilon**0.5 * sizes[:, np.newaxis], noise, 0.0)
+    allowance = evidence.allowance.copy()
+    allowance[rows] += DEVIATIONS * noise
     return replace(evidence, allowance=np.where(evidence.wrong, allowance, evidence.allowance))

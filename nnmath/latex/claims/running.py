@@ -46,6 +46,7 @@ def run(
     seed: int = 0,
     shrink: bool = True,
     work: float = MOST_WORK,
+    total: bool = True,
 ) -> DerivationReport:
     """Run every equation of a derivation.
 
@@ -62,13 +63,16 @@ def run(
     work : float
         How many operations the whole run may take, for the default number of examples; what is left then is said to
         take too long.
+    total : bool
+        Whether everything has to have a value in the plain examples. Ordinary notes do not say where a logarithm is
+        taken of positive numbers alone: what has a value is judged.
 
     Returns
     -------
     DerivationReport
         The verdicts.
     """
-    runner = _Runner(derivation, examples, seed)
+    runner = _Runner(derivation, examples, seed, total)
     results: list[EquationResult] = []
     with at_most(work * max(1, examples / DEFAULT_EXAMPLES)):
         for equation in derivation.equations:
@@ -90,13 +94,14 @@ class _Outcome:
 
 
 class _Runner:
-    def __init__(self, derivation: Derivation, count: int, seed: int) -> None:
+    def __init__(self, derivation: Derivation, count: int, seed: int, total: bool) -> None:
         self.stage = min((equation.stage for equation in derivation.equations), key=lambda stage: stage.worked)
         scope = self.stage.scope
         self.seed, self.hints = seed, hints_of(derivation)
         self.examples = examples(scope, count, seed, self.hints)
         self.cases = [
-            PreparedExample(self.stage, example, i < PLAIN_EXAMPLES) for i, example in enumerate(self.examples)
+            PreparedExample(self.stage, example, total and i < PLAIN_EXAMPLES)
+            for i, example in enumerate(self.examples)
         ]
         self.others: dict[int, list[PreparedExample]] = {}
 

@@ -7,7 +7,7 @@ from functools import cache, reduce
 
 import numpy as np
 
-from nnmath.latex.numbers import balls, functions, jets, tensor
+from nnmath.latex.numbers import balls, blocks, functions, jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
 
@@ -60,7 +60,7 @@ def inverse(matrix: Array) -> Array:
             cofactor = minor(*without)
             cofactors.append(jets.negative(cofactor) if (i + j) % 2 else cofactor)
     shape = (len(everything), len(everything))
-    adjugate = jets.linear(lambda *parts: tensor.stacked(parts, shape), *cofactors)
+    adjugate = jets.linear(lambda *parts: blocks.stacked(parts, shape), *cofactors)
     return functions.divide(adjugate, whole)
 
 

@@ -43,6 +43,11 @@ def at_most(allowed: float) -> Iterator[None]:
         _Account.limit = before
 
 
+def done() -> float:
+    """Return how much work has been done."""
+    return _Account.spent
+
+
 def left() -> float:
     """Return how much work is left."""
     return _Account.limit - _Account.spent

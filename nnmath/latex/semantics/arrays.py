@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nnmath.latex.errors import DerivationError
-from nnmath.latex.numbers import jets, tensor
+from nnmath.latex.numbers import blocks, jets
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.evaluation import Evaluator
@@ -43,7 +43,7 @@ def _block(check: ShapeCheck, entry: Expr, listed: bool) -> tuple[Dim, Dim]:
 
 def _matrix(at: Evaluator, node: tree.Matrix) -> Array:
     entries = [at.value(entry) for row in node.rows for entry in row]
-    return jets.linear(lambda *parts: tensor.of_blocks(parts, len(node.rows[0])), *entries)
+    return jets.linear(lambda *parts: blocks.of_blocks(parts, len(node.rows[0])), *entries)
 
 
 RULES[tree.Matrix] = Rule(_matrix_shape, _matrix)

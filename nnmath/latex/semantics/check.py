@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from nnmath.latex.errors import DerivationError, Place, ShapeError
+from nnmath.latex.semantics.axes import Axis
 from nnmath.latex.semantics.rules import RULES
 from nnmath.latex.symbols.dimensions import ANY, COUNTED, OPEN, Dim, is_any, is_calculated, names_in, replaced
 from nnmath.latex.symbols.scope import SCALAR, Ranges, Scope, Shape
@@ -18,27 +19,6 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
 MAX_INDICES = 12
-
-
-@dataclass
-class Axis:
-    """How far an index runs, as far as that is known yet. Axes that must be equal share one `root`.
-
-    An index that `counts` runs from one bound to another, if it stands on no array.
-    """
-
-    letter: str
-    at: Place
-    dim: Dim | None = None
-    parent: Axis | None = None
-    counts: bool = False
-
-    def root(self) -> Axis:
-        """Return the axis that stands for all that are equal to this one."""
-        axis = self
-        while axis.parent:
-            axis = axis.parent
-        return axis
 
 
 def refuse_unless_square(check: ShapeCheck, shape: Shape, node: Expr) -> None:
@@ -107,7 +87,8 @@ class ShapeCheck:
         literals = {self.resolved(dim): literal for dim, literal in self.literals.items()}
         constants = {at: tuple(map(self.resolved, dims)) for at, dims in self.constants.items()}
         for at, dims in constants.items():
-            if any(map(is_any, dims)) and not self.parameters:
+            unknown = any(is_any(dim) and not str(dim).startswith(OPEN) for dim in dims)
+            if unknown and not self.parameters:
                 raise DerivationError("nothing says how large this constant array is; write I_N or \\mathbf 1_N", at)
         return Ranges(free, bound, literals, constants)
 

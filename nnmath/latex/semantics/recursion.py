@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from nnmath.latex.errors import Undefined
-from nnmath.latex.numbers import balls, jets, tensor
+from nnmath.latex.numbers import balls, blocks, jets, tensor
 from nnmath.latex.numbers.jets import Array, Jet
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.numbers.work import spend
 from nnmath.latex.symbols.scope import Definition
+from nnmath.latex.syntax import tree
 
 #: An `Environment`, whose module imports this one.
 Environment = Any
@@ -58,7 +59,7 @@ class Recursion:
         changed, nudge = environment.nudge or ("", None)
         if changed == one.name:
             assert isinstance(nudge, Jet)
-            unit = jets.linear(lambda part: tensor.part_of(part, position, step), nudge.tangent)
+            unit = jets.linear(lambda part: blocks.part_of(part, position, step), nudge.tangent)
             result = jets.add(result, Jet(nudge.by, jets.zero_like(result), unit))
         return result
 
@@ -69,7 +70,7 @@ class Recursion:
         spend(int(np.prod(shape)) + _STEP * len(steps))
         shape[position] = count - len(steps)
         rest = Tensor((), np.full(shape, balls.UNKNOWN, dtype=object))
-        return jets.linear(lambda *parts: tensor.joined(parts, position), *steps, rest)
+        return jets.linear(lambda *parts: blocks.joined(parts, position), *steps, rest)
 
 
 def steps_of(group: list[Definition]) -> dict[str, int]:
@@ -83,10 +84,23 @@ def steps_of(group: list[Definition]) -> dict[str, int]:
             ):
                 if place < 0 or known.setdefault(other, place) != place:
                     raise Undefined(f"it is unclear which index of {other} counts the steps")
-    for one in group:
-        if one.name not in known:
-            raise Undefined(f"{one.name} is part of a recursion; nothing says which of its indices counts the steps")
+    while unknown := [one for one in group if one.name not in known]:
+        found = {one.name: place for one in unknown if (place := _place_beside(one, known)) >= 0}
+        if not found:
+            name = unknown[0].name
+            raise Undefined(f"{name} is part of a recursion; nothing says which of its indices counts the steps")
+        known |= found
     return known
+
+
+def _place_beside(one: Definition, known: dict[str, int]) -> int:
+    """Return which index of a definition is the step of those that it is computed from at the same step; -1 if none."""
+    for node in tree.walk(one.body):
+        place = known.get(tree.base_name(node), -1) if isinstance(node, tree.Element) else -1
+        index = node.indices[place] if isinstance(node, tree.Element) and 0 <= place < len(node.indices) else None
+        if isinstance(index, tree.Name) and index.name in one.letters:
+            return one.letters.index(index.name)
+    return -1
 
 
 def with_first_step(environment: Environment, name: str, indices: list[Tensor], found: Array) -> Array:

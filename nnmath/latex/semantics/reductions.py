@@ -11,7 +11,7 @@ import numpy as np
 from flint import arb
 
 from nnmath.latex.errors import DerivationError, Undefined
-from nnmath.latex.numbers import balls, jets, tensor
+from nnmath.latex.numbers import balls, blocks, jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.semantics.check import ShapeCheck
@@ -118,7 +118,7 @@ def _folded(combine: Callable[[Array, Array], Array]) -> Callable[[Array, str], 
 
 
 def _slice(array: Array, letter: str, i: int) -> Array:
-    return jets.linear(lambda part: tensor.sliced(part, letter, i), array)
+    return jets.linear(lambda part: blocks.sliced(part, letter, i), array)
 
 
 def _extreme_of_kept(kind: str, array: Array, kept: Tensor, letters: list[str]) -> Array:
@@ -128,7 +128,7 @@ def _extreme_of_kept(kind: str, array: Array, kept: Tensor, letters: list[str]) 
     for letter in letters:
         length = counts[0].data.shape[counts[0].axes.index(letter)]
         values = [_slice(value, letter, i) for value in values for i in range(length)]
-        counts = [tensor.sliced(count, letter, i) for count in counts for i in range(length)]
+        counts = [blocks.sliced(count, letter, i) for count in counts for i in range(length)]
     best, known = values[0], counts[0]
     for value, counted in zip(values[1:], counts[1:], strict=True):
         best = jets.chosen(known, jets.chosen(counted, better(best, value), best), value)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from lark import Token, v_args
 
 from nnmath.latex.errors import DerivationError
 from nnmath.latex.syntax import alphabet, tree
-from nnmath.latex.syntax.build_derivatives import Derivatives, drop_tokens, place_of
-from nnmath.latex.syntax.scripts import indices, is_fraction, ranges, refuse_condition, refuse_open_end, split_digits
+from nnmath.latex.syntax.build_derivatives import drop_tokens, place_of
+from nnmath.latex.syntax.build_layouts import Layouts
+from nnmath.latex.syntax.scripts import indices, is_fraction, refuse_condition, split_digits
 from nnmath.latex.syntax.tree import Expr
 
 
@@ -21,7 +21,7 @@ def _is_letter(node: Expr, letter: str) -> bool:
 
 
 @v_args(inline=True)
-class Build(Derivatives):
+class Build(Layouts):
     """One method for each rule of the grammar."""
 
     # ------------------------------------------------------------------ sums and products
@@ -258,52 +258,6 @@ class Build(Derivatives):
         order, inner = drop_tokens(items)
         one = tree.Number("1", at=place_of(token))
         return tree.Power(inner, tree.Quotient(one, order, at=place_of(token)), at=place_of(token))
-
-    # ------------------------------------------------------------------ layouts
-
-    def cases(self, *items: Any) -> Expr:
-        return tree.Cases(tuple(drop_tokens(items)), at=place_of(items[0]))
-
-    def case(self, value: Expr, *items: Any) -> Expr:
-        condition = items[-1]
-        if isinstance(condition, Token):
-            return tree.Case(value, None, at=value.at)
-        return tree.Case(value, condition, at=value.at)
-
-    def condition(self, *items: Any) -> Expr:
-        clauses = drop_tokens(items)
-        for clause in clauses:
-            if not isinstance(clause, tree.Compare):
-                raise DerivationError("a condition is a comparison, such as z > 0", clause.at)
-        return clauses[0] if len(clauses) == 1 else tree.Product(tuple(clauses), at=clauses[0].at)
-
-    def row(self, *items: Any) -> tuple[Expr, ...]:
-        return tuple(drop_tokens(items))
-
-    def matrix(self, *items: Any) -> Expr:
-        rows = tuple(drop_tokens(items))
-        if any(len(above) != len(below) for above, below in pairwise(rows)):
-            raise DerivationError("the rows of a matrix are equally long", place_of(items[0]))
-        return tree.Matrix(rows, at=place_of(items[0]))
-
-    # ------------------------------------------------------------------ sums over indices
-
-    def reduction(self, token: Token, *items: Any) -> Expr:
-        *scripts, body = items
-        kinds = [kind for kind, _ in scripts]
-        if len(set(kinds)) != len(kinds) or not {"_", "^"} >= set(kinds) or kinds == ["^"]:
-            raise DerivationError(f"\\{token} takes one subscript and one superscript", place_of(token))
-        below = dict(scripts).get("_", [])
-        above = dict(scripts).get("^")
-        below_it, conditions = ranges(below, above, place_of(token))
-        if not below_it and token != "sum":
-            raise DerivationError(f"\\{token} needs an index below it, or its arguments in brackets", place_of(token))
-        refuse_open_end(str(token), below_it, body)
-        return tree.Reduce(str(token), tuple(below_it), tuple(conditions), body, at=place_of(token))
-
-    def reduction_of_negative(self, token: Token, *items: Any) -> Expr:
-        *scripts, sign, body = items
-        return self.reduction(token, *scripts, tree.Sum((-1,), (body,), at=place_of(sign)))
 
 
 def _random(node: Expr) -> str:

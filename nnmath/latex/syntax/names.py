@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from nnmath.latex.errors import DerivationError, Place
@@ -204,3 +205,21 @@ def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
         return text, inside + 1
     closer = raw[inside + 1].value if inside + 1 < len(raw) else ""
     return (text, inside + 2) if closer in ("}", ",") else (None, i)
+
+
+def is_being_defined(name: str, whole: list[Token]) -> bool:
+    """Whether an equation begins with a name that it defines."""
+    return whole[:1] != [] and whole[0].value == name and any(token.kind == "DEFINE" for token in whole)
+
+
+def function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
+    r"""Recognise ``\sigma(u) := ...``, the one place where a function is not known yet."""
+    if len(named) < 5 or named[0].kind != "NAME" or named[1].value != "(" or named[0].value in known.symbols:
+        return set()
+    for here, after in pairwise(named[2:]):
+        if here.value == ")":
+            defines = after.kind == "DEFINE" or (after.value == "_" and any(one.kind == "DEFINE" for one in named))
+            return {named[0].value.rstrip("'")} if defines else set()
+        if here.kind != "NAME" and here.value != ",":
+            break
+    return set()

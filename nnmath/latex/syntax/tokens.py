@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import alphabet
-from nnmath.latex.syntax.names import KnownNames, Token, named, word_of
+from nnmath.latex.syntax.names import (
+    KnownNames,
+    Token,
+    function_being_defined,
+    is_being_defined,
+    named,
+    word_of,
+)
 from nnmath.latex.syntax.spellings import (
     braced_arguments,
     cases_of_array,
@@ -115,8 +121,8 @@ def _why_not(character: str) -> str:
 
 def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
     """Give every token its kind in the grammar; match brackets; drop the layout of ``aligned``."""
-    functions = set(known.functions) | _function_being_defined(whole, known)
-    letters = {name for name in alphabet.LETTERS if name not in known.symbols and not _is_being_defined(name, whole)}
+    functions = set(known.functions) | function_being_defined(whole, known)
+    letters = {name for name in alphabet.LETTERS if name not in known.symbols and not is_being_defined(name, whole)}
     nesting = _Nesting()
     done: list[Token] = []
     for i, token in enumerate(whole):
@@ -139,23 +145,6 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
         _, close, opened = nesting.open[-1]
         raise DerivationError(f"{opened.value} is never closed by {_closer(close)}", opened.place)
     return done
-
-
-def _is_being_defined(name: str, whole: list[Token]) -> bool:
-    return whole[:1] != [] and whole[0].value == name and any(token.kind == "DEFINE" for token in whole)
-
-
-def _function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
-    r"""Recognise ``\sigma(u) := ...``, the one place where a function is not known yet."""
-    if len(named) < 5 or named[0].kind != "NAME" or named[1].value != "(" or named[0].value in known.symbols:
-        return set()
-    for here, after in pairwise(named[2:]):
-        if here.value == ")":
-            defines = after.kind == "DEFINE" or (after.value == "_" and any(one.kind == "DEFINE" for one in named))
-            return {named[0].value.rstrip("'")} if defines else set()
-        if here.kind != "NAME" and here.value != ",":
-            break
-    return set()
 
 
 #: What follows a letter that is the name of a function.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
+from typing import Any
 
 from nnmath.latex.errors import DerivationError, Place
 
@@ -232,12 +233,13 @@ class Chain(Expr):
 
 def children(node: Expr) -> Iterator[Expr]:
     """Yield the nodes directly below `node`."""
-    for name in _fields(type(node)):
+    kind: Any = type(node)  # hashable, which is not seen from its type
+    for name in _fields(kind):
         yield from _expressions(getattr(node, name))
 
 
 @cache
-def _fields(kind: type[Expr]) -> tuple[str, ...]:
+def _fields(kind: type[Any]) -> tuple[str, ...]:
     return tuple(item.name for item in fields(kind))
 
 

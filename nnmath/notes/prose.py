@@ -1,0 +1,66 @@
+r"""What the text between the equations says: ``where $s(x) = 1 / (1 + e^{-x})$``, ``$W \in \mathbb{R}^{m \times n}$``.
+
+A definition in the text counts where the equations use its symbol and define it nowhere, and where the text defines it
+once. It is not judged. A space says how many dimensions a symbol has, and no more: the lengths follow from the
+equations, as everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from nnmath.latex.syntax import tree
+from nnmath.notes import trees
+from nnmath.notes.roles import left_side
+from nnmath.notes.source import Lies
+from nnmath.notes.usage import Usage
+
+_INLINE = re.compile(
+    r"(?<![\\$])\$(?!\$)(?P<dollars>[^$]{1,400}?)(?<![\\$])\$(?!\$)|\\\((?P<round>.{1,400}?)\\\)", re.S
+)
+_SPACE = re.compile(
+    r"(?P<names>[^=$]*?)\\in\s*\\(?:mathbb|mathbf|mathds|Bbb|mathcal|mathrm)\s*\{?\s*R\s*\}?\s*"
+    r"(?:\^\s*(?:\{(?P<dims>(?:[^{}]|\{[^{}]*\})*)\}|(?P<dim>\w)))?"
+)
+_NAME = re.compile(r"\s*(?P<name>(?:\\[A-Za-z]+\s*)*(?:\{\s*\\?[A-Za-z]+\s*\}|[A-Za-z])?)\s*$")
+_TIMES = re.compile(r"\\times(?![A-Za-z])|\\cdot(?![A-Za-z])|×")
+
+
+def inline(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the mathematics within lines of text, and where it begins."""
+    for found in _INLINE.finditer(text):
+        group = "dollars" if found["dollars"] else "round"
+        yield found[group], found.start(group)
+
+
+def spaces(latex: str) -> Iterator[Lies]:
+    r"""Yield how many dimensions symbols have by ``a, b \in \mathbb{R}^{m \times n}``; a column or a row has one."""
+    for found in _SPACE.finditer(latex):
+        whole = found["dims"] or found["dim"] or ""
+        dims = [dim.strip() for dim in _TIMES.split(whole) if dim.strip()] if whole else []
+        rank = len(dims) - (len(dims) == 2 and "1" in dims)
+        for name in re.split(r",|\\text\s*\{[^{}]*\}|\\(?:quad|qquad|;|,)|&", found["names"]):
+            if (named := _NAME.match(name)) and named["name"]:
+                yield Lies(named["name"].strip(), rank)
+
+
+def definitions_in_text(
+    remarks: Mapping[int, tree.Chain], shown: Iterable[tree.Chain], declared: Iterable[str], used: Usage
+) -> dict[int, tree.Chain]:
+    """Return those remarks that define what the equations use and do not define, each the only one of its symbol."""
+    shown = list(shown)
+    defined = {*declared, *(name for chain in shown for side in chain.sides if (name := left_side(side)[0]))}
+    wanted = {name for chain in shown for name in trees.names(chain)} - defined - used.indices
+    every: dict[str, dict[tree.Chain, int]] = defaultdict(dict)
+    for number, chain in remarks.items():
+        name, _ = left_side(chain.sides[0])
+        if name in wanted and set(chain.relations) <= {"=", ":="} and _is_definition(chain.sides[1]):
+            every[name].setdefault(chain, number)
+    return {number: remarks[number] for found in every.values() if len(found) == 1 for number in found.values()}
+
+
+def _is_definition(body: tree.Expr) -> bool:
+    """Whether a body is computed from something: x = 0 and i = j are conditions."""
+    return bool(trees.names(body)) and not isinstance(body, (tree.Name, tree.Number))

@@ -1,0 +1,42 @@
+"""Spellings of notes one by one: what stands for what, and what stays as it is."""
+
+import pytest
+
+from nnmath.notes.bars import with_sides
+from nnmath.notes.characters import with_commands
+from nnmath.notes.dots import without_dots
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"f(x_1, \dots, x_n)", "f(x)"),
+        (r"x_1^2 + x_2^2 + \cdots + x_n^2 + b", r"\sum_{q=1}^{n} x_q^2 + b"),
+        (r"b + w_1x_1 + \dots + w_n x_n", r"b + \sum_{q=1}^{n} w_qx_q"),
+        (r"a_1 + \cdots = 3", r"a_1 + \cdots = 3"),
+        (r"x_1 + x_3 + \cdots + x_n", r"x_1 + x_3 + \cdots + x_n"),
+        (r"x_1 - x_2 + \cdots + x_n", r"x_1 - x_2 + \cdots + x_n"),
+    ],
+)
+def test_dots(written: str, meant: str) -> None:
+    assert without_dots(written).split() == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"\frac{a b}{|a||b|}", r"\frac{a b}{\lvert a\rvert \lvert b\rvert }"),
+        ("||x||_2^2", r"\lVert x\rVert _2^2"),
+        ("p(y|x) p(x|y)", "p(y|x) p(x|y)"),
+        ("KL(q||p) = 3", "KL(q||p) = 3"),
+        (r"\frac{\partial f}{\partial x}|_{x=0} + g|_{x=1}", r"\frac{\partial f}{\partial x}|_{x=0} + g|_{x=1}"),
+        ("|f(|x|)|", r"\lvert f(\lvert x\rvert )\rvert "),
+    ],
+)
+def test_bars(written: str, meant: str) -> None:
+    assert with_sides(written) == meant
+
+
+def test_characters() -> None:
+    written = with_commands("∂ℒ/∂𝑤₁ = −2·(y − ŷ)² Wᵀx")
+    assert written == r"\partial L/\partial w_{1} = -2\cdot (y - \hat{y})^{2} W^{T}x"
