@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.suite.code_check import distances
+from nnmath.suite.rounding_errors import distances
 
 #: The bits of the exponent in a double precision number; the smallest normal number of single precision, and what of a
 #: power of two is the last place of the numbers from there on.

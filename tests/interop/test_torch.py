@@ -9,31 +9,13 @@ import nnmath
 from nnmath.interop import as_torch
 from tests.interop.cases import ALLOWED, COUNTS, NAMES, agree, any_shape, cases, values_agree
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'nnmath[torch]'")
-functional = torch.nn.functional
+pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'nnmath[torch]'")
+import torch
+from torch.nn import functional
 
-THEIRS = {
-    "sigmoid": torch.sigmoid,
-    "relu": torch.relu,
-    "dense": lambda x, W, b: x @ W + b,
-    "softmax": lambda z: torch.softmax(z, 1),
-    "binary_cross_entropy": lambda z, t: functional.binary_cross_entropy_with_logits(z, t, reduction="sum") / len(z),
-    "softmax_cross_entropy": functional.cross_entropy,
-    "tanh": torch.tanh,
-    "leaky_relu": functional.leaky_relu,
-    "softplus": lambda z: functional.softplus(z, threshold=80),  # beyond which it returns z
-    "selu": functional.selu,
-    "log_sigmoid": functional.logsigmoid,
-    "mish": functional.mish,
-    "silu": functional.silu,
-    "gelu": functional.gelu,
-    "gelu_tanh": lambda z: functional.gelu(z, approximate="tanh"),
-    "log_softmax": lambda z: torch.log_softmax(z, 1),
-    "swiglu": lambda z, x: functional.silu(z) * x,
-    "residual": torch.add,
-    "dropout": torch.mul,
-    "rms_norm": lambda x, gamma: functional.rms_norm(x, gamma.shape, gamma, eps=1e-5),
-}
+from tests.interop.parts import PARTS
+
+THEIRS = {name: PARTS[name].theirs for name in NAMES}
 
 
 def tensors(case: Any) -> Any:

@@ -12,17 +12,29 @@ from nnmath.primitives.normalization.batch_norm import normalized_by, running_st
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'nnmath[torch]'")
 
 
-@pytest.mark.parametrize(("dtype", "spread"), [(np.float64, 1.0), (np.float64, 1e-6), (np.float32, 64.0)])
-def test_a_column_with_a_large_mean_keeps_its_digits(dtype: Any, spread: float) -> None:
-    """Compared with exact fractions, but for the root."""
-    x = (1e8 + spread * np.random.default_rng(0).standard_normal((50, 1))).astype(dtype)
+def normalized(x: Any) -> Any:
+    """A normalized column, by exact fractions but for the root."""
     exact = [Fraction(float(value)) for value in x[:, 0]]
     mean = sum(exact) / len(exact)
     variance = sum((value - mean) ** 2 for value in exact) / len(exact)
-    deviation = np.sqrt(float(variance) + float(dtype(1e-5)))
-    expected = np.array([float(value - mean) / deviation for value in exact])
+    deviation = np.sqrt(float(variance) + float(x.dtype.type(1e-5)))
+    return np.array([float(value - mean) / deviation for value in exact])
+
+
+@pytest.mark.parametrize(("dtype", "spread"), [(np.float64, 1.0), (np.float64, 1e-6), (np.float32, 64.0)])
+def test_a_column_with_a_large_mean_keeps_its_digits(dtype: Any, spread: float) -> None:
+    x = (1e8 + spread * np.random.default_rng(0).standard_normal((50, 1))).astype(dtype)
     y, _ = batch_norm(x, np.ones(1, dtype), np.zeros(1, dtype))
+    expected = normalized(x)
     assert np.abs(y[:, 0] - expected).max() <= 8 * np.finfo(dtype).eps * np.abs(expected).max()
+
+
+def test_rows_keep_their_digits_where_the_first_one_lies_far_away() -> None:
+    """The first mean is rounded by as much as that row is away; the second one takes this away."""
+    x = 1e6 + np.random.default_rng(0).standard_normal((200, 1))
+    x[0] = 0
+    y, _ = batch_norm(x, np.ones(1), np.zeros(1))
+    np.testing.assert_allclose(y[:, 0], normalized(x), rtol=8 * np.finfo(float).eps)
 
 
 def test_running_statistics_and_what_is_normalized_by_them_are_those_of_pytorch() -> None:

@@ -15,8 +15,9 @@ from mpmath import mp
 from nnmath.latex import Derivation, read
 from nnmath.primitives import PRIMITIVES, gru
 from nnmath.suite.catalogue import catalogue
-from nnmath.suite.code_check import CodeComparison, CodeReport, check_code, errors_of
+from nnmath.suite.code_check import CodeComparison, CodeReport, check_code
 from nnmath.suite.implementation import Implementation, input_forms
+from nnmath.suite.rounding_errors import errors_of
 
 EXAMPLES = 50
 #: Examples of each primitive: one of each kind with short axes. `nnmath check` compares at 200, and with long ones.
