@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nnmath.notes.judging import FAILS, HOLDS, NOT_JUDGED, Verdict
     from nnmath.notes.report import NotesReport
+    from nnmath.notes.verdicts import FAILS, HOLDS, NOT_JUDGED, Verdict
 
 __all__ = ["FAILS", "HOLDS", "NOT_JUDGED", "NotesReport", "Verdict", "check_notes"]
 
-_HOMES = {"report": ["NotesReport"], "judging": ["FAILS", "HOLDS", "NOT_JUDGED", "Verdict"]}
+_HOMES = {"report": ["NotesReport"], "verdicts": ["FAILS", "HOLDS", "NOT_JUDGED", "Verdict"]}
 
 
 def check_notes(path: str | Path, symbols: str | Path | None = None, examples: int = 12, seed: int = 0) -> NotesReport:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes import any_loss, trees
 from nnmath.notes.declarations import Declaration, declarations, equations
+from nnmath.notes.design_matrices import matrices, with_parts
 from nnmath.notes.differentials import ALONG, DIRECTION, POINT, lines
 from nnmath.notes.domains import domains_in
 from nnmath.notes.inference import inferred, usual_ranks
@@ -18,7 +20,7 @@ from nnmath.notes.naming import renamed
 from nnmath.notes.parsing import Parsed, Spelled, spelled
 from nnmath.notes.roles import Role, counts_in, dimensions_in, recursive, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
-from nnmath.notes.sides import parsed, without_undefined
+from nnmath.notes.sides import parsed, unread, without_undefined
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.stated import defining, name_chain, space_chain, without_letters
 from nnmath.notes.statements import statements, with_draws
@@ -52,12 +54,15 @@ class Reading:
         Symbols that are taken for probabilities.
     symmetric : frozenset of str
         Matrices that are taken for symmetric and positive definite, as covariances are in every reading.
+    parts : str
+        Whether x_n are the rows or the columns of X; empty where they are taken for two quantities.
     """
 
     functions: str = GENERIC
     numbers: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
+    parts: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ class Notes:
     spaces: dict[str, int]
     arguments: dict[str, list[str]]
     mentions_symmetry: bool = False
+    unread: frozenset[str] = frozenset()
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
 
     @classmethod
@@ -125,7 +131,14 @@ class Notes:
         declared = list(zip(names, listed, strict=False))
         spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=True))
         return cls(source.path, every[first:], how, dict(zip(read, chains, strict=False)), texts, declared, spaces,
-                   arguments, source.mentions_symmetry)  # fmt: skip
+                   arguments, source.mentions_symmetry, frozenset(unread(every, how)))  # fmt: skip
+
+    @cached_property
+    def matrices(self) -> dict[str, str]:
+        """The arrays that may be the rows or the columns of a matrix, each with that matrix."""
+        chains = list(self.chains.values())
+        lefts = {tree.base_name(side) for chain in chains for side in chain.sides[:1]} | {"e", "d"}
+        return matrices(usage(chains), lefts)
 
     def interpreted(self, reading: Reading = Reading()) -> Interpretation:
         """Return the notes in a reading."""
@@ -135,6 +148,8 @@ class Notes:
 
     def _interpreted(self, reading: Reading) -> Interpretation:
         chains, texts = dict(self.chains), dict(self.texts)
+        if reading.parts:
+            chains = {i: with_parts(one, self.matrices, reading.parts) for i, one in chains.items()}
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         moving = dict(lines(list(chains.values())))

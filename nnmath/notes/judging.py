@@ -6,7 +6,7 @@ An equation is called false only where it is false in every reading that the not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nnmath.latex import ShapeError, run
 from nnmath.latex.claims.derivation_report import EquationResult
@@ -17,59 +17,25 @@ from nnmath.notes import trees
 from nnmath.notes.any_loss import ANY_LOSS
 from nnmath.notes.inference import may_be_array, misfits
 from nnmath.notes.interpretation import ROOT, Notes, Reading
-from nnmath.notes.model import Quantity
 from nnmath.notes.parsing import Parsed
+from nnmath.notes.parts import parts
 from nnmath.notes.readings import Readings
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.unknowns import named
+from nnmath.notes.verdicts import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling.shapes import written
-
-HOLDS, FAILS, NOT_JUDGED = "holds", "does not hold", "not judged"
-
 
 #: Letters that one file may use for several functions.
 _ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The verdict on one equation.
-
-    Attributes
-    ----------
-    parsed : Parsed
-        The equation.
-    state : str
-        `HOLDS`, `FAILS` or `NOT_JUDGED`.
-    reason : str
-        Why it is not judged, and what would let it be judged; or in which reading it holds.
-    defines : str
-        What it defines; empty for a claim.
-    result : EquationResult or None
-        The numbers.
-    """
-
-    parsed: Parsed
-    state: str
-    reason: str = ""
-    defines: str = ""
-    result: EquationResult | None = None
-
-
-@dataclass(frozen=True)
-class Judged:
-    """The verdicts on all equations of a file, and the shapes that its symbols were found to have."""
-
-    verdicts: list[Verdict]
-    shapes: dict[str, Quantity]
-
-
 def judged(
     source: Source, symbols: Sequence[Annotation] = (), examples: int = DEFAULT_EXAMPLES, seed: int = 0
 ) -> Judged:
-    """Judge all equations of a file."""
-    notes = Notes.of(source, symbols)
-    return _Judge(notes, examples, seed).judged()
+    """Judge all equations of a file, each part by itself."""
+    every = [_Judge(Notes.of(part, symbols), examples, seed).judged() for part in parts(source)]
+    shapes = {name: one for part in reversed(every) for name, one in part.shapes.items()}
+    return Judged([one for part in every for one in part.verdicts], shapes)
 
 
 class _Judge:
@@ -136,6 +102,8 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
         if name := self._names_an_input(i):
             return Verdict(one, NOT_JUDGED, f"{name} is defined nowhere, so that nothing can be claimed of it")
+        if name := self._unread(i):
+            return Verdict(one, NOT_JUDGED, f"it depends on {name}, and an equation that gives it cannot be read")
         if name := self._said_elsewhere(i):
             return Verdict(one, NOT_JUDGED, f"it depends on {name}, of which another equation says what is not judged")
         if name := self._defines_anew(i):
@@ -163,6 +131,8 @@ class _Judge:
         problem = self._problem(i)
         if name := self._names_an_input(i):
             return Verdict(one, NOT_JUDGED, f"{problem}; {name} is defined nowhere")
+        if name := self._unread(i):
+            return Verdict(one, NOT_JUDGED, f"{problem}; an equation that gives {name} cannot be read")
         if name := self._said_elsewhere(i):
             return Verdict(one, NOT_JUDGED, f"{problem}; of {name} another equation says what is not judged")
         numbers = self._as_numbers(i)
@@ -234,6 +204,11 @@ class _Judge:
         """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
         lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items() if j != i and not role.name}
         return min(lefts & self.readings.uses(i), default="")
+
+    def _unread(self, i: int) -> str:
+        """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read."""
+        given = {role.name for number, role in self.base.unknowns.roles.items() if not -9000 < number <= -1000}
+        return min(self.readings.uses(i) & self.notes.unread - given - {""}, default="")
 
     def _is_condition(self, i: int) -> bool:
         """Whether a claim says that inputs make a constant, as in w^T w = 1."""

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from nnmath.latex import DerivationError
-from nnmath.notes.brackets import argument_at, group_end, skip_space
+from nnmath.notes.brackets import argument_at, group_end, outermost, skip_space
 from nnmath.notes.source import place_of
 
 #: How long a formula may become, and how often macros are replaced by what they stand for.
@@ -27,11 +27,15 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 @dataclass(frozen=True)
 class Macro:
-    """What a command stands for: how many arguments it takes, the first one's default, and its body."""
+    r"""What a command stands for: how many arguments it takes, the first one's default, and its body.
+
+    `between` is what stands before, between and behind the arguments of ``\def\pd[#1,#2]{...}``; empty if nothing.
+    """
 
     count: int
     default: str | None
     body: str
+    between: tuple[str, ...] = ()
 
 
 #: Commands of the packages physics, bm and amsmath that people use as if they were LaTeX.
@@ -72,10 +76,13 @@ class Macros:
             body, position = argument_at(text, position + (text[position : position + 1] == "="))
             macro = self.known.get(body, Macro(0, None, body))
         elif how.endswith("def"):
-            parameters = re.compile(r"(?:\s*#\d)*").match(text, position)
-            assert parameters is not None
+            parameters = re.compile(r"[^{}\\\n]{0,40}(?=\{)").match(text, position)
+            if parameters is None:
+                return -1
             body, position = argument_at(text, parameters.end())
-            macro = Macro(parameters.group().count("#"), None, body)
+            shape = parameters.group().strip()
+            between = () if re.fullmatch(r"(?:\s*#\d)*", shape) else tuple(re.split(r"#\d", shape))
+            macro = Macro(shape.count("#"), None, body, between)
         elif how == "DeclareMathOperator":
             body, position = argument_at(text, position)
             macro = Macro(0, None, rf"\operatorname{{{body}}}")
@@ -140,7 +147,9 @@ class Macros:
             given = latex[after : after + 1] == "[" and group_end(latex, after)
             arguments.append(latex[after + 1 : given - 1] if given and given > 0 else macro.default)
             position = given if given and given > 0 else position
-        while len(arguments) < macro.count:
+        if macro.between:
+            arguments, position = _delimited(macro.between, latex, position)
+        while len(arguments) < macro.count and not macro.between:
             argument, end = argument_at(latex, position)
             if end < 0:
                 break
@@ -150,6 +159,26 @@ class Macros:
         filled = re.sub(r"#(\d)", lambda one: _given(arguments, int(one.group(1))), body)
         joins = re.search(r"\\[A-Za-z]+$", filled) and latex[position : position + 1].isalpha()
         return filled + (" " if joins else ""), position
+
+
+def _delimited(between: tuple[str, ...], latex: str, position: int) -> tuple[list[str], int]:
+    """Return the arguments of a macro, each up to what follows it, outside of braces; and where they end."""
+    arguments: list[str] = []
+    begin = skip_space(latex, position)
+    if not latex.startswith(between[0], begin):
+        return [""] * (len(between) - 1), position
+    begin += len(between[0])
+    for closing in between[1:]:
+        if not closing:
+            argument, end = argument_at(latex, begin)
+        else:
+            end = next((one.start() for one in outermost(latex[begin:], re.escape(closing))), -1)
+            argument, end = latex[begin : begin + end], begin + end + len(closing) if end >= 0 else -1
+        if end < 0:
+            return [""] * (len(between) - 1), position
+        arguments.append(argument)
+        begin = end
+    return arguments, begin
 
 
 def _given(arguments: list[str], number: int) -> str:

@@ -15,8 +15,11 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 from nnmath.notes.counts import with_counts
 from nnmath.notes.differentials import with_lines
+from nnmath.notes.from_zero import with_entries_from_one
 from nnmath.notes.implied_derivatives import adjoints, differentials, left_names, same_loss
+from nnmath.notes.last_layers import with_last_layers
 from nnmath.notes.parsing import OBJECTIVES
+from nnmath.notes.partial_subscripts import with_partials
 from nnmath.notes.reach import with_whole_sums
 from nnmath.notes.steps import with_steps_behind
 from nnmath.notes.superscripts import superscripts
@@ -28,7 +31,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = _with_labels(chains)
+    chains = with_entries_from_one(with_last_layers(with_partials(_with_labels(chains))))
     chains = with_lines([with_whole_sums(chain) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
@@ -47,7 +50,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     def change(node: Expr) -> Expr:
         match node:
-            case tree.Power() | tree.Name():
+            case tree.Power() | tree.Name() | tree.Range():
                 return above(node)
             case tree.Element(array=tree.Element(array=array, indices=(tree.Number() as layer,))):
                 return replace(node, array=array, indices=(layer, *node.indices), parted=True)

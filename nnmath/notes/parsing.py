@@ -41,6 +41,9 @@ FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\va
 OBJECTIVES = frozenset(["J", "L", "C", "E", r"\ell", "R", "H", "S", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{C}",
                         r"\mathcal{E}", r"\mathcal{R}"])  # fmt: skip
 
+#: What an objective is said to depend on; J(w) beside a bold w is a function of that.
+_OBJECTIVE_OF = re.compile(r"(?<![A-Z\\])[JLCE]\s*\(\s*\\?[A-Za-z]+(?:\s*[,;]\s*\\?[A-Za-z]+)*\s*\)")
+
 #: Words that the language knows; a file may define others.
 _BUILTIN_WORDS = alphabet.FUNCTIONS | alphabet.LIBRARY | alphabet.EXTREMES | alphabet.WORDS.keys()
 
@@ -145,10 +148,14 @@ def _bold_and_plain(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str
     both: set[str] = set()
     for text in texts:
         here = {_letter_of(one) for one in BOLD.finditer(text)}
-        rest = BOLD.sub(" ", text)
+        rest = _OBJECTIVE_OF.sub(" ", BOLD.sub(" ", text))
         plain = re.finditer(r"(?<![\\A-Za-z{_^])(\\[a-z]+|[A-Za-z])(?![A-Za-z}])(?!\s*[_({^])", rest)
         both |= here & {one.group(1) for one in plain}
         bold |= here
+        for left in (re.match(r"\s*(?:&\s*)?" + BOLD.pattern + r"\s*&?\s*:?=", text),):
+            letter = _letter_of(left) if left else ""
+            if letter and re.search(rf"(?<![\\A-Za-z]){re.escape(letter)}\s*\(", rest):
+                both.add(letter)  # a quantity with the letter of the function that it is computed by
     if "e" in bold and any(re.search(r"(?<![\\A-Za-z])e\s*\^", BOLD.sub(" ", text)) for text in texts):
         both.add("e")  # Euler's number is not bold
     return frozenset(bold), frozenset(letter for letter in both if not letter.startswith("\\"))

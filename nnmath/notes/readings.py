@@ -13,6 +13,7 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
+from nnmath.notes.design_matrices import COLUMNS, ROWS
 from nnmath.notes.interpretation import Interpretation, Notes, Reading
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
 from nnmath.notes.model import Model
@@ -63,6 +64,7 @@ class Readings:
         yield from self._other_functions(i)
         yield from self._as_probabilities(i)
         yield from self._as_symmetric(i)
+        yield from self._as_parts(i)
         yield from self._as_local(i)
 
     def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
@@ -119,6 +121,15 @@ class Readings:
             model = self.notes.interpreted(Reading(symmetric=frozenset(square))).found.model
             if i in model.equations:
                 yield f"where {', '.join(sorted(square))} is symmetric", self.run(model, model.equations[i])
+
+    def _as_parts(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim where x_n are the rows of X, or its columns."""
+        pairs = {x: matrix for x, matrix in self.notes.matrices.items() if {x, matrix} & self.uses(i)}
+        for lie in (ROWS, COLUMNS) if pairs else ():
+            model = self.notes.interpreted(Reading(parts=lie)).found.model
+            if i in model.equations:
+                said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
+                yield f"where {said}", self.run(model, model.equations[i])
 
     def _as_local(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim where derivatives are local ones: what else a quantity is made of is held."""

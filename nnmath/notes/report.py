@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnmath.latex.claims.derivation_report import counterexample, line_of
-from nnmath.notes.judging import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
+from nnmath.notes.verdicts import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling import Domain
 from nnmath.sampling.shapes import written
 

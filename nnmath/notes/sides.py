@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from nnmath.latex import DerivationError, Place
@@ -12,6 +13,7 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.brackets import group_end, split_outermost
 from nnmath.notes.parsing import Parsed, Spelled
+from nnmath.notes.roles import left_side
 from nnmath.notes.settled import WORDS
 from nnmath.notes.spelling import respelled
 from nnmath.notes.statements import Statement, reason_against
@@ -48,6 +50,15 @@ def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
             dropped = tuple(" ".join(side.split()) for side in sides if side not in kept)
             return replace(rest, statement=statement, left_out=dropped)
     return whole
+
+
+def unread(every: Sequence[Parsed], how: Spelled) -> Iterator[str]:
+    """Yield what equations give that cannot be read: the symbols by themselves on their left."""
+    for one, text in zip(every, how.texts, strict=True):
+        if one.chain is None and one.problem != _ASSIGNMENT and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
+            with suppress(DerivationError):
+                left = parse(sides[0][1], how.known, Place(1, 1))[0]
+                yield from {left_side(left.sides[0])[0]} - {""} if not left.relations else ()
 
 
 def without_undefined(every: Sequence[Parsed], functions: Collection[str]) -> list[Parsed]:

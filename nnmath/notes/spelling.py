@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from nnmath.latex.syntax import alphabet
 from nnmath.notes.bars import with_sides
 from nnmath.notes.brackets import argument_at, group_end, outermost, skip_space
+from nnmath.notes.invisible import without_invisible
 
 #: Accents, as a pattern; ``\vec`` is a way to write a vector.
 ACCENT = rf"\\(?:{'|'.join(sorted(one[1:] for one in alphabet.ACCENTS if one != alphabet.VECTOR))})(?![A-Za-z])"
@@ -47,6 +48,11 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      r"\\partial "),
     (r"(?<![A-Za-z\\])D\s*([fghFG]\s*\(\s*(\\?[A-Za-z]+)\s*\))", r"\\frac{\\partial \1}{\\partial \2}"),
     (r"\\dot\s*\{?\s*(\\(?:sigma|phi|varphi|psi)|[fgh])\s*\}?\s*(?=\()", r"\1'"),
+    (r"(\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{(?:[^{}]|\{[^{}]*\})*\})\s*\\(?:cdot|times)(?![A-Za-z])", r"\1 "),
+    (r"\\(?:mathbf|boldsymbol|bm|textbf)\s*\{\s*([A-Z])\s*([A-Za-z])\s*\}(?!\s*\()", r"\\mathbf{\1}\\mathbf{\2}"),
+    (r"\\textbf\s*\{\s*([A-Za-z])\s*\}", r"\\mathbf{\1}"),
+    (r"\^\s*\{\s*\(\s*(in|out|hid|hidden|input|output|train|test|new|old)\s*\)\s*\}", r"^{\\text{\1}}"),
+    (r"\^\s*\{\s*[(\[]\s*n_\s*(?:\{\s*l\s*\}|l)\s*(-\s*\d)?\s*[)\]]\s*\}", r"^{(L\1)}"),
     (r"\\(?:textcolor|colorbox)\s*\{[^{}]*\}", " "),
     (r"\^\s*\{\s*(\[\w+\]|\(\w+\))\s*\^\s*(?:\{\s*T\s*\}|T|\\top)\s*\}", r"^{\1}^\\top "),
     (r"(?<![A-Za-z\\])([fghσ]|\\(?:sigma|phi|varphi|psi))\s*(?:_\s*\{?\s*(\d)\s*\}?|\^\s*\{\s*[\[(]\s*(\d)\s*[\])]\s*(\\prime)?\s*\})"
@@ -81,10 +87,10 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<![\w}])(?:1|\\mathbf\s*1|I)\s*(?=\\\{|\\left\\\{|\\lbrace)", "«ONE»"),
     (r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0"),
     (r"\\varnothing|\\emptyset", "0"),
-    (r"(_\s*(?:\{[^{}]*\}|[a-z]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
+    (r"(_\s*(?:\{[^{}]*\}|[a-z0-9]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
     (r"\^\s*\{\s*-\s*" + _TRANSPOSED + r"\s*\}", r"^{-\\top}"),
     (r"\^\s*\{\s*" + _TRANSPOSED + r"\s*\}", r"^\\top "),
-    (r"\^\s*\{\s*([^{}]*?[^{}\s-])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
+    (r"\^\s*\{\s*([^{}]*?[^{}\s\-+/*=(,])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
     (r"\^\s*(?:\\(?:mathrm|mathsf|text)\s*\{?\s*T\s*\}?|\\intercal(?![A-Za-z])|T)", r"^\\top "),
     (r"\^\s*\{\s*(?:'|\\prime)\s*\}|\^\s*\\prime(?![A-Za-z])", "'"),
     (r"\^\s*\{\s*(?:''|\\prime\s*\\prime)\s*\}", "''"),
@@ -113,7 +119,7 @@ _WORDS = frozenset(["in", "out", "max", "min", "ce", "mse", "reg", "new", "old",
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = _with_inner_products(with_sides(latex))
+    latex = _with_inner_products(with_sides(without_invisible(latex)))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)

@@ -20,7 +20,7 @@ _ARROWS = (
     r"|\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])(?=[^=]*=)"
 )
 _TEXT = (
-    r"\\(?:text|mbox|textrm|mathrm|intertext|textit|textbf)\s*\{[^{}]*[ :,.(\[][^{}]*\}"
+    r"\\(?:text|mbox|textrm|mathrm|intertext|textit|textbf)\s*\{(?!\s*[A-Za-z]\s*\})[^{}]*[ :,.(\[][^{}]*\}"
     r"|\\(?:text|mbox|textrm|mathrm|textnormal)\s*\{\s*(?:and|where|with|for|if|so|or|since|then|thus|hence|by|via)\s*\}"
 )
 _SEPARATOR = rf"(?:\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
@@ -72,9 +72,16 @@ class Statement:
     label: str
 
 
+#: A derivative, and space before what is differentiated.
+_SPACED_OPERATOR = re.compile(
+    r"(\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})"
+    r"((?:\s|\\[;,:! ]|\\quad(?![A-Za-z]))+)"
+)
+
+
 def statements(formula: Formula) -> Iterator[Statement]:
     """Yield the equations that a formula holds; none where it has no relation."""
-    latex = formula.latex
+    latex = _SPACED_OPERATOR.sub(lambda found: found.group(1) + " " * len(found.group(2)), formula.latex)
     parts: list[tuple[int, str]] = []
     conditions: list[str] = []
     pending = ""

@@ -20,6 +20,7 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     squared = {_squared_name(side.base) for side in squares if isinstance(side, tree.Power)} - {""}
     lengths = _not_squared(chains)
     raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
+    kinds = _kinds(chains)
 
     def change(node: Expr) -> Expr:
         match node:
@@ -27,15 +28,37 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
                 base=tree.Element(array=tree.Name(name=name) as array) as base, exponent=tree.Number(text="2")
             ) if f"{name}^{{2}}" in squared and name not in lengths:
                 return replace(base, array=replace(array, name=f"{name}^{{2}}"))
+            case tree.Power(base=tree.Element(array=tree.Name(name=name)) as base, exponent=tree.Name(name=kind)) if (
+                kind in kinds
+            ):
+                return replace(base, array=tree.Name(f"{name}^{{{kind}}}", at=node.at))
+            case tree.Power(base=tree.Name(name=name), exponent=tree.Name(name=kind)) if kind in kinds:
+                return tree.Name(f"{name}^{{{kind}}}", at=node.at)
             case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
                 return tree.Name(name, at=node.at)
             case tree.Power(base=base) if re.sub(r"_\{\d+\}$", "", tree.base_name(base)) not in powers:
                 return _power(node, numbered, layered, raised)
+            case tree.Range(high=tree.Element(indices=(index,))) if trees.names(index) & {"l", r"\ell"}:
+                return replace(node, low=None, high=None)  # over all entries: every layer is as long as it is
             case tree.Name(name=name) if (layer := _LAYER.fullmatch(name)) and layer[1] in layered:
                 return _of_layer(node, layer[1], layer[2])
         return node
 
     return change
+
+
+#: Letters that stand above others as the name of a layer: input, hidden, output.
+_KINDS = frozenset("OIHSCBRGFQV")
+
+
+def _kinds(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the capital letters that stand above other letters and nowhere else: Z^O belongs to the output layer."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    above = [
+        node.exponent.name for node in nodes if isinstance(node, tree.Power) and isinstance(node.exponent, tree.Name)
+    ]
+    every = [node.name for node in nodes if isinstance(node, tree.Name)]
+    return {letter for letter in _KINDS & {*above} if above.count(letter) == every.count(letter)}
 
 
 def _numbered(chains: Iterable[tree.Chain]) -> set[str]:

@@ -7,7 +7,7 @@ them as a function and brackets follow, and where an equation of the file has th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from nnmath.latex.syntax.alphabet import EXTREMES, FUNCTIONS, LIBRARY
 from nnmath.notes.settled import WORDS
@@ -29,17 +29,18 @@ _FEWEST_LETTERS = 3
 def with_words(texts: Sequence[str]) -> list[str]:
     r"""Return the equations of a file with ``\text`` around every word that is one name."""
     texts = _with_differences(_with_policies(texts))
-    words = frozenset(_defined(texts))
-    return ["".join(_marked(text, words)) for text in texts]
-
-
-def _defined(texts: Sequence[str]) -> Iterator[str]:
-    """Yield the words that stand on the left of an equation by themselves, unless all of their letters are symbols."""
     alone = {found["run"] for text in texts for found in _runs(text) if len(found["run"]) == 1}
+    words = frozenset(_defined(texts, alone))
+    commands = {word for word in _COMMANDS if len(word) >= _FEWEST_LETTERS or set(word).isdisjoint(alone)}
+    return ["".join(_marked(text, words, commands)) for text in texts]
+
+
+def _defined(texts: Sequence[str], alone: Collection[str]) -> Iterator[str]:
+    """Yield the words that stand on the left of an equation by themselves, unless all of their letters are symbols."""
     for text in texts:
         found = _LEFT.match(text)
-        if found and not set(found["word"]) <= alone:
-            one_name = found["call"] or len(found["word"]) >= _FEWEST_LETTERS or not set(found["word"]) & alone
+        if found and not set(found["word"]).issubset(alone):
+            one_name = found["call"] or len(found["word"]) >= _FEWEST_LETTERS or set(found["word"]).isdisjoint(alone)
             yield from [found["word"]] if one_name else []
 
 
@@ -47,11 +48,11 @@ def _runs(text: str) -> Iterator[re.Match[str]]:
     return (found for found in _PIECE.finditer(text) if found["run"])
 
 
-def _marked(text: str, words: frozenset[str]) -> Iterator[str]:
+def _marked(text: str, words: Collection[str], commands: Collection[str]) -> Iterator[str]:
     position = 0
     for found in _runs(text):
         word = found["run"]
-        known = word in _KNOWN and (_APPLIED.match(text, found.end()) or (word in _COMMANDS and len(word) > 2))
+        known = word in _KNOWN and (_APPLIED.match(text, found.end()) or word in commands)
         if word in words or known:
             yield text[position : found.start()]
             yield rf"\{word} " if word in _COMMANDS and word not in words else rf"\text{{{word}}}"

@@ -24,7 +24,7 @@ MUTATIONS = [
     (Mutation("contract", "_form", "operand"), "0 / 0 at 0"),
     (Mutation("contract", "_mutated", "return []"), "forward doubles x"),
     (Mutation("contract", "_mutated", "left"), "a power"),
-    (Mutation("contract", "check_contract", "right", 3), "accumulates"),
+    (Mutation("contract", "check_contract", "right", 4), "accumulates"),
     (Mutation("diagnosis", "CAUSES", "without sign_cause"), "sigmoid of -40, negative"),
     (Mutation("diagnosis", "diagnose", "last", 6), "sigmoid of -40, negative"),
     (Mutation("directions", "__init__", "skip", 1), "tanh of 600, upstream clipped at 5"),

@@ -11,7 +11,8 @@ import pytest
 
 from nnmath.notes import FAILS, HOLDS
 from nnmath.notes.files import read_notes_text
-from nnmath.notes.judging import Judged, judged
+from nnmath.notes.judging import judged
+from nnmath.notes.verdicts import Judged
 
 CASES = sorted(Path(__file__).with_name("cases").iterdir())
 _MISTAKE = re.compile(r".*mistake: (.*?) ==> (.*?)(?: -->)?$", re.MULTILINE)

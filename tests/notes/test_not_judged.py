@@ -18,9 +18,25 @@ from nnmath.notes.judging import judged
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),
         (r"\[ f(z) = \tanh(z) \] \[ f(z) = \max(0, z) \]", NOT_JUDGED, "another function of the same name"),
         (r"\[ y = \lim_{h \to 0} h = 2 x = 2 x + 0 \]", HOLDS, "without"),
+        (r"\[ J(w) = \int w \] \[ \nabla_w J(w) = 3 w \]", NOT_JUDGED, "an equation that gives it cannot be read"),
         (r"\[ y = \int x = 2 x = 3 x \]", FAILS, ""),
     ],
 )
 def test_the_last_equation(text: str, state: str, reason: str) -> None:
     last = judged(read_notes_text(text)).verdicts[-1]
     assert (last.state, reason in last.reason) == (state, True), last.reason
+
+
+_TWO_PARTS = r"""
+\[ f(z) = \tanh(z) \]
+\[ f'(z) = 1 - f(z)^2 \]
+% nnmath: new part
+\[ f(z) = \frac{1}{1 + e^{-z}} \]
+\[ f'(z) = f(z) (1 - f(z)) \]
+"""
+
+
+def test_a_letter_may_mean_another_thing_in_a_new_part() -> None:
+    assert [one.state for one in judged(read_notes_text(_TWO_PARTS)).verdicts] == [HOLDS] * 4
+    wrong = _TWO_PARTS.replace("f(z) (1 - f(z))", "1 - f(z)^2")
+    assert [one.state for one in judged(read_notes_text(wrong)).verdicts] == [HOLDS] * 3 + [FAILS]

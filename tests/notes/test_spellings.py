@@ -5,6 +5,7 @@ import pytest
 from nnmath.notes.bars import with_sides
 from nnmath.notes.characters import with_commands
 from nnmath.notes.dots import without_dots
+from nnmath.notes.spelling import respelled
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,17 @@ def test_bars(written: str, meant: str) -> None:
 def test_characters() -> None:
     written = with_commands("∂ℒ/∂𝑤₁ = −2·(y − ŷ)² Wᵀx")
     assert written == r"\partial L/\partial w_{1} = -2\cdot (y - \hat{y})^{2} W^{T}x"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"z^{(n_l)}_i", "z^{(L)}_i"),
+        (r"W_{11}^{(1)}a_1^{(2)}", "W^{(1)}_{11}a^{(2)}_1"),
+        (r"{z_L} = \sum_{i=0}^{n}{-T_i}", r"z_L = \sum_{i=0}^{n} -T_i"),
+        (r"e^{o/T} x^{2T}", r"e^{o/T} x^{2}^\top"),
+        (r"\frac{\partial}{\partial z}\cdot a^{(out)}", r"\frac{\partial}{\partial z} a^{\text{out}}"),
+    ],
+)
+def test_respelled(written: str, meant: str) -> None:
+    assert "".join(respelled(written).split()) == "".join(meant.split())

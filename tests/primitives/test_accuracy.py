@@ -116,13 +116,15 @@ def test_a_sum_that_is_no_finite_number_stays_so() -> None:
     assert np.isnan(accurate_sum(np.array([1.0, np.nan])))
 
 
-@pytest.mark.parametrize(("N", "most"), [(300, 8), (10_000, 8), (60_000, 8)])
-def test_the_gradient_of_a_bias_over_a_large_batch(N: int, most: float) -> None:
-    for c in np.array([0.1, 0.7, 1 / 3, 1.9], np.float32):
+@pytest.mark.parametrize("N", [300, 10_000, 60_000, 100_000])
+def test_the_gradient_of_a_bias_over_a_large_batch(N: int) -> None:
+    """Equal terms are the worst that a search found: all roundings of a sum then go the same way."""
+    for c in np.array([0.1, 0.7, 1 / 3, 1.9, 0.5228133203, 0.90677, 1.0641927719, 1.2019434], np.float32):
         db = dense(np.ones((N, 1), np.float32), np.ones((1, 3), np.float32), np.zeros(3, np.float32))[1](
             np.full((N, 3), c)
         )[2]
-        assert np.abs(db / (float(c) * N) - 1).max() <= most * 2**-23
+        exact = float(c) * N
+        assert np.abs((db - exact) / np.spacing(np.float32(exact))).max() <= 16
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def layout_findings(
         changed = [change(u) for u in upstreams]
         plain = [u.contiguous().clone() for u in changed]
         reference = function.gradients(outputs, given, plain)
-        found = _differs(function, outputs, given, changed, reference, f"the upstream gradient is {what}")
+        found = _differs(function, outputs, given, changed, reference, f"the upstream gradient is {what}", expected)
         if found:
             return [found]
     return []

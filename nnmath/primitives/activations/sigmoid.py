@@ -40,7 +40,7 @@ def sigmoid(z: Array) -> tuple[Array, Backward]:
     a, slope = entrywise(double, z, single)
 
     def backward(da: Array) -> Array:
-        dz: Array = da * slope  # (24)
+        dz: Array = da * slope  # (15)
         return dz
 
     return a, backward
