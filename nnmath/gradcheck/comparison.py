@@ -76,13 +76,13 @@ class Comparison:
         """Add the numbers of random directions over one input to the totals."""
         self.compared += len(found.deviations)
         self.kinks += found.kinks
-        if max(found.deviations) > self.worst:
+        if max(found.deviations, default=0.0) > self.worst:
             self.worst, self.worst_at = (
                 max(found.deviations),
                 f"{self.function.names[found.position]} along a direction",
             )
         self.widest = max(self.widest, *found.relative_bars, 0.0)
-        for evidence in found.at_kinks:
+        for evidence in found.by_themselves:
             self.count(evidence)
         self.not_judged += found.not_judged
 
@@ -119,11 +119,11 @@ def random_directions(
             continue
         found = directions.compare(k)
         comparison.count_directions(found)
-        at_kinks = [evidence for evidence in found.at_kinks if evidence.wrong.any()]
-        if found.failed or at_kinks:
+        by_themselves = [evidence for evidence in found.by_themselves if evidence.wrong.any()]
+        if found.failed or by_themselves:
             evidence = _wrong_entries(function, found, rng)
-            if evidence is not None or at_kinks:
-                comparison.wrong.append(evidence or at_kinks[0])
+            if evidence is not None or by_themselves:
+                comparison.wrong.append(evidence or by_themselves[0])
             else:
                 comparison.undecided.append(NotJudged(k, None, UNDECIDED))
     return comparison

@@ -23,6 +23,11 @@ KINKED_OUTPUTS, ENTRIES_OF_KINK = 8, 4
 CLEARLY = 100.0
 #: Where a direction fails, steps that are shorter by these are tried as well: all lie between the usual ones.
 OTHER_STEPS = 2.0 ** -np.arange(1.0, 10.0, 2)
+#: In formats with a wider spacing than this rounding may hide a factor of 2 from a sum over many entries.
+COARSE = 1e-5
+#: Why outputs are compared by themselves.
+ON_KINKS = "lie on a kink, or next to a jump, along a random direction"
+FEW_DIGITS = "are of a format of few digits, in which a sum over many entries shows little"
 #: More outputs than this are summed up in groups first.
 MOST_VALUES, GROUPS = 20_000, 256
 
@@ -41,8 +46,8 @@ class DirectionalEvidence:
         The error bars, relative to the derivative along the direction.
     kinks : int
         Outputs on a kink, or next to a jump or a pole.
-    at_kinks : list of Evidence
-        Single outputs on a kink by single entries.
+    by_themselves : list of Evidence
+        Single outputs, on a kink or of few digits, by single entries.
     failed : list of (direction, upstream gradient)
         Those whose deviation is over 1.
     not_judged : list of NotJudged
@@ -52,7 +57,7 @@ class DirectionalEvidence:
     deviations: list[float] = field(default_factory=list)
     relative_bars: list[float] = field(default_factory=list)
     kinks: int = 0
-    at_kinks: list[Evidence] = field(default_factory=list)
+    by_themselves: list[Evidence] = field(default_factory=list)
     failed: list[tuple[Floats, Floats]] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
 
@@ -77,13 +82,16 @@ class RandomDirections:
         """Compare a few random directions over all entries of an input."""
         result = DirectionalEvidence(k)
         x = np.asarray(self.function.inputs[k], dtype=np.float64)
-        for _ in range(DIRECTIONS):
+        if self.function.gradient_epsilon > COARSE:
+            self._compare_by_themselves(np.full(self.function.value.shape, True), result, FEW_DIGITS)
+        for _ in range(0 if self.function.format_epsilon else DIRECTIONS):
             direction = self.rng.standard_normal(x.shape) * scales(x)
             found = self._compare_direction(direction, self._intervals(k, direction), result)
             if result.failed:
                 break  # one is enough to search for what is wrong
-            if found.kink.any() and not result.at_kinks:
-                self._compare_at_kinks(found.kink, result)
+            if found.kink.any() and not result.by_themselves:
+                self._compare_by_themselves(found.kink, result, ON_KINKS)
+                result.kinks = int(found.kink.sum())
         return result
 
     def _intervals(self, k: int, direction: Floats) -> Intervals:
@@ -192,13 +200,12 @@ class RandomDirections:
         """What rounding may amount to in a gradient of this size and in its product with the direction."""
         return float(ROUNDINGS * self.function.gradient_epsilon * size * np.linalg.norm(direction))
 
-    def _compare_at_kinks(self, kinked: Booleans, result: DirectionalEvidence) -> None:
-        """Compare a few of the outputs on kinks, each by itself and by one entry at a time."""
+    def _compare_by_themselves(self, these: Booleans, result: DirectionalEvidence, why: str) -> None:
+        """Compare a few of these outputs, each by itself and by one entry at a time."""
         function, rng, k = self.function, self.rng, result.position
-        outputs = np.flatnonzero(kinked)
-        result.kinks = len(outputs)
+        outputs = np.flatnonzero(these)
         chosen = rng.permutation(outputs)[:KINKED_OUTPUTS]
-        upstreams = np.zeros((len(chosen), kinked.size))
+        upstreams = np.zeros((len(chosen), these.size))
         upstreams[np.arange(len(chosen)), chosen] = 1
         upstreams = upstreams.reshape(-1, *function.value.shape)
         gradients = function.gradients(function.inputs, upstreams)[k]
@@ -208,12 +215,9 @@ class RandomDirections:
             entries = np.unique([*steepest, *rng.integers(gradients.shape[1], size=2)])
             noise = self.noise.reshape(-1)[output : output + 1]
             evidence = compare_entries(single, k, np.eye(1), gradients[i : i + 1], noise, rng, entries)
-            result.at_kinks.append(without_false_alarms(evidence))
+            result.by_themselves.append(without_false_alarms(evidence))
         if len(outputs) > len(chosen):
-            reason = (
-                f"{len(outputs)} outputs lie on a kink, or next to a jump, along a random direction; "
-                f"{len(chosen)} of them were judged by themselves"
-            )
+            reason = f"{len(outputs)} outputs {why}; {len(chosen)} of them were judged by themselves"
             result.not_judged.append(NotJudged(k, None, reason))
 
 

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Sequence
 from copy import copy
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -17,27 +17,13 @@ from nnmath.gradcheck.arguments import (
     refuse_without_gradient,
 )
 from nnmath.gradcheck.arrays import Array, Floats, Indices
+from nnmath.gradcheck.backward_precision import BackwardPrecision
 
 Backward = Callable[..., Any]
-T = TypeVar("T")
 
 
 class BackwardRaises(Exception):
     """The backward pass under test raised an exception, which is the cause of this one."""
-
-
-class BackwardPrecision:
-    """Whether a backward pass of low precision is run in double precision for now."""
-
-    is_double = False
-
-    def double(self, compute: Callable[[], T]) -> T:
-        """What is computed while it is."""
-        self.is_double = True
-        try:
-            return compute()
-        finally:
-            self.is_double = False
 
 
 class FunctionUnderTest:
@@ -63,6 +49,8 @@ class FunctionUnderTest:
         The coarsest relative spacing among the inputs that are differentiated for and the value.
     gradient_epsilon : float
         That of the precision that the backward pass computes in; the same unless the values come from a reference.
+    format_epsilon : float
+        The spacing of the format that the inputs are rounded to before the function sees them; 0 where it is their own.
     full_value_shape : tuple of int
         The shape of the value, or, where only some outputs are kept, of the value with all of them.
     takes_upstream : bool
@@ -98,6 +86,7 @@ class FunctionUnderTest:
         self.value_dtype = value.dtype
         self.none_is_zero = known is not None
         self.backward_precision: BackwardPrecision | None = None
+        self.format_epsilon = 0.0
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
         self.value = value.astype(np.float64)
@@ -277,7 +266,8 @@ def _times(gradients: tuple[Any, ...], factor: float) -> tuple[Any, ...]:
 def wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> FunctionUnderTest:
     """The result, for a function that it wraps, which makes the copies and has the names."""
     result.names, result.writes_to_inputs, result.is_stateful = function.names, False, function.is_stateful
-    result.gradient_epsilon = max(function.gradient_epsilon, result.epsilon)
+    result.epsilon, result.gradient_epsilon = function.epsilon, function.gradient_epsilon
+    result.format_epsilon = function.format_epsilon
     result.backward_precision, result.none_is_zero = function.backward_precision, function.none_is_zero
     return result
 

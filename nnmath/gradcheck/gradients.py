@@ -14,7 +14,7 @@ from nnmath.gradcheck.diagnosis.diagnosis import diagnose
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.left_out import of_the_others, steadily_infinite
 from nnmath.gradcheck.numerical_derivatives import value_noise
-from nnmath.gradcheck.precision import computes_in_single, precision_notes
+from nnmath.gradcheck.precision import computes_in, precision_notes
 from nnmath.gradcheck.reference import with_reference
 from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
 from nnmath.gradcheck.second_order import gradient_as_function
@@ -176,7 +176,9 @@ def _check_adapted(
     """Check the numbers first; only gradients that are right are asked whether they depend on anything else."""
     chosen = framework.wrt if wrt is None else wrt
     there = FunctionUnderTest(framework.function, framework.inputs, None, chosen, framework.names)
-    there.epsilon = max(there.epsilon, framework.epsilon)
+    if framework.epsilon > there.epsilon:
+        there.epsilon = there.format_epsilon = framework.epsilon
+        there.gradient_epsilon = framework.epsilon / 2  # each operation is rounded once, from single precision
     there.none_is_zero = wrt is not None or framework.asked
     report = _check(there, rng, reference)
     if report.ok:
@@ -215,7 +217,7 @@ def _judge(
     rng: np.random.Generator,
     reference: Callable[..., Any] | None,
 ) -> GradientReport:
-    single = computes_in_single(function, np.random.default_rng(0))
+    single = computes_in(function, float(np.finfo(np.float32).eps), np.random.default_rng(0))
     if single:
         function.treat_value_as(np.float32)
     notes = precision_notes(function, single=single)

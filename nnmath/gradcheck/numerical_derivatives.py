@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nnmath.gradcheck.arguments import copies
 from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.few_digits import in_format, longer_where_coarse
 from nnmath.gradcheck.finite_differences import ALL_STEPS, Intervals, differentiate
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 
@@ -70,7 +71,8 @@ def noise_of(
                 perturbed = list(function.inputs)
                 step = side * i * (epsilon or function.epsilon) ** power
                 for k, x, v in zip(function.wrt, starts, directions):
-                    perturbed[k] = (x + step * v).astype(function.inputs[k].dtype, copy=False)
+                    point = in_format(x + step * v, function.format_epsilon)
+                    perturbed[k] = point.astype(function.inputs[k].dtype, copy=False)
                 value = compute(perturbed)
                 if value is not None:
                     found.append(np.array(value))
@@ -132,11 +134,13 @@ def differentiate_along(
         Each array of the shape of the value.
     """
     x = function.inputs[position]
+    steps = longer_where_coarse(steps, function.format_epsilon)
     start, perturbed = np.asarray(x, dtype=np.float64), list(function.inputs)
     values = {sign: np.full((len(steps), *function.value.shape), np.nan) for sign in (1, -1)}
     for s, step in enumerate(steps):
         for sign in (1, -1):
-            perturbed[position] = (start + sign * step * direction).astype(x.dtype)
+            point = in_format(start + sign * step * direction, function.format_epsilon)
+            perturbed[position] = point.astype(x.dtype)
             value = function.value_at(perturbed)
             if value is not None:
                 values[sign][s] = value
@@ -196,6 +200,7 @@ def values_at_entries(
     function: FunctionUnderTest, position: int, entries: Sequence[int], steps: Floats, units: Floats
 ) -> tuple[dict[int, Floats], dict[int, Floats]]:
     """Values, (steps, entries, *value), and the steps as they came out, (steps, entries), to the right and the left."""
+    steps = longer_where_coarse(steps, function.format_epsilon)
     perturbed = copies(function.inputs)
     perturbed[position] = np.ascontiguousarray(perturbed[position]).reshape(function.inputs[position].shape)
     flat: NDArray[np.floating] = perturbed[position].reshape(
@@ -207,7 +212,7 @@ def values_at_entries(
     for e, entry in enumerate(entries):
         start = flat[entry]
         for sign in (1, -1):
-            points = (start + sign * steps * units[e]).astype(flat.dtype)
+            points = in_format(start + sign * steps * units[e], function.format_epsilon).astype(flat.dtype)
             taken = np.abs(points.astype(np.longdouble) - np.longdouble(start)).astype(np.float64)
             lengths[sign][:, e] = np.where(taken > 0, taken, np.nan)
             for s, point in enumerate(points):

@@ -1,10 +1,9 @@
 """The precision in which a function computes, which need not be that of the numbers that it returns."""
 
-from typing import Any
-
 import numpy as np
 
 from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.few_digits import in_format
 from nnmath.gradcheck.function_under_test import BackwardRaises, FunctionUnderTest
 
 #: The value is computed where every entry is changed by up to this much of itself, a 0 by that of a 1, so often: it
@@ -12,13 +11,14 @@ from nnmath.gradcheck.function_under_test import BackwardRaises, FunctionUnderTe
 DISTANCE, REPEATS = 2.0**-6, 3
 
 
-def computes_in_single(function: FunctionUnderTest, rng: np.random.Generator) -> bool:
-    """Whether a function of double precision returns nothing but numbers of single precision.
+def computes_in(function: FunctionUnderTest, epsilon: float, rng: np.random.Generator) -> bool:
+    """Whether a function of double precision returns nothing but numbers of this relative spacing.
 
-    Then it casts its inputs, and its values are piecewise constant, in pieces of 1e-7. Zeros, ones and other numbers of
-    a few digits are no sign of that, and neither are the values at the inputs themselves, which may be round numbers.
+    Then it casts its inputs, and its values are piecewise constant: in pieces of 1e-7 for single precision. Zeros, ones
+    and other numbers of a few digits are no sign of that, and neither are the values at the inputs themselves, which
+    may be round numbers.
     """
-    if function.value_dtype != np.float64 or not _fits(function.value, np.float32):
+    if function.value_dtype != np.float64 or not _fits(function.value, epsilon):
         return False
     long = False
     for _ in range(REPEATS):
@@ -27,15 +27,15 @@ def computes_in_single(function: FunctionUnderTest, rng: np.random.Generator) ->
             x = function.inputs[k]
             perturbed[k] = (x + DISTANCE * np.where(x == 0, 1, x) * rng.uniform(-1, 1, x.shape)).astype(x.dtype)
         value = function.value_at(perturbed)
-        if value is None or not _fits(value, np.float32):
+        if value is None or not _fits(value, epsilon):
             return False
-        long |= not _fits(value, np.float16)
+        long |= not _fits(value, 2.0 ** np.rint(np.log2(epsilon) / 2))
     return long
 
 
-def _fits(values: Array, dtype: Any) -> bool:
-    """Whether all values are numbers of this precision."""
-    return np.array_equal(values, values.astype(dtype), equal_nan=True)
+def _fits(values: Array, epsilon: float) -> bool:
+    """Whether all values are numbers of this relative spacing."""
+    return np.array_equal(values, in_format(values, epsilon), equal_nan=True)
 
 
 def precision_notes(function: FunctionUnderTest, *, single: bool) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from nnmath.gradcheck.arrays import Array
-from nnmath.gradcheck.function_under_test import Backward, BackwardPrecision, FunctionUnderTest
+from nnmath.gradcheck.backward_precision import BackwardPrecision
+from nnmath.gradcheck.function_under_test import Backward, FunctionUnderTest
+from nnmath.gradcheck.precision import computes_in
 from nnmath.gradcheck.wider_precision import in_float_type
 
 #: Values in two precisions are those of one function where they agree to this share of the digits.
@@ -31,7 +33,8 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
     -------
     FunctionUnderTest
         The function as it was where it is of double precision, or where there is no reference: it does not compute in
-        double precision, or its values are others by more than half of its digits.
+        double precision, or its values are others by more than half of its digits, or have no more
+        digits than before.
     """
     if function.epsilon <= np.finfo(np.float64).eps:
         return function
@@ -66,9 +69,11 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
     result = copy(function)
     result.forward, result.backward, result.takes_upstream = forward, None, True
     result.inputs, result.value, result.value_dtype = inputs, value, np.dtype(np.float64)
-    result.gradient_epsilon, result.epsilon = function.epsilon, float(np.finfo(np.float64).eps)
-    result.writes_to_inputs = False
+    result.gradient_epsilon, result.epsilon = function.gradient_epsilon, float(np.finfo(np.float64).eps)
+    result.writes_to_inputs, result.format_epsilon = False, 0.0
     result.backward_precision = backward_precision if reference is None else None
+    if reference is None and computes_in(result, function.epsilon, np.random.default_rng(0)):
+        return function  # it casts its inputs
     return result
 
 

@@ -41,7 +41,7 @@ def locate_wrong_entries(
         Of the function with a grid of its outputs alone: one row for each output of the grid.
     """
     k = found.position
-    wrong = [int(e) for kink in found.at_kinks for e in kink.entries[kink.wrong.any(axis=0)]][:WANTED]
+    wrong = [int(e) for kink in found.by_themselves for e in kink.entries[kink.wrong.any(axis=0)]][:WANTED]
     outputs: list[int] = []
     if found.failed:
         direction, upstream = found.failed[0]

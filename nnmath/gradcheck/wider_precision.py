@@ -68,5 +68,6 @@ def in_precision(function: FunctionUnderTest, dtype: type[np.floating]) -> Funct
     result.forward, result.backward = forward, lambda *_: None
     result.inputs, result.value = inputs, np.zeros(value.shape)
     result.writes_to_inputs, result.value_dtype = False, np.dtype(np.float64)
+    result.format_epsilon = 0.0
     result.epsilon = result.gradient_epsilon = float(np.finfo(dtype).eps)
     return result

@@ -180,6 +180,38 @@ def test_inputs_are_drawn_for_it() -> None:
     assert check_function(lambda x: torch.tanh(x), "x=N,D", arrays="torch", examples=3).outcome.ok
 
 
+def kernel(dtype: Any, factor: float) -> Any:
+    """A square whose backward pass is off by a factor, computed in one format whatever it is given."""
+
+    class Kernel(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x.to(dtype).square().to(x.dtype)
+
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            (x,) = ctx.saved_tensors
+            return (2 * factor * grad.float() * x.float()).to(x.dtype)
+
+    return Kernel
+
+
+@pytest.mark.parametrize("shape", [(4, 5), (40, 30)])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_a_kernel_of_few_digits(dtype: Any, shape: tuple[int, ...]) -> None:
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(0)).to(dtype)
+    assert check_gradients(kernel(dtype, 1), x).ok
+    assert check_gradients(kernel(dtype, 1), x, reference=torch.square).ok
+    assert not check_gradients(kernel(dtype, 1.1), x, reference=torch.square).ok
+    for factor in (2, -1):
+        assert not check_gradients(kernel(dtype, factor), x).ok
+
+
+def test_none_is_right_where_the_value_is_constant() -> None:
+    assert check_gradients(lambda x: torch.norm(x, p=0, dim=-1), X).ok
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_a_format_of_few_digits_is_judged_by_its_own_rounding(dtype: Any) -> None:
     class Scaled(Square):

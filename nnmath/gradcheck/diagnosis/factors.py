@@ -9,6 +9,8 @@ from nnmath.gradcheck.diagnosis.variants import Variants
 from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 
+#: A derivative of so many error bars tells a factor from 1.
+CLEARLY = 4
 #: Denominators up to this make a factor a fraction that somebody may have meant.
 LARGEST_DENOMINATOR = 100_000
 #: A factor this near to 1 is printed as 1 and the rest, which a fraction would hide.
@@ -22,7 +24,7 @@ def scale_cause(variants: Variants) -> Cause | None:
     evidence = variants.evidence
     analytic, numeric, bar = evidence.analytic, evidence.numeric, evidence.half_width
     smooth = evidence.known & ~evidence.kink
-    significant = smooth & (np.abs(numeric) > 10 * bar)
+    significant = smooth & (np.abs(numeric) > CLEARLY * bar)
     if not significant.any() or not (evidence.wrong & smooth).any():
         return None
     most_precise = np.unravel_index(np.argmin(np.where(significant, bar / np.abs(numeric), np.inf)), bar.shape)

@@ -241,5 +241,5 @@ def allow_for_noisy_gradients(evidence: Evidence) -> Evidence:
     sizes = np.fmax(ends.sizes, _sizes(evidence.function, evidence.position, upstreams, evidence.function.inputs))
     noise = np.where(noise <= epsilon**0.5 * sizes[:, np.newaxis], noise, 0.0)
     allowance = evidence.allowance.copy()
-    allowance[rows] += DEVIATIONS * noise
+    allowance[rows] = np.fmax(allowance[rows], DEVIATIONS * noise)  # two bounds of one error
     return replace(evidence, allowance=np.where(evidence.wrong, allowance, evidence.allowance))
