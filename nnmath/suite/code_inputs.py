@@ -137,7 +137,8 @@ def example_inputs(derivation: Derivation, number: int, seed: int = 0, shorter: 
     dims = _drawn_dimensions(derivation)
     if dims and number % 8 == 1:
         single = number % SINGLE == SINGLE - 1
-        return draw_inputs(derivation, number, seed, spread=Spread(LARGEST[np.float32 if single else np.float64]))
+        largest = LARGEST[np.float32 if single else np.float64]
+        return draw_inputs(derivation, number, seed, spread=Spread(largest, awkward=0.3))  # 0 is among them
     if dims and number % 8 == 4:
         return draw_inputs(derivation, number, seed, spread=Spread(1.0, offset=OFFSETS[number // 8 % len(OFFSETS)]))
     if not dims:
