@@ -244,7 +244,7 @@ def test_divergence_names_the_step_and_the_rate() -> None:
     theta, x, labels = problem()
     run = train(theta, SIZES, x, labels, update=descent(theta), rate_at=lambda _: 1e200, epochs=10)
     with pytest.raises(
-        DivergenceError, match=r"the loss is nan at step 1, with learning rate 1e\+200; try a smaller rate"
+        DivergenceError, match=r"the loss is inf at step 1, with learning rate 1e\+200; try a smaller rate"
     ):
         list(run)
 
