@@ -22,7 +22,7 @@ setup: .venv/installed ## install into .venv what the rest needs
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-check: .venv/installed ## verify every formula and gradient (two or three minutes)
+check: .venv/installed ## verify every formula and gradient (about two minutes on two cores)
 	.venv/bin/python -m nnmath check $(ONLY) --examples $(EXAMPLES)
 
 exhaustive: .venv/installed ## compute functions of one number at all 2^32 float32 inputs (some minutes each)
