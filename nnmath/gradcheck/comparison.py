@@ -36,6 +36,7 @@ class Comparison:
     compared, kinks : int
     worst, widest : float
     worst_at : str
+    compared_inputs : set of int
         As in `GradientReport`.
     """
 
@@ -48,11 +49,13 @@ class Comparison:
     worst_at: str = "-"
     widest: float = 0.0
     kinks: int = 0
+    compared_inputs: set[int] = field(default_factory=set)
 
     def count(self, evidence: Evidence) -> None:
         """Add the numbers of single entries of one input to the totals."""
         known, kink = evidence.known, evidence.kink
         self.compared += int(known.sum())
+        self.compared_inputs |= {evidence.position} if known.any() else set()
         self.kinks += int(kink.sum())
         self.not_judged += evidence.not_judged
         deviation = evidence.deviation
@@ -69,6 +72,7 @@ class Comparison:
     def count_products(self, k: int, derivatives: int, found: Products) -> None:
         """Add the derivatives by one input, all of which were compared in products with random vectors."""
         self.compared += derivatives
+        self.compared_inputs.add(k)
         self.widest = max(self.widest, found.widest)
         if found.deviation > self.worst:
             self.worst, self.worst_at = found.deviation, f"{self.function.names[k]} along a direction"
@@ -83,6 +87,7 @@ class Comparison:
     def count_directions(self, found: DirectionalEvidence) -> None:
         """Add the numbers of random directions over one input to the totals."""
         self.compared += len(found.deviations)
+        self.compared_inputs |= {found.position} if found.deviations else set()
         self.kinks += found.kinks
         if max(found.deviations, default=0.0) > self.worst:
             self.worst, self.worst_at = (

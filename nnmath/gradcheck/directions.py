@@ -28,6 +28,7 @@ COARSE = 1e-5
 #: Why outputs are compared by themselves.
 ON_KINKS = "lie on a kink, or next to a jump, along a random direction"
 FEW_DIGITS = "are of a format of few digits, in which a sum over many entries shows little"
+NO_VALUES = "have no values along a random direction"
 #: More outputs than this are summed up in groups first.
 MOST_VALUES, GROUPS = 20_000, 256
 
@@ -84,14 +85,19 @@ class RandomDirections:
         x = np.asarray(self.function.inputs[k], dtype=np.float64)
         if self.function.gradient_epsilon > COARSE:
             self._compare_by_themselves(np.full(self.function.value.shape, True), result, FEW_DIGITS)
+        unknown = np.zeros(self.function.value.shape, dtype=bool)
         for _ in range(0 if self.function.format_epsilon else DIRECTIONS):
             direction = self.rng.standard_normal(x.shape) * scales(x)
-            found = self._compare_direction(direction, self._intervals(k, direction), result)
+            found = self._intervals(k, direction)
+            unknown |= ~found.known
+            found = self._compare_direction(direction, found, result) if found.known.any() else found
             if result.failed:
                 break  # one is enough to search for what is wrong
             if found.kink.any() and not result.by_themselves:
                 self._compare_by_themselves(found.kink, result, ON_KINKS)
                 result.kinks = int(found.kink.sum())
+        if unknown.any():
+            result.not_judged.append(NotJudged(k, None, f"{unknown.sum()} of {unknown.size} outputs {NO_VALUES}"))
         return result
 
     def _intervals(self, k: int, direction: Floats) -> Intervals:

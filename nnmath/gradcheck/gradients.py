@@ -238,7 +238,7 @@ def _judge(
         comparison.worst_at,
         comparison.widest,
         comparison.kinks,
-        tuple(judged),
+        tuple(sorted(comparison.compared_inputs)),
         notes,
         tuple(comparison.undecided),
     )

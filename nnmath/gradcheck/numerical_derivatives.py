@@ -27,6 +27,8 @@ PROBE_UNIT = 0.6745 * 70**0.5  # (20)
 #: the differences; the sum of the squares of their weights. The distance is no power of 2, as the steps are: a cast to
 #: single precision would round all points alike.
 LOCAL_DISTANCE, LOCAL_POINTS, LOCAL_ORDER, LOCAL_UNIT = 1 / 61, 11, 6, 924  # (21)
+#: The sides of a point: to the right and to the left.
+BOTH = (1, -1)
 #: Noise at two neighbouring steps, a factor of 4 apart, is similar; a sixth difference of curvature differs by 4**6.
 SIMILAR = 8
 
@@ -85,7 +87,12 @@ def noise_of(
 
 
 def noise_at_entries(
-    function: FunctionUnderTest, position: int, entries: Sequence[int], units: Floats, steps: Floats = ALL_STEPS
+    function: FunctionUnderTest,
+    position: int,
+    entries: Sequence[int],
+    units: Floats,
+    steps: Floats = ALL_STEPS,
+    signs: tuple[int, ...] = BOTH,
 ) -> Floats:
     """The rounding error of the values along single entries, measured at each of the steps.
 
@@ -93,7 +100,7 @@ def noise_at_entries(
     the finest steps: there it seems to have no noise. So the noise is measured around each step as well, from sixth
     differences. A kink near one step, or curvature, is no noise, and at one step all points may happen to be rounded
     alike. So the second largest of three neighbouring steps counts where the largest is similar, otherwise the least of
-    them, and of both sides the smaller.
+    them, and of both sides the smaller: one side alone, where it has values, shows no less.
 
     Returns
     -------
@@ -101,7 +108,9 @@ def noise_at_entries(
     """
     around = 1 + LOCAL_DISTANCE * (np.arange(LOCAL_POINTS) - LOCAL_POINTS // 2)
     points = (steps[:, np.newaxis] * around).reshape(-1)
-    values, _ = values_at_entries(function, position, entries, points, units)
+    values, _ = values_at_entries(function, position, entries, points, units, signs)
+    if signs != BOTH and not all(np.isfinite(found).all() for found in values.values()):
+        return noise_at_entries(function, position, entries, units, steps)
     sides = []
     for found in values.values():
         found = found.reshape(len(steps), len(around), *found.shape[1:])
@@ -109,7 +118,7 @@ def noise_at_entries(
         least, middle, most = np.sort(np.stack([at_step[:-2], at_step[1:-1], at_step[2:]]), axis=0)
         sides.append(np.where(most <= SIMILAR * middle, middle, least))
     with np.errstate(all="ignore"):
-        noise = np.fmax.reduce(np.fmin(*sides), axis=0)
+        noise = np.fmax.reduce(np.fmin.reduce(sides), axis=0)
     return np.asarray(np.where(np.isfinite(noise), noise, 0.0))
 
 
@@ -197,7 +206,12 @@ def differentiate_entries(
 
 
 def values_at_entries(
-    function: FunctionUnderTest, position: int, entries: Sequence[int], steps: Floats, units: Floats
+    function: FunctionUnderTest,
+    position: int,
+    entries: Sequence[int],
+    steps: Floats,
+    units: Floats,
+    signs: tuple[int, ...] = BOTH,
 ) -> tuple[dict[int, Floats], dict[int, Floats]]:
     """Values, (steps, entries, *value), and the steps as they came out, (steps, entries), to the right and the left."""
     steps = longer_where_coarse(steps, function.format_epsilon)
@@ -207,11 +221,11 @@ def values_at_entries(
         -1
     )  # a view: what is written here is what the function sees
     shape = (len(steps), len(entries))
-    values = {sign: np.full((*shape, *function.value.shape), np.nan) for sign in (1, -1)}
-    lengths = {sign: np.ones(shape) for sign in (1, -1)}
+    values = {sign: np.full((*shape, *function.value.shape), np.nan) for sign in signs}
+    lengths = {sign: np.ones(shape) for sign in signs}
     for e, entry in enumerate(entries):
         start = flat[entry]
-        for sign in (1, -1):
+        for sign in signs:
             points = in_format(start + sign * steps * units[e], function.format_epsilon).astype(flat.dtype)
             taken = np.abs(points.astype(np.longdouble) - np.longdouble(start)).astype(np.float64)
             lengths[sign][:, e] = np.where(taken > 0, taken, np.nan)

@@ -100,8 +100,7 @@ class GradientReport:
         """Say in a few lines what was found."""
         lines = self.wrong_lines()
         wrong = {finding.input for finding in self.findings} | {item.input for item in self.undecided}
-        unknown = {item.input for item in self.not_judged if item.where is None and item.reason == NO_GRADIENT}
-        right = [self._place(k, None) for k in self.compared_inputs if k not in wrong | unknown]
+        right = [self._place(k, None) for k in self.compared_inputs if k not in wrong]
         if right and self.compared:
             lines.append(f"gradient{'s' if len(right) > 1 else ''} of {', '.join(right)}: right")
         if self.ok and not self.compared:

@@ -1,7 +1,7 @@
 """Where a failed direction is wrong: entries found by halving, and a grid of entries and outputs around them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 import numpy as np
@@ -147,18 +147,7 @@ def _wrong_entries(
 
     anywhere = np.unique(rng.integers(direction.size, size=WANTED))
     found = [int(entry) for entry in anywhere if fails(anywhere[anywhere == entry])]
-    queue = [] if found else [np.arange(direction.size)]
-    for _ in range(MOST_HALVINGS):
-        if not queue or len(found) == WANTED:
-            break
-        entries = queue.pop()
-        if not fails(entries):
-            continue
-        if len(entries) == 1:
-            found.append(int(entries[0]))
-        else:
-            queue += [entries[: len(entries) // 2], entries[len(entries) // 2 :]]
-    return found
+    return found or _halved(np.arange(direction.size), fails)
 
 
 def _fails(function: FunctionUnderTest, k: int, direction: Floats, upstream: Floats, noise: Floats) -> bool:
@@ -186,25 +175,39 @@ def _fails(function: FunctionUnderTest, k: int, direction: Floats, upstream: Flo
 def _wrong_outputs(
     function: FunctionUnderTest, k: int, entry: int, upstream: Floats, rng: np.random.Generator
 ) -> list[int]:
-    """Halve the outputs of an upstream gradient for which an entry is wrong."""
+    """Some of the outputs of an upstream gradient for which an entry is wrong.
+
+    The steepest ones come first, as most mistakes are everywhere; then all of them are halved.
+    """
     unit = np.zeros(function.inputs[k].shape)
     unit.reshape(-1)[entry] = abs(float(function.inputs[k].reshape(-1)[entry])) or 1.0
     intervals = differentiate_along(function, k, unit, value_noise(function, rng), ALL_STEPS)
     middle, width = intervals.middle.reshape(-1), intervals.half_width.reshape(-1)
-    found: list[int] = []
-    queue = [np.arange(upstream.size)]
-    for _ in range(MOST_HALVINGS):
-        if not queue or len(found) == WANTED:
-            break
-        outputs = queue.pop()
+
+    def fails(outputs: Indices) -> bool:
         part = np.zeros(upstream.size)
         part[outputs] = upstream.reshape(-1)[outputs]
         gradient = function.gradients(function.inputs, part.reshape(1, *upstream.shape))[k][0]
         allowance = ROUNDINGS * function.gradient_epsilon * np.max(np.abs(gradient), initial=0.0) * unit.max()
-        if abs(gradient[entry] * unit.max() - part @ middle) <= np.abs(part) @ width + allowance:
+        return bool(abs(gradient[entry] * unit.max() - part @ middle) > np.abs(part) @ width + allowance)
+
+    steepest = np.argsort(-np.nan_to_num(np.abs(upstream.reshape(-1) * middle)))[:WANTED]
+    found = [int(output) for output in steepest if fails(steepest[steepest == output])]
+    return found or _halved(np.arange(upstream.size), fails)
+
+
+def _halved(items: Indices, fails: Callable[[Indices], bool]) -> list[int]:
+    """Halve what fails until single items are left; give some of those that fail."""
+    found: list[int] = []
+    queue = [items]
+    for _ in range(MOST_HALVINGS):
+        if not queue or len(found) == WANTED:
+            break
+        part = queue.pop()
+        if not fails(part):
             continue
-        if len(outputs) == 1:
-            found.append(int(outputs[0]))
+        if len(part) == 1:
+            found.append(int(part[0]))
         else:
-            queue += [outputs[: len(outputs) // 2], outputs[len(outputs) // 2 :]]
+            queue += [part[: len(part) // 2], part[len(part) // 2 :]]
     return found

@@ -66,7 +66,7 @@ MUTATIONS = [
     (Mutation("masks", "_one_sided", "left"), "huber not clipped"),
     (Mutation("masks", "mask_cause", "reverse"), "relu at 1"),
     (Mutation("numerical_derivatives", "LOCAL_DISTANCE", "1 / 64"), "tanh of 1e-3, single precision in the middle"),
-    (Mutation("numerical_derivatives", "noise_at_entries", "left", 6), "sigmoid of 1e-3, single precision in the middle"),
+    (Mutation("numerical_derivatives", "noise_at_entries", "left", 7), "sigmoid of 1e-3, single precision in the middle"),
     (Mutation("numerical_derivatives", "noise_of", "left", 3), "differences of 123 pairs beside 1e4"),
     (Mutation("numerical_derivatives", "noise_of", "left", 4), "square, its gradient moved by 1e5, in double precision only"),
     (Mutation("numerical_derivatives", "scales", "left", 1), "elu, 0 at 0"),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnmath.gradcheck import check_gradients, directions, reference
+from nnmath.gradcheck import check_gradients, directions, few_digits, reference, single_entries
 from nnmath.gradcheck.false_alarms import cancellation, coincident_kinks, higher_precision, indeterminate, rounding
 from nnmath.gradcheck.false_alarms import remeasured_noise as noise
 from nnmath.gradcheck.report import GradientReport
@@ -98,6 +98,17 @@ def absolute(at_0: float) -> Any:
 def single_tanh(factor: float) -> Any:
     """A function of single precision."""
     return lambda x: (np.tanh(x), lambda g: g * np.float32(factor) * (1 - np.tanh(x) ** 2))
+
+
+def of_bfloat16(factor: float | None) -> GradientReport:
+    """A square that casts its inputs, its backward pass off by a factor; or a tanh, with its values in double."""
+    torch: Any = pytest.importorskip("torch")
+    from tests.gradcheck.test_torch_functions import kernel
+
+    x = torch.randn((4, 5), generator=torch.Generator().manual_seed(0)).bfloat16()
+    if factor is None:
+        return check_gradients(torch.tanh, x, reference=torch.tanh)
+    return check_gradients(kernel(torch.bfloat16, factor), x)
 
 
 def steep_sine(x: Any) -> Any:
@@ -194,6 +205,13 @@ RULES = [
         lambda: check_gradients(single_tanh(1.0), SINGLE, reference=lambda x: 1.01 * np.tanh(x)),
         {(reference, "AGREEING"): np.inf},
         {(reference, "AGREEING"): 0.0},
+    ),
+    Rule(
+        "few digits",
+        lambda: of_bfloat16(2.0),
+        lambda: of_bfloat16(None),
+        {(few_digits, "LONGER"): 1.0},
+        {(single_entries, "ROUNDINGS"): 0.0, (rounding, "ROUNDINGS"): 0.0, (rounding, "DEVIATIONS"): 0.0},
     ),
 ]
 each = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

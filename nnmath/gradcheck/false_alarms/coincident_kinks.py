@@ -1,6 +1,6 @@
 """Points where several kinks coincide: there the values cannot say what a right backward pass returns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from nnmath.gradcheck.single_entries import compare_at
 NEIGHBOURS, COMPARED, DISTANCE = 16, 8, 2.0**-12
 #: The distance of points that are as near as a kink can be and still be told from one at the point.
 VERY_NEAR = 2.0**-28
+#: What changes by more than half as much over the second of these distances as over the first jumps.
+SHORT, VERY_SHORT = 2.0**-20, 2.0**-30
 #: A gradient that is wrong at so many neighbours is wrong around here. (A few may be too near to another kink.)
 TOO_MANY = 3
 #: Gradients at neighbouring points that differ less than this, relative to the largest, lie on the same smooth piece.
@@ -109,9 +111,14 @@ def _compared(neighbours: list[Neighbour]) -> list[Evidence]:
 
 
 def _neighbours(evidence: Evidence, rows: Indices, columns: Indices, count: int) -> Iterator[Neighbour]:
-    """The function at neighbouring points, the first few of them compared."""
+    """The function at neighbouring points, the first few of them compared.
+
+    Behind a jump the function is another one, and tells nothing of the kinks here: where the value jumps, as it does
+    where labels are moved, this input is perturbed alone.
+    """
+    positions = (evidence.position,) if _jumps(evidence, rows) else evidence.function.wrt
     for i in range(count):
-        inputs = _perturbed(evidence.function, DISTANCE, evidence.rng)
+        inputs = _perturbed(evidence.function, positions, DISTANCE, evidence.rng)
         function = evidence.function.perturbed(inputs)
         if function is None:
             return
@@ -119,10 +126,27 @@ def _neighbours(evidence: Evidence, rows: Indices, columns: Indices, count: int)
         yield Neighbour(_joined(gradients), compare_at(evidence, inputs, rows, columns) if i < COMPARED else None)
 
 
-def _perturbed(function: FunctionUnderTest, distance: float, rng: np.random.Generator) -> list[Any]:
-    """All inputs perturbed in a random direction, by so much in their own units."""
+def _jumps(evidence: Evidence, rows: Indices) -> bool:
+    """Whether an output of these rows jumps where all inputs are moved: it changes as much by a shorter step."""
+    function = evidence.function
+    used = (evidence.upstreams[rows] != 0).any(axis=0)
+    rounding = 64 * function.epsilon * np.abs(function.value)
+    seed = int(evidence.rng.integers(2**31))
+    changes = []
+    for distance in (SHORT, VERY_SHORT):
+        value = function.value_at(_perturbed(function, function.wrt, distance, np.random.default_rng(seed)))
+        if value is None:
+            return False
+        changes.append(np.abs(value - function.value))
+    return bool((used & (changes[1] > rounding) & (2 * changes[1] > changes[0])).any())
+
+
+def _perturbed(
+    function: FunctionUnderTest, positions: Sequence[int], distance: float, rng: np.random.Generator
+) -> list[Any]:
+    """Some of the inputs perturbed in a random direction, by so much in their own units."""
     perturbed = list(function.inputs)
-    for position in function.wrt:
+    for position in positions:
         x = np.asarray(perturbed[position], dtype=np.float64)
         step = distance * scales(x) * rng.uniform(0.25, 1, x.shape) * rng.choice([-1.0, 1.0], x.shape)
         perturbed[position] = (x + step).astype(function.inputs[position].dtype)
@@ -140,7 +164,7 @@ def _same_around(evidence: Evidence, rows: Indices) -> Booleans:
     lengths = distance * np.concatenate([scales(np.asarray(function.inputs[k], float)).reshape(-1) for k in gradients])
     flat = upstreams.reshape(len(rows), -1)
     for _ in range(NEIGHBOURS):
-        inputs = _perturbed(function, distance, evidence.rng)
+        inputs = _perturbed(function, function.wrt, distance, evidence.rng)
         around, value = function.gradients_or_none(inputs, upstreams), function.value_at(inputs)
         if around is None or value is None:
             return np.full(len(rows), False)
@@ -149,6 +173,8 @@ def _same_around(evidence: Evidence, rows: Indices) -> Booleans:
         jump = np.abs(flat @ (value - function.value).reshape(-1))
         rounding = 64 * function.epsilon * np.abs(flat) @ np.abs(function.value).reshape(-1)
         same &= jump <= 10 * np.abs(here) @ lengths + rounding  # a jump is no kink, but as unknown
+        if not same.any():
+            break
     return same
 
 

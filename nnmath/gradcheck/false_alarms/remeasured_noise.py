@@ -6,7 +6,7 @@ from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Floats, Indices
 from nnmath.gradcheck.evidence import COSTLY, Evidence
 from nnmath.gradcheck.finite_differences import ALL_STEPS
-from nnmath.gradcheck.numerical_derivatives import PROBE_POWERS, noise_at_entries, value_noise
+from nnmath.gradcheck.numerical_derivatives import BOTH, PROBE_POWERS, noise_at_entries, value_noise
 
 #: Wrong entries that are compared again first, fewer where a call is costly; only if the verdict on one of the first
 #: changes are all others compared again.
@@ -19,6 +19,8 @@ SHORTER = 4.0**-7
 UNDERSTATED = 3.0
 #: With so much more of it nothing is overlooked where it is measured at every third step.
 FEW_STEPS, GENEROUS = 3, 100.0
+#: and on one side, which shows no less than both.
+ONE = (1,)
 #: The noise of a longer probe is curvature where it is this many times that of a shorter one, which is no bound either.
 CURVED, SHORT_UNDERSTATED = 1000.0, 3.0
 
@@ -77,7 +79,8 @@ def _with_usual_steps(evidence: Evidence, noise: Floats, columns: Indices, units
     """Compare some columns with the noise around each step, if a few steps show that it may matter."""
     for steps, generous in ((ALL_STEPS[::FEW_STEPS], GENEROUS), (ALL_STEPS, UNDERSTATED)):
         entries = list(evidence.entries[columns])
-        local = noise_at_entries(evidence.function, evidence.position, entries, units, steps)
+        signs = BOTH if steps is ALL_STEPS else ONE
+        local = noise_at_entries(evidence.function, evidence.position, entries, units, steps, signs)
         local = np.fmax(noise, local)  # the probe perturbs all inputs together, by more than small entries may be
         again = _with_noise(evidence, generous * local, columns)
         if not (again.wrong != evidence.wrong).any():

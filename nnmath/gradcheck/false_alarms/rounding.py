@@ -227,19 +227,22 @@ def allow_for_noisy_gradients(evidence: Evidence) -> Evidence:
     Terms that cancel, as with two equal columns of weights, leave rounding errors that are larger than their sum. What
     is much larger than rounding is none: the gradient oscillates.
     """
-    rows = np.flatnonzero(evidence.wrong.any(axis=1))
-    upstreams = evidence.upstreams[rows]
+    function, rows = evidence.function, np.flatnonzero(evidence.wrong.any(axis=1))
+    upstreams, epsilon = evidence.upstreams[rows], evidence.function.gradient_epsilon
+    ends = largest_gradients(function, evidence.position, upstreams, ENDS)
+    sizes = np.fmax(ends.sizes, _sizes(function, evidence.position, upstreams, function.inputs))
+    most = (epsilon**0.5 * sizes)[:, np.newaxis]
+    allowed = replace(evidence.of_rows(rows), allowance=np.fmax(evidence.allowance[rows], DEVIATIONS * most))
+    if (allowed.wrong == evidence.wrong[rows]).all():
+        return evidence  # no noise that is rounding explains it
 
     def gradients(inputs: list[Any]) -> Floats | None:
-        found = evidence.function.gradients_or_none(inputs, upstreams)
+        found = function.gradients_or_none(inputs, upstreams)
         return None if found is None else found[evidence.position][:, evidence.entries]
 
     shape = (len(rows), len(evidence.entries))
-    epsilon = evidence.function.gradient_epsilon
-    noise = noise_of(evidence.function, gradients, shape, evidence.rng, epsilon=epsilon)
-    ends = largest_gradients(evidence.function, evidence.position, upstreams, ENDS)
-    sizes = np.fmax(ends.sizes, _sizes(evidence.function, evidence.position, upstreams, evidence.function.inputs))
-    noise = np.where(noise <= epsilon**0.5 * sizes[:, np.newaxis], noise, 0.0)
+    noise = noise_of(function, gradients, shape, evidence.rng, epsilon=epsilon)
+    noise = np.where(noise <= most, noise, 0.0)
     allowance = evidence.allowance.copy()
     allowance[rows] = np.fmax(allowance[rows], DEVIATIONS * noise)  # two bounds of one error
     return replace(evidence, allowance=np.where(evidence.wrong, allowance, evidence.allowance))

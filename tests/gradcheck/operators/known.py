@@ -58,6 +58,17 @@ def _strided_group_norm() -> float:
     return float(torch.native_group_norm(x, strided[::2], bias, 1, 2, 1, 1, 0.0)[0].sum())
 
 
+def _transposed_images() -> float:
+    """The derivative by a score of images that are transposed in memory; NaN where the backward pass raises."""
+    scores = torch.zeros(2, 2, 3, 2).double().permute(3, 2, 1, 0).requires_grad_()
+    try:
+        torch.nn.functional.nll_loss(scores, torch.zeros(2, 2, 2, dtype=torch.long)).backward()
+    except RuntimeError:
+        return float("nan")
+    assert scores.grad is not None
+    return float(scores.grad[0, 0, 0, 0])
+
+
 KNOWN = (
     KnownError(
         ("nn.functional.hardsigmoid",),
@@ -88,7 +99,7 @@ KNOWN = (
         1.0,
     ),
     KnownError(
-        ("median", "nanmedian"),
+        ("median", "nanmedian", "masked.median"),
         ("layout",),
         "the median of an expanded number along an axis is read from the memory behind it",
         lambda: float(torch.tensor([2.0, 1.0])[:1].expand(2).median(dim=0).values),
@@ -100,6 +111,13 @@ KNOWN = (
         "weights are read as if they were contiguous",
         _strided_group_norm,
         0.0,
+    ),
+    KnownError(
+        ("nn.functional.nll_loss",),
+        ("layout",),
+        "the backward pass raises for images that are transposed in memory: grad_input must be contiguous",
+        _transposed_images,
+        -1 / 8,
     ),
 )
 
