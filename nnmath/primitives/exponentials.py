@@ -78,6 +78,9 @@ def sums_apart(e: Array, h: NDArray[np.integer]) -> tuple[Array, Array, Array]:
     rows = indices(len(e))
     apart = e[rows, h]
     e[rows, h] = 0
+    if e.shape[1] <= 2:  # what is left of a row is one number
+        rest = row_sums(e)
+        return apart, rest, apart + rest  # (27), (28)
     leading, remaining = split_row_sums(e)
     return apart, leading + remaining, (apart + leading) + remaining  # (27), (28)
 
