@@ -155,7 +155,7 @@ class FunctionUnderTest:
         """The values at several other inputs, each taken before the next is computed unless one call computes all."""
         if self.takes_stacks:
             points = [copies(inputs) for inputs in points]
-            values = values_of_stack(self.call_without_copies, self.inputs, self.value, points)
+            values = values_of_stack(self.call, self.inputs, self.value, points)
             if values is not None:
                 return iter(values)
         return map(self.value_at, points)
