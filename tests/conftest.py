@@ -22,6 +22,8 @@ os.environ.pop("COLUMNS", None)  # whatever terminal the tests are started from,
 DEEP = os.environ.get("NNMATH_DEEP") == "1"
 #: How many examples a property is tried with.
 EXAMPLES = int(os.environ.get("NNMATH_EXAMPLES", "500" if DEEP else "40"))
+#: How many where `make check` tries the same with a hundred, which says how many it wants.
+FEW_EXAMPLES = EXAMPLES if DEEP or "NNMATH_EXAMPLES" in os.environ else 10
 #: Of a long list, one case in so many is run, always the same ones; all of them by `make deep`, or where one is named.
 ONE_IN = 4
 
