@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -54,7 +55,9 @@ class _Read:
     texts: dict[str, str]
 
     def is_current(self) -> bool:
-        return all(read_source(path) == text for path, text in self.texts.items())
+        with suppress(OSError, DerivationError):  # a file is gone, or no text any more
+            return all(read_source(path) == text for path, text in self.texts.items())
+        return False
 
 
 def _read(path: Path, depth: int) -> Derivation:
