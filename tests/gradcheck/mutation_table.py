@@ -68,7 +68,7 @@ MUTATIONS = [
     (Mutation("numerical_derivatives", "LOCAL_DISTANCE", "1 / 64"), "tanh of 1e-3, single precision in the middle"),
     (Mutation("numerical_derivatives", "noise_at_entries", "left", 6), "sigmoid of 1e-3, single precision in the middle"),
     (Mutation("numerical_derivatives", "noise_of", "left", 3), "differences of 123 pairs beside 1e4"),
-    (Mutation("numerical_derivatives", "noise_of", "left", 4), "square, its gradient moved by 1e5, in double precision only"),
+    (Mutation("numerical_derivatives", "noise_of", "left", 6), "square, its gradient moved by 1e5, in double precision only"),
     (Mutation("numerical_derivatives", "scales", "left", 1), "elu, 0 at 0"),
     (Mutation("precision", "computes_in", "right", 3), "dense of shares in single precision"),
     (Mutation("precision", "computes_in", "left", 4), "relu of tiny, 1 for 0"),
