@@ -35,6 +35,13 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
         The function as it was where it is of double precision, or where there is no reference: it does not compute in
         double precision, or its values are others by more than half of its digits, or have no more
         digits than before.
+
+    Raises
+    ------
+    ValueError
+        The reference that is given is one of another function.
+    Exception
+        Whatever it raises.
     """
     if function.epsilon <= np.finfo(np.float64).eps:
         return function
@@ -60,11 +67,13 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
     try:
         value = value_of(inputs)
     except Exception:  # the function may raise anything for numbers of a type that it does not know
+        if reference is not None:
+            raise
         return function
-    size = np.max(np.abs(function.value), initial=0.0)
-    if value.dtype != np.float64 or value.shape != function.value.shape:
-        return function
-    if not (np.abs(value - function.value) <= function.epsilon**AGREEING * size).all():
+    difference = _difference(value, function)
+    if difference and reference is not None:
+        raise ValueError(f"reference: {difference}")
+    if difference:
         return function  # it computes something else, with constants of its precision
     result = copy(function)
     result.forward, result.backward, result.takes_upstream = forward, None, True
@@ -75,6 +84,21 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
     if reference is None and computes_in(result, function.epsilon, np.random.default_rng(0)):
         return function  # it casts its inputs
     return result
+
+
+def _difference(value: Array, function: FunctionUnderTest) -> str:
+    """What makes values those of another function, in words; "" where they are those of this one."""
+    if value.dtype != np.float64:
+        return f"expected values of double precision, got {value.dtype}"
+    if value.shape != function.value.shape:
+        return f"expected the shape of the function's value, {function.value.shape}, got {value.shape}"
+    size = np.max(np.abs(function.value), initial=0.0)
+    apart, most = np.abs(value - function.value), function.epsilon**AGREEING * size
+    if (apart <= most).all():
+        return ""
+    where = tuple(int(i) for i in np.unravel_index(np.argmax(np.nan_to_num(apart, nan=np.inf)), apart.shape))
+    values = f"its value at {where} is {value[where]:.6g}, the function's {function.value[where]:.6g}"
+    return f"{values}; expected no more than {most:.2g} between them. Is the forward pass right?"
 
 
 def _is_float(x: Any) -> bool:
