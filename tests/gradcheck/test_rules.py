@@ -129,7 +129,7 @@ def nothing(_: Any, rows: Any, columns: Any, *__: Any) -> Any:
 WITH_0 = np.concatenate([[0.0], RNG(0).standard_normal(600)])
 NEAR_POLES = RNG(33).standard_normal(600)
 HILBERT = 1 / (1.0 + np.arange(10)[:, np.newaxis] + np.arange(10))  # its inverse has two or three right digits
-NEAR_ITS_PEAK = np.array([-0.9794741683587314, -1.5734903329477068])
+NEAR_ITS_PEAK = np.array([-2.0346254818318728, 0.6033017469247647, 0.7442945298799118])
 SINGLE = RNG(1).standard_normal(5).astype(np.float32)
 AWAY_FROM_0 = 0.5 + RNG(0).random(600)
 
@@ -166,15 +166,15 @@ RULES = [
     ),
     Rule(
         "noise that was overestimated",
-        of_numbers(steep_sine, lambda x: 1.01e10 * np.cos(1e10 * x), RNG(12).standard_normal(3)),
-        of_numbers(steep_sine, lambda x: 1e10 * np.cos(1e10 * x), RNG(12).standard_normal(3)),
+        of_numbers(steep_sine, lambda x: 1.01e10 * np.cos(1e10 * x), RNG(9).standard_normal(3)),
+        of_numbers(steep_sine, lambda x: 1e10 * np.cos(1e10 * x), RNG(9).standard_normal(3)),
         {(noise, "SHORT_UNDERSTATED"): 300.0},
         {(noise, "CURVED"): np.inf},
     ),
     Rule(
         "noise that the shorter probe overestimates, too",
-        of_numbers(steep_sine, lambda x: 1.01e10 * np.cos(1e10 * x), RNG(12).standard_normal(3)),
-        lambda: check_gradients(steep_sine, NEAR_ITS_PEAK, backward=lambda g, x: g * 1e10 * np.cos(1e10 * x), seed=14),
+        of_numbers(steep_sine, lambda x: 1.01e10 * np.cos(1e10 * x), RNG(9).standard_normal(3)),
+        lambda: check_gradients(steep_sine, NEAR_ITS_PEAK, backward=lambda g, x: g * 1e10 * np.cos(1e10 * x), seed=101),
         {(noise, "SHORT_UNDERSTATED"): 300.0},
         {(noise, "SHORT_PROBES"): noise.SHORT_PROBES[:1]},
     ),
@@ -195,7 +195,7 @@ RULES = [
     Rule(
         "derivatives that noise hides",
         of_numbers(normal_distribution, lambda z: 1.01 * density(z), [7.0]),
-        of_case("softmax net, a unit near 0"),
+        of_case("softmax net, kinks beside 1"),
         {(indeterminate, "LENGTHS"): (0.0,)},
         {(indeterminate, "CHANGED"): np.inf},
     ),
