@@ -10,6 +10,7 @@ from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.backward_precision import BackwardPrecision
 from nnmath.gradcheck.function_under_test import Backward, FunctionUnderTest
 from nnmath.gradcheck.precision import computes_in
+from nnmath.gradcheck.several_outputs import joined
 from nnmath.gradcheck.wider_precision import in_float_type
 
 #: Values in two precisions are those of one function where they agree to this share of the digits.
@@ -49,8 +50,12 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
     dtypes = {k: function.inputs[k].dtype for k, x in enumerate(function.inputs) if _is_float(x)}
 
     def value_of(given: Any) -> Array:
-        found = function.call(given)[0] if reference is None else reference(*given)
-        return np.asarray(found[0] if isinstance(found, tuple) else found)
+        if reference is None:
+            return function.call(given)[0]
+        found = reference(*given)
+        if isinstance(found, tuple) and len(found) == 2 and callable(found[1]):
+            found = found[0]  # it has a backward pass of its own
+        return joined([np.asarray(a) for a in found]) if isinstance(found, tuple) else np.asarray(found)
 
     def forward(*given: Any) -> tuple[Array, Backward]:
         def backward(upstream: Array) -> tuple[Any, ...]:

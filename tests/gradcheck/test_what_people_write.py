@@ -201,6 +201,21 @@ def test_several_outputs_of_numpy() -> None:
         assert check_gradients(closure, x, y).ok == right
 
 
+def test_several_outputs_of_single_precision_have_a_reference() -> None:
+    x = np.random.default_rng(0).standard_normal(5).astype(np.float32)
+
+    def outputs(x: Any) -> Any:
+        return np.tanh(x.astype(np.float32)), np.sin(x.astype(np.float32))
+
+    for factor, right in ((1, True), (1.001, False)):
+
+        def backward(g: Any, x: Any, factor: float = factor) -> Any:
+            return (g[0] * (1 - np.tanh(x) ** 2) * np.float32(factor) + g[1] * np.cos(x)).astype(np.float32)
+
+        report = check_gradients(outputs, x, backward=backward, reference=lambda x: (np.tanh(x), np.sin(x)))
+        assert report.ok == right, str(report)
+
+
 def test_a_function_of_another_framework_is_told_so() -> None:
     with pytest.raises(TypeError, match="arrays='torch'"):
         check_gradients(lambda x: torch.tensor(x), np.ones(3))
