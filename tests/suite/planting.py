@@ -23,7 +23,7 @@ from nnmath.sampling import draw_examples
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.code_check import CodeComparison, CodeReport, check_code
 from nnmath.suite.code_inputs import Named, draw_inputs
-from nnmath.suite.implementation import Implementation, implementation_of
+from nnmath.suite.implementation import Implementation, implementation_of, in_stacks
 from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
 from tests.suite.mutations import Mutation, mutations
 
@@ -113,7 +113,7 @@ class Planted:
         moved = False
         for inputs in self.examples:
             try:
-                report = check_gradients(function, *inputs)
+                report = check_gradients(in_stacks(function, self.derivation), *inputs)
             except Exception:  # right inputs are refused
                 return "found"
             if not report.ok:
