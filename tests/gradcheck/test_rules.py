@@ -170,7 +170,7 @@ RULES = [
     Rule(
         "derivatives that noise hides",
         of_numbers(normal_distribution, lambda z: 1.01 * density(z), [7.0]),
-        of_case("softmax net, a unit near 0"),
+        of_case("softmax net, kinks beside 1"),
         {(indeterminate, "LENGTHS"): (0.0,)},
         {(indeterminate, "CHANGED"): np.inf},
     ),

@@ -65,7 +65,8 @@ CAUSES: tuple[Callable[[Variants], Cause | None], ...] = (
 
 def diagnose(evidence: Evidence) -> Finding:
     """Name the cause of a wrong gradient."""
-    nonlinear = LinearityTest(evidence.function, evidence.rng).violation(evidence)
+    linearity = LinearityTest(evidence.function, evidence.rng)
+    nonlinear = linearity.violation(evidence.position, evidence.entries, evidence.half_width)
     if nonlinear:
         signed = _with_signed_upstreams(evidence)
         return _finding(signed if signed.wrong.any() else evidence, upstream_cause(nonlinear))
