@@ -5,6 +5,7 @@ Notes seldom say that x_n is a row of X, or a column. It is a reading of its own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from nnmath.latex.syntax import tree
@@ -18,11 +19,17 @@ ROWS, COLUMNS = "rows", "columns"
 def matrices(used: Usage, defined: Iterable[str]) -> dict[str, str]:
     """Return for each array that stands with an index, x in x_n, the matrix of its capital letter."""
     unsaid = {*used.arrays} - {*defined}
-    return {
-        name: name.upper()
-        for name in unsaid
-        if len(name) == 1 and name.islower() and name.upper() in used.bare - {*defined} - {"I", "L", "N", "T"}
-    }
+    taken = {*defined} | {"I", "L", "N", "T"}
+    return {name: large for name in unsaid if (large := _capital(name)) in used.bare - taken}
+
+
+def _capital(name: str) -> str:
+    """Return the capital of a small letter, Greek or bold ones included; empty where it is no small letter."""
+    found = re.fullmatch(r"(\\mathbf\{\s*)?(\\?)([a-z])([a-z]*)(\}?)", name)
+    if found is None or (found[4] and not found[2]):
+        return ""
+    before, slash, letter, rest, after = found.groups("")
+    return f"{before}{slash}{letter.upper()}{rest}{after}"
 
 
 def with_parts(chain: tree.Chain, pairs: Mapping[str, str], lie: str) -> tree.Chain:

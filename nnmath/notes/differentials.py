@@ -33,7 +33,7 @@ def with_lines(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     if _has_tangents(chains):
         return [trees.changed(trees.changed(chain, _dotted), _along) for chain in chains]
     computed = _depends(chains)
-    if not any(_is_genuine(chain, computed) for chain in chains):
+    if not any(_is_genuine(chain, computed) for chain in chains) or any(_is_of_loss(one, computed) for one in chains):
         return list(chains)
     return [trees.changed(chain, _along) for chain in chains]
 
@@ -70,6 +70,23 @@ def _is_genuine(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
     below = {name for side in sides[1:] for one in side for name in trees.names(one)} - indices
     name = tree.base_name(left[1])
     return bool(below & (_reached(name, computed) if name else trees.names(left[1])))
+
+
+def _is_of_loss(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
+    """Whether an equation says of a differential, dW, what it is by those of what is computed from W."""
+    left = chain.sides[0].factors if isinstance(chain.sides[0], tree.Product) else ()
+    if not chain.relations or len(left) != 2 or not _is_d(left[0]) or not (name := tree.base_name(left[1])):
+        return False
+    below = {tree.base_name(_untransposed(one)) for side in chain.sides[1:] for one in _differentials(side)} - {
+        name,
+        "",
+    }
+    back = _reached(name, computed)
+    return bool(below) and all(name in _reached(one, computed) and one not in back for one in below)
+
+
+def _untransposed(node: Expr) -> Expr:
+    return node.arguments[0] if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE else node
 
 
 def _reached(name: str, computed: Mapping[str, set[str]]) -> set[str]:

@@ -93,14 +93,16 @@ class Fitting:
     def _shape(self, node: Expr) -> Shape | None:
         """Return the shape of an expression; None where it does not fit."""
         before = dict(self.check.found), len(self.check.loose), len(self.check.bound)
-        try:
-            return self.check.shape(node)
-        except DerivationError:
-            self.check.found.clear()
-            self.check.found.update(before[0])
-            del self.check.loose[before[1] :]
-            del self.check.bound[before[2] :]
-            return None
+        with suppress(DerivationError):
+            shape = self.check.shape(node)
+            new = self.check.found.keys() - before[0].keys()
+            if not any(isinstance(self.check.found[dim], int) for dim in new):
+                return shape  # one that fits only if a dimension is 1 does not fit
+        self.check.found.clear()
+        self.check.found.update(before[0])
+        del self.check.loose[before[1] :]
+        del self.check.bound[before[2] :]
+        return None
 
     def _product(self, node: tree.Product) -> Expr:
         """Take the factors of a product one after the other: as a matrix product where it fits, or as columns."""
@@ -174,16 +176,27 @@ class Fitting:
         if plain != node.terms and self._shape(replace(node, terms=plain)) is not None:
             return replace(node, terms=plain)
         shapes = [self._shape(term) for term in node.terms]
-        matrix = next((shape for shape in shapes if shape is not None and len(shape.dims) == 2), None)
-        if matrix is None or not isinstance(matrix.dims[0], str):
-            return node
-        terms = list(node.terms)
-        for i, shape in enumerate(shapes):
-            if shape is not None and len(shape.dims) == 1 and self.check.same(shape.dims[0], matrix.dims[1]):
-                ones = tree.Call(tree.ONES, (tree.Name(matrix.dims[0], at=node.at),), at=node.at)
-                row = terms[i] if shape.row else tree.Call(tree.TRANSPOSE, (terms[i],), at=node.at)
-                terms[i] = tree.Product((ones, row), at=node.at)
-        return replace(node, terms=tuple(terms))
+        matrix = next((i for i, shape in enumerate(shapes) if shape is not None and len(shape.dims) == 2), None)
+        for i, shape in enumerate(shapes) if matrix is not None else ():
+            if shape is not None and len(shape.dims) == 1:
+                found = (self._repeated(node, i, matrix, along) for along in _lies(node.terms[matrix]))
+                node = next((one for one in found if self._shape(one) is not None), node)
+        return node
+
+    def _repeated(self, node: tree.Sum, i: int, matrix: int, rows: bool) -> tree.Sum:
+        """Return a sum in which a vector stands as often as the matrix beside it has rows, or columns."""
+        shapes = [self._shape(node.terms[k]) for k in (i, matrix)]
+        dim = shapes[1].dims[0 if rows else 1] if shapes[1] is not None else 1
+        term = node.terms[i]
+        if isinstance(dim, str):
+            row = shapes[0] is not None and shapes[0].row
+            ones: Expr = tree.Call(tree.ONES, (tree.Name(dim, at=node.at),), at=node.at)
+            if rows:
+                factors = ones, term if row else tree.Call(tree.TRANSPOSE, (term,), at=node.at)
+            else:
+                factors = term, tree.Call(tree.TRANSPOSE, (ones,), at=node.at)
+            term = tree.Product(factors, at=node.at)
+        return replace(node, terms=(*node.terms[:i], term, *node.terms[i + 1 :]))
 
     def _power(self, node: tree.Power) -> Expr:
         """Take a whole power of an array entry by entry; the square root of one, too."""
@@ -201,6 +214,13 @@ class Fitting:
         if node.function.startswith(tree.NORM) and self._shape(node.arguments[0]) == SCALAR:
             return replace(node, function="abs")
         return node
+
+
+def _lies(matrix: Expr) -> tuple[bool, bool]:
+    """Say what a vector beside a matrix product is added to first: to its columns in W A + b, to its rows in A W + b."""
+    first = tree.base_name(matrix.factors[0]) if isinstance(matrix, tree.Product) else ""
+    columns = first.removeprefix("\\")[:1] in ("W", "T", "t", "w")
+    return (not columns, columns)
 
 
 def _as_row_times(factors: list[Expr], matrix: Expr) -> Expr:

@@ -20,7 +20,7 @@ from nnmath.notes.implied_derivatives import adjoints, differentials, left_names
 from nnmath.notes.last_layers import with_last_layers
 from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.partial_subscripts import with_partials
-from nnmath.notes.reach import with_whole_sums
+from nnmath.notes.reach import with_slopes_of_losses, with_whole_sums
 from nnmath.notes.steps import with_steps_behind
 from nnmath.notes.superscripts import superscripts
 from nnmath.notes.usage import Usage, usage
@@ -32,7 +32,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
     chains = with_entries_from_one(with_last_layers(with_partials(_with_labels(chains))))
-    chains = with_lines([with_whole_sums(chain) for chain in chains])
+    chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]

@@ -221,7 +221,7 @@ def _symbols(texts: Sequence[str]) -> frozenset[str]:
 
 def _is_kronecker(texts: Sequence[str]) -> bool:
     """Whether every δ has two indices and none stands where it would be defined."""
-    two = r"_\s*\{\s*(?:[a-z]|\\[a-z]+)\s*,?\s*(?:[a-z]|\\[a-z]+)(?:_\s*\{?[a-z]\}?)?\s*\}"
+    two = r"_\s*\{\s*(?:[a-z]|\\[a-z]+)\s*,?\s*(?:[a-z0-9]|\\[a-z]+)(?:_\s*\{?[a-z]\}?)?\s*\}"
     uses = [text[found.end() :] for text in texts for found in re.finditer(r"\\delta(?![A-Za-z])", text)]
     begins = any(re.match(r"\s*\\delta(?![A-Za-z])", text) for text in texts)
     return not begins and all(re.match(rf"\s*{two}(?!\s*\^)", use) for use in uses)

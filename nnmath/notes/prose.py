@@ -51,14 +51,38 @@ def definitions_in_text(
 ) -> dict[int, tree.Chain]:
     """Return those remarks that define what the equations use and do not define, each the only one of its symbol."""
     shown = list(shown)
-    defined = {*declared, *(name for chain in shown for side in chain.sides if (name := left_side(side)[0]))}
-    wanted = {name for chain in shown for name in trees.names(chain)} - defined - used.indices
+    defined = {*declared, *(name for chain in shown for side in chain.sides if (name := _defines(side)))}
+    open_now = {name for chain in shown for name in _names(chain)} - defined - used.indices
     every: dict[str, dict[tree.Chain, int]] = defaultdict(dict)
     for number, chain in remarks.items():
-        name, _ = left_side(chain.sides[0])
-        if name in wanted and set(chain.relations) <= {"=", ":="} and _is_definition(chain.sides[1]):
+        name = _defines(chain.sides[0])
+        if name and name not in declared and {*chain.relations} <= {"=", ":="} and _is_definition(chain.sides[1]):
             every[name].setdefault(chain, number)
-    return {number: remarks[number] for found in every.values() if len(found) == 1 for number in found.values()}
+    clear = {name: next(iter(found.items())) for name, found in every.items() if len(found) == 1}
+    slopes = {name for name, (chain, _) in clear.items() if isinstance(chain.sides[1], tree.Partial)}
+    waiting, wanted = [*open_now, *slopes & {name for chain in shown for name in _names(chain)}], set[str]()
+    while waiting:  # what a definition of the text uses may be defined by the text itself
+        name = waiting.pop()
+        if name in clear and name not in wanted:
+            wanted.add(name)
+            waiting += _names(clear[name][0]) - defined - used.indices
+    return {number: chain for name, (chain, number) in sorted(clear.items()) if name in wanted}
+
+
+def _defines(side: tree.Expr) -> str:
+    """Return what a side would define; of an entry with a number, a_1, both letter and number."""
+    return left_side(side)[0] or _numbered(side)
+
+
+def _numbered(side: tree.Expr) -> str:
+    match side:
+        case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text),)):
+            return f"{name}_{text}"
+    return ""
+
+
+def _names(chain: tree.Chain) -> set[str]:
+    return trees.names(chain) | {_numbered(node) for node in tree.walk(chain)} - {""}
 
 
 def _is_definition(body: tree.Expr) -> bool:

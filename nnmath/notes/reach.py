@@ -8,6 +8,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
+from nnmath.notes.parsing import OBJECTIVES
 
 
 def with_whole_sums(chain: tree.Chain) -> tree.Chain:
@@ -34,6 +35,20 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
                 signs.append(sign)
                 terms.append(term)
         return replace(node, signs=tuple(signs), terms=tuple(terms)) if len(terms) > 1 or signs[0] < 0 else terms[0]
+
+    return trees.changed(chain, change)
+
+
+def with_slopes_of_losses(chain: tree.Chain) -> tree.Chain:
+    r"""Return an equation in which ``\nabla_w L \cdot v`` is the product of a slope with v: a loss ends what is below."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Partial(top=tree.Product(factors=(tree.Name(name=name) as loss, *rest)) as product) if (
+                name in OBJECTIVES
+            ):
+                return replace(product, factors=(replace(node, top=loss), *rest))
+        return node
 
     return trees.changed(chain, change)
 

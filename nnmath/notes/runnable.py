@@ -126,7 +126,7 @@ def _add(model: Model, number: int, role: Role) -> None:
     except DerivationError as error:
         first = error
     found = []
-    for chain in _meanings(model, role):
+    for chain in _meanings(model, role) if not isinstance(first, DependsOnFailed) else ():
         try:
             found.append(_checked(model, number, replace(role, chain=chain)))
         except DerivationError as error:

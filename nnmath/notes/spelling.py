@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from nnmath.latex.syntax import alphabet
 from nnmath.notes.bars import with_sides
 from nnmath.notes.brackets import argument_at, group_end, outermost, skip_space
+from nnmath.notes.code import without_code
+from nnmath.notes.function_powers import with_powers_outside
 from nnmath.notes.invisible import without_invisible
 
 #: Accents, as a pattern; ``\vec`` is a way to write a vector.
@@ -44,6 +46,11 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*(?:\{\s*([a-z])\s*\}|([a-z]))\s*(?=\^)",
      lambda m: f"{m.group(1)}_{{{m.group(2) or m.group(3)}=1}}"),
     (r"\^\s*\{\s*(?:\\langle|<|\\lt(?![A-Za-z]))\s*([^{}<>]*?)\s*(?:\\rangle|>|\\gt(?![A-Za-z]))\s*\}", r"^{(\1)}"),
+    (r"\^\s*\{\s*(?:\\langle|<)\s*([^{}<>]*?)\s*(?:\\rangle|>)\s*(?:T|\\top)\s*\}", r"^{(\1)}^\\top "),
+    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*\{\s*([a-z])\s*,\s*([a-z])\s*(=\s*\d+)\s*\}\s*\^\s*(\{[^{}]*\}|\w)",
+     r"\1_{\2\4}^\5 \1_{\3\4}^\5 "),
+    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z])\s*\\in\s*(?:\\mathcal\s*\{?\s*)?[A-Z]\s*\}?\s*\}", r"\1}"),
+    (r"(_\s*\{\s*[a-z])\s*,\s*:\s*\}", r"\1}"),
     (r"(?<![A-Za-z\\])D(?=_\s*(?:\{\s*[\\A-Za-z]+\s*\}|[A-Za-z\\]+)\s*(?:[fghFG]|\\(?:phi|psi|sigma))\s*\()",
      r"\\partial "),
     (r"(?<![A-Za-z\\])D\s*([fghFG]\s*\(\s*(\\?[A-Za-z]+)\s*\))", r"\\frac{\\partial \1}{\\partial \2}"),
@@ -119,13 +126,13 @@ _WORDS = frozenset(["in", "out", "max", "min", "ce", "mse", "reg", "new", "old",
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = _with_inner_products(with_sides(without_invisible(latex)))
+    latex = _with_inner_products(with_sides(without_invisible(without_code(latex))))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)
     latex = _without_bars_in_calls(latex.replace("«T»", "T"))
     latex = _indicators(_without_primed_indices(latex))
-    latex = _powers_of_functions(_differentials(_slashes(latex)))
+    latex = with_powers_outside(_differentials(_slashes(latex)))
     return _WORD_SCRIPT.sub(_word_script, latex)
 
 
@@ -253,33 +260,6 @@ def _slashes(latex: str) -> str:
         rf"\\partial\s*({variable})\s*/\s*\\partial\s*({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex
     )
     return re.sub(rf"(?<![A-Za-z\\])d({variable})\s*/\s*d({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex)
-
-
-_SCRIPTS = re.compile(r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]))*")
-
-
-def _powers_of_functions(latex: str) -> str:
-    r"""Write ``\tanh^2(z)`` as ``(\tanh(z))^2``."""
-    pattern = re.compile(
-        r"(\\(?:tanh|sinh|cosh|sin|cos|tan|log|ln|exp)(?![A-Za-z])|\\(?:text|operatorname)\{[A-Za-z]+\}(?=.{2,9}\())"
-        r"\s*\^\s*(?:\{\s*(\d)\s*\}|(\d))\s*(?=\\left|[(\\A-Za-z])"
-    )
-    while found := pattern.search(latex):
-        begin = found.end()
-        sided = re.compile(r"\\left\s*").match(latex, begin)
-        bracket = sided.end() if sided else begin
-        if latex[bracket : bracket + 1] == "(":
-            end = group_end(latex, bracket)
-            inner = re.sub(r"\\right\s*$", "", latex[bracket + 1 : end - 1]) if end > 0 else ""
-        else:
-            inner, end = argument_at(latex, begin)
-            scripts = _SCRIPTS.match(latex, end) if end > 0 else None
-            inner, end = (inner + scripts.group(), scripts.end()) if scripts else (inner, end)
-        if end < 0:
-            return latex
-        power = found.group(2) or found.group(3)
-        latex = f"{latex[: found.start()]}({found.group(1)}({inner}))^{power}{latex[end:]}"
-    return latex
 
 
 def unstyled(latex: str, kept: Iterable[str] = ()) -> str:

@@ -53,25 +53,31 @@ def split_row_sums(a: Array) -> tuple[Array, Array]:
         Their sum is that of the row. `leading` is exact, and `remaining`, which is far smaller, is rounded.
     """
     N, K = a.shape
-    each, leading, remaining = ones(K, a.dtype), np.empty(N, a.dtype), np.empty(N, a.dtype)
-    q = np.empty((min(N, max(1, BLOCK // (2 * K))), K), a.dtype)
-    for first in range(0, N, len(q)):
-        block = slice(first, first + len(q))
-        part = q[: len(a[block])]
-        twice = 2 * a[block].dot(each)[:, np.newaxis]
-        np.add(a[block], twice, out=part)
-        part -= twice
-        leading[block] = part.dot(each)
-        np.subtract(a[block], part, out=part)
-        remaining[block] = part.dot(each)
+    each, rows = ones(K, a.dtype), max(1, BLOCK // (2 * K))
+    if rows >= N:
+        return split_block(a, each)
+    blocks = [split_block(a[first : first + rows], each) for first in range(0, N, rows)]
+    return np.concatenate([leading for leading, _ in blocks]), np.concatenate([remaining for _, remaining in blocks])
+
+
+def split_block(a: Array, each: Array) -> tuple[Array, Array]:
+    """Do so for rows that fit into the cache; `each` are as many ones as there are columns."""
+    twice = 2 * a.dot(each)[:, np.newaxis]
+    q = a + twice
+    q -= twice
+    leading: Array = q.dot(each)
+    remaining: Array = np.subtract(a, q, out=q).dot(each)
     return leading, remaining
 
 
 def accurate_sum(a: Array) -> Array:
-    """Add up all entries of an array of nonnegative float64 numbers, of any shape, in the same way."""
+    """Add up all entries of an array of nonnegative float64 numbers, of any shape, in the same way.
+
+    A sum of two numbers is rounded once in any case.
+    """
     entries = a.reshape(-1)
     total: Array = np.add.reduce(entries)
-    if not total < LARGEST_SUM:
+    if entries.size <= 2 or not total < LARGEST_SUM:
         return total
     twice: Any = 2 * total
     leading: Any = 0.0
@@ -89,13 +95,13 @@ def accurate_sum(a: Array) -> Array:
     return sum_
 
 
-def mean_cost(costs: Array, N: int) -> Array:
+def mean_cost(costs: Array, N: int, single: bool = False) -> Array:
     """Return the sum of costs, nonnegative float64 numbers, over the number of examples.
 
     It is infinite only where a cost is, or the mean is beyond all numbers: where the sum overflows, the costs are
-    multiplied by a power of two before.
+    multiplied by a power of two before. Where `single` precision is enough, they are added up as they come.
     """
-    total = accurate_sum(costs)
+    total = np.add.reduce(costs, axis=None) if single else accurate_sum(costs)
     if total < LARGEST_SUM:
         return total / N
     return accurate_sum(costs * SCALE) / N / SCALE

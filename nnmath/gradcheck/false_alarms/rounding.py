@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -241,7 +242,7 @@ def allow_for_noisy_gradients(evidence: Evidence) -> Evidence:
         return None if found is None else found[evidence.position][:, evidence.entries]
 
     shape = (len(rows), len(evidence.entries))
-    noise = noise_of(function, gradients, shape, evidence.rng, epsilon=epsilon)
+    noise = noise_of(function, partial(map, gradients), shape, evidence.rng, epsilon=epsilon)
     noise = np.where(noise <= most, noise, 0.0)
     allowance = evidence.allowance.copy()
     allowance[rows] = np.fmax(allowance[rows], DEVIATIONS * noise)  # two bounds of one error
