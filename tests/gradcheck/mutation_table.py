@@ -50,7 +50,7 @@ MUTATIONS = [
     (Mutation("finite_differences", "differentiate", "left", 1), "rnn dh with Wh"),
     (Mutation("finite_differences", "differentiate", "left"), "cross-entropy stable, one confident row"),
     (Mutation("finite_differences", "differentiate", "left", 3), "tanh |g|, single"),
-    (Mutation("finite_differences", "weights", "right"), "sin of 1e11 x"),
+    (Mutation("finite_differences", "weights", "right"), "normal distribution function, 1 + 1e-6"),
     (Mutation("finite_differences", "weights", "left", 1), "relu 1e-9"),
     (Mutation("higher_precision", "_noises", "left", 3), "elu, 0 at 0"),
     (Mutation("higher_precision", "_replaced", "left", 2), "relu 1 + 1e-8 at 1e-9"),

@@ -71,23 +71,30 @@ def another_constant_cause(variants: Variants) -> Cause | None:
 
 
 def right_without_cause(variants: Variants) -> Cause | None:
-    """The gradient is right where another input is 0 or 1 everywhere."""
+    """The gradient is right where another input is 0, 1, or any one number everywhere."""
     evidence = variants.evidence
     for k in _others(evidence):
-        x = evidence.function.inputs[k]
-        for number in (0, 1):
-            inputs = list(evidence.function.inputs)
-            inputs[k] = np.full_like(x, number)
-            there = evidence_at(evidence, inputs)
-            if there is None or there.wrong.any() or not there.known.all():
-                continue
-            if 2 * there.matters.sum() >= evidence.matters.sum():  # something is left that could be wrong
-                name = evidence.function.names[k]
-                message = (
-                    f"It is right where {name} is {number}: a term that depends on {name} is missing, or too many."
-                )
-                return Cause("missing", message)
+        name = evidence.function.names[k]
+        if _right_with(evidence, k, 0):
+            message = f"It is right where {name} is 0: a term that depends on {name} is missing, or too many."
+            return Cause("missing", message)
+        if not _right_with(evidence, k, 1):
+            continue
+        if evidence.function.inputs[k].size > 1 and _right_with(evidence, k, 2):
+            message = f"It is right where all entries of {name} are equal: are they taken in another order?"
+            return Cause("axis", message)
+        return Cause("missing", f"It is right where {name} is 1: a factor {name} is missing, or one too many.")
     return None
+
+
+def _right_with(evidence: Evidence, k: int, number: float) -> bool:
+    """Whether the gradient is right where another input is this number, and could be wrong there."""
+    inputs = list(evidence.function.inputs)
+    inputs[k] = np.full_like(inputs[k], number)
+    there = evidence_at(evidence, inputs)
+    if there is None or there.wrong.any() or not there.known.all():
+        return False
+    return bool(2 * there.matters.sum() >= evidence.matters.sum())
 
 
 def _others(evidence: Evidence) -> list[int]:
