@@ -77,7 +77,10 @@ def _is_of_loss(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
     left = chain.sides[0].factors if isinstance(chain.sides[0], tree.Product) else ()
     if not chain.relations or len(left) != 2 or not _is_d(left[0]) or not (name := tree.base_name(left[1])):
         return False
-    below = {tree.base_name(_untransposed(one)) for side in chain.sides[1:] for one in _differentials(side)} - {name, ""}
+    below = {tree.base_name(_untransposed(one)) for side in chain.sides[1:] for one in _differentials(side)} - {
+        name,
+        "",
+    }
     back = _reached(name, computed)
     return bool(below) and all(name in _reached(one, computed) and one not in back for one in below)
 
