@@ -104,36 +104,54 @@ def _end_of(status: int) -> str:
 
 def work(folder: str) -> None:
     """Carry out the check that the options in a folder ask for; this is what the process does."""
+    from hypothesis.configuration import set_hypothesis_home_dir
+
     options = argparse.Namespace(**json.loads(Path(folder, "options.json").read_text()))
     threading.Thread(target=_end_with, args=(options.parent,), daemon=True).start()
+    set_hypothesis_home_dir(folder)  # its notes are kept from the folder of whoever calls
+    answer = carry_out(options, lambda so_far: _write(Path(folder, "so_far.json"), so_far))
+    _write(Path(folder, "answer.json"), answer)
+    os._exit(0)  # also where the code under check has started threads that do not end
+
+
+def carry_out(options: argparse.Namespace, tell: Callable[[Answer], None]) -> Answer:
+    """Carry out a check in this process, and tell what was found so far; whatever the code raises, there is an answer.
+
+    Parameters
+    ----------
+    options : Namespace
+        Of the command line.
+    tell : callable
+        Takes what was found so far.
+    """
     last = Answer(COULD_NOT_RUN)
 
     def so_far(answer: Answer) -> None:
         nonlocal last
         last = answer
-        _write(Path(folder, "so_far.json"), answer)
+        tell(answer)
 
     try:
-        answer = _carry_out(options, folder, so_far)
+        return _answer_of(options.target)(options, so_far)
     except (ValueError, OSError) as error:
-        answer = without_verdict(last, sentence(error))
+        return without_verdict(last, sentence(error))
     except BaseException as error:  # whatever a person's code raises; Ctrl-C does not reach this process
-        answer = without_verdict(last, _raised(error, options.target))
-    _write(Path(folder, "answer.json"), answer)
-    os._exit(0)  # also where the code under check has started threads that do not end
+        return without_verdict(last, _raised(error, options.target))
 
 
-def _carry_out(options: argparse.Namespace, folder: str, so_far: Callable[[Answer], None]) -> Answer:
-    from hypothesis.configuration import set_hypothesis_home_dir
+def _answer_of(target: str) -> Callable[[argparse.Namespace, Callable[[Answer], None]], Answer]:
+    """Return what checks a target. Nothing else is imported: that would take longer than a short check does."""
+    if ":" in target or target.endswith(".py"):
+        from nnmath.commands.check_function import function_answer
 
-    from nnmath.commands.check_derivation import derivation_answer
-    from nnmath.commands.check_function import function_answer
+        return function_answer
     from nnmath.commands.check_notes import is_notes, notes_answer
 
-    set_hypothesis_home_dir(folder)  # its notes are kept from the folder of whoever calls
-    if is_notes(options.target):
-        return notes_answer(options, so_far)
-    return (derivation_answer if options.target.endswith(".md") else function_answer)(options, so_far)
+    if is_notes(target):
+        return notes_answer
+    from nnmath.commands.check_derivation import derivation_answer
+
+    return derivation_answer
 
 
 def _raised(error: BaseException, target: str) -> str:

@@ -11,6 +11,7 @@ from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.linearity import LinearityTest
+from nnmath.gradcheck.products import Products, agreeing_products
 from nnmath.gradcheck.report import NO_GRADIENT, NotJudged
 from nnmath.gradcheck.search import HOW_TO_SEARCH, locate_wrong_entries
 from nnmath.gradcheck.single_entries import compare_entries, one_hot
@@ -65,6 +66,13 @@ class Comparison:
             widest = np.max(evidence.intervals.half_width, initial=0.0, where=smooth) / largest
             self.widest = max(self.widest, float(widest))
 
+    def count_products(self, k: int, derivatives: int, found: Products) -> None:
+        """Add the derivatives by one input, all of which were compared in products with random vectors."""
+        self.compared += derivatives
+        self.widest = max(self.widest, found.widest)
+        if found.deviation > self.worst:
+            self.worst, self.worst_at = found.deviation, f"{self.function.names[k]} along a direction"
+
     def count_unknown(self, evidence: Evidence) -> None:
         """Say which entries have no numerical derivative to compare with."""
         for column in np.flatnonzero(~evidence.known.any(axis=0)):
@@ -99,10 +107,14 @@ def whole_jacobians(
         if k not in gradients:
             comparison.not_judged.append(NotJudged(k, None, NO_GRADIENT))
             continue
+        products = agreeing_products(function, k, gradients[k], noise, rng)
+        if products and not linearity.violation(k, np.arange(gradients[k].shape[1]), np.zeros(gradients[k].shape)):
+            comparison.count_products(k, gradients[k].size, products)
+            continue
         evidence = without_false_alarms(compare_entries(function, k, upstreams, gradients[k], noise, rng))
         comparison.count(evidence)
         comparison.count_unknown(evidence)
-        if evidence.wrong.any() or linearity.violation(evidence):
+        if evidence.wrong.any() or linearity.violation(k, evidence.entries, evidence.half_width):
             comparison.wrong.append(evidence)
     return comparison
 
@@ -135,6 +147,7 @@ def _wrong_entries(
     """The entries and outputs that a failed direction is wrong for, or None where none of those looked at is wrong."""
     for how in HOW_TO_SEARCH:
         evidence = without_false_alarms(locate_wrong_entries(function, found, rng, how))
-        if evidence.wrong.any() or LinearityTest(evidence.function, rng).violation(evidence):
+        linearity = LinearityTest(evidence.function, rng)
+        if evidence.wrong.any() or linearity.violation(found.position, evidence.entries, evidence.half_width):
             return evidence
     return None

@@ -1,7 +1,7 @@
 """The function under test, at given inputs: called on copies where it may write to them."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from typing import Any
 
@@ -10,14 +10,16 @@ import numpy as np
 from nnmath.gradcheck.arguments import (
     as_gradients,
     as_input,
-    as_value,
     chosen,
     copies,
+    refusal_of_value,
     refuse_undifferentiable,
     refuse_without_gradient,
 )
 from nnmath.gradcheck.arrays import Array, Floats, Indices
 from nnmath.gradcheck.backward_precision import BackwardPrecision
+from nnmath.gradcheck.entry_by_entry import EntryByEntry, values_of_stack
+from nnmath.gradcheck.several_outputs import of_outputs
 
 Backward = Callable[..., Any]
 
@@ -63,6 +65,8 @@ class FunctionUnderTest:
         Whether a gradient of None is taken for one of zeros, because somebody asked for it.
     is_stateful : bool
         Whether the backward pass may change when it is called, so that the forward pass is called before each call.
+    takes_stacks : bool
+        Whether it acts on each entry of its inputs by itself, and so on a stack of them as on each.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class FunctionUnderTest:
         names: tuple[str, ...] | None = None,
     ) -> None:
         self.forward = function
+        self.takes_stacks = isinstance(function, EntryByEntry)
         self.backward = backward
         self.inputs = [as_input(x) for x in inputs]
         self.names = _names(function, len(inputs)) if names is None else names
@@ -130,14 +135,10 @@ class FunctionUnderTest:
         """Call the forward pass on these very arrays."""
         result = self.forward(*inputs)
         if self.backward is not None:
-            backward = self.backward
-            return as_value(result), lambda upstream: backward(upstream, *inputs)
+            return of_outputs(result, self.backward, *inputs)
         if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
-            raise TypeError(
-                "the function under test must return (value, backward); "
-                "give the backward pass of a function that returns its value alone as backward="
-            )
-        return as_value(result[0]), result[1]
+            raise TypeError(refusal_of_value(result))
+        return of_outputs(*result)
 
     def value_at(self, inputs: Sequence[Any]) -> Floats | None:
         """The value at other inputs, or None where the function has none there: it raises, or its shape changes."""
@@ -146,6 +147,15 @@ class FunctionUnderTest:
         except Exception:  # the function may raise anything outside of its domain
             return None
         return value.astype(np.float64, copy=False) if value.shape == self.value.shape else None
+
+    def values_at(self, points: Iterable[Sequence[Any]]) -> Iterator[Floats | None]:
+        """The values at several other inputs, each taken before the next is computed unless one call computes all."""
+        if self.takes_stacks:
+            points = [copies(inputs) for inputs in points]
+            values = values_of_stack(self.call, self.inputs, self.value, points)
+            if values is not None:
+                return iter(values)
+        return map(self.value_at, points)
 
     def gradients_of(self, backward_pass: Backward, upstream: Array) -> tuple[Any, ...]:
         """Call a backward pass; give its gradients in the order of `wrt`, None for an input that has none."""

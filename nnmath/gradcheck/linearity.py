@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.gradcheck.arrays import Floats
-from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.arrays import Floats, Indices
 from nnmath.gradcheck.false_alarms.rounding import largest_gradients
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 
@@ -78,24 +77,27 @@ class LinearityTest:
         self.upstreams = np.stack([u, v, u + v, -u, 2 * u, 0 * u, LARGE * u])
         self.rows = function.gradients(function.inputs, self.upstreams) if function.takes_upstream else {}
 
-    def violation(self, evidence: Evidence) -> Linearity | None:
-        """The gradients of one input, if they are not linear by more than their error bars."""
-        if evidence.position not in self.rows:
+    def violation(self, k: int, entries: Indices, half_width: Floats) -> Linearity | None:
+        """The gradients of some entries of an input, if they are not linear by more than their error bars.
+
+        The bars are those of each output and entry, shape (outputs, entries).
+        """
+        if k not in self.rows:
             return None
-        rows = self.rows[evidence.position][:, evidence.entries]
-        bars = np.abs(self.upstreams[:3]).reshape(3, -1).sum(axis=0) @ evidence.half_width
+        rows = self.rows[k][:, entries]
+        bars = np.abs(self.upstreams[:3]).reshape(3, -1).sum(axis=0) @ half_width
         bars = np.where(np.isfinite(bars), bars, np.inf)
         unit = SLACK * self.function.gradient_epsilon
         largest = np.max(np.abs(rows[:-1]), initial=0.0)
         linearity = Linearity(rows, np.maximum(bars, unit * largest))
         if linearity.linear and not linearity.is_constant:
             return None
-        scaled = largest_gradients(self.function, evidence.position, self.upstreams[:2])
+        scaled = largest_gradients(self.function, k, self.upstreams[:2])
         size, inputs = np.max(scaled.sizes, initial=0.0), scaled.inputs[scaled.which[np.argmax(scaled.sizes)]]
         saturated = Linearity(rows, np.maximum(bars, unit * max(largest, size)))
         slight = Linearity(rows, np.full_like(bars, self.function.gradient_epsilon**0.5 * size))
         rounded = saturated.linear or slight.linear
-        if not linearity.is_constant and rounded and self._linear_at(inputs, evidence.position):
+        if not linearity.is_constant and rounded and self._linear_at(inputs, k):
             return None
         return linearity
 

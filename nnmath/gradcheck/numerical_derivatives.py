@@ -3,7 +3,7 @@
 Derivation: derivations/gradcheck/finite_differences.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,40 +48,52 @@ def value_noise(
     All inputs are perturbed a little along a random direction. Fourth differences of a smooth function's values
     vanish there, so what is left is rounding. The median ignores the few that a kink takes part in.
     """
-    return noise_of(function, function.value_at, function.value.shape, rng, powers)
+    return noise_of(function, function.values_at, function.value.shape, rng, powers)
 
 
 def noise_of(
     function: FunctionUnderTest,
-    compute: Callable[[list[Any]], Floats | None],
+    compute: Callable[[Iterable[list[Any]]], Iterable[Floats | None]],
     shape: tuple[int, ...],
     rng: np.random.Generator,
     powers: Sequence[float] = PROBE_POWERS,
     epsilon: float | None = None,
 ) -> Floats:
-    """The standard deviation of the rounding error of whatever is computed, in an array of this shape, from inputs."""
+    """The standard deviation of the rounding error of whatever is computed, in an array of this shape, at inputs."""
     starts = [np.asarray(function.inputs[k], dtype=np.float64) for k in function.wrt]
     directions = [scales(x) * rng.uniform(0.5, 1, x.shape) * rng.choice([-1.0, 1.0], x.shape) for x in starts]
     noise = np.zeros(shape)
     for power in powers:
         differences = []
         for side in (1, -1):
-            found = []
-            for i in range(1, PROBE_POINTS + 1):
-                perturbed = list(function.inputs)
-                step = side * i * (epsilon or function.epsilon) ** power
-                for k, x, v in zip(function.wrt, starts, directions):
-                    point = in_format(x + step * v, function.format_epsilon)
-                    perturbed[k] = point.astype(function.inputs[k].dtype, copy=False)
-                value = compute(perturbed)
-                if value is not None:
-                    found.append(np.array(value))
+            lengths = side * np.arange(1, PROBE_POINTS + 1) * (epsilon or function.epsilon) ** power
+            found = [
+                np.array(value)
+                for value in compute(_along(function, function.wrt, starts, directions, lengths))
+                if value is not None
+            ]
             if len(found) == PROBE_POINTS:
                 differences.append(np.abs(np.diff(np.stack(found), PROBE_ORDER, axis=0)))
         if differences:
             measured = np.median(np.concatenate(differences), axis=0) / PROBE_UNIT
             noise = np.fmax(noise, np.where(np.isfinite(measured), measured, 0))  # (19)
     return noise
+
+
+def _along(
+    function: FunctionUnderTest,
+    positions: Sequence[int],
+    starts: Sequence[Floats],
+    directions: Sequence[Floats],
+    lengths: Floats,
+) -> Iterator[list[Any]]:
+    """The inputs, those at some positions so far away from their starts along directions, one length after another."""
+    for length in lengths:
+        perturbed = list(function.inputs)
+        for k, x, v in zip(positions, starts, directions):
+            point = in_format(x + length * v, function.format_epsilon)
+            perturbed[k] = point.astype(function.inputs[k].dtype, copy=False)
+        yield perturbed
 
 
 def noise_at_entries(
@@ -133,15 +145,12 @@ def differentiate_along(
     Intervals
         Each array of the shape of the value.
     """
-    x = function.inputs[position]
     steps = longer_where_coarse(steps, function.format_epsilon)
-    start, perturbed = np.asarray(x, dtype=np.float64), list(function.inputs)
+    start = np.asarray(function.inputs[position], dtype=np.float64)
     values = {sign: np.full((len(steps), *function.value.shape), np.nan) for sign in (1, -1)}
-    for s, step in enumerate(steps):
-        for sign in (1, -1):
-            point = in_format(start + sign * step * direction, function.format_epsilon)
-            perturbed[position] = point.astype(x.dtype)
-            value = function.value_at(perturbed)
+    for sign in (1, -1):
+        points = _along(function, [position], [start], [direction], sign * steps)
+        for s, value in enumerate(function.values_at(points)):
             if value is not None:
                 values[sign][s] = value
     lengths = steps.reshape((-1,) + (1,) * function.value.ndim)
@@ -203,9 +212,13 @@ def values_at_entries(
     steps = longer_where_coarse(steps, function.format_epsilon)
     perturbed = copies(function.inputs)
     perturbed[position] = np.ascontiguousarray(perturbed[position]).reshape(function.inputs[position].shape)
-    flat: NDArray[np.floating] = perturbed[position].reshape(
-        -1
-    )  # a view: what is written here is what the function sees
+    flat: NDArray[np.floating] = perturbed[position].reshape(-1)  # a view: what is written here, the function sees
+
+    def with_entry(entry: int, points: Floats) -> Iterator[list[Any]]:
+        for point in points:
+            flat[entry] = point
+            yield perturbed
+
     shape = (len(steps), len(entries))
     values = {sign: np.full((*shape, *function.value.shape), np.nan) for sign in (1, -1)}
     lengths = {sign: np.ones(shape) for sign in (1, -1)}
@@ -215,9 +228,7 @@ def values_at_entries(
             points = in_format(start + sign * steps * units[e], function.format_epsilon).astype(flat.dtype)
             taken = np.abs(points.astype(np.longdouble) - np.longdouble(start)).astype(np.float64)
             lengths[sign][:, e] = np.where(taken > 0, taken, np.nan)
-            for s, point in enumerate(points):
-                flat[entry] = point
-                value = function.value_at(perturbed)
+            for s, value in enumerate(function.values_at(with_entry(entry, points))):
                 if value is not None:
                     values[sign][s, e] = value
         flat[entry] = start

@@ -17,7 +17,7 @@ class Finding:
         The position of the input whose gradient is wrong.
     cause : str
         sign, scale, transpose, axis, upstream, missing, mask, entries, shape, dtype, nonfinite, mutates, stateful,
-        layout, requires_grad, accuracy or unknown.
+        layout, requires_grad, raises, accuracy or unknown.
     factor : float or None
         For `scale` and `sign`: what the right gradient is multiplied with.
     message : str
@@ -60,7 +60,8 @@ class GradientReport:
     names : tuple of str
         The names of the inputs.
     compared : int
-        How many derivatives were compared: entries of Jacobians, or directions where there are too many entries.
+        How many derivatives were compared: entries of Jacobians, one by one or in products with random vectors, or
+        directions where there are too many entries.
     worst : float
         The largest deviation of the backward pass from finite differences, in error bars; over 1 is wrong.
     worst_at : str

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from nnmath.latex import DerivationError, ShapeError, run
 from nnmath.latex.claims.derivation_report import EquationResult
-from nnmath.latex.claims.running import DEFAULT_EXAMPLES
+from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
 from nnmath.notes.any_loss import ANY_LOSS
 from nnmath.notes.doubts import Doubts, wanted

@@ -6,7 +6,7 @@ Derivation: derivations/activations/softmax.md.
 import numpy as np
 from numpy.typing import NDArray
 
-from nnmath.primitives.sums import indices, row_sums, split_row_sums
+from nnmath.primitives.sums import indices, ones, row_sums, split_row_sums
 from nnmath.typing import Array
 
 #: Rows of float64 logits up to this size need no shift. Their exponentials, and sums and quotients of these, are normal
@@ -22,8 +22,36 @@ def wide_rows(z: Array) -> NDArray[np.bool_] | None:
     return wide
 
 
-def shifted_exponentials(z: Array, m: Array, h: NDArray[np.integer]) -> Array:
-    """Exponentials of the logits minus a number for each row.
+def exponentials(z: Array, h: NDArray[np.integer]) -> tuple[Array, Array]:
+    """Logits less a number for each row, and the exponentials of these differences, in double precision.
+
+    The number is the largest logit. For float32 logits it is 0 where the largest of each row is so near 0 that no
+    exponential overflows, and what a difference loses to rounding is left: it is nothing beside the last digit of
+    single precision.
+
+    Parameters
+    ----------
+    z : float32 or float64 array, shape (N, K)
+    h : integer array, shape (N,)
+        The class of the largest logit.
+
+    Returns
+    -------
+    d, e : arrays, shape (N, K)
+        Infinite logits are taken as limits, as in `shifted_exponentials`.
+    """
+    m = z[indices(len(z)), h]
+    if z.dtype.char != "f":
+        return shifted_exponentials(z, m, h)
+    d = z.astype(np.float64)
+    if not np.maximum.reduce(np.abs(m)) <= LARGEST_UNSHIFTED:  # not so for NaN
+        d -= m[:, np.newaxis]
+        _at_largest_0(d, m, h)
+    return d, np.exp(d)
+
+
+def shifted_exponentials(z: Array, m: Array, h: NDArray[np.integer]) -> tuple[Array, Array]:
+    """Logits minus a number for each row, and the exponentials of these differences.
 
     The difference of two floating-point numbers is rounded, and exp turns the absolute error of its argument into a
     relative error of its result: hundreds of ulp at a spread of 700. So the rounding error of the difference is
@@ -42,24 +70,29 @@ def shifted_exponentials(z: Array, m: Array, h: NDArray[np.integer]) -> Array:
 
     Returns
     -------
-    e : array, shape (N, K)
-        The exponential of the unrounded difference.
+    d, e : arrays, shape (N, K)
+        The rounded difference, and the exponential of the unrounded one.
     """
     column = m[:, np.newaxis]
     d = z - column  # (30)
     back = d - z  # (31)
     r = (z - (d - back)) - (column + back)  # (32)
     if not np.minimum.reduce(d, axis=None) > -np.inf:  # a logit is infinite, or no number
-        own = indices(len(z)), h
-        d[own] = np.where(np.isinf(m), 0, d[own])
+        _at_largest_0(d, m, h)
         r[np.isnan(r)] = 0
-    e: Array = np.exp(d, out=d)  # (33)
+    e = np.exp(d)  # (33)
     r *= e
     e += r  # (33)
-    return e
+    return d, e
 
 
-def sums_apart(e: Array, h: NDArray[np.integer]) -> tuple[Array, Array, Array]:
+def _at_largest_0(d: Array, m: Array, h: NDArray[np.integer]) -> None:
+    """Write 0 for the difference of an infinite logit, the largest of its row, and itself."""
+    own = indices(len(d)), h
+    d[own] = np.where(np.isinf(m), 0, d[own])
+
+
+def sums_apart(e: Array, h: NDArray[np.integer], single: bool = False) -> tuple[Array, Array, Array]:
     """Take one entry out of each row, and add up the others, and all of them.
 
     Parameters
@@ -68,6 +101,8 @@ def sums_apart(e: Array, h: NDArray[np.integer]) -> tuple[Array, Array, Array]:
         Numbers that are not negative, such as exponentials; those that are taken out become 0.
     h : integer array, shape (N,)
         Which entry of each row is taken out.
+    single : bool
+        Whether the digits of single precision are enough: the sums are then rounded at each addition.
 
     Returns
     -------
@@ -78,19 +113,27 @@ def sums_apart(e: Array, h: NDArray[np.integer]) -> tuple[Array, Array, Array]:
     rows = indices(len(e))
     apart = e[rows, h]
     e[rows, h] = 0
-    if e.shape[1] <= 2:  # what is left of a row is one number
-        rest = row_sums(e)
+    if single or e.shape[1] <= 2:  # of two numbers one is left
+        rest = plain_row_sums(e)
         return apart, rest, apart + rest  # (27), (28)
     leading, remaining = split_row_sums(e)
     return apart, leading + remaining, (apart + leading) + remaining  # (27), (28)
 
 
-def taken_apart(a: Array, h: NDArray[np.integer]) -> tuple[Array, Array]:
-    """Take one entry out of each row, and add up the others, which may be negative: terms of a gradient.
+def row_sums_of_positive(e: Array, single: bool) -> Array:
+    """Add up rows of numbers that are not negative; in single precision their sums need fewer digits."""
+    if single or e.shape[1] <= 2:  # one addition
+        return plain_row_sums(e)
+    leading, remaining = split_row_sums(e)
+    return leading + remaining  # (27)
 
-    The sums are rounded at each addition. What is taken out becomes 0.
-    """
-    rows = indices(len(a))
-    apart = a[rows, h]
-    a[rows, h] = 0
-    return apart, row_sums(a)
+
+def sums_of_terms(a: Array, single: bool) -> Array:
+    """Add up rows of numbers that may be negative: terms of a gradient, rounded at each addition."""
+    return plain_row_sums(a) if single else row_sums(a)
+
+
+def plain_row_sums(a: Array) -> Array:
+    """Add up each row of a matrix, in whatever order the BLAS takes."""
+    total: Array = a.dot(ones(a.shape[1], a.dtype))
+    return total

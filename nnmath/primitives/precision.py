@@ -6,9 +6,6 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from nnmath.primitives.entrywise import BLOCK
-from nnmath.typing import Array
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -26,53 +23,37 @@ def rounded_once(mathematics: F) -> F:
     """
 
     @wraps(mathematics)
+    def of_double(*arguments: Any) -> Any:
+        return mathematics(*map(in_double, arguments))
+
+    @wraps(mathematics)
+    def at_either_precision(*arguments: Any) -> Any:
+        return (rounded(of_double) if arguments[0].dtype.char == "f" else mathematics)(*arguments)
+
+    return cast(F, at_either_precision)
+
+
+def rounded(mathematics: F) -> F:
+    """Do the same with mathematics that is given float32 as it is, and itself computes in float64."""
+
+    @wraps(mathematics)
     def at_either_precision(*arguments: Any) -> tuple[Any, Callable[..., Any]]:
+        value, in_double_precision = mathematics(*arguments)
         if arguments[0].dtype.char != "f":
-            return mathematics(*arguments)  # type: ignore[no-any-return]
-        value, in_double = mathematics(*map(_double, arguments))
+            return value, in_double_precision
 
         def backward(*upstream: Any) -> Any:
-            gradients = in_double(*map(_double, upstream))
+            gradients = in_double_precision(*map(in_double, upstream))
             return tuple(map(_single, gradients)) if isinstance(gradients, tuple) else _single(gradients)
 
-        backward.__wrapped__ = in_double  # type: ignore[attr-defined]  # where `inspect.signature` looks
+        backward.__wrapped__ = in_double_precision  # type: ignore[attr-defined]  # where `inspect.signature` looks
         return _single(value), backward
 
     return cast(F, at_either_precision)
 
 
-def rounded_once_by_rows(mathematics: F) -> F:
-    """Do the same for a function of an array whose rows, along the first axis, do not depend on each other.
-
-    Rows are computed so many at a time that they, and all that is computed of them, stay in the cache of one core:
-    several times as fast for a large array, which would otherwise be carried to and from memory at each operation.
-    """
-    of_block = rounded_once(mathematics)
-
-    @wraps(mathematics)
-    def at_either_precision(z: Array, *options: Any) -> tuple[Array, Callable[[Array], Array]]:
-        if z.dtype.char != "f" or z.size <= BLOCK:
-            return of_block(z, *options)  # type: ignore[no-any-return]
-        rows = max(1, BLOCK * len(z) // z.size)
-        blocks = [slice(first, first + rows) for first in range(0, len(z), rows)]
-        value, in_blocks = np.empty_like(z), []
-        for block in blocks:
-            value[block], backward_of_block = of_block(z[block], *options)
-            in_blocks.append(backward_of_block)
-
-        def backward(upstream: Array) -> Array:
-            gradient = np.empty_like(upstream)
-            for block, backward_of_block in zip(blocks, in_blocks, strict=True):
-                gradient[block] = backward_of_block(upstream[block])
-            return gradient
-
-        backward.__wrapped__ = in_blocks[0]  # type: ignore[attr-defined]  # where `inspect.signature` looks
-        return value, backward
-
-    return cast(F, at_either_precision)
-
-
-def _double(value: Any) -> Any:
+def in_double(value: Any) -> Any:
+    """Return a float32 array or number in float64, and anything else as it is."""
     return value.astype(np.float64) if getattr(value, "dtype", None) == np.float32 else value
 
 

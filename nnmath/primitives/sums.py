@@ -95,13 +95,13 @@ def accurate_sum(a: Array) -> Array:
     return sum_
 
 
-def mean_cost(costs: Array, N: int) -> Array:
+def mean_cost(costs: Array, N: int, single: bool = False) -> Array:
     """Return the sum of costs, nonnegative float64 numbers, over the number of examples.
 
     It is infinite only where a cost is, or the mean is beyond all numbers: where the sum overflows, the costs are
-    multiplied by a power of two before.
+    multiplied by a power of two before. Where `single` precision is enough, they are added up as they come.
     """
-    total = accurate_sum(costs)
+    total = np.add.reduce(costs, axis=None) if single else accurate_sum(costs)
     if total < LARGEST_SUM:
         return total / N
     return accurate_sum(costs * SCALE) / N / SCALE

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnmath.gradcheck.entry_by_entry import EntryByEntry
 from nnmath.latex import Derivation, DerivationError, Symbol
 from nnmath.sampling import Input, forms, parse_domain
 from nnmath.suite.catalogue import PACKAGE, linked_file
@@ -67,6 +68,12 @@ class Implementation:
                 if drawn[symbol.code] is not rows:
                     return True
         return False
+
+
+def in_stacks(function: Callable[..., Any], derivation: Derivation) -> Callable[..., Any]:
+    """Return a function; where it is derived for one number, as one that acts on each entry of an array by itself."""
+    of_one_number = all(symbol.shape == () for symbol in derivation.symbols if symbol.code)
+    return EntryByEntry(function) if of_one_number else function
 
 
 def may_be_probabilities(symbol: Symbol) -> bool:

@@ -15,7 +15,7 @@ from nnmath.sampling import Input, declared_inputs, drawn_inputs, forms, plain_i
 from nnmath.suite.blocks import BLOCKS
 from nnmath.suite.catalogue import catalogue
 from nnmath.suite.derived_sizes import drawn_with
-from nnmath.suite.implementation import implementation_of, input_forms
+from nnmath.suite.implementation import implementation_of, in_stacks, input_forms
 
 Inputs = tuple[Any, ...]
 
@@ -61,6 +61,11 @@ class SubjectUnderCheck:
         if implementation is None:
             raise ValueError(f"{self.name}: its derivation does not describe the function of this name")
         return input_forms(implementation)
+
+    @property
+    def differentiated(self) -> Callable[..., Any]:
+        """The function as finite differences take it: many inputs at once where it acts on each entry by itself."""
+        return self.function if self.declared else in_stacks(self.function, self.derivation)
 
     def inputs(self, **options: Any) -> st.SearchStrategy[Inputs]:
         """Return a strategy for inputs of all forms and shapes; `options` as `drawn_inputs` takes them."""

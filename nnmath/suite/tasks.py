@@ -92,7 +92,7 @@ def differences(subject: SubjectUnderCheck, examples: int, seed: int = 0) -> Dif
     examples = max(examples // subject.share, 1)
     first = draw_examples(subject.unmistakable_inputs(), max(1, examples // UNMISTAKABLE))
     return differences_side(
-        subject.name, subject.function, subject.inputs(), examples, seed, first, [subject.small_inputs()]
+        subject.name, subject.differentiated, subject.inputs(), examples, seed, first, [subject.small_inputs()]
     )
 
 

@@ -12,7 +12,7 @@ from nnmath.latex import Derivation, DerivationReport, read, run
 from nnmath.sampling import Input, distinct_inputs, drawn_inputs, plain_inputs
 from nnmath.suite.code_check import CodeReport, check_code
 from nnmath.suite.derived_sizes import drawn_with
-from nnmath.suite.implementation import Implementation, implementation_of, input_forms
+from nnmath.suite.implementation import Implementation, implementation_of, in_stacks, input_forms
 from nnmath.suite.results import Row
 from nnmath.suite.sides import code_found, differences_found, equations_found
 
@@ -124,7 +124,7 @@ def _differences(
     seconds: float | None,
 ) -> Differences:
     outcome = run_examples(
-        implementation.function,
+        in_stacks(implementation.function, derivation),
         drawn_with(drawn_inputs, derivation, inputs),
         examples,
         seed,

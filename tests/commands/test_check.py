@@ -80,7 +80,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def check(folder: Any, capsys: pytest.CaptureFixture[str]) -> Any:
+def check(checked_here: None, folder: Any, capsys: pytest.CaptureFixture[str]) -> Any:
     def run(*arguments: Any) -> Any:
         status = main(["check", *arguments])
         shown = capsys.readouterr()
@@ -118,8 +118,8 @@ def test_right_in_one_line(check: Any) -> None:
     assert out.count("\n") == 1
 
 
-def test_nothing_is_left_behind(check: Any, folder: Any) -> None:
-    check("layer.py:right", "--shapes", "x=N,D W=D,M b=M", "--examples", "5")
+def test_nothing_is_left_behind(folder: Any) -> None:
+    assert main(["check", "layer.py:right", "--shapes", "x=N,D W=D,M b=M", "--examples", "5"]) == 0
     assert {path.name for path in folder.iterdir()} <= {"layer.py", "helper.py", "__pycache__"}
 
 

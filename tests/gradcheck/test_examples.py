@@ -4,13 +4,14 @@ import itertools
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from nnmath.gradcheck import CouldNotCheckError, assert_function, check_function, check_gradients, examples
+from nnmath.gradcheck import Check, CouldNotCheckError, assert_function, check_function, check_gradients, examples
 from nnmath.gradcheck.examples import run_examples
 from nnmath.sampling import declared_inputs, distinct_inputs, drawn_inputs
 
@@ -23,6 +24,12 @@ def dense(x: Any, W: Any, b: Any) -> Any:
 
 def wrong_dense(x: Any, W: Any, b: Any) -> Any:
     return x @ W + b, lambda dz: (dz @ W.T, 2 * x.T @ dz, dz.sum(axis=0) / len(x))
+
+
+@cache
+def check_of_wrong_dense() -> Check:
+    """What `check_function` says of it, which takes two seconds."""
+    return check_function(wrong_dense, DENSE)
 
 
 def cube(x: Any) -> Any:
@@ -59,14 +66,14 @@ def test_hypothesis_shrinks_each_wrong_gradient_for_itself() -> None:
 
 
 def test_small_examples_hold_zeros_and_ones() -> None:
-    check = check_function(wrong_dense, DENSE)
+    check = check_of_wrong_dense()
     shapes = {f.report.names[f.position]: [x.shape for x in f.inputs] for f in check.outcome.failures}
     assert shapes == {"W": [(1, 1), (1, 1), (1,)], "b": [(2, 1), (1, 1), (1,)]}
     assert all(np.isin(x, (0, 1)).all() for f in check.outcome.failures for x in f.inputs)
 
 
 def test_every_finding_of_a_failure_is_about_its_own_input() -> None:
-    for failure in check_function(wrong_dense, DENSE).outcome.failures:
+    for failure in check_of_wrong_dense().outcome.failures:
         assert {finding.input for finding in failure.report.findings} == {failure.position}
 
 
@@ -208,7 +215,7 @@ def test_a_mistake_that_only_longer_axes_show_is_shrunk() -> None:
 
 
 def test_a_busy_machine_gives_the_same_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = str(check_function(wrong_dense, DENSE))
+    expected = str(check_of_wrong_dense())
     clock = itertools.count(step=1000.0)
     monkeypatch.setattr(examples.time, "monotonic", lambda: next(clock))  # type: ignore[attr-defined]
     assert str(check_function(wrong_dense, DENSE)) == expected

@@ -72,3 +72,21 @@ def test_inputs_are_drawn_for_it() -> None:
     assert check_function(rule(1.0), "x=3 y=3", examples=2).outcome.ok
     assert not check_function(rule(2.0), "x=3 y=3", examples=2).outcome.ok
     assert check_function(lambda x: jnp.tanh(x), "x=3", arrays="jax", examples=2).outcome.ok
+
+
+def square(factor: float) -> Any:
+    @jax.custom_vjp  # type: ignore[untyped-decorator]
+    def squared(x: Any) -> Any:
+        return x * x
+
+    squared.defvjp(lambda x: (x * x, x), lambda x, grad: (factor * 2 * x * grad,))
+    return squared
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+@pytest.mark.parametrize("count", [5, 300])
+def test_formats_of_few_digits_are_compared_with_the_values_in_double_precision(dtype: str, count: int) -> None:
+    x = jnp.asarray(np.random.default_rng(0).standard_normal(count), dtype)
+    assert check_gradients(square(1.0), x).ok
+    assert not check_gradients(square(1.1), x).ok
+    assert check_gradients(lambda x: jnp.tanh(x).sum(), x).ok

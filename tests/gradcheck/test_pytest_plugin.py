@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
 from nnmath import pytest_plugin
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "tests"
+gradcheck = pytest_plugin.gradcheck  # a fixture of this module, also where the plugin is not installed
 WRONG = """
 import numpy as np
 from hypothesis import settings
@@ -32,24 +35,40 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("framework", ["numpy", "torch", "jax"])
-def test_the_examples_pass(framework: str, tmp_path: Path) -> None:
-    pytest.importorskip(framework)
-    found = run(str(EXAMPLES / f"test_{framework}.py"), folder=tmp_path)
+def test_the_examples_pass(tmp_path: Path) -> None:
+    found = run(str(EXAMPLES / "test_numpy.py"), folder=tmp_path)
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("framework", ["torch", "jax"])
+def test_the_examples_of_a_framework_pass(framework: str, gradcheck: Callable[..., None]) -> None:
+    """Here, where the framework has been imported: in a run of its own that takes most of the time."""
+    pytest.importorskip(framework)
+    tests = [one for name, one in run_path(str(EXAMPLES / f"test_{framework}.py")).items() if name.startswith("test_")]
+    assert tests
+    for test in tests:
+        test(gradcheck)
 
 
 def test_a_mistake_is_told_and_kept_in_the_database(tmp_path: Path) -> None:
     (tmp_path / "test_sine.py").write_text(WRONG)
     default = 'from hypothesis import settings\n\nsettings.load_profile("default")\n'
     (tmp_path / "conftest.py").write_text(default)  # where CI is set, Hypothesis keeps no database
-    for _ in range(2):
-        found = run("-n", "2", folder=tmp_path)
+    for processes in (["-n", "2"], []):
+        found = run(*processes, folder=tmp_path)
         assert found.returncode == 1
         assert "gradient of x: wrong (scale)" in found.stdout
         assert "101/100 times the right one" in found.stdout
         assert "The smallest inputs found that show it" in found.stdout
     assert any((tmp_path / ".hypothesis").rglob("*"))
+
+
+def test_where_there_is_no_verdict_a_line_says_why(tmp_path: Path) -> None:
+    (tmp_path / "test_sine.py").write_text(WRONG.replace('"x=N"', '"y=N"'))
+    found = run(folder=tmp_path)
+    assert found.returncode == 1
+    assert "there is no verdict: shapes: y is no parameter of the function; it has x" in found.stdout
+    assert "def check_function" not in found.stdout
 
 
 def test_nothing_is_imported_before_it_is_used() -> None:

@@ -17,6 +17,11 @@ def wide(rng: np.random.Generator) -> Any:
     return (rng.permutation(np.linspace(-4, 4, 20) + 0.1 * rng.standard_normal(20)).reshape(4, 5),)
 
 
+def refused(why: str) -> Any:
+    """Raise an error of the rule's own."""
+    raise ValueError(why)
+
+
 MISSING = [
     Case("dense db zero", dense, but(dense_b, 2, lambda d, *_: 0 * d), dense_in, ("missing",), None, 2),
     Case("layer norm dgamma zero", layer_norm, but(layer_norm_b, 1, lambda d, *_: 0 * d), norm_in, ("missing",), None, 1),
@@ -119,9 +124,12 @@ SHAPE = [
     Case("keepdims forgotten", lambda x, s: x * s, lambda g, x, s: (g * s, (g * x).sum(1)), normal((3, 4), (3, 1)), ("shape",),
          None, 1),
     Case("raises: product does not fit", dense, but(dense_b, 0, lambda d, g, x, W, b: g @ W), dense_in, ("shape",), None, None),
-    Case("raises: IndexError", softmax, lambda g, z: g[:, 99], x34, ("shape", "unknown"), None, None),
+    Case("raises: IndexError", softmax, lambda g, z: g[:, 99], x34, ("shape",), None, None),
     Case("raises: NameError", softmax, lambda g, z: undefined_name  # type: ignore[name-defined]
-         , x34, ("unknown",), None, None),
+         , x34, ("raises",), None, None),
+    Case("raises: ValueError", softmax, lambda g, z: refused("the rate must be positive"), x34, ("raises",), None, None),
+    Case("raises: KeyError", softmax, lambda g, z: {}["shape"], x34, ("raises",), None, None),
+    Case("raises: does not fit", softmax, lambda g, z: refused("shapes (3,) and (4,)"), x34, ("shape",), None, None),
     Case("returns None", sigmoid, lambda g, z: None, x34, ("missing", "unknown", "shape"), None, None),
 ]  # fmt: skip
 

@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.special
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnmath import binary_cross_entropy, dense, relu, sigmoid, softmax, softmax_cross_entropy
 from nnmath.primitives import PRIMITIVES
+from tests.conftest import FEW_EXAMPLES
 from tests.gradients.drawing import inputs_of, logits_and_labels, matrices
 
 EPS = np.finfo(np.float64).eps
@@ -80,6 +81,7 @@ def test_dense_is_the_sum_over_its_inputs(inputs: Any) -> None:
 
 
 @pytest.mark.parametrize("primitive", PRIMITIVES, ids=lambda p: p.__name__)
+@settings(max_examples=FEW_EXAMPLES)
 @given(data=st.data())
 def test_float32_agrees_with_float64(primitive: Any, data: st.DataObject) -> None:
     """The same float32 numbers go in, so that all that differs is the arithmetic."""

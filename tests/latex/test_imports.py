@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nnmath.latex import DerivationError, check_file
+from nnmath.latex import DerivationError, check_file, read
 from tests.latex.documents import document
 
 SOFTMAX = document(
@@ -65,3 +65,15 @@ def test_derivations_that_cite_each_other_are_refused(tmp_path: Path) -> None:
         (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
     with pytest.raises(DerivationError, match="cite each other"):
         check_file(tmp_path / "one.md")
+
+
+def test_what_was_read_is_kept_until_one_of_its_texts_changes(tmp_path: Path) -> None:
+    assert failing(tmp_path, r"\sum_m a_{nm} = 1") == []
+    kept = read(tmp_path / "attention.md")
+    assert read(tmp_path / "attention.md") is kept
+    cited = tmp_path / "soft_max.md"
+    cited.write_text(SOFTMAX.replace(r"\frac{e_{nk}}", r"\frac{2 e_{nk}}"), encoding="utf-8")
+    assert [one.equation.block.tag for one in check_file(tmp_path / "attention.md", 6).failures] == ["2"]
+    cited.unlink()
+    with pytest.raises(DerivationError, match="does not exist"):
+        read(tmp_path / "attention.md")

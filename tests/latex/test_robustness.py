@@ -45,19 +45,19 @@ def judged(text: str) -> bool:
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=14))
-@settings(max_examples=150, **NESTED)
+@settings(**NESTED)
 def test_random_words_are_judged(words: list[str]) -> None:
     judged(claim(" ".join(words)))
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=100, **NESTED)
+@settings(**NESTED)
 def test_random_characters_are_judged(text: str) -> None:
     judged(claim(text))
 
 
 @given(st.data())
-@settings(max_examples=150, **NESTED)
+@settings(**NESTED)
 def test_a_mutated_equation_is_judged_and_passes_only_if_it_says_the_same(data: st.DataObject) -> None:
     pieces = list(PIECES)
     for _ in range(data.draw(st.integers(1, 3))):

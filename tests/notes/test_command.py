@@ -25,6 +25,7 @@ def test_right_notes_are_right(capsys: Any) -> None:
     assert "of 7 equations 7 hold" in out
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_the_readme_shows_what_is_printed_for_wrong_notes(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(EXAMPLES.parent)
     status, out, _ = checked(capsys, "examples/wrong/notes.tex")
@@ -35,6 +36,7 @@ def test_the_readme_shows_what_is_printed_for_wrong_notes(capsys: Any, monkeypat
     assert "notes.tex:23  equation (eq:weights) does not hold" in out
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_json_has_a_verdict_for_every_equation(capsys: Any) -> None:
     status, out, _ = checked(capsys, EXAMPLES / "wrong" / "notes.tex", "--json")
     found = json.loads(out)
@@ -44,6 +46,7 @@ def test_json_has_a_verdict_for_every_equation(capsys: Any) -> None:
     assert found["shapes"]["y"] == {"shape": ["K"], "domain": "probabilities"}
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_the_page_shows_each_equation_beside_its_verdict(tmp_path: Path, capsys: Any) -> None:
     page = tmp_path / "notes.html"
     checked(capsys, EXAMPLES / "wrong" / "notes.tex", "--page", page)
@@ -53,6 +56,7 @@ def test_the_page_shows_each_equation_beside_its_verdict(tmp_path: Path, capsys:
     assert len(re.findall(r'class="failed" id="line-(18|23)"', text)) == 2
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_annotations_come_from_a_file(tmp_path: Path, capsys: Any) -> None:
     notes, symbols = tmp_path / "notes.md", tmp_path / "symbols.txt"
     notes.write_text("$$f = w^T x$$\n\n$$\\frac{\\partial f}{\\partial w} = x$$\n")
@@ -62,6 +66,7 @@ def test_annotations_come_from_a_file(tmp_path: Path, capsys: Any) -> None:
     assert "read with w (D,), x (D,)" in out
 
 
+@pytest.mark.usefixtures("checked_here")
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -1,6 +1,5 @@
 """Batch normalization: columns with a large mean, and the statistics that take the place of a batch."""
 
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -8,17 +7,9 @@ import pytest
 
 from nnmath import batch_norm
 from nnmath.primitives.normalization.batch_norm import normalized_by, running_statistics
+from tests.primitives.large_means import digits_are_kept_beside_a_row_far_away, normalized
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'nnmath[torch]'")
-
-
-def normalized(x: Any) -> Any:
-    """A normalized column, by exact fractions but for the root."""
-    exact = [Fraction(float(value)) for value in x[:, 0]]
-    mean = sum(exact) / len(exact)
-    variance = sum((value - mean) ** 2 for value in exact) / len(exact)
-    deviation = np.sqrt(float(variance) + float(x.dtype.type(1e-5)))
-    return np.array([float(value - mean) / deviation for value in exact])
 
 
 @pytest.mark.parametrize(("dtype", "spread"), [(np.float64, 1.0), (np.float64, 1e-6), (np.float32, 64.0)])
@@ -30,11 +21,7 @@ def test_a_column_with_a_large_mean_keeps_its_digits(dtype: Any, spread: float) 
 
 
 def test_rows_keep_their_digits_where_the_first_one_lies_far_away() -> None:
-    """The first mean is rounded by as much as that row is away; the second one takes this away."""
-    x = 1e6 + np.random.default_rng(0).standard_normal((200, 1))
-    x[0] = 0
-    y, _ = batch_norm(x, np.ones(1), np.zeros(1))
-    np.testing.assert_allclose(y[:, 0], normalized(x), rtol=8 * np.finfo(float).eps)
+    assert digits_are_kept_beside_a_row_far_away(batch_norm)
 
 
 def test_running_statistics_and_what_is_normalized_by_them_are_those_of_pytorch() -> None:

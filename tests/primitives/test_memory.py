@@ -29,7 +29,7 @@ KEPT: dict[str, tuple[tuple[Any, ...], float]] = {
     "leaky_relu": ((X,), N * D / 8),
     **dict.fromkeys(["tanh", "selu", "softplus", "log_sigmoid", "silu", "mish", "gelu", "gelu_tanh"], SLOPE),
     "softmax": ((X,), N),
-    "log_softmax": ((X,), N * D + 3 * N),
+    "log_softmax": ((X,), N * D + 4 * N),
     "swiglu": ((X, normal(N, D)), 2 * N * D),
     "linear": ((X, normal(D, M)), 0),
     "dense": ((X, normal(D, M), normal(M)), 0),

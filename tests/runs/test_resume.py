@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.conftest import DEEP
 from tests.runs.interrupted import results
 
-KILLS = 20
+KILLS = 20 if DEEP else 8
 
 
 def begin(folder: Any) -> Any:

@@ -9,12 +9,14 @@ from nnmath.commands.main import main
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
+@pytest.mark.usefixtures("checked_here")
 @pytest.mark.parametrize("target", ["swish.md", "rms_norm.py:rms_norm"])
 def test_a_right_example_is_right(target: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(EXAMPLES / "right" / target), "--examples", "20"]) == 0
     assert " is right: " in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("checked_here")
 @pytest.mark.parametrize(
     ("target", "said"),
     [

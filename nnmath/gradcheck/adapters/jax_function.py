@@ -7,9 +7,10 @@ from typing import Any
 import jax
 import numpy as np
 
-from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs, joined, split
+from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
+from nnmath.gradcheck.several_outputs import joined, split
 
 X64_OFF = (
     "jax_enable_x64 is off: JAX would take float64 for float32. The check has turned it on for itself; "
@@ -40,7 +41,7 @@ def adapted_jax(
     leaves, tree = jax.tree_util.tree_flatten(tuple(inputs))
     names = _names(function, inputs)
     arrays = [np.asarray(x) if isinstance(x, jax.Array | np.ndarray | float | complex) else x for x in leaves]
-    wrt = tuple(k for k, x in enumerate(arrays) if isinstance(x, np.ndarray) and x.dtype.kind in "fcV")
+    wrt = tuple(k for k, x in enumerate(arrays) if isinstance(x, np.ndarray) and _has_gradient(x))
     if not wrt:
         kinds = ", ".join(str(getattr(x, "dtype", type(x).__name__)) for x in arrays)
         raise TypeError(f"expected an array of floating point to differentiate for, got {kinds or 'no inputs'}")
@@ -66,12 +67,30 @@ def adapted_jax(
 
     double = any(given[k].dtype in (np.float64, np.complex128) for k in places)
     notes = (X64_OFF,) if double and not jax.config.values["jax_enable_x64"] else ()
-    numpy_inputs = [as_pairs(x) if k in places else x for k, x in enumerate(given)]
+    numpy_inputs = [_numbers(x) if k in places else x for k, x in enumerate(given)]
 
     def contract() -> list[Finding]:
         return _of_forward_rule(call, [given[k] for k in places], places[0]) if order == 1 else []
 
-    return Adapted(_numpy_function(call, given, places), numpy_inputs, names, places, notes=notes, contract=contract)
+    with jax.enable_x64(True):
+        outputs = _shapes(call, [given[k] for k in places])
+    return Adapted(
+        _numpy_function(call, given, places),
+        numpy_inputs,
+        names,
+        places,
+        notes=notes,
+        epsilon=max((_epsilon(x) for x in [*(given[k] for k in places), *outputs] if _is_half(x)), default=0.0),
+        contract=contract,
+    )
+
+
+def _shapes(call: Callable[..., Any], chosen: list[Any]) -> list[Any]:
+    """The shapes and types of the outputs; none where they depend on the values of the inputs."""
+    try:
+        return list(jax.eval_shape(call, *chosen))
+    except jax.errors.JAXTypeError:
+        return []
 
 
 def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int) -> list[Finding]:
@@ -90,9 +109,7 @@ def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int) ->
 
 def _same(a: Array, b: Array) -> bool:
     """Equal to rounding: two programs for one value."""
-    finfo: Any = jax.numpy.finfo  # JAX has formats that NumPy lacks
-    epsilon = float(finfo(a.dtype).eps)
-    unit = ROUNDINGS * epsilon * np.max(np.abs(a), initial=0.0, where=np.isfinite(a))
+    unit = ROUNDINGS * _epsilon(a) * np.max(np.abs(a), initial=0.0, where=np.isfinite(a))
     return a.shape == b.shape and np.allclose(a, b, rtol=0, atol=unit, equal_nan=True)
 
 
@@ -103,12 +120,12 @@ def _numpy_function(call: Callable[..., Any], given: list[Any], places: tuple[in
 
     def function(*arrays: Any) -> Any:
         with jax.enable_x64(True):
-            chosen = [_no_wider(as_complex(arrays[k]) if is_complex[k] else arrays[k]) for k in places]
+            chosen = [_array(arrays[k], given[k]) for k in places]
             found = [np.asarray(a) for a in compiled(*chosen)]
-        if not found or any(a.dtype.kind not in "fc" for a in found):
+        if not found or not all(map(_has_gradient, found)):
             kinds = ", ".join(str(a.dtype) for a in found)
             raise TypeError(f"the value must be an array of floating point, or several, got {kinds or 'nothing'}")
-        values = [as_pairs(a) for a in found]
+        values = [_numbers(a) for a in found]
 
         def backward(upstream: Array) -> tuple[Any, ...]:
             parts = split(upstream, values)
@@ -119,12 +136,38 @@ def _numpy_function(call: Callable[..., Any], given: list[Any], places: tuple[in
                 gradients = [np.asarray(g) for g in pull(tuple(chosen), cotangents)]
             result: list[Any] = [None] * len(arrays)
             for k, gradient in zip(places, gradients):
-                result[k] = as_pairs(gradient.conj() if is_complex[k] else gradient)
+                result[k] = _numbers(gradient.conj() if is_complex[k] else gradient)
             return tuple(result)
 
         return joined(values), backward
 
     return function
+
+
+def _has_gradient(x: Array) -> bool:
+    return x.dtype.kind in "fc" or _is_half(x)
+
+
+def _is_half(x: Any) -> bool:
+    """Whether the numbers are of a format that NumPy lacks, or that it has no steps in."""
+    return x.dtype.name in ("bfloat16", "float16")
+
+
+def _epsilon(x: Any) -> float:
+    finfo: Any = jax.numpy.finfo  # JAX has formats that NumPy lacks
+    return float(finfo(x.dtype).eps)
+
+
+def _numbers(x: Array) -> Array:
+    """Complex numbers as pairs of reals, and formats of few digits in single precision."""
+    return x.astype(np.float32) if _is_half(x) else as_pairs(x)
+
+
+def _array(x: Array, original: Array) -> Array:
+    """Numbers as an array like the original one, or of a wider precision if they have it."""
+    if _is_half(original) and x.dtype == np.float32:
+        return x.astype(original.dtype)
+    return _no_wider(as_complex(x) if original.dtype.kind == "c" else x)
 
 
 def _no_wider(x: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -236,7 +237,7 @@ def allow_for_noisy_gradients(evidence: Evidence) -> Evidence:
 
     shape = (len(rows), len(evidence.entries))
     epsilon = evidence.function.gradient_epsilon
-    noise = noise_of(evidence.function, gradients, shape, evidence.rng, epsilon=epsilon)
+    noise = noise_of(evidence.function, partial(map, gradients), shape, evidence.rng, epsilon=epsilon)
     ends = largest_gradients(evidence.function, evidence.position, upstreams, ENDS)
     sizes = np.fmax(ends.sizes, _sizes(evidence.function, evidence.position, upstreams, evidence.function.inputs))
     noise = np.where(noise <= epsilon**0.5 * sizes[:, np.newaxis], noise, 0.0)

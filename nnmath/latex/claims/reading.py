@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from nnmath.latex.document import Block, Document
 from nnmath.latex.errors import DerivationError, naming_the_equation, naming_the_file
 from nnmath.latex.markdown import read_document, read_document_text
 from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.source import read_source
 from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import read_symbols
 from nnmath.latex.syntax import tree
@@ -41,21 +43,49 @@ def read(path: str | Path) -> Derivation:
     return _read(Path(path), 0)
 
 
+#: What has been read, by its path: a derivation never changes, and each is asked for by many.
+_READ: dict[str, _Read] = {}
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A derivation, and the text that each file had which it was read from: its own, and those that it cites."""
+
+    derivation: Derivation
+    texts: dict[str, str]
+
+    def is_current(self) -> bool:
+        with suppress(OSError, DerivationError):  # a file is gone, or no text any more
+            return all(read_source(path) == text for path, text in self.texts.items())
+        return False
+
+
 def _read(path: Path, depth: int) -> Derivation:
-    return _understood(read_document(path), depth)
+    name = str(path)
+    if name not in _READ or not _READ[name].is_current():
+        document, cited = read_document(path), dict[str, str]()
+        _READ[name] = _Read(_understood(document, depth, cited), {name: document.text, **cited})
+    return _READ[name].derivation
 
 
 def read_text(text: str, path: str = "<derivation>") -> Derivation:
     """Read a derivation from its text; `path` is what messages call it."""
-    return _understood(read_document_text(text, path))
+    return _understood(read_document_text(text, path), 0, {})
 
 
-def _understood(document: Document, depth: int = 0) -> Derivation:
+def _understood(document: Document, depth: int, cited: dict[str, str]) -> Derivation:
+    """Understand the equations of a file; `cited` takes the texts of the files whose functions are used in it."""
+
+    def read_cited(path: Path, depth: int) -> Derivation:
+        derivation = _read(path, depth)
+        cited.update(_READ[str(path)].texts)
+        return derivation
+
     if document.problems:
         raise document.problems[0]
     with naming_the_file(document.path):
         symbols = read_symbols(document.rows)
-        reader = _Reader(with_imports(Scope.of(symbols), document, _read, depth))
+        reader = _Reader(with_imports(Scope.of(symbols), document, read_cited, depth))
         for block in document.blocks:
             if not block.not_run:
                 with naming_the_equation(block.tag):

@@ -231,11 +231,18 @@ class Chain(Expr):
     sides: tuple[Expr, ...]
 
 
-def children(node: Expr) -> Iterator[Expr]:
-    """Yield the nodes directly below `node`."""
-    kind: Any = type(node)  # hashable, which is not seen from its type
-    for name in _fields(kind):
-        yield from _expressions(getattr(node, name))
+def children(node: Expr) -> tuple[Expr, ...]:
+    """Return the nodes directly below `node`."""
+    kept: dict[str, Any] = node.__dict__  # a node never changes, and trees are walked many times
+    found: tuple[Expr, ...] | None = kept.get(_CHILDREN)
+    if found is None:
+        kind: Any = type(node)  # hashable, which is not seen from its type
+        found = kept[_CHILDREN] = tuple(child for name in _fields(kind) for child in _expressions(getattr(node, name)))
+    return found
+
+
+#: Where a node keeps its children; no field, so that neither equality nor a copy with changes sees it.
+_CHILDREN = "_children"
 
 
 @cache

@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array
-from nnmath.primitives.exponentials import shifted_exponentials, sums_apart, taken_apart
-from nnmath.primitives.precision import rounded_once_by_rows
+from nnmath.primitives.exponentials import exponentials, sums_apart, sums_of_terms
 from nnmath.primitives.primitive import Primitive
+from nnmath.primitives.rows import by_rows
 from nnmath.primitives.sums import indices
 from nnmath.typing import Array, Backward
 
 
 @Primitive
-@rounded_once_by_rows
+@by_rows
 def log_softmax(z: Array) -> tuple[Array, Backward]:
     """Log-softmax z_k - log(sum_j exp(z_j)) of each row.
 
@@ -31,7 +31,7 @@ def log_softmax(z: Array) -> tuple[Array, Backward]:
         the value minus infinity, and its probability in the gradient is 0.
     backward : callable
         ``backward(dy)`` takes the upstream gradient, shape (N, K), and returns dz, shape (N, K). It keeps the
-        exponentials, one array of the size of z in double precision, and three numbers for each row.
+        exponentials, one array of the size of z in double precision, and four numbers for each row.
 
     Raises
     ------
@@ -40,18 +40,23 @@ def log_softmax(z: Array) -> tuple[Array, Backward]:
     ValueError
         z has not two axes or has no entries, or dy has not the shape of y.
     """
-    rows, h = indices(len(z)), z.argmax(axis=1)
-    m = z[rows, h]  # (11)
-    e = shifted_exponentials(z, m, h)  # (12)
-    apart, rest, s = sums_apart(e, h)  # (13)
-    log_sum = np.log1p(rest / apart)  # of numbers that are all divided by the largest, which is 1, or else NaN
-    y = (z - m[:, np.newaxis]) - log_sum[:, np.newaxis]  # (14)
-    y[rows, h] = -log_sum  # (14), also where z - m is a difference of infinities
+    rows, h, single = indices(len(z)), z.argmax(axis=1), z.dtype.char == "f"
+    d, e = exponentials(z, h)  # (11), (12)
+    own = d[rows, h]
+    apart, rest, s = sums_apart(e, h, single)  # (13)
+    log_sum = np.log1p(rest / apart)
+    d -= (own + log_sum)[:, np.newaxis]
+    y = d  # (14)
+    y[rows, h] = -log_sum  # (14)
 
     def backward(dy: Array) -> Array:
-        at_largest, others = taken_apart(dy.copy(), h)
-        dz: Array = dy - e * ((at_largest + others) / s)[:, np.newaxis]  # (15)
-        dz[rows, h] = (rest * at_largest - others) / s  # (17)
+        others = dy.astype(e.dtype)
+        at_largest = others[rows, h]
+        others[rows, h] = 0
+        total = sums_of_terms(others, single)
+        dz = others
+        dz -= e * ((at_largest + total) / s)[:, np.newaxis]  # (15)
+        dz[rows, h] = (rest * at_largest - apart * total) / s  # (17)
         return dz
 
     return y, backward

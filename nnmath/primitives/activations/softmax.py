@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import real_array
-from nnmath.primitives.exponentials import shifted_exponentials, sums_apart
-from nnmath.primitives.precision import rounded_once_by_rows
+from nnmath.primitives.exponentials import exponentials, row_sums_of_positive, sums_of_terms
 from nnmath.primitives.primitive import Primitive
-from nnmath.primitives.sums import indices, row_sums
+from nnmath.primitives.rows import by_rows
+from nnmath.primitives.sums import indices
 from nnmath.typing import Array, Backward
 
 
 @Primitive
-@rounded_once_by_rows
+@by_rows
 def softmax(z: Array) -> tuple[Array, Backward]:
     """Softmax exp(z_k) / sum_j exp(z_j) of each row.
 
@@ -41,18 +41,18 @@ def softmax(z: Array) -> tuple[Array, Backward]:
     ValueError
         z has not two axes or has no entries, or dp has not the shape of p.
     """
-    rows, h = indices(len(z)), z.argmax(axis=1)  # (23)
-    e = shifted_exponentials(z, z[rows, h], h)  # (24), (25)
-    largest, _, s = sums_apart(e, h)  # (26), (28)
-    e /= s[:, np.newaxis]
-    p = e  # (29)
-    p[rows, h] = largest / s  # (29)
+    rows, h, single = indices(len(z)), z.argmax(axis=1), z.dtype.char == "f"  # (23)
+    _, e = exponentials(z, h)  # (24), (25)
+    s = row_sums_of_positive(e, single)  # (26), (27)
+    p = np.divide(e, s[:, np.newaxis], out=e)  # (29)
 
     def backward(dp: Array) -> Array:
-        b = np.where(p[rows, h] > 0.5, dp[rows, h], 0)  # (34)
-        v = dp - b[:, np.newaxis]  # (35)
-        dz: Array = p * (v - row_sums(v * p)[:, np.newaxis])  # (36)
-        return dz
+        v = dp.astype(p.dtype)
+        above = np.flatnonzero(p[rows, h] > 0.5)
+        v[above] -= v[above, h[above]][:, np.newaxis]  # (34), (35)
+        v -= sums_of_terms(v * p, single)[:, np.newaxis]
+        v *= p  # (36)
+        return v
 
     return p, backward
 

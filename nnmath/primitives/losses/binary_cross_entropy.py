@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnmath.primitives.arguments import binary_targets, real_array
-from nnmath.primitives.precision import rounded_once
+from nnmath.primitives.precision import in_double, rounded
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import mean_cost
 from nnmath.typing import Array, LossBackward
 
 
 @Primitive
-@rounded_once
+@rounded
 def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, LossBackward]:
     """Cross-entropy between targets in [0, 1] and the sigmoid of logits, mean over the batch of the sum over the rest.
 
@@ -40,9 +40,9 @@ def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, LossBack
     ValueError
         The shapes differ, the batch is empty, or a target lies outside [0, 1].
     """
-    N = logits.shape[0] if logits.ndim else 1
-    costs, slopes = cost(logits, targets)
-    loss = mean_cost(costs, N)  # (42)
+    N, single = logits.shape[0] if logits.ndim else 1, logits.dtype.char == "f"
+    costs, slopes = cost(in_double(logits), in_double(targets))
+    loss = mean_cost(costs, N, single)  # (42)
 
     def backward(upstream: float = 1.0) -> Array:
         return slopes(upstream / N)  # (46)
@@ -52,15 +52,19 @@ def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, LossBack
 
 def cost(z: Array, t: Array) -> tuple[Array, Callable[[float], Array]]:
     """Cross-entropy of each entry by itself, and its backward pass."""
-    e = np.exp(-np.abs(z))  # (32)
+    size = np.abs(z)
+    e = np.exp(-size)  # (32)
     positive = z > 0  # (36)
-    weight = np.abs(positive - t)  # (37)
-    c = np.fmax(np.abs(z) * weight, 0) + np.log1p(e)  # (39); 0 times infinity, which is no number, becomes 0
+    size *= np.abs(positive - t)  # (37)
+    c = np.fmax(size, 0) + np.log1p(e)  # (39); 0 times infinity, which is no number, becomes 0
 
     def backward(dc: float) -> Array:
-        sum_ = 1 + e
-        p, q = np.maximum(e, positive) / sum_, np.maximum(e, ~positive) / sum_  # (43), (44)
-        dz: Array = ((1 - t) * p - t * q) * dc  # (45)
+        p, q = np.maximum(e, positive), np.maximum(e, ~positive)  # (43), (44), but for the denominator
+        p *= 1 - t
+        q *= t
+        p -= q
+        p /= 1 + e
+        dz: Array = p * dc  # (45)
         return dz
 
     return c, backward

@@ -10,14 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnmath.primitives.arguments import class_targets, real_array
 from nnmath.primitives.exponentials import shifted_exponentials, sums_apart, wide_rows
-from nnmath.primitives.precision import rounded_once
+from nnmath.primitives.precision import in_double, rounded
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import indices, mean_cost, mean_product
 from nnmath.typing import Array, LossBackward
 
 
 @Primitive
-@rounded_once
+@rounded
 def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, LossBackward]:
     """Cross-entropy between target classes and the softmax of logits, mean over the batch.
 
@@ -49,15 +49,16 @@ def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, 
 
 def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
     """Compute the loss of labels y, shape (N,)."""
-    N, rows, wide = len(z), indices(len(z)), wide_rows(z)
+    N, rows, wide, single = len(z), indices(len(z)), wide_rows(z), z.dtype.char == "f"
+    z = in_double(z)
     if wide is None:
         h, e = y, np.exp(z)  # (16)
-        apart, rest, s = sums_apart(e, h)  # (17), (18)
+        apart, rest, s = sums_apart(e, h, single)  # (17), (18)
         costs = cost_apart(apart, rest)  # (26)
     else:
         h = np.where(wide, z.argmax(axis=1), y)
-        e = shifted_exponentials(z, np.where(wide, z[rows, h], 0), h)  # (16)
-        apart, rest, s = sums_apart(e, h)  # (17), (18)
+        _, e = shifted_exponentials(z, np.where(wide, z[rows, h], 0), h)  # (16)
+        apart, rest, s = sums_apart(e, h, single)  # (17), (18)
         costs = cost_apart(apart, rest) + np.where(h == y, 0, z[rows, h] - z[rows, y])  # (26)
     loss = mean_cost(costs, N)  # (26)
 
@@ -76,16 +77,17 @@ def of_labels(z: Array, y: NDArray[np.integer]) -> tuple[Array, LossBackward]:
 
 def of_rows(z: Array, t: Array) -> tuple[Array, LossBackward]:
     """Compute the loss of rows t of probabilities, shape (N, K)."""
-    N, rows, h = len(z), indices(len(z)), z.argmax(axis=1)
+    N, rows, h, single = len(z), indices(len(z)), z.argmax(axis=1), z.dtype.char == "f"
+    z, t = in_double(z), in_double(t)
     largest = z[rows, h]
-    e = shifted_exponentials(z, largest, h)  # (16)
-    apart, rest, s = sums_apart(e, h)  # (17), (18)
+    _, e = shifted_exponentials(z, largest, h)  # (16)
+    apart, rest, s = sums_apart(e, h, single)  # (17), (18)
     cost = cost_apart(apart, rest)
     below = cost[:, np.newaxis] + (largest[:, np.newaxis] - z)  # (24)
     below[rows, h] = cost  # (24), also where it is a difference of infinities
     loss = mean_product(t, np.where(t > 0, below, 0), N)  # (25); 0 times infinity is 0
     others = t.copy()
-    t_apart, T, S = sums_apart(others, h)  # (10)
+    t_apart, T, S = sums_apart(others, h, single)  # (10)
 
     def backward(upstream: float = 1.0) -> Array:
         dz: Array = e * S[:, np.newaxis] / s[:, np.newaxis] - others  # (22)

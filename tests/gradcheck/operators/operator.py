@@ -62,7 +62,7 @@ def _drawn(op: Any) -> list[Any]:
 def _sample(name: str, op: Any, number: int, found: Any) -> Sample | None:
     leaves, tree = tree_flatten((found.input, found.args, found.kwargs))
     wrt = [k for k, x in enumerate(leaves) if isinstance(x, torch.Tensor) and x.requires_grad and x.numel()]
-    if not wrt or any(not leaves[k].dtype.is_floating_point for k in wrt):
+    if not wrt or any(not leaves[k].dtype.is_floating_point or leaves[k].layout != torch.strided for k in wrt):
         return None
     finish = found.output_process_fn_grad
 
