@@ -8,7 +8,7 @@ is its definition. Each part builds on those before it: `files` and `prose` (the
 says of them), `statements` and `spelling` with `characters`, `dots` and `bars` (from what people write to the language
 of `nnmath.latex`), `parsing`, `sides`, `naming`, `reach` and `differentials` (trees), `roles` (what defines and what
 claims), `inference`, `windows`, `model` and `fitting` (shapes), `interpretation` and `readings` (what may be read in
-more than one way), `judging` (verdicts).
+more than one way), `doubts` (why what fails may not be false), `judging` (verdicts).
 """
 
 from __future__ import annotations

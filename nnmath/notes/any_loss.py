@@ -52,7 +52,8 @@ def differentiated(chains: Iterable[tree.Chain]) -> set[str]:
 def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
     """Return for what is nowhere defined, and differentiated, what stands in brackets behind it: w for J(w; X, y).
 
-    Of several arguments those are returned by which it is differentiated.
+    Of several arguments those are returned by which it is differentiated; none if it is differentiated by others, too,
+    through which it depends on them.
     """
     chains = list(chains)
     defined = {left_side(side)[0] for chain in chains for side in chain.sides[:1] if chain.relations}
@@ -65,9 +66,8 @@ def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
     calls = [node for node in nodes if isinstance(node, tree.Call) and node.function not in defined]
     calls = [one for one in calls if one.function in OBJECTIVES]
     found = {one.function: [tree.base_name(item) for item in one.arguments] for one in calls}
-    return {
-        name: sorted(bottoms[name] & {*items}) for name, items in found.items() if bottoms.get(name, set()) & {*items}
-    }
+    return {name: sorted(by & {*items}) for name, items in found.items()
+            if (by := bottoms.get(name, set())) & {*items} and by <= {*items}}  # fmt: skip
 
 
 def any_loss(name: str, found: Mapping[int, Role], arguments: Sequence[str] = ()) -> tree.Chain:

@@ -47,7 +47,16 @@ class Fitting:
     def chain(self, chain: tree.Chain) -> tree.Chain:
         """Return an equation in which the sides fit by themselves and together."""
         sides = tuple(self.fitted(side) for side in chain.sides)
-        return replace(chain, sides=sides)
+        return replace(chain, sides=self._with_diagonals(sides))
+
+    def _with_diagonals(self, sides: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        """Read a vector, or 1, beside the derivative of a vector by one as the diagonal of it: the rest is 0."""
+        shapes = [self._shape(side) for side in sides]
+        ranks = [None if shape is None else len(shape.dims) for shape in shapes]
+        jacobian = any(rank == 2 and isinstance(side, tree.Partial) for side, rank in zip(sides, ranks, strict=True))
+        if not jacobian or None in ranks or {*ranks} == {2}:
+            return sides
+        return tuple(_as_diagonal(side, rank) for side, rank in zip(sides, ranks, strict=True))
 
     def fitted(self, node: Expr) -> Expr:
         """Return an expression that has a shape, with the same meaning to a reader."""
@@ -176,10 +185,10 @@ class Fitting:
         if plain != node.terms and self._shape(replace(node, terms=plain)) is not None:
             return replace(node, terms=plain)
         shapes = [self._shape(term) for term in node.terms]
-        matrix = next((i for i, shape in enumerate(shapes) if shape is not None and len(shape.dims) == 2), None)
-        for i, shape in enumerate(shapes) if matrix is not None else ():
+        matrices = [i for i, shape in enumerate(shapes) if shape is not None and len(shape.dims) == 2]
+        for i, shape in enumerate(shapes) if matrices else ():
             if shape is not None and len(shape.dims) == 1:
-                found = (self._repeated(node, i, matrix, along) for along in _lies(node.terms[matrix]))
+                found = [self._repeated(node, i, matrices[0], rows) for rows in _lies(node.terms[matrices[0]])]
                 node = next((one for one in found if self._shape(one) is not None), node)
         return node
 
@@ -216,8 +225,16 @@ class Fitting:
         return node
 
 
+def _as_diagonal(side: Expr, rank: int | None) -> Expr:
+    if rank == 1:
+        return tree.Call("diag", (side,), at=side.at)
+    if rank == 0:
+        return tree.Product((tree.Group(side, at=side.at), tree.Name("I", at=side.at)), at=side.at)
+    return side
+
+
 def _lies(matrix: Expr) -> tuple[bool, bool]:
-    """Say what a vector beside a matrix product is added to first: to its columns in W A + b, to its rows in A W + b."""
+    """Say what a vector beside a product is added to first: to its columns in W A + b, to its rows in A W + b."""
     first = tree.base_name(matrix.factors[0]) if isinstance(matrix, tree.Product) else ""
     columns = first.removeprefix("\\")[:1] in ("W", "T", "t", "w")
     return (not columns, columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nnmath.latex import DerivationError, Place
@@ -14,10 +14,13 @@ from nnmath.notes.declarations import Declaration, declarations, equations
 from nnmath.notes.design_matrices import matrices, with_parts
 from nnmath.notes.differentials import ALONG, DIRECTION, POINT, lines
 from nnmath.notes.domains import domains_in
-from nnmath.notes.inference import inferred, usual_ranks
+from nnmath.notes.inference import inferred, misfits, usual_ranks
+from nnmath.notes.labels import labels_of_names, with_labels_in_names
 from nnmath.notes.model import Quantity
 from nnmath.notes.naming import renamed
+from nnmath.notes.one_example import alone, with_one_for_bare
 from nnmath.notes.parsing import Parsed, Spelled, spelled
+from nnmath.notes.reading import FIRST, Reading
 from nnmath.notes.roles import Role, counts_in, dimensions_in, recursive, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.sides import parsed, unread, without_undefined
@@ -38,31 +41,6 @@ COUNT = "integer 1..6"
 _GIVEN = frozenset(["constant", "labels", "integer"])
 
 _NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What may be read in more than one way, and how it is read.
-
-    Attributes
-    ----------
-    functions : str
-        What a function that the notes do not define is taken for; a key of `CANDIDATES`.
-    numbers : frozenset of str
-        Symbols that are taken for single numbers.
-    distributions : frozenset of str
-        Symbols that are taken for probabilities.
-    symmetric : frozenset of str
-        Matrices that are taken for symmetric and positive definite, as covariances are in every reading.
-    parts : str
-        Whether x_n are the rows or the columns of X; empty where they are taken for two quantities.
-    """
-
-    functions: str = GENERIC
-    numbers: frozenset[str] = frozenset()
-    distributions: frozenset[str] = frozenset()
-    symmetric: frozenset[str] = frozenset()
-    parts: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,16 +118,41 @@ class Notes:
         lefts = {tree.base_name(side) for chain in chains for side in chain.sides[:1]} | {"e", "d"}
         return matrices(usage(chains), lefts)
 
-    def interpreted(self, reading: Reading = Reading()) -> Interpretation:
+    @cached_property
+    def alone(self) -> frozenset[str]:
+        """The letters that stand without an index, too, although every index of theirs counts examples."""
+        return alone(list(self.chains.values()))
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The letters below others that may be parts of names: they are neither summed over nor compared."""
+        return labels_of_names(list(self.chains.values()))
+
+    def interpreted(self, reading: Reading = FIRST) -> Interpretation:
         """Return the notes in a reading."""
+        if self.alone and not reading.one_example and self._fits_better_for_one:
+            reading = replace(reading, one_example=True)
+        return self._in(reading)
+
+    def _in(self, reading: Reading) -> Interpretation:
         if reading not in self._known:
             self._known[reading] = self._interpreted(reading)
         return self._known[reading]
+
+    @cached_property
+    def _fits_better_for_one(self) -> bool:
+        """Whether more equations fit where x beside x^{(i)} is one example."""
+        one, every = (self._in(reading) for reading in (Reading(one_example=True), Reading()))
+        return misfits(one.unknowns, one.found.model) < misfits(every.unknowns, every.found.model)
 
     def _interpreted(self, reading: Reading) -> Interpretation:
         chains, texts = dict(self.chains), dict(self.texts)
         if reading.parts:
             chains = {i: with_parts(one, self.matrices, reading.parts) for i, one in chains.items()}
+        if reading.one_example:
+            chains = {i: with_one_for_bare(one, self.alone) for i, one in chains.items()}
+        if reading.named:
+            chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         moving = dict(lines(list(chains.values())))
@@ -184,8 +187,8 @@ class Notes:
         found = roles(dict(sorted(chains.items())), texts, never)
         unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading, declared)
         unknowns.drawn = drawn
-        if reading.functions != GENERIC or reading.distributions:  # the shapes do not depend on that
-            ranks = self.interpreted(Reading(numbers=reading.numbers)).found.ranks
+        if reading != reading.of_shapes:
+            ranks = self._in(reading.of_shapes).found.ranks
             return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined))
         return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined))
 
@@ -229,6 +232,7 @@ class Notes:
         chains = [role.chain for role in found.values()]
         counts = dict.fromkeys(counts_in(chains, dimensions, used.indices) & inputs, parse_domain(COUNT))
         domains = domains_in(found, used) | counts | dict.fromkeys(reading.distributions, parse_domain("probabilities"))
+        domains |= dict.fromkeys(reading.positive, parse_domain("positive"))
         for name, one in declared:
             if one.domain is not None:
                 domains[name] = one.domain

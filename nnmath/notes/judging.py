@@ -8,34 +8,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nnmath.latex import ShapeError, run
+from nnmath.latex import DerivationError, ShapeError, run
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import has_derivative
-from nnmath.notes import trees
 from nnmath.notes.any_loss import ANY_LOSS
+from nnmath.notes.doubts import Doubts, wanted
 from nnmath.notes.inference import may_be_array, misfits
-from nnmath.notes.interpretation import ROOT, Notes, Reading
+from nnmath.notes.interpretation import ROOT, Notes
 from nnmath.notes.parsing import Parsed
 from nnmath.notes.parts import parts
+from nnmath.notes.reading import Reading
 from nnmath.notes.readings import Readings
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.unknowns import named
 from nnmath.notes.verdicts import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling.shapes import written
 
-#: Letters that one file may use for several functions.
-_ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
-
 
 def judged(
     source: Source, symbols: Sequence[Annotation] = (), examples: int = DEFAULT_EXAMPLES, seed: int = 0
 ) -> Judged:
     """Judge all equations of a file, each part by itself."""
-    every = [_Judge(Notes.of(part, symbols), examples, seed).judged() for part in parts(source)]
+    every = [_judged(part, symbols, examples, seed) for part in parts(source)]
     shapes = {name: one for part in reversed(every) for name, one in part.shapes.items()}
     return Judged([one for part in every for one in part.verdicts], shapes)
+
+
+def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: int) -> Judged:
+    """Judge a part; without the definitions of its text, where these make what is claimed 0 on both sides.
+
+    The text says that "we fit y = m x + b", and y - m x - b is no 0 for that.
+    """
+    judge = _Judge(Notes.of(part, symbols), examples, seed)
+    found = judge.judged()
+    if judge.text_makes_zero():
+        return _Judge(Notes.of(replace(part, remarks=()), symbols), examples, seed).judged()
+    return found
+
+
+#: So many equations that fail are no mistakes of the author, unless others hold.
+_MANY = 3
 
 
 class _Judge:
@@ -46,6 +59,7 @@ class _Judge:
         self.base = notes.interpreted()
         self.results: dict[int, EquationResult] = {}
         self.readings = Readings(notes, self.base, examples, seed, self.results)
+        self.doubts = Doubts(notes, self.base, self.readings, self.results)
 
     def judged(self) -> Judged:
         model = self.base.found.model
@@ -53,10 +67,17 @@ class _Judge:
         if derivation.equations:
             report = run(derivation, self.examples, self.seed, shrink=False, total=False)
             self.results |= {int(one.equation.block.tag): one for one in report.results}
-        verdicts = [self._verdict(i, one) for i, one in enumerate(self.notes.equations)]
+        verdicts = _plausible([self._verdict(i, one) for i, one in enumerate(self.notes.equations)])
         quantities = self.base.found.quantities.items()
         shown = {name.removesuffix(ROOT): one for name, one in quantities if not name.startswith(ANY_LOSS)}
         return Judged(verdicts, shown)
+
+    def text_makes_zero(self) -> bool:
+        """Whether both sides of a claim are 0 that depends on what the text defines."""
+        roles, model = self.base.unknowns.roles, self.base.found.model
+        said = {role.name for number, role in roles.items() if -1000 < number < 0}
+        claims = [i for i, one in self.results.items() if one.ok and not roles[i].name and said & self.readings.uses(i)]
+        return any(self.readings.is_zero(model, model.equations[i]) for i in claims)
 
     # ------------------------------------------------------------------ one equation
 
@@ -87,7 +108,7 @@ class _Judge:
         differs: EquationResult | None = None
         for reason, other in self.readings.of(i):
             if other.ok:
-                return Verdict(one, HOLDS, reason, "", other)
+                return Verdict(one, HOLDS, "; ".join(filter(None, (reason, self._left_out(i)))), "", other)
             differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
         return self._failed(i, one, result) if result else self._misfit(i, one, differs)
 
@@ -100,24 +121,8 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, refutation.reason)
         if any(isinstance(side, tree.Number) and side.text == "0" for side in sides[1:]):
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
-        if name := self._names_an_input(i):
-            return Verdict(one, NOT_JUDGED, f"{name} is defined nowhere, so that nothing can be claimed of it")
-        if name := self._unread(i):
-            return Verdict(one, NOT_JUDGED, f"it depends on {name}, and an equation that gives it cannot be read")
-        if name := self._said_elsewhere(i):
-            return Verdict(one, NOT_JUDGED, f"it depends on {name}, of which another equation says what is not judged")
-        if name := self._defines_anew(i):
-            return Verdict(one, NOT_JUDGED, f"{name} is defined above; this may be another function of the same name")
-        if self._is_condition(i):
-            return Verdict(one, NOT_JUDGED, "it says what its symbols are like, which nothing else in the notes says")
-        if missing := self._not_defined(i):
-            return Verdict(one, NOT_JUDGED, f"the notes do not define {missing}; {_line(f'{missing} = ...')}")
-        if said := self._condition_on(i):
-            return Verdict(one, NOT_JUDGED, f"it may hold where {said}, which the notes say")
-        for condition in self.readings.conditions(i):
-            return Verdict(one, NOT_JUDGED, f"it holds where {condition}, and not everywhere; the notes may mean that")
-        if twin := self._twin(i):
-            return Verdict(one, NOT_JUDGED, f"it depends on {twin[0]}, which may be meant to be {twin[1]}")
+        for doubt in self.doubts.of_values(i):
+            return Verdict(one, NOT_JUDGED, doubt)
         numbers = self._as_numbers(i)
         if numbers is not None and numbers.ok:
             return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays{self._shapes_line(i)}")
@@ -129,17 +134,16 @@ class _Judge:
     def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
         """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
         problem = self._problem(i)
-        if name := self._names_an_input(i):
-            return Verdict(one, NOT_JUDGED, f"{problem}; {name} is defined nowhere")
-        if name := self._unread(i):
-            return Verdict(one, NOT_JUDGED, f"{problem}; an equation that gives {name} cannot be read")
-        if name := self._said_elsewhere(i):
-            return Verdict(one, NOT_JUDGED, f"{problem}; of {name} another equation says what is not judged")
+        for doubt in self.doubts.of_shapes(i):
+            return Verdict(one, NOT_JUDGED, f"{problem}; {doubt}")
         numbers = self._as_numbers(i)
         if numbers is not None and numbers.ok:
             return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers{self._shapes_line(i)}")
         if i in self.base.found.tied:
-            model = named(self.base.unknowns, self.base.found.ranks, i).model
+            try:
+                model = named(self.base.unknowns, self.base.found.ranks, i).model
+            except DerivationError as error:
+                return Verdict(one, NOT_JUDGED, f"{problem}; {error.problem}")
             result = self.readings.run(model, model.equations[i], simplest=True) if i in model.equations else None
             if result is not None and result.ok:
                 return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
@@ -147,7 +151,7 @@ class _Judge:
         if differs is not None and not self._free(i):
             return Verdict(one, FAILS, "", "", differs)
         known = self._arrays_are_needed(i) or self._shapes_are_known(i)
-        if numbers is not None or (known and self._is_about_derivatives(i)):
+        if numbers is not None or (known and self.doubts.is_about_derivatives(i)):
             return Verdict(one, FAILS, problem, "", numbers)
         return Verdict(one, NOT_JUDGED, f"{problem}{self._shapes_line(i)}")
 
@@ -165,12 +169,6 @@ class _Judge:
         here, there = (misfits(one.unknowns, one.found.model, i) for one in (self.base, other))
         return there > here
 
-    def _is_about_derivatives(self, i: int) -> bool:
-        """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
-        roles, uses = self.base.unknowns.roles, self.readings.uses(i)
-        chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
-        return any(map(has_derivative, chains))
-
     def _shapes_are_known(self, i: int) -> bool:
         """Whether indices, bold letters or annotations say of every symbol of a claim that it is an array or none."""
         free = self.base.unknowns.free
@@ -180,79 +178,6 @@ class _Judge:
         """Return the symbols that a claim depends on and that were found to be arrays, though they may be numbers."""
         ranks, free = self.base.found.ranks, self.base.unknowns.free
         return frozenset(name for name in self.readings.uses(i) & free.keys() if ranks[name] and 0 in free[name])
-
-    def _twin(self, i: int) -> tuple[str, str] | None:
-        """Return a symbol that nothing is said of, and another one of the file that is its letter with a number."""
-        found = self.base.found
-        every = sorted(found.quantities.keys() | found.model.scope.definitions.keys())
-        for name in sorted(self.readings.uses(i) & self.base.unknowns.free.keys()):
-            said = {role.name for role in self.base.unknowns.roles.values() if name in trees.names(role.chain)}
-            if any(one.startswith(f"{name}_{{") for one in said):
-                continue  # the notes say what one has to do with the other
-            for other in every:
-                if other.startswith((f"{name}^{{", f"{name}_{{")) and any(map(str.isdigit, other)):
-                    return name, other
-        return None
-
-    def _names_an_input(self, i: int) -> str:
-        """Return the left side of a claim, if it is nothing but a symbol that the notes do not define."""
-        left = self.base.unknowns.roles[i].chain.sides[0]
-        name = tree.base_name(left.base if isinstance(left, tree.Power) else left)
-        return name if name in self.base.unknowns.free else ""
-
-    def _said_elsewhere(self, i: int) -> str:
-        """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
-        lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items() if j != i and not role.name}
-        return min(lefts & self.readings.uses(i), default="")
-
-    def _unread(self, i: int) -> str:
-        """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read."""
-        given = {role.name for number, role in self.base.unknowns.roles.items() if not -9000 < number <= -1000}
-        return min(self.readings.uses(i) & self.notes.unread - given - {""}, default="")
-
-    def _is_condition(self, i: int) -> bool:
-        """Whether a claim says that inputs make a constant, as in w^T w = 1."""
-        chain, scope = self.base.unknowns.roles[i].chain, self.base.found.model.scope
-        constant = [not scope.inputs.keys() & scope.uses(side) for side in chain.sides]
-        return (
-            any(constant) and not self._is_about_derivatives(i) and not self.readings.uses(i) & scope.definitions.keys()
-        )
-
-    def _defines_anew(self, i: int) -> str:
-        """Return a function that a claim gives by a formula, as if it was not defined above by another one."""
-        roles = self.base.unknowns.roles
-        left, *others = roles[i].chain.sides
-        defined = {role.name for role in roles.values()} & _ANY_FUNCTION - {roles[i].defines}
-        if (
-            not isinstance(left, tree.Call)
-            or left.function not in defined
-            or not all(isinstance(one, tree.Name) for one in left.arguments)
-        ):
-            return ""
-        uses = set().union(*map(trees.names, others))
-        return "" if left.primes or left.function in uses or any(map(has_derivative, others)) else left.function
-
-    def _condition_on(self, i: int) -> str:
-        """Return what the notes say that the symbols of a claim are like, as in w^T w = 1."""
-        uses, roles = self.readings.uses(i) & self.base.found.model.scope.inputs.keys(), self.base.unknowns.roles
-        for number, role in roles.items():
-            fails = number in self.results and not self.results[number].ok
-            if (
-                number != i
-                and fails
-                and not role.name
-                and self._is_condition(number)
-                and uses & self.readings.uses(number)
-            ):
-                return " = ".join(role.texts)
-        return ""
-
-    def _not_defined(self, i: int) -> str:
-        """Return a loss that the notes do not define, where a claim says something of that very loss."""
-        scope = self.base.found.model.scope
-        sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
-        losses = self.base.undefined - self.notes.how.functions
-        return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
     # ------------------------------------------------------------------ words
 
@@ -266,8 +191,16 @@ class _Judge:
     def _shapes_line(self, i: int) -> str:
         quantities = self.base.found.quantities
         shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
-        return "; " + _line(shapes) if shapes else ""
+        return "; " + wanted(shapes) if shapes else ""
 
 
-def _line(said: str) -> str:
-    return f"a line such as % nnmath: {said} would let it be judged"
+def _plausible(verdicts: list[Verdict]) -> list[Verdict]:
+    """Take back that equations do not hold, where most do not: it is the reading then that is wrong."""
+    failed = [one for one in verdicts if one.state == FAILS]
+    held = [one for one in verdicts if one.state == HOLDS and not (one.defines and len(one.parsed.texts) == 2)]
+    if len(failed) < _MANY or len(held) * 2 >= len(failed):
+        return verdicts
+    reason = "most equations of these notes fail as they were read, so that the reading is probably wrong; " + wanted(
+        "W (D, M), which gives the shapes of symbols,"
+    )
+    return [replace(one, state=NOT_JUDGED, reason=reason) if one.state == FAILS else one for one in verdicts]

@@ -18,9 +18,12 @@ from nnmath.notes.differentials import with_lines
 from nnmath.notes.from_zero import with_entries_from_one
 from nnmath.notes.implied_derivatives import adjoints, differentials, left_names, same_loss
 from nnmath.notes.last_layers import with_last_layers
+from nnmath.notes.likelihoods import with_likelihoods, with_values_for_examples, with_weights
+from nnmath.notes.one_example import with_one_example
 from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.partial_subscripts import with_partials
 from nnmath.notes.reach import with_slopes_of_losses, with_whole_sums
+from nnmath.notes.squares import with_variances
 from nnmath.notes.steps import with_steps_behind
 from nnmath.notes.superscripts import superscripts
 from nnmath.notes.usage import Usage, usage
@@ -31,6 +34,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
+    chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(with_last_layers(with_partials(_with_labels(chains))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
@@ -74,7 +78,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 return tree.Name(name, at=node.at)
         return node
 
-    return with_steps_behind([trees.changed(chain, change) for chain in chains])
+    return with_one_example(with_steps_behind([trees.changed(chain, change) for chain in chains]))
 
 
 def _with_labels(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -139,19 +143,31 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
     several = {name for name, letters in lefts.items() if name and len(letters) > 1 and name not in used.bare
                and {letter for one in used.arrays[name] for letter in _letters(one) or {""}} <= letters}  # fmt: skip
 
+    several |= _layered_as_well(several, used)
     steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
 
     def change(node: Expr) -> Expr:
         match node:
-            case tree.Element(array=tree.Name(name=name) as array, indices=(tree.Name(name=letter),)) if (
-                name in several
-            ):
-                return replace(node, array=replace(array, name=f"{name}_{{[{letter}]}}"))
+            case tree.Element(array=tree.Name(name=name) as array) if name in several and _letters(node.indices):
+                letters = "".join(one.name for one in node.indices if isinstance(one, tree.Name))
+                return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
             case tree.Element(array=tree.Name(name=name) as array) if name in steps:
                 return replace(node, array=replace(array, name=f"{name}_{{[t]}}"))
         return node
 
     return [trees.changed(chain, change) for chain in chains]
+
+
+def _layered_as_well(several: set[str], used: Usage) -> set[str]:
+    """Return the arrays that letters tell apart as they do others: w_{ji} and w_{kj} beside a_j and a_k."""
+    layers = {letter for name in several for one in used.arrays[name] for letter in _letters(one)}
+    found = set()
+    for name, every in used.arrays.items() if several else ():
+        letters = {tuple(one.name for one in indices if isinstance(one, tree.Name)) for indices in every}
+        plain = name not in used.bare and all(map(_letters, every))
+        if plain and len(letters) > 1 and all(layers & {*one} for one in letters if len(one) > 1):
+            found.add(name)
+    return found
 
 
 def _is_stepped(every: Sequence[tuple[Expr, ...]]) -> bool:

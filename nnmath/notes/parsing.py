@@ -86,12 +86,40 @@ def spelled(every: Sequence[Statement]) -> Spelled:
     """Respell all statements of a file; find out which names are functions."""
     respelt = with_primes(with_words(_with_products([respelled(one.latex) for one in every])))
     bold, kept = _bold_and_plain(respelt)
-    texts = tuple(_INDEXED_CALL.sub(r"\g<name>", unstyled(text, kept)) for text in respelt)
+    texts = tuple(_INDEXED_CALL.sub(r"\g<name>", unstyled(text, kept)) for text in _with_deltas(respelt))
+    texts = _without_dependence(texts)
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
     texts = _with_entries(tuple(_with_variable(text, texts) for text in texts))
     functions = _functions(texts)
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
     return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept)
+
+
+_DELTA = r"\\delta(?![A-Za-z])\s*"
+
+
+def _with_deltas(texts: Sequence[str]) -> list[str]:
+    r"""Read ``\delta h_t`` as ``dh_t`` in files in which no δ stands by itself."""
+    joined = "\n".join(texts)
+    alone = re.search(
+        _DELTA + r"(?![A-Za-z\\\s])|" + _DELTA + r"\\(?:odot|cdot|top|times|right|quad)(?![A-Za-z])", joined
+    )
+    left = any(re.match(rf"\s*{_DELTA}(?:\\hat|\\tilde|\\bar)?\s*[A-Za-z\\{{][^=]*:?=", text) for text in texts)
+    return [re.sub(_DELTA, "d ", text) for text in texts] if left and not alone else list(texts)
+
+
+_DEPENDENCE = re.compile(
+    rf"\s*(?P<name>(?:{_NAME}|[A-Za-z])\s*_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))\s*"
+    rf"(?P<call>\(\s*(?:{_NAME}|[A-Za-z])(?:\s*[,;|]\s*(?:{_NAME}|[A-Za-z]))*\s*\))\s*:?="
+)
+
+
+def _without_dependence(texts: Sequence[str]) -> tuple[str, ...]:
+    r"""Leave out what an indexed quantity depends on, x in ``y_k(x) = ...``, wherever the same stands behind it."""
+    for found in filter(None, map(_DEPENDENCE.match, texts)):
+        called = re.escape(found["name"]) + r"\s*" + re.escape(found["call"])
+        texts = [re.sub(called, found["name"].replace("\\", r"\\"), text) for text in texts]
+    return tuple(texts)
 
 
 def _entry(texts: Sequence[str], found: re.Match[str]) -> str:
@@ -172,7 +200,8 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
     for text in texts:
         for call in _CALL.finditer(text):
             name = call["word"] or re.sub(r"\s", "", call["name"])
-            if name in _BUILTIN_WORDS and not (call["primes"] and name in WORDS):
+            own = name in WORDS or any(re.match(rf"\s*\\text\{{{re.escape(name)}\}}\s*\(", one) for one in texts)
+            if name in _BUILTIN_WORDS and not (call["primes"] and own):
                 continue
             end = group_end(text, call.end() - 1)
             inside = text[call.end() : end - 1] if end > 0 else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
@@ -58,15 +58,22 @@ def definitions_in_text(
         name = _defines(chain.sides[0])
         if name and name not in declared and {*chain.relations} <= {"=", ":="} and _is_definition(chain.sides[1]):
             every[name].setdefault(chain, number)
-    clear = {name: next(iter(found.items())) for name, found in every.items() if len(found) == 1}
-    slopes = {name for name, (chain, _) in clear.items() if isinstance(chain.sides[1], tree.Partial)}
+    clear = {name: found for name, found in every.items() if _are_told_apart(found)}
+    slopes = {name for name, found in clear.items() if any(isinstance(one.sides[1], tree.Partial) for one in found)}
     waiting, wanted = [*open_now, *slopes & {name for chain in shown for name in _names(chain)}], set[str]()
     while waiting:  # what a definition of the text uses may be defined by the text itself
         name = waiting.pop()
         if name in clear and name not in wanted:
             wanted.add(name)
-            waiting += _names(clear[name][0]) - defined - used.indices
-    return {number: chain for name, (chain, number) in sorted(clear.items()) if name in wanted}
+            waiting += set().union(*map(_names, clear[name])) - defined - used.indices
+    return {number: chain for name in sorted(wanted) for chain, number in clear[name].items()}
+
+
+def _are_told_apart(found: Collection[tree.Chain]) -> bool:
+    """Whether the definitions of one letter are one, or tell layers apart by their indices, a_j and a_k."""
+    lefts = [chain.sides[0] for chain in found]
+    letters = [frozenset(trees.index_letters(side)) for side in lefts]
+    return len(lefts) == 1 or (all(letters) and len({*letters}) == len(letters))
 
 
 def _defines(side: tree.Expr) -> str:

@@ -40,7 +40,7 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
 
 
 def with_slopes_of_losses(chain: tree.Chain) -> tree.Chain:
-    r"""Return an equation in which ``\nabla_w L \cdot v`` is the product of a slope with v: a loss ends what is below."""
+    r"""Return an equation in which ``\nabla_w L \cdot v`` is the product of a slope with v."""
 
     def change(node: Expr) -> Expr:
         match node:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
-from nnmath.latex import Place, run
+from nnmath.latex import run
 from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
+from nnmath.notes import trees
 from nnmath.notes.design_matrices import COLUMNS, ROWS
-from nnmath.notes.interpretation import Interpretation, Notes, Reading
+from nnmath.notes.interpretation import Interpretation, Notes
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
 from nnmath.notes.model import Model
+from nnmath.notes.reading import Reading
 from nnmath.notes.runnable import readings_of
 from nnmath.notes.settled import CANDIDATES, GENERIC, IDENTITY
+
+#: Symbols that scales have, which are positive as a rule.
+_SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")
+
+#: How something may be meant, in words, and what of a reading that changes.
+_Option = tuple[str, dict[str, Any]]
 
 #: How many operations one equation may take in one reading.
 MOST_WORK_FOR_READING = MOST_WORK / 8
@@ -61,11 +71,8 @@ class Readings:
             if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
                 for equation in self._laid_out(i, layout):
                     yield str(layout), self.run(model, equation)
-        yield from self._other_functions(i)
-        yield from self._as_probabilities(i)
-        yield from self._as_symmetric(i)
-        yield from self._as_parts(i)
         yield from self._as_local(i)
+        yield from self._as_meant(i)
 
     def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
         role, model = self.base.unknowns.roles[i], self.base.found.model
@@ -88,48 +95,96 @@ class Readings:
         gradients, matrices, jacobians = (any(found[one] and one[k] for one in found) for k in range(3))
         return Layout(gradients, gradients or matrices, jacobians)  # where those by vectors are columns, none is turned
 
-    def _other_functions(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+    def _as_meant(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim where functions, domains and names are others, one or two of them at once."""
+        options = [*self._functions(i), *self._domains(i), *self._parts(i)]
+        for count in (1, 2):
+            for chosen in combinations(options, count):
+                fields = [field for _, changes in chosen for field in changes]
+                if len({*fields}) < len(fields):
+                    continue
+                reading = Reading(**{field: value for _, changes in chosen for field, value in changes.items()})
+                model = self.notes.interpreted(reading).found.model
+                if i in model.equations:
+                    yield "where " + " and ".join(said for said, _ in chosen), self._not_by_chance(model, i)
+
+    def _not_by_chance(self, model: Model, i: int) -> EquationResult:
+        """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples."""
+        result = self.run(model, model.equations[i])
+        if result.ok and self.is_zero(model, model.equations[i]):
+            more = replace(self, examples=8 * self.examples)
+            return more.run(model, model.equations[i])
+        return result
+
+    def is_zero(self, model: Model, equation: Equation) -> bool:
+        """Whether the sides of an equation that holds are 0 at all inputs that are tried."""
+        zero = tree.Number("0", at=equation.sides[0].at)
+        sides = (equation.sides[0], zero)
+        return self.run(model, replace(equation, sides=sides, relations=("=",), texts=("", ""), definition=None)).ok
+
+    def _functions(self, i: int) -> Iterator[_Option]:
+        """Yield what the functions of a claim that the notes do not define may be."""
         functions = sorted(self.uses(i) & self.base.undefined & self.notes.how.functions)
         primed = any(isinstance(node, tree.Call) and node.primes and node.function in self.base.undefined
                      for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain))  # fmt: skip
         for candidate in CANDIDATES if functions else ():
-            if primed and candidate == IDENTITY:
-                continue  # whose derivative nobody would write
+            if candidate == GENERIC or (primed and candidate == IDENTITY):
+                continue  # nobody would write the derivative of the identity
+            if self._suits_others(candidate, i):
+                yield f"{functions[0]} is {candidate}", {"functions": candidate}
+
+    def _suits_others(self, candidate: str, i: int) -> bool:
+        """Whether a function suits the other claims of a file as well as any other one does: a file has one of them."""
+        held = {one: len(claims - {i}) for one, claims in self._held_with.items()}
+        return held[candidate] == max(held.values())
+
+    @cached_property
+    def _held_with(self) -> dict[str, set[int]]:
+        """Which of the claims that do not hold for any function hold for one that the field knows."""
+        functions = self.base.undefined & self.notes.how.functions
+        claims = [i for i, one in self.results.items() if not one.ok and functions & self.uses(i)
+                  and not self.base.unknowns.roles[i].name]  # fmt: skip
+        found: dict[str, set[int]] = {candidate: set() for candidate in CANDIDATES}
+        for candidate in CANDIDATES if len(claims) > 1 else ():
             model = self.notes.interpreted(Reading(functions=candidate)).found.model
-            if candidate != GENERIC and i in model.equations:
-                yield f"where {functions[0]} is {candidate}", self.run(model, model.equations[i])
+            found[candidate] = {i for i in claims if i in model.equations and self._not_by_chance(model, i).ok}
+        return found
 
-    def _as_probabilities(self, i: int) -> Iterator[tuple[str, EquationResult]]:
-        """Yield what comes of a claim where what logarithms are multiplied by are probabilities, as targets are."""
-        weights = {tree.base_name(factor.arguments[0] if isinstance(factor, tree.Call) else factor)
-                   for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)
-                   if isinstance(node, tree.Product) and any(_is_log(factor) for factor in node.factors)
-                   for factor in node.factors if isinstance(factor, tree.Expr) and not _is_log(factor)}  # fmt: skip
-        unsaid = weights & self.uses(i) & self.base.unknowns.free.keys() - self.base.unknowns.domains.keys()
-        found = frozenset(name for name in unsaid if self.base.found.ranks[name])
-        if found:
-            model = self.notes.interpreted(Reading(distributions=found)).found.model
-            if i in model.equations:
-                yield f"where {', '.join(sorted(found))} are probabilities", self.run(model, model.equations[i])
-
-    def _as_symmetric(self, i: int) -> Iterator[tuple[str, EquationResult]]:
-        """Yield what comes of a claim where its square matrices are symmetric, if the notes speak of such."""
+    def _domains(self, i: int) -> Iterator[_Option]:
+        """Yield what the symbols of a claim may be: probabilities, positive, symmetric and positive definite."""
+        free, uses = self.base.unknowns.free, self.uses(i)
+        unsaid = uses & free.keys() - self.base.unknowns.domains.keys()
+        if found := frozenset(name for name in self._weights & unsaid if self.base.found.ranks[name]):
+            yield f"{', '.join(sorted(found))} are probabilities", {"distributions": found}
+        if found := frozenset(name for name in unsaid if _SCALE.match(name)):
+            yield f"{', '.join(sorted(found))} > 0", {"positive": found}
         quantities = self.base.found.quantities
-        square = [name for name in self.uses(i) & quantities.keys()
-                  if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1]]  # fmt: skip
+        square = frozenset(name for name in uses & quantities.keys()
+                           if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1])  # fmt: skip
         if self.notes.mentions_symmetry and square:
-            model = self.notes.interpreted(Reading(symmetric=frozenset(square))).found.model
-            if i in model.equations:
-                yield f"where {', '.join(sorted(square))} is symmetric", self.run(model, model.equations[i])
+            yield f"{', '.join(sorted(square))} is symmetric", {"symmetric": square}
 
-    def _as_parts(self, i: int) -> Iterator[tuple[str, EquationResult]]:
-        """Yield what comes of a claim where x_n are the rows of X, or its columns."""
+    @cached_property
+    def _weights(self) -> set[str]:
+        """The symbols that the factors of logarithms are made of, targets as a rule."""
+        roles = self.base.unknowns.roles.values()
+        weights = {name for role in roles for node in tree.walk(role.chain)
+                   if isinstance(node, tree.Product) and any(map(_is_log, node.factors))
+                   for factor in node.factors if not any(map(_is_log, tree.walk(factor)))
+                   for name in trees.names(factor)}  # fmt: skip
+        made_of = [trees.names(role.chain.sides[1]) for role in roles if role.name in weights]
+        return weights.union(*made_of)
+
+    def _parts(self, i: int) -> Iterator[_Option]:
+        """Yield what letters may have to do with each other: x_n as the rows of X, u_o as a name."""
         pairs = {x: matrix for x, matrix in self.notes.matrices.items() if {x, matrix} & self.uses(i)}
         for lie in (ROWS, COLUMNS) if pairs else ():
-            model = self.notes.interpreted(Reading(parts=lie)).found.model
-            if i in model.equations:
-                said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
-                yield f"where {said}", self.run(model, model.equations[i])
+            said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
+            yield said, {"parts": lie}
+        if every := self.notes.alone:
+            yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
+        if labels := self.notes.labels:
+            yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
 
     def _as_local(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim where derivatives are local ones: what else a quantity is made of is held."""
@@ -142,6 +197,10 @@ class Readings:
         scope = self.base.found.model.scope
         return frozenset().union(*(scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides))
 
+    def uses_of_side(self, i: int, k: int) -> frozenset[str]:
+        """Return the symbols that a side of a claim depends on."""
+        return frozenset(self.base.found.model.scope.uses(self.base.unknowns.roles[i].chain.sides[k]))
+
     def conditions(self, i: int) -> Iterator[str]:
         """Yield under which condition on its indices a claim holds that does not hold for all: equal ones, or not."""
         role, model = self.base.unknowns.roles[i], self.base.found.model
@@ -152,22 +211,37 @@ class Readings:
                     for side in node.sides if isinstance(side, tree.Name)}  # fmt: skip
         if compared & {*free, *labels}:
             return  # it says itself what depends on its indices
-        for one, other in combinations(sorted({**free, **labels}.items()), 2):
+        every: list[tuple[tree.Expr, Any]] = [(tree.Name(name, at=role.chain.at), dim)
+                                              for name, dim in sorted({**free, **labels}.items())]  # fmt: skip
+        every += self._labels_of_examples(i, free)
+        for one, other in combinations(every, 2):
             if one[1] == other[1]:
                 for relation, sign in (("≠", "is not"), ("=", "is")):
-                    where = tree.Compare((relation,), _letters(one[0], other[0], role.chain.at), at=role.chain.at)
+                    where = tree.Compare((relation,), (one[0], other[0]), at=role.chain.at)
                     sides = (
                         tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in role.chain.sides
                     )
                     chain = replace(role.chain, sides=tuple(sides))
                     for equation in readings_of(model, i, replace(role, chain=chain)):
                         if self.run(model, equation).ok:
-                            yield f"{one[0]} {sign} {other[0]}"
+                            yield f"{_shown(one[0])} {sign} {_shown(other[0])}"
+
+    def _labels_of_examples(self, i: int, free: Mapping[str, Any]) -> Iterator[tuple[tree.Expr, Any]]:
+        """Yield the labels of examples, y_i, that a claim or what it speaks of has, and what they count."""
+        inputs, seen = self.base.found.model.scope.inputs, set()
+        for role in self.base.unknowns.roles.values():
+            for one in trees.elements(role.chain):
+                name, letters = tree.base_name(one), trees.index_letters(one)
+                known = inputs.get(name)
+                is_label = known and known.domain.kind == "labels" and name in self.uses(i) and letters <= free.keys()
+                if known and is_label and (name, *sorted(letters)) not in seen:
+                    seen.add((name, *sorted(letters)))
+                    yield one, known.domain.classes
+
+
+def _shown(node: tree.Expr) -> str:
+    return node.name if isinstance(node, tree.Name) else f"{tree.base_name(node)}_{''.join(trees.index_letters(node))}"
 
 
 def _is_log(node: tree.Expr) -> bool:
     return isinstance(node, tree.Call) and node.function in ("log", "log10")
-
-
-def _letters(one: str, other: str, at: Place) -> tuple[tree.Name, tree.Name]:
-    return tree.Name(one, at=at), tree.Name(other, at=at)

@@ -12,7 +12,7 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.declarations import Declaration
 from nnmath.notes.parsing import Spelled, spelled
 from nnmath.notes.prose import definitions_in_text
-from nnmath.notes.roles import dimensions_in
+from nnmath.notes.roles import dimensions_in, left_side
 from nnmath.notes.sides import parsed
 from nnmath.notes.source import Lies
 from nnmath.notes.statements import Statement
@@ -29,6 +29,7 @@ def defining(
     used = usage(known)
     names = {tree.base_name(name_chain(how, one).sides[0]) for one in listed}
     taken = names | dimensions_in(known, used.indices)
+    taken |= {left_side(one.sides[0])[0] for one in every[len(remarks) : len(remarks) + len(hidden)] if one is not None}
     found = {i: chain for i, chain in enumerate(every[: len(remarks)]) if chain is not None}
     return [remarks[i] for i in definitions_in_text(found, known, taken, used)]
 

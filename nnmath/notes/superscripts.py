@@ -105,7 +105,8 @@ def _squared_name(base: Expr) -> str:
     r"""Return the name of ``\sigma_B^2`` where it is defined by that name."""
     if isinstance(base, tree.Element) and isinstance(base.array, tree.Name):
         letters = "".join(getattr(one, "name", getattr(one, "text", "?")) for one in base.indices)
-        return f"{base.array.name}_{{{letters}}}^{{2}}" if letters.isupper() else f"{base.array.name}^{{2}}"
+        large = re.sub(r"\\mathcal\{([A-Z])\}", r"\1", letters).isupper()
+        return f"{base.array.name}_{{{letters}}}^{{2}}" if large else f"{base.array.name}^{{2}}"
     return f"{base.name}^{{2}}" if isinstance(base, tree.Name) else ""
 
 

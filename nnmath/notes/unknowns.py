@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from nnmath.latex import DerivationError, Place
 from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any, is_calculated, replaced
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
@@ -111,10 +112,18 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
         for dim in one.dims:
             names.setdefault(open_model.resolved(OPEN + str(dim)), dim)
 
+    open_now: list[Dim] = []
+
     def name_of(dim: Dim) -> Dim:
         known = open_model.resolved(dim)
         if is_calculated(known):
-            return replaced(known, name_of)
+            if known in open_now:
+                raise DerivationError("a dimension would be calculated from itself", Place(1, 1))
+            open_now.append(known)
+            try:
+                return replaced(known, name_of)
+            finally:
+                open_now.pop()
         if not is_any(known):
             return known
         if known not in names:

@@ -20,6 +20,20 @@ from nnmath.notes.judging import judged
         (r"\[ y = \lim_{h \to 0} h = 2 x = 2 x + 0 \]", HOLDS, "without"),
         (r"\[ J(w) = \int w \] \[ \nabla_w J(w) = 3 w \]", NOT_JUDGED, "an equation that gives it cannot be read"),
         (r"\[ y = \int x = 2 x = 3 x \]", FAILS, ""),
+        (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + v \]", NOT_JUDGED, "v stands nowhere else"),
+        (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + w \]", FAILS, ""),
+        (r"\[ y = x^2 \] \[ \frac{dy}{dx} = 2 x + \text{rowsum}(x) \]", NOT_JUDGED, "do not define rowsum"),
+        (
+            "We fit $y = m x + b$. " + r"\[ J = \sum_{i=1}^n (y_i - (m x_i + b))^2 \]"
+            r"\[ \frac{\partial J}{\partial m} = 2 \sum_{i=1}^n (y_i - (m x_i + b)) x_i \]",
+            FAILS,
+            "",
+        ),
+        (
+            r"\[ y_i = \sum_{k=0}^{K-1} w_k x_{i+k} \] \[ \frac{\partial L}{\partial w_k} = \sum_i y_i x_i \]",
+            NOT_JUDGED,
+            "",
+        ),
     ],
 )
 def test_the_last_equation(text: str, state: str, reason: str) -> None:

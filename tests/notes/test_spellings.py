@@ -4,7 +4,9 @@ import pytest
 
 from nnmath.notes.bars import with_sides
 from nnmath.notes.characters import with_commands
+from nnmath.notes.code import without_code
 from nnmath.notes.dots import without_dots
+from nnmath.notes.function_powers import with_powers_outside
 from nnmath.notes.spelling import respelled
 
 
@@ -55,3 +57,32 @@ def test_characters() -> None:
 )
 def test_respelled(written: str, meant: str) -> None:
     assert "".join(respelled(written).split()) == "".join(meant.split())
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("np.sum(dZ, axis=1, keepdims=True)", r"(dZ) \mathbf{1}"),
+        (r"\text{np.sum}(dZ, axis=0)", r"\mathbf{1}^\top (dZ)"),
+        ("np.dot(W.T, dZ)", r"(W^\top ) (dZ)"),
+        ("np.multiply(dA, A > 0)", r"(dA) \odot (A > 0)"),
+        ("np.fft(x)", "np.fft(x)"),
+        ("x >= 0, y <= 1", r"x \ge 0, y \le 1"),
+        ("a => b, a <- b", "a => b, a <- b"),
+        ("2 * -1 + 0", "2 * (-1) + 0"),
+    ],
+)
+def test_code(written: str, meant: str) -> None:
+    assert without_code(written).split() == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"1 - \tanh^2(z)", r"1 - (\tanh(z))^2"),
+        (r"1 - \tanh(z)^2", r"1 - (\tanh(z))^2"),
+        (r"\log(x)^{2} + \exp(-x^2)", r"(\log(x))^{2} + \exp(-x^2)"),
+    ],
+)
+def test_powers_of_functions(written: str, meant: str) -> None:
+    assert with_powers_outside(written).split() == meant.split()
