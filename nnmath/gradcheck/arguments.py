@@ -80,10 +80,26 @@ def kind(x: Any) -> str:
     return str(x.dtype) if isinstance(x, np.ndarray) else type(x).__name__
 
 
+def refusal_of_value(result: Any) -> str:
+    """Say what a function must return that returned this, and no backward pass with it."""
+    framework = type(result).__module__.partition(".")[0]
+    if framework in ("jax", "jaxlib", "torch"):
+        framework = "torch" if framework == "torch" else "jax"
+        return f"the function returns arrays of {framework}: give it such arrays, or say arrays={framework!r}"
+    return (
+        "the function under test must return (value, backward); "
+        "give the backward pass of a function that returns its value alone as backward="
+    )
+
+
 def refuse_undifferentiable(name: str, x: Any) -> None:
     """Raise an error that names an input which cannot be differentiated for."""
     if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
-        raise TypeError(f"{name}: expected an array of real floating-point numbers to differentiate for, got {kind(x)}")
+        parts = ""
+        if isinstance(x, np.ndarray) and x.dtype.kind == "c":
+            parts = "; give its real and its imaginary part as two inputs"
+        expected = "expected an array of real floating-point numbers to differentiate for"
+        raise TypeError(f"{name}: {expected}, got {kind(x)}{parts}")
     if not np.isfinite(x).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(x))[0])
         raise ValueError(f"{name}: expected finite numbers to differentiate at, got {x[where]} at index {where}")

@@ -10,15 +10,16 @@ import numpy as np
 from nnmath.gradcheck.arguments import (
     as_gradients,
     as_input,
-    as_value,
     chosen,
     copies,
+    refusal_of_value,
     refuse_undifferentiable,
     refuse_without_gradient,
 )
 from nnmath.gradcheck.arrays import Array, Floats, Indices
 from nnmath.gradcheck.backward_precision import BackwardPrecision
 from nnmath.gradcheck.entry_by_entry import EntryByEntry, values_of_stack
+from nnmath.gradcheck.several_outputs import of_outputs
 
 Backward = Callable[..., Any]
 
@@ -134,14 +135,10 @@ class FunctionUnderTest:
         """Call the forward pass on these very arrays."""
         result = self.forward(*inputs)
         if self.backward is not None:
-            backward = self.backward
-            return as_value(result), lambda upstream: backward(upstream, *inputs)
+            return of_outputs(result, self.backward, *inputs)
         if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
-            raise TypeError(
-                "the function under test must return (value, backward); "
-                "give the backward pass of a function that returns its value alone as backward="
-            )
-        return as_value(result[0]), result[1]
+            raise TypeError(refusal_of_value(result))
+        return of_outputs(*result)
 
     def value_at(self, inputs: Sequence[Any]) -> Floats | None:
         """The value at other inputs, or None where the function has none there: it raises, or its shape changes."""

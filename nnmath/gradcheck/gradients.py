@@ -43,9 +43,11 @@ def check_gradients(
     ----------
     function : callable
         ``function(*inputs)`` returns ``(value, backward)``, and ``backward(upstream)`` the gradients; or, when
-        `backward` is given, the value alone. Or a `torch.autograd.Function` class, an `nn.Module`, whose parameters are
-        inputs by their names, a function with `jax.custom_vjp` or `jax.custom_jvp`, or any function of tensors or of
-        JAX arrays: then its framework has the backward pass.
+        `backward` is given, the value alone. Several outputs are a tuple in place of the value, and so are their
+        upstream gradients, or arguments of their own where the backward pass takes as many. Or a
+        `torch.autograd.Function` class, an `nn.Module`, whose parameters are inputs by their names, a function with
+        `jax.custom_vjp` or `jax.custom_jvp`, or any function of tensors or of JAX arrays: then its framework has the
+        backward pass.
     *inputs : arrays and anything else that the function takes
         For PyTorch tensors, for JAX arrays, or trees of them. Complex ones are checked as pairs of reals.
     backward : callable, optional
@@ -81,8 +83,8 @@ def check_gradients(
     TypeError
         An input to differentiate for is not real floating point, or the function does not return what it must.
     ValueError
-        Such an input holds NaN or infinity, `wrt` names no input, there are more gradients than inputs, or a framework
-        knows no gradient: the value was computed under ``torch.no_grad()``, say.
+        Such an input holds NaN or infinity, `wrt` names no input, there are more gradients than inputs, `reference` is
+        another function, or a framework knows no gradient: the value was computed under ``torch.no_grad()``, say.
     Exception
         Whatever the function raises at the given inputs, with a note where `backward` returns a gradient there: the two
         should raise together. What the backward pass raises where there is a value is a finding.

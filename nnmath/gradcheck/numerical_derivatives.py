@@ -68,7 +68,9 @@ def noise_of(
         for side in (1, -1):
             lengths = side * np.arange(1, PROBE_POINTS + 1) * (epsilon or function.epsilon) ** power
             found = [
-                np.array(value) for value in compute(_along(function, starts, directions, lengths)) if value is not None
+                np.array(value)
+                for value in compute(_along(function, function.wrt, starts, directions, lengths))
+                if value is not None
             ]
             if len(found) == PROBE_POINTS:
                 differences.append(np.abs(np.diff(np.stack(found), PROBE_ORDER, axis=0)))
@@ -79,12 +81,16 @@ def noise_of(
 
 
 def _along(
-    function: FunctionUnderTest, starts: Sequence[Floats], directions: Sequence[Floats], lengths: Floats
+    function: FunctionUnderTest,
+    positions: Sequence[int],
+    starts: Sequence[Floats],
+    directions: Sequence[Floats],
+    lengths: Floats,
 ) -> Iterator[list[Any]]:
-    """All inputs that are differentiated for, so many steps away along the directions."""
+    """The inputs, those at some positions so far away from their starts along directions, one length after another."""
     for length in lengths:
         perturbed = list(function.inputs)
-        for k, x, v in zip(function.wrt, starts, directions):
+        for k, x, v in zip(positions, starts, directions):
             point = in_format(x + length * v, function.format_epsilon)
             perturbed[k] = point.astype(function.inputs[k].dtype, copy=False)
         yield perturbed
@@ -139,15 +145,12 @@ def differentiate_along(
     Intervals
         Each array of the shape of the value.
     """
-    x = function.inputs[position]
     steps = longer_where_coarse(steps, function.format_epsilon)
-    start, perturbed = np.asarray(x, dtype=np.float64), list(function.inputs)
+    start = np.asarray(function.inputs[position], dtype=np.float64)
     values = {sign: np.full((len(steps), *function.value.shape), np.nan) for sign in (1, -1)}
-    for s, step in enumerate(steps):
-        for sign in (1, -1):
-            point = in_format(start + sign * step * direction, function.format_epsilon)
-            perturbed[position] = point.astype(x.dtype)
-            value = function.value_at(perturbed)
+    for sign in (1, -1):
+        points = _along(function, [position], [start], [direction], sign * steps)
+        for s, value in enumerate(function.values_at(points)):
             if value is not None:
                 values[sign][s] = value
     lengths = steps.reshape((-1,) + (1,) * function.value.ndim)

@@ -10,6 +10,7 @@ from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.backward_precision import BackwardPrecision
 from nnmath.gradcheck.function_under_test import Backward, FunctionUnderTest
 from nnmath.gradcheck.precision import computes_in
+from nnmath.gradcheck.several_outputs import joined
 from nnmath.gradcheck.wider_precision import in_float_type
 
 #: Values in two precisions are those of one function where they agree to this share of the digits.
@@ -35,6 +36,13 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
         The function as it was where it is of double precision, or where there is no reference: it does not compute in
         double precision, or its values are others by more than half of its digits, or have no more
         digits than before.
+
+    Raises
+    ------
+    ValueError
+        The reference that is given is one of another function.
+    Exception
+        Whatever it raises.
     """
     if function.epsilon <= np.finfo(np.float64).eps:
         return function
@@ -42,8 +50,12 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
     dtypes = {k: function.inputs[k].dtype for k, x in enumerate(function.inputs) if _is_float(x)}
 
     def value_of(given: Any) -> Array:
-        found = function.call(given)[0] if reference is None else reference(*given)
-        return np.asarray(found[0] if isinstance(found, tuple) else found)
+        if reference is None:
+            return function.call(given)[0]
+        found = reference(*given)
+        if isinstance(found, tuple) and len(found) == 2 and callable(found[1]):
+            found = found[0]  # it has a backward pass of its own
+        return joined([np.asarray(a) for a in found]) if isinstance(found, tuple) else np.asarray(found)
 
     def forward(*given: Any) -> tuple[Array, Backward]:
         def backward(upstream: Array) -> tuple[Any, ...]:
@@ -60,11 +72,13 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
     try:
         value = value_of(inputs)
     except Exception:  # the function may raise anything for numbers of a type that it does not know
+        if reference is not None:
+            raise
         return function
-    size = np.max(np.abs(function.value), initial=0.0)
-    if value.dtype != np.float64 or value.shape != function.value.shape:
-        return function
-    if not (np.abs(value - function.value) <= function.epsilon**AGREEING * size).all():
+    difference = _difference(value, function)
+    if difference and reference is not None:
+        raise ValueError(f"reference: {difference}")
+    if difference:
         return function  # it computes something else, with constants of its precision
     result = copy(function)
     result.forward, result.backward, result.takes_upstream = forward, None, True
@@ -75,6 +89,21 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
     if reference is None and computes_in(result, function.epsilon, np.random.default_rng(0)):
         return function  # it casts its inputs
     return result
+
+
+def _difference(value: Array, function: FunctionUnderTest) -> str:
+    """What makes values those of another function, in words; "" where they are those of this one."""
+    if value.dtype != np.float64:
+        return f"expected values of double precision, got {value.dtype}"
+    if value.shape != function.value.shape:
+        return f"expected the shape of the function's value, {function.value.shape}, got {value.shape}"
+    size = np.max(np.abs(function.value), initial=0.0)
+    apart, most = np.abs(value - function.value), function.epsilon**AGREEING * size
+    if (apart <= most).all():
+        return ""
+    where = tuple(int(i) for i in np.unravel_index(np.argmax(np.nan_to_num(apart, nan=np.inf)), apart.shape))
+    values = f"its value at {where} is {value[where]:.6g}, the function's {function.value[where]:.6g}"
+    return f"{values}; expected no more than {most:.2g} between them. Is the forward pass right?"
 
 
 def _is_float(x: Any) -> bool:

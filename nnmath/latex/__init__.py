@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nnmath.latex.errors import DerivationError, Place, ShapeError, Undefined
+from nnmath.latex.examples import DEFAULT_EXAMPLES
 
 if TYPE_CHECKING:
     from nnmath.latex.claims.derivation import Derivation
@@ -69,7 +70,7 @@ _HOMES = {
 }
 
 
-def check_file(path: str | Path, examples: int = 12, seed: int = 0) -> DerivationReport:
+def check_file(path: str | Path, examples: int = DEFAULT_EXAMPLES, seed: int = 0) -> DerivationReport:
     """Read a derivation and run all of its equations.
 
     Parameters

@@ -16,6 +16,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nnmath.latex.examples import DEFAULT_EXAMPLES
+
 if TYPE_CHECKING:
     from nnmath.notes.report import NotesReport
     from nnmath.notes.verdicts import FAILS, HOLDS, NOT_JUDGED, Verdict
@@ -25,7 +27,9 @@ __all__ = ["FAILS", "HOLDS", "NOT_JUDGED", "NotesReport", "Verdict", "check_note
 _HOMES = {"report": ["NotesReport"], "verdicts": ["FAILS", "HOLDS", "NOT_JUDGED", "Verdict"]}
 
 
-def check_notes(path: str | Path, symbols: str | Path | None = None, examples: int = 12, seed: int = 0) -> NotesReport:
+def check_notes(
+    path: str | Path, symbols: str | Path | None = None, examples: int = DEFAULT_EXAMPLES, seed: int = 0
+) -> NotesReport:
     """Read notes and judge all of their equations.
 
     Parameters

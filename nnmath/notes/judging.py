@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from nnmath.latex import ShapeError, run
 from nnmath.latex.claims.derivation_report import EquationResult
-from nnmath.latex.claims.running import DEFAULT_EXAMPLES
+from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes import trees

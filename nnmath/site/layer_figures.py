@@ -1,6 +1,7 @@
 """The figures of the pages of layers: what they say, and what draws them."""
 
 from nnmath.site import layer_pictures as pictures
+from nnmath.site import sequence_pictures
 from nnmath.site.picture_style import Picture
 
 #: One for each, at the opening of the page of its name.
@@ -100,7 +101,7 @@ LAYER_FIGURES = (
         "stays, with 1.1 it grows to 300 times in sixty steps, with 0.9 it falls to less than a hundredth.",
         "How a gradient changes through time, near a state of 0. The weights of the state are a rotation, times 0.9, 1 "
         "and 1.1.",
-        pictures.draw_rnn,
+        sequence_pictures.draw_rnn,
     ),
     Picture(
         "lstm",
@@ -108,7 +109,7 @@ LAYER_FIGURES = (
         "The size of the gradient of a cell by the steps that it has gone back, on a logarithmic scale: with a bias of "
         "5 of the forget gate two thirds are left after sixty steps, with a bias of 0 one half after each step.",
         "How much of a cell's gradient is left, for three biases of the forget gate.",
-        pictures.draw_lstm,
+        sequence_pictures.draw_lstm,
     ),
     Picture(
         "gru",
@@ -116,7 +117,7 @@ LAYER_FIGURES = (
         "A state over sixty steps while the input is 1 in the steps 10 to 30. With a bias of 0 it follows at once, "
         "with 2 and 4 more and more slowly, and it fades as slowly after that.",
         "How fast a state follows its input and forgets it, for three biases of the update gate.",
-        pictures.draw_gru,
+        sequence_pictures.draw_gru,
     ),
     Picture(
         "causal_attention",
@@ -124,7 +125,7 @@ LAYER_FIGURES = (
         "On the left weights as a triangle of shaded squares, one row a position that looks. On the right the values "
         "of eight positions and the means of them.",
         "The weights with which eight positions look at those up to them, and the means of values that follow.",
-        pictures.draw_causal_attention,
+        sequence_pictures.draw_causal_attention,
     ),
     Picture(
         "multi_head_attention",
@@ -132,7 +133,7 @@ LAYER_FIGURES = (
         "The weights of two heads over the same eight positions: in one each position looks at the one before it, in "
         "the other at all earlier ones alike.",
         "Two heads over the same positions. Each has weights of its own, and finds something else.",
-        pictures.draw_multi_head_attention,
+        sequence_pictures.draw_multi_head_attention,
     ),
     Picture(
         "rotary",
@@ -141,6 +142,6 @@ LAYER_FIGURES = (
         "about 130, the third hardly at all.",
         "Three pairs that are turned, each more slowly than the one before: the first tell near positions apart, the "
         "last far ones.",
-        pictures.draw_rotary,
+        sequence_pictures.draw_rotary,
     ),
 )

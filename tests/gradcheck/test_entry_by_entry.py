@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnmath.gradcheck import GradientReport, check_gradients
+from nnmath.gradcheck import CouldNotCheckError, GradientReport, assert_function, check_gradients
 from nnmath.gradcheck.entry_by_entry import EntryByEntry
 
 X = np.random.default_rng(0).standard_normal((3, 2)) + 0.1
@@ -84,3 +84,11 @@ def test_the_calls_are_few() -> None:
     check_gradients(EntryByEntry(counted), X)
     assert max(shapes)[1:] == X.shape
     assert len(shapes) < single / 3
+
+
+def test_the_line_that_raised_is_told() -> None:
+    def refuses(x: Any) -> Any:
+        raise ValueError("never")
+
+    with pytest.raises(CouldNotCheckError, match=r"refuses raised .* first ValueError at test_entry_by_entry.py:\d+"):
+        assert_function(EntryByEntry(refuses), "x=N")

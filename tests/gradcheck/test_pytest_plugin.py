@@ -63,6 +63,14 @@ def test_a_mistake_is_told_and_kept_in_the_database(tmp_path: Path) -> None:
     assert any((tmp_path / ".hypothesis").rglob("*"))
 
 
+def test_where_there_is_no_verdict_a_line_says_why(tmp_path: Path) -> None:
+    (tmp_path / "test_sine.py").write_text(WRONG.replace('"x=N"', '"y=N"'))
+    found = run(folder=tmp_path)
+    assert found.returncode == 1
+    assert "there is no verdict: shapes: y is no parameter of the function; it has x" in found.stdout
+    assert "def check_function" not in found.stdout
+
+
 def test_nothing_is_imported_before_it_is_used() -> None:
     heavy = "{'numpy', 'hypothesis', 'nnmath.gradcheck'}"
     code = f"import sys, nnmath.pytest_plugin; print(sorted({heavy} & set(sys.modules)))"

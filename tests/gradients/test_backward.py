@@ -86,26 +86,13 @@ def extrapolated(along: Callable[[float], Any], h: float) -> Any:
 @every_primitive
 @settings(max_examples=FEW_EXAMPLES)
 @given(data=st.data())
-def test_inputs_and_upstream_are_never_written_to(primitive: Any, data: st.DataObject) -> None:
-    inputs = data.draw(inputs_of(primitive.__name__))
-    before = [np.array(x) for x in inputs]
-    value, backward = primitive(*inputs)
-    upstream = np.ones(np.shape(value))
-    backward(upstream)
-    for x, kept in zip(inputs, before):
-        np.testing.assert_array_equal(x, kept)
-    np.testing.assert_array_equal(upstream, 1)
-
-
-@every_primitive
-@settings(max_examples=FEW_EXAMPLES)
-@given(data=st.data())
-def test_read_only_inputs_will_do_and_a_second_call_gives_the_same(primitive: Any, data: st.DataObject) -> None:
+def test_nothing_given_is_written_to_and_a_second_call_gives_the_same(primitive: Any, data: st.DataObject) -> None:
     inputs = [np.array(x) for x in data.draw(inputs_of(primitive.__name__))]
     for x in inputs:
         x.flags.writeable = False
     value, backward = primitive(*inputs)
-    upstream = np.random.default_rng(0).standard_normal(np.shape(value))
+    upstream = np.array(np.random.default_rng(0).standard_normal(np.shape(value)))
+    upstream.flags.writeable = False  # whoever writes to a read-only array gets an error
     first = [np.array(g) for g in gradients(backward, upstream)]
     value_before = np.array(value)
     primitive(*inputs)[1](2 * upstream)  # another pass in between must not matter

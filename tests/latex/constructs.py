@@ -175,3 +175,86 @@ OTHERS = {
     ),
     "log base": (NUMBERS, r"q := 1", r"\log_2(s) = \frac{\log(s)}{\log(2)}", r"\log_2(s) = \log(s) \log(2)"),
 }
+
+#: Indices that run over what has their capital letter, sizes that follow from others, recursions backwards, names with
+#: letters below them.
+WINDOWS = {
+    "index of its capital letter": (
+        SIGNAL,
+        r"y_t := \sum_u w_u x_{t-u+1}",
+        r"\frac{\partial y_t}{\partial x_s} = \sum_u w_u [t - u + 1 = s]",
+        r"\frac{\partial y_t}{\partial x_s} = \sum_u w_u [t + u - 1 = s]",
+    ),
+    "stride": (
+        SIGNAL + r"| $s$ | - | () | integer 1..3 | stride |" + "\n" + r"| $v$ | - | (P,) | real | upstream |",
+        r"P := \lfloor (T - U) / s \rfloor + 1" + BELOW + r"L := \sum_{p,u} v_p w_u x_{s(p-1)+u}",
+        r"\frac{\partial L}{\partial w_u} = \sum_p v_p x_{s(p-1)+u}",
+        r"\frac{\partial L}{\partial w_u} = \sum_p v_p x_{p-1+u}",
+    ),
+    "literal index": (NUMBERS, r"q := \sum_d d x_d", r"\frac{\partial q}{\partial x_5} = 5",
+                      r"\frac{\partial q}{\partial x_6} = 5"),
+    "pairs": (
+        NUMBERS,
+        r"q := \sum_{1 \le i < j \le D} x_i x_j",
+        r"2 q = (\sum_i x_i)^2 - \sum_i x_i^2",
+        r"q = (\sum_i x_i)^2 - \sum_i x_i^2",
+    ),
+    "backwards": (
+        STEPS + r"| $G$ | - | (T,) | (2), zero outside | sum of what comes |",
+        r"h_t := u h_{t-1} + x_t" + BELOW + r"G_t := x_t + u G_{t+1}",
+        r"G_t = \sum_{k=t}^{T} u^{k-t} x_k",
+        r"G_t = \sum_{k=1}^{t} u^{t-k} x_k",
+    ),
+    "begins with zeros": (
+        LAYER + r"| $h$ | - | (N, M) | (2) | states |",
+        r"h_0 := 0" + BELOW + r"h_n := h_{n-1} + W^\top X_n",
+        r"h_2 = W^\top (X_1 + X_2)",
+        r"h_2 = W^\top X_2",
+    ),
+    "names with letters": (
+        LAYER + r"| $W_{hh}$ | - | (M, M) | real | weights |" + "\n" + r"| $b_h$ | - | (M,) | real | biases |",
+        r"z_n := W_{hh}^\top b + b_h + W^\top X_n",
+        r"\frac{\partial z_n}{\partial b_h} + \frac{\partial z_{nm}}{\partial (W_{hh})_{km}} = I + b_k",
+        r"\frac{\partial z_n}{\partial b_h} + \frac{\partial z_{nm}}{\partial (W_{hh})_{km}} = I + b_m",
+    ),
+    "zeros": (LAYER, r"q := \lVert b \rVert^2", r"\left. \nabla_b q \right|_{b = \mathbf{0}} = 0", r"\nabla_b q = 0"),
+    "nabla of a function": (NUMBERS, r"f(u) := u^\top A u", r"\nabla f(x) = (A + A^\top) x", r"\nabla f(x) = 2 A x"),
+    "held in brackets": (
+        NUMBERS,
+        r"t := r s" + BELOW + r"f := r t",
+        r"\left( \frac{\partial f}{\partial r} \right)_{t} = t",
+        r"\left( \frac{\partial f}{\partial r} \right)_{t} = 2 t",
+    ),
+    "diagonal": (
+        NUMBERS,
+        r"q := 1",
+        r"\mathbf{1}^\top \operatorname{diag}(A) = \operatorname{tr}(A)",
+        r"\mathbf{1}^\top \operatorname{diag}(A) = \det(A)",
+    ),
+    "bars of a determinant": (
+        NUMBERS,
+        r"q := 1",
+        r"\begin{vmatrix} r & s \\ s & r \end{vmatrix} = r^2 - s^2",
+        r"\begin{vmatrix} r & s \\ s & r \end{vmatrix} = r^2 + s^2",
+    ),
+    "largest norm": (NUMBERS, r"q := 1", r"\|x\|_\infty = \max_d \lvert x_d \rvert", r"\|x\|_\infty = \max_d x_d"),
+    "primes of known functions": (
+        NUMBERS,
+        r"q := 1",
+        r"\Phi'(r) = \frac{1}{\sqrt{2 \pi}} e^{-r^2 / 2}",
+        r"\Phi'(r) = \frac{1}{\sqrt{2 \pi}} e^{-r^2}",
+    ),
+    "inverse functions": (
+        NUMBERS,
+        r"q := 1",
+        r"\frac{\partial}{\partial r} \operatorname{arsinh}(\tan(\arcsin(\tanh(r)))) = 1",
+        r"\frac{\partial}{\partial r} \operatorname{arsinh}(\tan(\arcsin(\tanh(r)))) = \operatorname{sech}(r)",
+    ),
+    "expected norm": (
+        RANDOM,
+        r"w_d \sim \mathcal{N}(0, s^2)",
+        r"\operatorname{E}[\lVert w \rVert^2] = D s^2",
+        r"\operatorname{E}[\lVert w \rVert^2] = s^2",
+    ),
+    "defined by another sign": (NUMBERS, r"f(u) \coloneqq u^2", r"f(r) \ge 0", r"f(r) \ge r"),
+}  # fmt: skip

@@ -18,8 +18,9 @@ from tests.latex.test_cookbook import BEFORE, IDENTITIES, SYMBOLS
 from tests.latex.test_expectations import CLAIMS
 from tests.latex.test_expectations import FORWARD as RANDOM
 from tests.latex.test_expectations import ROWS as RANDOM_ROWS
+from tests.latex.test_recursions import CELL, RECURRENT
 from tests.latex.test_spellings import RIGHT, ROWS
-from tests.latex.test_vectors import CELL, CONVOLUTION, JOINED, JOINED_CELL, RECURRENT, SIGNAL
+from tests.latex.test_vectors import CONVOLUTION, JOINED, JOINED_CELL, SIGNAL
 
 LONGEST_SECONDS = 20
 MOST_MEGABYTES = 500

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.latex.constructs import BELOW, LAYER, NUMBERS, OTHERS, SIGNAL, STEPS
+from tests.latex.constructs import BELOW, LAYER, NUMBERS, OTHERS, SIGNAL, STEPS, WINDOWS
 from tests.latex.documents import document, failing
 
 #: The table, what is defined before, the right equation, the wrong one.
@@ -195,6 +195,7 @@ PAIRS = {
         r"\frac{\partial \operatorname{var}(x)}{\partial x_i} = \frac{2}{D} x_i",
     ),
     **OTHERS,
+    **WINDOWS,
 }
 
 

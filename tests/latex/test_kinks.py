@@ -200,3 +200,20 @@ def test_saturated_and_tiny_numbers_need_more_digits_and_get_them(z: str) -> Non
     )
     missed = [] if "700" in z else ["7"]  # 1e-315 shows where the slope is 1e-304
     assert failing(text) == [tag for tag in ["7", "8"] if tag not in missed]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        r"\frac{\partial s}{\partial r} = 0.2 [-3 < r < 3]",
+        r"\frac{\partial s}{\partial r} = 0.2 [-2.5 < r]",
+        r"s = \max(0, 0.2 r + 0.5)",
+        r"s = \max(0, \min(1, 0.2 r + 0.4))",
+    ],
+)
+def test_numbers_are_drawn_beside_kinks_that_are_calculated(wrong: str) -> None:
+    """The hard sigmoid bends at -2.5 and 2.5, which stand nowhere."""
+    rows = "| $r$ | - | () | real | a number |"
+    forward = "v := 0.2 r + 0.5\n\n" r"s := \max(0, \min(1, v))"
+    assert failing(document(rows, forward, r"\frac{\partial s}{\partial r} = 0.2 [-2.5 < r < 2.5]"), 12) == []
+    assert failing(document(rows, forward, wrong), 12) == ["3"]

@@ -142,7 +142,7 @@ def test_what_stands_below_a_bar_is_checked(latex: str, part: str) -> None:
         (r"A^{0.5} = A", "whole numbers"),
         (r"I = I", "how large this constant"),
         (r"\frac{\partial^2 L}{\partial x_i} = x_i", "order 2 by 1"),
-        (r"\nabla L = x", "not expected"),
+        (r"\nabla L = x", "with the variable below"),
     ],
 )
 def test_what_does_not_fit_is_refused(latex: str, part: str) -> None:

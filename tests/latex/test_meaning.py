@@ -229,7 +229,7 @@ def test_a_definition_may_go_on_as_a_claim() -> None:
 
 
 @pytest.mark.parametrize(
-    "latex", [r"\frac{1}{[1 = y_n]} c = c", r"q_n := \log z_{n1}", r"b_k \frac{z_{n3}}{z_{n3}} = b_k \odot 1"]
+    "latex", [r"\frac{1}{[1 = y_n]} c = c", r"q_n := \log z_{n1}", r"\frac{z_{n,K+1}}{z_{n,K+1}} = 1"]
 )
 def test_a_claim_for_all_inputs_has_a_value_for_all_plain_ones(latex: str) -> None:
     assert failing(claim(latex)) == ["4"]

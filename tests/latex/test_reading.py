@@ -39,6 +39,7 @@ WRONG = [
     (r"c = \log r c", 5, "how far the argument"),
     (r"c = \log(r)^2", 5, "the argument or the value"),
     (r"c = \tanh^2 r", 10, "in brackets"),
+    (r"c = \sum_{i < k} b_i b_k", 5, "whether k is summed over, too"),
     (r"c = 1 / 2 r", 11, "unclear"),
     (r"c = r 2", 5, r"write \cdot"),
     (r"c = \sigma r", 5, "needs its argument"),

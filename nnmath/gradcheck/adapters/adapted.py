@@ -51,19 +51,6 @@ class Adapted:
     during: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
-def joined(outputs: list[Array]) -> Array:
-    """One output as it is, several of them flattened, one after the other."""
-    return outputs[0] if len(outputs) == 1 else np.concatenate([a.reshape(-1) for a in outputs])
-
-
-def split(upstream: Array, like: list[Array]) -> list[Array]:
-    """The upstream gradient of each output."""
-    if len(like) == 1:
-        return [upstream.reshape(like[0].shape)]
-    ends = np.cumsum([a.size for a in like])[:-1]
-    return [part.reshape(a.shape) for part, a in zip(np.split(upstream.reshape(-1), ends), like)]
-
-
 def as_pairs(x: Array) -> Array:
     """Complex numbers as pairs of reals along a new last axis; real ones as they are."""
     if x.dtype.kind != "c":

@@ -7,9 +7,10 @@ from typing import Any
 import jax
 import numpy as np
 
-from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs, joined, split
+from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
+from nnmath.gradcheck.several_outputs import joined, split
 
 X64_OFF = (
     "jax_enable_x64 is off: JAX would take float64 for float32. The check has turned it on for itself; "

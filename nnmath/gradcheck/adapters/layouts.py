@@ -10,6 +10,9 @@ from nnmath.gradcheck.report import Finding
 
 #: What sums in another order may differ by, in units of epsilon times the largest number.
 ROUNDINGS = 1000
+#: What they may differ by in units of what a change of the inputs in their last places changes: where equal numbers are
+#: normalised, rounding is all that is left.
+LAST_PLACES = 16.0
 
 
 def layout_findings(
@@ -25,7 +28,7 @@ def layout_findings(
     mistake; a backward pass has no choice of what it is given.
     """
     for what, inputs in _inputs(function):
-        found = _compared(function, what, inputs, outputs, upstreams, expected)
+        found = _compared(function, what, inputs, given, outputs, upstreams, expected)
         if found:
             return [found]
     for k, inputs, plain in _expanded(function):
@@ -35,7 +38,7 @@ def layout_findings(
         except Exception:  # it has no value, or no gradient, for equal numbers
             continue
         what = f"{function.names[k]} is expanded"
-        found = _compared(function, what, inputs, alike, upstreams, wanted, [*outputs, *expected], summed=k)
+        found = _compared(function, what, inputs, plain, alike, upstreams, wanted, [*outputs, *expected], summed=k)
         if found:
             return [found]
     for what, change in UPSTREAMS:
@@ -63,13 +66,14 @@ def _compared(
     function: TensorFunction,
     what: str,
     inputs: list[Any],
+    plain: list[Any],
     outputs: list[Tensor],
     upstreams: list[Tensor],
     expected: list[Tensor | None],
     among: Sequence[Tensor | None] = (),
     summed: int | None = None,
 ) -> Finding | None:
-    """Compare values and gradients at inputs of another layout with those at contiguous ones.
+    """Compare values and gradients at inputs of another layout with those at `plain`, contiguous ones.
 
     What is 0 but for rounding at these is compared in units of the largest `among` others. Of an expanded input the
     sums are compared: equal numbers may share a gradient in any way, as the largest of them do.
@@ -78,10 +82,54 @@ def _compared(
         others = function.outputs(inputs)
     except Exception:  # it refuses this layout, in whatever words
         return None
+    found = None
     if not same(outputs, others, among):
         message = f"The value is another one where {what}, with the same numbers."
-        return Finding(function.wrt[0], "layout", message)
-    return _differs(function, others, inputs, upstreams, expected, what, among, summed)
+        found = Finding(function.wrt[0], "layout", message)
+    found = found or _differs(function, others, inputs, upstreams, expected, what, among, summed)
+    rounded = found is not None and _is_rounding(function, inputs, plain, outputs, upstreams, expected, summed)
+    return None if rounded else found
+
+
+def _is_rounding(
+    function: TensorFunction,
+    inputs: list[Any],
+    plain: list[Any],
+    outputs: list[Tensor],
+    upstreams: list[Tensor],
+    expected: list[Tensor | None],
+    summed: int | None,
+) -> bool:
+    """Whether values and gradients differ by no more than where the inputs change in their last places."""
+    try:
+        others, changed = function.outputs(inputs), _changed(function, plain)
+        values = function.outputs(changed)
+        pairs = zip(
+            [*outputs, *_summed(expected, summed)],
+            [*others, *_summed(function.gradients(others, inputs, upstreams), summed)],
+            [*values, *_summed(function.gradients(values, changed, upstreams), summed)],
+        )
+        return all(
+            a is b or float((a - b).detach().abs().max()) <= LAST_PLACES * float((a - c).detach().abs().max())
+            for a, b, c in pairs
+        )
+    except Exception:  # the passes may raise anything, or return gradients of another shape, or none
+        return False
+
+
+def _changed(function: TensorFunction, plain: list[Any]) -> list[Any]:
+    """The inputs with each number one unit in the last place larger, or smaller, or as it is."""
+    generator, changed = torch.Generator().manual_seed(0), list(plain)
+    for k in function.wrt:
+        x = plain[k].detach()
+        places = torch.randint(-1, 2, x.shape, generator=generator).to(x)  # of its precision, too
+        changed[k] = (x * (1 + torch.finfo(x.dtype).eps * places)).requires_grad_()
+    return changed
+
+
+def _summed(gradients: Sequence[Tensor | None], k: int | None) -> list[Tensor | None]:
+    """The gradients, that of an expanded input summed up over its last axis."""
+    return [g.sum(-1) if i == k and g is not None else g for i, g in enumerate(gradients)]
 
 
 def _expanded(function: TensorFunction) -> Iterator[tuple[int, list[Any], list[Any]]]:
@@ -118,9 +166,9 @@ def _differs(
     except Exception as error:  # the backward pass may raise anything
         text = f"The backward pass raises {type(error).__name__} where {what}: {error}"
         return Finding(function.wrt[0], "layout", text)
+    some, others = _summed(found, summed), _summed(expected, summed)
     for k in function.wrt:
-        pair = [None if g is None else g.sum(-1) if k == summed else g for g in (found[k], expected[k])]
-        if (found[k] is None) != (expected[k] is None) or not same(pair[:1], pair[1:], [*expected, *among]):
+        if (some[k] is None) != (others[k] is None) or not same([some[k]], [others[k]], [*expected, *among]):
             message = f"The gradient is wrong only where {what}: the same numbers in another layout give another one."
             return Finding(k, "layout", message + " Call .contiguous(), or use the strides.")
     return None

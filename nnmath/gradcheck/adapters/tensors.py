@@ -1,6 +1,6 @@
 """A function of tensors: called, differentiated by PyTorch, and its tensors as arrays."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -39,8 +39,8 @@ class TensorFunction:
         Whether all of these ask for one.
     parameters : int
         How many of the last inputs are parameters of a module, which lie in memory as the module made them.
-    second : bool
-        Whether this is the gradient of another function.
+    second : sequence of int
+        Where this is the gradient of another function, the tensors that it is to be differentiated for.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class TensorFunction:
         names: tuple[str, ...],
         *,
         parameters: int = 0,
-        second: bool = False,
+        second: Sequence[int] = (),
     ) -> None:
         self.call, self.names, self.parameters, self.second = call, names, parameters, second
         self.inputs = [torch.as_tensor(x) if isinstance(x, np.ndarray) else x for x in inputs]
@@ -59,8 +59,8 @@ class TensorFunction:
             kinds = ", ".join(str(x.dtype) if isinstance(x, torch.Tensor) else type(x).__name__ for x in self.inputs)
             raise TypeError(f"expected a tensor of floating point to differentiate for, got {kinds or 'no inputs'}")
         asked = tuple(k for k in real if self.inputs[k].requires_grad)
-        self.wrt = asked if asked and not parameters and not second else real
-        self.asked = set(self.wrt) <= set(asked)
+        self.wrt = tuple(second) or (asked if asked and not parameters else real)
+        self.asked = bool(second) or set(self.wrt) <= set(asked)
         self.inputs = [x.detach() if isinstance(x, torch.Tensor) else x for x in self.inputs]
 
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
@@ -73,7 +73,7 @@ class TensorFunction:
                 result = self.call(*given)
         finally:
             generator.set_state(before)
-        found = result if isinstance(result, tuple | list) else [result]
+        found = list(_leaves(result))
         tensors = [a for a in found if isinstance(a, torch.Tensor) and _has_gradient(a)]
         if not tensors:
             kinds = ", ".join(str(a.dtype) if isinstance(a, torch.Tensor) else type(a).__name__ for a in found)
@@ -146,6 +146,15 @@ class TensorFunction:
 
 #: Formats that NumPy lacks, or that it has no steps in: they are given as single precision.
 HALVES = (torch.bfloat16, torch.float16)
+
+
+def _leaves(result: Any) -> Iterator[Any]:
+    """What tuples, lists and mappings hold, in their order."""
+    if isinstance(result, tuple | list | Mapping):
+        for item in result.values() if isinstance(result, Mapping) else result:
+            yield from _leaves(item)
+    else:
+        yield result
 
 
 def _has_gradient(x: Tensor) -> bool:

@@ -6,18 +6,28 @@ from typing import Any
 
 import torch
 
-from nnmath.gradcheck.adapters.adapted import Adapted, joined, split
+from nnmath.gradcheck.adapters.adapted import Adapted
 from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
 from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
 from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
+from nnmath.gradcheck.several_outputs import joined, split
 
 
 def is_torch(function: Callable[..., Any], inputs: Sequence[Any]) -> bool:
     """Whether a function is one of tensors."""
+    function = class_of(function)
     is_class = isinstance(function, type) and issubclass(function, torch.autograd.Function)
-    return is_class or isinstance(function, torch.nn.Module) or any(isinstance(x, torch.Tensor) for x in inputs)
+    own = isinstance(function, torch.nn.Module | torch.autograd.Function)
+    return is_class or own or any(isinstance(x, torch.Tensor) for x in inputs)
+
+
+def class_of(function: Any) -> Any:
+    """The class of PyTorch's whose `apply` a function is; any other function as it is."""
+    owner = getattr(function, "__self__", None)
+    is_class = isinstance(owner, type) and issubclass(owner, torch.autograd.Function)
+    return owner if is_class and function.__name__ == "apply" else function
 
 
 def adapted_torch(
@@ -32,6 +42,9 @@ def adapted_torch(
     ValueError
         The value has no gradient: it was computed under ``torch.no_grad()``, or detached.
     """
+    function = class_of(function)
+    if isinstance(function, type) and keywords:
+        inputs, keywords = _positional(function, inputs, keywords), {}
     call, given, names = _call_of(function, list(inputs), dict(keywords))
     tensors = TensorFunction(call, given, names, parameters=len(given) - len(inputs))
     if order == 2:
@@ -54,13 +67,28 @@ def adapted_torch(
 
 def _beyond_numbers(function: TensorFunction) -> list[Finding]:
     """What depends on how tensors lie in memory, or on which of them ask for a gradient: one finding at most."""
-    given = fresh(function)
+    given = [
+        x.clone() if isinstance(x, torch.Tensor) and k not in function.wrt else x for k, x in enumerate(fresh(function))
+    ]
     outputs = function.outputs(given)
+    written = _written(function, given, "forward")
     upstreams = [_upstream(a) for a in outputs]
     expected = function.gradients(outputs, given, upstreams)
+    written = written or _written(function, given, "backward")
+    if written:
+        return written
     return layout_findings(function, given, outputs, upstreams, expected) or requires_grad_findings(
         function, outputs, upstreams, expected
     )
+
+
+def _written(function: TensorFunction, given: list[Any], which: str) -> list[Finding]:
+    """A finding where a pass has written to one of these inputs without telling PyTorch, which refuses to otherwise."""
+    for k, (x, before) in enumerate(zip(given, function.inputs)):
+        if isinstance(x, torch.Tensor) and not torch.equal(x.detach().nan_to_num(), before.nan_to_num()):
+            message = f"The {which} pass writes to its input {function.names[k]}. Work on a copy."
+            return [Finding(k, "mutates", message)]
+    return []
 
 
 def _upstream(a: Tensor) -> Tensor:
@@ -83,6 +111,8 @@ def _call_of(
             return torch.func.functional_call(function, {**own, **kept}, values[: len(inputs)], keywords)
 
         return call, [*inputs, *parameters.values()], names
+    if isinstance(function, torch.autograd.Function):
+        raise TypeError(f"expected the class {type(function).__name__} itself, got an instance of it")
     if isinstance(function, type):
         _refuse_misshapen(function)
         names = _names(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
@@ -95,10 +125,30 @@ def _has_setup_context(function: type) -> bool:
     return function.setup_context is not torch.autograd.Function.setup_context  # type: ignore[attr-defined]
 
 
+def _positional(function: Any, inputs: Sequence[Any], keywords: Mapping[str, Any]) -> list[Any]:
+    """Inputs and keyword arguments in the order of the forward pass: `apply` takes no keywords."""
+    parameters = list(inspect.signature(function.forward).parameters.values())
+    parameters = parameters[0 if _has_setup_context(function) else 1 :]
+    names = [p.name for p in parameters]
+    unknown = [name for name in keywords if name not in names[len(inputs) :]]
+    if unknown:
+        raise TypeError(f"{function.__name__}.forward: {unknown[0]!r} is no parameter after the inputs given")
+    last = max(names.index(name) for name in keywords)
+    rest = parameters[len(inputs) : last + 1]
+    missing = [p.name for p in rest if p.name not in keywords and p.default is p.empty]
+    if missing:
+        raise TypeError(
+            f"{function.__name__}.forward: expected a value for {missing[0]!r}, which comes before {names[last]!r}"
+        )
+    return [*inputs, *(keywords.get(p.name, p.default) for p in rest)]
+
+
 def _refuse_misshapen(function: type) -> None:
+    own = [parent for parent in function.__mro__ if parent not in torch.autograd.Function.__mro__]
     for name in ("forward", "backward"):
-        method = next((vars(parent)[name] for parent in function.__mro__ if name in vars(parent)), None)
-        if method is None or method is vars(torch.autograd.Function).get(name):
+        names = ("backward", "vjp") if name == "backward" else (name,)  # two words for one thing
+        method = next((vars(parent)[n] for parent in own for n in names if n in vars(parent)), None)
+        if method is None:
             raise TypeError(f"{function.__name__}: expected a static method {name}, found none")
         if not isinstance(method, staticmethod):
             raise TypeError(
@@ -118,13 +168,16 @@ def _names(function: Callable[..., Any], count: int) -> tuple[str, ...]:
 
 def _gradient_of(first: TensorFunction) -> TensorFunction:
     """The gradient of a function, as a function of its inputs and of the upstream gradients."""
-    outputs = first.outputs(first.inputs)
+    given = fresh(first)
+    outputs = first.outputs(given)
     generator = torch.Generator().manual_seed(0)
-    upstreams = [torch.randn(a.shape, generator=generator, dtype=torch.float64).to(a) for a in outputs]
+    upstreams = [torch.randn(a.shape, generator=generator, dtype=torch.float64).to(a.detach()) for a in outputs]
+    found = first.gradients(outputs, given, upstreams)
+    of = [k for k in first.wrt if found[k] is not None]  # what has no gradient has none of second order
 
     def call(*values: Any) -> Any:
         inputs, given = values[: len(first.inputs)], values[len(first.inputs) :]
-        chosen = [inputs[k] for k in first.wrt]
+        chosen = [inputs[k] for k in of]
         with torch.enable_grad():
             found = torch.autograd.grad(
                 first.outputs(inputs), chosen, list(given), create_graph=True, allow_unused=True
@@ -132,7 +185,10 @@ def _gradient_of(first: TensorFunction) -> TensorFunction:
         return tuple(torch.zeros_like(x) if g is None else g for x, g in zip(chosen, found))
 
     names = tuple("upstream" if len(outputs) == 1 else f"upstream {i}" for i in range(len(outputs)))
-    return TensorFunction(call, [*first.inputs, *upstreams], (*first.names, *names), second=True)
+    count = len(first.inputs)
+    return TensorFunction(
+        call, [*first.inputs, *upstreams], (*first.names, *names), second=[*of, *range(count, count + len(upstreams))]
+    )
 
 
 def _numpy_function(tensors: TensorFunction) -> Callable[..., Any]:

@@ -9,11 +9,19 @@ from nnmath.gradcheck.diagnosis.axes import axis_cause
 from nnmath.gradcheck.diagnosis.cause import Cause
 from nnmath.gradcheck.diagnosis.elementwise import elementwise_cause
 from nnmath.gradcheck.diagnosis.entries import entries_cause, one_entry_cause
-from nnmath.gradcheck.diagnosis.exchanges import reversed_cause, swapped_cause
+from nnmath.gradcheck.diagnosis.exchanges import (
+    another_constant_cause,
+    reversed_cause,
+    right_without_cause,
+    swapped_cause,
+)
 from nnmath.gradcheck.diagnosis.factors import scale_cause
 from nnmath.gradcheck.diagnosis.masks import kink_cause, leaking_cause, mask_cause
-from nnmath.gradcheck.diagnosis.slopes import other_loss_cause, slope_cause
+from nnmath.gradcheck.diagnosis.patterns import other_entries_cause, shared_cause
+from nnmath.gradcheck.diagnosis.slopes import other_loss_cause, output_cause, slope_cause
 from nnmath.gradcheck.diagnosis.terms import (
+    along_input_cause,
+    few_terms_cause,
     missing_cause,
     partly_missing_cause,
     path_cause,
@@ -59,6 +67,13 @@ CAUSES: tuple[Callable[[Variants], Cause | None], ...] = (
     reversed_cause,
     uncoupled_cause,
     slope_cause,
+    another_constant_cause,
+    right_without_cause,
+    output_cause,
+    few_terms_cause,
+    along_input_cause,
+    shared_cause,
+    other_entries_cause,
     other_loss_cause,
 )
 

@@ -28,6 +28,8 @@ def slope_cause(variants: Variants) -> Cause | None:
     allowed = (1 + np.abs(factors)) * evidence.half_width + SAME * np.abs(numeric)
     if not (np.abs(analytic - factors * numeric) <= allowed)[smooth].all():
         return None
+    if diagonal(evidence) is None and ((numeric != 0).sum(axis=0) <= 1).all():
+        return None  # where each entry acts on one output alone, any gradient is the right one times factors
     known = factors[squares > 0]
     if len(known) < ENOUGH:
         return None
@@ -38,6 +40,22 @@ def slope_cause(variants: Variants) -> Cause | None:
     message += ": is the slope that of another function, or does it lack a term or a factor?"
     only = diagonal(evidence) is not None and len(evidence.function.wrt) == 1
     return Cause("unknown" if only else "scale", message)  # of a function of one number that is true of any slope
+
+
+def output_cause(variants: Variants) -> Cause | None:
+    """Each output's gradient is the right one times a factor of its own."""
+    evidence = variants.evidence
+    smooth = evidence.known & ~evidence.kink
+    numeric, analytic = np.where(smooth, evidence.numeric, 0), np.where(smooth, evidence.analytic, 0)
+    squares = (numeric**2).sum(axis=1, keepdims=True)
+    factors = (analytic * numeric).sum(axis=1, keepdims=True) / np.where(squares > 0, squares, 1)
+    allowed = (1 + np.abs(factors)) * evidence.half_width + SAME * np.abs(numeric)
+    told = ((numeric != 0).sum(axis=1) > 1).sum() >= ENOUGH  # of one entry any gradient is a multiple
+    if not told or not (np.abs(analytic - factors * numeric) <= allowed)[smooth].all():
+        return None
+    known = factors[squares > 0]
+    message = f"The gradient of each output is {known.min():.3g} to {known.max():.3g} times the right one"
+    return Cause("scale", f"{message}: is a factor lost, or one too many, that depends on the output or on a row?")
 
 
 def other_loss_cause(variants: Variants) -> Cause | None:

@@ -37,8 +37,6 @@ def blocks(evidence: Evidence) -> list[tuple[Floats, Floats, Floats]]:
 
     Each as the numerical and the analytic derivatives and the error bars.
     """
-    if evidence.function.full_value_shape != evidence.shape:
-        return []
     numeric, analytic, bar = evidence.numeric, evidence.analytic, evidence.half_width
     pattern, found = nonzero(evidence, numeric), []
     left = pattern.any(axis=1)

@@ -7,6 +7,9 @@ from nnmath.gradcheck.diagnosis.cause import SAME, Cause
 from nnmath.gradcheck.diagnosis.sparsity import alignments, blocks, diagonal, nonzero
 from nnmath.gradcheck.diagnosis.variants import Variants
 
+#: Entries along the last axis that tell a direction from another one.
+ENOUGH = 3
+
 
 def missing_cause(variants: Variants) -> Cause | None:
     """The gradient is zero everywhere."""
@@ -25,6 +28,8 @@ def sign_cause(variants: Variants) -> Cause | None:
         return Cause("sign", "The gradient has the opposite sign.", -1.0)
     matters = smooth & (np.abs(numeric) > bar)
     flipped = matters & evidence.wrong
+    if (analytic * numeric > 0)[flipped].any():
+        return None
     same_size = (np.abs(np.abs(analytic) - np.abs(numeric)) <= 2 * bar)[matters].all()
     one_sign = (analytic[matters] >= 0).all() or (analytic[matters] <= 0).all()
     if same_size and one_sign and flipped.sum() > matters.sum() / 4:
@@ -78,10 +83,57 @@ def path_cause(variants: Variants) -> Cause | None:
     return Cause("missing", message)
 
 
+def few_terms_cause(variants: Variants) -> Cause | None:
+    """The same whatever the shapes, and for two such terms: what is missing has a lower rank than the gradient."""
+    evidence = variants.evidence
+    if not evidence.known.all():
+        return None
+    found = [block for block in blocks(evidence) if (np.abs(block[0] - block[1]) > block[2]).any()]
+    lacks = [_rank(numeric - analytic, bar) for numeric, analytic, bar in found]
+    ranks = [_rank(numeric, bar) for numeric, _, bar in found]
+    if not found or max(lacks) > 2 or any(2 * lack > rank for lack, rank in zip(lacks, ranks)):
+        return None
+    if max(lacks) == 1:
+        message = "One term is missing, or has the wrong factor or sign: that of a mean, of a norm or of a projection."
+    else:
+        message = "Terms are missing, or have the wrong factor or sign: those of a mean, of a norm or of a projection."
+    return Cause("missing", message)
+
+
+def along_input_cause(variants: Variants) -> Cause | None:
+    """What is missing points along the input itself: it is what a norm of it contributes."""
+    evidence = variants.evidence
+    if not evidence.complete or not evidence.shape or evidence.shape[-1] < ENOUGH:
+        return None
+    x = evidence.input.reshape(-1, evidence.shape[-1])
+    lack, bar, analytic = (
+        a.reshape(len(a), *x.shape)
+        for a in (evidence.numeric - evidence.analytic, evidence.half_width, evidence.analytic)
+    )
+    squares = (x * x).sum(axis=-1)
+    if (squares == 0).any() or not (np.abs(lack) > bar).any():
+        return None
+
+    def aside(a: Floats) -> Floats:
+        return np.asarray(a - ((a * x).sum(axis=-1) / squares)[..., np.newaxis] * x)
+
+    along = (np.abs(aside(lack)) <= 4 * bar.max(axis=-1, keepdims=True) + SAME * np.abs(lack).max()).all()
+    if not along or (np.abs(aside(analytic)) <= SAME * np.abs(analytic).max()).all():
+        return None
+    name = evidence.function.names[evidence.position]
+    message = f"What is missing points along {name} itself: is a norm of {name}, or a projection, taken for a constant?"
+    return Cause("missing", message)
+
+
 def _rank_one(matrix: Floats, bar: Floats) -> bool:
     """Whether there is one singular value; the others are no larger than the error bars make them."""
+    return _rank(matrix, bar) == 1
+
+
+def _rank(matrix: Floats, bar: Floats) -> int:
+    """How many singular values are larger than the error bars make them."""
     sizes = np.linalg.svd(matrix, compute_uv=False)
-    return bool(sizes[0] > 0 and (sizes[1:] <= SAME * sizes[0] + np.linalg.norm(bar)).all())
+    return int((sizes > SAME * sizes[0] + np.linalg.norm(bar)).sum())
 
 
 def uncoupled_cause(variants: Variants) -> Cause | None:

@@ -38,6 +38,14 @@ def _gradient_transposed(evidence: Evidence) -> Cause | None:
             if tuple(shape[i - 1] for i in order) != shape:
                 message = "The gradient is reshaped where it should be transposed: right numbers in the wrong order."
             return Cause("transpose", message)
+    for axis, length in enumerate(shape):
+        if length <= 2:
+            continue
+        if _same(evidence, np.flip(stack, axis + 1).reshape(evidence.numeric.shape)):
+            return Cause("transpose", f"The gradient is right, but reversed along axis {axis}.")
+        for shift in (1, -1):
+            if _same(evidence, np.roll(stack, shift, axis + 1).reshape(evidence.numeric.shape)):
+                return Cause("transpose", f"The gradient is right, but shifted by one along axis {axis}.")
     return None
 
 

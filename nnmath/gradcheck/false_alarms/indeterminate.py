@@ -25,6 +25,8 @@ LENGTHS = (0.0, *RATIO ** np.arange(-2.0, 3.0))
 CONFIRMED = 12
 #: The weights of Boole's rule, and of Simpson's at the same five points.
 BOOLE, SIMPSON = np.array([7, 32, 12, 32, 7]) / 90, np.array([1, 0, 4, 0, 1]) / 6
+#: An integral on which the two rules differ by more than this much of it is not known: the piece may hold a pole.
+COARSE = 0.25
 #: So many derivatives are looked at first; all others only if noise hides one of these.
 SAMPLE = 6
 REASON = "rounding noise in the value hides the derivative here: it changes before the value moves by more than that"
@@ -87,10 +89,11 @@ def _contradicted(evidence: Evidence, row: int, column: int, step: float, noise:
         points = step * np.linspace(start, end, len(BOOLE))
         found = np.array([_gradient(evidence, row, column, point) for point in points])
         width = step * (end - start)
+        differ = abs(float((BOOLE - SIMPSON) @ found))
         integral += width * float(BOOLE @ found)
-        uncertainty += abs(width * float((BOOLE - SIMPSON) @ found))
-        if np.ptp(found) > np.abs(found).max():
-            return False  # it changes its sign: the pieces are too long for an integral
+        uncertainty += abs(width) * differ
+        if np.ptp(found) > np.abs(found).max() or differ > COARSE * BOOLE @ np.abs(found):
+            return False  # it changes its sign, or has a pole: the pieces are too long for an integral
         change = _value(evidence, row, column, step * end) - before
         if abs(change - integral) > noise + uncertainty:  # False where there is no value or no gradient
             between = step * np.linspace(start, end, CONFIRMED)[1:-1]

@@ -19,6 +19,8 @@ SHORTER = 4.0**-7
 UNDERSTATED = 3.0
 #: With so much more of it nothing is overlooked where it is measured at every third step.
 FEW_STEPS, GENEROUS = 3, 100.0
+#: Shorter probes of the noise, as powers of epsilon, and the shortening of the steps that are taken with it.
+SHORT_PROBES = (PROBE_POWERS[0], 1.0), (0.85, 1.0), (0.85, SHORTER)
 #: The noise of a longer probe is curvature where it is this many times that of a shorter one, which is no bound either.
 CURVED, SHORT_UNDERSTATED = 1000.0, 3.0
 
@@ -95,16 +97,21 @@ def use_noise_of_short_probe(evidence: Evidence) -> Evidence:
     """Compare what is wrong with less noise, where a pole is so near that curvature was taken for noise.
 
     The entries of the inverse of a nearly singular matrix are such. With too much noise steps across the pole are
-    accepted. Where the shorter of the two probes shows rounding, and much less than the longer one, its noise is used.
+    accepted. Where a shorter probe shows rounding, and much less than the usual ones, its noise is used, with the usual
+    steps first.
     """
     function = evidence.function
     least = np.abs(function.value) * function.epsilon / 16
-    short = value_noise(function, evidence.rng, PROBE_POWERS[:1])
-    if not ((short > least) & (evidence.noise > CURVED * short)).any():
-        return evidence
-    columns = evidence.columns_where(evidence.wrong)
-    less = SHORT_UNDERSTATED * np.where(short > least, short, evidence.noise)
-    again = evidence.derivatives(columns, less, ALL_STEPS)
-    changing = again.low * again.high > 0  # a value that does not change gives an interval around 0
-    right = evidence.wrong[:, columns] & again.known & ~again.wrong & changing
-    return evidence.taking(again, columns, right)
+    for power, shorter in SHORT_PROBES:
+        if not evidence.wrong.any():
+            break
+        short = value_noise(function, evidence.rng, (power,))
+        if not ((short > least) & (evidence.noise > CURVED * short)).any():
+            continue
+        columns = evidence.columns_where(evidence.wrong)
+        less = SHORT_UNDERSTATED * np.where(short > least, short, evidence.noise)
+        again = evidence.derivatives(columns, less, ALL_STEPS, shorter * evidence.units(columns))
+        changing = again.low * again.high > 0  # a value that does not change gives an interval around 0
+        right = evidence.wrong[:, columns] & again.known & ~again.wrong & changing
+        evidence = evidence.taking(again, columns, right)
+    return evidence

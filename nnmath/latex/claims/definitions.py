@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -26,6 +28,8 @@ def definition_of(chain: tree.Chain, scope: Scope, found: dict[Dim, Dim] | None 
     left, body = chain.sides[:2]
     name, letters, parameters = _left_side(left, scope)
     definition = _defined(name, letters, parameters, body, scope, found)
+    if is_zero(body) and not letters and name in scope.declared:
+        definition = replace(definition, shape=scope.declared[name].shape)
     _compare_with_table(ShapeCheck(scope, found=found), name, definition.shape, left)
     if len(chain.sides) == 2:
         return definition, definition.ranges
@@ -133,6 +137,8 @@ def _left_side(left: Expr, scope: Scope) -> tuple[str, tuple[str, ...], tuple[st
     plain = all(isinstance(argument, tree.Name) for argument in (*arguments, *indices))
     parameters = tuple(argument.name for argument in arguments if isinstance(argument, tree.Name))
     letters = tuple(index.name for index in indices if isinstance(index, tree.Name))
+    if isinstance(array, tree.Power):
+        raise DerivationError("a number above that belongs to a name stands in brackets: z^{(2)}, z^{[2]}", left.at)
     if not name or not plain or len({*parameters, *letters}) != len(parameters) + len(letters):
         raise DerivationError(
             "the left side of := is a symbol, a symbol with indices, or a function of letters", left.at
@@ -174,6 +180,16 @@ def _compare_with_table(check: ShapeCheck, name: str, dims: tuple[Any, ...], lef
         )
 
 
+def _beside_zero(sides: Sequence[Expr]) -> bool:
+    """Whether one of two sides is the number 0, which stands for an array of zeros as well."""
+    return any(map(is_zero, sides))
+
+
+def is_zero(node: Expr) -> bool:
+    """Whether an expression is the number 0."""
+    return isinstance(node, tree.Number) and not Fraction(node.text)
+
+
 def sizes_given(check: ShapeCheck, symbol: Symbol, given: Shape, right: Expr) -> dict[str, int]:
     """Return the dimensions that follow from the shape of a given value."""
     dims = given.dims
@@ -200,5 +216,5 @@ def check_links(check: ShapeCheck, chain: tree.Chain, shapes: list[Shape]) -> No
         if relation == "≈":
             printed.refuse_without_digits(chain.sides[i], chain.sides[i + 1])
         differ_allowed = relation == "≠" and len(left.dims) == len(right.dims)
-        if not check.conform(left, right) and not differ_allowed:
+        if not check.conform(left, right) and not differ_allowed and not _beside_zero(chain.sides[i : i + 2]):
             raise ShapeError(f"the sides of {relation} have the shapes {left} and {right}", chain.sides[i + 1].at)

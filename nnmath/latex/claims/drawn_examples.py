@@ -36,12 +36,16 @@ FEW_SIZES = (2, 3, 4)
 #: How large a dimension may become that others define, and how often sizes are drawn for them.
 LARGEST_LENGTH = 12
 MOST_TRIES = 60
+TRIES_OF_ONE_SIZE = 8
 
 #: So many examples come first in which nothing is awkward and all dimensions differ.
 PLAIN_EXAMPLES = 2
 
 #: So many examples with small whole numbers are added where a derivative is declared at kinks.
 MOST_AT_KINKS = 8
+
+#: The kinds of domains of real numbers that may lie anywhere.
+_REAL = ("real", "nonzero", "interval")
 
 #: Real numbers are drawn over all scales up to here, where exponentials leave the range of double precision.
 LARGEST = 700
@@ -112,42 +116,46 @@ def examples(scope: Scope, count: int, seed: int, hints: Hints = Hints()) -> lis
     The first that it draws is the simplest there is, in which every real number is 0. Then examples that are plain,
     that have awkward values, and that have values of all sizes take turns.
     """
-    found = [distinct(scope, seed, i / PLAIN_EXAMPLES) for i in range(PLAIN_EXAMPLES)]
-    found += [around(distinct(scope, seed), scope, hints.thresholds, i) for i in range(2) if hints.thresholds]
-    if hints.literals:
-        found.append(distinct(scope, seed, literals=hints.literals))
+    found = [distinct(scope, seed, i / PLAIN_EXAMPLES, hints.literals) for i in range(PLAIN_EXAMPLES)]
+    turns = turns_around(found[0], scope, hints.thresholds)
+    beside = [around(found[0], scope, hints.thresholds, i / turns) for i in range(turns)]
+    found += [beside.pop(turns // 2), beside.pop(0)] if beside else []
     found += draw_examples(drawn(scope), 1, seed)
     each = max(count - len(found), 0) // 3 + 2
     tries = [draw_examples(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
     found += [example for alike in zip(*tries) for example in alike]
     at_kinks = [small_numbers(found[0], scope, hints.thresholds, seed, i) for i in range(MOST_AT_KINKS)]
-    return found[:count] + (at_kinks if hints.at_kinks else [])
+    return found[:count] + beside + (at_kinks if hints.at_kinks else [])
 
 
 def distinct(scope: Scope, seed: int, shift: float = 0, literals: Mapping[Dim, int] = MappingProxyType({})) -> Example:
     """Return an example without anything awkward in it, in which all dimensions differ and none is 1.
 
-    Examples of one seed and different shifts, from 0 to 1, have numbers from different parts of each domain.
+    Examples of one seed and different shifts, from 0 to 1, have numbers from different parts of each domain. Dimensions
+    that others define may take these to be larger, each time a little more.
     """
     rng = np.random.default_rng(seed)
     found: Example | None = None
     for tried in range(MOST_TRIES):
-        example = _general(scope, rng, shift, literals)
+        example = _general(scope, rng, shift, literals, tried // TRIES_OF_ONE_SIZE if scope.lengths else 0)
         found = found or example
-        if example and (_in_general_position(example, scope) or 2 * tried > MOST_TRIES):
+        if example and _in_general_position(example, scope, literals):
             return example
     if found is None:
         raise Undefined("no sizes were found for which the dimensions that are defined by others are at least 1")
     return found
 
 
-def _general(scope: Scope, rng: np.random.Generator, shift: float, literals: Mapping[Dim, int]) -> Example | None:
+def _general(
+    scope: Scope, rng: np.random.Generator, shift: float, literals: Mapping[Dim, int], growth: int
+) -> Example | None:
     """Draw sizes and values; None where a dimension that others define is not possible with them."""
     dimensions = tuple(sorted(scope.dimensions - scope.lengths.keys()))
     few = [FEW_SIZES[i % len(FEW_SIZES)] for i in range(len(dimensions))]
     free = few if len(dimensions) > MOST_DISTINCT else distinct_sizes([dimensions])
     sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(free))))
-    sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in sizes.items()}
+    grown = {dim: size + (int(rng.integers(growth + 1)) if growth else 0) for dim, size in sizes.items()}
+    sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in grown.items()}
     values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
         if not sizes.keys() >= set(symbol.shape):
@@ -158,27 +166,37 @@ def _general(scope: Scope, rng: np.random.Generator, shift: float, literals: Map
         shape = shape_of(symbol.shape, sizes)
         entries = distinct_entries(symbol.domain, shape, sizes, rng, shift=shift)
         values[symbol.name] = _counted(symbol.domain, entries), shape
-    return Example(sizes, values)
+    return Example(sizes, values) if _lengths(scope, sizes, values) is not None else None
 
 
-def _in_general_position(example: Example, scope: Scope) -> bool:
+def _in_general_position(example: Example, scope: Scope, literals: Mapping[Dim, int]) -> bool:
     """Whether no dimension and no whole number, such as a stride, is one that hides mistakes."""
     whole = [symbol.name for symbol in scope.inputs.values() if symbol.domain.kind == "integer" and not symbol.shape]
-    return min(example.sizes.values(), default=2) > 1 and all(
+    sizes = example.sizes | (_lengths(scope, example.sizes, example.values) or {})
+    return all(size > max(1, literals.get(dim, 0) - 1) for dim, size in sizes.items()) and all(
         example.values[name][0][0] not in (0, 1) for name in whole
     )
 
 
-def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: int) -> Example:
-    """Return an example with its real numbers on either side of thresholds, and on them."""
-    factors = (Fraction(3, 2), Fraction(-101, 100), Fraction(1), Fraction(99, 100), Fraction(-3, 2), Fraction(-1))
-    near = [factor * threshold for factor in factors for threshold in thresholds]
+#: What thresholds are multiplied by, for numbers on either side of them, on them and beyond.
+BESIDE = tuple(map(Fraction, ("3/2", "-1.01", "1", "0.99", "-3/2", "-1")))
+
+
+def turns_around(example: Example, scope: Scope, thresholds: Sequence[Fraction]) -> int:
+    """Return how many examples it takes until real numbers have been everywhere beside the thresholds; 2 at least."""
+    entries = sum(len(example.values[one.name][0]) for one in inputs_of(scope) if one.domain.kind in _REAL)
+    return max(2, -(-len(BESIDE) * len(thresholds) // max(entries, 1))) if thresholds else 0
+
+
+def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: float) -> Example:
+    """Return an example with its real numbers on either side of thresholds, and on them; turns go from 0 to 1."""
+    near = [factor * threshold for factor in BESIDE for threshold in thresholds]
     values = dict(example.values)
     for number, symbol in enumerate(inputs_of(scope)):
         flat, shape = values[symbol.name]
         possible = [value for value in near if symbol.domain.holds(value)]
-        if possible and symbol.domain.kind in ("real", "nonzero", "interval"):
-            first = number + turn * len(possible) // 2
+        if possible and symbol.domain.kind in _REAL:
+            first = number + round(turn * len(possible))
             values[symbol.name] = tuple(possible[(first + i) % len(possible)] for i in range(len(flat))), shape
     return Example(example.sizes, values)
 
@@ -195,7 +213,7 @@ def small_numbers(example: Example, scope: Scope, thresholds: Sequence[Fraction]
         flat, shape = values[symbol.name]
         ends = [value for number in (Fraction(1), *thresholds) for value in (number, -number)]
         ends = [value for value in ends if symbol.domain.holds(value)]
-        if not ends or symbol.domain.kind not in ("real", "nonzero", "interval"):
+        if not ends or symbol.domain.kind not in _REAL:
             continue
         zero = rng.random(len(flat)) < 1 / 3
         if not shape:
@@ -216,6 +234,8 @@ def _lengths(
     scope: Scope, sizes: dict[str, int], values: Mapping[str, tuple[tuple[Fraction, ...], tuple[int, ...]]]
 ) -> dict[str, int] | None:
     """Return the sizes of the dimensions that others define; None where one of them is not possible."""
+    if not scope.lengths:
+        return {}
     numbers = {name: Tensor((), _array(flat, ())) for name, (flat, shape) in values.items() if not shape}
     environment = Environment(scope, sizes, numbers)
     try:
@@ -245,6 +265,7 @@ def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = Hi
             symbol.domain, shape, sizes, awkwardness=awkwardness, largest=LARGEST, hints=hints.numbers
         )
         values[symbol.name] = _counted(symbol.domain, draw(strategy)), shape
+    assume(_lengths(scope, sizes, values) is not None)
     return Example(sizes, values)
 
 

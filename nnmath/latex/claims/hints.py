@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from nnmath.latex.claims.crossings import bends, crossings
 from nnmath.latex.claims.derivation import Derivation
 from nnmath.latex.claims.drawn_examples import Hints
 from nnmath.latex.symbols.dimensions import Dim
@@ -13,7 +14,7 @@ from nnmath.latex.syntax.tree import Expr
 
 #: More constants than this are not taken: each one is drawn less often the more there are.
 MOST_NUMBERS = 12
-MOST_THRESHOLDS = 3
+MOST_THRESHOLDS = 4
 
 #: What is drawn in any case.
 _COMMON = frozenset(map(Fraction, (0, 1, 2)))
@@ -24,8 +25,11 @@ def hints_of(derivation: Derivation) -> Hints:
     sides = [side for one in derivation.equations if not one.stage.worked for side in one.sides]
     fixed = {symbol.name: symbol.domain.low for symbol in derivation.symbols if symbol.is_constant}
     known = {name: number for name, number in fixed.items() if number is not None}
-    bends = [node for side in sides for node in tree.walk(side) if _bends(node)]
-    thresholds = [number for node in bends for number in _numbers(node, known)]
+    compared = [node for side in sides for node in tree.walk(side) if bends(node)]
+    definitions = [one.definition for one in derivation.equations if one.definition]
+    defined = {one.name: one.body for one in definitions if not one.letters and not one.parameters}
+    thresholds = [number for node in compared for number in crossings(node, known, defined)]
+    thresholds += [number for node in compared for number in _numbers(node, known)]
     others = [number for side in sides for number in _numbers(side, known)]
     numbers = [number for number in dict.fromkeys(thresholds + others) if number not in _COMMON]
     literals: dict[Dim, int] = {}
@@ -35,11 +39,6 @@ def hints_of(derivation: Derivation) -> Hints:
     at_kinks = any(equation.declares for equation in derivation.equations)
     thresholds = [number for number in dict.fromkeys(map(abs, thresholds)) if number]
     return Hints(tuple(numbers[:MOST_NUMBERS]), literals, tuple(thresholds[:MOST_THRESHOLDS]), at_kinks)
-
-
-def _bends(node: Expr) -> bool:
-    """Whether numbers in an expression are thresholds."""
-    return isinstance(node, tree.Compare) or (isinstance(node, tree.Call) and node.function in ("max", "min", "clip"))
 
 
 def _numbers(node: Expr, known: Mapping[str, Fraction]) -> Iterator[Fraction]:

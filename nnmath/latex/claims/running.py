@@ -16,6 +16,7 @@ from nnmath.latex.claims.drawn_examples import PLAIN_EXAMPLES, Example, drawn, e
 from nnmath.latex.claims.hints import hints_of
 from nnmath.latex.claims.judging import PRECISIONS, Judgement, PreparedExample, judged_link
 from nnmath.latex.errors import Undefined
+from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
@@ -25,8 +26,6 @@ from nnmath.latex.semantics.evaluation import Environment
 from nnmath.latex.symbols.dimensions import is_any
 from nnmath.latex.symbols.scope import Shape
 from nnmath.sampling import settings_for
-
-DEFAULT_EXAMPLES = 12
 
 #: How many examples are tried for a simpler counterexample, and for how many equations one is looked for: what fails
 #: further down fails as a rule for the same reason.

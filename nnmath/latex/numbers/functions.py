@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from math import comb
 from typing import Any
 
@@ -77,6 +78,11 @@ sin: Smooth = Smooth(balls.guarded(arb.sin), (lambda x: cos(x),))
 cos: Smooth = Smooth(balls.guarded(arb.cos), (lambda x: jets.negative(sin(x)),))
 tan: Smooth = Smooth(balls.guarded(arb.tan), (lambda x: jets.add(number(1), jets.multiply(tan(x), tan(x))),))
 arctan: Smooth = Smooth(arb.atan, (lambda x: divide(number(1), jets.add(number(1), jets.multiply(x, x))),))
+arcsin: Smooth = Smooth(arb.asin, (lambda x: divide(number(1), sqrt(_one_minus_square(x))),))
+arccos: Smooth = Smooth(arb.acos, (lambda x: jets.negative(arcsin.slopes[0](x)),))
+artanh: Smooth = Smooth(arb.atanh, (lambda x: divide(number(1), _one_minus_square(x)),))
+arsinh: Smooth = Smooth(arb.asinh, (lambda x: divide(number(1), sqrt(jets.add(jets.multiply(x, x), number(1)))),))
+arcosh: Smooth = Smooth(arb.acosh, (lambda x: divide(number(1), sqrt(jets.negative(_one_minus_square(x)))),))
 erf: Smooth = Smooth(arb.erf, (lambda x: jets.multiply(_gauss(x), divide(number(2), sqrt(tensor.number(balls.pi())))),))
 erfc: Smooth = Smooth(balls.guarded(arb.erfc), (lambda x: jets.negative(erf.slopes[0](x)),))
 gamma: Smooth = Smooth(arb.gamma, (lambda x: jets.multiply(gamma(x), digamma(x)),))
@@ -97,6 +103,15 @@ power: Smooth = Smooth(
         lambda x, y: jets.multiply(power(x, y), log(x)),
     ),
 )
+
+
+def _one_minus_square(x: Array) -> Array:
+    return jets.subtract(number(1), jets.multiply(x, x))
+
+
+def _inverse(function: Smooth) -> Callable[[Array], Array]:
+    """Return the function whose values are one over those of another one."""
+    return lambda x: divide(number(1), function(x))
 
 
 def _choose(n: Any, k: Any) -> Any:
@@ -138,6 +153,12 @@ def relu(x: Array) -> Array:
     return jets.larger(x, number(0))
 
 
+def largest(vector: Array) -> Array:
+    """Return the largest entry."""
+    count = jets.primal(vector).shape[0]
+    return reduce(jets.larger, (jets.linear(lambda part, i=i: tensor.entry(part, i), vector) for i in range(count)))
+
+
 def mean(array: Array) -> Array:
     """Return the mean of all entries."""
     count = int(np.prod(jets.primal(array).shape, dtype=int))
@@ -172,6 +193,16 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "cos": cos,
     "tan": tan,
     "arctan": arctan,
+    "arcsin": arcsin,
+    "arccos": arccos,
+    "artanh": artanh,
+    "arsinh": arsinh,
+    "arcosh": arcosh,
+    "coth": _inverse(tanh),
+    "sech": _inverse(cosh),
+    "cot": _inverse(tan),
+    "sec": _inverse(cos),
+    "csc": _inverse(sin),
     "erf": erf,
     "erfc": erfc,
     "softplus": softplus,

@@ -242,6 +242,11 @@ def filled(tensor: Tensor, like: Tensor) -> Tensor:
     return Tensor(axes, np.broadcast_to(data, whole), like.row)
 
 
+def entry(tensor: Tensor, i: int) -> Tensor:
+    """Return one entry of a vector, counted from 0."""
+    return Tensor(tensor.axes, boxed(tensor.data[..., i]))
+
+
 def total(tensor: Tensor) -> Tensor:
     """Sum all entries that stand behind the named axes."""
     named = tensor.data.shape[: len(tensor.axes)]

@@ -7,6 +7,7 @@ from functools import reduce
 from nnmath.latex.errors import DerivationError, Place, ShapeError, Undefined
 from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
+from nnmath.latex.semantics import matrix_calls
 from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
@@ -169,6 +170,13 @@ def _matrix_power(at: Evaluator, base: Array, exponent: Expr) -> Array:
     return found
 
 
+def _half_of_even(node: tree.Power) -> int:
+    """Return half the exponent of an even power of a norm, which is a power without a root; otherwise 0."""
+    norm = isinstance(node.base, tree.Call) and node.base.function in (tree.NORM, tree.NORM + "2", tree.NORM + "F")
+    even = isinstance(node.exponent, tree.Number) and node.exponent.text.isdigit() and not int(node.exponent.text) % 2
+    return int(node.exponent.text) // 2 if norm and even else 0  # type: ignore[attr-defined]
+
+
 def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
     if is_euler(node.base):
         return check.shape(node.exponent)
@@ -186,6 +194,9 @@ def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
 
 
 def _power(at: Evaluator, node: tree.Power) -> Array:
+    if half := _half_of_even(node):
+        squares = matrix_calls.squares(at.value(node.base.arguments[0]))  # type: ignore[attr-defined]
+        return functions.power(squares, tensor.number(half)) if half > 1 else squares
     if _may_transpose(node) and jets.primal(base := at.value(node.base)).rank:
         return jets.linear(tensor.transposed, base)
     if not is_euler(node.base) and jets.primal(base := at.value(node.base)).rank == 2:

@@ -14,7 +14,7 @@ from nnmath.latex.errors import DerivationError, Place, ShapeError
 from nnmath.latex.semantics.axes import Axis
 from nnmath.latex.semantics.rules import RULES
 from nnmath.latex.symbols.dimensions import ANY, COUNTED, OPEN, Dim, is_any, is_calculated, names_in, replaced
-from nnmath.latex.symbols.scope import SCALAR, Ranges, Scope, Shape
+from nnmath.latex.symbols.scope import SCALAR, Delay, Ranges, Scope, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
@@ -57,7 +57,7 @@ class ShapeCheck:
     #: Indices such as ``t - 1``, or ``t`` in ``j \\le t``: what they run as far as, if nothing else says it.
     loose: list[tuple[Axis, Dim | Axis, Place]] = field(default_factory=list)
     #: See `Definition.delayed`.
-    delayed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    delayed: dict[str, Delay] = field(default_factory=dict)
     calls: int = 0
     #: The shapes of constant arrays such as identity matrices, by their places.
     constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
@@ -94,12 +94,16 @@ class ShapeCheck:
 
     def _known(self, axis: Axis) -> Dim:
         dim = axis.root().dim
-        if dim is None and axis.counts:
+        if dim is not None:
+            return self.resolved(dim)
+        if axis.counts:
             return COUNTED
-        if dim is None:
-            raise DerivationError(f"{axis.letter} is neither a symbol that is declared or defined above, nor an index "
-                                  "whose range is known from an array", axis.at)  # fmt: skip
-        return self.resolved(dim)
+        if axis.letter.upper() in self.scope.dimensions:  # as n runs over N
+            return axis.letter.upper()
+        named = next((name for name in self.scope.declared if name.endswith(f"_{{{axis.letter}}}")), "")
+        why = f"; {named} is a name as a whole" if named else "; a row in the table for what is defined would say it"
+        raise DerivationError(f"{axis.letter} is neither a symbol that is declared or defined above, nor an index "
+                              f"whose range is known from an array{why}", axis.at)  # fmt: skip
 
     # ------------------------------------------------------------------ shapes
 

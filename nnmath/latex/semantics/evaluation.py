@@ -196,6 +196,9 @@ class Environment:
                 others = tuple(axis for axis in part.axes if axis not in letters)
                 data = tensor.laid_out(part, others + letters)
                 return Tensor(others, np.broadcast_to(data, data.shape[: len(others)] + shape))
+            if not part.rank:  # one number for every entry
+                return Tensor(part.axes, np.broadcast_to(part.data.reshape(part.data.shape + (1,) * len(shape)),
+                                                         part.data.shape + shape))  # fmt: skip
             return tensor.matrix(part) if len(shape) == 2 and part.rank == 1 else part
 
         return jets.linear(laid_out, found)

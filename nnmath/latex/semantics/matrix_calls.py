@@ -49,16 +49,22 @@ def _of_square(function: Callable[[Array], Array]) -> Rule:
 def _diag_shape(check: ShapeCheck, node: tree.Call) -> Shape:
     expect(1, node)
     shape = check.shape(node.arguments[0])
+    if len(shape.dims) == 2:
+        refuse_unless_square(check, shape, node)
+        return Shape(shape.dims[:1])
     if len(shape.dims) != 1:
-        raise DerivationError("diag takes a vector", node.at)
+        raise DerivationError("diag takes a vector, or a square matrix, whose diagonal it is", node.at)
     return Shape(shape.dims * 2)
 
 
 def _diag(at: Evaluator, node: tree.Call) -> Array:
-    def diagonal(vector: Tensor) -> Tensor:
-        size = vector.shape[0]
-        one = np.array([[balls.ball(i == j) for j in range(size)] for i in range(size)], dtype=object)
-        return Tensor(vector.axes, vector.data[..., None] * one)
+    """Return the matrix with a vector on its diagonal; of a matrix the diagonal."""
+
+    def diagonal(part: Tensor) -> Tensor:
+        if part.rank == 2:
+            return Tensor(part.axes, np.diagonal(part.data, axis1=-2, axis2=-1))
+        one = matrices.identity(part.shape[0]).data
+        return Tensor(part.axes, part.data[..., None] * one)
 
     return jets.linear(diagonal, at.value(node.arguments[0]))
 
@@ -122,7 +128,12 @@ def _vec(at: Evaluator, node: tree.Call) -> Array:
 
 
 #: Of how many dimensions something is that has a norm.
-_NORMED = {"1": (1,), "2": (0, 1), "F": (2,)}
+_NORMED = {"1": (1,), "2": (0, 1), "F": (2,), r"\infty": (1,)}
+
+
+def squares(array: Array) -> Array:
+    """Return the sum of the squares of all entries."""
+    return jets.linear(tensor.total, jets.multiply(array, array))
 
 
 def _norm(order: str) -> Rule:
@@ -137,7 +148,7 @@ def _norm(order: str) -> Rule:
         array = at.value(node.arguments[0])
         if order == "1":
             return jets.linear(tensor.total, functions.absolute(array))
-        return functions.sqrt(jets.linear(tensor.total, jets.multiply(array, array)))
+        return functions.largest(functions.absolute(array)) if order == r"\infty" else functions.sqrt(squares(array))
 
     return Rule(shape, value)
 
@@ -151,5 +162,5 @@ MATRIX_FUNCTIONS: dict[str, Rule] = {
     PSEUDOINVERSE: Rule(_pseudoinverse_shape, lambda at, node: matrices.pseudoinverse(at.value(node.arguments[0]))),
     **{name: _of_square(matrices.trace) for name in ("tr", "Tr", "trace")},
     "det": _of_square(matrices.determinant),
-    **{NORM + order: _norm(order) for order in ("", "1", "2", "F")},
+    **{NORM + order: _norm(order) for order in ("", *_NORMED)},
 }

@@ -12,8 +12,8 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.recursion import with_first_step
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.symbols.scope import SCALAR, Scope, Shape
-from nnmath.latex.syntax import tree
+from nnmath.latex.symbols.scope import SCALAR, Delay, Scope, Shape
+from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr
 
@@ -89,9 +89,21 @@ def _identity_of(scope: Scope, node: tree.Element) -> str:
     return ""
 
 
+def _held(scope: Scope, node: tree.Element) -> tree.Held | None:
+    r"""Read ``\left( \frac{\partial U}{\partial p} \right)_{T}``, where T is no index, with T held."""
+    if not (isinstance(node.array, tree.Group) and isinstance(node.array.inner, tree.Partial)):
+        return None
+    names = tuple(tree.base_name(index) for index in node.indices)
+    quantities = all(scope.shape_of(name) is not None for name in names)
+    whole = any(scope.inputs[name].domain.kind in ("labels", "integer") for name in names if name in scope.inputs)
+    return tree.Held(node.array.inner, names, at=node.at) if quantities and not whole else None
+
+
 def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
     if dimension := _identity_of(check.scope, node):
         return Shape((dimension, dimension))
+    if held := _held(check.scope, node):
+        return check.shape(held)
     shape = _array_shape(check, node)
     every = indices_of(node, len(shape.dims))
     if len(every) > len(shape.dims):
@@ -104,7 +116,7 @@ def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
 
 
 def _array_shape(check: ShapeCheck, node: tree.Element) -> Shape:
-    """Return the shape of an array; one that is defined below may be used an earlier step, as ``h_{t-1}``."""
+    """Return the shape of an array; one that is defined below may be used a step earlier or later, as ``h_{t-1}``."""
     array = node.array
     if not isinstance(array, tree.Name) or array.name in check.parameters or array.name in IDENTITY:
         return check.shape(array)
@@ -113,21 +125,21 @@ def _array_shape(check: ShapeCheck, node: tree.Element) -> Shape:
     declared = check.scope.declared.get(array.name)
     if declared is None:
         raise _unknown(array)
-    position, letter = _step_before(node)
-    if not letter:
+    delay = _other_step(node)
+    if delay is None:
         raise DerivationError(f"{array.name} is used before it is defined", array.at)
-    if check.delayed.setdefault(array.name, (position, letter)) != (position, letter):
-        raise DerivationError(f"{array.name} goes back along two indices", node.at)
+    if check.delayed.setdefault(array.name, delay) != delay:
+        raise DerivationError(f"{array.name} goes back along two indices, or both ways", node.at)
     return Shape(declared.shape)
 
 
-def _step_before(node: tree.Element) -> tuple[int, str]:
-    """Return the position and the letter of an index such as ``t-1``."""
+def _other_step(node: tree.Element) -> Delay | None:
+    """Return how far an index such as ``t-1`` reaches back, or ``t+1`` ahead."""
     for position, index in enumerate(node.indices):
         match index:
-            case tree.Sum(signs=(1, -1), terms=(tree.Name(name=letter), tree.Number(text=text))) if text.isdigit():
-                return position, letter
-    return -1, ""
+            case tree.Sum(signs=(1, sign), terms=(tree.Name(name=letter), tree.Number(text=text))) if text.isdigit():
+                return Delay(position, letter, sign)
+    return None
 
 
 def indices_of(node: tree.Element, rank: int) -> tuple[Expr, ...]:
@@ -136,12 +148,16 @@ def indices_of(node: tree.Element, rank: int) -> tuple[Expr, ...]:
 
 
 def _unknown(node: tree.Name) -> DerivationError:
+    if node.name in alphabet.REFUSED:
+        return DerivationError(f"{node.name} {alphabet.REFUSED[node.name]}", node.at)
     return DerivationError(f"{node.name} is unknown: not declared in the table of symbols, not defined above", node.at)
 
 
 def _element(at: Evaluator, node: tree.Element) -> Array:
     if dimension := _identity_of(at.environment.scope, node):
         return matrices.identity(at.size(dimension))
+    if held := _held(at.environment.scope, node):
+        return at.value(held)
     array = at.value(node.array)
     indices = [jets.primal(at.value(index)) for index in indices_of(node, jets.primal(array).rank)]
     name = node.array.name if isinstance(node.array, tree.Name) and node.array.name not in at.parameters else ""

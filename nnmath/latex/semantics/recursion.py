@@ -1,4 +1,4 @@
-"""Recursions: definitions that depend on each other from one step to the next."""
+"""Recursions: definitions that depend on each other from one step to the next, or to the one before."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ class Recursion:
         self.environment = environment
         self.group = group
         self.positions = steps_of(group)
+        directions = {delay.direction for one in group for delay in one.delayed.values()}
+        if len(directions) > 1:
+            raise Undefined(f"{group[0].name} depends on earlier steps and on later ones")
+        self.backwards = directions == {1}
 
     def run(self) -> None:
         """Compute the values of all definitions of the group."""
@@ -41,7 +45,7 @@ class Recursion:
             raise Undefined("the parts of a recursion have different numbers of steps")
         (count,) = lengths
         done: dict[str, list[Array]] = {one.name: [] for one in self.group}
-        for step in range(1, count + 1):
+        for step in range(count, 0, -1) if self.backwards else range(1, count + 1):
             for one in self.group:
                 values[one.name] = self._padded(one, done[one.name], count)
             for one in self.group:
@@ -64,20 +68,21 @@ class Recursion:
         return result
 
     def _padded(self, one: Definition, steps: list[Array], count: int) -> Array:
-        """Return the steps so far, with no numbers for those to come."""
+        """Return the steps so far, with no numbers for the others."""
         position = self.positions[one.name]
         shape = [self.environment.size(dim) for dim in one.shape]
         spend(int(np.prod(shape)) + _STEP * len(steps))
         shape[position] = count - len(steps)
         rest = Tensor((), np.full(shape, balls.UNKNOWN, dtype=object))
-        return jets.linear(lambda *parts: blocks.joined(parts, position), *steps, rest)
+        every = [rest, *reversed(steps)] if self.backwards else [*steps, rest]
+        return jets.linear(lambda *parts: blocks.joined(parts, position), *every)
 
 
 def steps_of(group: list[Definition]) -> dict[str, int]:
     """Return for each definition of a recursion which of its axes counts the steps."""
     known: dict[str, int] = {}
     for one in group:
-        for name, (position, letter) in one.delayed.items():
+        for name, (position, letter, _) in one.delayed.items():
             for other, place in (
                 (name, position),
                 (one.name, one.letters.index(letter) if letter in one.letters else -1),

@@ -52,6 +52,14 @@ class Ranges:
     constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
 
 
+class Delay(NamedTuple):
+    """How a recursion reaches another step: the position of the index, its letter, and 1 if the step is a later one."""
+
+    position: int
+    letter: str
+    direction: int = -1
+
+
 @dataclass(frozen=True)
 class Definition:
     """What a ``:=`` says.
@@ -75,8 +83,7 @@ class Definition:
     parameter_shapes : tuple of Shape
         The shapes of the parameters; a dimension that begins with `ANY` is that of the argument.
     delayed : mapping
-        For each symbol that is used one or more steps earlier, as ``h_{t-1}``: the position of its index, and the
-        letter that counts the steps here.
+        For each symbol that is used one or more steps earlier, as ``h_{t-1}``, or later: see `Delay`.
     home : Scope or None
         Where the body is evaluated, for a function that another derivation defines.
     """
@@ -89,7 +96,7 @@ class Definition:
     ranges: Ranges
     uses: frozenset[str]
     parameter_shapes: tuple[Shape, ...] = ()
-    delayed: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    delayed: Mapping[str, Delay] = field(default_factory=dict)
     home: Scope | None = None
 
 

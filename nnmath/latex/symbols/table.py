@@ -118,6 +118,8 @@ def _read_symbol(row: TableRow) -> Symbol:
     if not re.fullmatch(r"\$[^$]+\$", latex):
         raise DerivationError("the symbol stands between single dollars", at[0])
     name, derivative = _read_name(latex.strip("$"), Place(at[0].line, at[0].column + 1))
+    dimensions = _read_shape(_plain(shape), at[2])
+    _refuse_index(name, dimensions, at[0])
     plain_code = code.strip("`")
     if plain_code != "-" and not (code.startswith("`") and plain_code.isidentifier()):
         raise DerivationError("code is the name of an argument or a result in backticks, or -", at[1])
@@ -132,13 +134,23 @@ def _read_symbol(row: TableRow) -> Symbol:
         derivative,
         latex.strip("$ "),
         plain_code.strip("-"),
-        _read_shape(_plain(shape), at[2]),
+        dimensions,
         read,
         meaning,
         at[0],
         result,
         bool(outside),
     )
+
+
+def _refuse_index(name: str, dimensions: tuple[str, ...], at: Place) -> None:
+    """Refuse the index of a dimension below a symbol, ``x_n`` of shape (N,): what is declared is the whole array."""
+    below = re.search(r"_\{([a-z]+)\}$", name)
+    if below and {letter.upper() for letter in below.group(1)} & set(dimensions):
+        raise DerivationError(_NO_INDICES, at)
+
+
+_NO_INDICES = "a symbol is a name without indices, or a derivative \\frac{\\partial L}{\\partial z}"
 
 
 def _plain(cell: str) -> str:
@@ -150,14 +162,14 @@ def _read_name(latex: str, at: Place) -> tuple[str, Partial | None]:
     made = tokens(latex, _AnySubscript(), at)
     if len(made) == 1 and made[0].kind == "NAME":
         return made[0].value, None
-    expr: Expr = parse(latex, KnownNames(), at)[0].sides[0]
+    expr: Expr = parse(latex, _AnySubscript(), at)[0].sides[0]
     if isinstance(expr, Partial) and isinstance(expr.top, Name) and isinstance(expr.bottom, Name):
         return "", expr
-    raise DerivationError("a symbol is a name without indices, or a derivative \\frac{\\partial L}{\\partial z}", at)
+    raise DerivationError(_NO_INDICES, at)
 
 
 class _AnySubscript(KnownNames):
-    """KnownNames names, for the one place where a number below a letter always belongs to the name."""
+    """Known names, for the one place where what stands below a letter always belongs to the name."""
 
     def __init__(self) -> None:
         super().__init__(symbols=_Everything(), functions=())

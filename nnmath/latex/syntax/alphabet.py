@@ -62,6 +62,12 @@ FUNCTIONS = frozenset(
         "cos",
         "tan",
         "arctan",
+        "arcsin",
+        "arccos",
+        "coth",
+        "cot",
+        "sec",
+        "csc",
         "sign",
         "sgn",
         "log2",
@@ -78,6 +84,13 @@ LIBRARY = frozenset(
     [
         "erf",
         "erfc",
+        "artanh",
+        "arctanh",
+        "arsinh",
+        "arcsinh",
+        "arcosh",
+        "arccosh",
+        "sech",
         "sigmoid",
         "ReLU",
         "relu",
@@ -129,10 +142,14 @@ CLOSING = frozenset(close for _, close in BRACKETS.values())
 BARS = frozenset(["|", "||", r"\|"])
 
 ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "pmatrix": "MATRIX", "bmatrix": "MATRIX",
+                "vmatrix": "MATRIX",
                 "array": "MATRIX"}  # fmt: skip
 
 #: Letters that mean something by themselves unless they are declared, where the sign that is given here follows.
 LETTERS = {r"\delta": ("KRONECKER", ""), r"\mathbf{J}": ("SINGLE", "^"), r"\mathbf{e}": ("SINGLE", "_")}
+
+#: What stands alone in a script: ``X^{-\\top}``, the norm with ``_\\infty``.
+OF_SCRIPTS = (r"\top", r"\infty")
 
 ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\vec", r"\overline", r"\widehat", r"\widetilde", r"\dot", r"\ddot",
                      r"\check", r"\breve", r"\mathring", r"\underline"])  # fmt: skip
@@ -180,6 +197,7 @@ TOKEN = re.compile(
             "SPACE": _SPACING,
             "ONES": r"\\(?:math(?:bf|bb)|boldsymbol|vec|bm)\s*(?:1|\{\s*1\s*\})"
             r"|\\mathbb\s*\{\s*I\s*\}(?=\s*(?:\\left\s*)?(?:[(\[]|\\\{|\\lbrace))",
+            "ZEROS": r"\\(?:mathbf|boldsymbol|vec|bm)\s*(?:0|\{\s*0\s*\})",
             "WORD": r"\\(?:math(?:rm|sf|it)|operatorname\*?|text|textit|textrm|mbox)\s*"
             r"\{\s*[A-Za-z][A-Za-z ]*[.,]?\s*\}|\\mathrm\s+[A-Za-z]",
             "STYLED": r"\\(?:mathbf|boldsymbol|bm|mathcal|mathbb)\s*(?:\{\s*[A-Za-z][A-Za-z\s]*\}|\s[A-Za-z])"

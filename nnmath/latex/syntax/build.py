@@ -107,11 +107,13 @@ class Build(Layouts):
             return tree.Call(tree.ONES, (content[0],), at=node.at)
         if isinstance(node, tree.Call) and node.function == tree.NORM:
             order = getattr(content[0], "text", getattr(content[0], "name", ""))
-            if order not in ("1", "2", "F"):
-                raise DerivationError("a norm is \\lVert x \\rVert, with _1, _2 or _F", node.at)
+            if order not in ("1", "2", "F", r"\infty"):
+                raise DerivationError("a norm is \\lVert x \\rVert, with _1, _2, _F or _\\infty", node.at)
             return tree.Call(tree.NORM + order, node.arguments, at=node.at)
         if not isinstance(node, (tree.Name, tree.Group, tree.Call, tree.Matrix)):
             raise DerivationError("indices follow a symbol or brackets", node.at)
+        if isinstance(node, tree.Group) and isinstance(node.inner, tree.Name):  # (W_f)_{dm}
+            node = node.inner
         every = tuple(index for item in content for index in indices(item))
         if any(_is_letter(index, tree.ALL) for index in every):
             return _slice(node, every)
@@ -282,5 +284,6 @@ def _slice(node: Expr, every: tuple[Expr, ...]) -> Expr:
 
 #: What stands above or behind, and is no exponent.
 _ABOVE = (tree.TRANSPOSE, tree.PSEUDOINVERSE, tree.FACTORIAL)
-_SYNONYMS = {"ln": "log", "lg": "log10", "sgn": "sign", "relu": "ReLU"}
+_SYNONYMS = {"ln": "log", "lg": "log10", "sgn": "sign", "relu": "ReLU", "arctanh": "artanh", "arcsinh": "arsinh",
+             "arccosh": "arcosh"}  # fmt: skip
 _FUNCTIONS_OF_ONE = frozenset(["exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "tan", "sign"])

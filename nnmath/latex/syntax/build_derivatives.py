@@ -83,6 +83,8 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
         known = dict(scripts)
         order = known.pop("^", None)
         below = known.pop("_", [])
+        if not below and isinstance(body, tree.Call) and len(body.arguments) == 1:
+            below = [body.arguments[0]]  # of a function of a vector, by its argument
         twice = order is not None and [getattr(one, "text", "") for one in order] == ["2"]
         if known or len(below) != 1 or len(scripts) > 2 or (order is not None and not twice):
             raise DerivationError("write \\nabla_x f, with the variable below, or \\nabla_x^2 f", place_of(token))

@@ -43,7 +43,8 @@ class Layouts(Derivatives):
         rows = tuple(drop_tokens(items))
         if any(len(above) != len(below) for above, below in pairwise(rows)):
             raise DerivationError("the rows of a matrix are equally long", place_of(items[0]))
-        return tree.Matrix(rows, at=place_of(items[0]))
+        found = tree.Matrix(rows, at=place_of(items[0]))
+        return tree.Call("det", (found,), at=found.at) if "vmatrix" in items[0] else found
 
     # ------------------------------------------------------------------ sums over indices
 

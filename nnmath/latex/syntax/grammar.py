@@ -13,6 +13,7 @@ from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import names
 from nnmath.latex.syntax.build import Build
 from nnmath.latex.syntax.names import KnownNames
+from nnmath.latex.syntax.pairs import refuse_unclear_pairs
 from nnmath.latex.syntax.tokens import tokens
 from nnmath.latex.syntax.tree import Chain, refuse_if_too_deep
 
@@ -39,7 +40,7 @@ opened: BIG script* term                      -> reduction
       | EXTREME script* term                  -> reduction
       | BUILTIN term                          -> bare_call
       | derivative_of term                    -> derivative_applied
-      | NABLA script+ term                    -> gradient
+      | NABLA script* term                    -> gradient
       | PARTIAL UNDERSCORE argument term      -> derivative_by
 derivative_of: FRAC OPEN_BRACE PARTIAL order? CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE
 order: CARET argument | PSEUDOINVERSE
@@ -141,6 +142,7 @@ def parse(text: str, known: KnownNames, first: Place) -> tuple[Chain, list[str]]
         raise _explained(error, made) from None
     assert isinstance(chain, Chain)
     refuse_if_too_deep(chain)
+    refuse_unclear_pairs(chain, known)
     return chain, _sides(text, made)
 
 

@@ -57,7 +57,7 @@ def _in_its_style(token: Token, raw: list[Token], i: int, known: KnownNames) -> 
 
 def _with_superindices(whole: list[Token], known: KnownNames) -> list[Token]:
     """Mark the brackets of ``x^{(i)}`` and ``x^{[l]}``, where a letter above an array is an index of it."""
-    defined = {token.value for token in whole[:1] if any(other.kind == "DEFINE" for other in whole)}
+    defined = {token.value for token in whole[:1] if any(map(is_definition, whole))}
     marked = list(whole)
     for i in range(1, len(whole)):
         length = _superindex_length(whole, i)
@@ -124,7 +124,7 @@ def _plain_name(token: Token) -> str | None:
     """Give the name that a single raw token is, or None."""
     if token.kind == "LETTER" or token.value == ":":  # the colon of x_{n,:} is an index
         return token.value
-    if token.kind == "COMMAND" and (token.value[1:] in alphabet.GREEK or token.value == r"\top"):  # as in X^{-\top}
+    if token.kind == "COMMAND" and (token.value[1:] in alphabet.GREEK or token.value in alphabet.OF_SCRIPTS):
         return token.value
     if token.kind == "STYLED":
         style, letter = re.findall(r"\\[A-Za-z]+|[A-Za-z]+", token.value)
@@ -179,7 +179,10 @@ def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[T
     if subscript is None:
         return name, i
     spelled = f"{name.value}_{{{subscript}}}"
-    if subscript[0].isdigit() and subscript != "0" and spelled not in known.symbols:
+    may_be_index = (subscript[0].isdigit() and subscript != "0") or raw[
+        i + 1 + (raw[i + 1].value == "{")
+    ].kind in _LETTERS
+    if may_be_index and spelled not in known.symbols:
         return name, i
     name = name._replace(value=spelled, end=raw[after - 1].end)
     if raw[after - 1].value == ",":  # W_{1,dm} where W_1 is a name: the rest are its indices
@@ -189,8 +192,12 @@ def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[T
     return name, after
 
 
+#: What may be an index, or part of a name that is declared.
+_LETTERS = ("LETTER",)
+
+
 def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
-    r"""Read ``_1``, ``_{1}``, ``_{1,`` or ``_{\text{in}}`` at position i: what can be part of a name."""
+    r"""Read ``_1``, ``_{1}``, ``_{1,``, ``_{xh}`` or ``_{\text{in}}`` at position i: what can be part of a name."""
     if i + 1 >= len(raw) or raw[i].value != "_":
         return None, i
     braced = raw[i + 1].value == "{"
@@ -201,6 +208,11 @@ def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
     text = token.value if token.kind == "NUMBER" else word_of(token.value) if token.kind == "WORD" else None
     if token.kind == "COMMAND" and token.value[1:] in alphabet.EXTREMES:
         text = token.value[1:]
+    if token.kind in _LETTERS:
+        end = inside + 1
+        while braced and end < len(raw) and raw[end].kind == "LETTER":
+            end += 1
+        text, inside = "".join(one.value for one in raw[inside:end]), end - 1
     if text is None or not braced:
         return text, inside + 1
     closer = raw[inside + 1].value if inside + 1 < len(raw) else ""
@@ -209,7 +221,12 @@ def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
 
 def is_being_defined(name: str, whole: list[Token]) -> bool:
     """Whether an equation begins with a name that it defines."""
-    return whole[:1] != [] and whole[0].value == name and any(token.kind == "DEFINE" for token in whole)
+    return whole[:1] != [] and whole[0].value == name and any(map(is_definition, whole))
+
+
+def is_definition(token: Token) -> bool:
+    r"""Whether a token is ``:=`` in one of its spellings."""
+    return alphabet.RELATIONS.get(token.value) == ":="
 
 
 def function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
@@ -218,7 +235,7 @@ def function_being_defined(named: list[Token], known: KnownNames) -> set[str]:
         return set()
     for here, after in pairwise(named[2:]):
         if here.value == ")":
-            defines = after.kind == "DEFINE" or (after.value == "_" and any(one.kind == "DEFINE" for one in named))
+            defines = is_definition(after) or (after.value == "_" and any(map(is_definition, named)))
             return {named[0].value.rstrip("'")} if defines else set()
         if here.kind != "NAME" and here.value != ",":
             break

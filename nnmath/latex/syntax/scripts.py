@@ -49,6 +49,10 @@ def ranges(below: list[Expr], above: list[Expr] | None, at: Place) -> tuple[list
         if not isinstance(clause, tree.Compare):
             found += [tree.Range(_letter(index), at=index.at) for index in indices(clause)]
             continue
+        if _lies_between(clause):
+            found += [tree.Range(_letter(side), at=clause.at) for side in clause.sides[1:-1]]
+            conditions.append(clause)
+            continue
         letter = _letter(clause.sides[0])
         if clause.relations == ("=",) and above is not None and len(below) == 1:
             found.append(tree.Range(letter, clause.sides[1], above[0], at=clause.at))
@@ -64,6 +68,11 @@ def ranges(below: list[Expr], above: list[Expr] | None, at: Place) -> tuple[list
     if len(set(letters)) != len(letters):
         raise DerivationError("the same index twice below one sum", at)
     return found, conditions
+
+
+def _lies_between(clause: tree.Compare) -> bool:
+    r"""Whether indices stand between two bounds, as in ``1 \le i < j \le N``."""
+    return len(clause.sides) > 2 and set(clause.relations) <= {"<", "≤"} and not isinstance(clause.sides[0], tree.Name)
 
 
 def _letter(node: Expr) -> str:

@@ -20,6 +20,10 @@ def respelled(token: Token) -> list[Token]:
     if token.kind == "STYLED":
         style, *letters = re.findall(r"\\[A-Za-z]+|[A-Za-z]", text)
         return [token._replace(value=f"{style}{{{letter}}}") for letter in letters]
+    if re.fullmatch(r"\\operatorname\*?\s*\{\s*E\s*\}", text):
+        return [token._replace(kind="STYLED", value=r"\mathbb{E}")]
+    if token.kind == "ZEROS":
+        return [token._replace(kind="NUMBER", value="0")]
     if token.kind == "NUMBER":
         return [token._replace(value=_plain_number(text))]
     if token.kind == "LABELTRANSPOSE":

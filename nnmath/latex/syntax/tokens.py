@@ -129,7 +129,7 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
         following = whole[i + 1].value if i + 1 < len(whole) else ""
         if token.value in letters and alphabet.LETTERS[token.value][1] in ("", following):
             token = token._replace(kind=alphabet.LETTERS[token.value][0])
-        elif token.value in alphabet.LIBRARY and token.value not in functions and token.value not in known.symbols:
+        elif _library_name(token, known, functions):
             applied = following in _APPLIES or (following == "_" and token.value in alphabet.EXPECTATIONS)
             token = token._replace(kind="LIBRARY" if applied or not token.value.startswith("\\") else token.kind)
         bar = token.kind != "SIDED" and token.value in alphabet.BARS
@@ -145,6 +145,12 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
         _, close, opened = nesting.open[-1]
         raise DerivationError(f"{opened.value} is never closed by {_closer(close)}", opened.place)
     return done
+
+
+def _library_name(token: Token, known: KnownNames, functions: set[str]) -> bool:
+    """Whether a token, perhaps with primes, is the name of a function that a derivation need not define."""
+    name = token.value.rstrip("'")
+    return name in alphabet.LIBRARY and name not in functions and not {name, token.value} & set(known.symbols)
 
 
 #: What follows a letter that is the name of a function.

@@ -265,7 +265,7 @@ ALL = [
     bug("SwiGLU", "unsloth #3314", swapped, "transpose"),
     bug("SwiGLU", "Triton-distributed #180", first_row, "entries axis missing", 0),
     bug("SwiGLU", "the slope of sigmoid for that of e sigmoid(e)", sigmoid_alone, "scale", 0),
-    bug("bias and GELU", "flash-attention #2820", pair, "unknown"),
+    bug("bias and GELU", "flash-attention #2820", pair, "raises"),
     bug("bias and GELU", "the slope of the cube forgotten", without_cube, "scale", 0),
     bug("GEGLU", "the approximation's slope for the exact function", tanh_for_erf, "scale", 0),
     bug("dense with a low-rank adapter", "the adapter's scale forgotten", no_scale, "scale", 2),
