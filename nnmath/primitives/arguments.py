@@ -16,7 +16,9 @@ DIFFERENTIABLE = (np.float32, np.float64)
 
 
 def as_array(name: str, value: ArrayLike, expected: str) -> NDArray[Any]:
-    """Return `value` as a NumPy array; a ragged list is refused by name, and so is an array without entries."""
+    """Return `value` as a NumPy array; None, a ragged list and an array without entries are refused by name."""
+    if value is None:
+        raise TypeError(f"{name}: expected {expected}, got None (what a function without `return` returns)")
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError(f"{name}: expected {expected}, got a masked array; fill it, or leave out what is masked")
     try:
@@ -34,10 +36,8 @@ def real_array(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
         return value
     array = as_array(name, value, "float32 or float64 numbers")
     if array.dtype.type not in DIFFERENTIABLE:
-        raise TypeError(
-            f"{name}: expected float32 or float64 (a derivative is taken of it), got {array.dtype}; "
-            "convert it with astype(float)"
-        )
+        advice = "; convert it with astype(float)" if array.dtype.kind in "biuf" else ""
+        raise TypeError(f"{name}: expected float32 or float64 (a derivative is taken of it), got {array.dtype}{advice}")
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"{name}: expected {ndim} axes, got shape {array.shape}")
     return array
