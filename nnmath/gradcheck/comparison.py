@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.directions import NO_VALUES as NO_VALUES_ALONG
 from nnmath.gradcheck.directions import DirectionalEvidence, RandomDirections
 from nnmath.gradcheck.evidence import Evidence
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
+from nnmath.gradcheck.finite_differences import QUICK_STEPS
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.linearity import LinearityTest
+from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales
 from nnmath.gradcheck.products import Products, agreeing_products
 from nnmath.gradcheck.report import NO_GRADIENT, NotJudged
 from nnmath.gradcheck.search import HOW_TO_SEARCH, locate_wrong_entries
@@ -21,6 +24,13 @@ UNDECIDED = (
     "A random direction over all entries deviates by more than its error bar, but none of the entries that were looked "
     "at is wrong. Check it at fewer entries: each of them is compared where there are few."
 )
+
+
+FORGOTTEN = (
+    "The backward pass returns None for it, and the value changes with it. If it has a gradient, that is missing; "
+    "otherwise leave it out with wrt."
+)
+NOTHING_COMPARED = "Nothing could be compared: the function has no values around it, jumps there, or is too steep."
 
 
 @dataclass
@@ -77,6 +87,24 @@ class Comparison:
         if found.deviation > self.worst:
             self.worst, self.worst_at = found.deviation, f"{self.function.names[k]} along a direction"
 
+    def count_without_gradient(self, k: int, noise: Floats, rng: np.random.Generator) -> None:
+        """Say that the backward pass returns None for an input: no answer where the value changes with it."""
+        x = np.asarray(self.function.inputs[k], dtype=np.float64)
+        found = differentiate_along(self.function, k, scales(x) * rng.standard_normal(x.shape), noise, QUICK_STEPS)
+        changes = found.known & ~found.kink & ((found.low > 0) | (found.high < 0))
+        if self.function.none_is_doubtful and changes.any():
+            self.undecided.append(NotJudged(k, None, FORGOTTEN))
+        else:
+            self.not_judged.append(NotJudged(k, None, NO_GRADIENT))
+
+    def undecide_what_has_no_values(self) -> None:
+        """Where nothing at all was compared, because there are no values around the inputs, nothing is right."""
+        if not self.compared and not self.wrong:
+            without = dict.fromkeys(
+                item.input for item in self.not_judged if item.reason.endswith((NO_VALUES, NO_VALUES_ALONG))
+            )
+            self.undecided += [NotJudged(k, None, NOTHING_COMPARED) for k in without]
+
     def count_unknown(self, evidence: Evidence) -> None:
         """Say which entries have no numerical derivative to compare with."""
         for column in np.flatnonzero(~evidence.known.any(axis=0)):
@@ -110,7 +138,7 @@ def whole_jacobians(
     linearity = LinearityTest(function, rng)
     for k in judged:
         if k not in gradients:
-            comparison.not_judged.append(NotJudged(k, None, NO_GRADIENT))
+            comparison.count_without_gradient(k, noise, rng)
             continue
         products = agreeing_products(function, k, gradients[k], noise, rng)
         if products and not linearity.violation(k, np.arange(gradients[k].shape[1]), np.zeros(gradients[k].shape)):
@@ -121,6 +149,7 @@ def whole_jacobians(
         comparison.count_unknown(evidence)
         if evidence.wrong.any() or linearity.violation(k, evidence.entries, evidence.half_width):
             comparison.wrong.append(evidence)
+    comparison.undecide_what_has_no_values()
     return comparison
 
 
@@ -132,7 +161,7 @@ def random_directions(
     directions = RandomDirections(function, noise, rng)
     for k in judged:
         if k not in directions.gradients:
-            comparison.not_judged.append(NotJudged(k, None, NO_GRADIENT))
+            comparison.count_without_gradient(k, noise, rng)
             continue
         found = directions.compare(k)
         comparison.count_directions(found)
@@ -143,6 +172,7 @@ def random_directions(
                 comparison.wrong.append(evidence or by_themselves[0])
             else:
                 comparison.undecided.append(NotJudged(k, None, UNDECIDED))
+    comparison.undecide_what_has_no_values()
     return comparison
 
 

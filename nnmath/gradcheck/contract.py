@@ -63,7 +63,7 @@ def check_contract(function: FunctionUnderTest, upstream: Array, left_out: Boole
         return [*findings, raised(function, error)], False
     nothing = all(gradient is None for gradient in first)
     if nothing and _is_constant(function):
-        function.none_is_zero = True
+        function.none_is_zero = frozenset(function.wrt)
     elif nothing:
         message = "The backward pass returns None: is its return statement missing?"
         return [Finding(function.wrt[0], "missing", message)], False

@@ -1,6 +1,5 @@
 """The function under test, at given inputs: called on copies where it may write to them."""
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from typing import Any
@@ -20,6 +19,7 @@ from nnmath.gradcheck.arrays import Array, Floats, Indices
 from nnmath.gradcheck.backward_precision import BackwardPrecision
 from nnmath.gradcheck.entry_by_entry import EntryByEntry, values_of_stack
 from nnmath.gradcheck.several_outputs import of_outputs
+from nnmath.gradcheck.signatures import names_of, takes_an_argument
 
 Backward = Callable[..., Any]
 
@@ -61,8 +61,10 @@ class FunctionUnderTest:
         Whether the function may write to its inputs, so that they are copied before each call.
     backward_precision : BackwardPrecision or None
         Where the values come from a reference in double precision, and the backward pass can be run in it, too.
-    none_is_zero : bool
-        Whether a gradient of None is taken for one of zeros, because somebody asked for it.
+    none_is_zero : frozenset of int
+        The inputs for which None is taken for a gradient of zeros, because somebody asked for one.
+    none_is_doubtful : bool
+        Whether None for an input that nobody has asked a gradient for may have been forgotten.
     is_stateful : bool
         Whether the backward pass may change when it is called, so that the forward pass is called before each call.
     takes_stacks : bool
@@ -81,7 +83,7 @@ class FunctionUnderTest:
         self.takes_stacks = isinstance(function, EntryByEntry)
         self.backward = backward
         self.inputs = [as_input(x) for x in inputs]
-        self.names = _names(function, len(inputs)) if names is None else names
+        self.names = names_of(function, len(inputs)) if names is None else names
         self.writes_to_inputs = self.is_stateful = True  # until calls show that they are not
         known = None if wrt is None else chosen(wrt, self.names)
         for k, x in enumerate(self.inputs):
@@ -89,13 +91,13 @@ class FunctionUnderTest:
                 refuse_undifferentiable(self.names[k], x)
         value, backward_pass = self.call(self.inputs)
         self.value_dtype = value.dtype
-        self.none_is_zero = known is not None
+        self.none_is_zero, self.none_is_doubtful = frozenset(known or ()), False
         self.backward_precision: BackwardPrecision | None = None
         self.format_epsilon = 0.0
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
         self.value = value.astype(np.float64)
-        self.takes_upstream = backward is not None or _takes_an_argument(backward_pass)
+        self.takes_upstream = backward is not None or takes_an_argument(backward_pass)
         self.wrt = known if known is not None else self._leading(backward_pass)
         refuse_without_gradient(self.names, self.inputs, self.wrt)
         for k in self.wrt:
@@ -175,7 +177,7 @@ class FunctionUnderTest:
             unit = 1.0 if self.takes_upstream else float(upstream.sum())
             found = self.gradients_of(backward_pass, np.array(upstream, dtype=self.value_dtype))
             for k, gradient in zip(self.wrt, found):
-                if gradient is None and self.none_is_zero:
+                if gradient is None and k in self.none_is_zero:
                     gradient = np.zeros(self.inputs[k].shape)
                 if gradient is not None:
                     rows.setdefault(k, []).append(np.array(gradient, dtype=np.float64).reshape(-1) * unit)
@@ -280,22 +282,5 @@ def wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> Function
     result.epsilon, result.gradient_epsilon = function.epsilon, function.gradient_epsilon
     result.format_epsilon = function.format_epsilon
     result.backward_precision, result.none_is_zero = function.backward_precision, function.none_is_zero
+    result.none_is_doubtful = function.none_is_doubtful
     return result
-
-
-def _names(function: Callable[..., Any], count: int) -> tuple[str, ...]:
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # built-in functions need not have a signature
-        parameters = []
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return tuple(named[k] if k < len(named) else f"input {k}" for k in range(count))
-
-
-def _takes_an_argument(backward_pass: Backward) -> bool:
-    """Whether a backward pass takes an upstream gradient; that of a loss may be written without."""
-    try:
-        parameters = inspect.signature(backward_pass).parameters.values()
-    except (TypeError, ValueError):
-        return True
-    return any(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL) for p in parameters)

@@ -181,7 +181,8 @@ def _check_adapted(
     if framework.epsilon > there.epsilon:
         there.epsilon = there.format_epsilon = framework.epsilon
         there.gradient_epsilon = framework.epsilon / 2  # each operation is rounded once, from single precision
-    there.none_is_zero = wrt is not None or framework.asked
+    there.none_is_zero = frozenset(there.wrt if wrt is not None else framework.asked)
+    there.none_is_doubtful = framework.none_is_doubtful
     report = _check(there, rng, reference)
     if report.ok:
         report = replace(report, findings=tuple(framework.contract()))

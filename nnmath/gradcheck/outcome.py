@@ -92,5 +92,5 @@ class Outcome:
         self.widest = max(self.widest, report.widest)
         if report.worst > self.worst:
             self.worst, self.worst_at = report.worst, report.worst_at
-        if report.undecided and self.undecided is None:
+        if report.undecided and report.compared and self.undecided is None:  # other examples have something to compare
             self.undecided = report

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnmath.gradcheck import check_gradients
+from nnmath.gradcheck import check_function, check_gradients
 
 RNG = np.random.default_rng
 X = RNG(0).standard_normal((20, 15))
@@ -60,3 +60,25 @@ def test_labels_that_are_differentiated_for_hide_nothing(factor: float, cause: s
 
     report = check_gradients(hinge, x, labels, backward=backward)
     assert [(finding.input, finding.cause) for finding in report.findings] == ([(0, cause)] if cause else [])
+
+
+def test_where_nothing_can_be_compared_nothing_is_right() -> None:
+    def of_shares(p: Any) -> Any:
+        if abs(p.sum() - 1) > 1e-12:
+            raise ValueError("shares must sum up to 1")
+        return -np.log(p[0]), lambda g: g * np.array([5.0, 7.0, 9.0])
+
+    report = check_gradients(of_shares, np.array([0.2, 0.3, 0.5]))
+    assert report.compared == 0
+    assert not report.ok
+    assert [item.input for item in report.undecided] == [0]
+
+
+def test_other_examples_may_have_something_to_compare() -> None:
+    def of_two(x: Any) -> Any:
+        if x.size == 1 and x[0] != np.rint(x[0]):
+            raise ValueError("one number must be whole")
+        return 3 * x, lambda g: 3 * g
+
+    check = check_function(of_two, "x=N", examples=10, first=[(np.array([2.0]),)])
+    assert check.outcome.ok, str(check)

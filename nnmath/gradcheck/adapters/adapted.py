@@ -29,8 +29,10 @@ class Adapted:
     names : tuple of str
     wrt : tuple of int
         The inputs that have a gradient unless the user says otherwise.
-    asked : bool
-        Whether each of these was asked for a gradient, so that none at all is no answer.
+    asked : tuple of int
+        Those of them that were asked for a gradient, so that none at all is no answer.
+    none_is_doubtful : bool
+        Whether None comes from a backward pass that a person has written, who may have forgotten a gradient.
     notes : tuple of str
     epsilon : float
         The spacing of a format that NumPy lacks, and whose numbers are given in a wider one.
@@ -44,7 +46,8 @@ class Adapted:
     inputs: list[Any]
     names: tuple[str, ...]
     wrt: tuple[int, ...]
-    asked: bool = False
+    asked: tuple[int, ...] = ()
+    none_is_doubtful: bool = False
     notes: tuple[str, ...] = ()
     epsilon: float = 0.0
     contract: Callable[[], list[Finding]] = no_findings

@@ -35,10 +35,14 @@ class TensorFunction:
     names : tuple of str
     wrt : tuple of int
         The tensors that ask for a gradient; where none does, all of floating point.
-    asked : bool
-        Whether all of these ask for one.
+    asked : tuple of int
+        Those that ask for one: also the parameters of a module, and what this is to be differentiated for.
     parameters : int
         How many of the last inputs are parameters of a module, which lie in memory as the module made them.
+    kept : tuple of int or None
+        The outputs that PyTorch can differentiate, unless these are all, or nobody has looked.
+    left_out : int
+        How many others there are: detached ones, or marked as not differentiable.
     second : sequence of int
         Where this is the gradient of another function, the tensors that it is to be differentiated for.
     """
@@ -60,7 +64,10 @@ class TensorFunction:
             raise TypeError(f"expected a tensor of floating point to differentiate for, got {kinds or 'no inputs'}")
         asked = tuple(k for k in real if self.inputs[k].requires_grad)
         self.wrt = tuple(second) or (asked if asked and not parameters else real)
-        self.asked = bool(second) or set(self.wrt) <= set(asked)
+        first = len(self.inputs) - parameters
+        self.asked = self.wrt if second else tuple(k for k in self.wrt if k in asked or k >= first)
+        self.kept: tuple[int, ...] | None = None
+        self.left_out = 0
         self.inputs = [x.detach() if isinstance(x, torch.Tensor) else x for x in self.inputs]
 
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
@@ -78,7 +85,7 @@ class TensorFunction:
         if not tensors:
             kinds = ", ".join(str(a.dtype) if isinstance(a, torch.Tensor) else type(a).__name__ for a in found)
             raise TypeError(f"the value must be a tensor of floating point, or several, got {kinds}")
-        return tensors
+        return tensors if self.kept is None else [tensors[i] for i in self.kept]
 
     def gradients(self, outputs: list[Tensor], given: Sequence[Any], upstreams: list[Tensor]) -> list[Tensor | None]:
         """The gradient of each input; None for those that have none."""
@@ -95,6 +102,11 @@ class TensorFunction:
         given = [self.to_tensor(k, self.to_array(k, x)) for k, x in enumerate(self.inputs)]
         outputs = self.outputs(given)
         known = any(a.requires_grad for a in outputs)
+        if known and self.kept is None and not self.second:
+            kept = tuple(i for i, a in enumerate(outputs) if a.requires_grad)
+            if len(kept) < len(outputs):
+                self.kept, self.left_out = kept, len(outputs) - len(kept)
+                outputs = [outputs[i] for i in kept]
         if self.second and known:  # PyTorch knows of a backward pass that it must not differentiate, and gives nothing
             found = self.gradients(outputs, given, [torch.ones_like(a) for a in outputs])
             known = any(g is not None for g in found)

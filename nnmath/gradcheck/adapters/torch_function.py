@@ -13,6 +13,7 @@ from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, on
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
 from nnmath.gradcheck.several_outputs import joined, split
+from nnmath.gradcheck.signatures import names_of
 
 
 def is_torch(function: Callable[..., Any], inputs: Sequence[Any]) -> bool:
@@ -47,15 +48,19 @@ def adapted_torch(
         inputs, keywords = _positional(function, inputs, keywords), {}
     call, given, names = _call_of(function, list(inputs), dict(keywords))
     tensors = TensorFunction(call, given, names, parameters=len(given) - len(inputs))
+    outputs, notes = tensors.outputs_with_gradient(), _notes(tensors)
     if order == 2:
         tensors = _gradient_of(tensors)
-    known = [*tensors.inputs, *tensors.outputs_with_gradient()]
+        outputs = tensors.outputs_with_gradient()
+    known = [*tensors.inputs, *outputs]
     return Adapted(
         _numpy_function(tensors),
         [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)],
         tensors.names,
         tensors.wrt,
         tensors.asked,
+        isinstance(function, type),
+        notes,
         contract=lambda: _beyond_numbers(tensors) if order == 1 else [],
         epsilon=max(
             (torch.finfo(x.dtype).eps for x in known if isinstance(x, torch.Tensor) and x.dtype in HALVES),
@@ -63,6 +68,13 @@ def adapted_torch(
         ),
         during=one_thread,
     )
+
+
+def _notes(function: TensorFunction) -> tuple[str, ...]:
+    """Say how many outputs are left out."""
+    if not function.left_out:
+        return ()
+    return (f"outputs left out, as PyTorch knows no gradient for them: {function.left_out}",)
 
 
 def _beyond_numbers(function: TensorFunction) -> list[Finding]:
@@ -103,7 +115,7 @@ def _call_of(
     if isinstance(function, torch.nn.Module):
         parameters = {name: p.detach() for name, p in function.named_parameters() if p.requires_grad}
         buffers = dict(function.named_buffers())
-        names = (*_names(function.forward, len(inputs)), *parameters)
+        names = (*names_of(function.forward, len(inputs)), *parameters)
 
         def call(*values: Any) -> Any:
             own = dict(zip(parameters, values[len(inputs) :]))
@@ -115,10 +127,10 @@ def _call_of(
         raise TypeError(f"expected the class {type(function).__name__} itself, got an instance of it")
     if isinstance(function, type):
         _refuse_misshapen(function)
-        names = _names(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
+        names = names_of(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
         with_context = not _has_setup_context(function)
         return function.apply, inputs, names[1:] if with_context else names[: len(inputs)]  # type: ignore[attr-defined]
-    return (lambda *values: function(*values, **keywords)), inputs, _names(function, len(inputs))
+    return (lambda *values: function(*values, **keywords)), inputs, names_of(function, len(inputs))
 
 
 def _has_setup_context(function: type) -> bool:
@@ -155,15 +167,6 @@ def _refuse_misshapen(function: type) -> None:
                 f"{function.__name__}.{name}: expected a static method, as PyTorch calls it without an instance; "
                 "write @staticmethod above it"
             )
-
-
-def _names(function: Callable[..., Any], count: int) -> tuple[str, ...]:
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # built-in functions need not have a signature
-        parameters = []
-    known = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return tuple(known[k] if k < len(known) else f"input {k}" for k in range(count))
 
 
 def _gradient_of(first: TensorFunction) -> TensorFunction:
