@@ -158,12 +158,6 @@ def at_most_one(x: Any) -> Any:
     return x**2, lambda g: 2 * g * x
 
 
-def only_distributions(p: Any) -> Any:
-    if abs(p.sum() - 1) > 1e-15:
-        raise ValueError("must sum to 1")
-    return p**2, lambda g: 2 * g * p
-
-
 def read_only(rng: np.random.Generator) -> Any:
     x = rng.standard_normal((3, 4))
     x.flags.writeable = False

@@ -62,15 +62,17 @@ def test_labels_that_are_differentiated_for_hide_nothing(factor: float, cause: s
     assert [(finding.input, finding.cause) for finding in report.findings] == ([(0, cause)] if cause else [])
 
 
-def test_where_nothing_can_be_compared_nothing_is_right() -> None:
+@pytest.mark.parametrize("factor", [1, 7])
+def test_where_nothing_can_be_compared_nothing_is_right_or_wrong(factor: float) -> None:
     def of_shares(p: Any) -> Any:
-        if abs(p.sum() - 1) > 1e-12:
+        if abs(p.sum() - 1) > 1e-15:
             raise ValueError("shares must sum up to 1")
-        return -np.log(p[0]), lambda g: g * np.array([5.0, 7.0, 9.0])
+        return p**2, lambda g: factor * 2 * g * p
 
-    report = check_gradients(of_shares, np.array([0.2, 0.3, 0.5]))
+    report = check_gradients(of_shares, np.array([0.25, 0.75]))
     assert report.compared == 0
     assert not report.ok
+    assert not report.findings
     assert [item.input for item in report.undecided] == [0]
 
 
