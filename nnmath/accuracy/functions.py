@@ -122,12 +122,7 @@ def _of(primitive: Primitive[..., Any]) -> list[ScalarFunction]:
 
 
 def _derivation(name: str) -> Derivation:
-    if name not in _derivations:
-        _derivations[name] = read(catalogue()[name].path)
-    return _derivations[name]
-
-
-_derivations: dict[str, Derivation] = {}
+    return read(catalogue()[name].path)
 
 
 def _inputs(derivation: Derivation) -> list[Symbol]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -43,8 +44,9 @@ def read_document(path: str | Path) -> Document:
     return read_document_text(read_source(path), str(path))
 
 
+@lru_cache(maxsize=128)
 def read_document_text(text: str, path: str = "<derivation>") -> Document:
-    """Read Markdown; `path` is what messages call it."""
+    """Read Markdown; `path` is what messages call it. What is read of a text never changes, and is kept."""
     return _MarkdownReader(text, path).read()
 
 

@@ -96,7 +96,7 @@ ALL = [
     Case("sin of 1e6, summed", lambda x: np.sin(x).sum(), lambda g, x: g * np.cos(x), normal((5,), scale=1e6)),
     *(Case(f"inverse of a Hilbert matrix, {n}", np.linalg.inv, inverse_b, hilbert(n)) for n in (5, 7, 9, 10)),
     Case("inverse of an all but singular matrix", np.linalg.inv, inverse_b, all_but_singular),
-    Case("inverse, another one", np.linalg.inv, inverse_b, lambda rng: all_but_singular(np.random.default_rng(39))),
+    Case("inverse, another one", np.linalg.inv, inverse_b, lambda rng: all_but_singular(np.random.default_rng(20))),
     Case("log of 1e-12 beside 1", lambda x: np.log(np.abs(x)), lambda g, x: g / x, one_tiny),
     Case("root of 1e-12 beside 1", lambda x: np.sqrt(np.abs(x)), lambda g, x: g * np.sign(x) / 2 / np.sqrt(np.abs(x)), one_tiny),
     Case("softsign of 1e-12 beside 1", lambda x: x / (1e-12 + np.abs(x)), lambda g, x: g * 1e-12 / (1e-12 + np.abs(x)) ** 2, one_tiny),

@@ -176,6 +176,7 @@ def of_jax(bug: Bug, backward: Any) -> Any:
     return check_gradients(rule, *bug.inputs())
 
 
+@pytest.mark.long_list
 @each
 @pytest.mark.parametrize("check", [of_numpy, of_jax])
 def test_a_mistake_is_caught_and_named(bug: Bug, check: Any) -> None:
@@ -183,6 +184,7 @@ def test_a_mistake_is_caught_and_named(bug: Bug, check: Any) -> None:
     assert finding.cause in bug.causes, finding
 
 
+@pytest.mark.long_list
 @each
 @pytest.mark.parametrize("check", [of_numpy, of_jax])
 def test_the_right_one_is_not_blamed(bug: Bug, check: Any) -> None:

@@ -12,6 +12,7 @@ from tests.gradcheck.mutations import Mutation, mutated
 CASES = {case.name: case for case in [*RIGHT, *WRONG]}
 
 
+@pytest.mark.long_list
 @pytest.mark.parametrize(("mutation", "case"), MUTATIONS, ids=str)
 def test_a_mistake_in_the_checker_is_noticed(mutation: Mutation, case: str) -> None:
     with mutated(mutation) as check:
