@@ -58,7 +58,7 @@ def total_size(inputs: Sequence[Any]) -> int:
 
 
 def chosen(wrt: int | str | Sequence[int | str], names: tuple[str, ...]) -> tuple[int, ...]:
-    """The positions of the inputs that `wrt` names, by position or by parameter name."""
+    """The positions of the inputs that `wrt` names, by position or by parameter name, in the order of the inputs."""
     items = [wrt] if isinstance(wrt, int | str | np.integer) else list(wrt)
     positions = []
     for item in items:
@@ -72,7 +72,7 @@ def chosen(wrt: int | str | Sequence[int | str], names: tuple[str, ...]) -> tupl
             positions.append(int(item))
     if len(set(positions)) < len(positions) or not positions:
         raise ValueError(f"wrt: expected at least one input, and each once, got {wrt!r}")
-    return tuple(positions)
+    return tuple(sorted(positions))
 
 
 def kind(x: Any) -> str:

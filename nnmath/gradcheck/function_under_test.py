@@ -159,11 +159,15 @@ class FunctionUnderTest:
         return map(self.value_at, points)
 
     def gradients_of(self, backward_pass: Backward, upstream: Array) -> tuple[Any, ...]:
-        """Call a backward pass; give its gradients in the order of `wrt`, None for an input that has none."""
+        """Call a backward pass; give its gradients in the order of `wrt`, None for an input that has none.
+
+        It returns those of `wrt` alone, or those of all inputs, or of the leading ones.
+        """
         found = self._returned(backward_pass, upstream, self.wrt[0])
-        if len(found) == len(self.inputs) != len(self.wrt):
-            return tuple(found[k] for k in self.wrt)
-        return found
+        if len(found) == len(self.wrt):
+            return found
+        of_input = dict(zip(self._positions(found), found))
+        return tuple(of_input[k] for k in self.wrt) if set(self.wrt) <= set(of_input) else found
 
     def gradients(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats]:
         """The gradients at any inputs: for each input that has one an array of shape (upstreams, entries)."""
@@ -199,16 +203,26 @@ class FunctionUnderTest:
 
     def _leading(self, backward_pass: Backward) -> tuple[int, ...]:
         """As many leading inputs as backward returns gradients, without integers; all real ones where it raises."""
-        real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f")
         try:
             found = self._returned(backward_pass, np.ones(self.value.shape, self.value_dtype), 0)
         except BackwardRaises:  # reported when the gradients are checked
-            return real
+            return self._real()
         if len(found) > len(self.inputs):
             raise ValueError(f"the backward pass returns {len(found)} gradients for {len(self.inputs)} inputs")
+        real = self._real()
+        return tuple(k for k, g in zip(self._positions(found), found) if k in real or g is not None) or real
+
+    def _positions(self, found: Sequence[Any]) -> tuple[int, ...]:
+        """Of which inputs these are the gradients: the leading ones, without integers unless there are more."""
+        real = self._real()
         leading = tuple(k for k, g in enumerate(found) if k in real or g is not None)
-        leading = leading if len(leading) > len(real) or set(leading) <= set(real) else real[: len(found)]
-        return leading or real
+        if len(leading) > len(real) or set(leading) <= set(real):
+            return tuple(range(len(found)))
+        return real[: len(found)]
+
+    def _real(self) -> tuple[int, ...]:
+        """The inputs that are arrays of real numbers of floating point."""
+        return tuple(k for k, x in enumerate(self.inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f")
 
 
 def projected(function: FunctionUnderTest, weights: Floats) -> FunctionUnderTest:

@@ -53,8 +53,10 @@ def check_gradients(
     backward : callable, optional
         ``backward(upstream, *inputs)`` returns the gradients, a tuple or, where there is one, a bare array.
     wrt : int, str or sequence of them, optional
-        The inputs that have a gradient, by position or parameter name; by default the leading ones, as many as backward
-        returns, integer arrays left out. For tensors those that require a gradient, or all where none does.
+        The inputs whose gradients are checked, by position or parameter name, in any order: backward returns theirs,
+        those of all inputs, or those of the leading ones, in the order of the inputs. By default the leading ones, as
+        many as backward returns, integer arrays left out. For tensors those that require a gradient, or all where none
+        does.
     seed : int
         Of the random upstream gradients and directions.
     order : int
