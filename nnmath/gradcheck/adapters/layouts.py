@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from nnmath.gradcheck.adapters.tensors import Tensor, TensorFunction
+from nnmath.gradcheck.adapters.tensors import Tensor, TensorFunction, own
 from nnmath.gradcheck.report import Finding
 
 #: What sums in another order may differ by, in units of epsilon times the largest number.
@@ -58,7 +58,7 @@ def fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None = 
         if k in function.wrt:
             x = x.clone(memory_format=torch.contiguous_format)
             x = (layout(x) if layout is not None and k == only else x).detach().requires_grad_()
-        given.append(x)
+        given.append(x if k in function.wrt else own(x))
     return given
 
 

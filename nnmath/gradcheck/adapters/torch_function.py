@@ -67,9 +67,7 @@ def adapted_torch(
 
 def _beyond_numbers(function: TensorFunction) -> list[Finding]:
     """What depends on how tensors lie in memory, or on which of them ask for a gradient: one finding at most."""
-    given = [
-        x.clone() if isinstance(x, torch.Tensor) and k not in function.wrt else x for k, x in enumerate(fresh(function))
-    ]
+    given = fresh(function)
     outputs = function.outputs(given)
     written = _written(function, given, "forward")
     upstreams = [_upstream(a) for a in outputs]
