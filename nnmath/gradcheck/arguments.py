@@ -1,6 +1,7 @@
 """The inputs, the value and the gradients of the function under test in one form: arrays."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,16 @@ def copies(inputs: Sequence[Any]) -> list[Any]:
 def total_size(inputs: Sequence[Any]) -> int:
     """How many numbers all arrays hold; what is no array, such as a tensor of labels, does not count."""
     return sum(x.size for x in inputs if isinstance(x, np.ndarray))
+
+
+def parameter_names(function: Callable[..., Any], count: int) -> tuple[str, ...]:
+    """The names of the first inputs of a function, from its signature where it has them."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # built-in functions need not have a signature
+        parameters = []
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return tuple(named[k] if k < len(named) else f"input {k}" for k in range(count))
 
 
 def chosen(wrt: int | str | Sequence[int | str], names: tuple[str, ...]) -> tuple[int, ...]:

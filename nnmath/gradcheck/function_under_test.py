@@ -13,6 +13,7 @@ from nnmath.gradcheck.arguments import (
     chosen,
     copies,
     is_number,
+    parameter_names,
     refusal_of_value,
     refuse_undifferentiable,
     refuse_without_gradient,
@@ -81,7 +82,7 @@ class FunctionUnderTest:
         self.forward = function
         self.takes_stacks = isinstance(function, EntryByEntry)
         self.backward = backward
-        self.names = _names(function, len(inputs)) if names is None else names
+        self.names = parameter_names(function, len(inputs)) if names is None else names
         self.writes_to_inputs = self.is_stateful = True  # until calls show that they are not
         known = None if wrt is None else chosen(wrt, self.names)
         self.inputs = as_inputs(inputs, known or ())
@@ -306,15 +307,6 @@ def wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> Function
     result.format_epsilon = function.format_epsilon
     result.backward_precision, result.none_is_zero = function.backward_precision, function.none_is_zero
     return result
-
-
-def _names(function: Callable[..., Any], count: int) -> tuple[str, ...]:
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # built-in functions need not have a signature
-        parameters = []
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return tuple(named[k] if k < len(named) else f"input {k}" for k in range(count))
 
 
 def _takes_an_argument(backward_pass: Backward) -> bool:
