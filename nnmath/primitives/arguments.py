@@ -133,7 +133,7 @@ def binary_targets(name: str, targets: ArrayLike, logits: Array) -> Array:
 
 
 def class_targets(name: str, targets: ArrayLike, logits: Array) -> NDArray[Any]:
-    """Return integer labels, shape (N,), or rows of probabilities, shape (N, K), in the dtype of the logits."""
+    """Return labels as intp, shape (N,), or rows of probabilities, shape (N, K), in the dtype of the logits."""
     batch, classes = logits.shape
     expected = f"integer labels of shape ({batch},) or rows of probabilities of shape ({batch}, {classes})"
     array = as_array(name, targets, expected)
@@ -145,7 +145,7 @@ def class_targets(name: str, targets: ArrayLike, logits: Array) -> NDArray[Any]:
         raise ValueError(f"{name}: expected {expected}, got shape {array.shape}")
     if array.ndim == 1:
         _check_labels(name, array, classes)
-        return array
+        return array.astype(np.intp, copy=False)
     _check_rows(name, array)
     return array.astype(logits.dtype, copy=False)
 
