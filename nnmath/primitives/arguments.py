@@ -94,6 +94,14 @@ def nonnegative_number(name: str, value: ArrayLike) -> float:
     return _number(name, value, "a finite number, 0 or more", lambda x: 0 <= x < np.inf)
 
 
+def not_rounded_to_0(name: str, value: float, dtype: np.dtype[Any]) -> float:
+    """Refuse a number other than 0 that is 0 in the dtype of the input that it is used with."""
+    if value and not dtype.type(value):
+        least = np.finfo(dtype).smallest_subnormal
+        raise ValueError(f"{name}: expected a number that is not 0 in {dtype}, at least {least:.2g}, got {value:g}")
+    return value
+
+
 def finite_number(name: str, value: ArrayLike) -> float:
     """Return a finite number."""
     return _number(name, value, "a finite number", np.isfinite)

@@ -7,7 +7,7 @@ import pytest
 from mpmath import mp
 
 from nnmath.accuracy import scalar_functions
-from nnmath.primitives import dropout, leaky_relu, residual
+from nnmath.primitives import batch_norm, dropout, huber, layer_norm, leaky_relu, residual, rms_norm
 from nnmath.primitives.error_function import CROSSING, scaled_tail, scaled_tail_in_single, scaled_tail_less_line
 from nnmath.primitives.regularization.dropout import dropout_mask
 
@@ -177,3 +177,18 @@ def test_what_no_mask_is_drawn_for(argument: Any, error: type[Exception], messag
     right = {"shape": (2,), "rate": 0.5, "rng": np.random.default_rng(0), "dtype": np.float64}
     with pytest.raises(error, match=message):
         dropout_mask(**(right | argument))
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs"),
+    [(layer_norm, (3, 2, 2)), (batch_norm, (3, 2, 2)), (rms_norm, (3, 2)), (huber, (3, 3))],
+)
+@pytest.mark.parametrize(("dtype", "kept", "lost"), [(np.float32, 1e-44, 1e-50), (np.float64, 1e-50, None)])
+def test_a_number_that_is_0_in_the_dtype_of_the_input_is_refused(
+    function: Any, inputs: Any, dtype: Any, kept: float, lost: Any
+) -> None:
+    arrays = [np.ones((size, 2) if size == 3 else size, dtype) for size in inputs]
+    assert np.isfinite(function(*arrays, kept)[0]).all()
+    if lost is not None:
+        with pytest.raises(ValueError, match=r"(epsilon|delta): expected a number that is not 0 in float32"):
+            function(*arrays, lost)
