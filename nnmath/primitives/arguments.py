@@ -94,6 +94,14 @@ def nonnegative_number(name: str, value: ArrayLike) -> float:
     return _number(name, value, "a finite number, 0 or more", lambda x: 0 <= x < np.inf)
 
 
+def not_rounded_to_0(name: str, value: float, dtype: np.dtype[Any]) -> float:
+    """Refuse a number other than 0 that is 0 in the dtype of the input that it is used with."""
+    if value and not dtype.type(value):
+        least = np.finfo(dtype).smallest_subnormal
+        raise ValueError(f"{name}: expected a number that is not 0 in {dtype}, at least {least:.2g}, got {value:g}")
+    return value
+
+
 def finite_number(name: str, value: ArrayLike) -> float:
     """Return a finite number."""
     return _number(name, value, "a finite number", np.isfinite)
@@ -133,7 +141,7 @@ def binary_targets(name: str, targets: ArrayLike, logits: Array) -> Array:
 
 
 def class_targets(name: str, targets: ArrayLike, logits: Array) -> NDArray[Any]:
-    """Return integer labels, shape (N,), or rows of probabilities, shape (N, K), in the dtype of the logits."""
+    """Return labels as intp, shape (N,), or rows of probabilities, shape (N, K), in the dtype of the logits."""
     batch, classes = logits.shape
     expected = f"integer labels of shape ({batch},) or rows of probabilities of shape ({batch}, {classes})"
     array = as_array(name, targets, expected)
@@ -145,7 +153,7 @@ def class_targets(name: str, targets: ArrayLike, logits: Array) -> NDArray[Any]:
         raise ValueError(f"{name}: expected {expected}, got shape {array.shape}")
     if array.ndim == 1:
         _check_labels(name, array, classes)
-        return array
+        return array.astype(np.intp, copy=False)
     _check_rows(name, array)
     return array.astype(logits.dtype, copy=False)
 
