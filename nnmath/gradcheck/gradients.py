@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnmath.gradcheck.adapters import Adapted, adapted
+from nnmath.gradcheck.arguments import chosen, refuse_undifferentiable
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_returned, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
@@ -49,12 +50,16 @@ def check_gradients(
         `jax.custom_vjp` or `jax.custom_jvp`, or any function of tensors or of JAX arrays: then its framework has the
         backward pass.
     *inputs : arrays and anything else that the function takes
-        For PyTorch tensors, for JAX arrays, or trees of them. Complex ones are checked as pairs of reals.
+        For PyTorch tensors, for JAX arrays, or trees of them. Complex ones are checked as pairs of reals. Lists of
+        numbers are arrays for a function of NumPy. A number is passed on as it is, unless it is differentiated for:
+        where `wrt` names it or backward returns its gradient, or where no input is an array of floating point.
     backward : callable, optional
         ``backward(upstream, *inputs)`` returns the gradients, a tuple or, where there is one, a bare array.
     wrt : int, str or sequence of them, optional
-        The inputs that have a gradient, by position or parameter name; by default the leading ones, as many as backward
-        returns, integer arrays left out. For tensors those that require a gradient, or all where none does.
+        The inputs whose gradients are checked, by position or parameter name, in any order: backward returns theirs,
+        those of all inputs, or those of the leading ones, in the order of the inputs. By default the leading ones, as
+        many as backward returns, integer arrays left out. For tensors those that require a gradient, or all where none
+        does.
     seed : int
         Of the random upstream gradients and directions.
     order : int
@@ -176,8 +181,10 @@ def _check_adapted(
     framework: Adapted, wrt: Any, rng: np.random.Generator, reference: Callable[..., Any] | None
 ) -> GradientReport:
     """Check the numbers first; only gradients that are right are asked whether they depend on anything else."""
-    chosen = framework.wrt if wrt is None else wrt
-    there = FunctionUnderTest(framework.function, framework.inputs, None, chosen, framework.names)
+    judged = framework.wrt if wrt is None else chosen(wrt, framework.names)
+    for k in judged:
+        refuse_undifferentiable(framework.names[k], framework.inputs[k])
+    there = FunctionUnderTest(framework.function, framework.inputs, None, judged, framework.names)
     if framework.epsilon > there.epsilon:
         there.epsilon = there.format_epsilon = framework.epsilon
         there.gradient_epsilon = framework.epsilon / 2  # each operation is rounded once, from single precision

@@ -10,6 +10,7 @@ from nnmath.gradcheck.adapters.adapted import Adapted
 from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
 from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
 from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
+from nnmath.gradcheck.arguments import parameter_names
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
 from nnmath.gradcheck.several_outputs import joined, split
@@ -67,9 +68,7 @@ def adapted_torch(
 
 def _beyond_numbers(function: TensorFunction) -> list[Finding]:
     """What depends on how tensors lie in memory, or on which of them ask for a gradient: one finding at most."""
-    given = [
-        x.clone() if isinstance(x, torch.Tensor) and k not in function.wrt else x for k, x in enumerate(fresh(function))
-    ]
+    given = fresh(function)
     outputs = function.outputs(given)
     written = _written(function, given, "forward")
     upstreams = [_upstream(a) for a in outputs]
@@ -103,7 +102,7 @@ def _call_of(
     if isinstance(function, torch.nn.Module):
         parameters = {name: p.detach() for name, p in function.named_parameters() if p.requires_grad}
         buffers = dict(function.named_buffers())
-        names = (*_names(function.forward, len(inputs)), *parameters)
+        names = (*parameter_names(function.forward, len(inputs)), *parameters)
 
         def call(*values: Any) -> Any:
             own = dict(zip(parameters, values[len(inputs) :]))
@@ -115,10 +114,10 @@ def _call_of(
         raise TypeError(f"expected the class {type(function).__name__} itself, got an instance of it")
     if isinstance(function, type):
         _refuse_misshapen(function)
-        names = _names(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
+        names = parameter_names(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
         with_context = not _has_setup_context(function)
         return function.apply, inputs, names[1:] if with_context else names[: len(inputs)]  # type: ignore[attr-defined]
-    return (lambda *values: function(*values, **keywords)), inputs, _names(function, len(inputs))
+    return (lambda *values: function(*values, **keywords)), inputs, parameter_names(function, len(inputs))
 
 
 def _has_setup_context(function: type) -> bool:
@@ -155,15 +154,6 @@ def _refuse_misshapen(function: type) -> None:
                 f"{function.__name__}.{name}: expected a static method, as PyTorch calls it without an instance; "
                 "write @staticmethod above it"
             )
-
-
-def _names(function: Callable[..., Any], count: int) -> tuple[str, ...]:
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # built-in functions need not have a signature
-        parameters = []
-    known = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return tuple(known[k] if k < len(known) else f"input {k}" for k in range(count))
 
 
 def _gradient_of(first: TensorFunction) -> TensorFunction:
