@@ -64,6 +64,17 @@ def one_for_each_column(name: str, vector: Array, of: str, matrix: Array) -> Non
         raise ValueError(f"{name}: expected shape {expected}, got {vector.shape}")
 
 
+def check_scale_and_shift(
+    x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, epsilon: float = 1e-5
+) -> tuple[Array, Array, Array, float]:
+    """Check the arguments of a normalization that ends in a scale and a shift of each column."""
+    x, gamma, beta = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1), real_array("beta", beta, ndim=1)
+    same_dtype(("x", "gamma", "beta"), (x, gamma, beta))
+    for name, array in (("gamma", gamma), ("beta", beta)):
+        one_for_each_column(name, array, "x", x)
+    return x, gamma, beta, not_rounded_to_0("epsilon", nonnegative_number("epsilon", epsilon), x.dtype)
+
+
 def upstream_gradient(name: str, upstream: ArrayLike, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Return the upstream gradient as an array of the shape and the dtype of the value that it belongs to."""
     array = as_array(name, upstream, "real numbers")

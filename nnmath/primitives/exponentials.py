@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from nnmath.primitives.sums import indices, ones, row_sums, split_row_sums
 from nnmath.typing import Array
 
-#: Rows of float64 logits up to this size need no shift. Their exponentials, and sums and quotients of these, are normal
-#: numbers: with K classes they lie within exp(2 * 345) K of 1, and log(K) is less than 18.
+#: Rows of logits up to this size need no shift. Their exponentials in double precision, and sums and quotients of
+#: these, are normal numbers: with K < 10^7 classes they lie within exp(2 * 345) K of 1.
 LARGEST_UNSHIFTED = 345.0
 
 
 def wide_rows(z: Array) -> NDArray[np.bool_] | None:
-    """Return which rows of float64 logits need a shift, shape (N,); None if none does."""
+    """Return which rows of logits need a shift, shape (N,); None if none does."""
     if np.maximum.reduce(np.abs(z), axis=None) <= LARGEST_UNSHIFTED:  # not so for NaN
         return None
     wide: NDArray[np.bool_] = ~(np.abs(z).max(axis=1) <= LARGEST_UNSHIFTED)

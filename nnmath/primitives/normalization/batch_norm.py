@@ -6,15 +6,8 @@ Derivation: derivations/normalization/batch_norm.md.
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from nnmath.primitives.arguments import (
-    nonnegative_number,
-    not_rounded_to_0,
-    one_for_each_column,
-    real_array,
-    same_dtype,
-)
+from nnmath.primitives.arguments import check_scale_and_shift
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import column_sums
 from nnmath.typing import Array
@@ -115,12 +108,4 @@ def normalized_by(
     return y, backward
 
 
-@batch_norm.check_arguments
-def _checked(
-    x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, epsilon: float = 1e-5
-) -> tuple[Array, Array, Array, float]:
-    x, gamma, beta = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1), real_array("beta", beta, ndim=1)
-    same_dtype(("x", "gamma", "beta"), (x, gamma, beta))
-    for name, array in (("gamma", gamma), ("beta", beta)):
-        one_for_each_column(name, array, "x", x)
-    return x, gamma, beta, not_rounded_to_0("epsilon", nonnegative_number("epsilon", epsilon), x.dtype)
+batch_norm.check_arguments(check_scale_and_shift)
