@@ -76,7 +76,8 @@ def check_gradients(
         given NumPy arrays; everything else is recognised.
     reference : callable, optional
         For a function of single precision or less: ``reference(*inputs)`` returns its value in double precision. By
-        default the function itself is run in it, where it can be.
+        default the function itself is run in it, where it can be. That of an `nn.Module` is one with parameters of the
+        same names, or a function that takes them after the inputs.
 
     Returns
     -------
@@ -147,8 +148,8 @@ def _check_order(
     framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays)
     if framework is not None:
         with framework.during():
-            other = None if reference is None else adapted(reference, inputs, kwargs, 1, arrays)
-            return _check_adapted(framework, wrt, rng, reference if other is None else other.function)
+            other = None if reference is None else framework.reference(reference)
+            return _check_adapted(framework, wrt, rng, other)
     given = partial(function, **kwargs) if kwargs else function
     if order == 2:
         given, backward = gradient_as_function(given, inputs, backward, second, wrt)

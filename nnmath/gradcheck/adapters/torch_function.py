@@ -63,7 +63,44 @@ def adapted_torch(
             default=0.0,
         ),
         during=one_thread,
+        reference=lambda reference: _reference(reference, tensors, keywords),
     )
+
+
+def _reference(
+    reference: Callable[..., Any], tensors: TensorFunction, keywords: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """A function of tensors that gives the values in double precision; it need not have a gradient.
+
+    Raises
+    ------
+    ValueError
+        It is a module without the parameters of the one that it is the reference of.
+    """
+    reference, first = class_of(reference), len(tensors.inputs) - tensors.parameters
+    given = [_double(x) for x in tensors.inputs]
+    if isinstance(reference, torch.nn.Module):
+        call, _, names = _call_of(reference, given[:first], dict(keywords))
+        own, wanted = names[first:], tensors.names[first:]
+        if wanted and set(own) != set(wanted):
+            raise ValueError(f"reference: expected a module with the parameters {_listed(wanted)}, got {_listed(own)}")
+        order = [first + wanted.index(name) for name in own] if wanted else []
+        values = TensorFunction(lambda *x: call(*x[:first], *(x[k] for k in order)), given, tensors.names)
+    else:
+        call, given, names = _call_of(reference, given, dict(keywords))
+        values = TensorFunction(call, given, names)
+    return _numpy_function(values)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _double(x: Any) -> Any:
+    """A tensor of floating point in double precision; anything else as it is."""
+    if not isinstance(x, torch.Tensor) or not (x.is_floating_point() or x.is_complex()):
+        return x
+    return x.to(torch.complex128 if x.is_complex() else torch.float64)
 
 
 def _beyond_numbers(function: TensorFunction) -> list[Finding]:
