@@ -12,6 +12,7 @@ from nnmath.gradcheck.arguments import chosen, refuse_undifferentiable
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_returned, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
+from nnmath.gradcheck.first_call import call_elsewhere, named_if_kept
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.left_out import of_the_others, steadily_infinite
 from nnmath.gradcheck.numerical_derivatives import value_noise
@@ -153,6 +154,7 @@ def _check_order(
     given = partial(function, **kwargs) if kwargs else function
     if order == 2:
         given, backward = gradient_as_function(given, inputs, backward, second, wrt)
+    call_elsewhere(given, inputs, backward)
     try:
         function_under_test = FunctionUnderTest(given, inputs, backward, wrt)
     except Exception as error:
@@ -237,7 +239,7 @@ def _judge(
     small = sum(function.inputs[k].size for k in judged) <= MOST_ENTRIES and function.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions
     comparison = compare(function, judged, noise, rng)
-    findings += [diagnose(evidence) for evidence in comparison.wrong]
+    findings += [named_if_kept(function, diagnose(evidence)) for evidence in comparison.wrong]
     findings.sort(key=lambda finding: finding.input)
     return GradientReport(
         tuple(findings),

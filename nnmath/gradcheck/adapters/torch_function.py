@@ -12,6 +12,7 @@ from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
 from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
 from nnmath.gradcheck.arguments import parameter_names
 from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.first_call import call_elsewhere
 from nnmath.gradcheck.report import Finding
 from nnmath.gradcheck.several_outputs import joined, split
 
@@ -48,6 +49,7 @@ def adapted_torch(
         inputs, keywords = _positional(function, inputs, keywords), {}
     call, given, names = _call_of(function, list(inputs), dict(keywords))
     tensors = TensorFunction(call, given, names, parameters=len(given) - len(inputs))
+    call_elsewhere(_numpy_function(tensors), [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)], None)
     if order == 2:
         tensors = _gradient_of(tensors)
     known = [*tensors.inputs, *tensors.outputs_with_gradient()]
