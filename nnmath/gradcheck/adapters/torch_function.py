@@ -10,6 +10,7 @@ from nnmath.gradcheck.adapters.adapted import Adapted
 from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
 from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
 from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
+from nnmath.gradcheck.adapters.used_outputs import used_output_findings
 from nnmath.gradcheck.arguments import parameter_names
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.first_call import call_elsewhere
@@ -106,7 +107,7 @@ def _double(x: Any) -> Any:
 
 
 def _beyond_numbers(function: TensorFunction) -> list[Finding]:
-    """What depends on how tensors lie in memory, or on which of them ask for a gradient: one finding at most."""
+    """What depends on how tensors lie in memory, which of them ask for a gradient, or are used: one finding at most."""
     given = fresh(function)
     outputs = function.outputs(given)
     written = _written(function, given, "forward")
@@ -115,8 +116,10 @@ def _beyond_numbers(function: TensorFunction) -> list[Finding]:
     written = written or _written(function, given, "backward")
     if written:
         return written
-    return layout_findings(function, given, outputs, upstreams, expected) or requires_grad_findings(
-        function, outputs, upstreams, expected
+    return (
+        layout_findings(function, given, outputs, upstreams, expected)
+        or requires_grad_findings(function, outputs, upstreams, expected)
+        or used_output_findings(function, outputs, given, upstreams)
     )
 
 
