@@ -58,3 +58,9 @@ def test_a_gradient_that_is_wrong_everywhere_keeps_its_name() -> None:
 def test_a_gradient_that_is_known_for_these_inputs_alone_is_right() -> None:
     slope = np.exp(X)
     assert check_gradients(lambda x: (np.exp(x), lambda u: u * slope), X).ok
+
+
+def test_a_wrong_gradient_that_happens_to_be_right_at_the_first_call_keeps_its_name() -> None:
+    x = np.array([-3.5, -1.0, 0.5, 1.5, 2.0, 3.8])
+    (finding,) = check_gradients(lambda x: np.clip(x, -3, 3), x, backward=lambda u, x: u).findings
+    assert finding.cause == "mask"
