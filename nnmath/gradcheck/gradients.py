@@ -12,6 +12,7 @@ from nnmath.gradcheck.arguments import chosen, refuse_undifferentiable
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_returned, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
+from nnmath.gradcheck.first_call import call_elsewhere, named_if_kept
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.left_out import of_the_others, steadily_infinite
 from nnmath.gradcheck.numerical_derivatives import value_noise
@@ -76,7 +77,8 @@ def check_gradients(
         given NumPy arrays; everything else is recognised.
     reference : callable, optional
         For a function of single precision or less: ``reference(*inputs)`` returns its value in double precision. By
-        default the function itself is run in it, where it can be.
+        default the function itself is run in it, where it can be. That of an `nn.Module` is one with parameters of the
+        same names, or a function that takes them after the inputs.
 
     Returns
     -------
@@ -147,11 +149,12 @@ def _check_order(
     framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays)
     if framework is not None:
         with framework.during():
-            other = None if reference is None else adapted(reference, inputs, kwargs, 1, arrays)
-            return _check_adapted(framework, wrt, rng, reference if other is None else other.function)
+            other = None if reference is None else framework.reference(reference)
+            return _check_adapted(framework, wrt, rng, other)
     given = partial(function, **kwargs) if kwargs else function
     if order == 2:
         given, backward = gradient_as_function(given, inputs, backward, second, wrt)
+    call_elsewhere(given, inputs, backward)
     try:
         function_under_test = FunctionUnderTest(given, inputs, backward, wrt)
     except Exception as error:
@@ -236,7 +239,7 @@ def _judge(
     small = sum(function.inputs[k].size for k in judged) <= MOST_ENTRIES and function.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions
     comparison = compare(function, judged, noise, rng)
-    findings += [diagnose(evidence) for evidence in comparison.wrong]
+    findings += [named_if_kept(function, diagnose(evidence)) for evidence in comparison.wrong]
     findings.sort(key=lambda finding: finding.input)
     return GradientReport(
         tuple(findings),
