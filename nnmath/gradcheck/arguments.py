@@ -1,6 +1,7 @@
 """The inputs, the value and the gradients of the function under test in one form: arrays."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,15 +9,29 @@ import numpy as np
 from nnmath.gradcheck.arrays import Array
 
 
-def as_input(x: Any) -> Any:
-    """Arrays, numbers and lists of numbers as arrays; anything else (an integer, a string, None) as it is."""
-    if isinstance(x, np.ndarray | float | complex | list | np.generic):
-        try:
-            array = np.asarray(x)
-        except ValueError:  # a ragged list: the function may know what to do with it
-            return x
-        return array if array.dtype.kind in "fciub" else x
-    return x
+def as_inputs(inputs: Sequence[Any], judged: Sequence[int] = ()) -> list[Any]:
+    """Arrays and lists of numbers as arrays; anything else (a number, a string, None) as it is.
+
+    A number of floating point is an array of its own where it is to be differentiated for: where it is `judged`, or no
+    input is an array of floating point.
+    """
+    found = [_as_array(x) if isinstance(x, np.ndarray | list) else x for x in inputs]
+    if not any(isinstance(x, np.ndarray) and x.dtype.kind in "fc" for x in found):
+        judged = range(len(found))
+    return [np.asarray(x) if k in judged and is_number(x) else x for k, x in enumerate(found)]
+
+
+def is_number(x: Any) -> bool:
+    """Whether something is a number of floating point, and no array."""
+    return isinstance(x, float | complex | np.inexact)
+
+
+def _as_array(x: Any) -> Any:
+    try:
+        array = np.asarray(x)
+    except ValueError:  # a ragged list: the function may know what to do with it
+        return x
+    return array if array.dtype.kind in "fciub" else x
 
 
 def as_value(value: Any) -> Array:
@@ -57,8 +72,18 @@ def total_size(inputs: Sequence[Any]) -> int:
     return sum(x.size for x in inputs if isinstance(x, np.ndarray))
 
 
+def parameter_names(function: Callable[..., Any], count: int) -> tuple[str, ...]:
+    """The names of the first inputs of a function, from its signature where it has them."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # built-in functions need not have a signature
+        parameters = []
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return tuple(named[k] if k < len(named) else f"input {k}" for k in range(count))
+
+
 def chosen(wrt: int | str | Sequence[int | str], names: tuple[str, ...]) -> tuple[int, ...]:
-    """The positions of the inputs that `wrt` names, by position or by parameter name."""
+    """The positions of the inputs that `wrt` names, by position or by parameter name, in the order of the inputs."""
     items = [wrt] if isinstance(wrt, int | str | np.integer) else list(wrt)
     positions = []
     for item in items:
@@ -72,7 +97,7 @@ def chosen(wrt: int | str | Sequence[int | str], names: tuple[str, ...]) -> tupl
             positions.append(int(item))
     if len(set(positions)) < len(positions) or not positions:
         raise ValueError(f"wrt: expected at least one input, and each once, got {wrt!r}")
-    return tuple(positions)
+    return tuple(sorted(positions))
 
 
 def kind(x: Any) -> str:

@@ -8,9 +8,11 @@ import numpy as np
 
 from nnmath.gradcheck.arguments import (
     as_gradients,
-    as_input,
+    as_inputs,
     chosen,
     copies,
+    is_number,
+    parameter_names,
     refusal_of_value,
     refuse_undifferentiable,
     refuse_without_gradient,
@@ -19,7 +21,7 @@ from nnmath.gradcheck.arrays import Array, Floats, Indices
 from nnmath.gradcheck.backward_precision import BackwardPrecision
 from nnmath.gradcheck.entry_by_entry import EntryByEntry, values_of_stack
 from nnmath.gradcheck.several_outputs import of_outputs
-from nnmath.gradcheck.signatures import names_of, takes_an_argument
+from nnmath.gradcheck.signatures import takes_an_argument
 
 Backward = Callable[..., Any]
 
@@ -82,23 +84,25 @@ class FunctionUnderTest:
         self.forward = function
         self.takes_stacks = isinstance(function, EntryByEntry)
         self.backward = backward
-        self.inputs = [as_input(x) for x in inputs]
-        self.names = names_of(function, len(inputs)) if names is None else names
+        self.names = parameter_names(function, len(inputs)) if names is None else names
         self.writes_to_inputs = self.is_stateful = True  # until calls show that they are not
         known = None if wrt is None else chosen(wrt, self.names)
+        self.inputs = as_inputs(inputs, known or ())
         for k, x in enumerate(self.inputs):
             if (known is not None and k in known) or (isinstance(x, np.ndarray) and x.dtype.kind == "c"):
                 refuse_undifferentiable(self.names[k], x)
         value, backward_pass = self.call(self.inputs)
-        self.value_dtype = value.dtype
+        self.takes_upstream = backward is not None or takes_an_argument(backward_pass)
+        self.wrt = known if known is not None else self._leading(value, backward_pass)
+        if any(is_number(self.inputs[k]) for k in self.wrt):  # it has a gradient
+            self.inputs = as_inputs(self.inputs, self.wrt)
+            value, _ = self.call(self.inputs)
         self.none_is_zero, self.none_is_doubtful = frozenset(known or ()), False
         self.backward_precision: BackwardPrecision | None = None
         self.format_epsilon = 0.0
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
         self.value = value.astype(np.float64)
-        self.takes_upstream = backward is not None or takes_an_argument(backward_pass)
-        self.wrt = known if known is not None else self._leading(backward_pass)
         refuse_without_gradient(self.names, self.inputs, self.wrt)
         for k in self.wrt:
             refuse_undifferentiable(self.names[k], self.inputs[k])
@@ -131,7 +135,10 @@ class FunctionUnderTest:
 
     def call(self, inputs: Sequence[Any]) -> tuple[Array, Backward]:
         """Call the forward pass; return its value and a backward pass that takes the upstream gradient alone."""
-        given = [np.asarray(x) if isinstance(x, np.floating) else x for x in inputs]  # a 0-d array, plus something
+        given = [
+            np.asarray(x) if isinstance(x, np.floating) and isinstance(own, np.ndarray) else x  # 0-d, plus something
+            for x, own in zip(inputs, self.inputs)
+        ]
         return self.call_without_copies(copies(given) if self.writes_to_inputs else given)
 
     def call_without_copies(self, inputs: Sequence[Any]) -> tuple[Array, Backward]:
@@ -161,11 +168,15 @@ class FunctionUnderTest:
         return map(self.value_at, points)
 
     def gradients_of(self, backward_pass: Backward, upstream: Array) -> tuple[Any, ...]:
-        """Call a backward pass; give its gradients in the order of `wrt`, None for an input that has none."""
+        """Call a backward pass; give its gradients in the order of `wrt`, None for an input that has none.
+
+        It returns those of `wrt` alone, or those of all inputs, or of the leading ones.
+        """
         found = self._returned(backward_pass, upstream, self.wrt[0])
-        if len(found) == len(self.inputs) != len(self.wrt):
-            return tuple(found[k] for k in self.wrt)
-        return found
+        if len(found) == len(self.wrt):
+            return found
+        of_input = dict(zip(self._positions(found), found))
+        return tuple(of_input[k] for k in self.wrt) if set(self.wrt) <= set(of_input) else found
 
     def gradients(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats]:
         """The gradients at any inputs: for each input that has one an array of shape (upstreams, entries)."""
@@ -199,18 +210,33 @@ class FunctionUnderTest:
             raise BackwardRaises(f"{type(error).__name__}: {error}") from error
         return as_gradients(result, self.inputs[first])
 
-    def _leading(self, backward_pass: Backward) -> tuple[int, ...]:
+    def _leading(self, value: Array, backward_pass: Backward) -> tuple[int, ...]:
         """As many leading inputs as backward returns gradients, without integers; all real ones where it raises."""
-        real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f")
         try:
-            found = self._returned(backward_pass, np.ones(self.value.shape, self.value_dtype), 0)
+            found = self._returned(backward_pass, np.ones(value.shape, value.dtype), 0)
         except BackwardRaises:  # reported when the gradients are checked
-            return real
+            return self._real()
         if len(found) > len(self.inputs):
             raise ValueError(f"the backward pass returns {len(found)} gradients for {len(self.inputs)} inputs")
+        real = self._real(found)
+        return tuple(k for k, g in zip(self._positions(found), found) if k in real or g is not None) or real
+
+    def _positions(self, found: Sequence[Any]) -> tuple[int, ...]:
+        """Of which inputs these are the gradients: the leading ones, without integers unless there are more."""
+        real = self._real(found)
         leading = tuple(k for k, g in enumerate(found) if k in real or g is not None)
-        leading = leading if len(leading) > len(real) or set(leading) <= set(real) else real[: len(found)]
-        return leading or real
+        if len(leading) > len(real) or set(leading) <= set(real):
+            return tuple(range(len(found)))
+        return real[: len(found)]
+
+    def _real(self, gradients: Sequence[Any] = ()) -> tuple[int, ...]:
+        """The arrays of real numbers of floating point, and the numbers that have a number for their gradient."""
+        own = {k for k, g in enumerate(gradients) if g is not None and np.shape(g) == ()}
+        return tuple(
+            k
+            for k, x in enumerate(self.inputs)
+            if (isinstance(x, np.ndarray) and x.dtype.kind == "f") or (k in own and is_number(x))
+        )
 
 
 def projected(function: FunctionUnderTest, weights: Floats) -> FunctionUnderTest:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from nnmath.gradcheck.adapters import Adapted, adapted
+from nnmath.gradcheck.arguments import chosen, refuse_undifferentiable
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_returned, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
+from nnmath.gradcheck.first_call import call_elsewhere, named_if_kept
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.left_out import of_the_others, steadily_infinite
 from nnmath.gradcheck.numerical_derivatives import value_noise
@@ -49,12 +51,16 @@ def check_gradients(
         `jax.custom_vjp` or `jax.custom_jvp`, or any function of tensors or of JAX arrays: then its framework has the
         backward pass.
     *inputs : arrays and anything else that the function takes
-        For PyTorch tensors, for JAX arrays, or trees of them. Complex ones are checked as pairs of reals.
+        For PyTorch tensors, for JAX arrays, or trees of them. Complex ones are checked as pairs of reals. Lists of
+        numbers are arrays for a function of NumPy. A number is passed on as it is, unless it is differentiated for:
+        where `wrt` names it or backward returns its gradient, or where no input is an array of floating point.
     backward : callable, optional
         ``backward(upstream, *inputs)`` returns the gradients, a tuple or, where there is one, a bare array.
     wrt : int, str or sequence of them, optional
-        The inputs that have a gradient, by position or parameter name; by default the leading ones, as many as backward
-        returns, integer arrays left out. For tensors those that require a gradient, or all where none does.
+        The inputs whose gradients are checked, by position or parameter name, in any order: backward returns theirs,
+        those of all inputs, or those of the leading ones, in the order of the inputs. By default the leading ones, as
+        many as backward returns, integer arrays left out. For tensors those that require a gradient, or all where none
+        does.
     seed : int
         Of the random upstream gradients and directions.
     order : int
@@ -71,7 +77,8 @@ def check_gradients(
         given NumPy arrays; everything else is recognised.
     reference : callable, optional
         For a function of single precision or less: ``reference(*inputs)`` returns its value in double precision. By
-        default the function itself is run in it, where it can be.
+        default the function itself is run in it, where it can be. That of an `nn.Module` is one with parameters of the
+        same names, or a function that takes them after the inputs.
 
     Returns
     -------
@@ -142,11 +149,12 @@ def _check_order(
     framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays)
     if framework is not None:
         with framework.during():
-            other = None if reference is None else adapted(reference, inputs, kwargs, 1, arrays)
-            return _check_adapted(framework, wrt, rng, reference if other is None else other.function)
+            other = None if reference is None else framework.reference(reference)
+            return _check_adapted(framework, wrt, rng, other)
     given = partial(function, **kwargs) if kwargs else function
     if order == 2:
         given, backward = gradient_as_function(given, inputs, backward, second, wrt)
+    call_elsewhere(given, inputs, backward)
     try:
         function_under_test = FunctionUnderTest(given, inputs, backward, wrt)
     except Exception as error:
@@ -176,8 +184,10 @@ def _check_adapted(
     framework: Adapted, wrt: Any, rng: np.random.Generator, reference: Callable[..., Any] | None
 ) -> GradientReport:
     """Check the numbers first; only gradients that are right are asked whether they depend on anything else."""
-    chosen = framework.wrt if wrt is None else wrt
-    there = FunctionUnderTest(framework.function, framework.inputs, None, chosen, framework.names)
+    judged = framework.wrt if wrt is None else chosen(wrt, framework.names)
+    for k in judged:
+        refuse_undifferentiable(framework.names[k], framework.inputs[k])
+    there = FunctionUnderTest(framework.function, framework.inputs, None, judged, framework.names)
     if framework.epsilon > there.epsilon:
         there.epsilon = there.format_epsilon = framework.epsilon
         there.gradient_epsilon = framework.epsilon / 2  # each operation is rounded once, from single precision
@@ -230,7 +240,7 @@ def _judge(
     small = sum(function.inputs[k].size for k in judged) <= MOST_ENTRIES and function.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions
     comparison = compare(function, judged, noise, rng)
-    findings += [diagnose(evidence) for evidence in comparison.wrong]
+    findings += [named_if_kept(function, diagnose(evidence)) for evidence in comparison.wrong]
     findings.sort(key=lambda finding: finding.input)
     return GradientReport(
         tuple(findings),

@@ -76,8 +76,8 @@ class GradientReport:
         What is not wrong, but hardly meant: a gradient in another precision than its input.
     undecided : tuple of NotJudged
         Gradients that are neither right nor wrong, so that the report is not `ok`: they deviate by more than their
-        error bars where no single entry was found wrong, nothing at all could be compared, or the backward pass returns None
-        for an input that the value changes with.
+        error bars where no single entry was found wrong, nothing at all could be compared, or the backward pass
+        returns None for an input that the value changes with.
     """
 
     findings: tuple[Finding, ...]

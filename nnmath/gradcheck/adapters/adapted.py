@@ -16,6 +16,11 @@ def no_findings() -> list[Finding]:
     return []
 
 
+def as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A reference that is a function of NumPy arrays already."""
+    return function
+
+
 @dataclass(frozen=True)
 class Adapted:
     """A function of NumPy arrays in place of one of another framework.
@@ -40,6 +45,8 @@ class Adapted:
         Looks for what the framework asks of a backward pass beyond its numbers.
     during : callable
         A context in which the function is to be called.
+    reference : callable
+        Makes a function of NumPy arrays of the one that the user gives as a reference.
     """
 
     function: Callable[..., Any]
@@ -52,6 +59,7 @@ class Adapted:
     epsilon: float = 0.0
     contract: Callable[[], list[Finding]] = no_findings
     during: Callable[[], AbstractContextManager[None]] = nullcontext
+    reference: Callable[[Callable[..., Any]], Callable[..., Any]] = as_it_is
 
 
 def as_pairs(x: Array) -> Array:

@@ -8,6 +8,7 @@ import jax
 import numpy as np
 
 from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs
+from nnmath.gradcheck.arguments import as_inputs, copies
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
 from nnmath.gradcheck.several_outputs import joined, split
@@ -40,14 +41,14 @@ def adapted_jax(
     """
     leaves, tree = jax.tree_util.tree_flatten(tuple(inputs))
     names = _names(function, inputs)
-    arrays = [np.asarray(x) if isinstance(x, jax.Array | np.ndarray | float | complex) else x for x in leaves]
+    arrays = as_inputs([np.asarray(x) if isinstance(x, jax.Array | np.ndarray) else x for x in leaves])
     wrt = tuple(k for k, x in enumerate(arrays) if isinstance(x, np.ndarray) and _has_gradient(x))
     if not wrt:
         kinds = ", ".join(str(getattr(x, "dtype", type(x).__name__)) for x in arrays)
         raise TypeError(f"expected an array of floating point to differentiate for, got {kinds or 'no inputs'}")
 
     def of_leaves(*chosen: Any) -> Any:
-        values = list(arrays)
+        values = copies(arrays)
         for k, x in zip(wrt, chosen):
             values[k] = x
         return jax.tree_util.tree_leaves(function(*jax.tree_util.tree_unflatten(tree, values), **keywords))
@@ -82,6 +83,7 @@ def adapted_jax(
         notes=notes,
         epsilon=max((_epsilon(x) for x in [*(given[k] for k in places), *outputs] if _is_half(x)), default=0.0),
         contract=contract,
+        reference=lambda reference: adapted_jax(reference, inputs, keywords, 1).function,
     )
 
 

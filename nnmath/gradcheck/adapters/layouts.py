@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from nnmath.gradcheck.adapters.tensors import Tensor, TensorFunction
+from nnmath.gradcheck.adapters.tensors import Tensor, TensorFunction, own
 from nnmath.gradcheck.report import Finding
 
 #: What sums in another order may differ by, in units of epsilon times the largest number.
@@ -58,7 +58,7 @@ def fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None = 
         if k in function.wrt:
             x = x.clone(memory_format=torch.contiguous_format)
             x = (layout(x) if layout is not None and k == only else x).detach().requires_grad_()
-        given.append(x)
+        given.append(x if k in function.wrt else own(x))
     return given
 
 
@@ -201,6 +201,16 @@ def _every_second(x: Tensor) -> Tensor:
     return wide[..., 1::2]
 
 
+def _first_half_of_rows(x: Tensor) -> Tensor:
+    wide = torch.zeros((*x.shape[:-1], 2 * x.shape[-1]), dtype=x.dtype, device=x.device)
+    wide[..., : x.shape[-1]] = x
+    return wide[..., : x.shape[-1]]
+
+
+def _expanded_along(axis: int) -> Callable[[Tensor], Tensor]:
+    return lambda u: u.narrow(axis, 0, 1).expand(u.shape) if u.numel() and u.dim() > 0 else u
+
+
 def _offset(x: Tensor) -> Tensor:
     longer = torch.zeros(x.numel() + 3, dtype=x.dtype, device=x.device)
     longer[3:] = x.reshape(-1)
@@ -210,12 +220,16 @@ def _offset(x: Tensor) -> Tensor:
 LAYOUTS: tuple[tuple[str, Callable[[Tensor], Tensor]], ...] = (
     ("transposed in memory", _reversed_axes),
     ("every second number of a longer tensor", _every_second),
+    ("a part of longer rows, as after a split", lambda x: _first_half_of_rows(x) if x.dim() > 1 else x),
     ("at an offset in its storage", _offset),
 )
 
 UPSTREAMS: tuple[tuple[str, Callable[[Tensor], Tensor]], ...] = (
     ("one number, expanded, as that of a sum is", lambda u: torch.ones((), dtype=u.dtype).to(u).expand(u.shape)),
+    ("expanded along its first axis, as that of a sum over it is", _expanded_along(0)),
+    ("expanded along its last axis, as that of a sum over it is", _expanded_along(-1)),
     ("transposed in memory", lambda u: _reversed_axes(u) if u.dim() > 1 else u),
     ("every second number of a longer tensor", lambda u: _every_second(u) if u.dim() > 0 else u),
+    ("a part of longer rows, as after a split", lambda u: _first_half_of_rows(u) if u.dim() > 1 else u),
     ("zero", torch.zeros_like),
 )

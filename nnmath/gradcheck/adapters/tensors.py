@@ -68,7 +68,7 @@ class TensorFunction:
         self.asked = self.wrt if second else tuple(k for k in self.wrt if k in asked or k >= first)
         self.kept: tuple[int, ...] | None = None
         self.left_out = 0
-        self.inputs = [x.detach() if isinstance(x, torch.Tensor) else x for x in self.inputs]
+        self.inputs = [x.detach().clone() if isinstance(x, torch.Tensor) else x for x in self.inputs]
 
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
         """The outputs that are tensors of floating point, with random numbers that are the same in each call."""
@@ -135,7 +135,7 @@ class TensorFunction:
         if not isinstance(original, torch.Tensor):
             return original  # a number, say, which the checker takes for an array
         if not isinstance(x, np.ndarray):
-            return x
+            return own(x)
         tensor = torch.from_numpy(np.array(as_complex(x) if original.is_complex() else x))
         if original.dtype in HALVES and x.dtype == np.float32:
             tensor = tensor.to(original.dtype)
@@ -154,6 +154,11 @@ class TensorFunction:
         Then it shows where the backward pass writes to it.
         """
         return torch.from_numpy(as_complex(upstream) if output.is_complex() else np.asarray(upstream)).to(output)
+
+
+def own(x: Any) -> Any:
+    """A copy of a tensor, to which a function may write; anything else as it is."""
+    return x.clone() if isinstance(x, torch.Tensor) else x
 
 
 #: Formats that NumPy lacks, or that it has no steps in: they are given as single precision.

@@ -10,10 +10,12 @@ from nnmath.gradcheck.adapters.adapted import Adapted
 from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
 from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
 from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
+from nnmath.gradcheck.adapters.used_outputs import used_output_findings
+from nnmath.gradcheck.arguments import parameter_names
 from nnmath.gradcheck.arrays import Array
+from nnmath.gradcheck.first_call import call_elsewhere
 from nnmath.gradcheck.report import Finding
 from nnmath.gradcheck.several_outputs import joined, split
-from nnmath.gradcheck.signatures import names_of
 
 
 def is_torch(function: Callable[..., Any], inputs: Sequence[Any]) -> bool:
@@ -48,6 +50,7 @@ def adapted_torch(
         inputs, keywords = _positional(function, inputs, keywords), {}
     call, given, names = _call_of(function, list(inputs), dict(keywords))
     tensors = TensorFunction(call, given, names, parameters=len(given) - len(inputs))
+    call_elsewhere(_numpy_function(tensors), [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)], None)
     outputs, notes = tensors.outputs_with_gradient(), _notes(tensors)
     if order == 2:
         tensors = _gradient_of(tensors)
@@ -67,6 +70,7 @@ def adapted_torch(
             default=0.0,
         ),
         during=one_thread,
+        reference=lambda reference: _reference(reference, tensors, keywords),
     )
 
 
@@ -77,11 +81,46 @@ def _notes(function: TensorFunction) -> tuple[str, ...]:
     return (f"outputs left out, as PyTorch knows no gradient for them: {function.left_out}",)
 
 
+def _reference(
+    reference: Callable[..., Any], tensors: TensorFunction, keywords: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """A function of tensors that gives the values in double precision; it need not have a gradient.
+
+    Raises
+    ------
+    ValueError
+        It is a module without the parameters of the one that it is the reference of.
+    """
+    reference, first = class_of(reference), len(tensors.inputs) - tensors.parameters
+    given = [_double(x) for x in tensors.inputs]
+    if isinstance(reference, torch.nn.Module):
+        call, _, names = _call_of(reference, given[:first], dict(keywords))
+        own, wanted = names[first:], tensors.names[first:]
+        if wanted and set(own) != set(wanted):
+            raise ValueError(f"reference: expected a module with the parameters {_listed(wanted)}, got {_listed(own)}")
+        order = [first + wanted.index(name) for name in own] if wanted else []
+        values = TensorFunction(lambda *x: call(*x[:first], *(x[k] for k in order)), given, tensors.names)
+    else:
+        call, given, names = _call_of(reference, given, dict(keywords))
+        values = TensorFunction(call, given, names)
+    values.kept = tensors.kept
+    return _numpy_function(values)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _double(x: Any) -> Any:
+    """A tensor of floating point in double precision; anything else as it is."""
+    if not isinstance(x, torch.Tensor) or not (x.is_floating_point() or x.is_complex()):
+        return x
+    return x.to(torch.complex128 if x.is_complex() else torch.float64)
+
+
 def _beyond_numbers(function: TensorFunction) -> list[Finding]:
-    """What depends on how tensors lie in memory, or on which of them ask for a gradient: one finding at most."""
-    given = [
-        x.clone() if isinstance(x, torch.Tensor) and k not in function.wrt else x for k, x in enumerate(fresh(function))
-    ]
+    """What depends on how tensors lie in memory, which of them ask for a gradient, or are used: one finding at most."""
+    given = fresh(function)
     outputs = function.outputs(given)
     written = _written(function, given, "forward")
     upstreams = [_upstream(a) for a in outputs]
@@ -89,8 +128,10 @@ def _beyond_numbers(function: TensorFunction) -> list[Finding]:
     written = written or _written(function, given, "backward")
     if written:
         return written
-    return layout_findings(function, given, outputs, upstreams, expected) or requires_grad_findings(
-        function, outputs, upstreams, expected
+    return (
+        layout_findings(function, given, outputs, upstreams, expected)
+        or requires_grad_findings(function, outputs, upstreams, expected)
+        or used_output_findings(function, outputs, given, upstreams)
     )
 
 
@@ -115,7 +156,7 @@ def _call_of(
     if isinstance(function, torch.nn.Module):
         parameters = {name: p.detach() for name, p in function.named_parameters() if p.requires_grad}
         buffers = dict(function.named_buffers())
-        names = (*names_of(function.forward, len(inputs)), *parameters)
+        names = (*parameter_names(function.forward, len(inputs)), *parameters)
 
         def call(*values: Any) -> Any:
             own = dict(zip(parameters, values[len(inputs) :]))
@@ -127,10 +168,10 @@ def _call_of(
         raise TypeError(f"expected the class {type(function).__name__} itself, got an instance of it")
     if isinstance(function, type):
         _refuse_misshapen(function)
-        names = names_of(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
+        names = parameter_names(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
         with_context = not _has_setup_context(function)
         return function.apply, inputs, names[1:] if with_context else names[: len(inputs)]  # type: ignore[attr-defined]
-    return (lambda *values: function(*values, **keywords)), inputs, names_of(function, len(inputs))
+    return (lambda *values: function(*values, **keywords)), inputs, parameter_names(function, len(inputs))
 
 
 def _has_setup_context(function: type) -> bool:
