@@ -70,6 +70,7 @@ def adapted_torch(
             default=0.0,
         ),
         during=one_thread,
+        pairs=tuple(k for k, x in enumerate(tensors.inputs) if isinstance(x, torch.Tensor) and x.is_complex()),
         reference=lambda reference: _reference(reference, tensors, inputs, keywords),
     )
 
