@@ -22,6 +22,7 @@ from nnmath.gradcheck.false_alarms.rounding import (
 
 #: A rule gives the evidence back with better intervals, a larger allowance, or entries that it cannot judge.
 Rule: TypeAlias = Callable[[Evidence], Evidence]
+#: The numbers beside them are those of equations.
 RULES: tuple[Rule, ...] = (
     remeasure_noise,
     compare_in_higher_precision,
