@@ -167,7 +167,8 @@ def _fails(function: FunctionUnderTest, k: int, direction: Floats, upstream: Flo
         distance = abs(float(direction.reshape(-1) @ gradient) - slope)
         if smooth.all() and distance > CLEARLY * bar:
             return True
-        if distance <= bar <= function.epsilon**PRECISE_ENOUGH * np.abs(weights) @ np.abs(intervals.middle).reshape(-1):
+        size = float(np.abs(weights.reshape(-1)) @ np.abs(intervals.middle.reshape(-1)))
+        if distance <= bar <= function.epsilon**PRECISE_ENOUGH * size:
             return False
     return bool(distance > bar)  # False where the slope is not known
 

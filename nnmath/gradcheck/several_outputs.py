@@ -34,7 +34,7 @@ def of_outputs(value: Any, backward: Callable[..., Any], *inputs: Any) -> tuple[
     outputs = [as_value(a) for a in value]
 
     def backward_pass(upstream: Array) -> Any:
-        parts = tuple(np.array(part) for part in split(upstream, outputs))
+        parts = tuple(split(upstream, outputs))  # the same memory: it shows where they are written to
         return backward(*parts) if not inputs and _takes(backward, len(parts)) else backward(parts, *inputs)
 
     return joined(outputs), backward_pass

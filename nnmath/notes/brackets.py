@@ -66,9 +66,9 @@ def _change(token: str) -> int:
     """Return by how much a token changes the depth; an environment's name is a group of its own behind it."""
     if token.startswith((r"\begin", r"\end")) and token.endswith("{"):
         return 2 if token.startswith(r"\begin") else 0
-    if token in ("{", "(", "[", r"\left", r"\{", r"\lbrace"):
+    if token in ("{", "(", "[", r"\left", r"\{", r"\lbrace", r"\langle"):
         return 1
-    return -1 if token in ("}", ")", "]", r"\right", r"\}", r"\rbrace") else 0
+    return -1 if token in ("}", ")", "]", r"\right", r"\}", r"\rbrace", r"\rangle") else 0
 
 
 def _behind_delimiter(text: str, position: int) -> int:

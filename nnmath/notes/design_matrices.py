@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -16,20 +17,36 @@ from nnmath.notes.usage import Usage
 ROWS, COLUMNS = "rows", "columns"
 
 
+_NO_MATRICES = frozenset("ILNT")
+
+
 def matrices(used: Usage, defined: Iterable[str]) -> dict[str, str]:
-    """Return for each array that stands with an index, x in x_n, the matrix of its capital letter."""
+    """Return for each array that stands with an index, x in x_n, the matrix of its capital letter.
+
+    None of these arrays is defined; the matrix is not either, unless it is that of a layer, ``A^{[2]}``.
+    """
     unsaid = {*used.arrays} - {*defined}
-    taken = {*defined} | {"I", "L", "N", "T"}
+    taken = {one for one in defined if not _is_of_layer(one)} | _NO_MATRICES
     return {name: large for name in unsaid if (large := _capital(name)) in used.bare - taken}
+
+
+def stacks(used: Usage, defined: Iterable[str]) -> dict[str, str]:
+    """Return matrices that nothing defines, each with the array that is defined, Z and ``z^{(i)}``."""
+    said = {*used.arrays} & {*defined}
+    return {large: name for name in said if (large := _capital(name)) in used.bare - {*defined} - _NO_MATRICES}
+
+
+def _is_of_layer(name: str) -> bool:
+    return "^" in name
 
 
 def _capital(name: str) -> str:
     """Return the capital of a small letter, Greek or bold ones included; empty where it is no small letter."""
-    found = re.fullmatch(r"(\\mathbf\{\s*)?(\\?)([a-z])([a-z]*)(\}?)", name)
+    found = re.fullmatch(r"(\\mathbf\{\s*)?(\\?)([a-z])([a-z]*)(\}?)(\^\{[(\[]\w+[)\]]\})?", name)
     if found is None or (found[4] and not found[2]):
         return ""
-    before, slash, letter, rest, after = found.groups("")
-    return f"{before}{slash}{letter.upper()}{rest}{after}"
+    before, slash, letter, rest, after, layer = found.groups("")
+    return f"{before}{slash}{letter.upper()}{rest}{after}{layer}"
 
 
 def with_parts(chain: tree.Chain, pairs: Mapping[str, str], lie: str) -> tree.Chain:
@@ -41,6 +58,21 @@ def with_parts(chain: tree.Chain, pairs: Mapping[str, str], lie: str) -> tree.Ch
             if lie == COLUMNS:
                 matrix = tree.Call(tree.TRANSPOSE, (matrix,), at=node.array.at)
             return tree.Element(matrix, node.indices, parted=node.parted, at=node.at)
+        return node
+
+    return trees.changed(chain, change)
+
+
+def with_stacks(chain: tree.Chain, pairs: Mapping[str, str], lie: str) -> tree.Chain:
+    """Return an equation in which Z is made of z_i, which are its rows or its columns."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Name(name=name) if name in pairs:
+                array = replace(node, name=pairs[name])
+                return array if lie == ROWS else tree.Call(tree.TRANSPOSE, (array,), at=node.at)
+            case tree.Partial(bottom=tree.Call(function=tree.TRANSPOSE, arguments=(tree.Name() as array,)) as turned):
+                return replace(turned, arguments=(replace(node, bottom=array),))
         return node
 
     return trees.changed(chain, change)

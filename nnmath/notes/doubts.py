@@ -87,12 +87,14 @@ class Doubts:
         """Return a symbol that nothing is said of, and another one of the file that is its letter with a number."""
         found = self.base.found
         every = sorted(found.quantities.keys() | found.model.scope.definitions.keys())
+        every_name = [trees.names(role.chain) for role in self.base.unknowns.roles.values()]
         for name in sorted(self.readings.uses(i) & self.base.unknowns.free.keys()):
             said = {role.name for role in self.base.unknowns.roles.values() if name in trees.names(role.chain)}
             if any(one.startswith(f"{name}_{{") for one in said):
                 continue  # the notes say what one has to do with the other
             for other in every:
-                if other.startswith((f"{name}^{{", f"{name}_{{")) and any(map(str.isdigit, other)):
+                beside = any({name, other} <= one for one in every_name)
+                if other.startswith((f"{name}^{{", f"{name}_{{")) and any(map(str.isdigit, other)) and not beside:
                     return name, other
         return None
 
@@ -165,7 +167,7 @@ class Doubts:
         for j in range(i):
             if j in roles and not roles[j].name and not (j in self.results and self.results[j].ok):
                 name, _ = left_side(roles[j].chain.sides[0])
-                if name in uses and not roles[j].defines:
+                if name in uses and not roles[j].defines and not self._stands_nowhere_else(j):
                     return name
         return ""
 

@@ -11,7 +11,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes import any_loss, trees
 from nnmath.notes.declarations import Declaration, declarations, equations
-from nnmath.notes.design_matrices import matrices, with_parts
+from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, stacks, with_parts, with_stacks
 from nnmath.notes.differentials import ALONG, DIRECTION, POINT, lines
 from nnmath.notes.domains import domains_in
 from nnmath.notes.inference import inferred, misfits, usual_ranks
@@ -114,9 +114,28 @@ class Notes:
     @cached_property
     def matrices(self) -> dict[str, str]:
         """The arrays that may be the rows or the columns of a matrix, each with that matrix."""
+        return {} if self.stacks else matrices(*self._arrays)
+
+    @cached_property
+    def stacks(self) -> dict[str, str]:
+        """The matrices that may be made of arrays that are defined, and of others beside them, each with its array."""
+        made = stacks(*self._arrays)
+        return {large: small for small, large in matrices(*self._arrays).items()} | made if made else {}
+
+    @cached_property
+    def _arrays(self) -> tuple[Usage, set[str]]:
+        """How letters are used, and those that stand on the left."""
         chains = list(self.chains.values())
-        lefts = {tree.base_name(side) for chain in chains for side in chain.sides[:1]} | {"e", "d"}
-        return matrices(usage(chains), lefts)
+        return usage(chains), {tree.base_name(side) for chain in chains for side in chain.sides[:1]} | {"e", "d"}
+
+    @cached_property
+    def lie(self) -> str:
+        """How the examples lie in their matrices: as columns or as rows, if more equations fit so."""
+        layered = any("^" in name for name in self.matrices)
+        if not self.stacks and not layered:
+            return ""
+        every = [Reading(parts=lie) for lie in ("", COLUMNS, ROWS)]
+        return min(every, key=lambda one: misfits((found := self._in(one)).unknowns, found.found.model)).parts
 
     @cached_property
     def alone(self) -> frozenset[str]:
@@ -132,7 +151,7 @@ class Notes:
         """Return the notes in a reading."""
         if self.alone and not reading.one_example and self._fits_better_for_one:
             reading = replace(reading, one_example=True)
-        return self._in(reading)
+        return self._in(reading if reading.parts else replace(reading, parts=self.lie))
 
     def _in(self, reading: Reading) -> Interpretation:
         if reading not in self._known:
@@ -149,6 +168,7 @@ class Notes:
         chains, texts = dict(self.chains), dict(self.texts)
         if reading.parts:
             chains = {i: with_parts(one, self.matrices, reading.parts) for i, one in chains.items()}
+            chains = {i: with_stacks(one, self.stacks, reading.parts) for i, one in chains.items()}
         if reading.one_example:
             chains = {i: with_one_for_bare(one, self.alone) for i, one in chains.items()}
         if reading.named:

@@ -1,4 +1,4 @@
-r"""What TeX does not print: small kerns, and braces around an operand, ``{z_L} = {-T_i \ln A_i}``."""
+r"""What TeX does not print: small kerns, sizes, and braces around an operand, ``{z_L} = {-T_i \ln A_i}``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import re
 
 from nnmath.notes.brackets import group_end
 
-_KERN = re.compile(r"\\(?:mkern|mskip|kern|hskip)\s*-?\s*[\d.]+\s*(?:mu|em|ex|pt)")
+_KERN = re.compile(
+    r"\\(?:mkern|mskip|kern|hskip)\s*-?\s*[\d.]+\s*(?:mu|em|ex|pt)"
+    r"|\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![A-Za-z])"
+)
 #: What an operand may follow: the beginning, a sign, a bracket, or the bounds of a sum.
 _BEFORE = re.compile(
     r"(?:^|[=+\-/*(\[,&|]|\\(?:cdot|times|odot|circ|left\s*[(\[])(?![A-Za-z])"
@@ -17,7 +20,7 @@ _INFIX = re.compile(r"\\(?:over|choose|atop|brace|brack)(?![A-Za-z])")
 
 
 def without_invisible(latex: str) -> str:
-    """Return an equation without kerns and without the braces around operands."""
+    """Return an equation without kerns, sizes and the braces around operands."""
     latex = _KERN.sub(" ", latex)
     position = 0
     while found := _BEFORE.search(latex, position):

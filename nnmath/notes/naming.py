@@ -25,6 +25,7 @@ from nnmath.notes.partial_subscripts import with_partials
 from nnmath.notes.reach import with_slopes_of_losses, with_whole_sums
 from nnmath.notes.squares import with_variances
 from nnmath.notes.steps import with_steps_behind
+from nnmath.notes.sums_over_examples import with_examples
 from nnmath.notes.superscripts import superscripts
 from nnmath.notes.usage import Usage, usage
 
@@ -35,7 +36,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
-    chains = with_entries_from_one(with_last_layers(with_partials(_with_labels(chains))))
+    chains = with_entries_from_one(with_last_layers(with_partials(with_examples(_with_labels(chains)))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
@@ -231,6 +232,9 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
         if bottom in top.arguments and top.function[:2].isalpha() and len(top.function) > 1
     }
     told = tops | set(left_names(chains))
+    by_slopes = {chain.sides[0].function for chain in chains if isinstance(chain.sides[0], tree.Call)
+                 and any(isinstance(node, tree.Call) and node.primes for side in chain.sides[1:]
+                         for node in tree.walk(side))}  # fmt: skip
     found = set()
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
@@ -242,7 +246,7 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
             and name not in _BUILTIN
             and (
                 name in used.bare | used.arrays.keys()
-                or (name in told and (name in OBJECTIVES | by_argument or len(entries) > 1))
+                or (name in told and (name in OBJECTIVES | by_argument | by_slopes or len(entries) > 1))
             )
         ):
             found.add(name)

@@ -86,8 +86,8 @@ def spelled(every: Sequence[Statement]) -> Spelled:
     """Respell all statements of a file; find out which names are functions."""
     respelt = with_primes(with_words(_with_products([respelled(one.latex) for one in every])))
     bold, kept = _bold_and_plain(respelt)
-    texts = tuple(_INDEXED_CALL.sub(r"\g<name>", unstyled(text, kept)) for text in _with_deltas(respelt))
-    texts = _without_dependence(texts)
+    plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
+    texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
     texts = _with_entries(tuple(_with_variable(text, texts) for text in texts))
     functions = _functions(texts)
@@ -106,6 +106,41 @@ def _with_deltas(texts: Sequence[str]) -> list[str]:
     )
     left = any(re.match(rf"\s*{_DELTA}(?:\\hat|\\tilde|\\bar)?\s*[A-Za-z\\{{][^=]*:?=", text) for text in texts)
     return [re.sub(_DELTA, "d ", text) for text in texts] if left and not alone else list(texts)
+
+
+def _without_parameters(texts: Sequence[str]) -> list[str]:
+    r"""Leave out what stands below a function, θ in ``h_\theta(x)``, and below its letter alone, ``L_\tau``."""
+    called = {found.group() for text in texts for found in _INDEXED_CALL.finditer(text)}
+    alone = [re.compile(re.escape(one) + r"(?![A-Za-z])") for one in sorted(called, key=len, reverse=True)]
+    done = [_INDEXED_CALL.sub(r"\g<name>", text) for text in texts]
+    for one in alone:
+        done = [one.sub(lambda found: found.group().split("_")[0].rstrip().replace("\\", "\\"), text) for text in done]
+    return done
+
+
+_NUMBERED_WORD = re.compile(r"_\s*\{\s*(?P<letter>[a-z])(?P<number>\d)\s*\}")
+
+
+def _with_numbered_words(texts: Sequence[str]) -> list[str]:
+    r"""Read h1 in ``w_{h1}`` as one word, in files in which h stands below letters with a number behind it alone."""
+    joined = "\n".join(texts)
+    letters = {found["letter"] for found in _NUMBERED_WORD.finditer(joined)}
+    rest = _NUMBERED_WORD.sub(" ", joined)
+    words = {one for one in letters if not re.search(rf"_\s*(?:\{{[^{{}}]*(?<![A-Za-z]){one}(?![A-Za-z])|{one})", rest)}
+
+    def word(found: re.Match[str]) -> str:
+        number = "ABCDEFGHIJ"[int(found["number"])]
+        return rf"_{{\text{{{found['letter']}{number}}}}}" if found["letter"] in words else found.group()
+
+    return [_NUMBERED_WORD.sub(word, text) for text in texts]
+
+
+_GIVEN = re.compile(r"(?P<name>[a-z])\s*_\s*\{\s*(?P<one>[a-z])\s*\|\s*(?P<other>[a-z])\s*\}")
+
+
+def _with_given(texts: Sequence[str]) -> list[str]:
+    """Read p_{j|i} as an array with two indices; beside p_{ij} it is another one."""
+    return [_GIVEN.sub(r"\\check{\g<name>}_{\g<one>,\g<other>}", text) for text in texts]
 
 
 _DEPENDENCE = re.compile(
@@ -200,6 +235,8 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
     for text in texts:
         for call in _CALL.finditer(text):
             name = call["word"] or re.sub(r"\s", "", call["name"])
+            if text[: call.start()].rstrip().endswith("_"):
+                continue  # W_f [h, x]: it stands below another letter
             own = name in WORDS or any(re.match(rf"\s*\\text\{{{re.escape(name)}\}}\s*\(", one) for one in texts)
             if name in _BUILTIN_WORDS and not (call["primes"] and own):
                 continue

@@ -178,6 +178,7 @@ class Readings:
     def _parts(self, i: int) -> Iterator[_Option]:
         """Yield what letters may have to do with each other: x_n as the rows of X, u_o as a name."""
         pairs = {x: matrix for x, matrix in self.notes.matrices.items() if {x, matrix} & self.uses(i)}
+        pairs |= {x: matrix for matrix, x in self.notes.stacks.items() if x in self.uses(i)}
         for lie in (ROWS, COLUMNS) if pairs else ():
             said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
             yield said, {"parts": lie}

@@ -55,9 +55,10 @@ def roles(
     found: dict[int, Role] = {}
     depends: dict[str, set[str]] = {}
     never = {*never, r"\pi"}
+    in_words = _in_words(chains)
     for number, chain in chains.items():
         found[number] = Role(chain, texts=texts[number])
-        candidates = _candidates(chain)
+        candidates = _candidates(chain) if number not in in_words else []
         body = next((i for i in range(len(chain.sides)) if i not in candidates), len(chain.sides) - 1)
         uses = trees.names(chain.sides[body]) - delayed_in(chain.sides[body])
         defined = []
@@ -68,6 +69,29 @@ def roles(
                 defined.append(i)
         found |= _definitions(number, chain, texts[number], defined, body)
     return found
+
+
+def _in_words(chains: Mapping[int, tree.Chain]) -> set[int]:
+    """Return the equations that give in words what another one defines: E is a sum of errors, beside E = E_1 + E_2.
+
+    Nothing on their right side stands anywhere else.
+    """
+    lefts = {number: left_side(chain.sides[0])[0] for number, chain in chains.items() if chain.relations}
+    found = set()
+    for number, name in lefts.items():
+        others = [chains[one] for one in chains if one != number]
+        own = set().union(*map(_quantities, chains[number].sides[1:]))
+        again = [chains[one] for one in lefts if one != number and lefts[one] == name != ""]
+        elsewhere = set().union(*(_quantities(side) for chain in others for side in chain.sides))
+        if own and not own & elsewhere and any(_quantities(chain.sides[1]) - {name} for chain in again):
+            found.add(number)
+    return found
+
+
+def _quantities(side: Expr) -> set[str]:
+    """Return the names in a side that are no indices."""
+    letters = {one.letter for node in tree.walk(side) if isinstance(node, tree.Reduce) for one in node.ranges}
+    return trees.names(side) - trees.index_letters(side) - letters
 
 
 def _candidates(chain: tree.Chain) -> list[int]:

@@ -1,7 +1,8 @@
 r"""Names of several letters, as people write them without a command: ``loss``, ``net_j``, ``sigmoid(x)``, ``\Delta w``.
 
 LaTeX does not say whether letters that stand side by side are factors or a word. They are a word where the field knows
-them as a function and brackets follow, and where an equation of the file has them, and nothing else, on its left.
+them as a function and brackets follow, where an equation of the file has them, and nothing else, on its left, and where
+there are five of them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _LEFT = re.compile(
 )
 _DELTA = re.compile(r"\\Delta\s*(?=(?P<letter>\\?[A-Za-z]+)|\{|$|[^\sA-Za-z\\])")
 _FEWEST_LETTERS = 3
+#: Nobody writes a product of so many letters without space.
+_FEWEST_LETTERS_OF_WORDS = 5
 
 
 def with_words(texts: Sequence[str]) -> list[str]:
@@ -53,7 +56,7 @@ def _marked(text: str, words: Collection[str], commands: Collection[str]) -> Ite
     for found in _runs(text):
         word = found["run"]
         known = word in _KNOWN and (_APPLIED.match(text, found.end()) or word in commands)
-        if word in words or known:
+        if word in words or known or len(word) >= _FEWEST_LETTERS_OF_WORDS:
             yield text[position : found.start()]
             yield rf"\{word} " if word in _COMMANDS and word not in words else rf"\text{{{word}}}"
             position = found.end()

@@ -64,6 +64,17 @@ def one_for_each_column(name: str, vector: Array, of: str, matrix: Array) -> Non
         raise ValueError(f"{name}: expected shape {expected}, got {vector.shape}")
 
 
+def check_scale_and_shift(
+    x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, epsilon: float = 1e-5
+) -> tuple[Array, Array, Array, float]:
+    """Check the arguments of a normalization that ends in a scale and a shift of each column."""
+    x, gamma, beta = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1), real_array("beta", beta, ndim=1)
+    same_dtype(("x", "gamma", "beta"), (x, gamma, beta))
+    for name, array in (("gamma", gamma), ("beta", beta)):
+        one_for_each_column(name, array, "x", x)
+    return x, gamma, beta, not_rounded_to_0("epsilon", nonnegative_number("epsilon", epsilon), x.dtype)
+
+
 def upstream_gradient(name: str, upstream: ArrayLike, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Return the upstream gradient as an array of the shape and the dtype of the value that it belongs to."""
     array = as_array(name, upstream, "real numbers")
@@ -92,6 +103,14 @@ def positive_number(name: str, value: ArrayLike) -> float:
 def nonnegative_number(name: str, value: ArrayLike) -> float:
     """Return a finite number that is 0 or more."""
     return _number(name, value, "a finite number, 0 or more", lambda x: 0 <= x < np.inf)
+
+
+def not_rounded_to_0(name: str, value: float, dtype: np.dtype[Any]) -> float:
+    """Refuse a number other than 0 that is 0 in the dtype of the input that it is used with."""
+    if value and not dtype.type(value):
+        least = np.finfo(dtype).smallest_subnormal
+        raise ValueError(f"{name}: expected a number that is not 0 in {dtype}, at least {least:.2g}, got {value:g}")
+    return value
 
 
 def finite_number(name: str, value: ArrayLike) -> float:
@@ -133,7 +152,7 @@ def binary_targets(name: str, targets: ArrayLike, logits: Array) -> Array:
 
 
 def class_targets(name: str, targets: ArrayLike, logits: Array) -> NDArray[Any]:
-    """Return integer labels, shape (N,), or rows of probabilities, shape (N, K), in the dtype of the logits."""
+    """Return labels as intp, shape (N,), or rows of probabilities, shape (N, K), in the dtype of the logits."""
     batch, classes = logits.shape
     expected = f"integer labels of shape ({batch},) or rows of probabilities of shape ({batch}, {classes})"
     array = as_array(name, targets, expected)
@@ -145,7 +164,7 @@ def class_targets(name: str, targets: ArrayLike, logits: Array) -> NDArray[Any]:
         raise ValueError(f"{name}: expected {expected}, got shape {array.shape}")
     if array.ndim == 1:
         _check_labels(name, array, classes)
-        return array
+        return array.astype(np.intp, copy=False)
     _check_rows(name, array)
     return array.astype(logits.dtype, copy=False)
 

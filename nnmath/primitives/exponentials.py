@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from nnmath.primitives.sums import indices, ones, row_sums, split_row_sums
 from nnmath.typing import Array
 
-#: Rows of float64 logits up to this size need no shift. Their exponentials, and sums and quotients of these, are normal
-#: numbers: with K classes they lie within exp(2 * 345) K of 1, and log(K) is less than 18.
+#: Rows of logits up to this size need no shift. Their exponentials in double precision, and sums and quotients of
+#: these, are normal numbers: with K < 10^7 classes they lie within exp(2 * 345) K of 1.
 LARGEST_UNSHIFTED = 345.0
 
 
 def wide_rows(z: Array) -> NDArray[np.bool_] | None:
-    """Return which rows of float64 logits need a shift, shape (N,); None if none does."""
+    """Return which rows of logits need a shift, shape (N,); None if none does."""
     if np.maximum.reduce(np.abs(z), axis=None) <= LARGEST_UNSHIFTED:  # not so for NaN
         return None
     wide: NDArray[np.bool_] = ~(np.abs(z).max(axis=1) <= LARGEST_UNSHIFTED)
@@ -25,9 +25,8 @@ def wide_rows(z: Array) -> NDArray[np.bool_] | None:
 def exponentials(z: Array, h: NDArray[np.integer]) -> tuple[Array, Array]:
     """Logits less a number for each row, and the exponentials of these differences, in double precision.
 
-    The number is the largest logit. For float32 logits it is 0 where the largest of each row is so near 0 that no
-    exponential overflows, and what a difference loses to rounding is left: it is nothing beside the last digit of
-    single precision.
+    The number is the largest logit of the row. For float32 logits it is 0 where that is so near 0 that no exponential
+    overflows, and what a difference loses to rounding is left: it is nothing beside the last digit of single precision.
 
     Parameters
     ----------
@@ -44,8 +43,9 @@ def exponentials(z: Array, h: NDArray[np.integer]) -> tuple[Array, Array]:
     if z.dtype.char != "f":
         return shifted_exponentials(z, m, h)
     d = z.astype(np.float64)
-    if not np.maximum.reduce(np.abs(m)) <= LARGEST_UNSHIFTED:  # not so for NaN
-        d -= m[:, np.newaxis]
+    narrow = np.abs(m) <= LARGEST_UNSHIFTED  # not so for NaN
+    if not narrow.all():
+        d -= np.where(narrow, 0, m)[:, np.newaxis]  # a row is the same whatever the others are
         _at_largest_0(d, m, h)
     return d, np.exp(d)
 

@@ -21,14 +21,24 @@ from nnmath.site.symbols import Symbols
 Displayed = Callable[[int], str]
 
 
+#: What is looked up rather than read: these sections of a page are closed until somebody opens them, or follows a link.
+LOOKED_UP = ("Symbols", "Rounding", "A worked example", "Exercises", "References")
+
+
 @dataclass(frozen=True)
 class PageSection:
-    """A heading of the second level and what stands under it; the opening of the text has no heading."""
+    """A heading and what stands under it, up to the next; the opening of the text has no heading and is of level 1."""
 
     slug: str
     title: str
+    level: int
     heading: str
     html: str
+
+    @property
+    def looked_up(self) -> bool:
+        """Whether it is closed at first."""
+        return self.title in LOOKED_UP
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ def sections(text: str, links: Links, displayed: Displayed, symbols: Symbols = N
             token.children = _linked(link_references(token.children, links.page, links.tags), links)
         elif token.type == "th_open" and not tokens[i + 1].content:
             token.tag = tokens[i + 2].tag = "td"  # the head of a column without a name is none
-    starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
+    starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag in ("h2", "h3")]
     first = next((i + 3 for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"), 0)
     result = []
     for start, end in zip([first, *starts], [*starts, len(tokens)], strict=True):
@@ -91,7 +101,8 @@ def sections(text: str, links: Links, displayed: Displayed, symbols: Symbols = N
         )
         slug = "" if opening else str(tokens[start].attrs["id"])
         title = "" if opening else tokens[start + 1].content
-        result.append(PageSection(slug, title, heading, html))
+        level = 1 if opening else int(tokens[start].tag[1])
+        result.append(PageSection(slug, title, level, heading, html))
     return result
 
 

@@ -139,7 +139,7 @@ class Pages:
         ]
         remark = _UNCHECKED if verdict.state == "missing" else f"{self.check.stamp}.{_REMARKS[verdict.state]}"
         slugs = {section.slug for section in rest}
-        contents = [*((section.slug, section.title) for section in rest), ("checked", "How it was checked")]
+        contents = [*_contents(rest), ("checked", "How it was checked")]
         return self.page(
             "derivation.html",
             f"{one.name}.html",
@@ -167,17 +167,8 @@ class Pages:
 
     def notation(self) -> str:
         """Return the page on notation."""
-        opening, *rest = self.notation_text()
-        return self.page(
-            "text.html",
-            NOTATION,
-            "Notation",
-            "Notation, conventions and reading order of the derivations",
-            ["reading.js"],
-            [(section.slug, section.title) for section in rest],
-            opening=Markup(opening.html),
-            sections=[_marked(section) for section in rest],
-        )
+        says = "Notation, conventions and reading order of the derivations"
+        return self._plain(NOTATION, "Notation", says, self.notation_text())
 
     def api_sections(self) -> list[PageSection]:
         """Return the text on the Python interface, rendered."""
@@ -185,14 +176,18 @@ class Pages:
 
     def api(self) -> str:
         """Return the page on the Python interface."""
-        opening, *rest = self.api_sections()
+        says = "The Python interface: what each package exports, from its docstrings"
+        return self._plain(API, "Python", says, self.api_sections())
+
+    def _plain(self, here: str, title: str, says: str, text: Sequence[PageSection]) -> str:
+        opening, *rest = text
         return self.page(
             "text.html",
-            API,
-            "Python",
-            "The Python interface: what each package exports, from its docstrings",
+            here,
+            title,
+            says,
             ["reading.js"],
-            [(section.slug, section.title) for section in rest],
+            _contents(rest),
             opening=Markup(opening.html),
             sections=[_marked(section) for section in rest],
         )
@@ -260,9 +255,13 @@ def _shown(document: Document, module: Module | None, verdict: Verdict, symbols:
     return equation(block, module, verdict, colours(module, document.tagged), symbols)
 
 
+def _contents(rest: Sequence[PageSection]) -> list[tuple[str, str]]:
+    return [(section.slug, section.title) for section in rest if section.level == 2]
+
+
 def _marked(section: PageSection) -> dict[str, Any]:
     html = {"heading": Markup(section.heading), "html": Markup(section.html)}
-    return {"slug": section.slug, "tally": _tally(section.html), **html}
+    return {"slug": section.slug, "looked_up": section.looked_up, "tally": _tally(section.html), **html}
 
 
 def _tally(html: str) -> dict[str, str] | None:

@@ -15,7 +15,7 @@ from nnmath.suite.implementation import Implementation, implementation_of
 from nnmath.suite.rounding_errors import errors_of
 
 #: How many units in the last place a result may be off, and how many epsilon times its componentwise magnitude, to
-#: which one more is added for each term of its longest sum.
+#: which one more is added for each entry of the longest axis of the inputs.
 MOST_ULP = 8.0
 #: Digits at which an error is measured.
 DIGITS = 60

@@ -25,17 +25,22 @@ def mathematics_digest(entry: Entry) -> str:
     The code is the module of the derivation and what it imports of nnmath.primitives, but for checks of arguments.
     Comments, docstrings, prose, the numbers of equations, worked examples and what is wrong elsewhere do not count.
     """
-    code = {f"nnmath.primitives.{entry.family}.{entry.name}": ""}
-    waiting = list(code)
-    while waiting:
-        name = waiting.pop()
-        tree = ast.parse(_path(name).read_text(encoding="utf-8"))
-        code[name] = ast.unparse(_without_docstrings(tree))
-        imported = set(_imported(tree)) - set(code) - CHECKS
-        code |= dict.fromkeys(imported, "")
-        waiting += imported
+    modules = modules_of_mathematics(f"nnmath.primitives.{entry.family}.{entry.name}")
+    code = {name: ast.unparse(_without_docstrings(tree)) for name, tree in modules.items()}
     parts = [*_equations(read_document(entry.path)), *(f"{name}\n{code[name]}" for name in sorted(code))]
     return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
+
+
+def modules_of_mathematics(module: str) -> dict[str, ast.Module]:
+    """Return a module and all that it imports of nnmath.primitives, by name, but for checks of arguments.
+
+    Each stands behind what it imports, so that they can be executed in this order.
+    """
+    found: dict[str, ast.Module] = {}
+    tree = ast.parse(_path(module).read_text(encoding="utf-8"))
+    for name in _imported(tree):
+        found |= modules_of_mathematics(name)
+    return found | {module: tree}
 
 
 def _path(module: str) -> Path:
@@ -45,8 +50,9 @@ def _path(module: str) -> Path:
 
 def _imported(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("nnmath.primitives."):
-            yield str(node.module)
+        name = str(node.module) if isinstance(node, ast.ImportFrom) else ""
+        if name.startswith("nnmath.primitives.") and name not in CHECKS:
+            yield name
 
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:

@@ -10,7 +10,8 @@ HEADING = (
     f"{'':22}{'equations':^12}  {'worst':^21}  {'examples':>8} {'compared':>9} {'worst':>6}  {'at':17} {'unjudged':>8}"
 )
 UNITS = (
-    "code: units in the last place (ulp), or epsilon times the size of the terms where these cancel; 8 are allowed\n"
+    "code: units in the last place (ulp); 8 are allowed\n"
+    "or, where terms cancel, epsilon times their size (eps); 8 and the length of the longest axis are allowed\n"
     "finite differences: in error bars; more than 1 is wrong"
 )
 

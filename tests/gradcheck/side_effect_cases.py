@@ -52,6 +52,15 @@ def writes_to_upstream(x: Any) -> Any:
     return a, backward
 
 
+def writes_to_one_of_two_upstreams(x: Any) -> Any:
+    def backward(g: Any, of_double: Any) -> Any:
+        g *= np.cos(x)
+        g += 2 * of_double
+        return g
+
+    return (np.sin(x), 2 * x), backward
+
+
 def sorts_its_input(x: Any) -> Any:
     x.sort()
     return x.sum(), lambda g: g * np.ones_like(x)
@@ -117,6 +126,7 @@ def subtracts_in_place(z: Any, y: Any) -> Any:
 
 
 ALL = [
+    Case("writes to one of two upstreams", writes_to_one_of_two_upstreams, None, x34, ("mutates",), None, 0),
     Case("forward doubles x", writes_in_forward, None, x34, ("mutates",), None, 0),
     Case("relu in place", writes_in_relu, None, x34, ("mutates",), None, 0),
     Case("backward writes x", writes_in_backward, None, x34, ("mutates",), None, 0),

@@ -69,3 +69,16 @@ def test_functions_with_jumps_get_a_verdict(name: str, seed: int) -> None:
     report = check_gradients(forward, x, backward=one_entry, seed=seed)
     assert [finding.cause for finding in report.findings] == ["entries"]
     assert report.findings[0].where == (2, 17)
+
+
+def test_a_search_by_output_takes_values_of_any_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "HOW_TO_SEARCH", ("by output",))
+
+    def one_entry(g: Any, x: Any) -> Any:
+        gradient = g * np.cos(x)
+        gradient[5, 7] *= 1.1
+        return gradient
+
+    x = np.random.default_rng(0).uniform(-1, 1, (13, 17))
+    (finding,) = check_gradients(np.sin, x, backward=one_entry).findings
+    assert finding.where == (5, 7)

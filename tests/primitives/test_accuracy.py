@@ -108,6 +108,15 @@ def test_sums_of_positive_numbers_are_rounded_once(N: int, K: int, spread: float
         assert abs(accurate_sum(a[n]) - exact) <= np.spacing(exact)
 
 
+@pytest.mark.parametrize(("N", "K"), [(3000, 7), (40, 1000), (2, 20_000)])
+def test_rows_that_are_added_up_in_blocks_are_rounded_once(N: int, K: int) -> None:
+    a = np.exp(np.random.default_rng(0).uniform(-40, 40, (N, K)))
+    leading, remaining = split_row_sums(a)
+    exact = np.array([fsum(row) for row in a])
+    assert leading.shape == remaining.shape == (N,)
+    assert (np.abs(leading + remaining - exact) <= np.spacing(exact)).all()
+
+
 def test_a_sum_that_is_no_finite_number_stays_so() -> None:
     assert accurate_sum(np.array([1.0, np.inf])) == np.inf
     with np.errstate(over="ignore"):

@@ -152,3 +152,13 @@ def test_the_command_line_shows_its_help_without_numpy() -> None:
     code = "import sys, nnmath.commands.main as m\ntry: m.main(['--help'])\nexcept SystemExit: pass\n"
     code += "assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("dtype", "bBhHiIqQ")
+@pytest.mark.parametrize("largest", [4.0, 400.0, np.inf])
+def test_labels_are_of_any_integer_type(dtype: str, largest: float) -> None:
+    z, labels = np.array([[largest, 0, 0], [0, 0, 0]]), np.array([1, 0])
+    expected, back_expected = softmax_cross_entropy(z, labels)
+    loss, backward = softmax_cross_entropy(z, labels.astype(dtype))
+    assert loss == expected
+    np.testing.assert_array_equal(backward(), back_expected())

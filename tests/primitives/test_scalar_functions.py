@@ -7,7 +7,7 @@ import pytest
 from mpmath import mp
 
 from nnmath.accuracy import scalar_functions
-from nnmath.primitives import dropout, leaky_relu, residual
+from nnmath.primitives import batch_norm, dropout, huber, layer_norm, leaky_relu, residual, rms_norm
 from nnmath.primitives.error_function import CROSSING, scaled_tail, scaled_tail_in_single, scaled_tail_less_line
 from nnmath.primitives.regularization.dropout import dropout_mask
 
@@ -140,7 +140,55 @@ def test_a_mask_for_dropout(rate: float, dtype: Any) -> None:
     np.testing.assert_array_equal(backward(x), mask)
 
 
-@pytest.mark.parametrize("rate", [-0.1, 1.0, np.nan])
-def test_a_rate_that_is_none(rate: float) -> None:
-    with pytest.raises(ValueError, match=r"rate: expected a number in \[0, 1\)"):
-        dropout_mask((2,), rate, np.random.default_rng(0))
+class LargestDraw(np.random.Generator):
+    """A generator of the largest numbers below 1 that it may draw."""
+
+    def random(self, size: Any = None, dtype: Any = np.float64, out: Any = None) -> Any:
+        return np.full(size, np.nextafter(dtype(1), dtype(0)))
+
+
+@pytest.mark.parametrize("rate", [0.5, 1 - 1e-6, 1 - 1e-8, 1 - 2.0**-40])
+def test_each_rate_below_1_may_keep_an_entry(rate: float) -> None:
+    mask = dropout_mask((3,), rate, LargestDraw(np.random.PCG64(0)))
+    np.testing.assert_allclose(mask, 1 / (1 - rate), rtol=1e-15)
+
+
+@pytest.mark.parametrize("rate", [1 - 1e-5, 1 - 3e-7])
+def test_the_expectation_of_a_mask_is_1_near_the_rate_1(rate: float) -> None:
+    drawn = 2**23
+    mask = dropout_mask((drawn,), rate, np.random.default_rng(0))
+    spread = np.sqrt(rate / (1 - rate) / drawn)  # of the mean: each entry has the variance rate / (1 - rate)
+    assert abs(mask.mean() - 1) <= 4 * spread
+
+
+@pytest.mark.parametrize(
+    ("argument", "error", "message"),
+    [
+        *(({"rate": rate}, ValueError, "rate: expected a") for rate in (-0.1, 1.0, 1, np.nan)),
+        *(({"rate": rate}, TypeError, "rate: expected a") for rate in ("a", None, True)),
+        *(({"rng": rng}, TypeError, "rng: expected a numpy.random.Generator") for rng in (None, 0, np.random)),
+        *(
+            ({"dtype": dtype}, TypeError, "dtype: expected float32 or float64")
+            for dtype in (int, np.float16, complex, "no type")
+        ),
+    ],
+)
+def test_what_no_mask_is_drawn_for(argument: Any, error: type[Exception], message: str) -> None:
+    right = {"shape": (2,), "rate": 0.5, "rng": np.random.default_rng(0), "dtype": np.float64}
+    with pytest.raises(error, match=message):
+        dropout_mask(**(right | argument))
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs"),
+    [(layer_norm, (3, 2, 2)), (batch_norm, (3, 2, 2)), (rms_norm, (3, 2)), (huber, (3, 3))],
+)
+@pytest.mark.parametrize(("dtype", "kept", "lost"), [(np.float32, 1e-44, 1e-50), (np.float64, 1e-50, None)])
+def test_a_number_that_is_0_in_the_dtype_of_the_input_is_refused(
+    function: Any, inputs: Any, dtype: Any, kept: float, lost: Any
+) -> None:
+    arrays = [np.ones((size, 2) if size == 3 else size, dtype) for size in inputs]
+    assert np.isfinite(function(*arrays, kept)[0]).all()
+    if lost is not None:
+        with pytest.raises(ValueError, match=r"(epsilon|delta): expected a number that is not 0 in float32"):
+            function(*arrays, lost)

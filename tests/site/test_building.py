@@ -150,6 +150,19 @@ def test_a_failed_check_is_said_and_its_equation_is_marked(project: Path) -> Non
     assert "Not everything holds" in pages_of(project).index()
 
 
+def test_a_section_in_which_an_equation_failed_is_open(project: Path) -> None:
+    found = check_of(project)
+    row = row_of_sigmoid(found)
+    row["ok"] = found["ok"] = False
+    row["equations"] |= {
+        "held": row["equations"]["run"] - 1,
+        "wrong": [{"equation": "36", "line": 1, "message": "does not hold"}],
+    }
+    opened = re.findall(r'<details class="[^"]*" open>\s*<summary><h\d id="([^"]+)"', page_with(project, found))
+    assert opened == ["exercises", "checked"]
+    assert "<details open" not in page_with(project, check_of(project))
+
+
 def test_where_it_is_not_recorded_which_equation_failed_none_is_called_right(project: Path) -> None:
     found = check_of(project)
     row_of_sigmoid(found)["ok"] = found["ok"] = False

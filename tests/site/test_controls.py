@@ -23,7 +23,7 @@ def test_search_finds_sections_and_equations_without_a_network(open_page: Any) -
 
 
 def test_the_theme_is_chosen_and_kept(open_page: Any) -> None:
-    page = open_page("sigmoid.html", color_scheme="light")
+    page = open_page("sigmoid.html#rounding", color_scheme="light")
     colour = "() => getComputedStyle(document.documentElement).backgroundColor"
     light = page.evaluate(colour)
     button = page.locator("#theme")

@@ -40,7 +40,7 @@ def test_an_equation_that_is_out_of_sight_is_shown_where_it_is_named(open_page: 
 
 def test_where_no_equation_is_near_the_code_of_those_that_are_named_is_shown(open_page: Any) -> None:
     page = open_page("sigmoid.html#rounding", height=300, reduced_motion="reduce")
-    named = page.locator("#rounding ~ p a.ref[href='#eq-20']").first
+    named = page.locator("details:has(#rounding) a.ref[href='#eq-20']").first
     named.evaluate("a => a.scrollIntoView({ block: 'center', behavior: 'instant' })")
     page.wait_for_function("() => document.querySelector('.line.reading[data-eq=\"20\"]')")
     assert "named here" in page.locator(".leads").inner_text()

@@ -23,12 +23,13 @@ _STOP = """() => {
   const carried = new Set([...document.querySelectorAll(".line[data-eq]")].flatMap((l) => l.dataset.eq.split(" ")));
   const coded = [...document.querySelectorAll("article .equation[data-tag]")].filter((e) => carried.has(e.dataset.tag));
   if (!coded.length) return null;
-  let wanted = coded.filter((e) => inside(e.getBoundingClientRect())).map((e) => e.dataset.tag);
+  let wanted = coded.filter((e) => e.checkVisibility() && inside(e.getBoundingClientRect())).map((e) => e.dataset.tag);
   if (!wanted.length) {
     const above = coded.filter((e) => e.getBoundingClientRect().bottom <= top).at(-1);
     const below = coded.find((e) => e.getBoundingClientRect().top >= innerHeight);
     const named = [...document.querySelectorAll("article a.ref[href^='#eq-']")]
-      .filter((a) => inside(a.getBoundingClientRect())).map((a) => a.getAttribute("href").slice(4));
+      .filter((a) => a.checkVisibility() && inside(a.getBoundingClientRect()))
+      .map((a) => a.getAttribute("href").slice(4));
     wanted = [...named, above?.dataset.tag, below?.dataset.tag];
   }
   const pane = document.querySelector(".listing").getBoundingClientRect();

@@ -43,6 +43,9 @@ SHOWN = """() => {
   return shown.textContent;
 }"""
 
+#: What is closed at first is looked at, too.
+OPEN_SECTIONS = "() => { for (const one of document.querySelectorAll('details.section')) one.open = true; }"
+
 #: For each number in the code its line, the equation that it leads to, and the line that this one leads back to.
 NUMBERS = """() => [...document.querySelectorAll(".line .number")].map(link => {
   const line = Number(link.closest(".line").id.slice(1)), tag = link.textContent.slice(1, -1);
@@ -95,6 +98,7 @@ def faults(page: Any, address: str, one: DerivationFile | None, whole: bool) -> 
         yield "the code of its module is not shown"
     if one is not None and one.module and any(one.module.numbers.values()):
         yield from faults_of_listing(page, one, whole)
+    page.evaluate(OPEN_SECTIONS)
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         yield from (f"too wide at {width} px: {part}" for part in page.evaluate(TOO_WIDE, SLACK))

@@ -93,7 +93,8 @@ class Mutation:
 def mutations(module: str, source: str) -> Iterator[Mutation]:
     """Yield every change that the rules can make to the functions of a module.
 
-    Left alone are docstrings, annotations, decorators, defaults, and what is raised.
+    Left alone are docstrings, annotations, decorators, defaults, what is raised, and the condition of a `while`: with
+    another one it may never end.
     """
     for position, (node, upstream) in enumerate(_places(ast.parse(source))):
         for rule, new in changes(node, upstream):
@@ -228,7 +229,7 @@ def _in_node(node: ast.AST, upstream: str) -> Iterator[tuple[ast.AST, str]]:
     elif not isinstance(node, ast.Raise | ast.JoinedStr):
         yield node, upstream
         for name, field in ast.iter_fields(node):
-            if name != "annotation":
+            if name != "annotation" and not (isinstance(node, ast.While) and name == "test"):
                 for child in field if isinstance(field, list) else [field]:
                     if isinstance(child, ast.AST):
                         yield from _in_node(child, upstream)

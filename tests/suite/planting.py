@@ -24,16 +24,15 @@ from nnmath.suite.catalogue import catalogue
 from nnmath.suite.code_check import CodeComparison, CodeReport, check_code
 from nnmath.suite.code_inputs import Named, draw_inputs
 from nnmath.suite.implementation import Implementation, implementation_of, in_stacks
+from nnmath.suite.mathematics_digest import modules_of_mathematics
 from nnmath.suite.subjects import SubjectUnderCheck, all_subjects
 from tests.primitives.large_means import digits_are_kept_beside_a_row_far_away
 from tests.suite.mutations import Mutation, mutations
 
-#: Inputs that each side draws for a mutation, for the code as many as `nnmath check` does.
+#: Inputs that each side draws for a mutation, for the code more than `nnmath check` does.
 DIFFERENCES, CODE = 20, 100
 #: Inputs at which a mutation that no side objects to has to compute the same.
 SAME = 400
-#: Modules of the primitives that are no mathematics.
-CHECKS = ("nnmath.primitives.primitive", "nnmath.primitives.arguments", "nnmath.primitives._checks")
 #: Whether a primitive is right where inputs that are drawn do not lie; each has a test of its own, too.
 ELSEWHERE: dict[str, Callable[[Callable[..., Any]], bool]] = {"batch_norm": digits_are_kept_beside_a_row_far_away}
 #: A gradient that moves by this share of its size is beyond any error bar.
@@ -60,11 +59,8 @@ class Planted:
 
     @cached_property
     def modules(self) -> list[str]:
-        """Its module, and those of the mathematics that it shares with other primitives."""
-        own = self.subject.function.__module__
-        tree = ast.parse(source_of(own))
-        imported = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-        return [own, *(name for name in imported if name.startswith("nnmath.primitives.") and name not in CHECKS)]
+        """Its module, and those of the mathematics that it shares, each before what it imports."""
+        return list(reversed(modules_of_mathematics(self.subject.function.__module__)))
 
     @cached_property
     def examples(self) -> list[tuple[Any, ...]]:
@@ -87,7 +83,7 @@ class Planted:
             function = self.mutated(mutation)
         except Exception:  # it cannot even be imported
             return ""
-        by_differences = self._differences(function)
+        by_differences = self.differences(function)
         if by_differences == "missed" and mutation.in_backward:
             return f"{mutation}: finite differences do not see it"
         if by_differences == "found":
@@ -106,15 +102,15 @@ class Planted:
 
     def mutated(self, mutation: Mutation) -> Callable[..., Any]:
         """Return the primitive with a mistake in it."""
+        again = reversed(self.modules[: self.modules.index(mutation.module)])
         changed = _executed(mutation.module, mutation.applied())
-        own = self.modules[0]
-        if mutation.module != own:
-            with patch.dict(sys.modules, {mutation.module: changed}):  # what the primitive imports from
-                changed = _executed(own, ast.parse(source_of(own)))
+        with patch.dict(sys.modules, {mutation.module: changed}):  # what the others import from
+            for name in again:
+                sys.modules[name] = changed = _executed(name, ast.parse(source_of(name)))
         function: Callable[..., Any] = getattr(changed, self.subject.name)
         return function
 
-    def _differences(self, function: Callable[..., Any]) -> str:
+    def differences(self, function: Callable[..., Any]) -> str:
         """Return "found" or "missed"; nothing where the gradients are the same as without the mistake."""
         moved = False
         for inputs in self.examples:

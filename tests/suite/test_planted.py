@@ -33,6 +33,23 @@ def test_a_planted_mistake_is_found_or_changes_nothing(name: str) -> None:
     assert not any(problems), "\n".join(filter(None, problems))
 
 
+@pytest.mark.parametrize(
+    ("name", "shared", "before"),
+    [
+        ("softmax", "sums", "return (leading, remaining)"),
+        ("log_softmax", "sums", "return (leading, remaining)"),
+        ("softmax_cross_entropy", "sums", "return (leading, remaining)"),
+        ("multi_head_attention", "sums", "return vector"),
+    ],
+)
+def test_a_mistake_reaches_a_primitive_through_the_modules_between(name: str, shared: str, before: str) -> None:
+    planted = Planted(SUBJECTS[name])
+    module = f"nnmath.primitives.{shared}"
+    mutation = next(m for m in planted.mutations() if (m.module, m.rule, m.before) == (module, "sign", before))
+    with warnings.catch_warnings(action="ignore"):
+        assert planted.differences(planted.mutated(mutation)) == "found"
+
+
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_what_is_right_is_not_objected_to(name: str) -> None:
     found = differences(SUBJECTS[name], EXAMPLES)
@@ -70,6 +87,8 @@ def half_square(x: "N", y: float = 2) -> object:
     """Return x²/2."""
     if x.ndim == 2:
         raise ValueError(f"{x.ndim - 1}")
+    while y > 9:
+        pass
     a = np.sum(x.T**2, axis=1) / 2
 
     def backward(da):

@@ -9,6 +9,7 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats, Indices
 from nnmath.gradcheck.evidence import ROUNDINGS, Evidence
+from nnmath.gradcheck.few_digits import in_format
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import noise_of, value_noise
 from nnmath.gradcheck.single_entries import compare_at
@@ -16,6 +17,9 @@ from nnmath.gradcheck.wider_precision import gradients_in_wider_precision
 
 #: The wider precision, in which the rounding error is measured, rounds as well.
 ROUNDED_TWICE = 2.0
+#: How often the inputs are changed in the second half of their digits, and how much of a difference is rounding that
+#: varies by 1 there.
+NEARBY, AS_MUCH = 8, 4.0
 #: The noise that a backward pass shows, in units of its standard deviation, that is allowed for.
 DEVIATIONS = 8.0
 #: Entries that are compared first where the inputs are scaled down; all others only if any of these is right there.
@@ -135,17 +139,43 @@ def _sizes(function: FunctionUnderTest, k: int, upstreams: Floats, inputs: list[
 def rounding_at_the_point(function: FunctionUnderTest, k: int, upstreams: Floats) -> Floats | None:
     """The rounding error of each gradient: by how much it changes when the backward pass is run in a wider precision.
 
-    Twice the change, as the wider precision rounds as well. None where the backward pass does not compute in one.
+    Twice the change, as the wider precision rounds as well. Rounding errors are others wherever the inputs are changed
+    in the second half of their digits: a change that is about the same there is none, but a mistake in one of the two
+    precisions. It counts only as far as that of any entry varies, as some entries are rounded alike by chance.
 
     Returns
     -------
     float64 array, shape (upstream gradients, entries), or None
+        None where the backward pass does not compute in a wider precision.
     """
-    wide = gradients_in_wider_precision(function, upstreams)
-    if wide is None or k not in wide:
+    change = _change_in_wider_precision(function, k, upstreams)
+    if change is None:
         return None
-    change = np.abs(function.gradients(function.inputs, upstreams)[k] - wide[k])
-    return np.where(np.isfinite(change), ROUNDED_TWICE * change, 0.0)
+    rng, varies = np.random.default_rng(0), np.zeros(change.shape)
+    for _ in range(NEARBY):
+        near = function.perturbed(_in_last_digits(function, rng))
+        other = None if near is None else _change_in_wider_precision(near, k, upstreams)
+        if other is not None:
+            varies = np.fmax(varies, np.abs(other - change))
+    most = np.max(varies, axis=1, keepdims=True, initial=0.0, where=np.isfinite(varies))
+    rounding = ROUNDED_TWICE * np.minimum(np.abs(change), AS_MUCH * most)
+    return np.where(np.isfinite(rounding), rounding, 0.0)
+
+
+def _change_in_wider_precision(function: FunctionUnderTest, k: int, upstreams: Floats) -> Floats | None:
+    """How much less each gradient is in a wider precision; None where the backward pass does not compute in one."""
+    wide = gradients_in_wider_precision(function, upstreams)
+    here = function.gradients_or_none(function.inputs, upstreams)
+    return None if wide is None or here is None or k not in wide or k not in here else here[k] - wide[k]
+
+
+def _in_last_digits(function: FunctionUnderTest, rng: np.random.Generator) -> list[Any]:
+    """The inputs, each number changed in the second half of the digits of the precision that gradients have."""
+    inputs, epsilon = list(function.inputs), max(function.gradient_epsilon, function.format_epsilon)
+    for position in function.wrt:
+        x = np.asarray(inputs[position])
+        inputs[position] = in_format(x * (1 + epsilon**0.5 * rng.uniform(-1, 1, x.shape)), epsilon).astype(x.dtype)
+    return inputs
 
 
 def allow_for_rounding_at_the_point(evidence: Evidence) -> Evidence:

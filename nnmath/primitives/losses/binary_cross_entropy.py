@@ -31,7 +31,8 @@ def binary_cross_entropy(logits: Array, targets: Array) -> tuple[Array, LossBack
     loss : float scalar, nonnegative
     backward : callable
         ``backward(upstream=1.0)`` takes the upstream gradient, a scalar, and returns dlogits, shape of the logits. It
-        keeps the targets, an exponential for each logit in double precision, and a byte for each.
+        keeps an exponential for each logit and the targets, both in double precision, and a byte for each logit. Of
+        targets in double precision no copy is made.
 
     Raises
     ------

@@ -6,7 +6,7 @@ Derivation: derivations/losses/huber.md.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives.arguments import positive_number, real_array, real_targets
+from nnmath.primitives.arguments import not_rounded_to_0, positive_number, real_array, real_targets
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import mean_product
 from nnmath.typing import Array, LossBackward
@@ -36,7 +36,7 @@ def huber(predictions: Array, targets: Array, delta: float) -> tuple[Array, Loss
     TypeError
         predictions are not float32 or float64, or targets or delta are no real numbers.
     ValueError
-        The shapes differ, the batch is empty, or delta is not positive.
+        The shapes differ, the batch is empty, or delta is not positive, or 0 in the dtype of the predictions.
     """
     N = predictions.shape[0] if predictions.ndim else 1
     d = predictions - targets  # (1)
@@ -52,4 +52,4 @@ def huber(predictions: Array, targets: Array, delta: float) -> tuple[Array, Loss
 @huber.check_arguments
 def _checked(predictions: ArrayLike, targets: ArrayLike, delta: float) -> tuple[Array, Array, float]:
     y = real_array("predictions", predictions)
-    return y, real_targets("targets", targets, y), positive_number("delta", delta)
+    return y, real_targets("targets", targets, y), not_rounded_to_0("delta", positive_number("delta", delta), y.dtype)

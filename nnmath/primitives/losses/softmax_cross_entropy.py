@@ -35,7 +35,9 @@ def softmax_cross_entropy(logits: Array, targets: NDArray[Any]) -> tuple[Array, 
         infinity. Such a masked class has the gradient 0 where its target is 0. NaN as in `softmax`.
     backward : callable
         ``backward(upstream=1.0)`` takes the upstream gradient, a scalar, and returns dlogits, shape (N, K). It keeps an
-        exponential for each logit in double precision, and three numbers for each row; of rows of targets also these.
+        exponential for each logit in double precision, and three numbers for each row; where a logit is beyond 345,
+        the shifted class of each row and a byte, too. Of rows of targets it keeps a copy in double precision, and seven
+        numbers for each row. Labels of another type than intp are copied.
 
     Raises
     ------

@@ -6,9 +6,8 @@ Derivation: derivations/normalization/batch_norm.md.
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from nnmath.primitives.arguments import nonnegative_number, one_for_each_column, real_array, same_dtype
+from nnmath.primitives.arguments import check_scale_and_shift
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import column_sums
 from nnmath.typing import Array
@@ -36,6 +35,8 @@ def batch_norm(
     Returns
     -------
     y : float array, shape (N, D)
+        The squares of the differences from the mean are computed in the precision of x. Where the sum of a column
+        overflows, the column is beta; where squares underflow, digits are lost.
     backward : callable
         ``backward(dy)`` takes the upstream gradient, shape (N, D), and returns (dx, dgamma, dbeta), each of the shape
         of its input. It keeps one array of the size of x, and a number for each column.
@@ -45,7 +46,8 @@ def batch_norm(
     TypeError
         An input is not float32 or float64, or they are not all of one dtype.
     ValueError
-        The shapes do not fit each other, an input has no entries, or dy has not the shape of y.
+        The shapes do not fit each other, an input has no entries, epsilon is negative, or not 0 but 0 in the
+        dtype of x, or dy has not the shape of y.
     """
     N = len(x)
     d = x - x[0]  # (13)
@@ -106,12 +108,4 @@ def normalized_by(
     return y, backward
 
 
-@batch_norm.check_arguments
-def _checked(
-    x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, epsilon: float = 1e-5
-) -> tuple[Array, Array, Array, float]:
-    x, gamma, beta = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1), real_array("beta", beta, ndim=1)
-    same_dtype(("x", "gamma", "beta"), (x, gamma, beta))
-    for name, array in (("gamma", gamma), ("beta", beta)):
-        one_for_each_column(name, array, "x", x)
-    return x, gamma, beta, nonnegative_number("epsilon", epsilon)
+batch_norm.check_arguments(check_scale_and_shift)

@@ -8,7 +8,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnmath.primitives.arguments import nonnegative_number, one_for_each_column, real_array, same_dtype
+from nnmath.primitives.arguments import (
+    nonnegative_number,
+    not_rounded_to_0,
+    one_for_each_column,
+    real_array,
+    same_dtype,
+)
 from nnmath.primitives.primitive import Primitive
 from nnmath.primitives.sums import column_sums, row_sums
 from nnmath.typing import Array
@@ -30,6 +36,8 @@ def rms_norm(x: Array, gamma: Array, epsilon: float = 1e-5) -> tuple[Array, Call
     Returns
     -------
     y : float array, shape (N, D)
+        The squares are computed in the precision of x. Where the sum of a row overflows, the row is 0; where squares
+        underflow, digits are lost.
     backward : callable
         ``backward(dy)`` takes the upstream gradient, shape (N, D), and returns (dx, dgamma), each of the shape of its
         input. It keeps one array of the size of x, and a number for each row.
@@ -39,7 +47,8 @@ def rms_norm(x: Array, gamma: Array, epsilon: float = 1e-5) -> tuple[Array, Call
     TypeError
         An input is not float32 or float64, or they are not both of one dtype.
     ValueError
-        The shapes do not fit each other, an input has no entries, or dy has not the shape of y.
+        The shapes do not fit each other, an input has no entries, epsilon is negative, or not 0 but 0 in the
+        dtype of x, or dy has not the shape of y.
     """
     D = x.shape[1]
     r = 1 / np.sqrt(row_sums(np.square(x)) / D + x.dtype.type(epsilon))  # (3)
@@ -64,4 +73,4 @@ def _checked(x: ArrayLike, gamma: ArrayLike, epsilon: float = 1e-5) -> tuple[Arr
     x, gamma = real_array("x", x, ndim=2), real_array("gamma", gamma, ndim=1)
     same_dtype(("x", "gamma"), (x, gamma))
     one_for_each_column("gamma", gamma, "x", x)
-    return x, gamma, nonnegative_number("epsilon", epsilon)
+    return x, gamma, not_rounded_to_0("epsilon", nonnegative_number("epsilon", epsilon), x.dtype)

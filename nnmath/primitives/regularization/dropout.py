@@ -3,10 +3,12 @@
 Derivation: derivations/regularization/dropout.md.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from nnmath.primitives.arguments import real_array, same_dtype, same_shape
+from nnmath.primitives.arguments import DIFFERENTIABLE, nonnegative_number, real_array, same_dtype, same_shape
 from nnmath.primitives.primitive import Primitive
 from nnmath.typing import Array, Backward
 
@@ -66,15 +68,30 @@ def dropout_mask(shape: tuple[int, ...], rate: float, rng: np.random.Generator, 
     Returns
     -------
     mask : array
-        Its expectation is 1 for each entry.
+        Its expectation is 1 for each entry, but for rounding.
 
     Raises
     ------
+    TypeError
+        The rate is no real number, rng no generator, or dtype neither float32 nor float64.
     ValueError
         The rate does not lie in [0, 1).
     """
-    if not 0 <= rate < 1:
+    rate = nonnegative_number("rate", rate)
+    if not rate < 1:
         raise ValueError(f"rate: expected a number in [0, 1), got {rate}")
-    kept = rng.random(shape, np.float32) >= rate
-    mask: Array = np.multiply(kept, 1 / (1 - rate), dtype=np.dtype(dtype))
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng: expected a numpy.random.Generator, such as numpy.random.default_rng(0), got {rng!r}")
+    kept = rng.random(shape) >= rate  # in double precision: near 1, a rate that is rounded to float32 is another one
+    mask: Array = np.multiply(kept, 1 / (1 - rate), dtype=_floating("dtype", dtype))
     return mask
+
+
+def _floating(name: str, dtype: DTypeLike) -> np.dtype[Any]:
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        raise TypeError(f"{name}: expected float32 or float64, got {dtype!r}") from None
+    if found.type not in DIFFERENTIABLE:
+        raise TypeError(f"{name}: expected float32 or float64, got {found}")
+    return found

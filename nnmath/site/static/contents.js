@@ -1,5 +1,5 @@
 "use strict";
-// The contents column shows where the reader is.
+// The contents column shows where the reader is, and a link to a section that is closed opens it.
 {
   const rail = document.querySelector(".rail");
   const entries = [...rail.querySelectorAll("a[href^='#']")].map((link) => [link, document.querySelector(link.hash)]);
@@ -19,4 +19,17 @@
     requestAnimationFrame(() => { waiting = false; mark(); });
   }, { passive: true });
   addEventListener("load", mark);
+}
+{
+  const openSection = (hash) => {
+    const section = document.getElementById(decodeURIComponent(hash.slice(1)))?.closest("details.section");
+    if (section) section.open = true;
+  };
+  // before the browser scrolls there; an address that was typed, and the way back, make no click
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link) openSection(link.hash);
+  });
+  addEventListener("hashchange", () => openSection(location.hash));
+  openSection(location.hash);
 }

@@ -18,7 +18,7 @@ const top0 = () => {
 };
 const visible = (element, from = top0()) => {
   const box = element.getBoundingClientRect();
-  return box.height > 0 && box.bottom > from && box.top < innerHeight;
+  return element.checkVisibility() && box.bottom > from && box.top < innerHeight;
 };
 
 // ------------------------------------------------------------------ docstrings and imports are folded
@@ -64,7 +64,7 @@ function leads() {
   const inView = nearest(coded.filter((equation) => visible(equation, from)));
   if (inView.length) return { tags: inView.map((e) => e.dataset.tag), where: "" };
   const links = [...document.querySelectorAll("article a.ref[href^='#eq-']")];
-  const named = nearest(links.filter((a) => !a.closest("details:not([open])") && visible(a, from)))
+  const named = nearest(links.filter((a) => visible(a, from)))
     .map((a) => tagOf(a)).filter((tag) => linesOf(tag).length);
   if (named.length) return { tags: [...new Set(named)], where: "named here" };
   const [next] = nearest(coded);
@@ -259,6 +259,7 @@ if (listing) {
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later);
   addEventListener("hashchange", arrive);
+  document.addEventListener("toggle", later, { capture: true });
   follow();
   arrive();
 }
