@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnmath.gradcheck.adapters import Adapted, adapted
-from nnmath.gradcheck.arguments import chosen, refuse_undifferentiable
+from nnmath.gradcheck.arguments import chosen, copies, refuse_undifferentiable
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_returned, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
@@ -25,6 +25,7 @@ from nnmath.gradcheck.second_order import gradient_as_function
 MOST_ENTRIES, MOST_OUTPUTS = 160, 160
 #: With this begins what is said of a wrong gradient of a gradient.
 SECOND = "The gradient is right, but not its own gradient (order 2)."
+CONJUGATE = "The gradient is right for real numbers, and wrong for complex ones: is .conj() missing, or one too many?"
 
 
 def check_gradients(
@@ -196,7 +197,26 @@ def _check_adapted(
     report = _check(there, rng, reference)
     if report.ok:
         report = replace(report, findings=tuple(framework.contract()))
+    elif any(finding.input in framework.pairs for finding in report.findings):
+        report = _named_if_conjugated(report, there, framework.pairs)
     return replace(report, notes=(*framework.notes, *report.notes))
+
+
+def _named_if_conjugated(report: GradientReport, function: FunctionUnderTest, pairs: Sequence[int]) -> GradientReport:
+    """The report with a name for gradients of complex numbers that are right where all of these are real."""
+    inputs = copies(function.inputs)
+    for k in pairs:
+        inputs[k][..., 1] = 0
+    there = function.perturbed(inputs)
+    real = None if there is None else _check(there, np.random.default_rng(0))
+    if real is None or real.undecided:
+        return report
+    right = set(pairs) & set(real.compared_inputs) - {finding.input for finding in real.findings}
+    findings = [
+        replace(finding, cause="sign", factor=None, message=CONJUGATE) if finding.input in right else finding
+        for finding in report.findings
+    ]
+    return replace(report, findings=tuple(findings))
 
 
 def _check(

@@ -248,3 +248,27 @@ def test_a_gradient_whose_last_axes_are_exchanged_is_transposed() -> None:
     x = torch.from_numpy(np.random.default_rng(0).standard_normal((3, 8, 8)))
     (finding,) = check_gradients(Exchanged, x).findings
     assert finding.cause == "transpose"
+
+
+class ComplexProduct(torch.autograd.Function):  # type: ignore[name-defined,misc]
+    """The gradient by its first factor lacks a conjugate, and a factor may be wrong."""
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any, factor: float) -> Any:
+        ctx.save_for_backward(a, b)
+        ctx.factor = factor
+        return a * b
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        a, b = ctx.saved_tensors
+        return ctx.factor * g * b, g * a.conj(), None
+
+
+def test_a_missing_conjugate_is_no_transpose() -> None:
+    a = torch.complex(X, X.flip(0))
+    (finding,) = check_gradients(ComplexProduct, a, a + 1j, 1.0).findings
+    assert (finding.input, finding.cause) == (0, "sign")
+    assert ".conj()" in finding.message
+    (finding,) = check_gradients(ComplexProduct, a, a + 1j, 2.0).findings
+    assert ".conj()" not in finding.message

@@ -45,6 +45,8 @@ class Adapted:
         Looks for what the framework asks of a backward pass beyond its numbers.
     during : callable
         A context in which the function is to be called.
+    pairs : tuple of int
+        The inputs that are complex, and given as pairs of reals.
     reference : callable
         Makes a function of NumPy arrays of the one that the user gives as a reference.
     """
@@ -59,6 +61,7 @@ class Adapted:
     epsilon: float = 0.0
     contract: Callable[[], list[Finding]] = no_findings
     during: Callable[[], AbstractContextManager[None]] = nullcontext
+    pairs: tuple[int, ...] = ()
     reference: Callable[[Callable[..., Any]], Callable[..., Any]] = as_it_is
 
 

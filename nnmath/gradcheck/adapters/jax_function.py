@@ -83,6 +83,7 @@ def adapted_jax(
         notes=notes,
         epsilon=max((_epsilon(x) for x in [*(given[k] for k in places), *outputs] if _is_half(x)), default=0.0),
         contract=contract,
+        pairs=tuple(k for k in places if given[k].dtype.kind == "c"),
         reference=lambda reference: adapted_jax(reference, inputs, keywords, 1).function,
     )
 

@@ -10,6 +10,7 @@ from nnmath.gradcheck.adapters.adapted import Adapted
 from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
 from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
 from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
+from nnmath.gradcheck.adapters.trees import flattened, is_tree, of_leaves
 from nnmath.gradcheck.adapters.used_outputs import used_output_findings
 from nnmath.gradcheck.arguments import parameter_names
 from nnmath.gradcheck.arrays import Array
@@ -23,7 +24,7 @@ def is_torch(function: Callable[..., Any], inputs: Sequence[Any]) -> bool:
     function = class_of(function)
     is_class = isinstance(function, type) and issubclass(function, torch.autograd.Function)
     own = isinstance(function, torch.nn.Module | torch.autograd.Function)
-    return is_class or own or any(isinstance(x, torch.Tensor) for x in inputs)
+    return is_class or own or any(isinstance(x, torch.Tensor) or is_tree(x) for x in inputs)
 
 
 def class_of(function: Any) -> Any:
@@ -49,7 +50,10 @@ def adapted_torch(
     if isinstance(function, type) and keywords:
         inputs, keywords = _positional(function, inputs, keywords), {}
     call, given, names = _call_of(function, list(inputs), dict(keywords))
-    tensors = TensorFunction(call, given, names, parameters=len(given) - len(inputs))
+    parameters = len(given) - len(inputs)
+    if any(map(is_tree, given)):
+        call, (given, names) = of_leaves(call, given), flattened(given, names)
+    tensors = TensorFunction(call, given, names, parameters=parameters)
     call_elsewhere(_numpy_function(tensors), [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)], None)
     outputs, notes = tensors.outputs_with_gradient(), _notes(tensors)
     if order == 2:
@@ -70,7 +74,8 @@ def adapted_torch(
             default=0.0,
         ),
         during=one_thread,
-        reference=lambda reference: _reference(reference, tensors, keywords),
+        pairs=tuple(k for k, x in enumerate(tensors.inputs) if isinstance(x, torch.Tensor) and x.is_complex()),
+        reference=lambda reference: _reference(reference, tensors, inputs, keywords),
     )
 
 
@@ -82,7 +87,7 @@ def _notes(function: TensorFunction) -> tuple[str, ...]:
 
 
 def _reference(
-    reference: Callable[..., Any], tensors: TensorFunction, keywords: Mapping[str, Any]
+    reference: Callable[..., Any], tensors: TensorFunction, inputs: Sequence[Any], keywords: Mapping[str, Any]
 ) -> Callable[..., Any]:
     """A function of tensors that gives the values in double precision; it need not have a gradient.
 
@@ -92,17 +97,20 @@ def _reference(
         It is a module without the parameters of the one that it is the reference of.
     """
     reference, first = class_of(reference), len(tensors.inputs) - tensors.parameters
-    given = [_double(x) for x in tensors.inputs]
     if isinstance(reference, torch.nn.Module):
-        call, _, names = _call_of(reference, given[:first], dict(keywords))
-        own, wanted = names[first:], tensors.names[first:]
+        with_parameters, _, names = _call_of(reference, list(inputs), dict(keywords))
+        own, wanted = names[len(inputs) :], tensors.names[first:]
         if wanted and set(own) != set(wanted):
             raise ValueError(f"reference: expected a module with the parameters {_listed(wanted)}, got {_listed(own)}")
-        order = [first + wanted.index(name) for name in own] if wanted else []
-        values = TensorFunction(lambda *x: call(*x[:first], *(x[k] for k in order)), given, tensors.names)
+        order = [wanted.index(name) for name in own if wanted]
+
+        def call(*values: Any) -> Any:
+            parameters = values[len(inputs) :]
+            return with_parameters(*values[: len(inputs)], *(parameters[i] for i in order))
     else:
-        call, given, names = _call_of(reference, given, dict(keywords))
-        values = TensorFunction(call, given, names)
+        call, _, _ = _call_of(reference, [*inputs, *tensors.inputs[first:]], dict(keywords))
+    given = [_double(x) for x in tensors.inputs]
+    values = TensorFunction(of_leaves(call, inputs), given, tensors.names)
     values.kept = tensors.kept
     return _numpy_function(values)
 
