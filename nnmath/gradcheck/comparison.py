@@ -85,7 +85,7 @@ class Comparison:
         self.compared_inputs.add(k)
         self.widest = max(self.widest, found.widest)
         if found.deviation > self.worst:
-            self.worst, self.worst_at = found.deviation, f"{self.function.names[k]} along a direction"
+            self.worst, self.worst_at = found.deviation, f"{self.function.names[k]}[...]"
 
     def count_without_gradient(self, k: int, noise: Floats, rng: np.random.Generator) -> None:
         """Say that the backward pass returns None for an input: no answer where the value changes with it."""
@@ -120,7 +120,7 @@ class Comparison:
         if max(found.deviations, default=0.0) > self.worst:
             self.worst, self.worst_at = (
                 max(found.deviations),
-                f"{self.function.names[found.position]} along a direction",
+                f"{self.function.names[found.position]}[...]",
             )
         self.widest = max(self.widest, *found.relative_bars, 0.0)
         for evidence in found.by_themselves:

@@ -65,7 +65,7 @@ class GradientReport:
     worst : float
         The largest deviation of the backward pass from finite differences, in error bars; over 1 is wrong.
     worst_at : str
-        Where that was.
+        Where that was: an entry, as ``x[0, 1]``, or ``x[...]`` for a product with a random vector.
     widest : float
         The widest error bar, relative to the largest derivative of its output: how precise the check was.
     kinks : int

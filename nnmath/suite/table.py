@@ -12,7 +12,7 @@ HEADING = (
 UNITS = (
     "code: units in the last place (ulp); 8 are allowed\n"
     "or, where terms cancel, epsilon times their size (eps); 8 and the length of the longest axis are allowed\n"
-    "finite differences: in error bars; more than 1 is wrong"
+    "finite differences: in error bars; more than 1 is wrong; x[...] is a product with a random vector"
 )
 
 
