@@ -153,7 +153,7 @@ def _stateful(
     try:
         perturbed = copies(function.inputs)
         for k in function.wrt:
-            perturbed[k] = (perturbed[k] * 0.75).astype(perturbed[k].dtype)
+            perturbed[k] = np.asarray(perturbed[k] * 0.75, perturbed[k].dtype)
         function.call_without_copies(perturbed)
     except Exception:  # outside of the domain: then there is nothing to be learned here
         return []

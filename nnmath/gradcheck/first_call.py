@@ -31,7 +31,7 @@ def call_elsewhere(function: Callable[..., Any], inputs: Sequence[Any], backward
 
 def elsewhere(inputs: Sequence[Any], share: float = SHARE) -> list[Any]:
     """The inputs of the first call: floating-point arrays are multiplied with one number."""
-    return [(x * share).astype(x.dtype) if isinstance(x, np.ndarray) and x.dtype.kind == "f" else x for x in inputs]
+    return [np.asarray(x * share, x.dtype) if isinstance(x, np.ndarray) and x.dtype.kind == "f" else x for x in inputs]
 
 
 def named_if_kept(function: FunctionUnderTest, finding: Finding) -> Finding:
@@ -57,7 +57,7 @@ def _is_right(function: FunctionUnderTest, inputs: list[Any], k: int, gradient: 
     x = inputs[k]
     direction = np.random.default_rng(0).standard_normal(x.shape)
     step = STEP * np.max(np.abs(x), initial=0.0)
-    changed = [(x + sign * step * direction).astype(x.dtype) for sign in (1, -1)]
+    changed = [np.asarray(x + sign * step * direction, x.dtype) for sign in (1, -1)]
     plus, minus = (function.value_at([*inputs[:k], one, *inputs[k + 1 :]]) for one in changed)
     if plus is None or minus is None or step == 0:
         return False

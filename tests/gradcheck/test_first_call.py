@@ -64,3 +64,15 @@ def test_a_wrong_gradient_that_happens_to_be_right_at_the_first_call_keeps_its_n
     x = np.array([-3.5, -1.0, 0.5, 1.5, 2.0, 3.8])
     (finding,) = check_gradients(lambda x: np.clip(x, -3, 3), x, backward=lambda u, x: u).findings
     assert finding.cause == "mask"
+
+
+def test_a_function_of_single_numbers_is_given_what_it_was_given_first() -> None:
+    torch = pytest.importorskip("torch")
+    kinds = set()
+
+    def product(a: Any, b: Any) -> Any:
+        kinds.update({type(a), type(b)})
+        return torch.tanh(a) * b
+
+    assert check_gradients(product, *torch.tensor([0.7, 1.3], dtype=torch.float64)).ok
+    assert kinds == {torch.Tensor}

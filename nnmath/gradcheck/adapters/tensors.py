@@ -134,9 +134,9 @@ class TensorFunction:
         original = self.inputs[position]
         if not isinstance(original, torch.Tensor):
             return original  # a number, say, which the checker takes for an array
-        if not isinstance(x, np.ndarray):
+        if not isinstance(x, np.ndarray | np.generic):  # what is computed of a single number is a NumPy scalar
             return own(x)
-        tensor = torch.from_numpy(np.array(as_complex(x) if original.is_complex() else x))
+        tensor = torch.from_numpy(np.array(as_complex(np.asarray(x)) if original.is_complex() else x))
         if original.dtype in HALVES and x.dtype == np.float32:
             tensor = tensor.to(original.dtype)
         return tensor.to(original.device).requires_grad_(position in self.wrt)
