@@ -8,6 +8,7 @@ import numpy as np
 
 from nnmath.gradcheck.arguments import copies
 from nnmath.gradcheck.arrays import Array, Booleans
+from nnmath.gradcheck.first_call import shrunk
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.left_out import disagreement
 from nnmath.gradcheck.report import Finding
@@ -153,7 +154,7 @@ def _stateful(
     try:
         perturbed = copies(function.inputs)
         for k in function.wrt:
-            perturbed[k] = np.asarray(perturbed[k] * 0.75, perturbed[k].dtype)
+            perturbed[k] = shrunk(perturbed[k])
         function.call_without_copies(perturbed)
     except Exception:  # outside of the domain: then there is nothing to be learned here
         return []

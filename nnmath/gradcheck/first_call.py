@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnmath.gradcheck.arguments import as_inputs
-from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.arrays import Array, Floats
 from nnmath.gradcheck.function_under_test import Backward, FunctionUnderTest
 from nnmath.gradcheck.report import Finding
 
@@ -31,7 +31,12 @@ def call_elsewhere(function: Callable[..., Any], inputs: Sequence[Any], backward
 
 def elsewhere(inputs: Sequence[Any], share: float = SHARE) -> list[Any]:
     """The inputs of the first call: floating-point arrays are multiplied with one number."""
-    return [np.asarray(x * share, x.dtype) if isinstance(x, np.ndarray) and x.dtype.kind == "f" else x for x in inputs]
+    return [shrunk(x, share) if isinstance(x, np.ndarray) and x.dtype.kind == "f" else x for x in inputs]
+
+
+def shrunk(x: Array, share: float = SHARE) -> Array:
+    """Return an array multiplied with a number; one without axes stays an array."""
+    return np.asarray(x * share, x.dtype)
 
 
 def named_if_kept(function: FunctionUnderTest, finding: Finding) -> Finding:
