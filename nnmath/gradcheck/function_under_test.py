@@ -71,6 +71,8 @@ class FunctionUnderTest:
         Whether the backward pass may change when it is called, so that the forward pass is called before each call.
     takes_stacks : bool
         Whether it acts on each entry of its inputs by itself, and so on a stack of them as on each.
+    known_values : dict
+        The values where a single entry has another number: by the position of its input, the entry and the number.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class FunctionUnderTest:
         self.none_is_zero, self.none_is_doubtful = frozenset(known or ()), False
         self.backward_precision: BackwardPrecision | None = None
         self.format_epsilon = 0.0
+        self.known_values: dict[tuple[int, int, Any], Floats | None] = {}
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
         self.value = value.astype(np.float64)
@@ -124,12 +127,18 @@ class FunctionUnderTest:
         dtypes = [self.value_dtype, *(self.inputs[k].dtype for k in self.wrt)]
         self.epsilon = self.gradient_epsilon = max(float(np.finfo(d).eps) for d in dtypes if d.kind == "f")
 
+    def copied(self) -> "FunctionUnderTest":
+        """A copy that may get other passes or other inputs: no value of it is known yet."""
+        result = copy(self)
+        result.known_values = {}
+        return result
+
     def perturbed(self, inputs: Sequence[Any]) -> "FunctionUnderTest | None":
         """The same function at other inputs; None where it has no finite value there."""
         value = self.value_at(inputs)
         if value is None or not np.isfinite(value).all():
             return None
-        result = copy(self)
+        result = self.copied()
         result.inputs, result.value = list(inputs), np.array(value)
         return result
 
