@@ -80,7 +80,7 @@ KNOWN = (
     ),
     KnownError(
         ("digamma", "polygamma*", "special.polygamma*"),
-        ("accuracy", "scale"),
+        ("accuracy", "scale", "mask"),
         "trigamma is right to 4e-10 only",
         lambda: _slope(torch.digamma, [2.047386382824099]),
         0.626323846627371727,  # from mpmath, with 30 digits
