@@ -32,7 +32,7 @@ from nnmath.gradcheck.diagnosis.terms import (
 from nnmath.gradcheck.diagnosis.transposes import transpose_cause
 from nnmath.gradcheck.diagnosis.variants import Variants
 from nnmath.gradcheck.evidence import Evidence
-from nnmath.gradcheck.linearity import LARGE, Linearity, LinearityTest
+from nnmath.gradcheck.linearity import LARGE, Linearity, LinearityTest, small_multiple, spread
 from nnmath.gradcheck.report import Finding
 
 #: A deviation that is so many times another number of its kind is much larger.
@@ -122,10 +122,13 @@ def upstream_cause(linearity: Linearity) -> Cause:
     if linearity.adds_constant:
         message = "An upstream gradient of 0 does not give 0: something is added without being multiplied with it."
         return Cause("upstream", message)
-    if linearity.linear_unless_large:
+    if linearity.linear_in_sums and linearity.linear_for_small:
         message = (
             "A large upstream gradient does not give a large gradient: clip the sum that an update takes, not this."
         )
+        return Cause("upstream", message)
+    if linearity.linear_for_large and not linearity.linear_for_small:
+        message = "The gradient for a small upstream gradient is not as small: is something set to 0 below a threshold?"
         return Cause("upstream", message)
     return Cause(
         "upstream", "The backward pass is not linear in the upstream gradient, as every backward pass must be."
@@ -133,11 +136,13 @@ def upstream_cause(linearity: Linearity) -> Cause:
 
 
 def _with_signed_upstreams(evidence: Evidence) -> Evidence:
-    """The evidence for a few upstream gradients with signs, and large ones: they show what single outputs may hide."""
-    upstreams = evidence.rng.standard_normal((4, *evidence.function.value.shape))
-    upstreams[2:] *= LARGE
-    gradients = evidence.function.gradients(evidence.function.inputs, upstreams)[evidence.position]
-    return evidence.combined(upstreams.reshape(4, -1), upstreams, gradients)
+    """The evidence for a few upstream gradients with signs, large and small: they show what single outputs may hide."""
+    function, rng = evidence.function, evidence.rng
+    upstreams = rng.standard_normal((6, *function.value.shape))
+    upstreams[2:4] *= LARGE
+    upstreams[4:] = small_multiple(function) * upstreams[4], spread(function.value.shape, rng)
+    gradients = function.gradients(function.inputs, upstreams)[evidence.position]
+    return evidence.combined(upstreams.reshape(6, -1), upstreams, gradients)
 
 
 def _finding(evidence: Evidence, cause: Cause) -> Finding:
