@@ -53,6 +53,9 @@ class FunctionUnderTest:
         The coarsest relative spacing among the inputs that are differentiated for and the value.
     gradient_epsilon : float
         That of the precision that the backward pass computes in; the same unless the values come from a reference.
+    inner_epsilon : float
+        The spacing of the numbers that results are rounded to on the way, where it is wider than that of the value and
+        the inputs; otherwise 0.
     format_epsilon : float
         The spacing of the format that the inputs are rounded to before the function sees them; 0 where it is their own.
     full_value_shape : tuple of int
@@ -99,7 +102,7 @@ class FunctionUnderTest:
             value, _ = self.call(self.inputs)
         self.none_is_zero, self.none_is_doubtful = frozenset(known or ()), False
         self.backward_precision: BackwardPrecision | None = None
-        self.format_epsilon = 0.0
+        self.format_epsilon = self.inner_epsilon = 0.0
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
         self.value = value.astype(np.float64)
@@ -306,7 +309,7 @@ def wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> Function
     """The result, for a function that it wraps, which makes the copies and has the names."""
     result.names, result.writes_to_inputs, result.is_stateful = function.names, False, function.is_stateful
     result.epsilon, result.gradient_epsilon = function.epsilon, function.gradient_epsilon
-    result.format_epsilon = function.format_epsilon
+    result.format_epsilon, result.inner_epsilon = function.format_epsilon, function.inner_epsilon
     result.backward_precision, result.none_is_zero = function.backward_precision, function.none_is_zero
     result.none_is_doubtful = function.none_is_doubtful
     return result

@@ -70,7 +70,7 @@ def adapted_jax(
     notes = (X64_OFF,) if double and not jax.config.values["jax_enable_x64"] else ()
     numpy_inputs = [_numbers(x) if k in places else x for k, x in enumerate(given)]
 
-    def contract() -> list[Finding]:
+    def contract(_: float) -> list[Finding]:
         return _of_forward_rule(call, [given[k] for k in places], places[0]) if order == 1 else []
 
     with jax.enable_x64(True):

@@ -76,7 +76,7 @@ def adapted_torch(
         tensors.asked,
         isinstance(function, type),
         notes,
-        contract=lambda: _beyond_numbers(tensors) if order == 1 else [],
+        contract=lambda epsilon: _beyond_numbers(tensors, epsilon) if order == 1 else [],
         epsilon=max(
             (torch.finfo(x.dtype).eps for x in known if isinstance(x, torch.Tensor) and x.dtype in HALVES),
             default=0.0,
@@ -134,8 +134,9 @@ def _double(x: Any) -> Any:
     return x.to(torch.complex128 if x.is_complex() else torch.float64)
 
 
-def _beyond_numbers(function: TensorFunction) -> list[Finding]:
+def _beyond_numbers(function: TensorFunction, epsilon: float) -> list[Finding]:
     """What depends on how tensors lie in memory, which of them ask for a gradient, or are used: one finding at most."""
+    function.inner_epsilon = epsilon
     given = fresh(function)
     outputs = function.outputs(given)
     written = _written(function, given, "forward")
