@@ -9,8 +9,9 @@ from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.false_alarms.rounding import largest_gradients, no_rounding, rounding_at_the_point
 from nnmath.gradcheck.few_digits import COARSE
+from nnmath.gradcheck.fewer_outputs import grouped, of_all_outputs, projected
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
-from nnmath.gradcheck.function_under_test import FunctionUnderTest, grouped, of_all_outputs, projected
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.linearity import LARGE, small_multiple, spread
 from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
 from nnmath.gradcheck.report import NotJudged

@@ -154,7 +154,7 @@ RULES = [
     Rule(
         "noise that was underestimated",
         of_numbers(np.sin, lambda x: (1 + 1e-6) * np.cos(x), [0.3, 1.1, 2.0]),
-        of_case("inverse of an all but singular matrix"),
+        of_case("tanh of 1e-3, single precision in the middle"),
         {(noise, "UNDERSTATED"): 1e11, (noise, "GENEROUS"): 1e11},
         {(noise, "UNDERSTATED"): 0.0},
     ),

@@ -86,9 +86,11 @@ def diagnose(evidence: Evidence) -> Finding:
         signed = _with_signed_upstreams(evidence)
         return _finding(signed if signed.wrong.any() else evidence, upstream_cause(nonlinear))
     evidence = _without_slight_kinks(evidence)
-    cause = _cause(evidence)
-    if cause.name == UNKNOWN.name:
-        main = _cause(_without_slight_deviations(evidence))
+    variants = Variants(evidence)
+    cause = _cause(variants)
+    if cause.name == UNKNOWN.name:  # without what is off by a thousandth of what is off most, or less
+        most = LARGER**-3 * np.max(evidence.relative_deviation, initial=0.0)
+        main = _cause(variants.forgiving(float(most)))
         if _is_slight(evidence) and main.name == UNKNOWN.name:
             cause = ACCURACY
         elif main.name != UNKNOWN.name:
@@ -96,8 +98,7 @@ def diagnose(evidence: Evidence) -> Finding:
     return _finding(evidence, cause)
 
 
-def _cause(evidence: Evidence) -> Cause:
-    variants = Variants(evidence)
+def _cause(variants: Variants) -> Cause:
     return next((found for cause in CAUSES if (found := cause(variants)) is not None), UNKNOWN)
 
 
@@ -106,12 +107,6 @@ def _without_slight_kinks(evidence: Evidence) -> Evidence:
     distance, gap = np.abs(evidence.analytic - evidence.numeric), evidence.half_width
     intervals = evidence.intervals
     return replace(evidence, intervals=replace(intervals, kink=intervals.kink & (distance <= LARGER * gap)))
-
-
-def _without_slight_deviations(evidence: Evidence) -> Evidence:
-    """The same with nothing wrong that is off by a thousandth of what is off most, or less."""
-    most = LARGER**-3 * np.max(evidence.relative_deviation, initial=0.0)
-    return replace(evidence, forgiven=float(most))
 
 
 def _is_slight(evidence: Evidence) -> bool:
