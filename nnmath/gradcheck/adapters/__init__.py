@@ -37,7 +37,14 @@ def adapted(
         1 for the function itself, 2 for its gradient.
     framework : str, optional
         numpy, torch or jax where the caller knows it.
+
+    Raises
+    ------
+    ValueError
+        There is no such framework.
     """
+    if framework not in (None, "numpy", "torch", "jax"):
+        raise ValueError(f"arrays: expected numpy, torch or jax, got {framework!r}")
     if framework == "numpy":
         return None
     torch, jax = sys.modules.get("torch"), sys.modules.get("jax")

@@ -42,7 +42,8 @@ def adapted_torch(
     Raises
     ------
     TypeError
-        An `autograd.Function` is not written as PyTorch asks for, or there is nothing to differentiate for.
+        An `autograd.Function` is not written as PyTorch asks for, there is nothing to differentiate for, or a scripted
+        module has parameters.
     ValueError
         The value has no gradient: it was computed under ``torch.no_grad()``, or detached.
     """
@@ -165,6 +166,9 @@ def _call_of(
         parameters = {name: p.detach() for name, p in function.named_parameters() if p.requires_grad}
         buffers = dict(function.named_buffers())
         names = (*parameter_names(function.forward, len(inputs)), *parameters)
+        if isinstance(function, torch.jit.ScriptModule):
+            _refuse_parameters_of_script(parameters)
+            return (lambda *values: function(*values, **keywords)), inputs, names
 
         def call(*values: Any) -> Any:
             own = dict(zip(parameters, values[len(inputs) :]))
@@ -176,10 +180,18 @@ def _call_of(
         raise TypeError(f"expected the class {type(function).__name__} itself, got an instance of it")
     if isinstance(function, type):
         _refuse_misshapen(function)
-        names = parameter_names(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
-        with_context = not _has_setup_context(function)
-        return function.apply, inputs, names[1:] if with_context else names[: len(inputs)]  # type: ignore[attr-defined]
+        first = 0 if _has_setup_context(function) else 1  # of the forward pass's parameters that is an input
+        return function.apply, inputs, parameter_names(function.forward, len(inputs), first)  # type: ignore[attr-defined]
     return (lambda *values: function(*values, **keywords)), inputs, parameter_names(function, len(inputs))
+
+
+def _refuse_parameters_of_script(parameters: Mapping[str, Any]) -> None:
+    """A scripted or traced module cannot be called with other parameters."""
+    if parameters:
+        raise TypeError(
+            f"a scripted module cannot be called with other parameters than its own ({_listed(list(parameters))}): "
+            "give the module that it was made of, or, for the gradients of its inputs alone, lambda x: module(x)"
+        )
 
 
 def _has_setup_context(function: type) -> bool:
