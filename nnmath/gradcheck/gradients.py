@@ -73,7 +73,8 @@ def check_gradients(
         of v times the gradients by the inputs of `wrt`: a Hessian-vector product. Where there is one gradient, v is an
         array of its shape, otherwise a tuple of them.
     kwargs : mapping, optional
-        Keyword arguments that the function is called with.
+        Keyword arguments that the function is called with. A tensor among them that asks for a gradient is an input,
+        by its name.
     arrays : str, optional
         numpy, torch or jax: what the function computes with. It is needed only for a plain function of JAX that is
         given NumPy arrays; everything else is recognised.
@@ -148,7 +149,7 @@ def _check_order(
 ) -> GradientReport:
     """Check the backward pass, or with order 2 its own."""
     rng = np.random.default_rng(seed)
-    framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays)
+    framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays, wrt)
     if framework is not None:
         with framework.during():
             other = None if reference is None else framework.reference(reference)

@@ -7,7 +7,8 @@ import numpy as np
 
 from nnmath.gradcheck.arguments import copies
 from nnmath.gradcheck.arrays import Array, Booleans, Floats, Indices
-from nnmath.gradcheck.function_under_test import Backward, FunctionUnderTest, wrapping
+from nnmath.gradcheck.fewer_outputs import wrapping
+from nnmath.gradcheck.function_under_test import Backward, FunctionUnderTest
 from nnmath.gradcheck.precision import DISTANCE, REPEATS
 from nnmath.gradcheck.report import Finding, NotJudged
 
