@@ -9,7 +9,7 @@ from nnmath.latex import Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes import trees
-from nnmath.notes.parsing import OBJECTIVES
+from nnmath.notes.parsing import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.roles import Role, delayed_in, left_side, recursive
 from nnmath.notes.settled import WORDS
 
@@ -58,13 +58,14 @@ def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
     chains = list(chains)
     defined = {left_side(side)[0] for chain in chains for side in chain.sides[:1] if chain.relations}
     nodes = [node for chain in chains for node in tree.walk(chain)]
+    slopes = [node for node in nodes if isinstance(node, tree.Partial)]
     bottoms: dict[str, set[str]] = {}
-    for node in nodes:
-        if isinstance(node, tree.Partial):
-            top = node.top.function if isinstance(node.top, tree.Call) else tree.base_name(node.top)
-            bottoms.setdefault(top, set()).add(tree.base_name(node.bottom))
+    for node in slopes:
+        top = node.top.function if isinstance(node.top, tree.Call) else tree.base_name(node.top)
+        bottoms.setdefault(top, set()).add(tree.base_name(node.bottom))
+    bare = {node.top.name for node in slopes if isinstance(node.top, tree.Name)} - FUNCTION_LETTERS
     calls = [node for node in nodes if isinstance(node, tree.Call) and node.function not in defined]
-    calls = [one for one in calls if one.function in OBJECTIVES]
+    calls = [one for one in calls if one.function in OBJECTIVES | bare]
     found = {one.function: [tree.base_name(item) for item in one.arguments] for one in calls}
     return {name: sorted(by & {*items}) for name, items in found.items()
             if (by := bottoms.get(name, set())) & {*items} and by <= {*items}}  # fmt: skip
