@@ -119,7 +119,10 @@ class Notes:
     @cached_property
     def stacks(self) -> dict[str, str]:
         """The matrices that may be made of arrays that are defined, and of others beside them, each with its array."""
-        made = stacks(*self._arrays)
+        bodies: dict[str, set[str]] = {}
+        for chain in self.chains.values():
+            bodies.setdefault(tree.base_name(chain.sides[0]), set()).update(*map(trees.names, chain.sides[1:]))
+        made = stacks(self._arrays[0], bodies)
         return {large: small for small, large in matrices(*self._arrays).items()} | made if made else {}
 
     @cached_property
