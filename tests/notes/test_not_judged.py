@@ -15,6 +15,8 @@ from nnmath.notes.judging import judged
         (r"\[ u = w^\top w \] \[ u = w w = 2 w^\top w \]", FAILS, ""),
         (r"\[ c = a + b \] \[ b = a^2 \] \[ \frac{\partial c}{\partial a} = 1 \]", HOLDS, "local"),
         (r"\[ c = a + b \] \[ b = a^2 \] \[ \frac{\partial c}{\partial a} = 2 \]", FAILS, ""),
+        (r"\[ z = X w \] \[ X \in \R^{N \times D} \]", NOT_JUDGED, "where something lies"),
+        (r"\[ z = X w \] \[ z_n \in \{0, 1\} \]", NOT_JUDGED, "where something lies"),
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),
         (r"\[ f(z) = \tanh(z) \] \[ f(z) = \max(0, z) \]", NOT_JUDGED, "another function of the same name"),
         (r"\[ y = \lim_{h \to 0} h = 2 x = 2 x + 0 \]", HOLDS, "without"),
