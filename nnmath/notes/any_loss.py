@@ -20,10 +20,17 @@ LAST = "Last"
 ANY_LOSS = r"\varpi"
 
 
-def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[str]) -> set[str]:
-    """Put any loss in the place of a function of several quantities that is not defined, as in L = l(o, y)."""
+#: The parameters that a message gives to a function of several quantities.
+_PARAMETERS = "ypuvw"
+
+
+def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[str]) -> dict[str, str]:
+    """Put any loss in the place of a function of several quantities that is not defined, as in L = l(o, y).
+
+    Return that function for each of the losses, with parameters, l(y, p).
+    """
     every = [(i, node) for i, chain in chains.items() for node in tree.walk(chain) if isinstance(node, tree.Call)]
-    losses = set()
+    losses = {}
     for number, node in every:
         left = chains[number].sides[0]
         alone = sum(other.function == node.function for _, other in every) == 1
@@ -34,7 +41,7 @@ def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[s
             loss = _any_loss(left.name, arguments, node.at).sides[1]
             sides = tuple(loss if side == node else side for side in chains[number].sides)
             chains[number] = replace(chains[number], sides=sides)
-            losses.add(left.name)
+            losses[left.name] = f"{node.function}({', '.join(_PARAMETERS[: len(arguments)])})"
     return losses
 
 
