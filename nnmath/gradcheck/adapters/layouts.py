@@ -13,6 +13,8 @@ ROUNDINGS = 1000
 #: What they may differ by in units of what a change of the inputs in their last places changes: where equal numbers are
 #: normalised, rounding is all that is left.
 LAST_PLACES = 16.0
+#: So often the inputs are changed: two or three numbers may all stay as they are.
+DRAWS = 4
 
 
 def layout_findings(
@@ -117,9 +119,21 @@ def _is_rounding(
         return False
 
 
-def _changed(function: TensorFunction, plain: list[Any]) -> list[Any]:
+def is_rounding(
+    function: TensorFunction, given: list[Any], upstreams: list[Tensor], k: int, one: Tensor, other: Tensor
+) -> bool:
+    """Whether two gradients of an input differ by no more than where the inputs change in their last places."""
+    most = 0.0
+    for seed in range(DRAWS):
+        changed = _changed(function, given, seed)
+        found = function.gradients(function.outputs(changed), changed, upstreams)[k]
+        most = max(most, 0.0 if found is None else float((found - other).abs().max()))
+    return float((one - other).abs().max()) <= LAST_PLACES * most
+
+
+def _changed(function: TensorFunction, plain: list[Any], seed: int = 0) -> list[Any]:
     """The inputs with each number one unit in the last place larger, or smaller, or as it is."""
-    generator, changed = torch.Generator().manual_seed(0), list(plain)
+    generator, changed = torch.Generator().manual_seed(seed), list(plain)
     for k in function.wrt:
         x = plain[k].detach()
         places = torch.randint(-1, 2, x.shape, generator=generator).to(x)  # of its precision, too
