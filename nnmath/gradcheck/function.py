@@ -1,6 +1,7 @@
 """One call that checks a person's own function at drawn inputs, for tests and for the command line."""
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -250,5 +251,6 @@ def _why_not(
         return f"{name}: {refusal}"
     why = f"{name} raised at all of {times} inputs drawn, first {type(refusal).__name__} at {where}: {refusal}"
     if isinstance(refusal, NameError | TypeError | AttributeError | ImportError):  # a slip, whatever the inputs
-        return why
+        tensors = "torch" in sys.modules and "numpy.ndarray" in str(refusal)
+        return f"{why}. If it takes tensors, say arrays='torch'" if tensors else why
     return f"{why}. If it is not meant for such inputs, say what they may be: shapes (x=N,D) or domains (x=positive)"

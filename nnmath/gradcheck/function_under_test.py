@@ -53,6 +53,9 @@ class FunctionUnderTest:
         The coarsest relative spacing among the inputs that are differentiated for and the value.
     gradient_epsilon : float
         That of the precision that the backward pass computes in; the same unless the values come from a reference.
+    inner_epsilon : float
+        The spacing of the numbers that results are rounded to on the way, where it is wider than that of the value and
+        the inputs; otherwise 0.
     format_epsilon : float
         The spacing of the format that the inputs are rounded to before the function sees them; 0 where it is their own.
     full_value_shape : tuple of int
@@ -101,7 +104,7 @@ class FunctionUnderTest:
             value, _ = self.call(self.inputs)
         self.none_is_zero, self.none_is_doubtful = frozenset(known or ()), False
         self.backward_precision: BackwardPrecision | None = None
-        self.format_epsilon = 0.0
+        self.format_epsilon = self.inner_epsilon = 0.0
         self.known_values: dict[tuple[int, int, Any], Floats | None] = {}
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
