@@ -192,19 +192,23 @@ class FunctionUnderTest:
 
     def gradients(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats]:
         """The gradients at any inputs: for each input that has one an array of shape (upstreams, entries)."""
-        rows: dict[int, list[Floats]] = {}
+        rows: dict[int, Floats] = {}
         _, backward_pass = self.call(inputs)
         for i, upstream in enumerate(upstreams):
             if i > 0 and self.is_stateful:
                 _, backward_pass = self.call(inputs)
-            unit = 1.0 if self.takes_upstream else float(upstream.sum())
             found = self.gradients_of(backward_pass, np.array(upstream, dtype=self.value_dtype))
             for k, gradient in zip(self.wrt, found):
                 if gradient is None and k in self.none_is_zero:
                     gradient = np.zeros(self.inputs[k].shape)
-                if gradient is not None:
-                    rows.setdefault(k, []).append(np.array(gradient, dtype=np.float64).reshape(-1) * unit)
-        return {k: np.stack(found) if len(found) > 1 else found[0][np.newaxis] for k, found in rows.items()}
+                if gradient is None:
+                    continue
+                if k not in rows:  # of another shape, and a finding, where the gradient has not that of its input
+                    rows[k] = np.zeros((len(upstreams), np.size(gradient)))
+                rows[k][i] = np.reshape(gradient, -1)
+                if not self.takes_upstream:
+                    rows[k][i] *= float(upstream.sum())
+        return rows
 
     def gradients_or_none(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats] | None:
         """The same, or None where they cannot be had."""

@@ -128,8 +128,10 @@ class Readings:
     def _functions(self, i: int) -> Iterator[_Option]:
         """Yield what the functions of a claim that the notes do not define may be."""
         functions = sorted(self.uses(i) & self.base.undefined & self.notes.how.functions)
-        primed = any(isinstance(node, tree.Call) and node.primes and node.function in self.base.undefined
-                     for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain))  # fmt: skip
+        nodes = [node for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)]
+        slopes = [node.top for node in nodes if isinstance(node, tree.Partial)]
+        primed = any(isinstance(node, tree.Call) and (node.primes or node in slopes)
+                     and node.function in self.base.undefined for node in nodes)  # fmt: skip
         for candidate in CANDIDATES if functions else ():
             if candidate == GENERIC or (primed and candidate == IDENTITY):
                 continue  # nobody would write the derivative of the identity
