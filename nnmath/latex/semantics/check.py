@@ -63,6 +63,8 @@ class ShapeCheck:
     constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
     #: For dimensions the largest number that stands as an index or as a bound.
     literals: dict[Dim, int] = field(default_factory=dict)
+    #: See `Ranges.chosen`.
+    chosen: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     #: How far the indices on the left of a definition run where nothing in it says so: as later equations will say.
     later: Mapping[str, Dim] = field(default_factory=dict)
 
@@ -92,7 +94,7 @@ class ShapeCheck:
             unknown = any(is_any(dim) and not str(dim).startswith(OPEN) for dim in dims)
             if unknown and not self.parameters:
                 raise DerivationError("nothing says how large this constant array is; write I_N or \\mathbf 1_N", at)
-        return Ranges(free, bound, literals, constants)
+        return Ranges(free, bound, literals, constants, self.chosen)
 
     def _known(self, axis: Axis) -> Dim:
         dim = axis.root().dim
