@@ -17,6 +17,7 @@ from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, stacks, with_p
 from nnmath.notes.differentials import POINT, lines
 from nnmath.notes.inference import inferred, misfits
 from nnmath.notes.labels import labels_of_names, with_labels_in_names
+from nnmath.notes.losses import with_norms
 from nnmath.notes.naming import renamed
 from nnmath.notes.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.parsing import Parsed, Spelled, spelled
@@ -178,6 +179,8 @@ class Notes:
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.named:
             chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
+        if reading.norms:
+            chains = {i: with_norms(one, reading.norms) for i, one in chains.items()}
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         moving = dict(lines(list(chains.values())))
