@@ -163,7 +163,9 @@ def _left_side(left: Expr, scope: Scope) -> tuple[str, tuple[str, ...], tuple[st
             "the left side of := is a symbol, a symbol with indices, or a function of letters", left.at
         )
     if scope.shape_of(name) is not None or scope.function(name):
-        what = "is an input; it cannot be defined" if name in scope.inputs else "is defined above already"
+        what = (
+            "is an input; it cannot be defined" if name in scope.inputs else "is defined above already; claim it with ="
+        )
         raise DerivationError(f"{name} {what}", left.at)
     numbered = [other for other in scope.definitions if re.match(re.escape(name) + r"[_^]\{[1-9]", other)]
     if numbered:
@@ -196,7 +198,7 @@ def _ranges_of_definition(check: ShapeCheck, name: str, letters: tuple[str, ...]
         raise DerivationError(problem, check.free[unexplained[0]].at)
     missing = [letter for letter in letters if letter not in ranges.free]
     if missing:
-        raise DerivationError(f"nothing says how far {missing[0]} runs", body.at)
+        raise DerivationError(f"nothing says how far {missing[0]} runs; a row for {name} in the table does", body.at)
     return ranges
 
 

@@ -107,11 +107,12 @@ class ShapeCheck:
         if axis.letter in self.later:
             return self.resolved(self.later[axis.letter])
         named = next((name for name in self.scope.declared if name.endswith(f"_{{{axis.letter}}}")), "")
-        bounds = f"; write its bounds, such as \\sum_{{{axis.letter}=1}}^{{N}}"
-        remedy = bounds if axis.letter in self.summed else "; a row in the table for what is defined would say it"
-        why = f"; {named} is a name as a whole" if named else remedy
-        raise DerivationError(f"{axis.letter} is neither a symbol that is declared or defined above, nor an index "
-                              f"whose range is known from an array{why}", axis.at)  # fmt: skip
+        bounds = f"write its bounds, such as \\sum_{{{axis.letter}=1}}^{{N}}"
+        remedy = bounds if axis.letter in self.summed else "declare it in the table of symbols, or define it above"
+        problem = (
+            f"{axis.letter} is neither a symbol that is declared or defined above, nor an index whose range is known"
+        )
+        raise DerivationError(f"{problem} from an array; {f'{named} is a name' if named else remedy}", axis.at)
 
     # ------------------------------------------------------------------ shapes
 

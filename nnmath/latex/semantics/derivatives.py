@@ -33,7 +33,10 @@ def _partial_shape(check: ShapeCheck, node: tree.Partial) -> Shape:
     variable, transposed = _variable(node)
     name = base_name(variable)
     if not isinstance(variable, (tree.Name, tree.Element)) or not name:
-        raise DerivationError("a derivative is taken with respect to a symbol or an element of it", node.bottom.at)
+        problem = (
+            "a derivative is taken with respect to a symbol or an element of it; define what stands here as a symbol"
+        )
+        raise DerivationError(problem, node.bottom.at)
     bottom = check.shape(variable)
     is_variable = scope.shape_of(name) is not None or name in scope.parameters
     if not is_variable or name in check.parameters or check.domain(variable) in ("labels", "integer"):
