@@ -41,6 +41,11 @@ _DISPLAY = re.compile(
     re.M,
 )
 _SYMMETRY = re.compile(r"\bsymmetric|positive[- ](?:semi)?definite|covariance", re.I)
+_LINEAR = re.compile(
+    r"\b(?:is|are) linear\b|\blinear (?:activation|output|unit|neuron|node)"
+    r"|\bthe identity\b|\bidentity (?:activation|function|map)|\bcanonical",
+    re.I,
+)
 _RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z])")
 
 
@@ -83,7 +88,8 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     formulas = tuple(_formulas(text, macros))
     remarks = tuple(_remarks(text, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
-    return Source(path, formulas, tuple(annotations), remarks, tuple(said), bool(_SYMMETRY.search(text)))
+    symmetry, linear = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR))
+    return Source(path, formulas, tuple(annotations), remarks, tuple(said), symmetry, linear)
 
 
 def _from_latex(text: str) -> tuple[str, list[Annotation]]:

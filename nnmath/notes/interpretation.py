@@ -78,6 +78,7 @@ class Notes:
     spaces: dict[str, int]
     arguments: dict[str, list[str]]
     mentions_symmetry: bool = False
+    mentions_linear: bool = False
     unread: frozenset[str] = frozenset()
     stars: bool = False
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
@@ -110,7 +111,7 @@ class Notes:
         declared = list(zip(names, listed, strict=False))
         spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=True))
         return cls(source.path, every[first:], how, dict(zip(read, chains, strict=False)), texts, declared, spaces,
-                   arguments, source.mentions_symmetry, frozenset(unread(every, how)),
+                   arguments, source.mentions_symmetry, source.mentions_linear, frozenset(unread(every, how)),
                    any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
 
     @cached_property

@@ -23,7 +23,7 @@ from nnmath.notes.losses import squares_of_columns
 from nnmath.notes.model import Model
 from nnmath.notes.reading import Reading
 from nnmath.notes.runnable import readings_of
-from nnmath.notes.settled import CANDIDATES, GENERIC, IDENTITY
+from nnmath.notes.settled import CANDIDATES, GENERIC, IDENTITY, SMOOTH
 
 #: Symbols that scales have, which are positive as a rule.
 _SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")
@@ -129,15 +129,24 @@ class Readings:
     def _functions(self, i: int) -> Iterator[_Option]:
         """Yield what the functions of a claim that the notes do not define may be."""
         functions = sorted(self.uses(i) & self.base.undefined & self.notes.how.functions)
-        nodes = [node for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)]
-        slopes = [node.top for node in nodes if isinstance(node, tree.Partial)]
-        primed = any(isinstance(node, tree.Call) and (node.primes or node in slopes)
-                     and node.function in self.base.undefined for node in nodes)  # fmt: skip
         for candidate in CANDIDATES if functions else ():
-            if candidate == GENERIC or (primed and candidate == IDENTITY):
-                continue  # nobody would write the derivative of the identity
+            if candidate == GENERIC or (candidate == IDENTITY and not self.notes.mentions_linear):
+                continue
+            if candidate not in SMOOTH and self._speaks_of_slopes_alone(i):
+                continue
             if self._suits_others(candidate, i):
                 yield f"{functions[0]} is {candidate}", {"functions": candidate}
+
+    def _speaks_of_slopes_alone(self, i: int) -> bool:
+        """Whether the slope of a function without a definition is written f' throughout, and nowhere as what it is.
+
+        Such a claim is one for every function: f'(a) in place of f'(z) is a mistake, although ReLU does not show it.
+        """
+        sides = self.base.unknowns.roles[i].chain.sides
+        primed = [any(isinstance(node, tree.Call) and node.primes and node.function in self.base.undefined
+                      for node in tree.walk(side)) for side in sides]  # fmt: skip
+        return any(primed) and all(has or isinstance(side, (tree.Partial, tree.Name, tree.Element))
+                                   for has, side in zip(primed, sides, strict=True))  # fmt: skip
 
     def _suits_others(self, candidate: str, i: int) -> bool:
         """Whether a function suits the other claims of a file as well as any other one does: a file has one of them."""

@@ -27,16 +27,21 @@ WORDS = {
     "Softmax": r"\text{Softmax}(\varrho)_k := \frac{e^{\varrho_k}}{\sum_j e^{\varrho_j}}",
 }
 
+GENERIC = "any smooth function"
 IDENTITY = "the identity"
 
-#: What an undefined letter may stand for, by the name that a message gives it. The first two are any smooth functions.
-CANDIDATES = {
-    "any smooth function": r"\sin(\varrho + 1) + \frac{2}{3} \varrho",
+#: Functions that have nothing in common but that they are smooth.
+SMOOTH = {
+    GENERIC: r"\sin(\varrho + 1) + \frac{2}{3} \varrho",
     "another smooth function": r"\frac{3}{2} \cos(\varrho) + \frac{2}{5} \varrho",
+}
+
+#: What an undefined letter may stand for, by the name that a message gives it.
+CANDIDATES = {
+    **SMOOTH,
     "the sigmoid": r"\frac{1}{1 + e^{-\varrho}}",
     "tanh": r"\tanh(\varrho)",
     "ReLU": r"\max(0, \varrho)",
     IDENTITY: r"\varrho",
     "softplus": r"\log(1 + e^{\varrho})",
 }
-GENERIC = "any smooth function"

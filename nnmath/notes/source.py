@@ -61,6 +61,8 @@ class Source:
         How many dimensions symbols are said to have.
     mentions_symmetry : bool
         Whether the text speaks of symmetric matrices.
+    mentions_linear : bool
+        Whether the text speaks of a linear activation, the identity.
     """
 
     path: str
@@ -69,6 +71,7 @@ class Source:
     remarks: tuple[Formula, ...] = ()
     spaces: tuple[Lies, ...] = ()
     mentions_symmetry: bool = False
+    mentions_linear: bool = False
 
 
 def blank(found: re.Match[str]) -> str:
