@@ -10,6 +10,7 @@ from nnmath.commands.check_notes import is_notes
 from nnmath.commands.own_process import answer_in_own_process
 from nnmath.commands.parser import examples, whole_from
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, WIDTH
+from nnmath.latex.examples import DEFAULT_EXAMPLES
 
 DESCRIPTION = """\
 Check a backward pass against finite differences, at inputs that are drawn, and
@@ -19,6 +20,8 @@ FILE.py:FUNCTION  a function of your own. It returns (value, backward), and
                   backward(upstream) the gradients, one for each leading input.
                   A function that returns its value alone goes with --backward
                   NAME, and NAME(upstream, *inputs) returns the gradients.
+                  Or an autograd.Function or a module of PyTorch, or a function
+                  with a rule of JAX's; any other of theirs goes with --arrays.
 FILE.md           a derivation of your own. Its equations are run; the function
                   of its name in the module that it links to is compared with
                   them, and its backward pass with finite differences.
@@ -39,8 +42,9 @@ domains  real (where nothing is said), positive, nonnegative, nonzero, [0, 1],
              def loss(x: "N, K positive", y: "N labels:K"):
 notes    Shapes are inferred. A comment says what is not to be seen:
          % nnmath: W (D, M), y label 1..K, or <!-- nnmath: ... -->
-exit     0 all gradients are right, 1 one is wrong or undecided, 2 no verdict:
-         the check could not be run, or ended without one
+exit     0 all gradients are right and all equations that could be judged
+         hold, 1 one is wrong or undecided, 2 no verdict: the check could
+         not be run, or ended without one
 
 Your code runs in a process of its own, which is ended at the limit. What it
 prints is not shown."""
@@ -71,6 +75,7 @@ def add_check(commands: Any) -> None:
     command.add_argument("--shapes", metavar="TEXT", default="", help="shapes of the inputs: 'x=N,D W=D,M b=M'")
     command.add_argument("--domains", metavar="TEXT", default="", help="what they may be: 'x=positive y=labels:K'")
     command.add_argument("--wrt", metavar="NAMES", help="inputs that have a gradient: x,W (default: the leading ones)")
+    command.add_argument("--arrays", metavar="KIND", help="what a plain function takes: numpy (default), torch or jax")
     command.add_argument("--symbols", metavar="FILE", help="annotations for notes, one a line: W (D, M), y label 1..K")
     command.add_argument("--page", metavar="FILE.html", help="write a page with the verdicts on notes, too")
     for name, least, default, text in (
@@ -78,7 +83,10 @@ def add_check(commands: Any) -> None:
         ("seed", 0, 0, "the same seed draws the same inputs"),
         ("seconds", 1, None, "the check of your code is ended after this time"),
     ):
-        shown = {"examples": EXAMPLES, "seconds": f"{SECONDS}, for FILE.md {MODULE_SECONDS}"}.get(name, default)
+        shown = {
+            "examples": f"{EXAMPLES}, for an equation {DEFAULT_EXAMPLES}",
+            "seconds": f"{SECONDS}, for FILE.md {MODULE_SECONDS}",
+        }.get(name, default)
         kind = partial(whole_from, least)
         command.add_argument(
             f"--{name}",
@@ -109,7 +117,7 @@ def _answer(options: argparse.Namespace) -> Answer:
         options.width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
         options.examples, options.seconds = options.examples or EXAMPLES, options.seconds or SECONDS
         return _with_bar(options)
-    given = [f"--{name}" for name in ("backward", "shapes", "domains", "wrt") if getattr(options, name)]
+    given = [f"--{name}" for name in ("backward", "shapes", "domains", "wrt", "arrays") if getattr(options, name)]
     if given:
         raise ValueError(
             f"{given[0]} belongs to a function, FILE.py:FUNCTION, not to {target or 'the whole catalogue'}"

@@ -8,8 +8,6 @@ import torch
 from nnmath.gradcheck.adapters.tensors import Tensor, TensorFunction, own
 from nnmath.gradcheck.report import Finding
 
-#: What sums in another order may differ by, in units of epsilon times the largest number.
-ROUNDINGS = 1000
 #: What they may differ by in units of what a change of the inputs in their last places changes: where equal numbers are
 #: normalised, rounding is all that is left.
 LAST_PLACES = 16.0
@@ -27,8 +25,11 @@ def layout_findings(
     """Compare values and gradients with those of contiguous tensors: one finding at most.
 
     Only a pass that is right for these is asked. A forward pass that raises for a layout refuses it, which is no
-    mistake; a backward pass has no choice of what it is given.
+    mistake; a backward pass has no choice of what it is given. Random numbers are drawn in the order of memory: a
+    function that draws any is another one for another layout.
     """
+    if function.draws:
+        return []
     for what, inputs in _inputs(function):
         found = _compared(function, what, inputs, given, outputs, upstreams, expected)
         if found:
@@ -85,7 +86,7 @@ def _compared(
     except Exception:  # it refuses this layout, in whatever words
         return None
     found = None
-    if not same(outputs, others, among):
+    if not function.same(outputs, others, among):
         message = f"The value is another one where {what}, with the same numbers."
         found = Finding(function.wrt[0], "layout", message)
     found = found or _differs(function, others, inputs, upstreams, expected, what, among, summed)
@@ -182,27 +183,10 @@ def _differs(
         return Finding(function.wrt[0], "layout", text)
     some, others = _summed(found, summed), _summed(expected, summed)
     for k in function.wrt:
-        if (some[k] is None) != (others[k] is None) or not same([some[k]], [others[k]], [*expected, *among]):
+        if (some[k] is None) != (others[k] is None) or not function.same([some[k]], [others[k]], [*expected, *among]):
             message = f"The gradient is wrong only where {what}: the same numbers in another layout give another one."
             return Finding(k, "layout", message + " Call .contiguous(), or use the strides.")
     return None
-
-
-def same(some: Sequence[Tensor | None], others: Sequence[Tensor | None], among: Sequence[Tensor | None] = ()) -> bool:
-    """Equal to rounding: sums in another order need not be the same to the last digit.
-
-    A gradient that is 0 but for rounding, such as that of a bias before a normalisation, is compared in units of the
-    largest among all.
-    """
-    sizes = [float(a.detach().abs().nan_to_num().max()) for a in [*others, *among] if a is not None and a.numel()]
-    for a, b in zip(some, others):
-        if a is None or b is None:
-            continue
-        a, b = a.detach(), b.detach()
-        unit = ROUNDINGS * torch.finfo(a.dtype).eps * max(sizes, default=0.0)
-        if a.shape != b.shape or not torch.allclose(a, b, rtol=0, atol=unit, equal_nan=True):
-            return False
-    return True
 
 
 def _reversed_axes(x: Tensor) -> Tensor:
