@@ -14,6 +14,7 @@ from functools import partial
 
 from nnmath.latex import DerivationError, read_text, run
 from tests.latex.documents import document
+from tests.latex.notation import NOTATION
 from tests.latex.test_cookbook import BEFORE, IDENTITIES, SYMBOLS
 from tests.latex.test_expectations import CLAIMS
 from tests.latex.test_expectations import FORWARD as RANDOM
@@ -30,7 +31,8 @@ TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+|.")
 
 def equations() -> list[tuple[str, str, str]]:
     """Return right equations: the rows of the table, what is defined before, and the equation."""
-    found = [(ROWS, "q := 1", latex) for latex in RIGHT]
+    found = [(rows, before, right) for rows, before, right, _ in NOTATION.values()]
+    found += [(ROWS, "q := 1", latex) for latex in RIGHT]
     found += [(RANDOM_ROWS, RANDOM, right) for right, _ in CLAIMS]
     found += [(SYMBOLS, BEFORE["W"], identity.split("\n")[1]) for identity in IDENTITIES]
     found += [

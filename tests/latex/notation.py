@@ -39,6 +39,12 @@ NOTATION = {
         r"\frac{\partial y_i}{\partial x_t} = [t = 2i - 1] - [t = 2i]",
         r"\frac{\partial y_i}{\partial x_t} = [t = 2i] - [t = 2i - 1]",
     ),
+    "an index that is rounded": (
+        SEQUENCE,
+        r"P := 2 T" + BELOW + r"L := \sum_i g_i x_{\lceil i / 2 \rceil}",
+        r"\frac{\partial L}{\partial x_t} = g_{2t-1} + g_{2t}",
+        r"\frac{\partial L}{\partial x_t} = g_{2t} + g_{2t}",
+    ),
     "a window that counts backwards": (
         PLAIN,
         r"y_i := \sum_u w_u x_{i - u + U}",

@@ -230,7 +230,8 @@ class ShapeCheck:
             if not self.same(classes, dim):
                 raise DerivationError(f"a label of {classes} classes as an index that runs over {dim}", node.at)
             return
-        if isinstance(node, (tree.Sum, tree.Product, tree.Group)):
+        rounded = isinstance(node, tree.Call) and node.function in ("floor", "ceil")
+        if rounded or isinstance(node, (tree.Sum, tree.Product, tree.Group)):
             self._calculated_index(node, dim)
             return
         whole = isinstance(node, tree.Number) and node.text.isdigit() and int(node.text) >= 1
@@ -247,7 +248,7 @@ class ShapeCheck:
         """Check ``t - 1`` or ``s i + u``: any whole number, outside of the array as well."""
         leaves = self.whole(node, "an index")
         axes = {axis.letter: axis for leaf in leaves if (axis := self.letter(leaf))}
-        if len(axes) == 1 and not any(isinstance(one, tree.Product) for one in tree.walk(node)):
+        if len(axes) == 1 and not any(isinstance(one, (tree.Product, tree.Quotient)) for one in tree.walk(node)):
             self.loose.append((next(iter(axes.values())), dim, node.at))
 
     def whole(self, node: Expr, what: str) -> list[Expr]:
