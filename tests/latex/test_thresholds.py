@@ -48,6 +48,11 @@ CUTS = {
         r"6 (\lvert r \rvert - 3) & \text{otherwise} \end{cases}",
         r"\frac{\partial L}{\partial b} = -\max(-CUT, \min(CUT, r))",
     ),
+    "an absolute value": (
+        NUMBERS,
+        r"L := \bar a \lvert w x + b - 6 \rvert",
+        r"\frac{\partial L}{\partial b} = \bar a \operatorname{sign}(w x + b - CUT)",
+    ),
     "a product of matrices": (
         ARRAYS,
         r"z := x W" + "\n\n" + r"L := \sum_{n,m} c_{nm} \min(\max(z_{nm}, 0), 6)",
