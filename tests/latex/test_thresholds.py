@@ -7,6 +7,7 @@ import pytest
 from nnmath.latex.claims.between_thresholds import gaps
 from nnmath.latex.claims.hints import hints_of
 from nnmath.latex.claims.reading import read_text
+from nnmath.latex.claims.running import run
 from tests.latex.documents import document, failing
 
 NUMBERS = "\n".join(
@@ -46,6 +47,11 @@ CUTS = {
         r"L := \begin{cases} \frac12 r^2 & \lvert r \rvert \le 6 \\"
         r"6 (\lvert r \rvert - 3) & \text{otherwise} \end{cases}",
         r"\frac{\partial L}{\partial b} = -\max(-CUT, \min(CUT, r))",
+    ),
+    "an absolute value": (
+        NUMBERS,
+        r"L := \bar a \lvert w x + b - 6 \rvert",
+        r"\frac{\partial L}{\partial b} = \bar a \operatorname{sign}(w x + b - CUT)",
     ),
     "a product of matrices": (
         ARRAYS,
@@ -89,3 +95,11 @@ def test_each_gap_holds_its_number() -> None:
     found = gaps([Fraction(number) for number in (-5, 0, 6, 9)])
     assert len(found) == 5
     assert all(gap.holds(number) and number for gap, number in found)
+
+
+@pytest.mark.parametrize(
+    "z", ["e^{e^{w}}", r"\frac{1}{w}", "10^{30} (w x)^9", r"\log(w)", "0 w", r"\lvert w \rvert + 20"]
+)
+def test_what_cannot_be_brought_to_a_threshold_is_left_as_it_is(z: str) -> None:
+    text = document(NUMBERS, f"z := {z}\n\n" + r"L := \min(z, 6)", r"L = \min(z, 6)")
+    assert run(read_text(text), 12, shrink=False, total=False).ok

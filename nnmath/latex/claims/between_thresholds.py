@@ -32,6 +32,9 @@ MOST_HALVINGS = 8
 #: For more examples than this several quantities are brought to a place together.
 MOST_TURNS = 24
 
+#: Inputs are not changed by more than this, and larger values are not looked at.
+LARGEST = 10**6
+
 #: Where a place lies between two thresholds: not in the middle, which may be 0.
 _WITHIN = Fraction(3, 5)
 
@@ -132,12 +135,12 @@ def _entry(example: Example, scope: Scope, quantity: Quantity, turn: int) -> flo
     evaluator = replace(Evaluator.of(environment, quantity.ranges), indices=quantity.indices)
     try:
         flat = jets.primal(evaluator.value(quantity.node)).data.reshape(-1)
+        number = flat[turn % len(flat)]
     except TooMuchWork:
         raise
-    except (Undefined, ArithmeticError, ValueError, KeyError):  # an index of a sum that is not this one's
+    except (Undefined, ArithmeticError, ValueError, LookupError):  # an index of a sum that is not this one's
         return None
-    number = flat[turn % len(flat)]
-    return float(number.mid()) if balls.is_finite(number) else None
+    return float(number.mid()) if balls.is_finite(number) and abs(number) < LARGEST else None
 
 
 def _solved(value: Callable[[Fraction], float | None], gap: Gap, number: float) -> Fraction | None:
@@ -155,7 +158,7 @@ def _solved(value: Callable[[Fraction], float | None], gap: Gap, number: float) 
             return probe
         start, *others = known or [Fraction(0)]
         slopes = [(known[one] - known[start]) / float(one - start) for one in others[-1:]]
-        if slopes and slopes[0]:
+        if slopes and abs(number - known[start]) < LARGEST * abs(slopes[0]):
             change = start + _rounded((number - known[start]) / slopes[0])
             if lies_within(change):
                 return change

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
-#: What compares its arguments.
-EXTREMES = ("max", "min", "clip")
+#: What compares its arguments with each other, and what compares its argument with 0.
+COMPARING = ("max", "min", "clip")
+COMPARING_WITH_ZERO = ("abs", tree.ENTRYWISE_ABS, "sign", "sgn", "relu", "ReLU")
 
 
 class Threshold(NamedTuple):
@@ -31,7 +32,9 @@ class Line(NamedTuple):
 
 def bends(node: Expr) -> bool:
     """Whether an expression compares numbers."""
-    return isinstance(node, tree.Compare) or (isinstance(node, tree.Call) and node.function in EXTREMES)
+    return isinstance(node, tree.Compare) or (
+        isinstance(node, tree.Call) and node.function in (*COMPARING, *COMPARING_WITH_ZERO)
+    )
 
 
 def constant(number: Fraction) -> Line:
@@ -56,7 +59,10 @@ def crossings(node: Expr, lines: Mapping[str, Line]) -> Iterator[Threshold]:
     lines : mapping
         The constants, and what is a multiple of another name plus a number.
     """
-    for one, other in combinations([line_of(side, lines) for side in _compared(node)], 2):
+    sides = [line_of(side, lines) for side in _compared(node)]
+    if isinstance(node, tree.Call) and node.function in COMPARING_WITH_ZERO:
+        sides.append(constant(Fraction(0)))
+    for one, other in combinations(sides, 2):
         quantities = {line.quantity for line in (one, other) if line.quantity is not None}
         if len(quantities) == 1 and one.slope != other.slope:
             number = (other.offset - one.offset) / (one.slope - other.slope)
@@ -83,7 +89,7 @@ def _compared(node: Expr) -> Iterator[Expr]:
     r"""Yield what is compared, ``\max(0, \min(1, x))`` being a comparison of three numbers."""
     for child in tree.children(node):
         inner = child.inner if isinstance(child, tree.Group) else child
-        if isinstance(inner, tree.Call) and inner.function in EXTREMES:
+        if isinstance(inner, tree.Call) and inner.function in COMPARING:
             yield from _compared(inner)
         else:
             yield inner
