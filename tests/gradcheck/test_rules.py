@@ -156,7 +156,7 @@ RULES = [
         of_numbers(np.sin, lambda x: (1 + 1e-6) * np.cos(x), [0.3, 1.1, 2.0]),
         of_case("tanh of 1e-3, single precision in the middle"),
         {(noise, "UNDERSTATED"): 1e11, (noise, "GENEROUS"): 1e11},
-        {(noise, "UNDERSTATED"): 0.0},
+        {(noise, "UNDERSTATED"): 0.0, (gradients, "rounds_inside"): lambda *_: False},  # or rule 12 sees it first
     ),
     Rule(
         "values that are badly rounded",
