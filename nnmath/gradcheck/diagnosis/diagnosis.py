@@ -98,10 +98,12 @@ def diagnose(evidence: Evidence) -> Finding:
     """Name the cause of a wrong gradient."""
     linearity = LinearityTest(evidence.function, evidence.rng)
     nonlinear = linearity.violation(evidence.position, evidence.entries, evidence.half_width)
-    if nonlinear and not (nonlinear.only_rounded and evidence.wrong.any()):
+    if nonlinear:
         signed = _with_signed_upstreams(evidence)
-        cause = ACCURACY if nonlinear.only_rounded else upstream_cause(nonlinear)
-        return _finding(signed if signed.wrong.any() else evidence, cause)
+        rounded = nonlinear.only_rounded and _is_rounded(signed)
+        if not rounded or not evidence.wrong.any():
+            cause = ACCURACY if rounded else upstream_cause(nonlinear)
+            return _finding(signed if signed.wrong.any() else evidence, cause)
     evidence = _without_slight_kinks(evidence)
     variants = Variants(evidence)
     if _is_rounded(evidence):
