@@ -1,6 +1,6 @@
 """Backward passes that are not linear in the upstream gradient, and so are wrong whatever single outputs say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ LARGE = 2.0**10
 #: A multiple below what people set to 0, and the power of 2 that the sizes of upstream gradients are spread over, for
 #: thresholds that are relative to the largest.
 SMALL, SPREAD = 2.0**-40, 20
+#: What the roundings of a pass in single precision amount to, relative to the largest gradient.
+SINGLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,12 @@ class Linearity:
     def linear(self) -> bool:
         """Whether it is linear for all of them."""
         return self.linear_in_sums and self.linear_for_large and self.linear_for_small
+
+    @property
+    def only_rounded(self) -> bool:
+        """Whether it is linear but for the rounding of each number to single precision, which keeps a 0."""
+        slack = np.maximum(self.slack, SINGLE * _largest(self.rows))
+        return replace(self, slack=slack).linear and not self.is_constant and not self.rows[5].any()
 
 
 def spread(shape: tuple[int, ...], rng: np.random.Generator) -> Floats:

@@ -52,7 +52,7 @@ def locate_wrong_entries(
         outputs = outputs or [o for entry in wrong[:1] for o in _wrong_outputs(function, k, entry, upstream, noise)]
     size = total_size(function.inputs)
     others = [int(e) for e in rng.permutation(function.inputs[k].size)[: WANTED if size <= COSTLY else 1]]
-    outputs += _outputs_of(function, k, others)
+    outputs += _outputs_of(function, k, others if function.value.ndim != 1 else [*wrong[:WANTED], *others])
     most = int(np.clip(MANY_NUMBERS // max(size, 1), 9, MOST_COMPARED))
     order = rng.permutation(max((*function.inputs[k].shape, *function.value.shape, 1)))
     small = sliced(function, _grid(function.value.shape, order, outputs, MOST_COMPARED))
@@ -66,15 +66,20 @@ def locate_wrong_entries(
 
 
 def _outputs_of(function: FunctionUnderTest, k: int, entries: list[int]) -> list[int]:
-    """For each entry the output that changes most with it, so that the grid does not show wrong entries alone."""
+    """For each entry the output that changes most with it, so that the grid does not show wrong entries alone.
+
+    Of a value with one axis two: it may hold several outputs, one after the other, of which only some are wrong.
+    """
     found, x = [], np.asarray(function.inputs[k])
+    count = 2 if function.value.ndim == 1 else 1
     for entry in entries:
         perturbed, y = list(function.inputs), np.array(x)
         y.reshape(-1)[entry] += QUICK_STEPS[1] * scales(x.astype(np.float64)).reshape(-1)[entry]
         perturbed[k] = y
         value = function.value_at(perturbed)
         if value is not None:
-            found.append(int(np.argmax(np.nan_to_num(np.abs(value - function.value)))))
+            change = np.nan_to_num(np.abs(value - function.value)).reshape(-1)
+            found += [int(o) for o in np.argsort(-change, kind="stable")[:count]]
     return found
 
 

@@ -1,6 +1,6 @@
 """From wrong numbers to what is wrong: each cause is a pattern between the analytic and the numerical derivatives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,9 +16,15 @@ from nnmath.gradcheck.diagnosis.exchanges import (
     swapped_cause,
 )
 from nnmath.gradcheck.diagnosis.factors import scale_cause
-from nnmath.gradcheck.diagnosis.masks import kink_cause, leaking_cause, mask_cause
-from nnmath.gradcheck.diagnosis.patterns import other_entries_cause, shared_cause
-from nnmath.gradcheck.diagnosis.slopes import other_loss_cause, output_cause, slope_cause
+from nnmath.gradcheck.diagnosis.masks import constant_cause, kink_cause, leaking_cause, mask_cause
+from nnmath.gradcheck.diagnosis.patterns import (
+    dependence_cause,
+    lost_dependence_cause,
+    other_entries_cause,
+    shared_cause,
+)
+from nnmath.gradcheck.diagnosis.shifts import shifted_cause
+from nnmath.gradcheck.diagnosis.slopes import other_loss_cause, output_cause, slope_cause, some_outputs_cause
 from nnmath.gradcheck.diagnosis.terms import (
     along_input_cause,
     few_terms_cause,
@@ -39,6 +45,9 @@ from nnmath.gradcheck.report import Finding
 LARGER = 10.0
 #: A gradient that is off by less than this everywhere, relative to itself, is an approximation.
 SLIGHT = 1e-5
+#: So is one that is off by less than this of the largest derivative, as by rounding to single precision, and, relative
+#: to itself, by less than the other number.
+ROUNDED, SMALL = 1e-6, 0.1
 ACCURACY = Cause(
     "accuracy",
     "The gradient is right but for its last digits, each entry by another factor: does it come from a series or a fit "
@@ -55,11 +64,15 @@ CAUSES: tuple[Callable[[Variants], Cause | None], ...] = (
     one_entry_cause,
     scale_cause,
     transpose_cause,
+    shifted_cause,
+    some_outputs_cause,
+    constant_cause,
     mask_cause,
     axis_cause,
     entries_cause,
     partly_missing_cause,
     term_sign_cause,
+    dependence_cause,
     path_cause,
     leaking_cause,
     elementwise_cause,
@@ -74,8 +87,11 @@ CAUSES: tuple[Callable[[Variants], Cause | None], ...] = (
     along_input_cause,
     shared_cause,
     other_entries_cause,
+    lost_dependence_cause,
     other_loss_cause,
 )
+#: Those that do not take a deviation of the size of `SAME` for none: the others fit one that is a little larger.
+PRECISE: tuple[Callable[[Variants], Cause | None], ...] = (kink_cause, one_entry_cause, scale_cause, entries_cause)
 
 
 def diagnose(evidence: Evidence) -> Finding:
@@ -84,9 +100,14 @@ def diagnose(evidence: Evidence) -> Finding:
     nonlinear = linearity.violation(evidence.position, evidence.entries, evidence.half_width)
     if nonlinear:
         signed = _with_signed_upstreams(evidence)
-        return _finding(signed if signed.wrong.any() else evidence, upstream_cause(nonlinear))
+        rounded = nonlinear.only_rounded and _is_rounded(signed)
+        if not rounded or not evidence.wrong.any():
+            cause = ACCURACY if rounded else upstream_cause(nonlinear)
+            return _finding(signed if signed.wrong.any() else evidence, cause)
     evidence = _without_slight_kinks(evidence)
     variants = Variants(evidence)
+    if _is_rounded(evidence):
+        return _finding(evidence, _cause(variants, PRECISE, ACCURACY))
     cause = _cause(variants)
     if cause.name == UNKNOWN.name:  # without what is off by a thousandth of what is off most, or less
         most = LARGER**-3 * np.max(evidence.relative_deviation, initial=0.0)
@@ -98,8 +119,17 @@ def diagnose(evidence: Evidence) -> Finding:
     return _finding(evidence, cause)
 
 
-def _cause(variants: Variants) -> Cause:
-    return next((found for cause in CAUSES if (found := cause(variants)) is not None), UNKNOWN)
+def _cause(
+    variants: Variants, causes: Sequence[Callable[[Variants], Cause | None]] = CAUSES, otherwise: Cause = UNKNOWN
+) -> Cause:
+    """The first cause that has a name; where none has, the first that says anything."""
+    said = None
+    for cause in causes:
+        found = cause(variants)
+        if found is not None and found.name != UNKNOWN.name:
+            return found
+        said = said or found
+    return said or otherwise
 
 
 def _without_slight_kinks(evidence: Evidence) -> Evidence:
@@ -111,6 +141,15 @@ def _without_slight_kinks(evidence: Evidence) -> Evidence:
 
 def _is_slight(evidence: Evidence) -> bool:
     return bool((evidence.relative_deviation[evidence.wrong] < SLIGHT).all())
+
+
+def _is_rounded(evidence: Evidence) -> bool:
+    """Whether all that is wrong is wrong by as little as numbers of single precision are."""
+    wrong, relative = evidence.wrong, evidence.relative_deviation
+    distance = np.abs(evidence.analytic - evidence.numeric)
+    largest = np.max(np.abs(evidence.numeric), initial=0.0, where=evidence.known)
+    small = (relative <= ROUNDED) | ((relative <= SMALL) & (distance <= ROUNDED * largest))
+    return bool(wrong.any() and small[wrong].all())
 
 
 def upstream_cause(linearity: Linearity) -> Cause:

@@ -8,6 +8,7 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Booleans, Floats
 from nnmath.gradcheck.diagnosis.cause import SAME, Cause
+from nnmath.gradcheck.diagnosis.sparsity import diagonal
 from nnmath.gradcheck.diagnosis.variants import Variants
 from nnmath.gradcheck.evidence import Evidence
 
@@ -62,6 +63,21 @@ def mask_cause(variants: Variants) -> Cause | None:
         if cause is not None:
             return cause
     return None
+
+
+def constant_cause(variants: Variants) -> Cause | None:
+    """The value does not change with the input, and each entry has a gradient."""
+    evidence = variants.evidence
+    own = diagonal(evidence)
+    if own is None or not evidence.known.all() or (np.abs(evidence.numeric) > evidence.half_width).any():
+        return None
+    if (np.abs(evidence.analytic) > evidence.half_width)[~own].any():
+        return None
+    name = evidence.function.names[evidence.position]
+    message = f"The value does not change with {name}, so that the gradient should be 0, and it is not"
+    return Cause(
+        "mask", f"{message}: is a mask missing, or is a surrogate gradient meant, such as a straight-through one?"
+    )
 
 
 def leaking_cause(variants: Variants) -> Cause | None:

@@ -6,10 +6,12 @@ from nnmath.gradcheck.arrays import Booleans
 from nnmath.gradcheck.diagnosis.cause import SAME, Cause
 from nnmath.gradcheck.diagnosis.sparsity import nonzero
 from nnmath.gradcheck.diagnosis.variants import Variants
-from nnmath.gradcheck.evidence import Evidence
+from nnmath.gradcheck.evidence import ROUNDINGS, Evidence
 
 #: So many entries of one output are listed.
 LISTED = 4
+#: So many entries are tried with numbers that are larger than all others of the input by this factor.
+TRIED, FAR = 8, 3.0
 
 
 def shared_cause(variants: Variants) -> Cause | None:
@@ -44,6 +46,56 @@ def other_entries_cause(variants: Variants) -> Cause | None:
         f"{_listed(evidence, found[moved[0]], name)}: are the indices in another order?"
     )
     return Cause("transpose", message)
+
+
+def dependence_cause(variants: Variants) -> Cause | None:
+    """Some outputs depend on entries in the backward pass, and on none of these in the value."""
+    evidence = variants.evidence
+    right, found = nonzero(evidence, evidence.numeric), nonzero(evidence, evidence.analytic)
+    if (right & ~found).any() or not (found & ~right).any() or not right.any():
+        return None
+    extra = _without_those_of_the_value(evidence, found & ~right)
+    if not extra.any():
+        return None
+    row, column = (int(i) for i in np.argwhere(extra)[0])
+    entry = f"{evidence.function.names[evidence.position]}{list(evidence.place(column))}"
+    message = (
+        f"In the backward pass output {_place(evidence.output_index[row])} depends on {entry}, in the value it does"
+    )
+    return Cause("mask", f"{message} not: is a mask missing, or another one than that of the forward pass?")
+
+
+def lost_dependence_cause(variants: Variants) -> Cause | None:
+    """Some outputs depend on entries in the value, and not in the backward pass; on all others in both."""
+    evidence = variants.evidence
+    right, found = nonzero(evidence, evidence.numeric), nonzero(evidence, evidence.analytic)
+    if (found & ~right).any() or not (right & ~found).any() or not found.any():
+        return None
+    row, column = (int(i) for i in np.argwhere(right & ~found)[0])
+    entry = f"{evidence.function.names[evidence.position]}{list(evidence.place(column))}"
+    message = f"Output {_place(evidence.output_index[row])} depends on {entry}, and the backward pass leaves that out"
+    return Cause("missing", f"{message}: is a window, a mask or a sum too small?")
+
+
+def _without_those_of_the_value(evidence: Evidence, dependences: Booleans) -> Booleans:
+    """Those of some dependences, (outputs, entries), that the value has not, however much an entry changes.
+
+    A derivative may also be 0 where a maximum is another entry, or where a ReLU cuts it off. A few entries are tried.
+    """
+    function, result = evidence.function, np.zeros_like(dependences)
+    x, value = evidence.input, function.value.reshape(-1)
+    rounding = ROUNDINGS * function.epsilon * np.max(np.abs(value), initial=0.0)
+    for column in np.flatnonzero(dependences.any(axis=0))[:TRIED]:
+        result[:, column] = dependences[:, column]
+        for number in FAR * np.max(np.abs(x), initial=0.0) * np.array([1, -1]):
+            inputs = list(function.inputs)
+            y = x.copy()
+            y.reshape(-1)[evidence.entries[column]] = number
+            inputs[evidence.position] = y.astype(function.inputs[evidence.position].dtype)
+            there = function.value_at(inputs)
+            if there is not None:
+                result[:, column] &= np.abs(there.reshape(-1) - value) <= rounding
+    return result
 
 
 def _listed(evidence: Evidence, row: Booleans, name: str) -> str:

@@ -11,6 +11,8 @@ from nnmath.gradcheck.numerical_derivatives import scales
 
 #: So many entries at least must have a factor each.
 ENOUGH = 3
+#: A derivative of so many error bars is told from 0, and as many outputs are listed.
+CLEARLY, LISTED = 4, 4
 #: Pairs of directions for which a Jacobian is compared with its transpose, the step in units of the input, and how
 #: well they must agree: the error of a central difference with this step is 1e-6 or so.
 PAIRS, STEP, SYMMETRIC = 3, 2.0**-10, 1e-4
@@ -56,6 +58,37 @@ def output_cause(variants: Variants) -> Cause | None:
     known = factors[squares > 0]
     message = f"The gradient of each output is {known.min():.3g} to {known.max():.3g} times the right one"
     return Cause("scale", f"{message}: is a factor lost, or one too many, that depends on the output or on a row?")
+
+
+def some_outputs_cause(variants: Variants) -> Cause | None:
+    """The gradients of some outputs are right, and those of the others the right ones times one factor.
+
+    An entry acts on outputs of both kinds; otherwise it might as well be the entry that is wrong.
+    """
+    evidence = variants.evidence
+    smooth = evidence.known & ~evidence.kink
+    told = smooth & (np.abs(evidence.numeric) > CLEARLY * evidence.half_width)
+    wrong = np.asarray(evidence.wrong.any(axis=1))
+    both = (told & evidence.wrong).any(axis=0) & (told & ~wrong[:, np.newaxis]).any(axis=0)
+    if (told & evidence.wrong).any(axis=1).sum() < ENOUGH or both.sum() < ENOUGH:
+        return None
+    told &= wrong[:, np.newaxis]
+    relative = np.where(told, evidence.half_width / np.where(told, np.abs(evidence.numeric), 1), np.inf)
+    row, column = (int(i) for i in np.unravel_index(relative.argmin(), relative.shape))
+    factor = float(evidence.analytic[row, column] / evidence.numeric[row, column])
+    allowed = (1 + abs(factor)) * evidence.half_width + abs(factor) * relative.min() * np.abs(evidence.numeric)
+    fits = (np.abs(evidence.analytic - factor * evidence.numeric) <= allowed)[smooth & wrong[:, np.newaxis]].all()
+    if not fits or abs(factor) <= relative.min():
+        return None  # what is 0 is missing
+    places = evidence.output_index[wrong]
+    shown = ", ".join(
+        str(tuple(int(i) for i in place) if len(place) != 1 else int(place[0])) for place in places[:LISTED]
+    )
+    more = f" and {len(places) - LISTED} more" if len(places) > LISTED else ""
+    message = (
+        f"The gradient is {factor:.7g} times the right one for these outputs: {shown}{more}; it is right for others"
+    )
+    return Cause("scale", f"{message}. Is one of several outputs, or a part of one, taken too often?")
 
 
 def other_loss_cause(variants: Variants) -> Cause | None:
