@@ -1,6 +1,7 @@
 """The gradient checker: whether a backward pass is the derivative of its forward pass, and if not, what is wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -196,10 +197,18 @@ def _check_adapted(
     there.none_is_doubtful = framework.none_is_doubtful
     report = _check(there, rng, reference)
     if report.ok:
-        report = replace(report, findings=tuple(framework.contract()))
+        report = replace(report, findings=tuple(framework.contract(partial(_report_on, there))))
     elif any(finding.input in framework.pairs for finding in report.findings):
         report = _named_if_conjugated(report, there, framework.pairs)
     return replace(report, notes=(*framework.notes, *report.notes))
+
+
+def _report_on(function: FunctionUnderTest, other: Callable[..., Any]) -> GradientReport:
+    """The report on another function with these inputs; nothing is wrong where it has no value."""
+    changed = copy(function)
+    changed.forward = other
+    there = changed.perturbed(function.inputs)
+    return GradientReport(()) if there is None else _check(there, np.random.default_rng(0))
 
 
 def _named_if_conjugated(report: GradientReport, function: FunctionUnderTest, pairs: Sequence[int]) -> GradientReport:

@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs
+from nnmath.gradcheck.adapters.adapted import Adapted, Judge, as_complex, as_pairs
 from nnmath.gradcheck.arguments import as_inputs, copies
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
@@ -70,7 +70,7 @@ def adapted_jax(
     notes = (X64_OFF,) if double and not jax.config.values["jax_enable_x64"] else ()
     numpy_inputs = [_numbers(x) if k in places else x for k, x in enumerate(given)]
 
-    def contract() -> list[Finding]:
+    def contract(_: Judge) -> list[Finding]:
         return _of_forward_rule(call, [given[k] for k in places], places[0]) if order == 1 else []
 
     with jax.enable_x64(True):

@@ -6,13 +6,17 @@ from typing import Any
 import torch
 
 from nnmath.gradcheck.adapters.tensors import Tensor, TensorFunction, own
-from nnmath.gradcheck.report import Finding
+from nnmath.gradcheck.report import Finding, GradientReport
 
 #: What sums in another order may differ by, in units of epsilon times the largest number.
 ROUNDINGS = 1000
 #: What they may differ by in units of what a change of the inputs in their last places changes: where equal numbers are
 #: normalised, rounding is all that is left.
 LAST_PLACES = 16.0
+WRONG_ONLY = (
+    "The gradient is wrong only where {}: the same numbers in another layout give another one. "
+    "Call .contiguous(), or use the strides."
+)
 
 
 def layout_findings(
@@ -21,20 +25,28 @@ def layout_findings(
     outputs: list[Tensor],
     upstreams: list[Tensor],
     expected: list[Tensor | None],
+    judge: Callable[[TensorFunction], GradientReport],
 ) -> list[Finding]:
     """Compare values and gradients with those of contiguous tensors: one finding at most.
 
     Only a pass that is right for these is asked. A forward pass that raises for a layout refuses it, which is no
-    mistake; a backward pass has no choice of what it is given.
+    mistake; a backward pass has no choice of what it is given. Random numbers are drawn in the order of memory, so that
+    a mask is another one in another layout: then the gradient is judged by the values of the same layout.
     """
-    for what, inputs in _inputs(function):
-        found = _compared(function, what, inputs, given, outputs, upstreams, expected)
+    for what, k, layout in _layouts(function):
+        inputs = fresh(function, layout, k)
+        if _draws_others(function, inputs, outputs):
+            found = _judged(function.laid_out(k, layout), what, judge)
+        else:
+            found = _compared(function, what, inputs, given, outputs, upstreams, expected)
         if found:
             return [found]
     for k, inputs, plain in _expanded(function):
         try:
             alike = function.outputs(plain)
             wanted = function.gradients(alike, plain, upstreams)
+            if _draws_others(function, inputs, alike):
+                continue
         except Exception:  # it has no value, or no gradient, for equal numbers
             continue
         what = f"{function.names[k]} is expanded"
@@ -60,6 +72,20 @@ def fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None = 
             x = (layout(x) if layout is not None and k == only else x).detach().requires_grad_()
         given.append(x if k in function.wrt else own(x))
     return given
+
+
+def _draws_others(function: TensorFunction, inputs: list[Any], outputs: list[Tensor]) -> bool:
+    """Whether the value is another one in this layout because other random numbers are drawn."""
+    try:
+        return function.is_random and not same(outputs, function.outputs(inputs))
+    except Exception:  # it refuses this layout, in whatever words
+        return False
+
+
+def _judged(function: TensorFunction, what: str, judge: Callable[[TensorFunction], GradientReport]) -> Finding | None:
+    """A finding where the gradient is wrong for the values of the same layout."""
+    findings = judge(function).findings
+    return Finding(findings[0].input, "layout", WRONG_ONLY.format(what)) if findings else None
 
 
 def _compared(
@@ -144,11 +170,11 @@ def _expanded(function: TensorFunction) -> Iterator[tuple[int, list[Any], list[A
             )
 
 
-def _inputs(function: TensorFunction) -> Iterator[tuple[str, list[Any]]]:
+def _layouts(function: TensorFunction) -> Iterator[tuple[str, int, Callable[[Tensor], Tensor]]]:
     for what, layout in LAYOUTS:
         for k in function.wrt:
             if function.inputs[k].dim() > 0 and k < len(function.inputs) - function.parameters:
-                yield f"{function.names[k]} is {what}", fresh(function, layout, k)
+                yield f"{function.names[k]} is {what}", k, layout
 
 
 def _differs(
@@ -169,8 +195,7 @@ def _differs(
     some, others = _summed(found, summed), _summed(expected, summed)
     for k in function.wrt:
         if (some[k] is None) != (others[k] is None) or not same([some[k]], [others[k]], [*expected, *among]):
-            message = f"The gradient is wrong only where {what}: the same numbers in another layout give another one."
-            return Finding(k, "layout", message + " Call .contiguous(), or use the strides.")
+            return Finding(k, "layout", WRONG_ONLY.format(what))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -43,6 +44,10 @@ class TensorFunction:
         The outputs that PyTorch can differentiate, unless these are all, or nobody has looked.
     left_out : int
         How many others there are: detached ones, or marked as not differentiable.
+    is_random : bool
+        Whether any call so far has drawn random numbers.
+    layouts : dict
+        How to lay out some of the inputs in memory, by position; the others are contiguous.
     second : sequence of int
         Where this is the gradient of another function, the tensors that it is to be differentiated for.
     """
@@ -68,6 +73,8 @@ class TensorFunction:
         self.asked = self.wrt if second else tuple(k for k in self.wrt if k in asked or k >= first)
         self.kept: tuple[int, ...] | None = None
         self.left_out = 0
+        self.is_random = False
+        self.layouts: dict[int, Callable[[Tensor], Tensor]] = {}
         self.inputs = [x.detach().clone() if isinstance(x, torch.Tensor) else x for x in self.inputs]
 
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
@@ -75,9 +82,10 @@ class TensorFunction:
         generator = torch.default_generator
         before = generator.get_state()
         try:
-            generator.manual_seed(0)
+            seeded = generator.manual_seed(0).get_state()
             with torch.enable_grad():
                 result = self.call(*given)
+            self.is_random |= not torch.equal(seeded, generator.get_state())
         finally:
             generator.set_state(before)
         found = list(_leaves(result))
@@ -139,7 +147,16 @@ class TensorFunction:
         tensor = torch.from_numpy(np.array(as_complex(np.asarray(x)) if original.is_complex() else x))
         if original.dtype in HALVES and x.dtype == np.float32:
             tensor = tensor.to(original.dtype)
-        return tensor.to(original.device).requires_grad_(position in self.wrt)
+        tensor = tensor.to(original.device)
+        if position in self.layouts:
+            tensor = self.layouts[position](tensor)
+        return tensor.requires_grad_(position in self.wrt)
+
+    def laid_out(self, position: int, layout: Callable[[Tensor], Tensor]) -> "TensorFunction":
+        """The same function, one of whose inputs lies in memory in another way."""
+        result = copy(self)
+        result.layouts = {position: layout}
+        return result
 
     def numbers(self, x: Tensor) -> Array:
         """The numbers of a tensor as an array of its own; complex ones as pairs of reals."""

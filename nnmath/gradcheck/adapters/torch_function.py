@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from nnmath.gradcheck.adapters.adapted import Adapted
+from nnmath.gradcheck.adapters.adapted import Adapted, Judge
 from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
 from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
 from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
@@ -68,7 +68,7 @@ def adapted_torch(
         tensors.asked,
         isinstance(function, type),
         notes,
-        contract=lambda: _beyond_numbers(tensors) if order == 1 else [],
+        contract=lambda judge: _beyond_numbers(tensors, judge) if order == 1 else [],
         epsilon=max(
             (torch.finfo(x.dtype).eps for x in known if isinstance(x, torch.Tensor) and x.dtype in HALVES),
             default=0.0,
@@ -126,7 +126,7 @@ def _double(x: Any) -> Any:
     return x.to(torch.complex128 if x.is_complex() else torch.float64)
 
 
-def _beyond_numbers(function: TensorFunction) -> list[Finding]:
+def _beyond_numbers(function: TensorFunction, judge: Judge) -> list[Finding]:
     """What depends on how tensors lie in memory, which of them ask for a gradient, or are used: one finding at most."""
     given = fresh(function)
     outputs = function.outputs(given)
@@ -137,7 +137,7 @@ def _beyond_numbers(function: TensorFunction) -> list[Finding]:
     if written:
         return written
     return (
-        layout_findings(function, given, outputs, upstreams, expected)
+        layout_findings(function, given, outputs, upstreams, expected, lambda f: judge(_numpy_function(f)))
         or requires_grad_findings(function, outputs, upstreams, expected)
         or used_output_findings(function, outputs, given, upstreams)
     )
