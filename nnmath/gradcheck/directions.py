@@ -8,23 +8,25 @@ from nnmath.gradcheck.arrays import Booleans, Floats
 from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.false_alarms.rounding import largest_gradients, no_rounding, rounding_at_the_point
+from nnmath.gradcheck.few_digits import COARSE
+from nnmath.gradcheck.fewer_outputs import grouped, of_all_outputs, projected
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
-from nnmath.gradcheck.function_under_test import FunctionUnderTest, grouped, of_all_outputs, projected
-from nnmath.gradcheck.linearity import LARGE
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
+from nnmath.gradcheck.linearity import LARGE, small_multiple, spread
 from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
 from nnmath.gradcheck.report import NotJudged
 from nnmath.gradcheck.single_entries import compare_entries
 
 #: Random directions over all entries of an input, and random upstream gradients for each.
-DIRECTIONS, UPSTREAMS = 3, 2
+DIRECTIONS, UPSTREAMS = 3, 3
+#: The share of the small upstream gradients that have many sizes.
+SPREAD_OUT = 0.5
 #: Outputs that lie on a kink along a direction and are compared by themselves, and entries for each of them.
 KINKED_OUTPUTS, ENTRIES_OF_KINK = 8, 4
 #: A slope without a kink that is off by so many error bars is not measured again with other steps.
 CLEARLY = 100.0
 #: Where a direction fails, steps that are shorter by these are tried as well: all lie between the usual ones.
 OTHER_STEPS = 2.0 ** -np.arange(1.0, 10.0, 2)
-#: In formats with a wider spacing than this rounding may hide a factor of 2 from a sum over many entries.
-COARSE = 1e-5
 #: Why outputs are compared by themselves.
 ON_KINKS = "lie on a kink, or next to a jump, along a random direction"
 FEW_DIGITS = "are of a format of few digits, in which a sum over many entries shows little"
@@ -76,7 +78,10 @@ class RandomDirections:
         self.function, self.rng = function, rng
         self.noise = np.maximum(noise, np.median(noise))  # of thousands, some are measured too small by chance
         self.upstreams = rng.standard_normal((UPSTREAMS, *function.value.shape))
-        self.upstreams[-1] *= LARGE
+        self.upstreams[1] *= LARGE
+        some = rng.random(function.value.shape) < SPREAD_OUT  # for thresholds that are relative to the largest
+        sizes = np.where(some, np.abs(spread(function.value.shape, rng)), 1)
+        self.upstreams[2] *= small_multiple(function) * sizes
         self.gradients = function.gradients(function.inputs, self.upstreams)
 
     def compare(self, k: int) -> DirectionalEvidence:

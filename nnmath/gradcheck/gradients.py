@@ -15,7 +15,8 @@ from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_ret
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
 from nnmath.gradcheck.first_call import call_elsewhere, named_if_kept
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
-from nnmath.gradcheck.left_out import of_the_others, steadily_infinite
+from nnmath.gradcheck.left_out import nan_in_both, of_the_others, steadily_infinite
+from nnmath.gradcheck.left_out import not_judged as without_gradient
 from nnmath.gradcheck.numerical_derivatives import value_noise
 from nnmath.gradcheck.precision import computes_in, precision_notes
 from nnmath.gradcheck.reference import with_reference
@@ -73,7 +74,8 @@ def check_gradients(
         of v times the gradients by the inputs of `wrt`: a Hessian-vector product. Where there is one gradient, v is an
         array of its shape, otherwise a tuple of them.
     kwargs : mapping, optional
-        Keyword arguments that the function is called with.
+        Keyword arguments that the function is called with. A tensor among them that asks for a gradient is an input,
+        by its name.
     arrays : str, optional
         numpy, torch or jax: what the function computes with. It is needed only for a plain function of JAX that is
         given NumPy arrays; everything else is recognised.
@@ -148,7 +150,7 @@ def _check_order(
 ) -> GradientReport:
     """Check the backward pass, or with order 2 its own."""
     rng = np.random.default_rng(seed)
-    framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays)
+    framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays, wrt)
     if framework is not None:
         with framework.during():
             other = None if reference is None else framework.reference(reference)
@@ -232,9 +234,11 @@ def _check(
     function: FunctionUnderTest, rng: np.random.Generator, reference: Callable[..., Any] | None = None
 ) -> GradientReport:
     left_out = steadily_infinite(function)
-    upstream = rng.standard_normal(function.value.shape)
-    findings, usable = check_contract(function, np.where(left_out, 0, upstream), left_out)
+    upstream = np.where(left_out, 0, rng.standard_normal(function.value.shape))
+    fixed = nan_in_both(function, left_out, upstream)
+    findings, usable = check_contract(function, upstream, left_out, fixed)
     not_judged = [NotJudged(k, None, "the input has no entries") for k in function.wrt if function.inputs[k].size == 0]
+    not_judged += without_gradient(function, fixed)
     if function.value.size == 0:
         not_judged = [NotJudged(k, None, "the value has no entries") for k in function.wrt]
     found = {finding.input for finding in findings}
@@ -242,7 +246,7 @@ def _check(
     if not usable or not judged or function.value.size == 0:
         return GradientReport(tuple(findings), tuple(not_judged), function.names)
     try:
-        report = _judge(of_the_others(function, left_out), judged, findings, not_judged, rng, reference)
+        report = _judge(of_the_others(function, left_out, fixed), judged, findings, not_judged, rng, reference)
     except BackwardRaises as error:  # at other inputs, or for another upstream gradient
         return GradientReport((*findings, raised(function, error)), tuple(not_judged), function.names)
     if left_out.any():

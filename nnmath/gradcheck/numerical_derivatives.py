@@ -29,6 +29,8 @@ PROBE_UNIT = 0.6745 * 70**0.5  # (20)
 LOCAL_DISTANCE, LOCAL_POINTS, LOCAL_ORDER, LOCAL_UNIT = 1 / 61, 11, 6, 924  # (21)
 #: The sides of a point: to the right and to the left.
 BOTH = (1, -1)
+#: So many numbers of values along single entries are kept at most.
+MOST_KEPT = 1_000_000
 #: Noise at two neighbouring steps, a factor of 4 apart, is similar; a sixth difference of curvature differs by 4**6.
 SIMILAR = 8
 
@@ -222,16 +224,28 @@ def values_at_entries(
     units: Floats,
     signs: tuple[int, ...] = BOTH,
 ) -> tuple[dict[int, Floats], dict[int, Floats]]:
-    """Values, (steps, entries, *value), and the steps as they came out, (steps, entries), to the right and the left."""
+    """Values, (steps, entries, *value), and the steps as they came out, (steps, entries), to the right and the left.
+
+    No value is computed twice: with other noise or units the same numbers come again.
+    """
     steps = longer_where_coarse(steps, function.format_epsilon)
     perturbed = copies(function.inputs)
     perturbed[position] = np.ascontiguousarray(perturbed[position]).reshape(function.inputs[position].shape)
     flat: NDArray[np.floating] = perturbed[position].reshape(-1)  # a view: what is written here, the function sees
 
-    def with_entry(entry: int, points: Floats) -> Iterator[list[Any]]:
+    def with_entry(entry: int, points: Iterable[Any]) -> Iterator[list[Any]]:
         for point in points:
             flat[entry] = point
             yield perturbed
+
+    def compute(entry: int, points: Sequence[Any]) -> list[Floats | None]:
+        known = function.known_values
+        if len(known) * function.value.size > MOST_KEPT:
+            known.clear()
+        new = [point for point in dict.fromkeys(points) if (position, entry, point) not in known]
+        for point, value in zip(new, function.values_at(with_entry(entry, new))):
+            known[position, entry, point] = None if value is None else np.array(value)
+        return [known[position, entry, point] for point in points]
 
     shape = (len(steps), len(entries))
     values = {sign: np.full((*shape, *function.value.shape), np.nan) for sign in signs}
@@ -242,7 +256,7 @@ def values_at_entries(
             points = in_format(start + sign * steps * units[e], function.format_epsilon).astype(flat.dtype)
             taken = np.abs(points.astype(np.longdouble) - np.longdouble(start)).astype(np.float64)
             lengths[sign][:, e] = np.where(taken > 0, taken, np.nan)
-            for s, value in enumerate(function.values_at(with_entry(entry, points))):
+            for s, value in enumerate(compute(entry, list(points))):
                 if value is not None:
                     values[sign][s, e] = value
         flat[entry] = start

@@ -10,8 +10,9 @@ from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Floats, Indices
 from nnmath.gradcheck.directions import CLEARLY, DirectionalEvidence, weighted
 from nnmath.gradcheck.evidence import COSTLY, PRECISE_ENOUGH, ROUNDINGS, Evidence
+from nnmath.gradcheck.fewer_outputs import projected, sliced
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS
-from nnmath.gradcheck.function_under_test import FunctionUnderTest, projected, sliced
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
 from nnmath.gradcheck.single_entries import compare_entries, one_hot
 

@@ -15,6 +15,7 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
 from nnmath.latex.syntax.alphabet import GREEK
 from nnmath.notes.brackets import split_outermost
+from nnmath.notes.constrained import CONSTRAINTS, parse_constraint, problem_of
 from nnmath.notes.source import Annotation, Formula
 from nnmath.sampling import Domain, parse_domain
 
@@ -28,12 +29,16 @@ _EXAMPLE = "write W (D, M), b (M,), y label 1..K, eps 1e-5, or an equation"
 
 @dataclass(frozen=True)
 class Declaration:
-    """What an annotation says of one symbol; no `dims` where it says nothing of its shape."""
+    """What an annotation says of one symbol; no `dims` where it says nothing of its shape.
+
+    A `constraint` is what no domain describes: one of `nnmath.notes.constrained.CONSTRAINTS`.
+    """
 
     name: str
     dims: tuple[str, ...] | None
     domain: Domain | None
     place: Place
+    constraint: str = ""
 
 
 def declarations(annotations: Iterable[Annotation]) -> Iterator[Declaration]:
@@ -75,22 +80,26 @@ def _declaration(item: str, place: Place) -> Declaration:
     found = _ITEM.fullmatch(item)
     if found is None:
         raise DerivationError(f"the annotation {item!r} is not understood; {_EXAMPLE}", place)
-    domain = None
+    domain, constraint = None, ""
     if found["shape"] and re.fullmatch(r"\(\s*[\d.]+\s*,\s*[\d.]+\s*\)", found["shape"]) and not found["domain"]:
         return Declaration(_named(found["name"]), None, parse_domain(found["shape"]), place)
     if text := re.sub(r"^(?:is|in|:)\s+", "", found["domain"].strip()):
+        constraint = parse_constraint(text)
         try:
-            domain = parse_domain(text)
+            domain = None if constraint else parse_domain(text)
         except ValueError as error:
-            raise DerivationError(f"the annotation {item!r} is not understood: {error}; {_EXAMPLE}", place) from None
-    if found["shape"] is None and domain is None:
+            problem = f"{error}, {CONSTRAINTS}"
+            raise DerivationError(f"the annotation {item!r} is not understood: {problem}; {_EXAMPLE}", place) from None
+    if found["shape"] is None and domain is None and not constraint:
         raise DerivationError(f"the annotation {item!r} says neither a shape nor a domain; {_EXAMPLE}", place)
     dims = _dims(found["shape"], domain)
     if any(dim.isdigit() for dim in dims or ()):
         raise DerivationError(
             f"the annotation {item!r} has a number as a dimension; give the dimension a letter", place
         )
-    return Declaration(_named(found["name"]), dims, domain, place)
+    if problem := problem_of(constraint, dims) if constraint else "":
+        raise DerivationError(f"the annotation {item!r} cannot be: {problem}", place)
+    return Declaration(_named(found["name"]), dims, domain, place, constraint)
 
 
 def _named(name: str) -> str:

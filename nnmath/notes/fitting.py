@@ -51,7 +51,7 @@ class Fitting:
 
     def _with_diagonals(self, sides: tuple[Expr, ...]) -> tuple[Expr, ...]:
         """Read a vector, or 1, beside the derivative of a vector by one as the diagonal of it: the rest is 0."""
-        shapes = [self._shape(side) for side in sides]
+        shapes = [self.shape(side) for side in sides]
         ranks = [None if shape is None else len(shape.dims) for shape in shapes]
         jacobian = any(rank == 2 and isinstance(side, tree.Partial) for side, rank in zip(sides, ranks, strict=True))
         if not jacobian or None in ranks or {*ranks} == {2}:
@@ -60,7 +60,7 @@ class Fitting:
 
     def fitted(self, node: Expr) -> Expr:
         """Return an expression that has a shape, with the same meaning to a reader."""
-        if self._shape(node) is not None:
+        if self.shape(node) is not None:
             return node
         return self._fitted(node)
 
@@ -71,7 +71,7 @@ class Fitting:
     def _with_norm(self, node: Expr) -> Expr:
         """Read the bars around a vector as its norm."""
         if isinstance(node, tree.Call) and node.function == "abs":
-            shape = self._shape(node.arguments[0])
+            shape = self.shape(node.arguments[0])
             return replace(node, function=tree.NORM) if shape is not None and len(shape.dims) == 1 else node
         return node
 
@@ -99,7 +99,7 @@ class Fitting:
                 return replace(node, top=self.fitted(node.top))
         return node
 
-    def _shape(self, node: Expr) -> Shape | None:
+    def shape(self, node: Expr) -> Shape | None:
         """Return the shape of an expression; None where it does not fit."""
         before = dict(self.check.found), len(self.check.loose), len(self.check.bound)
         with suppress(DerivationError):
@@ -119,16 +119,16 @@ class Fitting:
         done: list[Expr] = [first]
         for factor in rest:
             whole = tree.Product((*done, factor), at=node.at)
-            left = self._shape(tree.Product(tuple(done), at=node.at) if len(done) > 1 else done[0])
-            right = self._shape(factor)
-            if self._shape(whole) is None and left is not None and right is not None and self._alike(left, right):
+            left = self.shape(tree.Product(tuple(done), at=node.at) if len(done) > 1 else done[0])
+            right = self.shape(factor)
+            if self.shape(whole) is None and left is not None and right is not None and self.alike(left, right):
                 before = tree.Group(tree.Product(tuple(done), at=node.at), at=node.at) if len(done) > 1 else done[0]
                 done = [self._columns(before, factor)]
             elif left is not None and right is not None and self._is_row_times_matrix(left, right):
                 done = [_as_row_times(done, factor)]
             else:
                 done.append(factor)
-        if self._shape(tree.Product(tuple(done), at=node.at)) is None:
+        if self.shape(tree.Product(tuple(done), at=node.at)) is None:
             done = self._from_the_right(node)
         return replace(node, factors=tuple(done), doubtful=False) if len(done) > 1 else done[0]
 
@@ -136,23 +136,19 @@ class Fitting:
         """Make one factor of two columns that stand beside each other, the last ones first: W (a b)."""
         factors = list(node.factors)
         for i in range(len(factors) - 1, 0, -1):
-            left, right = self._shape(factors[i - 1]), self._shape(factors[i])
-            if left is None or right is None or not self._alike(left, right):
+            left, right = self.shape(factors[i - 1]), self.shape(factors[i])
+            if left is None or right is None or not self.alike(left, right):
                 continue
-            if len(left.dims) == 1 or self._shape(tree.Product((factors[i - 1], factors[i]), at=node.at)) is None:
+            if len(left.dims) == 1 or self.shape(tree.Product((factors[i - 1], factors[i]), at=node.at)) is None:
                 factors[i - 1 : i + 1] = [self._columns(factors[i - 1], factors[i])]
         return factors
 
-    def _alike(self, left: Shape, right: Shape) -> bool:
-        return (
-            left != SCALAR
-            and left.row == right.row
-            and len(left.dims) == len(right.dims)
-            and all(
-                self.check.resolved(one) == self.check.resolved(other)
-                for one, other in zip(left.dims, right.dims, strict=True)
-            )
-        )
+    def alike(self, left: Shape, right: Shape) -> bool:
+        """Whether two columns are as long as each other, or may be; or two matrices have the same dimensions."""
+        if left == SCALAR or left.row != right.row or len(left.dims) != len(right.dims):
+            return False
+        known = [[self.check.resolved(dim) for dim in shape.dims] for shape in (left, right)]
+        return known[0] == known[1] or (len(left.dims) == 1 and self.check.same(left.dims[0], right.dims[0]))
 
     def _without_turned_row(self, node: Expr) -> Expr:
         """Leave out the transpose of what the notes have as a row: it is a column already."""
@@ -174,7 +170,7 @@ class Fitting:
         """Put a matrix product beside the sign of the product entry by entry into brackets."""
         factors = tuple(tree.Group(one, at=one.at) if isinstance(one, tree.Product) else one for one in node.factors)
         whole = replace(node, factors=factors)
-        if self._shape(whole) is not None or not isinstance(node.factors[-1], tree.Product):
+        if self.shape(whole) is not None or not isinstance(node.factors[-1], tree.Product):
             return whole
         first, *rest = node.factors[-1].factors  # a \odot b c^T is (a \odot b) c^T where that fits
         return tree.Product((tree.Group(replace(node, factors=(*factors[:-1], first)), at=node.at), *rest), at=node.at)
@@ -182,19 +178,19 @@ class Fitting:
     def _sum(self, node: tree.Sum) -> Expr:
         """Add a vector to every row of a matrix; ones to a matrix are the number 1."""
         plain = tuple(tree.Number("1", at=one.at) if one == _ONES else one for one in node.terms)
-        if plain != node.terms and self._shape(replace(node, terms=plain)) is not None:
+        if plain != node.terms and self.shape(replace(node, terms=plain)) is not None:
             return replace(node, terms=plain)
-        shapes = [self._shape(term) for term in node.terms]
+        shapes = [self.shape(term) for term in node.terms]
         matrices = [i for i, shape in enumerate(shapes) if shape is not None and len(shape.dims) == 2]
         for i, shape in enumerate(shapes) if matrices else ():
             if shape is not None and len(shape.dims) == 1:
                 found = [self._repeated(node, i, matrices[0], rows) for rows in _lies(node.terms[matrices[0]])]
-                node = next((one for one in found if self._shape(one) is not None), node)
+                node = next((one for one in found if self.shape(one) is not None), node)
         return node
 
     def _repeated(self, node: tree.Sum, i: int, matrix: int, rows: bool) -> tree.Sum:
         """Return a sum in which a vector stands as often as the matrix beside it has rows, or columns."""
-        shapes = [self._shape(node.terms[k]) for k in (i, matrix)]
+        shapes = [self.shape(node.terms[k]) for k in (i, matrix)]
         dim = shapes[1].dims[0 if rows else 1] if shapes[1] is not None else 1
         term = node.terms[i]
         if isinstance(dim, str):
@@ -209,7 +205,7 @@ class Fitting:
 
     def _power(self, node: tree.Power) -> Expr:
         """Take a whole power of an array entry by entry; the square root of one, too."""
-        shape = self._shape(node.base)
+        shape = self.shape(node.base)
         if shape in (None, SCALAR):
             return node
         match node.exponent:
@@ -218,9 +214,9 @@ class Fitting:
         return node
 
     def _call(self, node: tree.Call) -> Expr:
-        if node.function == tree.TRANSPOSE and self._shape(node.arguments[0]) == SCALAR:
+        if node.function == tree.TRANSPOSE and self.shape(node.arguments[0]) == SCALAR:
             return node.arguments[0]
-        if node.function.startswith(tree.NORM) and self._shape(node.arguments[0]) == SCALAR:
+        if node.function.startswith(tree.NORM) and self.shape(node.arguments[0]) == SCALAR:
             return replace(node, function="abs")
         return node
 

@@ -77,15 +77,17 @@ def _all_arrays(choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
 
 def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
     """Take what stands as a number beside arrays, b in W x + b, for an array, where that fits as well."""
-    mixed = sorted(_mixed(unknowns, ranks))[:MOST_RAISED]
+    mixed = sorted(_mixed(unknowns, ranks))
     fits = _misfits(unknowns, ranks)
     best, least = ranks, (len(mixed), 0)
-    for new in product((0, 1, 2), repeat=len(mixed)):
-        other = {**ranks, **dict(zip(mixed, new, strict=True))}
+    several = [dict.fromkeys(mixed, 1)] if len(mixed) > MOST_RAISED else []
+    few = mixed[:MOST_RAISED]
+    for new in (*several, *(dict(zip(few, one, strict=True)) for one in product((0, 1, 2), repeat=len(few)))):
+        other = {**ranks, **new}
         if any(rank not in choices[name] for name, rank in other.items()):
             continue
         if _misfits(unknowns, other) <= fits:
-            cost = len(_mixed(unknowns, other)), sum(rank**2 for rank in new)
+            cost = len(_mixed(unknowns, other)), sum(rank**2 for rank in new.values())
             if cost < least:
                 best, least = other, cost
     return best

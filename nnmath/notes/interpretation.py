@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,37 +11,31 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes import any_loss, trees
+from nnmath.notes.constrained import POSITIVE_DEFINITE, Constrained
 from nnmath.notes.declarations import Declaration, declarations, equations
 from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, stacks, with_parts, with_stacks
-from nnmath.notes.differentials import ALONG, DIRECTION, POINT, lines
-from nnmath.notes.domains import domains_in
-from nnmath.notes.inference import inferred, misfits, usual_ranks
+from nnmath.notes.differentials import POINT, lines
+from nnmath.notes.inference import inferred, misfits
 from nnmath.notes.labels import labels_of_names, with_labels_in_names
-from nnmath.notes.model import Quantity
 from nnmath.notes.naming import renamed
-from nnmath.notes.one_example import alone, with_one_for_bare
+from nnmath.notes.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.parsing import Parsed, Spelled, spelled
 from nnmath.notes.reading import FIRST, Reading
-from nnmath.notes.roles import Role, counts_in, dimensions_in, recursive, roles
+from nnmath.notes.roles import Role, dimensions_in, roles
 from nnmath.notes.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.sides import parsed, unread, without_undefined
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.stated import defining, name_chain, space_chain, without_letters
 from nnmath.notes.statements import statements, with_draws
+from nnmath.notes.symbols import Said, unknowns_of
 from nnmath.notes.unknowns import Found, Unknowns, named
 from nnmath.notes.usage import Usage, usage
-from nnmath.sampling import Domain, parse_domain
 
-#: Ends the name of what a symmetric matrix is the square of.
-ROOT = "_{[root]}"
-
-#: What a number is that sums count up to.
-COUNT = "integer 1..6"
+#: A star that multiplies; one above a letter does not.
+_STAR = re.compile(r"(?<![\^{_])(?:\*|\\ast(?![A-Za-z]))")
 
 #: What is given a value of one of these kinds is an input, whatever an equation says it is.
 _GIVEN = frozenset(["constant", "labels", "integer"])
-
-_NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,7 @@ class Notes:
     arguments: dict[str, list[str]]
     mentions_symmetry: bool = False
     unread: frozenset[str] = frozenset()
+    stars: bool = False
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
 
     @classmethod
@@ -109,7 +105,8 @@ class Notes:
         declared = list(zip(names, listed, strict=False))
         spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=True))
         return cls(source.path, every[first:], how, dict(zip(read, chains, strict=False)), texts, declared, spaces,
-                   arguments, source.mentions_symmetry, frozenset(unread(every, how)))  # fmt: skip
+                   arguments, source.mentions_symmetry, frozenset(unread(every, how)),
+                   any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
 
     @cached_property
     def matrices(self) -> dict[str, str]:
@@ -160,9 +157,9 @@ class Notes:
 
     @cached_property
     def _fits_better_for_one(self) -> bool:
-        """Whether more equations fit where x beside x^{(i)} is one example."""
-        one, every = (self._in(reading) for reading in (Reading(one_example=True), Reading()))
-        return misfits(one.unknowns, one.found.model) < misfits(every.unknowns, every.found.model)
+        """Whether more equations fit where x beside x^{(i)} is one example, whatever their products mean."""
+        one, every = (self._in(reading).found.model for reading in (Reading(one_example=True), Reading()))
+        return len(one.problems) + len(one.tied) < len(every.problems) + len(every.tied)
 
     def _interpreted(self, reading: Reading) -> Interpretation:
         chains, texts = dict(self.chains), dict(self.texts)
@@ -171,18 +168,20 @@ class Notes:
             chains = {i: with_stacks(one, self.stacks, reading.parts) for i, one in chains.items()}
         if reading.one_example:
             chains = {i: with_one_for_bare(one, self.alone) for i, one in chains.items()}
+            chains = with_losses_of_one(chains, -5000)
+            texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.named:
             chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         moving = dict(lines(list(chains.values())))
-        symmetric = self._symmetric(chains, reading)
         taken = used.indices | any_loss.differentiated(chains.values())
-        others = symmetric | {name: name + POINT for name in moving}
-        declared = [(others.get(name, name), without_letters(one, taken)) for name, one in self.declared]
+        made = {one.name: one for one in self._constrained(chains, reading, used)}
+        declared = [made[name].declared(one) if name in made else (name + POINT if name in moving else name, one)
+                    for name, one in ((name, without_letters(one, taken)) for name, one in self.declared)]  # fmt: skip
         dimensions |= {dim for _, one in declared for dim in one.dims or ()}
-        for number, (name, root) in enumerate(symmetric.items(), -3000):
-            chains[number], texts[number] = _square(name, root), (name, "")
+        for number, one in enumerate(made.values(), -3000):
+            chains[number], texts[number] = one.definition(), (one.name, "")
         for number, (name, line) in enumerate(moving.items(), -4000):
             chains[number], texts[number] = line, (name, "")
         drawn = {number: chains.pop(number) for number in list(chains) if chains[number].relations == ("∼",)}
@@ -205,8 +204,9 @@ class Notes:
             dimensions = dimensions | {any_loss.LAST}
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
-        unknowns = self._unknowns(found, usage(list(chains.values())), dimensions, reading, declared)
-        unknowns.drawn = drawn
+        said = Said(declared, reading, self.how.bold, self.spaces, made.values())
+        unknowns = unknowns_of(found, usage(list(chains.values())), dimensions, said)
+        unknowns.drawn, unknowns.stars = drawn, self.stars
         if reading != reading.of_shapes:
             ranks = self._in(reading.of_shapes).found.ranks
             return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined))
@@ -227,75 +227,14 @@ class Notes:
             factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and reading.functions == GENERIC else ""
             yield name, rf"{written}(\varrho) := {factor}({body})"
 
-    def _symmetric(self, chains: Mapping[int, tree.Chain], reading: Reading) -> dict[str, str]:
-        """Return the matrices that are symmetric, each with a name for what its square is: covariances, and others."""
+    def _constrained(self, chains: Mapping[int, tree.Chain], reading: Reading, used: Usage) -> Iterator[Constrained]:
+        """Yield the symbols that are computed from something free, covariances and what annotations say of others."""
         powers = [node for chain in chains.values() for node in tree.walk(chain) if isinstance(node, tree.Power)]
         inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
         lefts = {tree.base_name(chain.sides[0]) for chain in chains.values() if chain.relations}
-        return {name: name + ROOT for name in ({r"\Sigma"} & inverted | reading.symmetric) - lefts}
-
-    def _unknowns(
-        self,
-        found: dict[int, Role],
-        used: Usage,
-        dimensions: set[str],
-        reading: Reading,
-        declared: list[tuple[str, Declaration]],
-    ) -> Unknowns:
-        defined = {role.name for role in found.values()}
-        shapes = {name: one.dims for name, one in declared if one.dims is not None}
-        declared = [(name, one) for name, one in declared if name not in defined]
-        parameters = {name for role in found.values() for name in role.parameters}
-        inputs = (used.bare | used.arrays.keys()) - defined - dimensions - used.indices - _NEVER_INPUTS
-        inputs -= parameters - _outside_of_functions(found)
-        given: dict[str, Quantity] = {}
-        chains = [role.chain for role in found.values()]
-        counts = dict.fromkeys(counts_in(chains, dimensions, used.indices) & inputs, parse_domain(COUNT))
-        domains = domains_in(found, used) | counts | dict.fromkeys(reading.distributions, parse_domain("probabilities"))
-        domains |= dict.fromkeys(reading.positive, parse_domain("positive"))
-        for name, one in declared:
-            if one.domain is not None:
-                domains[name] = one.domain
-            if one.dims is not None and name not in dimensions:
-                given[name] = Quantity(one.dims, domains.get(name, Domain()))
-        raised = {tree.base_name(node.base) for chain in chains for node in tree.walk(chain)
-                  if isinstance(node, tree.Power) and trees.names(node.exponent)} - used.arrays.keys()  # fmt: skip
-        free = {}
-        for name in sorted(inputs - given.keys()):
-            ranks = usual_ranks(name, _letter(name) in self.how.bold, used.arrays.get(name, []), name in used.bare)
-            rank = self.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
-            if rank >= min(ranks):
-                ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
-            number = (
-                name in counts
-                or name == ALONG
-                or (name in raised and not name[:1].isupper())
-                or (name in reading.numbers and 0 in ranks)
-            )
-            free[name] = {0: 0.0} if number else ranks
-        delayed = {}
-        for name in sorted(recursive(found)):
-            rank = max(map(len, used.arrays.get(name, [])), default=1)
-            delayed[name] = {len(shapes[name]): 0.0} if name in shapes else {rank: 0.0, rank + 1: 0.1}
-        free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
-        return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
-
-
-def _square(name: str, root: str) -> tree.Chain:
-    """Return the definition of a positive definite matrix by another one of which nothing is known."""
-    at = Place(1, 1)
-    one = tree.Name(root, at=at)
-    turned = tree.Call(tree.TRANSPOSE, (one,), at=at)
-    body = tree.Product((one, one, turned, turned), at=at)  # with the square of it, so that it is square itself
-    return tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
-
-
-def _letter(name: str) -> str:
-    """Return the letter of a name, without accents and what stands below or above it."""
-    bare = name.split("_")[0].split("^")[0].rstrip("'")
-    return bare.partition("{")[2].rstrip("}") if "{" in bare else bare
-
-
-def _outside_of_functions(found: Mapping[int, Role]) -> set[str]:
-    """Return the names that stand in equations other than the definitions of functions."""
-    return set().union(*(trees.names(role.chain) for role in found.values() if not role.parameters))
+        kinds = dict.fromkeys({r"\Sigma"} & inverted | reading.symmetric, POSITIVE_DEFINITE)
+        kinds |= {name: one.constraint for name, one in self.declared if one.constraint}
+        for name in sorted(kinds.keys() - lefts):
+            dims = next((one.dims for other, one in self.declared if other == name and one.dims is not None), None)
+            below = max(map(len, used.arrays.get(name, [])), default=1 + name[:1].isupper())
+            yield Constrained(name, kinds[name], below if dims is None else len(dims))

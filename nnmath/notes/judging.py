@@ -13,9 +13,10 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
 from nnmath.notes.any_loss import ANY_LOSS
+from nnmath.notes.constrained import FREE
 from nnmath.notes.doubts import Doubts, wanted
 from nnmath.notes.inference import may_be_array, misfits
-from nnmath.notes.interpretation import ROOT, Notes
+from nnmath.notes.interpretation import Notes
 from nnmath.notes.parsing import Parsed
 from nnmath.notes.parts import parts
 from nnmath.notes.reading import Reading
@@ -69,7 +70,7 @@ class _Judge:
             self.results |= {int(one.equation.block.tag): one for one in report.results}
         verdicts = _plausible([self._verdict(i, one) for i, one in enumerate(self.notes.equations)])
         quantities = self.base.found.quantities.items()
-        shown = {name.removesuffix(ROOT): one for name, one in quantities if not name.startswith(ANY_LOSS)}
+        shown = {name.removesuffix(FREE): one for name, one in quantities if not name.startswith(ANY_LOSS)}
         return Judged(verdicts, shown)
 
     def text_makes_zero(self) -> bool:

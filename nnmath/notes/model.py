@@ -55,6 +55,8 @@ class Model:
         For claims of several sides those that have no meaning here, and were left out.
     losses : frozenset
         What is differentiated and called as a loss is, and is neither differentiated by nor has an index.
+    stars : bool
+        Whether the file writes products with a star.
     """
 
     scope: Scope
@@ -70,6 +72,7 @@ class Model:
     rows: set[str] = field(default_factory=set)
     row_vectors: bool = False
     turned: set[int] = field(default_factory=set)
+    stars: bool = False
 
     def derivation(self, path: str, equations: Iterable[Equation]) -> Derivation:
         """Return equations of the notes as a derivation, in which each has its number as its tag."""

@@ -28,6 +28,7 @@ from nnmath.notes.steps import with_steps_behind
 from nnmath.notes.sums_over_examples import with_examples
 from nnmath.notes.superscripts import superscripts
 from nnmath.notes.usage import Usage, usage
+from nnmath.notes.written_out import with_intermediates
 
 
 def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -41,7 +42,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
-    chains = with_counts(chains)
+    chains = with_intermediates(with_counts(chains))
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)

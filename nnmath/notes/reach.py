@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.pairs import unclear_pairs
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 from nnmath.notes.parsing import OBJECTIVES
@@ -13,6 +14,7 @@ from nnmath.notes.parsing import OBJECTIVES
 
 def with_whole_sums(chain: tree.Chain) -> tree.Chain:
     """Return an equation in which a sum reaches over the terms behind it that have its index."""
+    chain = _with_pairs(chain)
     outside = trees.index_letters(chain.sides[0]) if chain.relations else set[str]()
 
     spare = [one for one in "qrsuvwh" if one not in trees.names(chain)]
@@ -37,6 +39,19 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
         return replace(node, signs=tuple(signs), terms=tuple(terms)) if len(terms) > 1 or signs[0] < 0 else terms[0]
 
     return trees.changed(chain, change)
+
+
+def _with_pairs(chain: tree.Chain) -> tree.Chain:
+    r"""Return an equation in which ``\sum_{i<j}`` runs over both letters, where j stands nowhere else."""
+    unclear = {id(node): letters for node, letters in unclear_pairs(chain)}
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Reduce) and id(node) in unclear:
+            return replace(node, ranges=(*node.ranges, *(tree.Range(one, None, None, at=node.at)
+                                                         for one in unclear[id(node)])))  # fmt: skip
+        return node
+
+    return trees.changed(chain, change) if unclear else chain
 
 
 def with_slopes_of_losses(chain: tree.Chain) -> tree.Chain:

@@ -67,6 +67,9 @@ class Readings:
         model = self.base.found.model
         for other in model.meanings.get(i, [])[1:]:
             yield "", self.run(model, other)
+        for other in readings_of(model, i, self.base.unknowns.roles[i]):
+            if other.sides != model.equations[i].sides if i in model.equations else True:
+                yield "", self.run(model, other)
         for layout in OTHER_LAYOUTS:
             if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
                 for equation in self._laid_out(i, layout):

@@ -18,11 +18,16 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes import trees
 from nnmath.notes.differentials import ALONG
+from nnmath.notes.entrywise import entry_by_entry
 from nnmath.notes.fitting import is_row_times_matrix, meanings, with_rows
 from nnmath.notes.layouts import OTHER_LAYOUTS, laid_out
 from nnmath.notes.model import DependsOnFailed, Model, Quantity
 from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.roles import Role
+
+
+class Ties(ShapeError):
+    """The shapes of a definition fit only if dimensions are equal to which an annotation gives different letters."""
 
 
 def model_of(
@@ -33,6 +38,7 @@ def model_of(
     delayed: Mapping[str, tuple[Dim, ...]],
     drawn: Iterable[tree.Chain] = (),
     lengths: Mapping[Dim, Dim] | None = None,
+    stars: bool = False,
 ) -> Model:
     """Check all equations in order, with what is known of the inputs.
 
@@ -52,6 +58,8 @@ def model_of(
         How symbols are distributed; what is no distribution that is known is left out.
     lengths : mapping, optional
         Open dimensions that are calculated from others.
+    stars : bool
+        Whether the file writes products with a star.
     """
     place = Place(1, 1)
     symbols = [_symbol(name, one, None, place) for name, one in inputs.items()]
@@ -59,7 +67,8 @@ def model_of(
     scope = _with_distributions(Scope.of(symbols), drawn)
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
     model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
-    model.losses = _losses(roles)
+    model.losses, model.stars = _losses(roles), stars
+    model.settled |= {dim for one in inputs.values() for dim in one.dims if _is_given(dim)}
     model.found |= lengths or {}
     definitions = [number for number in order if roles[number].name]
     for number in order:
@@ -72,6 +81,11 @@ def model_of(
             if roles[number].name:
                 model.failed[roles[number].name] = number
     return model
+
+
+def _is_given(dim: Dim) -> bool:
+    """Whether a dimension that is open has its letter from an annotation."""
+    return str(dim).startswith(OPEN) and "." not in str(dim)
 
 
 def _with_distributions(scope: Scope, drawn: Iterable[tree.Chain]) -> Scope:
@@ -109,6 +123,7 @@ def _symbol(name: str, one: Quantity, result: Result | None, place: Place) -> Sy
 def _add(model: Model, number: int, role: Role) -> None:
     """Check one equation, as it is written or as it may be meant."""
     first: DerivationError
+    role = _entry_by_entry(model, role)
     try:
         _refuse_what_failed(model, *role.chain.sides[1 if role.name else 0 :])
         if role.name in model.losses and (total := _total(model, role)):
@@ -116,6 +131,8 @@ def _add(model: Model, number: int, role: Role) -> None:
             model.meanings[number] = [model.equations[number]]
         else:
             model.equations[number] = _checked(model, number, role)
+            if _multiplies_numbers_entrywise(model, role):
+                model.meanings[number] = [model.equations[number]]
         return
     except DefinesRow as error:
         first, turned = error, replace(role, chain=_turned(role.chain))
@@ -136,6 +153,9 @@ def _add(model: Model, number: int, role: Role) -> None:
             break
     if found and role.name:
         model.row_vectors |= any(is_row_times_matrix(node) for node in tree.walk(found[0].sides[1]))
+    if not found and role.name and isinstance(first, Ties):
+        with suppress(DerivationError):
+            found.append(_checked(model, number, role, may_tie=True))
     if not found:
         if rest := _without_sides(model, role):
             model.left_out[number] = [text for text in role.texts if text not in rest.texts]
@@ -146,6 +166,26 @@ def _add(model: Model, number: int, role: Role) -> None:
             model.turned.add(number)
         raise first
     model.equations[number], model.meanings[number] = found[0], found
+
+
+def _check(model: Model, role: Role) -> ShapeCheck:
+    return ShapeCheck(model.scope, found=dict(model.found))
+
+
+def _entry_by_entry(model: Model, role: Role) -> Role:
+    """Take those products and powers entry by entry of which notes mean it."""
+    return replace(role, chain=entry_by_entry(role.chain, _check(model, role), model.stars))
+
+
+def _multiplies_numbers_entrywise(model: Model, role: Role) -> bool:
+    r"""Whether \odot stands between single numbers, where nobody would write it."""
+    products = [node for side in role.chain.sides for node in tree.walk(side) if isinstance(node, tree.Hadamard)]
+    check = _check(model, role) if products else None
+    for node in products:
+        with suppress(DerivationError):
+            if check is not None and all(check.shape(factor) == SCALAR for factor in node.factors):
+                return True
+    return False
 
 
 def _fits_turned(model: Model, number: int, role: Role) -> bool:
@@ -217,7 +257,7 @@ def _total(model: Model, role: Role) -> Role | None:
 def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
     """Return what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
     here = replace(model, found=dict(model.found), tied={}, settled=set())
-    chains = [role.chain, *_meanings(here, role)]
+    chains = dict.fromkeys([_entry_by_entry(here, role).chain, role.chain, *_meanings(here, role)])
     found = []
     for chain in chains:
         with suppress(DerivationError):
@@ -225,8 +265,11 @@ def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
     return found
 
 
-def _checked(model: Model, number: int, role: Role) -> Equation:
-    """Check one equation; what it defines, and what follows from it for open dimensions, is kept."""
+def _checked(model: Model, number: int, role: Role, may_tie: bool = False) -> Equation:
+    """Check one equation; what it defines, and what follows from it for open dimensions, is kept.
+
+    A definition makes dimensions equal to which an annotation gives different letters only if it `may_tie` them.
+    """
     chain, found = role.chain, dict(model.found)
     if role.name:
         definition, ranges = definition_of(chain, model.scope, found)
@@ -238,9 +281,9 @@ def _checked(model: Model, number: int, role: Role) -> Equation:
         check_links(check, chain, [check.shape(side) for side in chain.sides])
         ranges = check.ranges()
         _refuse_single_entries(model, found, chain.at)
-    if _ties(model, found):
+    if _ties(model, found) and not may_tie:
         if role.name:
-            raise ShapeError("its shapes fit only if dimensions are equal that an annotation tells apart", chain.at)
+            raise Ties("its shapes fit only if dimensions are equal that an annotation tells apart", chain.at)
         model.tied[number] = found
     else:
         model.found = found

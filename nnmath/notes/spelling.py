@@ -101,7 +101,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\varnothing|\\emptyset", "0"),
     (r"(_\s*(?:\{[^{}]*\}|[a-z0-9]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
     (r"\^\s*\{\s*-\s*" + _TRANSPOSED + r"\s*\}", r"^{-\\top}"),
-    (r"\^\s*\{\s*" + _TRANSPOSED + r"\s*\}", r"^\\top "),
+    (r"\^\s*\{\s*(?!\\prime)" + _TRANSPOSED + r"\s*\}", r"^\\top "),
     (r"\^\s*\{\s*([^{}]*?[^{}\s\-+/*=(,])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
     (r"\^\s*(?:\\(?:mathrm|mathsf|text)\s*\{?\s*T\s*\}?|\\intercal(?![A-Za-z])|T)", r"^\\top "),
     (r"\^\s*\{\s*(?:'|\\prime)\s*\}|\^\s*\\prime(?![A-Za-z])", "'"),

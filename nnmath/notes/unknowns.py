@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from nnmath.latex import DerivationError, Place
@@ -36,6 +36,8 @@ class Unknowns:
         What the values of symbols may be.
     drawn : dict
         The lines that say how something is distributed.
+    stars : bool
+        Whether products are written with a star.
     """
 
     roles: dict[int, Role]
@@ -48,6 +50,7 @@ class Unknowns:
     order: list[int] = field(default_factory=list)
     results: dict[str, int] = field(default_factory=dict)
     lengths: dict[Dim, Dim] = field(default_factory=dict)
+    stars: bool = False
 
     def __post_init__(self) -> None:
         """Put the equations in order once, and look for windows."""
@@ -71,7 +74,8 @@ class Unknowns:
             inputs[f"{name}_{{0}}"] = Quantity(_open(name, ranks[name])[1:])
         delayed = {name: _open(name, ranks[name]) for name in self.delayed}
         delayed |= {name: _open(name, rank) for name, rank in self.results.items() if name not in delayed}
-        return model_of(self.roles, self.order, inputs, self.dimensions, delayed, self.drawn.values(), self.lengths)
+        return model_of(self.roles, self.order, inputs, self.dimensions, delayed, self.drawn.values(), self.lengths,
+                        self.stars)  # fmt: skip
 
 
 def _open(name: str, rank: int) -> tuple[Dim, ...]:
@@ -109,7 +113,7 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
     taken |= {name for role in unknowns.roles.values() for name in trees.names(role.chain)}
     names: dict[Dim, Dim] = {}
     for one in unknowns.given.values():
-        for dim in one.dims:
+        for dim in (*one.dims, *([one.domain.classes] if isinstance(one.domain.classes, str) else [])):
             names.setdefault(open_model.resolved(OPEN + str(dim)), dim)
 
     open_now: list[Dim] = []
@@ -137,7 +141,7 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
             domain = replace(domain, classes=str(name_of(domain.classes)))
         return Quantity(tuple(map(name_of, _open(name, ranks[name]))), domain)
 
-    quantities = {name: replace(one, dims=tuple(name_of(OPEN + str(dim)) for dim in one.dims))
+    quantities = {name: Quantity(tuple(name_of(OPEN + str(dim)) for dim in one.dims), _named(one.domain, name_of))
                   for name, one in unknowns.given.items()}  # fmt: skip
     quantities |= {name: quantity(name) for name in unknowns.free}
     delayed = {name: tuple(map(name_of, _open(name, ranks[name]))) for name in unknowns.delayed}
@@ -145,8 +149,14 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
                 if name not in delayed}  # fmt: skip
     firsts = {f"{name}_{{0}}": Quantity(delayed[name][1:]) for name in unknowns.firsts}
     model = model_of(unknowns.roles, unknowns.order, {**quantities, **firsts}, unknowns.dimensions, delayed,
-                     unknowns.drawn.values())  # fmt: skip
+                     unknowns.drawn.values(), stars=unknowns.stars)  # fmt: skip
     return Found(model, frozenset(open_model.tied), dict(ranks), quantities)
+
+
+def _named(domain: Domain, name_of: Callable[[Dim], Dim]) -> Domain:
+    """Return the domain with the name of the dimension that its labels count."""
+    classes = domain.classes
+    return replace(domain, classes=str(name_of(OPEN + classes))) if isinstance(classes, str) else domain
 
 
 def _letters() -> Iterable[str]:

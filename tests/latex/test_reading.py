@@ -58,7 +58,7 @@ WRONG = [
     (r"c = x^\top W", 5, "no matrix product"),
     (r"b b = b", 1, r"\odot"),
     (r"z + b = z", 1, "do not fit"),
-    (r"z^\top z \odot z^\top z = z^\top z", 1, "needs brackets"),
+    (r"z z^\top z \odot z z^\top z = z", 1, "needs brackets"),
     (r"\sum_n p_{nk} = \sum_k p_{nk}", 22, "in use already"),
     (r"\sum_k p_{nk} = p_{nk}", 6, "summed over and free"),
     (r"c = \sum_{k=1}^{N} z_{nk}", 24, "runs over N and over K"),

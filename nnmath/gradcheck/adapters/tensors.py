@@ -77,6 +77,12 @@ class TensorFunction:
         self.layouts: dict[int, Callable[[Tensor], Tensor]] = {}
         self.inputs = [x.detach().clone() if isinstance(x, torch.Tensor) else x for x in self.inputs]
 
+    def ask(self, positions: Sequence[int]) -> None:
+        """Let these inputs ask for a gradient as well, where they may."""
+        given = {k: self.inputs[k] for k in positions}
+        more = {k for k, x in given.items() if isinstance(x, torch.Tensor) and _has_gradient(x)}
+        self.wrt = tuple(sorted({*self.wrt, *more}))
+
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
         """The outputs that are tensors of floating point, with random numbers that are the same in each call."""
         generator = torch.default_generator

@@ -7,12 +7,13 @@ from typing import Any
 import torch
 
 from nnmath.gradcheck.adapters.adapted import Adapted, Judge
+from nnmath.gradcheck.adapters.keywords import Keywords, with_keywords
 from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
 from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
 from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
 from nnmath.gradcheck.adapters.trees import flattened, is_tree, of_leaves
 from nnmath.gradcheck.adapters.used_outputs import used_output_findings
-from nnmath.gradcheck.arguments import parameter_names
+from nnmath.gradcheck.arguments import chosen, parameter_names
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.first_call import call_elsewhere
 from nnmath.gradcheck.report import Finding
@@ -35,7 +36,11 @@ def class_of(function: Any) -> Any:
 
 
 def adapted_torch(
-    function: Callable[..., Any], inputs: Sequence[Any], keywords: Mapping[str, Any], order: int
+    function: Callable[..., Any],
+    inputs: Sequence[Any],
+    keywords: Mapping[str, Any],
+    order: int,
+    wrt: int | str | Sequence[int | str] | None = None,
 ) -> Adapted:
     """Adapt a function of tensors.
 
@@ -49,11 +54,14 @@ def adapted_torch(
     function = class_of(function)
     if isinstance(function, type) and keywords:
         inputs, keywords = _positional(function, inputs, keywords), {}
-    call, given, names = _call_of(function, list(inputs), dict(keywords))
+    inputs, by_name = with_keywords(inputs, keywords)
+    call, given, names = _call_of(function, inputs, by_name)
     parameters = len(given) - len(inputs)
     if any(map(is_tree, given)):
         call, (given, names) = of_leaves(call, given), flattened(given, names)
     tensors = TensorFunction(call, given, names, parameters=parameters)
+    if wrt is not None:
+        tensors.ask(chosen(wrt, names))
     call_elsewhere(_numpy_function(tensors), [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)], None)
     outputs, notes = tensors.outputs_with_gradient(), _notes(tensors)
     if order == 2:
@@ -75,7 +83,7 @@ def adapted_torch(
         ),
         during=one_thread,
         pairs=tuple(k for k, x in enumerate(tensors.inputs) if isinstance(x, torch.Tensor) and x.is_complex()),
-        reference=lambda reference: _reference(reference, tensors, inputs, keywords),
+        reference=lambda reference: _reference(reference, tensors, inputs, by_name),
     )
 
 
@@ -87,7 +95,7 @@ def _notes(function: TensorFunction) -> tuple[str, ...]:
 
 
 def _reference(
-    reference: Callable[..., Any], tensors: TensorFunction, inputs: Sequence[Any], keywords: Mapping[str, Any]
+    reference: Callable[..., Any], tensors: TensorFunction, inputs: list[Any], keywords: Keywords
 ) -> Callable[..., Any]:
     """A function of tensors that gives the values in double precision; it need not have a gradient.
 
@@ -98,7 +106,7 @@ def _reference(
     """
     reference, first = class_of(reference), len(tensors.inputs) - tensors.parameters
     if isinstance(reference, torch.nn.Module):
-        with_parameters, _, names = _call_of(reference, list(inputs), dict(keywords))
+        with_parameters, _, names = _call_of(reference, inputs, keywords)
         own, wanted = names[len(inputs) :], tensors.names[first:]
         if wanted and set(own) != set(wanted):
             raise ValueError(f"reference: expected a module with the parameters {_listed(wanted)}, got {_listed(own)}")
@@ -108,7 +116,7 @@ def _reference(
             parameters = values[len(inputs) :]
             return with_parameters(*values[: len(inputs)], *(parameters[i] for i in order))
     else:
-        call, _, _ = _call_of(reference, [*inputs, *tensors.inputs[first:]], dict(keywords))
+        call, _, _ = _call_of(reference, [*inputs, *tensors.inputs[first:]], keywords)
     given = [_double(x) for x in tensors.inputs]
     values = TensorFunction(of_leaves(call, inputs), given, tensors.names)
     values.kept = tensors.kept
@@ -158,18 +166,19 @@ def _upstream(a: Tensor) -> Tensor:
 
 
 def _call_of(
-    function: Any, inputs: list[Any], keywords: dict[str, Any]
+    function: Any, inputs: list[Any], keywords: Keywords
 ) -> tuple[Callable[..., Any], list[Any], tuple[str, ...]]:
     """What is called with all inputs, these inputs, and their names: the parameters of a module are inputs, too."""
     if isinstance(function, torch.nn.Module):
         parameters = {name: p.detach() for name, p in function.named_parameters() if p.requires_grad}
         buffers = dict(function.named_buffers())
-        names = (*parameter_names(function.forward, len(inputs)), *parameters)
+        names = (*_names(function.forward, inputs, keywords), *parameters)
 
         def call(*values: Any) -> Any:
             own = dict(zip(parameters, values[len(inputs) :]))
             kept = {name: buffer.clone() for name, buffer in buffers.items()}  # a batch norm writes to them
-            return torch.func.functional_call(function, {**own, **kept}, values[: len(inputs)], keywords)
+            positional, by_name = keywords.split(values[: len(inputs)])
+            return torch.func.functional_call(function, {**own, **kept}, tuple(positional), by_name)
 
         return call, [*inputs, *parameters.values()], names
     if isinstance(function, torch.autograd.Function):
@@ -179,7 +188,18 @@ def _call_of(
         names = parameter_names(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
         with_context = not _has_setup_context(function)
         return function.apply, inputs, names[1:] if with_context else names[: len(inputs)]  # type: ignore[attr-defined]
-    return (lambda *values: function(*values, **keywords)), inputs, parameter_names(function, len(inputs))
+
+    def called(*values: Any) -> Any:
+        positional, by_name = keywords.split(values)
+        return function(*positional, **by_name)
+
+    return called, inputs, _names(function, inputs, keywords)
+
+
+def _names(function: Callable[..., Any], inputs: Sequence[Any], keywords: Keywords) -> tuple[str, ...]:
+    first = parameter_names(function, keywords.first)
+    after = len(inputs) - len(first) - len(keywords.names)  # parameters of a module that a reference takes
+    return (*first, *keywords.names, *(f"input {k}" for k in range(len(inputs) - after, len(inputs))))
 
 
 def _has_setup_context(function: type) -> bool:

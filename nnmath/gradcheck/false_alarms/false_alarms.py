@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-#: Suspicious outputs that are looked at before all others, if there are more; one where a call is costly.
+#: Suspicious outputs, and entries of these, that are looked at before all others; one where a call is costly.
 FIRST = 4
 #: A rule looks at a sample of the entries first, and may overlook what it helps: so often the rules are applied.
 PASSES = 3
@@ -45,14 +45,18 @@ PASSES = 3
 def without_false_alarms(evidence: Evidence) -> Evidence:
     """Apply one rule after the other, as long as anything looks wrong.
 
-    A few outputs come first. If anything is wrong for these after all rules, the gradient is wrong: then only the rules
-    that helped one of them are applied to the others. Each output costs as many backward passes again.
+    A few derivatives come first. If anything is wrong among these after all rules, the gradient is wrong: then only the
+    rules that helped one of them are applied to the others. Each output costs as many backward passes again, and each
+    entry as many forward passes.
     """
-    rows = np.flatnonzero(evidence.wrong.any(axis=1))
     rules: Sequence[Rule] = RULES
     first = 1 if evidence.is_costly else FIRST
-    if len(rows) > first:
-        some, helpful = _after_rules(evidence.of_rows(evidence.rng.permutation(rows)[:first]), RULES)
+    rows = np.flatnonzero(evidence.wrong.any(axis=1))
+    columns = evidence.columns_where(evidence.wrong)
+    if max(len(rows), len(columns)) > first:
+        some = evidence.of_rows(evidence.rng.permutation(rows)[:first])
+        some = some.of_columns(evidence.rng.permutation(some.columns_where(some.wrong))[:first])
+        some, helpful = _after_rules(some, RULES)
         rules = helpful if some.wrong.any() else RULES
     return _after_rules(evidence, rules)[0]
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnmath.gradcheck.arguments import total_size
-from nnmath.gradcheck.arrays import Floats, Indices
+from nnmath.gradcheck.arrays import Booleans, Floats, Indices
 from nnmath.gradcheck.evidence import COSTLY, Evidence
 from nnmath.gradcheck.finite_differences import ALL_STEPS
 from nnmath.gradcheck.numerical_derivatives import BOTH, PROBE_POWERS, noise_at_entries, value_noise
@@ -64,17 +64,28 @@ def _compared_again(evidence: Evidence, noise: Floats, columns: Indices) -> tupl
 
 
 def _with_short_steps(evidence: Evidence, columns: Indices, units: Floats) -> Evidence:
-    """Take the intervals from short steps where they contradict the long ones, which noise alone must not do."""
+    """Take the intervals from short steps where they contradict the long ones, which noise alone must not do.
+
+    What does not contradict them without any noise is not looked at with the noise around each step.
+    """
+    if not columns.size:
+        return evidence
+    short, apart = _at_short_steps(evidence, columns, units, np.zeros((columns.size, *evidence.noise.shape)))
+    apart |= short.kink  # noise that is not allowed for looks like one
     for steps in (ALL_STEPS[::FEW_STEPS], ALL_STEPS):
+        columns, units = columns[apart.any(axis=0)], units[apart.any(axis=0)]
         if not columns.size:
             return evidence
         local = noise_at_entries(evidence.function, evidence.position, list(evidence.entries[columns]), units, steps)
-        short = evidence.derivatives(columns, UNDERSTATED * local, ALL_STEPS, units, both_sides=True)
-        apart = (short.low > evidence.high[:, columns]) | (short.high < evidence.low[:, columns])
-        if steps is not ALL_STEPS:
-            columns, units = columns[apart.any(axis=0)], units[apart.any(axis=0)]
+        short, apart = _at_short_steps(evidence, columns, units, UNDERSTATED * local)
     apart &= short.low * short.high > 0  # a value that does not change gives an interval around 0
     return evidence.taking(short, columns, evidence.wrong[:, columns] & ~short.wrong & apart)
+
+
+def _at_short_steps(evidence: Evidence, columns: Indices, units: Floats, noise: Floats) -> tuple[Evidence, Booleans]:
+    """Some columns with steps in these units, and where their intervals lie apart from those of before."""
+    short = evidence.derivatives(columns, noise, ALL_STEPS, units, both_sides=True)
+    return short, (short.low > evidence.high[:, columns]) | (short.high < evidence.low[:, columns])
 
 
 def _with_usual_steps(evidence: Evidence, noise: Floats, columns: Indices, units: Floats) -> tuple[Evidence, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -11,7 +12,7 @@ from typing import Any
 from nnmath.latex.claims import printed
 from nnmath.latex.errors import DerivationError, ShapeError
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.dimensions import ANY, Dim
+from nnmath.latex.symbols.dimensions import ANY, OPEN, Dim
 from nnmath.latex.symbols.scope import SCALAR, Definition, Ranges, Scope, Shape
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
@@ -82,7 +83,8 @@ def _defined(
             if shape.row:
                 problem = f"a vector is defined as a column; transpose the right side, or define {name}^\\top nowhere"
                 raise DefinesRow(problem, body.at)
-            if (letters or shape.dims) and parameters and not any(one.dims for one in shapes):
+            written_out = isinstance(body, tree.Matrix) and not body.listed
+            if (letters or shape.dims) and parameters and not any(one.dims for one in shapes) and not written_out:
                 raise DerivationError("the value of a function of a number is a number", body.at)
             ranges = _ranges_of_definition(check, name, letters, body, scope)
         except DerivationError as error:
@@ -146,6 +148,12 @@ def _left_side(left: Expr, scope: Scope) -> tuple[str, tuple[str, ...], tuple[st
     if scope.shape_of(name) is not None or scope.function(name):
         what = "is an input; it cannot be defined" if name in scope.inputs else "is defined above already"
         raise DerivationError(f"{name} {what}", left.at)
+    numbered = [other for other in scope.definitions if re.match(re.escape(name) + r"[_^]\{[1-9]", other)]
+    if numbered:
+        problem = (
+            f"{numbered[0]} is a name, defined above, which {name} would give a second meaning; use another letter"
+        )
+        raise DerivationError(problem, left.at)
     if name in scope.dimensions or name == r"\pi":
         raise DerivationError(f"{name} has a scope already", left.at)
     if any(letter in ("e", r"\pi") or letter in scope.dimensions for letter in parameters):
@@ -158,6 +166,9 @@ def _ranges_of_definition(check: ShapeCheck, name: str, letters: tuple[str, ...]
     if declared and len(declared.shape) >= len(letters):
         for letter, dim in zip(letters, declared.shape, strict=False):
             check.index(tree.Name(letter, at=body.at), dim)
+    if scope.later is not None and not check.parameters:
+        opened = {letter: f"{OPEN}{name}.{i}" for i, letter in enumerate(letters)}
+        check.later = {letter: scope.later.get(dim, dim) for letter, dim in opened.items()}
     ranges = check.ranges()
     unexplained = [letter for letter in ranges.free if letter not in letters]
     if unexplained:

@@ -23,6 +23,7 @@ from nnmath.latex.semantics.evaluation import Environment
 from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Symbol
+from nnmath.latex.syntax import tree
 from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
 from nnmath.sampling.shapes import distinct_sizes, shape_of
 
@@ -154,7 +155,9 @@ def _general(
     few = [FEW_SIZES[i % len(FEW_SIZES)] for i in range(len(dimensions))]
     free = few if len(dimensions) > MOST_DISTINCT else distinct_sizes([dimensions])
     sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(free))))
-    grown = {dim: size + (int(rng.integers(growth + 1)) if growth else 0) for dim, size in sizes.items()}
+    nodes = [node for length in scope.lengths.values() for node in tree.walk(length) if growth]
+    growing = {node.name for node in nodes if isinstance(node, tree.Name)}
+    grown = {dim: size + (int(rng.integers(growth + 1)) if dim in growing else 0) for dim, size in sizes.items()}
     sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in grown.items()}
     values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):

@@ -109,7 +109,7 @@ def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
     if len(every) > len(shape.dims):
         indices = f"{len(every)} " + ("index" if len(every) == 1 else "indices")
         raise DerivationError(f"{indices} on something of shape {shape}; an element has one for each dimension, "
-                              "with commas where that is not clear", node.at)  # fmt: skip
+                              "with commas where that is not clear, and s \\cdot i for a product", node.at)  # fmt: skip
     for index, dim in zip(every, shape.dims, strict=False):
         check.index(index, dim)
     return Shape(shape.dims[len(every) :])
@@ -144,6 +144,8 @@ def _other_step(node: tree.Element) -> Delay | None:
 
 def indices_of(node: tree.Element, rank: int) -> tuple[Expr, ...]:
     """Return the indices of an element or a slice of an array."""
+    if len(node.written) == rank:
+        return node.written
     return node.indices if node.parted else split_digits(node.indices, rank)
 
 

@@ -158,6 +158,9 @@ class Scope:
     #: By the name of what is differentiated.
     conventions: dict[str, Convention] = field(default_factory=dict)
     distributions: dict[str, Drawn] = field(default_factory=dict)
+    #: What the dimensions of definitions are that only later equations say, by their open names; None where such are
+    #: refused.
+    later: Mapping[Dim, Dim] | None = None
     _reached: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod

@@ -2,6 +2,8 @@ r"""Sums over pairs: whether ``\sum_{i < j} x_i x_j`` is over i alone or over bo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from nnmath.latex.errors import DerivationError
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.names import KnownNames
@@ -10,17 +12,21 @@ from nnmath.latex.syntax.tree import Expr
 
 def refuse_unclear_pairs(chain: tree.Chain, known: KnownNames) -> None:
     """Refuse a sum over one index of a condition whose other index stands nowhere else in the equation."""
-    waiting: list[tuple[Expr, frozenset[str]]] = [(chain, frozenset(known.symbols))]
+    for node, letters in unclear_pairs(chain, frozenset(known.symbols)):
+        problem = f"it is unclear whether {letters[0]} is summed over, too; write \\sum_{{1 \\le i < j \\le N}}, or"
+        raise DerivationError(f"{problem} \\sum_{{i,j}} and the condition in square brackets", node.at)
+
+
+def unclear_pairs(chain: tree.Chain, clear: frozenset[str] = frozenset()) -> Iterator[tuple[tree.Reduce, list[str]]]:
+    """Yield the sums over one index of a condition with its other indices, which stand nowhere else in the equation."""
+    waiting: list[tuple[Expr, frozenset[str]]] = [(chain, clear)]
     while waiting:
         node, clear = waiting.pop()
         if isinstance(node, tree.Reduce):
             clear |= {one.letter for one in node.ranges}
             unclear = sorted((_compared(node) & _indices(node.body)) - clear - _free(chain, node))
             if unclear and not any(one.low for one in node.ranges):
-                problem = (
-                    f"it is unclear whether {unclear[0]} is summed over, too; write \\sum_{{1 \\le i < j \\le N}}, or"
-                )
-                raise DerivationError(f"{problem} \\sum_{{i,j}} and the condition in square brackets", node.at)
+                yield node, unclear
         waiting += [(child, clear) for child in tree.children(node)]
 
 

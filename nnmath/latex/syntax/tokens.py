@@ -23,6 +23,7 @@ from nnmath.latex.syntax.spellings import (
     braced_arguments,
     cases_of_array,
     respelled,
+    with_d_names,
     with_differentials,
     without_braces_around,
     without_idle_braces,
@@ -79,7 +80,7 @@ def tokens(text: str, known: KnownNames, first: Place) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise DerivationError(f"an equation of more than {MAX_LENGTH} characters", first)
     plain = _scan(text, first)
-    return _structure(with_differentials(named(plain, known), known), known)
+    return _structure(with_d_names(with_differentials(named(plain, known), known), known), known)
 
 
 def _scan(text: str, first: Place) -> list[Token]:
