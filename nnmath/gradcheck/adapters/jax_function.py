@@ -71,7 +71,10 @@ def adapted_jax(
     numpy_inputs = [_numbers(x) if k in places else x for k, x in enumerate(given)]
 
     def contract(_: Judge) -> list[Finding]:
-        return _of_forward_rule(call, [given[k] for k in places], places[0]) if order == 1 else []
+        if order == 2:
+            return []
+        chosen = [given[k] for k in places]
+        return _of_forward_rule(call, chosen, places[0]) or _of_forward_mode(call, chosen, places[0])
 
     with jax.enable_x64(True):
         outputs = _shapes(call, [given[k] for k in places])
@@ -108,6 +111,30 @@ def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int) ->
         "another value than the function."
     )
     return [Finding(first, "requires_grad", message)]
+
+
+def _of_forward_mode(call: Callable[..., Any], chosen: list[Any], first: int) -> list[Finding]:
+    """Forward mode, where there is one, must agree with reverse mode: it need not where a rule is not linear."""
+    rng = np.random.default_rng(0)
+    tangents = [rng.standard_normal(x.shape).astype(x.dtype) for x in chosen]
+    with jax.enable_x64(True):
+        try:
+            values, changes = jax.jvp(call, chosen, tangents)
+        except Exception:  # custom_vjp has no forward mode, and JAX many words for it
+            return []
+        upstreams = [rng.standard_normal(a.shape).astype(a.dtype) for a in values]
+        gradients = jax.vjp(call, *chosen)[1](upstreams)
+    forward = [np.asarray(u) * np.asarray(a) for u, a in zip(upstreams, changes)]
+    reverse = [np.asarray(v) * np.asarray(g) for v, g in zip(tangents, gradients)]
+    terms = [np.abs(t.astype(np.complex128)).sum() for t in (*forward, *reverse)]
+    bar = ROUNDINGS * max(map(_epsilon, (*chosen, *values))) * sum(terms)
+    if not abs(sum(t.real.sum() for t in forward) - sum(t.real.sum() for t in reverse)) > bar:
+        return []
+    message = (
+        "jax.jvp gives another derivative than jax.vjp: is the rule of custom_jvp linear in its tangents? Reverse mode "
+        "drops what does not depend on them."
+    )
+    return [Finding(first, "upstream", message)]
 
 
 def _same(a: Array, b: Array) -> bool:
