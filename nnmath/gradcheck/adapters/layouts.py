@@ -36,19 +36,15 @@ def layout_findings(
     a mask is another one in another layout: then the gradient is judged by the values of the same layout.
     """
     for what, k, layout in _layouts(function):
-        inputs = fresh(function, layout, k)
-        if _draws_others(function, inputs, outputs):
+        found = _compared(function, what, fresh(function, layout, k), given, outputs, upstreams, expected)
+        if found and function.is_random:
             found = _judged(function.laid_out(k, layout), what, judge)
-        else:
-            found = _compared(function, what, inputs, given, outputs, upstreams, expected)
         if found:
             return [found]
-    for k, inputs, plain in _expanded(function):
+    for k, inputs, plain in _expanded(function) if not function.is_random else ():
         try:
             alike = function.outputs(plain)
             wanted = function.gradients(alike, plain, upstreams)
-            if _draws_others(function, inputs, alike):
-                continue
         except Exception:  # it has no value, or no gradient, for equal numbers
             continue
         what = f"{function.names[k]} is expanded"
@@ -74,14 +70,6 @@ def fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None = 
             x = (layout(x) if layout is not None and k == only else x).detach().requires_grad_()
         given.append(x if k in function.wrt else own(x))
     return given
-
-
-def _draws_others(function: TensorFunction, inputs: list[Any], outputs: list[Tensor]) -> bool:
-    """Whether the value is another one in this layout because other random numbers are drawn."""
-    try:
-        return function.is_random and not same(outputs, function.outputs(inputs))
-    except Exception:  # it refuses this layout, in whatever words
-        return False
 
 
 def _judged(function: TensorFunction, what: str, judge: Callable[[TensorFunction], GradientReport]) -> Finding | None:
