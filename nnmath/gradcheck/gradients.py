@@ -13,6 +13,7 @@ from nnmath.gradcheck.arguments import chosen, copies, refuse_undifferentiable
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_returned, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
+from nnmath.gradcheck.equal_inputs import compare_equal_inputs
 from nnmath.gradcheck.first_call import call_elsewhere, named_if_kept
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.left_out import nan_in_both, of_the_others, steadily_infinite
@@ -276,6 +277,10 @@ def _judge(
     compare = whole_jacobians if small else random_directions
     comparison = compare(function, judged, noise, rng)
     findings += [named_if_kept(function, diagnose(evidence)) for evidence in comparison.wrong]
+    on_kinks = comparison.kinks or comparison.not_judged
+    if on_kinks and not comparison.wrong and not comparison.undecided:
+        right = sorted(comparison.compared_inputs)
+        findings += compare_equal_inputs(function, right, noise, rng, entry_by_entry=small)
     findings.sort(key=lambda finding: finding.input)
     return GradientReport(
         tuple(findings),
