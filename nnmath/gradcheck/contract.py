@@ -103,7 +103,8 @@ def raised(function: FunctionUnderTest, error: BackwardRaises) -> Finding:
     """The finding on a backward pass that raises an exception: about shapes, or about anything else."""
     shape = isinstance(error.__cause__, SHAPE_ERRORS) and bool(SHAPES.search(str(error.__cause__)))
     hint = " Do the shapes fit each other?" if shape else ""
-    return Finding(function.wrt[0], "shape" if shape else "raises", f"The backward pass raises {error}.{hint}")
+    said = str(error).rstrip(".")
+    return Finding(function.wrt[0], "shape" if shape else "raises", f"The backward pass raises {said}.{hint}")
 
 
 def note_where_gradient_is_returned(error: Exception, backward: Backward | None, inputs: Sequence[Any]) -> None:

@@ -18,8 +18,8 @@ from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, 
 from nnmath.gradcheck.report import NotJudged
 from nnmath.gradcheck.single_entries import compare_entries
 
-#: Random directions over all entries of an input, and random upstream gradients for each.
-DIRECTIONS, UPSTREAMS = 3, 3
+#: Random directions over all entries of an input.
+DIRECTIONS = 3
 #: The share of the small upstream gradients that have many sizes.
 SPREAD_OUT = 0.5
 #: Outputs that lie on a kink along a direction and are compared by themselves, and entries for each of them.
@@ -80,12 +80,12 @@ class RandomDirections:
             function = grouped(function, self.groups, self.weights, GROUPS)
             noise = value_noise(function, rng)
         self.function, self.rng = function, rng
-        self.noise = np.maximum(noise, np.median(noise))  # of thousands, some are measured too small by chance
-        self.upstreams = rng.standard_normal((UPSTREAMS, *function.value.shape))
-        self.upstreams[1] *= LARGE
+        self.noise = _no_less_than_typical(noise, np.abs(function.value))
+        self.upstreams = rng.standard_normal((2, *function.value.shape))
+        self.upstreams[0] *= LARGE
         some = rng.random(function.value.shape) < SPREAD_OUT  # for thresholds that are relative to the largest
         sizes = np.where(some, np.abs(spread(function.value.shape, rng)), 1)
-        self.upstreams[2] *= small_multiple(function) * sizes
+        self.upstreams[1] *= small_multiple(function) * sizes
         self.gradients = function.gradients(function.inputs, self.upstreams)
 
     def compare(self, k: int) -> DirectionalEvidence:
@@ -155,9 +155,12 @@ class RandomDirections:
     ) -> tuple[Floats, list[tuple[float, float]], list[float]]:
         """The upstream gradients without outputs on a kink; analytic and numerical slopes for them; the error bars."""
         usable = ~found.kink & found.known
-        upstreams, gradients = self.upstreams, self.gradients[k]
-        if not usable.all():
-            upstreams = np.where(usable, upstreams, 0)
+        balanced = np.where(usable, self._balanced(found), 0)[np.newaxis]
+        if usable.all():
+            upstreams = np.concatenate([balanced, self.upstreams])
+            gradients = np.concatenate([self.function.gradients(self.function.inputs, balanced)[k], self.gradients[k]])
+        else:
+            upstreams = np.concatenate([balanced, np.where(usable, self.upstreams, 0)])
             gradients = self.function.gradients(self.function.inputs, upstreams)[k]
         slopes, bars = [], []
         for upstream, gradient in zip(upstreams, gradients):
@@ -165,6 +168,20 @@ class RandomDirections:
             slopes.append((float(direction.reshape(-1) @ gradient), numeric))
             bars.append(bar + self._rounding(direction, np.max(np.abs(gradient), initial=0.0)))
         return upstreams, slopes, bars
+
+    def _balanced(self, found: Intervals) -> Floats:
+        """An upstream gradient with which the error bars of all outputs are about alike, so that none hides others.
+
+        No number of it is less than half of its unit, so that a single wrong output shows.
+        """
+        sizes = np.abs(found.middle)
+        typical = np.median(sizes[found.known]) if found.known.any() else 0.0
+        bars = found.half_width + self.function.gradient_epsilon * (ROUNDINGS * sizes + typical)
+        signs = self.rng.uniform(0.5, 1, sizes.shape) * self.rng.choice([-1.0, 1.0], sizes.shape)
+        known = found.known & (bars > 0)
+        if not known.any() or self.function.gradient_epsilon > COARSE:
+            return np.asarray(signs)
+        return np.asarray(signs * np.divide(bars[known].min(), bars, where=known, out=np.ones(bars.shape)))
 
     def _with_other_steps(self, k: int, direction: Floats, found: Intervals) -> Intervals:
         """The same with outputs counted as on a kink whose intervals from steps between the usual ones lie apart.
@@ -260,6 +277,13 @@ class RandomDirections:
             noise = self.noise.reshape(-1)[output : output + 1]
             evidence = compare_entries(single, k, np.eye(1), gradient[np.newaxis], noise, rng, entries)
             result.by_themselves.append(without_false_alarms(evidence))
+
+
+def _no_less_than_typical(noise: Floats, sizes: Floats) -> Floats:
+    """The noise, no less than is typical, of all values or of those of its size: some is too small by chance."""
+    relative = np.divide(noise, sizes, where=sizes > 0, out=np.full(noise.shape, np.nan))
+    of_its_size = np.nanmedian(relative) * sizes if np.isfinite(relative).any() else np.inf
+    return np.asarray(np.maximum(noise, np.minimum(np.median(noise), of_its_size)))
 
 
 def weighted(found: Intervals, upstream: Floats) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Inputs that are equal, as at the ties of a maximum: they are also changed together, as one number.
 
-Derivation: derivations/gradcheck/false_alarms.md, rule 13.
+Derivation: derivations/gradcheck/false_alarms.md, rule 14.
 """
 
 from collections.abc import Sequence

@@ -75,7 +75,7 @@ def wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> Function
     """The result, for a function that it wraps, which makes the copies and has the names."""
     result.names, result.writes_to_inputs, result.is_stateful = function.names, False, function.is_stateful
     result.epsilon, result.gradient_epsilon = function.epsilon, function.gradient_epsilon
-    result.format_epsilon = function.format_epsilon
+    result.format_epsilon, result.inner_epsilon = function.format_epsilon, function.inner_epsilon
     result.backward_precision, result.none_is_zero = function.backward_precision, function.none_is_zero
     result.none_is_doubtful = function.none_is_doubtful
     return result

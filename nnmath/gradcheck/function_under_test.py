@@ -53,6 +53,9 @@ class FunctionUnderTest:
         The coarsest relative spacing among the inputs that are differentiated for and the value.
     gradient_epsilon : float
         That of the precision that the backward pass computes in; the same unless the values come from a reference.
+    inner_epsilon : float
+        The spacing of the numbers that results are rounded to on the way, where it is wider than that of the value and
+        the inputs; otherwise 0.
     format_epsilon : float
         The spacing of the format that the inputs are rounded to before the function sees them; 0 where it is their own.
     full_value_shape : tuple of int
@@ -101,7 +104,7 @@ class FunctionUnderTest:
             value, _ = self.call(self.inputs)
         self.none_is_zero, self.none_is_doubtful = frozenset(known or ()), False
         self.backward_precision: BackwardPrecision | None = None
-        self.format_epsilon = 0.0
+        self.format_epsilon = self.inner_epsilon = 0.0
         self.known_values: dict[tuple[int, int, Any], Floats | None] = {}
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
@@ -189,19 +192,23 @@ class FunctionUnderTest:
 
     def gradients(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats]:
         """The gradients at any inputs: for each input that has one an array of shape (upstreams, entries)."""
-        rows: dict[int, list[Floats]] = {}
+        rows: dict[int, Floats] = {}
         _, backward_pass = self.call(inputs)
         for i, upstream in enumerate(upstreams):
             if i > 0 and self.is_stateful:
                 _, backward_pass = self.call(inputs)
-            unit = 1.0 if self.takes_upstream else float(upstream.sum())
             found = self.gradients_of(backward_pass, np.array(upstream, dtype=self.value_dtype))
             for k, gradient in zip(self.wrt, found):
                 if gradient is None and k in self.none_is_zero:
                     gradient = np.zeros(self.inputs[k].shape)
-                if gradient is not None:
-                    rows.setdefault(k, []).append(np.array(gradient, dtype=np.float64).reshape(-1) * unit)
-        return {k: np.stack(found) if len(found) > 1 else found[0][np.newaxis] for k, found in rows.items()}
+                if gradient is None:
+                    continue
+                if k not in rows:  # of another shape, and a finding, where the gradient has not that of its input
+                    rows[k] = np.zeros((len(upstreams), np.size(gradient)))
+                rows[k][i] = np.reshape(gradient, -1)
+                if not self.takes_upstream:
+                    rows[k][i] *= float(upstream.sum())
+        return rows
 
     def gradients_or_none(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats] | None:
         """The same, or None where they cannot be had."""

@@ -19,7 +19,7 @@ from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, Funct
 from nnmath.gradcheck.left_out import nan_in_both, of_the_others, steadily_infinite
 from nnmath.gradcheck.left_out import not_judged as without_gradient
 from nnmath.gradcheck.numerical_derivatives import value_noise
-from nnmath.gradcheck.precision import computes_in, precision_notes
+from nnmath.gradcheck.precision import gradients_round, precision_notes, rounds_inside
 from nnmath.gradcheck.reference import with_reference
 from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
 from nnmath.gradcheck.second_order import gradient_as_function
@@ -109,8 +109,8 @@ def check_gradients(
 
     A gradient in a lower precision than its input is wrong (`dtype`): digits are lost. One in a higher precision, such
     as float64 for a float32 input, is not: its numbers are right, and ``np.where(x > 0, 1, 0.01)`` is enough for it. It
-    gets a note in the report. So does a value of type float64 whose numbers are float32, all of them, as behind a cast:
-    it is checked as float32.
+    gets a note in the report. So does a value of type float64 that is rounded as float32 is, as behind a cast: then the
+    gradients may be off by as much.
     """
     if order not in (1, 2):
         raise ValueError(f"order: expected 1 or 2, got {order!r}")
@@ -202,7 +202,8 @@ def _check_adapted(
     there.none_is_doubtful = framework.none_is_doubtful
     report = _check(there, rng, reference)
     if report.ok:
-        report = replace(report, findings=tuple(framework.contract(partial(_report_on, there))))
+        judge = partial(_report_on, there)
+        report = replace(report, findings=tuple(framework.contract(there.inner_epsilon, judge)))
     elif any(finding.input in framework.pairs for finding in report.findings):
         report = _named_if_conjugated(report, there, framework.pairs)
     return replace(report, notes=(*framework.notes, *report.notes))
@@ -266,12 +267,12 @@ def _judge(
     rng: np.random.Generator,
     reference: Callable[..., Any] | None,
 ) -> GradientReport:
-    single = computes_in(function, float(np.finfo(np.float32).eps), np.random.default_rng(0))
-    if single:
-        function.treat_value_as(np.float32)
-    notes = precision_notes(function, single=single)
-    if reference is not None or not single:  # in double precision it would return the same numbers
-        function = with_reference(function, reference)
+    float32 = float(np.finfo(np.float32).eps)
+    if rounds_inside(function, float32):
+        function.inner_epsilon = float32
+        function.gradient_epsilon = float32 if gradients_round(function, float32) else function.gradient_epsilon
+    notes = precision_notes(function)
+    function = with_reference(function, reference)
     noise = value_noise(function, rng)
     small = sum(function.inputs[k].size for k in judged) <= MOST_ENTRIES and function.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions

@@ -112,6 +112,14 @@ class LinearityTest:
         self.upstreams = np.stack([u, v, u + v, -u, 2 * u, 0 * u, LARGE * u, self.small * u])
         self.rows = function.gradients(function.inputs, self.upstreams) if function.takes_upstream else {}
 
+    def is_constant(self, k: int, entries: Indices) -> bool:
+        """Whether the gradients of some entries of an input are the same for all upstream gradients, and not 0.
+
+        That is a violation, whatever the error bars are.
+        """
+        rows = self.rows[k][:, entries] if k in self.rows else np.zeros((1, 1))
+        return bool((rows == rows[0]).all() and rows.any())
+
     def violation(self, k: int, entries: Indices, half_width: Floats) -> Linearity | None:
         """The gradients of some entries of an input, if they are not linear by more than their error bars.
 

@@ -21,8 +21,8 @@ from nnmath.notes.differentials import ALONG
 from nnmath.notes.entrywise import entry_by_entry
 from nnmath.notes.fitting import is_row_times_matrix, meanings, with_rows
 from nnmath.notes.layouts import OTHER_LAYOUTS, laid_out
+from nnmath.notes.losses import as_number, losses
 from nnmath.notes.model import DependsOnFailed, Model, Quantity
-from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.roles import Role
 
 
@@ -67,7 +67,7 @@ def model_of(
     scope = _with_distributions(Scope.of(symbols), drawn)
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
     model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
-    model.losses, model.stars = _losses(roles), stars
+    model.losses, model.stars = losses(roles), stars
     model.settled |= {dim for one in inputs.values() for dim in one.dims if _is_given(dim)}
     model.found |= lengths or {}
     definitions = [number for number in order if roles[number].name]
@@ -100,15 +100,6 @@ def _with_distributions(scope: Scope, drawn: Iterable[tree.Chain]) -> Scope:
     return scope
 
 
-def _losses(roles: Mapping[int, Role]) -> frozenset[str]:
-    """Return what is a number by its name: a loss that is differentiated."""
-    nodes = [node for role in roles.values() for node in tree.walk(role.chain)]
-    slopes = [node for node in nodes if isinstance(node, tree.Partial)]
-    others = {tree.base_name(node.bottom) for node in slopes}
-    others |= {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)}
-    return frozenset({tree.base_name(node.top) for node in slopes} & OBJECTIVES - others)
-
-
 def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
     """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood."""
     chosen = [roles[number] for number in definitions if ALONG not in trees.names(roles[number].chain)]
@@ -126,7 +117,7 @@ def _add(model: Model, number: int, role: Role) -> None:
     role = _entry_by_entry(model, role)
     try:
         _refuse_what_failed(model, *role.chain.sides[1 if role.name else 0 :])
-        if role.name in model.losses and (total := _total(model, role)):
+        if (total := _as_number(model, role)) != role:
             model.equations[number] = _checked(model, number, total)
             model.meanings[number] = [model.equations[number]]
         else:
@@ -145,7 +136,7 @@ def _add(model: Model, number: int, role: Role) -> None:
     found = []
     for chain in _meanings(model, role) if not isinstance(first, DependsOnFailed) else ():
         try:
-            found.append(_checked(model, number, replace(role, chain=chain)))
+            found.append(_checked(model, number, _as_number(model, replace(role, chain=chain))))
         except DerivationError as error:
             first = error if isinstance(error, ShapeError) else first
             continue
@@ -175,6 +166,11 @@ def _check(model: Model, role: Role) -> ShapeCheck:
 def _entry_by_entry(model: Model, role: Role) -> Role:
     """Take those products and powers entry by entry of which notes mean it."""
     return replace(role, chain=entry_by_entry(role.chain, _check(model, role), model.stars))
+
+
+def _as_number(model: Model, role: Role) -> Role:
+    """Take the definition of a loss for that of a single number."""
+    return replace(role, chain=as_number(role.chain, _check(model, role))) if role.name in model.losses else role
 
 
 def _multiplies_numbers_entrywise(model: Model, role: Role) -> bool:
@@ -241,17 +237,6 @@ def _turned(chain: tree.Chain) -> tree.Chain:
     """Return a definition of a row as that of a column."""
     left, body = chain.sides
     return replace(chain, sides=(left, tree.Call(tree.TRANSPOSE, (tree.Group(body, at=body.at),), at=body.at)))
-
-
-def _total(model: Model, role: Role) -> Role | None:
-    """Return the definition of a loss that would be an array as that of its sum; None where it is a number."""
-    left, body = role.chain.sides
-    with suppress(DerivationError):
-        check = ShapeCheck(model.scope, found=dict(model.found))
-        if isinstance(left, tree.Name) and check.shape(body) != SCALAR:
-            whole = tree.Reduce("sum", (), (), tree.Group(body, at=body.at), at=body.at)
-            return replace(role, chain=replace(role.chain, sides=(left, whole)))
-    return None
 
 
 def readings_of(model: Model, number: int, role: Role) -> list[Equation]:

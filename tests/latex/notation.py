@@ -103,6 +103,45 @@ NOTATION = {
         r"R(r) R(s) = R(r + s)",
         r"R(r) R(s) = R(r - s)",
     ),
+    "a function of three matrices": (
+        LAYERS,
+        r"A(q, r, v) := \operatorname{softmax}(q r^\top) v" + BELOW + r"Y := A(w^{1}, V, V)",
+        r"Y_m = V^\top \operatorname{softmax}(V w^{1}_m)",
+        r"Y_m = V^\top \operatorname{softmax}(V V_m)",
+    ),
+    "a function of a matrix row by row": (
+        LAYERS,
+        r"f(u) := V u" + BELOW + r"B := V^\top V" + BELOW + r"Y := f(w^{1})",
+        r"Y_m = V w^{1}_m",
+        r"Y_m = V V_m",
+    ),
+    "a mean over a batch": (
+        NUMBERS,
+        r"\mu_B := \operatorname{mean}(x)"
+        + BELOW
+        + r"\sigma_B^2 := \operatorname{mean}((x - \mu_B) \odot (x - \mu_B))",
+        r"\frac{\partial \sigma_B^2}{\partial x_i} = \frac{2}{D} (x_i - \mu_B)",
+        r"\frac{\partial \sigma_B^2}{\partial x_i} = \frac{2}{D} (x_i + \mu_B)",
+    ),
+    "a dot behind a gradient": (
+        NUMBERS,
+        r"f := \frac{1}{2} x^\top x",
+        r"\nabla_x f \cdot y = x^\top y",
+        r"\nabla_x f \cdot y = y^\top y",
+    ),
+    "one random number of many": (
+        RANDOM,
+        r"w_d \sim \mathcal{N}(0, s^2)" + BELOW + r"a_d := \max(0, w_d)",
+        r"\mathbb{E}[a_d - \max(0, w_1)] = 0",
+        r"\mathbb{E}[a_d + \max(0, w_1)] = 0",
+    ),
+    "Kronecker's product beside a product": (
+        NUMBERS,
+        r"q := 1",
+        r"x^\top A y = \operatorname{vec}(A)^\top (y \otimes I x)",
+        r"x^\top A y = \operatorname{vec}(A)^\top (x \otimes I y)",
+    ),
+    "a transposed cosine": (NUMBERS, r"q := 1", r"\cos(A)^T x = (\cos(A))^\top x", r"\cos(A)^T x = \cos(A) x"),
     "products of matrices beside one entry by entry": (
         LAYERS,
         r"a := w^{1} x \odot V x",

@@ -40,7 +40,14 @@ def adapted(
         numpy, torch or jax where the caller knows it.
     wrt : int, str or sequence of them, optional
         The inputs that are judged, where the caller says so: tensors ask for a gradient then.
+
+    Raises
+    ------
+    ValueError
+        There is no such framework.
     """
+    if framework not in (None, "numpy", "torch", "jax"):
+        raise ValueError(f"arrays: expected numpy, torch or jax, got {framework!r}")
     if framework == "numpy":
         return None
     torch, jax = sys.modules.get("torch"), sys.modules.get("jax")

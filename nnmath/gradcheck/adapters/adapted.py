@@ -14,7 +14,7 @@ from nnmath.gradcheck.report import Finding, GradientReport
 Judge: TypeAlias = Callable[[Callable[..., Any]], GradientReport]
 
 
-def no_findings(judge: Judge) -> list[Finding]:
+def no_findings(_: float, __: Judge) -> list[Finding]:
     """For a framework in which an array has one layout only."""
     return []
 
@@ -45,7 +45,8 @@ class Adapted:
     epsilon : float
         The spacing of a format that NumPy lacks, and whose numbers are given in a wider one.
     contract : callable
-        Looks for what the framework asks of a backward pass beyond its numbers.
+        Looks for what the framework asks of a backward pass beyond its numbers; takes the spacing of numbers that
+        results are rounded to on the way.
     during : callable
         A context in which the function is to be called.
     pairs : tuple of int
@@ -62,7 +63,7 @@ class Adapted:
     none_is_doubtful: bool = False
     notes: tuple[str, ...] = ()
     epsilon: float = 0.0
-    contract: Callable[[Judge], list[Finding]] = no_findings
+    contract: Callable[[float, Judge], list[Finding]] = no_findings
     during: Callable[[], AbstractContextManager[None]] = nullcontext
     pairs: tuple[int, ...] = ()
     reference: Callable[[Callable[..., Any]], Callable[..., Any]] = as_it_is

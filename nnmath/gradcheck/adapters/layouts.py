@@ -8,8 +8,6 @@ import torch
 from nnmath.gradcheck.adapters.tensors import Tensor, TensorFunction, own
 from nnmath.gradcheck.report import Finding, GradientReport
 
-#: What sums in another order may differ by, in units of epsilon times the largest number.
-ROUNDINGS = 1000
 #: What they may differ by in units of what a change of the inputs in their last places changes: where equal numbers are
 #: normalised, rounding is all that is left.
 LAST_PLACES = 16.0
@@ -37,11 +35,11 @@ def layout_findings(
     """
     for what, k, layout in _layouts(function):
         found = _compared(function, what, fresh(function, layout, k), given, outputs, upstreams, expected)
-        if found and function.is_random:
+        if found and function.draws:
             found = _judged(function.laid_out(k, layout), what, judge)
         if found:
             return [found]
-    for k, inputs, plain in _expanded(function) if not function.is_random else ():
+    for k, inputs, plain in _expanded(function) if not function.draws else ():
         try:
             alike = function.outputs(plain)
             wanted = function.gradients(alike, plain, upstreams)
@@ -99,7 +97,7 @@ def _compared(
     except Exception:  # it refuses this layout, in whatever words
         return None
     found = None
-    if not same(outputs, others, among):
+    if not function.same(outputs, others, among):
         message = f"The value is another one where {what}, with the same numbers."
         found = Finding(function.wrt[0], "layout", message)
     found = found or _differs(function, others, inputs, upstreams, expected, what, among, summed)
@@ -196,26 +194,9 @@ def _differs(
         return Finding(function.wrt[0], "layout", text)
     some, others = _summed(found, summed), _summed(expected, summed)
     for k in function.wrt:
-        if (some[k] is None) != (others[k] is None) or not same([some[k]], [others[k]], [*expected, *among]):
+        if (some[k] is None) != (others[k] is None) or not function.same([some[k]], [others[k]], [*expected, *among]):
             return Finding(k, "layout", WRONG_ONLY.format(what))
     return None
-
-
-def same(some: Sequence[Tensor | None], others: Sequence[Tensor | None], among: Sequence[Tensor | None] = ()) -> bool:
-    """Equal to rounding: sums in another order need not be the same to the last digit.
-
-    A gradient that is 0 but for rounding, such as that of a bias before a normalisation, is compared in units of the
-    largest among all.
-    """
-    sizes = [float(a.detach().abs().nan_to_num().max()) for a in [*others, *among] if a is not None and a.numel()]
-    for a, b in zip(some, others):
-        if a is None or b is None:
-            continue
-        a, b = a.detach(), b.detach()
-        unit = ROUNDINGS * torch.finfo(a.dtype).eps * max(sizes, default=0.0)
-        if a.shape != b.shape or not torch.allclose(a, b, rtol=0, atol=unit, equal_nan=True):
-            return False
-    return True
 
 
 def _reversed_axes(x: Tensor) -> Tensor:

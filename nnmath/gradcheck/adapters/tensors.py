@@ -11,6 +11,8 @@ import torch
 from nnmath.gradcheck.adapters.adapted import as_complex
 from nnmath.gradcheck.arrays import Array
 
+#: What sums in another order may differ by, in units of epsilon times the largest number.
+ROUNDINGS = 1000
 #: PyTorch is optional, and its types are unknown where it is not installed.
 Tensor: TypeAlias = Any
 
@@ -46,8 +48,10 @@ class TensorFunction:
         The outputs that PyTorch can differentiate, unless these are all, or nobody has looked.
     left_out : int
         How many others there are: detached ones, or marked as not differentiable.
-    is_random : bool
-        Whether any call so far has drawn random numbers.
+    inner_epsilon : float
+        The spacing of numbers that results are rounded to on the way, where it is wider than that of the value.
+    draws : bool
+        Whether a call has drawn random numbers of PyTorch's generator.
     layouts : dict
         How to lay out some of the inputs in memory, by position; the others are contiguous.
     second : sequence of int
@@ -76,7 +80,7 @@ class TensorFunction:
         self.asked = self.wrt if second else tuple(k for k in self.wrt if k in asked or k >= first)
         self.kept: tuple[int, ...] | None = None
         self.left_out = 0
-        self.is_random = False
+        self.inner_epsilon, self.draws = 0.0, False
         self.layouts: dict[int, Callable[[Tensor], Tensor]] = {}
         self.inputs = [x.detach().clone() if isinstance(x, torch.Tensor) else x for x in self.inputs]
 
@@ -95,10 +99,11 @@ class TensorFunction:
         generator = torch.default_generator
         before = generator.get_state()
         try:
-            seeded = generator.manual_seed(0).get_state()
+            generator.manual_seed(0)
+            start = generator.get_state()
             with torch.enable_grad():
                 result = self.call(*given)
-            self.is_random |= not torch.equal(seeded, generator.get_state())
+            self.draws |= not torch.equal(start, generator.get_state())
         finally:
             generator.set_state(before)
         found = list(_leaves(result))
@@ -170,6 +175,24 @@ class TensorFunction:
         result = copy(self)
         result.layouts = {position: layout}
         return result
+
+    def same(
+        self, some: Sequence[Tensor | None], others: Sequence[Tensor | None], among: Sequence[Tensor | None] = ()
+    ) -> bool:
+        """Equal to rounding: sums in another order need not be the same to the last digit.
+
+        A gradient that is 0 but for rounding, such as that of a bias before a normalisation, is compared in units of
+        the largest among all.
+        """
+        sizes = [float(a.detach().abs().nan_to_num().max()) for a in [*others, *among] if a is not None and a.numel()]
+        for a, b in zip(some, others):
+            if a is None or b is None:
+                continue
+            a, b = a.detach(), b.detach()
+            unit = ROUNDINGS * max(torch.finfo(a.dtype).eps, self.inner_epsilon) * max(sizes, default=0.0)
+            if a.shape != b.shape or not torch.allclose(a, b, rtol=0, atol=unit, equal_nan=True):
+                return False
+        return True
 
     def numbers(self, x: Tensor) -> Array:
         """The numbers of a tensor as an array of its own; complex ones as pairs of reals."""

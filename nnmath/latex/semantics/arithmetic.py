@@ -124,9 +124,6 @@ RULES[tree.Hadamard] = Rule(_hadamard_shape, _hadamard)
 
 
 def _kronecker_shape(check: ShapeCheck, node: tree.Kronecker) -> Shape:
-    for factor in node.factors:
-        if _is_matrix_product(check, factor):
-            raise DerivationError("a matrix product beside \\otimes needs brackets", factor.at)
     whole = SCALAR
     for factor in node.factors:
         shape = check.shape(factor)

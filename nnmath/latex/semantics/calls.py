@@ -178,7 +178,16 @@ def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
         raise DerivationError(f"{node.function} takes {arguments(wanted)}{prime}", node.at)
     if node.primes and function.parameter_shapes[0].dims:
         raise DerivationError("a prime stands after a function of a number", node.at)
-    return _shape_of_result(check, node, function, shapes)
+    known = dict(check.found)
+    try:
+        return _shape_of_result(check, node, function, shapes)
+    except DerivationError:
+        ranks = tuple(len(shape.dims) for shape in shapes)
+        if (other := function.of(ranks)) is function:
+            raise
+        check.found = known
+        check.chosen[node.at] = ranks
+        return _shape_of_result(check, node, other, shapes)
 
 
 def _is_one_row(function: Definition, ranks: list[int]) -> bool:
@@ -220,6 +229,7 @@ def _call(at: Evaluator, node: tree.Call) -> Array:
     if function is None:
         return BUILTINS[node.function].value(at, node)  # type: ignore[no-any-return]
     arguments = [at.value(argument) for argument in node.arguments]
+    function = function.of(at.ranges.chosen.get(node.at))
     if node.primes:
         return derivative_of_function(at.environment, function, arguments[0], node.primes)
     if _is_one_row(function, [jets.primal(argument).rank for argument in arguments]):

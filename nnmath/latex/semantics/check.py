@@ -63,6 +63,8 @@ class ShapeCheck:
     constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
     #: For dimensions the largest number that stands as an index or as a bound.
     literals: dict[Dim, int] = field(default_factory=dict)
+    #: See `Ranges.chosen`.
+    chosen: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     #: How far the indices on the left of a definition run where nothing in it says so: as later equations will say.
     later: Mapping[str, Dim] = field(default_factory=dict)
 
@@ -92,7 +94,7 @@ class ShapeCheck:
             unknown = any(is_any(dim) and not str(dim).startswith(OPEN) for dim in dims)
             if unknown and not self.parameters:
                 raise DerivationError("nothing says how large this constant array is; write I_N or \\mathbf 1_N", at)
-        return Ranges(free, bound, literals, constants)
+        return Ranges(free, bound, literals, constants, self.chosen)
 
     def _known(self, axis: Axis) -> Dim:
         dim = axis.root().dim
@@ -105,11 +107,12 @@ class ShapeCheck:
         if axis.letter in self.later:
             return self.resolved(self.later[axis.letter])
         named = next((name for name in self.scope.declared if name.endswith(f"_{{{axis.letter}}}")), "")
-        bounds = f"; write its bounds, such as \\sum_{{{axis.letter}=1}}^{{N}}"
-        remedy = bounds if axis.letter in self.summed else "; a row in the table for what is defined would say it"
-        why = f"; {named} is a name as a whole" if named else remedy
-        raise DerivationError(f"{axis.letter} is neither a symbol that is declared or defined above, nor an index "
-                              f"whose range is known from an array{why}", axis.at)  # fmt: skip
+        bounds = f"write its bounds, such as \\sum_{{{axis.letter}=1}}^{{N}}"
+        remedy = bounds if axis.letter in self.summed else "declare it in the table of symbols, or define it above"
+        problem = (
+            f"{axis.letter} is neither a symbol that is declared or defined above, nor an index whose range is known"
+        )
+        raise DerivationError(f"{problem} from an array; {f'{named} is a name' if named else remedy}", axis.at)
 
     # ------------------------------------------------------------------ shapes
 

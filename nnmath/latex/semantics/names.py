@@ -152,7 +152,9 @@ def indices_of(node: tree.Element, rank: int) -> tuple[Expr, ...]:
 def _unknown(node: tree.Name) -> DerivationError:
     if node.name in alphabet.REFUSED:
         return DerivationError(f"{node.name} {alphabet.REFUSED[node.name]}", node.at)
-    return DerivationError(f"{node.name} is unknown: not declared in the table of symbols, not defined above", node.at)
+    transpose = "; a transpose is written ^\\top" if node.name.endswith("'") else ""
+    problem = f"{node.name} is unknown: not declared in the table of symbols, not defined above{transpose}"
+    return DerivationError(problem, node.at)
 
 
 def _element(at: Evaluator, node: tree.Element) -> Array:

@@ -174,7 +174,7 @@ REFUSED = {
     r"\propto": "is not run; write the factor",
     r"\in": "is not understood; a sum runs over a whole dimension, or from k=1 to K",
     r"\label": "is not understood; the number of an equation is its \\tag{}",
-    r"\int": "is not understood",
+    r"\int": "is an integral, which is not run; mark the block *Not run: the reason.*",
 }
 
 _SPACING = "|".join(

@@ -92,7 +92,8 @@ class Build(Layouts):
             return tree.Call(kind, (node,), at=node.at)
         if len(content) != 1 or isinstance(content[0], tree.Compare):
             raise DerivationError("an exponent is one expression", node.at)
-        if isinstance(node, tree.Call) and node.function in _FUNCTIONS_OF_ONE:
+        transposed = _is_letter(content[0], "T")
+        if isinstance(node, tree.Call) and node.function in _FUNCTIONS_OF_ONE and not transposed:
             raise DerivationError(
                 f"it is unclear whether the argument or the value is raised; write (\\{node.function}(x))^2", node.at
             )

@@ -94,6 +94,9 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
 
     def gradient(self, token: Token, *items: Any) -> Expr:
         *scripts, body = items
+        if isinstance(body, tree.Product) and 1 in body.dotted:  # \nabla f \cdot v is a product with v
+            first, *rest = body.factors
+            return tree.Product((self.gradient(token, *scripts, first), *rest), body.doubtful, body.dotted, at=body.at)
         known = dict(scripts)
         order = known.pop("^", None)
         below = known.pop("_", [])

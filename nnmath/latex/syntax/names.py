@@ -182,7 +182,7 @@ def _extend(name: Token, raw: list[Token], i: int, known: KnownNames, begins: bo
     if subscript is None:
         return name, i
     spelled = f"{name.value}_{{{subscript}}}"
-    letters = raw[i + 1 + (raw[i + 1].value == "{")].kind in _LETTERS
+    letters = raw[i + 1 + (raw[i + 1].value == "{")].kind in _LETTERS and not (new and subscript.isupper())
     may_be_index = letters or (subscript[0].isdigit() and subscript != "0" and not new)
     if may_be_index and spelled not in known.symbols:
         return name, i
@@ -206,7 +206,8 @@ def _with_number_above(name: Token, raw: list[Token], i: int, known: KnownNames,
     if braced and script[-1].value != "}":
         return name
     spelled = f"{name.value}^{{{script[1 + braced].value}}}"
-    if spelled not in known.symbols and not new:
+    below, _ = _subscript(raw, i if at > i else i + len(script))
+    if not (new or spelled in known.symbols or f"{spelled}_{{{below}}}" in known.symbols):
         return name
     del raw[at : at + len(script)]
     return name._replace(value=spelled, end=script[-1].end)
@@ -225,7 +226,7 @@ def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
     if inside >= len(raw):
         return None, i
     token = raw[inside]
-    text = token.value if token.kind == "NUMBER" else word_of(token.value) if token.kind == "WORD" else None
+    text = token.value if token.kind in ("NUMBER", "STYLED") else word_of(token.value) if token.kind == "WORD" else None
     if token.kind == "COMMAND" and token.value[1:] in alphabet.EXTREMES:
         text = token.value[1:]
     if token.kind in _LETTERS:
