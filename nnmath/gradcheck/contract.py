@@ -57,7 +57,7 @@ def check_contract(
         if not np.array_equal(given, np.array(upstream, dtype=function.value_dtype), equal_nan=True):
             message = "The backward pass writes to its upstream gradient. Work on a copy."
             findings.append(Finding(function.wrt[0], "mutates", message))
-        function.writes_to_inputs = bool(findings)
+        function.writes_to_inputs = bool(findings or _written(function, inputs))
         stateful = [] if findings else _stateful(function, value, backward_pass, first, upstream)
         function.is_stateful = bool(findings or stateful)
         findings += stateful
@@ -125,14 +125,27 @@ def _copied_gradients(function: FunctionUnderTest, backward_pass: Backward, upst
 
 
 def _mutated(function: FunctionUnderTest, inputs: list[Any], which: str) -> list[Finding]:
+    """Findings on the inputs that a pass writes to, unless they may be state, as a running mean is."""
     findings = []
-    for k, (before, after) in enumerate(zip(function.inputs, inputs)):
-        if isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=before.dtype.kind in "fc"):
-            where = tuple(int(i) for i in np.argwhere(before != after)[0]) if before.shape == after.shape else ()
-            change = f"the entry at {where} was {before[where]} and is now {after[where]}" if where else "it changes"
-            message = f"The {which} pass writes to its input {function.names[k]}: {change}. Work on a copy."
-            findings.append(Finding(k, "mutates", message, where=where or None))
+    for k, after in _written(function, inputs):
+        before = function.inputs[k]
+        if k not in function.wrt and before.dtype.kind in "fc":
+            continue
+        where = tuple(int(i) for i in np.argwhere(before != after)[0]) if before.shape == after.shape else ()
+        change = f"the entry at {where} was {before[where]} and is now {after[where]}" if where else "it changes"
+        message = f"The {which} pass writes to its input {function.names[k]}: {change}. Work on a copy."
+        findings.append(Finding(k, "mutates", message, where=where or None))
     return findings
+
+
+def _written(function: FunctionUnderTest, inputs: list[Any]) -> list[tuple[int, Array]]:
+    """The positions of the inputs that have been written to, and what they are now."""
+    pairs = enumerate(zip(function.inputs, inputs))
+    return [
+        (k, after)
+        for k, (before, after) in pairs
+        if isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
+    ]
 
 
 def _stateful(

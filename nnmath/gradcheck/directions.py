@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nnmath.gradcheck.arrays import Booleans, Floats
+from nnmath.gradcheck.arguments import total_size
+from nnmath.gradcheck.arrays import Floats, Indices
 from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.false_alarms.rounding import largest_gradients, no_rounding, rounding_at_the_point
@@ -23,6 +24,9 @@ DIRECTIONS = 3
 SPREAD_OUT = 0.5
 #: Outputs that lie on a kink along a direction and are compared by themselves, and entries for each of them.
 KINKED_OUTPUTS, ENTRIES_OF_KINK = 8, 4
+#: So many of them are compared along the direction, each by itself; fewer where the inputs of all these calls together
+#: have more numbers than this.
+OUTPUTS_ON_KINKS, MANY_NUMBERS = 512, 500_000
 #: A slope without a kink that is off by so many error bars is not measured again with other steps.
 CLEARLY = 100.0
 #: Where a direction fails, steps that are shorter by these are tried as well: all lie between the usual ones.
@@ -89,7 +93,11 @@ class RandomDirections:
         result = DirectionalEvidence(k)
         x = np.asarray(self.function.inputs[k], dtype=np.float64)
         if self.function.gradient_epsilon > COARSE:
-            self._compare_by_themselves(np.full(self.function.value.shape, True), result, FEW_DIGITS)
+            outputs = self.rng.permutation(self.function.value.size)
+            self._compare_by_themselves(outputs, result)
+            if len(outputs) > KINKED_OUTPUTS:
+                reason = f"{len(outputs)} outputs {FEW_DIGITS}; {KINKED_OUTPUTS} of them were judged by themselves"
+                result.not_judged.append(NotJudged(k, None, reason))
         unknown = np.zeros(self.function.value.shape, dtype=bool)
         for _ in range(0 if self.function.format_epsilon else DIRECTIONS):
             direction = self.rng.standard_normal(x.shape) * scales(x)
@@ -99,7 +107,7 @@ class RandomDirections:
             if result.failed:
                 break  # one is enough to search for what is wrong
             if found.kink.any() and not result.by_themselves:
-                self._compare_by_themselves(found.kink, result, ON_KINKS)
+                self._compare_on_kinks(direction, found, result)
                 result.kinks = int(found.kink.sum())
         if unknown.any():
             result.not_judged.append(NotJudged(k, None, f"{unknown.sum()} of {unknown.size} outputs {NO_VALUES}"))
@@ -228,25 +236,47 @@ class RandomDirections:
         """What rounding may amount to in a gradient of this size and in its product with the direction."""
         return float(ROUNDINGS * self.function.gradient_epsilon * size * np.linalg.norm(direction))
 
-    def _compare_by_themselves(self, these: Booleans, result: DirectionalEvidence, why: str) -> None:
-        """Compare a few of these outputs, each by itself and by one entry at a time."""
+    def _compare_on_kinks(self, direction: Floats, found: Intervals, result: DirectionalEvidence) -> None:
+        """Compare each of the outputs on a kink along the direction, and a few of them by single entries.
+
+        Those whose slope lies beyond both sides of the kink come first.
+        """
+        outputs = np.flatnonzero(found.kink)
+        size = max(total_size(self.function.inputs), self.function.value.size)
+        most = np.clip(MANY_NUMBERS // size, KINKED_OUTPUTS, OUTPUTS_ON_KINKS)
+        some = self.rng.permutation(outputs)[:most]
+        gradients = self._of_single_outputs(some, result.position)
+        slopes = gradients @ direction.reshape(-1)
+        largest = np.max(np.abs(gradients), axis=1, initial=0.0)
+        rounding = ROUNDINGS * self.function.gradient_epsilon * largest * np.linalg.norm(direction)
+        low, high = found.low.reshape(-1)[some] - rounding, found.high.reshape(-1)[some] + rounding
+        beyond = (slopes < low) | (slopes > high)
+        self._compare_by_themselves(some[np.argsort(~beyond, kind="stable")], result)
+        if len(outputs) > KINKED_OUTPUTS:
+            reason = (
+                f"{len(outputs)} outputs {ON_KINKS}; {len(some)} of them were judged along it, "
+                f"{KINKED_OUTPUTS} of these by single entries"
+            )
+            result.not_judged.append(NotJudged(result.position, None, reason))
+
+    def _of_single_outputs(self, outputs: Indices, k: int) -> Floats:
+        """The gradients of single outputs by an input."""
+        upstreams = np.zeros((len(outputs), self.function.value.size))
+        upstreams[np.arange(len(outputs)), outputs] = 1
+        return self.function.gradients(self.function.inputs, upstreams.reshape(-1, *self.function.value.shape))[k]
+
+    def _compare_by_themselves(self, outputs: Indices, result: DirectionalEvidence) -> None:
+        """Compare the first few of these outputs, each by itself and by one entry at a time."""
         function, rng, k = self.function, self.rng, result.position
-        outputs = np.flatnonzero(these)
-        chosen = rng.permutation(outputs)[:KINKED_OUTPUTS]
-        upstreams = np.zeros((len(chosen), these.size))
-        upstreams[np.arange(len(chosen)), chosen] = 1
-        upstreams = upstreams.reshape(-1, *function.value.shape)
-        gradients = function.gradients(function.inputs, upstreams)[k]
-        for i, output in enumerate(chosen):
-            single = projected(function, upstreams[i : i + 1])
-            steepest = np.argsort(-np.abs(gradients[i]))[:ENTRIES_OF_KINK]
-            entries = np.unique([*steepest, *rng.integers(gradients.shape[1], size=2)])
+        chosen = outputs[:KINKED_OUTPUTS]
+        gradients = self._of_single_outputs(chosen, k)
+        for gradient, output in zip(gradients, chosen):
+            single = projected(function, np.eye(1, function.value.size, output))
+            steepest = np.argsort(-np.abs(gradient))[:ENTRIES_OF_KINK]
+            entries = np.unique([*steepest, *rng.integers(gradient.size, size=2)])
             noise = self.noise.reshape(-1)[output : output + 1]
-            evidence = compare_entries(single, k, np.eye(1), gradients[i : i + 1], noise, rng, entries)
+            evidence = compare_entries(single, k, np.eye(1), gradient[np.newaxis], noise, rng, entries)
             result.by_themselves.append(without_false_alarms(evidence))
-        if len(outputs) > len(chosen):
-            reason = f"{len(outputs)} outputs {why}; {len(chosen)} of them were judged by themselves"
-            result.not_judged.append(NotJudged(k, None, reason))
 
 
 def _no_less_than_typical(noise: Floats, sizes: Floats) -> Floats:

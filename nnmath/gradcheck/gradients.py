@@ -1,6 +1,7 @@
 """The gradient checker: whether a backward pass is the derivative of its forward pass, and if not, what is wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from nnmath.gradcheck.arguments import chosen, copies, refuse_undifferentiable
 from nnmath.gradcheck.comparison import random_directions, whole_jacobians
 from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_returned, raised
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
+from nnmath.gradcheck.equal_inputs import compare_equal_inputs
 from nnmath.gradcheck.first_call import call_elsewhere, named_if_kept
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.left_out import nan_in_both, of_the_others, steadily_infinite
@@ -101,7 +103,9 @@ def check_gradients(
 
     Notes
     -----
-    The error bars are derived in derivations/gradcheck/finite_differences.md. Inputs are never written to.
+    The error bars are derived in derivations/gradcheck/finite_differences.md. Inputs are never written to. The
+    function must not write to one that is judged either. An array of floating point that is not judged may be state, as
+    a running mean is: the function may write to it, and each call is given it as it was.
 
     A gradient in a lower precision than its input is wrong (`dtype`): digits are lost. One in a higher precision, such
     as float64 for a float32 input, is not: its numbers are right, and ``np.where(x > 0, 1, 0.01)`` is enough for it. It
@@ -198,10 +202,19 @@ def _check_adapted(
     there.none_is_doubtful = framework.none_is_doubtful
     report = _check(there, rng, reference)
     if report.ok:
-        report = replace(report, findings=tuple(framework.contract(there.inner_epsilon)))
+        judge = partial(_report_on, there)
+        report = replace(report, findings=tuple(framework.contract(there.inner_epsilon, judge)))
     elif any(finding.input in framework.pairs for finding in report.findings):
         report = _named_if_conjugated(report, there, framework.pairs)
     return replace(report, notes=(*framework.notes, *report.notes))
+
+
+def _report_on(function: FunctionUnderTest, other: Callable[..., Any]) -> GradientReport:
+    """The report on another function with these inputs; nothing is wrong where it has no value."""
+    changed = copy(function)
+    changed.forward = other
+    there = changed.perturbed(function.inputs)
+    return GradientReport(()) if there is None else _check(there, np.random.default_rng(0))
 
 
 def _named_if_conjugated(report: GradientReport, function: FunctionUnderTest, pairs: Sequence[int]) -> GradientReport:
@@ -265,6 +278,10 @@ def _judge(
     compare = whole_jacobians if small else random_directions
     comparison = compare(function, judged, noise, rng)
     findings += [named_if_kept(function, diagnose(evidence)) for evidence in comparison.wrong]
+    on_kinks = comparison.kinks or comparison.not_judged
+    if on_kinks and not comparison.wrong and not comparison.undecided:
+        right = sorted(comparison.compared_inputs)
+        findings += compare_equal_inputs(function, right, noise, rng, entry_by_entry=small)
     findings.sort(key=lambda finding: finding.input)
     return GradientReport(
         tuple(findings),

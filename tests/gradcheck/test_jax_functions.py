@@ -92,6 +92,19 @@ def test_formats_of_few_digits_are_compared_with_the_values_in_double_precision(
     assert check_gradients(lambda x: jnp.tanh(x).sum(), x).ok
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex128])
+def test_forward_mode_agrees_with_reverse_mode(dtype: Any) -> None:
+    def sine(constant: float) -> Any:
+        rule: Any = jax.custom_jvp(jnp.sin)
+        rule.defjvp(lambda x, t: (jnp.sin(x[0]), t[0] * jnp.cos(x[0]) + constant * x[0]))
+        return rule
+
+    x = np.array([0.3, -1.2, 2.0]).astype(dtype)
+    assert check_gradients(sine(0.0), jnp.asarray(x)).ok
+    (finding,) = check_gradients(sine(0.1), jnp.asarray(x)).findings
+    assert "jax.jvp" in finding.message
+
+
 def test_a_key_for_random_numbers_is_passed_on() -> None:
     def noisy(key: Any, x: Any) -> Any:
         return x * jax.random.normal(key, x.shape)

@@ -67,3 +67,47 @@ def test_a_kernel_that_ignores_a_stride(forward: Any, backward: Any, where: str)
 
 def test_a_kernel_that_uses_strides_is_right() -> None:
     assert check_gradients(product(as_it_is, as_it_is), X, W).ok
+
+
+def product_of_rows(reads: Callable[[Any], Any]) -> Any:
+    """Dropout as a kernel whose backward pass reads its mask as if it were contiguous, or by its strides."""
+
+    class Dropped(torch.autograd.Function):  # type: ignore[name-defined,misc]  # torch may be missing
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            mask = torch.empty_like(x).bernoulli_(0.5)
+            ctx.save_for_backward(mask)
+            return x * mask
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            (mask,) = ctx.saved_tensors
+            return g * reads(mask)
+
+    return Dropped
+
+
+DRAWN = [
+    torch.nn.Dropout(0.5),
+    torch.nn.AlphaDropout(0.3),
+    torch.nn.RReLU(),
+    torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Dropout(0.5), torch.nn.ReLU()).double(),
+    lambda x: x * torch.randn_like(x),
+    lambda x: torch.nn.functional.dropout(x.sin(), 0.3).sum(),
+    lambda x: torch.nn.functional.dropout(x, 0.5).amax(-1),
+]
+
+
+@pytest.mark.parametrize("function", DRAWN)
+def test_numbers_that_are_drawn_in_the_order_of_memory_are_no_fault(function: Any) -> None:
+    for x in (X, X.sign()):  # of other masks the values may be the same
+        report = check_gradients(function, x)
+        assert report.ok, str(report)
+
+
+def test_a_mask_that_is_read_in_another_order_than_it_was_drawn() -> None:
+    assert check_gradients(product_of_rows(as_it_is), X).ok
+    in_memory: Any = lambda m: torch.as_strided(m, m.shape, (m.shape[1], 1))  # noqa: E731
+    (finding,) = check_gradients(product_of_rows(in_memory), X).findings
+    assert finding.cause == "layout"
+    assert "transposed in memory" in finding.message

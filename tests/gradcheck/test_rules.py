@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnmath.gradcheck import check_gradients, directions, few_digits, gradients, reference, single_entries
+from nnmath.gradcheck import (
+    check_gradients,
+    directions,
+    equal_inputs,
+    few_digits,
+    gradients,
+    reference,
+    single_entries,
+)
 from nnmath.gradcheck.false_alarms import cancellation, coincident_kinks, higher_precision, indeterminate, rounding
 from nnmath.gradcheck.false_alarms import remeasured_noise as noise
 from nnmath.gradcheck.report import GradientReport
@@ -262,6 +270,13 @@ RULES = [
         lambda: of_bfloat16(None),
         {(few_digits, "LONGER"): 1.0},
         {(single_entries, "ROUNDINGS"): 0.0, (rounding, "ROUNDINGS"): 0.0, (rounding, "DEVIATIONS"): 0.0},
+    ),
+    Rule(
+        "equal inputs",
+        of_numbers(np.max, lambda x: x == x.max(), [2.0, 2, 1]),
+        of_numbers(lambda x: np.maximum(x, 0) @ [1, -2], lambda x: np.array([1, -2]) * [x[0] > 0, x[1] >= 0], [0, 0.0]),
+        {(equal_inputs, "DISTANCE"): np.inf},
+        {(equal_inputs, "POINTS"): 0},
     ),
 ]
 each = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from nnmath.gradcheck.arrays import Array
-from nnmath.gradcheck.report import Finding
+from nnmath.gradcheck.report import Finding, GradientReport
+
+#: Compares a function of NumPy arrays with its own values, at the inputs under test.
+Judge: TypeAlias = Callable[[Callable[..., Any]], GradientReport]
 
 
-def no_findings(_: float) -> list[Finding]:
+def no_findings(_: float, __: Judge) -> list[Finding]:
     """For a framework in which an array has one layout only."""
     return []
 
@@ -60,7 +63,7 @@ class Adapted:
     none_is_doubtful: bool = False
     notes: tuple[str, ...] = ()
     epsilon: float = 0.0
-    contract: Callable[[float], list[Finding]] = no_findings
+    contract: Callable[[float, Judge], list[Finding]] = no_findings
     during: Callable[[], AbstractContextManager[None]] = nullcontext
     pairs: tuple[int, ...] = ()
     reference: Callable[[Callable[..., Any]], Callable[..., Any]] = as_it_is

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs
+from nnmath.gradcheck.adapters.adapted import Adapted, Judge, as_complex, as_pairs
 from nnmath.gradcheck.arguments import as_inputs, copies, parameter_names
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
@@ -75,8 +75,11 @@ def adapted_jax(
     notes = (X64_OFF,) if double and not jax.config.values["jax_enable_x64"] else ()
     numpy_inputs = [_numbers(x) if k in places else x for k, x in enumerate(given)]
 
-    def contract(_: float) -> list[Finding]:
-        return _of_forward_rule(call, [given[k] for k in places], places[0]) if order == 1 else []
+    def contract(_: float, __: Judge) -> list[Finding]:
+        if order == 2:
+            return []
+        chosen = [given[k] for k in places]
+        return _of_forward_rule(call, chosen, places[0]) or _of_forward_mode(call, chosen, places[0])
 
     with jax.enable_x64(True):
         outputs = _shapes(call, [given[k] for k in places])
@@ -131,6 +134,30 @@ def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int) ->
         "another value than the function."
     )
     return [Finding(first, "requires_grad", message)]
+
+
+def _of_forward_mode(call: Callable[..., Any], chosen: list[Any], first: int) -> list[Finding]:
+    """Forward mode, where there is one, must agree with reverse mode: it need not where a rule is not linear."""
+    rng = np.random.default_rng(0)
+    tangents = [rng.standard_normal(x.shape).astype(x.dtype) for x in chosen]
+    with jax.enable_x64(True):
+        try:
+            values, changes = jax.jvp(call, chosen, tangents)
+        except Exception:  # custom_vjp has no forward mode, and JAX many words for it
+            return []
+        upstreams = [rng.standard_normal(a.shape).astype(a.dtype) for a in values]
+        gradients = jax.vjp(call, *chosen)[1](upstreams)
+    forward = [np.asarray(u) * np.asarray(a) for u, a in zip(upstreams, changes)]
+    reverse = [np.asarray(v) * np.asarray(g) for v, g in zip(tangents, gradients)]
+    terms = [np.abs(t.astype(np.complex128)).sum() for t in (*forward, *reverse)]
+    bar = ROUNDINGS * max(map(_epsilon, (*chosen, *values))) * sum(terms)
+    if not abs(sum(t.real.sum() for t in forward) - sum(t.real.sum() for t in reverse)) > bar:
+        return []
+    message = (
+        "jax.jvp gives another derivative than jax.vjp: is the rule of custom_jvp linear in its tangents? Reverse mode "
+        "drops what does not depend on them."
+    )
+    return [Finding(first, "upstream", message)]
 
 
 def _same(a: Array, b: Array) -> bool:

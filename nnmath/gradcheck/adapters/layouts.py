@@ -6,11 +6,15 @@ from typing import Any
 import torch
 
 from nnmath.gradcheck.adapters.tensors import Tensor, TensorFunction, own
-from nnmath.gradcheck.report import Finding
+from nnmath.gradcheck.report import Finding, GradientReport
 
 #: What they may differ by in units of what a change of the inputs in their last places changes: where equal numbers are
 #: normalised, rounding is all that is left.
 LAST_PLACES = 16.0
+WRONG_ONLY = (
+    "The gradient is wrong only where {}: the same numbers in another layout give another one. "
+    "Call .contiguous(), or use the strides."
+)
 #: So often the inputs are changed: two or three numbers may all stay as they are.
 DRAWS = 4
 
@@ -21,20 +25,21 @@ def layout_findings(
     outputs: list[Tensor],
     upstreams: list[Tensor],
     expected: list[Tensor | None],
+    judge: Callable[[TensorFunction], GradientReport],
 ) -> list[Finding]:
     """Compare values and gradients with those of contiguous tensors: one finding at most.
 
     Only a pass that is right for these is asked. A forward pass that raises for a layout refuses it, which is no
-    mistake; a backward pass has no choice of what it is given. Random numbers are drawn in the order of memory: a
-    function that draws any is another one for another layout.
+    mistake; a backward pass has no choice of what it is given. Random numbers are drawn in the order of memory, so that
+    a mask is another one in another layout: then the gradient is judged by the values of the same layout.
     """
-    if function.draws:
-        return []
-    for what, inputs in _inputs(function):
-        found = _compared(function, what, inputs, given, outputs, upstreams, expected)
+    for what, k, layout in _layouts(function):
+        found = _compared(function, what, fresh(function, layout, k), given, outputs, upstreams, expected)
+        if found and function.draws:
+            found = _judged(function.laid_out(k, layout), what, judge)
         if found:
             return [found]
-    for k, inputs, plain in _expanded(function):
+    for k, inputs, plain in _expanded(function) if not function.draws else ():
         try:
             alike = function.outputs(plain)
             wanted = function.gradients(alike, plain, upstreams)
@@ -63,6 +68,12 @@ def fresh(function: TensorFunction, layout: Callable[[Tensor], Tensor] | None = 
             x = (layout(x) if layout is not None and k == only else x).detach().requires_grad_()
         given.append(x if k in function.wrt else own(x))
     return given
+
+
+def _judged(function: TensorFunction, what: str, judge: Callable[[TensorFunction], GradientReport]) -> Finding | None:
+    """A finding where the gradient is wrong for the values of the same layout."""
+    findings = judge(function).findings
+    return Finding(findings[0].input, "layout", WRONG_ONLY.format(what)) if findings else None
 
 
 def _compared(
@@ -159,11 +170,11 @@ def _expanded(function: TensorFunction) -> Iterator[tuple[int, list[Any], list[A
             )
 
 
-def _inputs(function: TensorFunction) -> Iterator[tuple[str, list[Any]]]:
+def _layouts(function: TensorFunction) -> Iterator[tuple[str, int, Callable[[Tensor], Tensor]]]:
     for what, layout in LAYOUTS:
         for k in function.wrt:
             if function.inputs[k].dim() > 0 and k < len(function.inputs) - function.parameters:
-                yield f"{function.names[k]} is {what}", fresh(function, layout, k)
+                yield f"{function.names[k]} is {what}", k, layout
 
 
 def _differs(
@@ -184,8 +195,7 @@ def _differs(
     some, others = _summed(found, summed), _summed(expected, summed)
     for k in function.wrt:
         if (some[k] is None) != (others[k] is None) or not function.same([some[k]], [others[k]], [*expected, *among]):
-            message = f"The gradient is wrong only where {what}: the same numbers in another layout give another one."
-            return Finding(k, "layout", message + " Call .contiguous(), or use the strides.")
+            return Finding(k, "layout", WRONG_ONLY.format(what))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -37,8 +38,10 @@ class TensorFunction:
     names : tuple of str
     wrt : tuple of int
         The tensors that ask for a gradient; where none does, all of floating point.
+    judged : tuple of int
+        Those whose gradients are checked. The others may be state, which the function writes to.
     asked : tuple of int
-        Those that ask for one: also the parameters of a module, and what this is to be differentiated for.
+        Those that ask for a gradient: also the parameters of a module, and what this is to be differentiated for.
     parameters : int
         How many of the last inputs are parameters of a module, which lie in memory as the module made them.
     kept : tuple of int or None
@@ -49,6 +52,8 @@ class TensorFunction:
         The spacing of numbers that results are rounded to on the way, where it is wider than that of the value.
     draws : bool
         Whether a call has drawn random numbers of PyTorch's generator.
+    layouts : dict
+        How to lay out some of the inputs in memory, by position; the others are contiguous.
     second : sequence of int
         Where this is the gradient of another function, the tensors that it is to be differentiated for.
     """
@@ -64,24 +69,30 @@ class TensorFunction:
     ) -> None:
         self.call, self.names, self.parameters, self.second = call, names, parameters, second
         self.inputs = [torch.as_tensor(x) if isinstance(x, np.ndarray) else x for x in inputs]
-        real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, torch.Tensor) and _has_gradient(x))
+        real = tuple(k for k, x in enumerate(self.inputs) if isinstance(x, torch.Tensor) and has_gradient(x))
         if not real:
             kinds = ", ".join(str(x.dtype) if isinstance(x, torch.Tensor) else type(x).__name__ for x in self.inputs)
             raise TypeError(f"expected a tensor of floating point to differentiate for, got {kinds or 'no inputs'}")
         asked = tuple(k for k in real if self.inputs[k].requires_grad)
         self.wrt = tuple(second) or (asked if asked and not parameters else real)
+        self.judged = self.wrt
         first = len(self.inputs) - parameters
         self.asked = self.wrt if second else tuple(k for k in self.wrt if k in asked or k >= first)
         self.kept: tuple[int, ...] | None = None
         self.left_out = 0
         self.inner_epsilon, self.draws = 0.0, False
+        self.layouts: dict[int, Callable[[Tensor], Tensor]] = {}
         self.inputs = [x.detach().clone() if isinstance(x, torch.Tensor) else x for x in self.inputs]
 
-    def ask(self, positions: Sequence[int]) -> None:
-        """Let these inputs ask for a gradient as well, where they may."""
+    def judge(self, positions: Sequence[int]) -> None:
+        """Judge these inputs, where they may have a gradient, and let them ask for one."""
         given = {k: self.inputs[k] for k in positions}
-        more = {k for k, x in given.items() if isinstance(x, torch.Tensor) and _has_gradient(x)}
-        self.wrt = tuple(sorted({*self.wrt, *more}))
+        self.judged = tuple(k for k, x in given.items() if isinstance(x, torch.Tensor) and has_gradient(x))
+        self.wrt = tuple(sorted({*self.wrt, *self.judged}))
+
+    def ask_for_judged(self) -> None:
+        """Let no other inputs ask for a gradient: PyTorch refuses to write to those that do."""
+        self.wrt = self.judged
 
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
         """The outputs that are tensors of floating point, with random numbers that are the same in each call."""
@@ -96,7 +107,7 @@ class TensorFunction:
         finally:
             generator.set_state(before)
         found = list(_leaves(result))
-        tensors = [a for a in found if isinstance(a, torch.Tensor) and _has_gradient(a)]
+        tensors = [a for a in found if isinstance(a, torch.Tensor) and has_gradient(a)]
         if not tensors:
             kinds = ", ".join(str(a.dtype) if isinstance(a, torch.Tensor) else type(a).__name__ for a in found)
             raise TypeError(f"the value must be a tensor of floating point, or several, got {kinds}")
@@ -139,7 +150,7 @@ class TensorFunction:
 
     def to_array(self, position: int, x: Any) -> Any:
         """A tensor as an array; complex numbers as pairs of reals. Anything that has no gradient stays as it is."""
-        return self.numbers(x) if isinstance(x, torch.Tensor) and _has_gradient(x) else x
+        return self.numbers(x) if isinstance(x, torch.Tensor) and has_gradient(x) else x
 
     def to_tensor(self, position: int, x: Any) -> Any:
         """An array as a new tensor on the device of the input, which asks for a gradient.
@@ -154,7 +165,16 @@ class TensorFunction:
         tensor = torch.from_numpy(np.array(as_complex(np.asarray(x)) if original.is_complex() else x))
         if original.dtype in HALVES and x.dtype == np.float32:
             tensor = tensor.to(original.dtype)
-        return tensor.to(original.device).requires_grad_(position in self.wrt)
+        tensor = tensor.to(original.device)
+        if position in self.layouts:
+            tensor = self.layouts[position](tensor)
+        return tensor.requires_grad_(position in self.wrt)
+
+    def laid_out(self, position: int, layout: Callable[[Tensor], Tensor]) -> "TensorFunction":
+        """The same function, one of whose inputs lies in memory in another way."""
+        result = copy(self)
+        result.layouts = {position: layout}
+        return result
 
     def same(
         self, some: Sequence[Tensor | None], others: Sequence[Tensor | None], among: Sequence[Tensor | None] = ()
@@ -207,5 +227,5 @@ def _leaves(result: Any) -> Iterator[Any]:
         yield result
 
 
-def _has_gradient(x: Tensor) -> bool:
+def has_gradient(x: Tensor) -> bool:
     return bool(x.is_floating_point() or x.is_complex())

@@ -5,11 +5,11 @@ from typing import Any
 
 import torch
 
-from nnmath.gradcheck.adapters.adapted import Adapted
+from nnmath.gradcheck.adapters.adapted import Adapted, Judge
 from nnmath.gradcheck.adapters.keywords import Keywords, with_keywords
 from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
 from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
-from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
+from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, has_gradient, one_thread
 from nnmath.gradcheck.adapters.torch_calls import called_with, listed, positional
 from nnmath.gradcheck.adapters.trees import flattened, is_tree, of_leaves
 from nnmath.gradcheck.adapters.used_outputs import used_output_findings
@@ -62,9 +62,8 @@ def adapted_torch(
         call, (given, names) = of_leaves(call, given), flattened(given, names)
     tensors = TensorFunction(call, given, names, parameters=parameters)
     if wrt is not None:
-        tensors.ask(chosen(wrt, names))
-    call_elsewhere(_numpy_function(tensors), [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)], None)
-    outputs, notes = tensors.outputs_with_gradient(), _notes(tensors)
+        tensors.judge(chosen(wrt, names))
+    outputs, notes = _outputs(tensors), _notes(tensors)
     if order == 2:
         tensors = _gradient_of(tensors)
         outputs = tensors.outputs_with_gradient()
@@ -77,7 +76,7 @@ def adapted_torch(
         tensors.asked,
         isinstance(function, type),
         notes,
-        contract=lambda epsilon: _beyond_numbers(tensors, epsilon) if order == 1 else [],
+        contract=lambda epsilon, judge: _beyond_numbers(tensors, epsilon, judge) if order == 1 else [],
         epsilon=max(
             (torch.finfo(x.dtype).eps for x in known if isinstance(x, torch.Tensor) and x.dtype in HALVES),
             default=0.0,
@@ -86,6 +85,20 @@ def adapted_torch(
         pairs=tuple(k for k, x in enumerate(tensors.inputs) if isinstance(x, torch.Tensor) and x.is_complex()),
         reference=lambda reference: _reference(reference, tensors, inputs, by_name),
     )
+
+
+def _outputs(tensors: TensorFunction) -> list[Tensor]:
+    """The outputs, after a first call at other inputs; where that raises, no other input than the judged ones asks."""
+    arrays = [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)]
+    call_elsewhere(_numpy_function(tensors), arrays, None)
+    try:
+        return tensors.outputs_with_gradient()
+    except Exception:  # PyTorch has many words for it
+        if not tensors.judged or tensors.judged == tensors.wrt:
+            raise
+    tensors.ask_for_judged()
+    call_elsewhere(_numpy_function(tensors), arrays, None)
+    return tensors.outputs_with_gradient()
 
 
 def _notes(function: TensorFunction) -> tuple[str, ...]:
@@ -131,7 +144,7 @@ def _double(x: Any) -> Any:
     return x.to(torch.complex128 if x.is_complex() else torch.float64)
 
 
-def _beyond_numbers(function: TensorFunction, epsilon: float) -> list[Finding]:
+def _beyond_numbers(function: TensorFunction, epsilon: float, judge: Judge) -> list[Finding]:
     """What depends on how tensors lie in memory, which of them ask for a gradient, or are used: one finding at most."""
     function.inner_epsilon = epsilon
     given = fresh(function)
@@ -143,16 +156,21 @@ def _beyond_numbers(function: TensorFunction, epsilon: float) -> list[Finding]:
     if written:
         return written
     return (
-        layout_findings(function, given, outputs, upstreams, expected)
+        layout_findings(function, given, outputs, upstreams, expected, lambda f: judge(_numpy_function(f)))
         or requires_grad_findings(function, outputs, upstreams, expected)
         or used_output_findings(function, outputs, given, upstreams)
     )
 
 
 def _written(function: TensorFunction, given: list[Any], which: str) -> list[Finding]:
-    """A finding where a pass has written to one of these inputs without telling PyTorch, which refuses to otherwise."""
+    """A finding where a pass has written to one of these inputs without telling PyTorch, which refuses to otherwise.
+
+    Numbers of floating point that are not judged may be state, such as a running mean.
+    """
     for k, (x, before) in enumerate(zip(given, function.inputs)):
-        if isinstance(x, torch.Tensor) and not torch.equal(x.detach().nan_to_num(), before.nan_to_num()):
+        if not isinstance(x, torch.Tensor) or (has_gradient(x) and k not in function.judged):
+            continue
+        if not torch.equal(x.detach().nan_to_num(), before.nan_to_num()):
             message = f"The {which} pass writes to its input {function.names[k]}. Work on a copy."
             return [Finding(k, "mutates", message)]
     return []
