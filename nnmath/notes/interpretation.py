@@ -201,7 +201,7 @@ class Notes:
                 any_loss.any_loss(name, found, self.arguments.get(name, ())),
                 (name, ""),
             )
-            dimensions = dimensions | {any_loss.LAST}
+            dimensions = dimensions | {any_loss.last_of(found)}
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
         said = Said(declared, reading, self.how.bold, self.spaces, made.values())
