@@ -19,6 +19,8 @@ FILE.py:FUNCTION  a function of your own. It returns (value, backward), and
                   backward(upstream) the gradients, one for each leading input.
                   A function that returns its value alone goes with --backward
                   NAME, and NAME(upstream, *inputs) returns the gradients.
+                  Or an autograd.Function or a module of PyTorch, or a function
+                  with a rule of JAX's; any other of theirs goes with --arrays.
 FILE.md           a derivation of your own. Its equations are run; the function
                   of its name in the module that it links to is compared with
                   them, and its backward pass with finite differences.
@@ -71,6 +73,7 @@ def add_check(commands: Any) -> None:
     command.add_argument("--shapes", metavar="TEXT", default="", help="shapes of the inputs: 'x=N,D W=D,M b=M'")
     command.add_argument("--domains", metavar="TEXT", default="", help="what they may be: 'x=positive y=labels:K'")
     command.add_argument("--wrt", metavar="NAMES", help="inputs that have a gradient: x,W (default: the leading ones)")
+    command.add_argument("--arrays", metavar="KIND", help="what a plain function takes: numpy (default), torch or jax")
     command.add_argument("--symbols", metavar="FILE", help="annotations for notes, one a line: W (D, M), y label 1..K")
     command.add_argument("--page", metavar="FILE.html", help="write a page with the verdicts on notes, too")
     for name, least, default, text in (
@@ -109,7 +112,7 @@ def _answer(options: argparse.Namespace) -> Answer:
         options.width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
         options.examples, options.seconds = options.examples or EXAMPLES, options.seconds or SECONDS
         return _with_bar(options)
-    given = [f"--{name}" for name in ("backward", "shapes", "domains", "wrt") if getattr(options, name)]
+    given = [f"--{name}" for name in ("backward", "shapes", "domains", "wrt", "arrays") if getattr(options, name)]
     if given:
         raise ValueError(
             f"{given[0]} belongs to a function, FILE.py:FUNCTION, not to {target or 'the whole catalogue'}"

@@ -2,6 +2,7 @@
 
 import argparse
 import platform
+import re
 import shlex
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +15,15 @@ from typing import Any
 from nnmath.commands.answer import Answer
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, RIGHT, SHARE, WIDTH, WRONG
 from nnmath.gradcheck import Check, CouldNotCheckError, check_function
+from nnmath.gradcheck.adapters import forward_pass
 from nnmath.gradcheck.description import describe
 from nnmath.gradcheck.outcome import Failure, Outcome
 from nnmath.sampling import declared_inputs
 from nnmath.suite.loading import load_function, load_module
 from nnmath.suite.results import DifferencesSide, Row, finite, to_json
+
+#: What is to be said in Python where a function takes arrays of another framework.
+ARRAYS = re.compile(r"arrays='(\w+)'")
 
 
 def function_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) -> Answer:
@@ -54,11 +59,13 @@ def function_answer(options: argparse.Namespace, so_far: Callable[[Answer], None
             seed=options.seed,
             seconds=max(0.0, options.seconds * SHARE - (time.monotonic() - begin)),
             on_example=_Listener(name, function, options, so_far),
+            arrays=options.arrays,
         )
     except CouldNotCheckError as error:
         why = str(error).replace("as backward=", "with --backward NAME")  # which is what it is called here
+        why = ARRAYS.sub(r"--arrays \1", why)
         return Answer(COULD_NOT_RUN, error=why, found=circumstances)
-    return _verdict(check, options)
+    return _verdict(replace(check, name=name), options)
 
 
 class _Listener:
@@ -72,7 +79,7 @@ class _Listener:
         so_far: Callable[[Answer], None],
     ) -> None:
         self.name, self.options, self.so_far = name, options, so_far
-        self.inputs = declared_inputs(function, options.shapes, options.domains)
+        self.inputs = declared_inputs(forward_pass(function), options.shapes, options.domains)
         self.told: list[Failure] = []
 
     def __call__(self, outcome: Outcome) -> None:
@@ -101,7 +108,7 @@ def _verdict(check: Check, options: argparse.Namespace) -> Answer:
 def _again(options: argparse.Namespace) -> str:
     """Write the command line that gives the same answer."""
     words = ["python", "-m", "nnmath", "check", options.target]
-    for name in ("backward", "shapes", "domains", "wrt"):
+    for name in ("backward", "shapes", "domains", "wrt", "arrays"):
         if getattr(options, name):
             words += [f"--{name}", getattr(options, name)]
     words += ["--examples", str(options.examples)] if options.examples != EXAMPLES else []

@@ -72,13 +72,13 @@ def total_size(inputs: Sequence[Any]) -> int:
     return sum(x.size for x in inputs if isinstance(x, np.ndarray))
 
 
-def parameter_names(function: Callable[..., Any], count: int) -> tuple[str, ...]:
-    """The names of the first inputs of a function, from its signature where it has them."""
+def parameter_names(function: Callable[..., Any], count: int, first: int = 0) -> tuple[str, ...]:
+    """The names of so many inputs of a function, from its signature where it has them; `first` is that of input 0."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # built-in functions need not have a signature
         parameters = []
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][first:]
     return tuple(named[k] if k < len(named) else f"input {k}" for k in range(count))
 
 

@@ -144,7 +144,9 @@ def whole_jacobians(
         if products and not linearity.violation(k, np.arange(gradients[k].shape[1]), np.zeros(gradients[k].shape)):
             comparison.count_products(k, gradients[k].size, products)
             continue
-        evidence = without_false_alarms(compare_entries(function, k, upstreams, gradients[k], noise, rng))
+        evidence = compare_entries(function, k, upstreams, gradients[k], noise, rng)
+        if not linearity.is_constant(k, evidence.entries):  # then it is wrong, and no rule need look at it
+            evidence = without_false_alarms(evidence)
         comparison.count(evidence)
         comparison.count_unknown(evidence)
         if evidence.wrong.any() or linearity.violation(k, evidence.entries, evidence.half_width):
@@ -167,7 +169,7 @@ def random_directions(
         comparison.count_directions(found)
         by_themselves = [evidence for evidence in found.by_themselves if evidence.wrong.any()]
         if found.failed or by_themselves:
-            evidence = _wrong_entries(function, found, rng)
+            evidence = _wrong_entries(function, found, noise, rng)
             if evidence is not None or by_themselves:
                 comparison.wrong.append(evidence or by_themselves[0])
             else:
@@ -177,12 +179,14 @@ def random_directions(
 
 
 def _wrong_entries(
-    function: FunctionUnderTest, found: DirectionalEvidence, rng: np.random.Generator
+    function: FunctionUnderTest, found: DirectionalEvidence, noise: Floats, rng: np.random.Generator
 ) -> Evidence | None:
     """The entries and outputs that a failed direction is wrong for, or None where none of those looked at is wrong."""
     for how in HOW_TO_SEARCH:
-        evidence = without_false_alarms(locate_wrong_entries(function, found, rng, how))
+        evidence = locate_wrong_entries(function, found, noise, rng, how)
         linearity = LinearityTest(evidence.function, rng)
+        if not linearity.is_constant(found.position, evidence.entries):
+            evidence = without_false_alarms(evidence)
         if evidence.wrong.any() or linearity.violation(found.position, evidence.entries, evidence.half_width):
             return evidence
     return None

@@ -1,13 +1,13 @@
 """What can be seen of a backward pass without a single derivative: shapes, dtypes, side effects, state."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from nnmath.gradcheck.arguments import copies
-from nnmath.gradcheck.arrays import Array, Booleans
+from nnmath.gradcheck.arrays import Array, Booleans, Indices
 from nnmath.gradcheck.first_call import shrunk
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
 from nnmath.gradcheck.left_out import disagreement
@@ -22,7 +22,9 @@ SHAPES = re.compile(r"shape|broadcast|dimension|\baxes\b|\baxis \d|\bsize \d|\bs
 RETURNS = "the backward pass raises nothing there: value and gradient should raise together"
 
 
-def check_contract(function: FunctionUnderTest, upstream: Array, left_out: Booleans) -> tuple[list[Finding], bool]:
+def check_contract(
+    function: FunctionUnderTest, upstream: Array, left_out: Booleans, without_gradient: Mapping[int, Indices]
+) -> tuple[list[Finding], bool]:
     """Call the forward and the backward pass a few times and compare what must be equal.
 
     Parameters
@@ -31,6 +33,8 @@ def check_contract(function: FunctionUnderTest, upstream: Array, left_out: Boole
         Zero for the outputs that are left out.
     left_out : bool array
         Which outputs need not be finite.
+    without_gradient : mapping of int to int array
+        Entries of the inputs whose gradients need not be finite.
 
     Returns
     -------
@@ -59,7 +63,7 @@ def check_contract(function: FunctionUnderTest, upstream: Array, left_out: Boole
         findings += stateful
         for k, gradient in zip(function.wrt, first):
             if gradient is not None and k not in {finding.input for finding in findings}:
-                findings += _form(function, k, gradient)
+                findings += _form(function, k, gradient, without_gradient.get(k, ()))
     except BackwardRaises as error:
         return [*findings, raised(function, error)], False
     nothing = all(gradient is None for gradient in first)
@@ -99,7 +103,8 @@ def raised(function: FunctionUnderTest, error: BackwardRaises) -> Finding:
     """The finding on a backward pass that raises an exception: about shapes, or about anything else."""
     shape = isinstance(error.__cause__, SHAPE_ERRORS) and bool(SHAPES.search(str(error.__cause__)))
     hint = " Do the shapes fit each other?" if shape else ""
-    return Finding(function.wrt[0], "shape" if shape else "raises", f"The backward pass raises {error}.{hint}")
+    said = str(error).rstrip(".")
+    return Finding(function.wrt[0], "shape" if shape else "raises", f"The backward pass raises {said}.{hint}")
 
 
 def note_where_gradient_is_returned(error: Exception, backward: Backward | None, inputs: Sequence[Any]) -> None:
@@ -179,8 +184,8 @@ def _same(a: Any, b: Any) -> bool:
     return bool(np.all((a == b) | (np.abs(a - b) <= unit) | (np.isnan(a) & np.isnan(b))))
 
 
-def _form(function: FunctionUnderTest, k: int, gradient: Array) -> list[Finding]:
-    """Findings on the shape, the dtype and the finiteness of a gradient."""
+def _form(function: FunctionUnderTest, k: int, gradient: Array, infinite: Sequence[int] | Indices) -> list[Finding]:
+    """Findings on the shape, the dtype and the finiteness of a gradient, which may lack some of its entries."""
     x = function.inputs[k]
     if gradient.dtype.kind == "b":
         message = "The gradient is a mask of True and False: multiply it with the upstream gradient (the chain rule)."
@@ -190,11 +195,12 @@ def _form(function: FunctionUnderTest, k: int, gradient: Array) -> list[Finding]
         return [Finding(k, "dtype", f"The gradient is {gradient.dtype}, its input {x.dtype}: {lost}.")]
     if gradient.shape != x.shape:
         return [Finding(k, "shape", _shapes(gradient.shape, x.shape, function.value.shape))]
-    if not np.isfinite(gradient).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
-        bad = float(gradient[where])
-        message = f"The gradient is {bad} at {where}: an overflow, a division by zero, or zero times infinity?"
-        return [Finding(k, "nonfinite", message, where=where, analytic=bad)]
+    bad = np.setdiff1d(np.flatnonzero(~np.isfinite(gradient)), infinite)
+    if bad.size:
+        where = tuple(int(i) for i in np.unravel_index(bad[0], gradient.shape))
+        found = float(gradient[where])
+        message = f"The gradient is {found} at {where}: an overflow, a division by zero, or zero times infinity?"
+        return [Finding(k, "nonfinite", message, where=where, analytic=found)]
     return []
 
 

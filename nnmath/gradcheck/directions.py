@@ -8,23 +8,25 @@ from nnmath.gradcheck.arrays import Booleans, Floats
 from nnmath.gradcheck.evidence import PRECISE_ENOUGH, ROUNDINGS, Evidence
 from nnmath.gradcheck.false_alarms.false_alarms import without_false_alarms
 from nnmath.gradcheck.false_alarms.rounding import largest_gradients, no_rounding, rounding_at_the_point
+from nnmath.gradcheck.few_digits import COARSE
+from nnmath.gradcheck.fewer_outputs import grouped, of_all_outputs, projected
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
-from nnmath.gradcheck.function_under_test import FunctionUnderTest, grouped, of_all_outputs, projected
-from nnmath.gradcheck.linearity import LARGE
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
+from nnmath.gradcheck.linearity import LARGE, small_multiple, spread
 from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
 from nnmath.gradcheck.report import NotJudged
 from nnmath.gradcheck.single_entries import compare_entries
 
-#: Random directions over all entries of an input, and random upstream gradients for each.
-DIRECTIONS, UPSTREAMS = 3, 2
+#: Random directions over all entries of an input.
+DIRECTIONS = 3
+#: The share of the small upstream gradients that have many sizes.
+SPREAD_OUT = 0.5
 #: Outputs that lie on a kink along a direction and are compared by themselves, and entries for each of them.
 KINKED_OUTPUTS, ENTRIES_OF_KINK = 8, 4
 #: A slope without a kink that is off by so many error bars is not measured again with other steps.
 CLEARLY = 100.0
 #: Where a direction fails, steps that are shorter by these are tried as well: all lie between the usual ones.
 OTHER_STEPS = 2.0 ** -np.arange(1.0, 10.0, 2)
-#: In formats with a wider spacing than this rounding may hide a factor of 2 from a sum over many entries.
-COARSE = 1e-5
 #: Why outputs are compared by themselves.
 ON_KINKS = "lie on a kink, or next to a jump, along a random direction"
 FEW_DIGITS = "are of a format of few digits, in which a sum over many entries shows little"
@@ -74,9 +76,12 @@ class RandomDirections:
             function = grouped(function, self.groups, self.weights, GROUPS)
             noise = value_noise(function, rng)
         self.function, self.rng = function, rng
-        self.noise = np.maximum(noise, np.median(noise))  # of thousands, some are measured too small by chance
-        self.upstreams = rng.standard_normal((UPSTREAMS, *function.value.shape))
-        self.upstreams[-1] *= LARGE
+        self.noise = _no_less_than_typical(noise, np.abs(function.value))
+        self.upstreams = rng.standard_normal((2, *function.value.shape))
+        self.upstreams[0] *= LARGE
+        some = rng.random(function.value.shape) < SPREAD_OUT  # for thresholds that are relative to the largest
+        sizes = np.where(some, np.abs(spread(function.value.shape, rng)), 1)
+        self.upstreams[1] *= small_multiple(function) * sizes
         self.gradients = function.gradients(function.inputs, self.upstreams)
 
     def compare(self, k: int) -> DirectionalEvidence:
@@ -142,9 +147,12 @@ class RandomDirections:
     ) -> tuple[Floats, list[tuple[float, float]], list[float]]:
         """The upstream gradients without outputs on a kink; analytic and numerical slopes for them; the error bars."""
         usable = ~found.kink & found.known
-        upstreams, gradients = self.upstreams, self.gradients[k]
-        if not usable.all():
-            upstreams = np.where(usable, upstreams, 0)
+        balanced = np.where(usable, self._balanced(found), 0)[np.newaxis]
+        if usable.all():
+            upstreams = np.concatenate([balanced, self.upstreams])
+            gradients = np.concatenate([self.function.gradients(self.function.inputs, balanced)[k], self.gradients[k]])
+        else:
+            upstreams = np.concatenate([balanced, np.where(usable, self.upstreams, 0)])
             gradients = self.function.gradients(self.function.inputs, upstreams)[k]
         slopes, bars = [], []
         for upstream, gradient in zip(upstreams, gradients):
@@ -152,6 +160,20 @@ class RandomDirections:
             slopes.append((float(direction.reshape(-1) @ gradient), numeric))
             bars.append(bar + self._rounding(direction, np.max(np.abs(gradient), initial=0.0)))
         return upstreams, slopes, bars
+
+    def _balanced(self, found: Intervals) -> Floats:
+        """An upstream gradient with which the error bars of all outputs are about alike, so that none hides others.
+
+        No number of it is less than half of its unit, so that a single wrong output shows.
+        """
+        sizes = np.abs(found.middle)
+        typical = np.median(sizes[found.known]) if found.known.any() else 0.0
+        bars = found.half_width + self.function.gradient_epsilon * (ROUNDINGS * sizes + typical)
+        signs = self.rng.uniform(0.5, 1, sizes.shape) * self.rng.choice([-1.0, 1.0], sizes.shape)
+        known = found.known & (bars > 0)
+        if not known.any() or self.function.gradient_epsilon > COARSE:
+            return np.asarray(signs)
+        return np.asarray(signs * np.divide(bars[known].min(), bars, where=known, out=np.ones(bars.shape)))
 
     def _with_other_steps(self, k: int, direction: Floats, found: Intervals) -> Intervals:
         """The same with outputs counted as on a kink whose intervals from steps between the usual ones lie apart.
@@ -225,6 +247,13 @@ class RandomDirections:
         if len(outputs) > len(chosen):
             reason = f"{len(outputs)} outputs {why}; {len(chosen)} of them were judged by themselves"
             result.not_judged.append(NotJudged(k, None, reason))
+
+
+def _no_less_than_typical(noise: Floats, sizes: Floats) -> Floats:
+    """The noise, no less than is typical, of all values or of those of its size: some is too small by chance."""
+    relative = np.divide(noise, sizes, where=sizes > 0, out=np.full(noise.shape, np.nan))
+    of_its_size = np.nanmedian(relative) * sizes if np.isfinite(relative).any() else np.inf
+    return np.asarray(np.maximum(noise, np.minimum(np.median(noise), of_its_size)))
 
 
 def weighted(found: Intervals, upstream: Floats) -> tuple[float, float]:

@@ -195,6 +195,17 @@ class Evidence:
             confirmed=self.confirmed[rows],
         )
 
+    def of_columns(self, columns: Indices) -> "Evidence":
+        """Some of the columns."""
+        return replace(
+            self,
+            entries=self.entries[columns],
+            analytic=self.analytic[:, columns],
+            intervals=self.intervals.of_columns(columns),
+            allowance=self.allowance[:, columns],
+            confirmed=self.confirmed[:, columns],
+        )
+
     def derivatives(
         self, columns: Indices, noise: Floats, steps: Floats, units: Floats | None = None, *, both_sides: bool = False
     ) -> "Evidence":
@@ -202,14 +213,7 @@ class Evidence:
         intervals = measured(
             self.function, self.position, self.entries[columns], self.upstreams, noise, steps, units, both_sides
         )
-        return replace(
-            self,
-            entries=self.entries[columns],
-            analytic=self.analytic[:, columns],
-            intervals=intervals,
-            allowance=self.allowance[:, columns],
-            confirmed=self.confirmed[:, columns],
-        )
+        return replace(self.of_columns(columns), intervals=intervals)
 
     def taking(self, other: "Evidence", columns: Indices, where: Booleans, *, confirmed: bool = False) -> "Evidence":
         """The same with the intervals of other evidence, which is on these columns alone, where that is wanted."""

@@ -8,6 +8,8 @@ import numpy as np
 
 from nnmath.gradcheck.arrays import Floats
 
+#: In formats with a wider spacing than this rounding may hide a factor of 2 from a sum over many entries.
+COARSE = 1e-5
 #: Steps are longer there by this: four of them, which one extrapolation takes, are longer than the spacing of bfloat16.
 LONGER = 16.0
 

@@ -58,6 +58,10 @@ class Intervals:
         """Those with some of the indices along the first axis."""
         return Intervals(self.low[rows], self.high[rows], self.kink[rows])
 
+    def of_columns(self, columns: Indices) -> "Intervals":
+        """Those with some of the indices along the second axis."""
+        return Intervals(self.low[:, columns], self.high[:, columns], self.kink[:, columns])
+
     def replaced(self, other: "Intervals", where: Booleans) -> "Intervals":
         """These intervals, and the others where a condition holds."""
         return Intervals(

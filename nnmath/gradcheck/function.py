@@ -1,7 +1,8 @@
 """One call that checks a person's own function at drawn inputs, for tests and for the command line."""
 
 import inspect
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -141,7 +142,8 @@ def check_function(
         tensors = map(convert, arrays_of_example)
         return check_gradients(checked, *tensors, backward=backward, wrt=positions, seed=seed, arrays=framework)
 
-    forms = _accepted_forms(judge, inputs, seed)
+    reports = _reports_on_forms(judge, inputs, seed)
+    forms = list(reports)
     outcome = run_examples(
         checked,
         st.one_of([drawn_inputs(form) for form in forms]),
@@ -156,7 +158,7 @@ def check_function(
         convert=convert,
         arrays=framework,
     )
-    _look_at_other_shapes(judge, outcome, inputs, forms, seed)
+    _look_at_other_shapes(judge, outcome, inputs, reports, seed)
     name = getattr(function, "__name__", "function")
     if outcome.examples == 0:
         assert outcome.refusal is not None  # the first example is always tried
@@ -170,16 +172,26 @@ def check_function(
     return Check(name, inputs, outcome, examples)
 
 
-def _accepted_forms(judge: Judge, inputs: Sequence[Input], seed: int) -> list[tuple[Input, ...]]:
-    """The declared inputs with each number of axes that the function takes in place of ``...``."""
+def _reports_on_forms(
+    judge: Judge, inputs: Sequence[Input], seed: int
+) -> dict[tuple[Input, ...], GradientReport | None]:
+    """The declared inputs with each number of axes that the function takes in place of ``...``, and a report on each.
+
+    Where there is one alone, nobody asks for it.
+    """
     forms = all_forms(inputs)
     if len(forms) == 1:
-        return forms
-    return [form for form in forms if report_at(judge, distinct_inputs(form, seed)) is not None] or forms
+        return {forms[0]: None}
+    reports = {form: report_at(judge, distinct_inputs(form, seed)) for form in forms}
+    return {form: report for form, report in reports.items() if report is not None} or reports
 
 
 def _look_at_other_shapes(
-    judge: Judge, outcome: Outcome, inputs: Sequence[Input], forms: Sequence[tuple[Input, ...]], seed: int
+    judge: Judge,
+    outcome: Outcome,
+    inputs: Sequence[Input],
+    forms: Mapping[tuple[Input, ...], GradientReport | None],
+    seed: int,
 ) -> None:
     """Say of a failure whether only some numbers of axes show it; without one look at shapes that tests forget.
 
@@ -187,8 +199,7 @@ def _look_at_other_shapes(
     may not be meant: what is wrong there is a note.
     """
     for i, failure in enumerate(outcome.failures if len(forms) > 1 else ()):
-        reports = {len(form[0].dims): report_at(judge, distinct_inputs(form, seed)) for form in forms}
-        right = [count for count, report in reports.items() if report is not None and report.ok]
+        right = [len(form[0].dims) for form, report in forms.items() if report is not None and report.ok]
         if right:
             numbers = ", ".join(map(str, sorted(right)))
             what = f"{inputs[0].name} has {axes(np.ndim(failure.inputs[0]))}, and right with {numbers}"
@@ -240,5 +251,6 @@ def _why_not(
         return f"{name}: {refusal}"
     why = f"{name} raised at all of {times} inputs drawn, first {type(refusal).__name__} at {where}: {refusal}"
     if isinstance(refusal, NameError | TypeError | AttributeError | ImportError):  # a slip, whatever the inputs
-        return why
+        tensors = "torch" in sys.modules and "numpy.ndarray" in str(refusal)
+        return f"{why}. If it takes tensors, say arrays='torch'" if tensors else why
     return f"{why}. If it is not meant for such inputs, say what they may be: shapes (x=N,D) or domains (x=positive)"

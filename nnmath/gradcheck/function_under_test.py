@@ -53,6 +53,9 @@ class FunctionUnderTest:
         The coarsest relative spacing among the inputs that are differentiated for and the value.
     gradient_epsilon : float
         That of the precision that the backward pass computes in; the same unless the values come from a reference.
+    inner_epsilon : float
+        The spacing of the numbers that results are rounded to on the way, where it is wider than that of the value and
+        the inputs; otherwise 0.
     format_epsilon : float
         The spacing of the format that the inputs are rounded to before the function sees them; 0 where it is their own.
     full_value_shape : tuple of int
@@ -71,6 +74,8 @@ class FunctionUnderTest:
         Whether the backward pass may change when it is called, so that the forward pass is called before each call.
     takes_stacks : bool
         Whether it acts on each entry of its inputs by itself, and so on a stack of them as on each.
+    known_values : dict
+        The values where a single entry has another number: by the position of its input, the entry and the number.
     """
 
     def __init__(
@@ -99,7 +104,8 @@ class FunctionUnderTest:
             value, _ = self.call(self.inputs)
         self.none_is_zero, self.none_is_doubtful = frozenset(known or ()), False
         self.backward_precision: BackwardPrecision | None = None
-        self.format_epsilon = 0.0
+        self.format_epsilon = self.inner_epsilon = 0.0
+        self.known_values: dict[tuple[int, int, Any], Floats | None] = {}
         self.kept_outputs: tuple[Indices, ...] | None = None
         self.full_value_shape: tuple[int, ...] = value.shape
         self.value = value.astype(np.float64)
@@ -124,12 +130,18 @@ class FunctionUnderTest:
         dtypes = [self.value_dtype, *(self.inputs[k].dtype for k in self.wrt)]
         self.epsilon = self.gradient_epsilon = max(float(np.finfo(d).eps) for d in dtypes if d.kind == "f")
 
+    def copied(self) -> "FunctionUnderTest":
+        """A copy that may get other passes or other inputs: no value of it is known yet."""
+        result = copy(self)
+        result.known_values = {}
+        return result
+
     def perturbed(self, inputs: Sequence[Any]) -> "FunctionUnderTest | None":
         """The same function at other inputs; None where it has no finite value there."""
         value = self.value_at(inputs)
         if value is None or not np.isfinite(value).all():
             return None
-        result = copy(self)
+        result = self.copied()
         result.inputs, result.value = list(inputs), np.array(value)
         return result
 
@@ -180,19 +192,23 @@ class FunctionUnderTest:
 
     def gradients(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats]:
         """The gradients at any inputs: for each input that has one an array of shape (upstreams, entries)."""
-        rows: dict[int, list[Floats]] = {}
+        rows: dict[int, Floats] = {}
         _, backward_pass = self.call(inputs)
         for i, upstream in enumerate(upstreams):
             if i > 0 and self.is_stateful:
                 _, backward_pass = self.call(inputs)
-            unit = 1.0 if self.takes_upstream else float(upstream.sum())
             found = self.gradients_of(backward_pass, np.array(upstream, dtype=self.value_dtype))
             for k, gradient in zip(self.wrt, found):
                 if gradient is None and k in self.none_is_zero:
                     gradient = np.zeros(self.inputs[k].shape)
-                if gradient is not None:
-                    rows.setdefault(k, []).append(np.array(gradient, dtype=np.float64).reshape(-1) * unit)
-        return {k: np.stack(found) if len(found) > 1 else found[0][np.newaxis] for k, found in rows.items()}
+                if gradient is None:
+                    continue
+                if k not in rows:  # of another shape, and a finding, where the gradient has not that of its input
+                    rows[k] = np.zeros((len(upstreams), np.size(gradient)))
+                rows[k][i] = np.reshape(gradient, -1)
+                if not self.takes_upstream:
+                    rows[k][i] *= float(upstream.sum())
+        return rows
 
     def gradients_or_none(self, inputs: Sequence[Any], upstreams: Floats) -> dict[int, Floats] | None:
         """The same, or None where they cannot be had."""
@@ -237,76 +253,3 @@ class FunctionUnderTest:
             for k, x in enumerate(self.inputs)
             if (isinstance(x, np.ndarray) and x.dtype.kind == "f") or (k in own and is_number(x))
         )
-
-
-def projected(function: FunctionUnderTest, weights: Floats) -> FunctionUnderTest:
-    """The function followed by weighted sums of its outputs, one for each row: a smaller value, the same inputs."""
-    shape, weights = function.value.shape, weights.reshape(len(weights), -1)
-
-    def forward(*inputs: Any) -> tuple[Array, Backward]:
-        value, backward_pass = function.call(inputs)
-
-        def backward(upstream: Array) -> tuple[Any, ...]:
-            unit = (upstream @ weights).reshape(shape).astype(function.value_dtype)
-            found = function.gradients_of(backward_pass, unit)
-            return found if function.takes_upstream else _times(found, float(unit.sum()))
-
-        return (weights @ value.reshape(-1)).astype(value.dtype), backward
-
-    return wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
-
-
-def grouped(function: FunctionUnderTest, groups: Indices, weights: Floats, count: int) -> FunctionUnderTest:
-    """The function followed by sums of its outputs: of those with the same group, times their weights."""
-    shape = function.value.shape
-
-    def forward(*inputs: Any) -> tuple[Array, Backward]:
-        value, backward_pass = function.call(inputs)
-
-        def backward(upstream: Array) -> tuple[Any, ...]:
-            return function.gradients_of(
-                backward_pass, of_all_outputs(upstream, groups, weights, shape, function.value_dtype)
-            )
-
-        return np.bincount(groups, weights * value.reshape(-1), count).astype(function.value_dtype), backward
-
-    return wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
-
-
-def of_all_outputs(upstream: Array, groups: Indices, weights: Floats, shape: tuple[int, ...], dtype: Any) -> Array:
-    """The upstream gradient of all outputs that an upstream gradient of their groups amounts to."""
-    return (upstream[groups] * weights).reshape(shape).astype(dtype)
-
-
-def sliced(function: FunctionUnderTest, axes: tuple[Indices, ...]) -> FunctionUnderTest:
-    """The function with a grid of its outputs alone: these indices along each axis of its value."""
-    grid = np.ix_(*axes)
-
-    def forward(*inputs: Any) -> tuple[Array, Backward]:
-        value, backward_pass = function.call(inputs)
-
-        def backward(upstream: Array) -> tuple[Any, ...]:
-            whole = np.zeros(function.value.shape, dtype=function.value_dtype)
-            whole[grid] = upstream
-            found = function.gradients_of(backward_pass, whole)
-            return found if function.takes_upstream else _times(found, float(upstream.sum()))
-
-        return value[grid], backward
-
-    result = wrapping(FunctionUnderTest(forward, function.inputs, None, function.wrt), function)
-    result.kept_outputs, result.full_value_shape = axes, function.full_value_shape
-    return result
-
-
-def _times(gradients: tuple[Any, ...], factor: float) -> tuple[Any, ...]:
-    return tuple(None if g is None else g * factor for g in gradients)
-
-
-def wrapping(result: FunctionUnderTest, function: FunctionUnderTest) -> FunctionUnderTest:
-    """The result, for a function that it wraps, which makes the copies and has the names."""
-    result.names, result.writes_to_inputs, result.is_stateful = function.names, False, function.is_stateful
-    result.epsilon, result.gradient_epsilon = function.epsilon, function.gradient_epsilon
-    result.format_epsilon = function.format_epsilon
-    result.backward_precision, result.none_is_zero = function.backward_precision, function.none_is_zero
-    result.none_is_doubtful = function.none_is_doubtful
-    return result

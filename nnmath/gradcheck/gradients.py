@@ -14,9 +14,10 @@ from nnmath.gradcheck.contract import check_contract, note_where_gradient_is_ret
 from nnmath.gradcheck.diagnosis.diagnosis import diagnose
 from nnmath.gradcheck.first_call import call_elsewhere, named_if_kept
 from nnmath.gradcheck.function_under_test import Backward, BackwardRaises, FunctionUnderTest
-from nnmath.gradcheck.left_out import of_the_others, steadily_infinite
+from nnmath.gradcheck.left_out import nan_in_both, of_the_others, steadily_infinite
+from nnmath.gradcheck.left_out import not_judged as without_gradient
 from nnmath.gradcheck.numerical_derivatives import value_noise
-from nnmath.gradcheck.precision import computes_in, precision_notes
+from nnmath.gradcheck.precision import gradients_round, precision_notes, rounds_inside
 from nnmath.gradcheck.reference import with_reference
 from nnmath.gradcheck.report import Finding, GradientReport, NotJudged
 from nnmath.gradcheck.second_order import gradient_as_function
@@ -72,7 +73,8 @@ def check_gradients(
         of v times the gradients by the inputs of `wrt`: a Hessian-vector product. Where there is one gradient, v is an
         array of its shape, otherwise a tuple of them.
     kwargs : mapping, optional
-        Keyword arguments that the function is called with.
+        Keyword arguments that the function is called with. A tensor among them that asks for a gradient is an input,
+        by its name.
     arrays : str, optional
         numpy, torch or jax: what the function computes with. It is needed only for a plain function of JAX that is
         given NumPy arrays; everything else is recognised.
@@ -103,8 +105,8 @@ def check_gradients(
 
     A gradient in a lower precision than its input is wrong (`dtype`): digits are lost. One in a higher precision, such
     as float64 for a float32 input, is not: its numbers are right, and ``np.where(x > 0, 1, 0.01)`` is enough for it. It
-    gets a note in the report. So does a value of type float64 whose numbers are float32, all of them, as behind a cast:
-    it is checked as float32.
+    gets a note in the report. So does a value of type float64 that is rounded as float32 is, as behind a cast: then the
+    gradients may be off by as much.
     """
     if order not in (1, 2):
         raise ValueError(f"order: expected 1 or 2, got {order!r}")
@@ -147,7 +149,7 @@ def _check_order(
 ) -> GradientReport:
     """Check the backward pass, or with order 2 its own."""
     rng = np.random.default_rng(seed)
-    framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays)
+    framework = None if backward is not None else adapted(function, inputs, kwargs, order, arrays, wrt)
     if framework is not None:
         with framework.during():
             other = None if reference is None else framework.reference(reference)
@@ -196,7 +198,7 @@ def _check_adapted(
     there.none_is_doubtful = framework.none_is_doubtful
     report = _check(there, rng, reference)
     if report.ok:
-        report = replace(report, findings=tuple(framework.contract()))
+        report = replace(report, findings=tuple(framework.contract(there.inner_epsilon)))
     elif any(finding.input in framework.pairs for finding in report.findings):
         report = _named_if_conjugated(report, there, framework.pairs)
     return replace(report, notes=(*framework.notes, *report.notes))
@@ -223,9 +225,11 @@ def _check(
     function: FunctionUnderTest, rng: np.random.Generator, reference: Callable[..., Any] | None = None
 ) -> GradientReport:
     left_out = steadily_infinite(function)
-    upstream = rng.standard_normal(function.value.shape)
-    findings, usable = check_contract(function, np.where(left_out, 0, upstream), left_out)
+    upstream = np.where(left_out, 0, rng.standard_normal(function.value.shape))
+    fixed = nan_in_both(function, left_out, upstream)
+    findings, usable = check_contract(function, upstream, left_out, fixed)
     not_judged = [NotJudged(k, None, "the input has no entries") for k in function.wrt if function.inputs[k].size == 0]
+    not_judged += without_gradient(function, fixed)
     if function.value.size == 0:
         not_judged = [NotJudged(k, None, "the value has no entries") for k in function.wrt]
     found = {finding.input for finding in findings}
@@ -233,7 +237,7 @@ def _check(
     if not usable or not judged or function.value.size == 0:
         return GradientReport(tuple(findings), tuple(not_judged), function.names)
     try:
-        report = _judge(of_the_others(function, left_out), judged, findings, not_judged, rng, reference)
+        report = _judge(of_the_others(function, left_out, fixed), judged, findings, not_judged, rng, reference)
     except BackwardRaises as error:  # at other inputs, or for another upstream gradient
         return GradientReport((*findings, raised(function, error)), tuple(not_judged), function.names)
     if left_out.any():
@@ -250,12 +254,12 @@ def _judge(
     rng: np.random.Generator,
     reference: Callable[..., Any] | None,
 ) -> GradientReport:
-    single = computes_in(function, float(np.finfo(np.float32).eps), np.random.default_rng(0))
-    if single:
-        function.treat_value_as(np.float32)
-    notes = precision_notes(function, single=single)
-    if reference is not None or not single:  # in double precision it would return the same numbers
-        function = with_reference(function, reference)
+    float32 = float(np.finfo(np.float32).eps)
+    if rounds_inside(function, float32):
+        function.inner_epsilon = float32
+        function.gradient_epsilon = float32 if gradients_round(function, float32) else function.gradient_epsilon
+    notes = precision_notes(function)
+    function = with_reference(function, reference)
     noise = value_noise(function, rng)
     small = sum(function.inputs[k].size for k in judged) <= MOST_ENTRIES and function.value.size <= MOST_OUTPUTS
     compare = whole_jacobians if small else random_directions

@@ -29,6 +29,8 @@ PROBE_UNIT = 0.6745 * 70**0.5  # (20)
 LOCAL_DISTANCE, LOCAL_POINTS, LOCAL_ORDER, LOCAL_UNIT = 1 / 61, 11, 6, 924  # (21)
 #: The sides of a point: to the right and to the left.
 BOTH = (1, -1)
+#: So many numbers of values along single entries are kept at most.
+MOST_KEPT = 1_000_000
 #: Noise at two neighbouring steps, a factor of 4 apart, is similar; a sixth difference of curvature differs by 4**6.
 SIMILAR = 8
 
@@ -48,9 +50,14 @@ def value_noise(
     """The standard deviation of the rounding error of each entry of the value, measured.
 
     All inputs are perturbed a little along a random direction. Fourth differences of a smooth function's values
-    vanish there, so what is left is rounding. The median ignores the few that a kink takes part in.
+    vanish there, so what is left is rounding. The median ignores the few that a kink takes part in. Where results are
+    rounded to fewer digits on the way, steps that show it are longer: they are tried as well.
     """
-    return noise_of(function, function.values_at, function.value.shape, rng, powers)
+    noise = noise_of(function, function.values_at, function.value.shape, rng, powers)
+    if function.inner_epsilon <= function.epsilon or powers is not PROBE_POWERS:
+        return noise
+    inner = noise_of(function, function.values_at, function.value.shape, rng, powers, function.inner_epsilon)
+    return np.asarray(np.fmax(noise, inner))
 
 
 def noise_of(
@@ -60,6 +67,8 @@ def noise_of(
     rng: np.random.Generator,
     powers: Sequence[float] = PROBE_POWERS,
     epsilon: float | None = None,
+    points: int = PROBE_POINTS,
+    sides: tuple[int, ...] = BOTH,
 ) -> Floats:
     """The standard deviation of the rounding error of whatever is computed, in an array of this shape, at inputs."""
     starts = [np.asarray(function.inputs[k], dtype=np.float64) for k in function.wrt]
@@ -67,14 +76,14 @@ def noise_of(
     noise = np.zeros(shape)
     for power in powers:
         differences = []
-        for side in (1, -1):
-            lengths = side * np.arange(1, PROBE_POINTS + 1) * (epsilon or function.epsilon) ** power
+        for side in sides:
+            lengths = side * np.arange(1, points + 1) * (epsilon or function.epsilon) ** power
             found = [
                 np.array(value)
                 for value in compute(_along(function, function.wrt, starts, directions, lengths))
                 if value is not None
             ]
-            if len(found) == PROBE_POINTS:
+            if len(found) == points:
                 differences.append(np.abs(np.diff(np.stack(found), PROBE_ORDER, axis=0)))
         if differences:
             measured = np.median(np.concatenate(differences), axis=0) / PROBE_UNIT
@@ -222,16 +231,28 @@ def values_at_entries(
     units: Floats,
     signs: tuple[int, ...] = BOTH,
 ) -> tuple[dict[int, Floats], dict[int, Floats]]:
-    """Values, (steps, entries, *value), and the steps as they came out, (steps, entries), to the right and the left."""
+    """Values, (steps, entries, *value), and the steps as they came out, (steps, entries), to the right and the left.
+
+    No value is computed twice: with other noise or units the same numbers come again.
+    """
     steps = longer_where_coarse(steps, function.format_epsilon)
     perturbed = copies(function.inputs)
     perturbed[position] = np.ascontiguousarray(perturbed[position]).reshape(function.inputs[position].shape)
     flat: NDArray[np.floating] = perturbed[position].reshape(-1)  # a view: what is written here, the function sees
 
-    def with_entry(entry: int, points: Floats) -> Iterator[list[Any]]:
+    def with_entry(entry: int, points: Iterable[Any]) -> Iterator[list[Any]]:
         for point in points:
             flat[entry] = point
             yield perturbed
+
+    def compute(entry: int, points: Sequence[Any]) -> list[Floats | None]:
+        known = function.known_values
+        if len(known) * function.value.size > MOST_KEPT:
+            known.clear()
+        new = [point for point in dict.fromkeys(points) if (position, entry, point) not in known]
+        for point, value in zip(new, function.values_at(with_entry(entry, new))):
+            known[position, entry, point] = None if value is None else np.array(value)
+        return [known[position, entry, point] for point in points]
 
     shape = (len(steps), len(entries))
     values = {sign: np.full((*shape, *function.value.shape), np.nan) for sign in signs}
@@ -242,7 +263,7 @@ def values_at_entries(
             points = in_format(start + sign * steps * units[e], function.format_epsilon).astype(flat.dtype)
             taken = np.abs(points.astype(np.longdouble) - np.longdouble(start)).astype(np.float64)
             lengths[sign][:, e] = np.where(taken > 0, taken, np.nan)
-            for s, value in enumerate(function.values_at(with_entry(entry, points))):
+            for s, value in enumerate(compute(entry, list(points))):
                 if value is not None:
                     values[sign][s, e] = value
         flat[entry] = start

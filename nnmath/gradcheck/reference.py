@@ -1,7 +1,6 @@
 """A function of low precision whose values are taken in double precision: its derivatives are known to many digits."""
 
 from collections.abc import Callable
-from copy import copy
 from typing import Any
 
 import numpy as np
@@ -80,7 +79,7 @@ def with_reference(function: FunctionUnderTest, reference: Callable[..., Any] | 
         raise ValueError(f"reference: {difference}")
     if difference:
         return function  # it computes something else, with constants of its precision
-    result = copy(function)
+    result = function.copied()
     result.forward, result.backward, result.takes_upstream = forward, None, True
     result.inputs, result.value, result.value_dtype = inputs, value, np.dtype(np.float64)
     result.gradient_epsilon, result.epsilon = function.gradient_epsilon, float(np.finfo(np.float64).eps)

@@ -10,8 +10,9 @@ from nnmath.gradcheck.arguments import total_size
 from nnmath.gradcheck.arrays import Floats, Indices
 from nnmath.gradcheck.directions import CLEARLY, DirectionalEvidence, weighted
 from nnmath.gradcheck.evidence import COSTLY, PRECISE_ENOUGH, ROUNDINGS, Evidence
+from nnmath.gradcheck.fewer_outputs import projected, sliced
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS
-from nnmath.gradcheck.function_under_test import FunctionUnderTest, projected, sliced
+from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
 from nnmath.gradcheck.single_entries import compare_entries, one_hot
 
@@ -26,12 +27,13 @@ MOST_COMPARED, MANY_NUMBERS = 36, 500_000
 
 
 def locate_wrong_entries(
-    function: FunctionUnderTest, found: DirectionalEvidence, rng: np.random.Generator, how: str
+    function: FunctionUnderTest, found: DirectionalEvidence, noise: Floats, rng: np.random.Generator, how: str
 ) -> Evidence:
     """Compare single entries of an input that a direction has shown to be wrong.
 
     Parameters
     ----------
+    noise : float64 array, shape of the value
     how : str
         One of `HOW_TO_SEARCH`.
 
@@ -45,9 +47,9 @@ def locate_wrong_entries(
     outputs: list[int] = []
     if found.failed:
         direction, upstream = found.failed[0]
-        outputs = _wrong_on_diagonal(function, k, direction, rng) if how == "diagonal" else []
+        outputs = _wrong_on_diagonal(function, k, direction, noise, rng) if how == "diagonal" else []
         wrong += outputs or _wrong_entries(function, k, direction, upstream, rng, by_output=how == "by output")
-        outputs = outputs or [o for entry in wrong[:1] for o in _wrong_outputs(function, k, entry, upstream, rng)]
+        outputs = outputs or [o for entry in wrong[:1] for o in _wrong_outputs(function, k, entry, upstream, noise)]
     size = total_size(function.inputs)
     others = [int(e) for e in rng.permutation(function.inputs[k].size)[: WANTED if size <= COSTLY else 1]]
     outputs += _outputs_of(function, k, others)
@@ -58,10 +60,9 @@ def locate_wrong_entries(
     axes = _grid(shape, order, _in_turn(wrong, others, _mirrored(wrong, shape)), most)
     mesh = [a.reshape(-1) for a in np.meshgrid(*axes, indexing="ij")]
     entries = np.unique(np.ravel_multi_index(mesh, shape)).astype(np.intp)
-    noise = value_noise(small, rng)
     upstreams = one_hot(small)
     gradients = small.gradients(small.inputs, upstreams)[k]
-    return compare_entries(small, k, upstreams, gradients, noise, rng, entries)
+    return compare_entries(small, k, upstreams, gradients, noise[np.ix_(*small.output_axes)], rng, entries)
 
 
 def _outputs_of(function: FunctionUnderTest, k: int, entries: list[int]) -> list[int]:
@@ -109,11 +110,13 @@ def _in_turn(*lists: list[int]) -> list[int]:
     return [item for items in zip_longest(*lists) for item in items if item is not None]
 
 
-def _wrong_on_diagonal(function: FunctionUnderTest, k: int, direction: Floats, rng: np.random.Generator) -> list[int]:
+def _wrong_on_diagonal(
+    function: FunctionUnderTest, k: int, direction: Floats, noise: Floats, rng: np.random.Generator
+) -> list[int]:
     """Some of the wrong entries, if each output depends on its own entry alone: one direction shows them all."""
     if function.value.shape != direction.shape:
         return []
-    found = differentiate_along(function, k, direction, value_noise(function, rng), ALL_STEPS)
+    found = differentiate_along(function, k, direction, noise, ALL_STEPS)
     gradient = function.gradients(function.inputs, np.ones((1, *function.value.shape)))[k][0]
     along = gradient * direction.reshape(-1)
     allowance = ROUNDINGS * function.gradient_epsilon * np.max(np.abs(along), initial=0.0)
@@ -173,16 +176,14 @@ def _fails(function: FunctionUnderTest, k: int, direction: Floats, upstream: Flo
     return bool(distance > bar)  # False where the slope is not known
 
 
-def _wrong_outputs(
-    function: FunctionUnderTest, k: int, entry: int, upstream: Floats, rng: np.random.Generator
-) -> list[int]:
+def _wrong_outputs(function: FunctionUnderTest, k: int, entry: int, upstream: Floats, noise: Floats) -> list[int]:
     """Some of the outputs of an upstream gradient for which an entry is wrong.
 
     The steepest ones come first, as most mistakes are everywhere; then all of them are halved.
     """
     unit = np.zeros(function.inputs[k].shape)
     unit.reshape(-1)[entry] = abs(float(function.inputs[k].reshape(-1)[entry])) or 1.0
-    intervals = differentiate_along(function, k, unit, value_noise(function, rng), ALL_STEPS)
+    intervals = differentiate_along(function, k, unit, noise, ALL_STEPS)
     middle, width = intervals.middle.reshape(-1), intervals.half_width.reshape(-1)
 
     def fails(outputs: Indices) -> bool:

@@ -12,6 +12,9 @@ from nnmath.gradcheck.finite_differences import ALL_STEPS, DEVIATIONS, PLACES, Q
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
 from nnmath.gradcheck.projection import measured
 
+#: The same where only a pattern is looked for, which is known to no more than a few of 1e-8.
+FOR_PATTERNS = 0.5
+
 
 def one_hot(function: FunctionUnderTest) -> Floats:
     """Upstream gradients that pick one output each."""
@@ -53,7 +56,8 @@ def compare_entries(
     confirmed = np.zeros(columns.shape, dtype=bool)
     evidence = Evidence(function, noise, rng, position, entries, upstreams, columns, intervals, allowance, confirmed)
     steepest = np.max(np.abs(evidence.numeric), axis=1, keepdims=True, initial=0.0, where=evidence.known)
-    enough = np.maximum(function.epsilon**PRECISE_ENOUGH * steepest, _least_bars(evidence))
+    precise = PRECISE_ENOUGH if for_verdict else FOR_PATTERNS
+    enough = np.maximum(function.epsilon**precise * steepest, _least_bars(evidence))
     imprecise = intervals.half_width > enough
     unclear = evidence.columns_where(evidence.kink | imprecise | ~evidence.known)
     evidence = _with_all_steps(evidence, unclear)

@@ -1,7 +1,6 @@
 """The function under test in another precision: where it can be called in one, and what it returns there."""
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Any
 
 import numpy as np
@@ -36,7 +35,7 @@ def gradients_in_wider_precision(function: FunctionUnderTest, upstreams: Floats)
     dtype = wider_precision(function)
     if dtype is None or function.epsilon < function.gradient_epsilon:
         return None
-    wide = copy(function)
+    wide = function.copied()
     wide.inputs, wide.value_dtype = in_float_type(function.inputs, dtype), np.dtype(dtype)
     try:
         value, backward_pass = wide.call(wide.inputs)
@@ -64,7 +63,7 @@ def in_precision(function: FunctionUnderTest, dtype: type[np.floating]) -> Funct
     def forward(*perturbed: Any) -> Array:
         return np.asarray(function.call(perturbed)[0] - value, dtype=np.float64)
 
-    result = copy(function)
+    result = function.copied()
     result.forward, result.backward = forward, lambda *_: None
     result.inputs, result.value = inputs, np.zeros(value.shape)
     result.writes_to_inputs, result.value_dtype = False, np.dtype(np.float64)

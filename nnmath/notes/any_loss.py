@@ -9,7 +9,7 @@ from nnmath.latex import Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes import trees
-from nnmath.notes.parsing import OBJECTIVES
+from nnmath.notes.parsing import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.roles import Role, delayed_in, left_side, recursive
 from nnmath.notes.settled import WORDS
 
@@ -20,10 +20,17 @@ LAST = "Last"
 ANY_LOSS = r"\varpi"
 
 
-def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[str]) -> set[str]:
-    """Put any loss in the place of a function of several quantities that is not defined, as in L = l(o, y)."""
+#: The parameters that a message gives to a function of several quantities.
+_PARAMETERS = "ypuvw"
+
+
+def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[str]) -> dict[str, str]:
+    """Put any loss in the place of a function of several quantities that is not defined, as in L = l(o, y).
+
+    Return that function for each of the losses, with parameters, l(y, p).
+    """
     every = [(i, node) for i, chain in chains.items() for node in tree.walk(chain) if isinstance(node, tree.Call)]
-    losses = set()
+    losses = {}
     for number, node in every:
         left = chains[number].sides[0]
         alone = sum(other.function == node.function for _, other in every) == 1
@@ -34,7 +41,7 @@ def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[s
             loss = _any_loss(left.name, arguments, node.at).sides[1]
             sides = tuple(loss if side == node else side for side in chains[number].sides)
             chains[number] = replace(chains[number], sides=sides)
-            losses.add(left.name)
+            losses[left.name] = f"{node.function}({', '.join(_PARAMETERS[: len(arguments)])})"
     return losses
 
 
@@ -58,13 +65,14 @@ def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
     chains = list(chains)
     defined = {left_side(side)[0] for chain in chains for side in chain.sides[:1] if chain.relations}
     nodes = [node for chain in chains for node in tree.walk(chain)]
+    slopes = [node for node in nodes if isinstance(node, tree.Partial)]
     bottoms: dict[str, set[str]] = {}
-    for node in nodes:
-        if isinstance(node, tree.Partial):
-            top = node.top.function if isinstance(node.top, tree.Call) else tree.base_name(node.top)
-            bottoms.setdefault(top, set()).add(tree.base_name(node.bottom))
+    for node in slopes:
+        top = node.top.function if isinstance(node.top, tree.Call) else tree.base_name(node.top)
+        bottoms.setdefault(top, set()).add(tree.base_name(node.bottom))
+    bare = {node.top.name for node in slopes if isinstance(node.top, tree.Name)} - FUNCTION_LETTERS
     calls = [node for node in nodes if isinstance(node, tree.Call) and node.function not in defined]
-    calls = [one for one in calls if one.function in OBJECTIVES]
+    calls = [one for one in calls if one.function in OBJECTIVES | bare]
     found = {one.function: [tree.base_name(item) for item in one.arguments] for one in calls}
     return {name: sorted(by & {*items}) for name, items in found.items()
             if (by := bottoms.get(name, set())) & {*items} and by <= {*items}}  # fmt: skip

@@ -6,7 +6,7 @@ Notes seldom say that x_n is a row of X, or a column. It is a reading of its own
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -30,10 +30,24 @@ def matrices(used: Usage, defined: Iterable[str]) -> dict[str, str]:
     return {name: large for name in unsaid if (large := _capital(name)) in used.bare - taken}
 
 
-def stacks(used: Usage, defined: Iterable[str]) -> dict[str, str]:
-    """Return matrices that nothing defines, each with the array that is defined, Z and ``z^{(i)}``."""
-    said = {*used.arrays} & {*defined}
-    return {large: name for name in said if (large := _capital(name)) in used.bare - {*defined} - _NO_MATRICES}
+def stacks(used: Usage, bodies: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Return matrices, each with the array that is defined by its rows or columns, Z and ``z^{(i)}``.
+
+    The matrix is defined nowhere, or by itself: neither of the two is computed from the other one.
+    """
+    found = {large: name for name in {*used.arrays} & {*bodies} if (large := _capital(name)) in used.bare}
+    return {large: name for large, name in found.items() if large not in _NO_MATRICES
+            and not _depends(large, name, bodies) and not _depends(name, large, bodies)}  # fmt: skip
+
+
+def _depends(name: str, other: str, bodies: Mapping[str, Collection[str]]) -> bool:
+    """Whether a name is computed from another one."""
+    waiting, seen = [name], {name}
+    while waiting:
+        new = {*bodies.get(waiting.pop(), ())} - seen
+        seen |= new
+        waiting += new
+    return other in seen - {name}
 
 
 def _is_of_layer(name: str) -> bool:
@@ -41,8 +55,8 @@ def _is_of_layer(name: str) -> bool:
 
 
 def _capital(name: str) -> str:
-    """Return the capital of a small letter, Greek or bold ones included; empty where it is no small letter."""
-    found = re.fullmatch(r"(\\mathbf\{\s*)?(\\?)([a-z])([a-z]*)(\}?)(\^\{[(\[]\w+[)\]]\})?", name)
+    """Return the capital of a small letter, Greek, bold or with an accent; empty where it is no small letter."""
+    found = re.fullmatch(r"(\\(?:mathbf|hat|bar|tilde)\{\s*)?(\\?)([a-z])([a-z]*)(\}?)(\^\{[(\[]\w+[)\]]\})?", name)
     if found is None or (found[4] and not found[2]):
         return ""
     before, slash, letter, rest, after, layer = found.groups("")

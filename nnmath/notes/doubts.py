@@ -58,7 +58,8 @@ class Doubts:
         if name := self._unknown_word(i):
             yield f"the notes do not define {name}; {wanted(f'{name}(x) = ...')}"
         if name := self._not_defined(i):
-            yield f"the notes do not define {name}; {wanted(f'{name} = ...')}"
+            call = self.base.of_several.get(name, name)
+            yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
         if said := self._condition_on(i):
             yield f"it may hold where {said}, which the notes say"
         for condition in self.readings.conditions(i):

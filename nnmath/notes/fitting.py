@@ -17,6 +17,7 @@ from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
+from nnmath.notes.broadcasting import broadcast
 
 #: The meanings of the product of two columns, the first tried first.
 ENTRYWISE, INNER = "entry by entry", "inner product"
@@ -88,7 +89,7 @@ class Fitting:
             case tree.Hadamard():
                 return self._hadamard(replace(node, factors=tuple(map(self.fitted, node.factors))))
             case tree.Quotient():
-                return replace(node, top=self.fitted(node.top), bottom=self.fitted(node.bottom))
+                return self._quotient(replace(node, top=self.fitted(node.top), bottom=self.fitted(node.bottom)))
             case tree.Group():
                 return replace(node, inner=self.fitted(node.inner))
             case tree.Power():
@@ -167,10 +168,14 @@ class Fitting:
         return tree.Group(tree.Hadamard((left, right), at=left.at), at=left.at)
 
     def _hadamard(self, node: tree.Hadamard) -> Expr:
-        """Put a matrix product beside the sign of the product entry by entry into brackets."""
+        """Put a matrix product beside the sign of the product entry by entry into brackets; repeat a vector."""
         factors = tuple(tree.Group(one, at=one.at) if isinstance(one, tree.Product) else one for one in node.factors)
         whole = replace(node, factors=factors)
-        if self.shape(whole) is not None or not isinstance(node.factors[-1], tree.Product):
+        if self.shape(whole) is not None:
+            return whole
+        if self.shape(rows := replace(node, factors=self._broadcast(factors))) is not None:
+            return rows
+        if not isinstance(node.factors[-1], tree.Product):
             return whole
         first, *rest = node.factors[-1].factors  # a \odot b c^T is (a \odot b) c^T where that fits
         return tree.Product((tree.Group(replace(node, factors=(*factors[:-1], first)), at=node.at), *rest), at=node.at)
@@ -180,28 +185,15 @@ class Fitting:
         plain = tuple(tree.Number("1", at=one.at) if one == _ONES else one for one in node.terms)
         if plain != node.terms and self.shape(replace(node, terms=plain)) is not None:
             return replace(node, terms=plain)
-        shapes = [self.shape(term) for term in node.terms]
-        matrices = [i for i, shape in enumerate(shapes) if shape is not None and len(shape.dims) == 2]
-        for i, shape in enumerate(shapes) if matrices else ():
-            if shape is not None and len(shape.dims) == 1:
-                found = [self._repeated(node, i, matrices[0], rows) for rows in _lies(node.terms[matrices[0]])]
-                node = next((one for one in found if self.shape(one) is not None), node)
-        return node
+        return replace(node, terms=self._broadcast(node.terms))
 
-    def _repeated(self, node: tree.Sum, i: int, matrix: int, rows: bool) -> tree.Sum:
-        """Return a sum in which a vector stands as often as the matrix beside it has rows, or columns."""
-        shapes = [self.shape(node.terms[k]) for k in (i, matrix)]
-        dim = shapes[1].dims[0 if rows else 1] if shapes[1] is not None else 1
-        term = node.terms[i]
-        if isinstance(dim, str):
-            row = shapes[0] is not None and shapes[0].row
-            ones: Expr = tree.Call(tree.ONES, (tree.Name(dim, at=node.at),), at=node.at)
-            if rows:
-                factors = ones, term if row else tree.Call(tree.TRANSPOSE, (term,), at=node.at)
-            else:
-                factors = term, tree.Call(tree.TRANSPOSE, (ones,), at=node.at)
-            term = tree.Product(factors, at=node.at)
-        return replace(node, terms=(*node.terms[:i], term, *node.terms[i + 1 :]))
+    def _quotient(self, node: tree.Quotient) -> Expr:
+        """Divide every row of a matrix by a vector."""
+        top, bottom = self._broadcast((node.top, node.bottom))
+        return replace(node, bottom=bottom) if top == node.top else node
+
+    def _broadcast(self, parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        return broadcast(parts, self.shape, lambda one, other: self.check.resolved(one) == self.check.resolved(other))
 
     def _power(self, node: tree.Power) -> Expr:
         """Take a whole power of an array entry by entry; the square root of one, too."""
@@ -227,13 +219,6 @@ def _as_diagonal(side: Expr, rank: int | None) -> Expr:
     if rank == 0:
         return tree.Product((tree.Group(side, at=side.at), tree.Name("I", at=side.at)), at=side.at)
     return side
-
-
-def _lies(matrix: Expr) -> tuple[bool, bool]:
-    """Say what a vector beside a product is added to first: to its columns in W A + b, to its rows in A W + b."""
-    first = tree.base_name(matrix.factors[0]) if isinstance(matrix, tree.Product) else ""
-    columns = first.removeprefix("\\")[:1] in ("W", "T", "t", "w")
-    return (not columns, columns)
 
 
 def _as_row_times(factors: list[Expr], matrix: Expr) -> Expr:

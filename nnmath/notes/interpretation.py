@@ -17,6 +17,7 @@ from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, stacks, with_p
 from nnmath.notes.differentials import POINT, lines
 from nnmath.notes.inference import inferred, misfits
 from nnmath.notes.labels import labels_of_names, with_labels_in_names
+from nnmath.notes.losses import with_norms
 from nnmath.notes.naming import renamed
 from nnmath.notes.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.parsing import Parsed, Spelled, spelled
@@ -52,12 +53,15 @@ class Interpretation:
         The shapes, and what can be run.
     undefined : frozenset of str
         Functions and quantities that the notes use and do not define, and that were taken for any there may be.
+    of_several : mapping
+        For losses that are undefined functions of several quantities those functions, with parameters: l(y, p).
     """
 
     equations: list[Parsed]
     unknowns: Unknowns
     found: Found
     undefined: frozenset[str]
+    of_several: Mapping[str, str]
 
 
 @dataclass
@@ -116,7 +120,10 @@ class Notes:
     @cached_property
     def stacks(self) -> dict[str, str]:
         """The matrices that may be made of arrays that are defined, and of others beside them, each with its array."""
-        made = stacks(*self._arrays)
+        bodies: dict[str, set[str]] = {}
+        for chain in self.chains.values():
+            bodies.setdefault(tree.base_name(chain.sides[0]), set()).update(*map(trees.names, chain.sides[1:]))
+        made = stacks(self._arrays[0], bodies)
         return {large: small for small, large in matrices(*self._arrays).items()} | made if made else {}
 
     @cached_property
@@ -172,6 +179,8 @@ class Notes:
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.named:
             chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
+        if reading.norms:
+            chains = {i: with_norms(one, reading.norms) for i, one in chains.items()}
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         moving = dict(lines(list(chains.values())))
@@ -188,7 +197,8 @@ class Notes:
         values = {tree.base_name(chain.sides[0]) for chain in chains.values() if not trees.names(chain.sides[-1])}
         never = {name for name, one in declared if name in values or (one.domain and one.domain.kind in _GIVEN)}
         never |= {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
-        undefined = any_loss.put_losses_of_several(chains, self.how.functions)
+        of_several = any_loss.put_losses_of_several(chains, self.how.functions)
+        undefined = {*of_several}
         found = roles(chains, texts, never)
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
             chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
@@ -209,8 +219,8 @@ class Notes:
         unknowns.drawn, unknowns.stars = drawn, self.stars
         if reading != reading.of_shapes:
             ranks = self._in(reading.of_shapes).found.ranks
-            return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined))
-        return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined))
+            return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined), of_several)
+        return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined), of_several)
 
     def _missing(self, found: Mapping[int, Role], reading: Reading) -> Iterable[tuple[str, str]]:
         """Yield the functions that are used and not defined, with the definitions that they are given."""

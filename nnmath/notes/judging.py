@@ -17,10 +17,12 @@ from nnmath.notes.constrained import FREE
 from nnmath.notes.doubts import Doubts, wanted
 from nnmath.notes.inference import may_be_array, misfits
 from nnmath.notes.interpretation import Notes
+from nnmath.notes.model import DependsOnFailed
 from nnmath.notes.parsing import Parsed
 from nnmath.notes.parts import parts
 from nnmath.notes.reading import Reading
 from nnmath.notes.readings import Readings
+from nnmath.notes.roles import DEFINITIONS
 from nnmath.notes.source import Annotation, Source
 from nnmath.notes.unknowns import named
 from nnmath.notes.verdicts import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
@@ -187,7 +189,22 @@ class _Judge:
         return f"without {', '.join(every)}, which cannot be judged" if every else ""
 
     def _problem(self, i: int) -> str:
-        return self.base.found.model.problems[i].problem
+        """Return why an equation cannot be run; where a symbol of it is the reason, which definition is missing."""
+        problems, failed = self.base.found.model.problems, self.base.found.model.failed
+        error, used = problems[i], []
+        while isinstance(error, DependsOnFailed) and error.name not in used:
+            used.append(error.name)
+            error = problems[failed[error.name]]
+        if not used:
+            return error.problem
+        number = failed[used[-1]]
+        place = -number % -DEFINITIONS if number < DEFINITIONS / 2 else number
+        if place == i:
+            return error.problem
+        through = f", which depends on {used[-1]}" if used[1:] else ""
+        shown = self.notes.equations[place : place + 1] if place >= 0 else []
+        where = "".join(f" on line {one.statement.place.line}" for one in shown)
+        return f"it uses {used[0]}{through}; the definition of {used[-1]}{where} is not judged: {error.problem}"
 
     def _shapes_line(self, i: int) -> str:
         quantities = self.base.found.quantities

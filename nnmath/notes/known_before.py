@@ -1,8 +1,8 @@
-"""What is known before any equation is checked: inputs, distributions, losses, and dimensions that annotations name."""
+"""What is known before any equation is checked: inputs, distributions, and dimensions that annotations name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -13,8 +13,6 @@ from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.notes.model import Quantity
-from nnmath.notes.parsing import OBJECTIVES
-from nnmath.notes.roles import Role
 
 
 def is_given(dim: Dim) -> bool:
@@ -32,15 +30,6 @@ def with_distributions(scope: Scope, drawn: Iterable[tree.Chain]) -> Scope:
             name, distribution, _ = distribution_of(replace(chain, sides=(left, right)), scope)
             scope = scope.with_distribution(name, distribution)
     return scope
-
-
-def losses(roles: Mapping[int, Role]) -> frozenset[str]:
-    """Return what is a number by its name: a loss that is differentiated."""
-    nodes = [node for role in roles.values() for node in tree.walk(role.chain)]
-    slopes = [node for node in nodes if isinstance(node, tree.Partial)]
-    others = {tree.base_name(node.bottom) for node in slopes}
-    others |= {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)}
-    return frozenset({tree.base_name(node.top) for node in slopes} & OBJECTIVES - others)
 
 
 def symbol(name: str, one: Quantity, result: Result | None, place: Place) -> Symbol:

@@ -38,8 +38,10 @@ class Macro:
     between: tuple[str, ...] = ()
 
 
-#: Commands of the packages physics, bm and amsmath that people use as if they were LaTeX.
+#: Commands of the packages physics, bm and amsmath, and of MathJax, that people use as if they were LaTeX.
 PACKAGES = {
+    **{command: Macro(0, None, r"\mathbb{R}") for command in (r"\R", r"\RR", r"\reals", r"\Reals")},
+    **{command: Macro(0, None, rf"\mathbb{{{command[1]}}}") for command in (r"\N", r"\Z", r"\E")},
     r"\pdv": Macro(2, None, r"\frac{\partial #1}{\partial #2}"),
     r"\dv": Macro(2, None, r"\frac{d #1}{d #2}"),
     r"\abs": Macro(1, None, r"\lvert #1 \rvert"),

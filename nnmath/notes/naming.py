@@ -55,6 +55,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     numbered = {tree.base_name(side) for side in lefts
                 if isinstance(side, tree.Element) and isinstance(side.indices[0], tree.Number)}  # fmt: skip
     above = superscripts(chains, used)
+    calls = {node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call)}
 
     def change(node: Expr) -> Expr:
         match node:
@@ -76,6 +77,10 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 return tree.Name(f"{name}_{{{letters}}}", at=node.at)
             case tree.Partial(bottom=tree.Matrix() as column) if len(entries := _entries(column)) > 1:
                 return replace(column, rows=tuple((replace(node, bottom=entry),) for entry in entries))
+            case tree.Partial(top=tree.Name(name=name), bottom=variable) if (
+                name not in quantities and (called := tree.Call(name, (variable,), at=node.at)) in calls
+            ):
+                return replace(node, top=called)
             case tree.Call(function=name, primes=1, arguments=(variable,)) if name in plain and _is_named(variable):
                 return tree.Partial(tree.Name(name, at=node.at), variable, at=node.at)
             case tree.Call(function=name, primes=0) if name in quantities:

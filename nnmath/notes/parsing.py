@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.names import KnownNames
+from nnmath.notes.bold import bold_and_plain
 from nnmath.notes.brackets import group_end, split_outermost
 from nnmath.notes.primes import with_primes
 from nnmath.notes.settled import WORDS
-from nnmath.notes.spelling import ACCENT, BOLD, respelled, unstyled
+from nnmath.notes.spelling import ACCENT, respelled, unstyled
 from nnmath.notes.statements import Statement
 from nnmath.notes.words import with_words
 
@@ -40,9 +41,6 @@ FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\va
 #: Letters of what is minimised; brackets behind them say what it depends on.
 OBJECTIVES = frozenset(["J", "L", "C", "E", r"\ell", "R", "H", "S", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{C}",
                         r"\mathcal{E}", r"\mathcal{R}"])  # fmt: skip
-
-#: What an objective is said to depend on; J(w) beside a bold w is a function of that.
-_OBJECTIVE_OF = re.compile(r"(?<![A-Z\\])[JLCE]\s*\(\s*\\?[A-Za-z]+(?:\s*[,;]\s*\\?[A-Za-z]+)*\s*\)")
 
 #: Words that the language knows; a file may define others.
 _BUILTIN_WORDS = alphabet.FUNCTIONS | alphabet.LIBRARY | alphabet.EXTREMES | alphabet.WORDS.keys()
@@ -85,7 +83,7 @@ class Spelled:
 def spelled(every: Sequence[Statement]) -> Spelled:
     """Respell all statements of a file; find out which names are functions."""
     respelt = with_primes(with_words(_with_products([respelled(one.latex) for one in every])))
-    bold, kept = _bold_and_plain(respelt)
+    bold, kept = bold_and_plain(respelt)
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
     texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
@@ -205,29 +203,6 @@ def _with_variable(text: str, texts: Sequence[str]) -> str:
     return re.sub(rf"\\nabla(?![A-Za-z])\s*(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<name>{_NAME})", variable, text)
 
 
-def _bold_and_plain(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the letters that stand bold, and those that stand beside the same letter not bold: two quantities."""
-    bold: set[str] = set()
-    both: set[str] = set()
-    for text in texts:
-        here = {_letter_of(one) for one in BOLD.finditer(text)}
-        rest = _OBJECTIVE_OF.sub(" ", BOLD.sub(" ", text))
-        plain = re.finditer(r"(?<![\\A-Za-z{_^])(\\[a-z]+|[A-Za-z])(?![A-Za-z}])(?!\s*[_({^])", rest)
-        both |= here & {one.group(1) for one in plain}
-        bold |= here
-        for left in (re.match(r"\s*(?:&\s*)?" + BOLD.pattern + r"\s*&?\s*:?=", text),):
-            letter = _letter_of(left) if left else ""
-            if letter and re.search(rf"(?<![\\A-Za-z]){re.escape(letter)}\s*\(", rest):
-                both.add(letter)  # a quantity with the letter of the function that it is computed by
-    if "e" in bold and any(re.search(r"(?<![\\A-Za-z])e\s*\^", BOLD.sub(" ", text)) for text in texts):
-        both.add("e")  # Euler's number is not bold
-    return frozenset(bold), frozenset(letter for letter in both if not letter.startswith("\\"))
-
-
-def _letter_of(found: re.Match[str]) -> str:
-    return re.sub(rf"^{ACCENT}\s*\{{?|[{{}}\s]", "", found["inner"] or found["bare"])
-
-
 def _functions(texts: Sequence[str]) -> frozenset[str]:
     """Return the names that are functions: words, what has a prime, what is defined as one, and some letters."""
     found: set[str] = set()
@@ -252,13 +227,23 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
                 call["word"]
                 or call["primes"]
                 or (call["open"] == "(" and len(split_outermost(inside, ",")) > 1)
-                or (letters and (defined or _is_always_called(call.group("name") or "", texts)))
+                or (letters and (defined or _is_called(call["name"] or "", texts)))
                 or name in FUNCTION_LETTERS
                 or (name in OBJECTIVES and letters)
             ):
                 found.add(name)
     found |= {"ReLU", "relu"} if found & {"ReLU", "relu"} else set()  # the language takes them for one
     return frozenset(found - refused)
+
+
+def _is_called(name: str, texts: Sequence[str]) -> bool:
+    r"""Whether brackets follow a letter everywhere, but in ``\frac{\partial c}{\partial u}`` beside c(u)."""
+    letter, variable = re.escape(name), r"\\?[A-Za-z]+"
+    calls = re.compile(rf"(?<![A-Za-z\\]){letter}\s*(?:\\left\s*)?\(([^()]*)\)")
+    inside = {one for text in texts for call in calls.finditer(text) for one in re.findall(variable, call[1])}
+    slopes = re.compile(rf"\\frac\{{\\partial\s*{letter}\s*\}}\{{\\partial\s*({variable})[^{{}}]*\}}")
+    without = [slopes.sub(lambda slope: "" if slope[1] in inside else slope[0], text) for text in texts]
+    return bool(name) and _is_always_called(name, without)
 
 
 def _is_always_called(name: str, texts: Sequence[str]) -> bool:

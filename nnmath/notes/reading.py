@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from nnmath.latex.syntax import tree
 from nnmath.notes.settled import GENERIC
 
 
@@ -29,6 +30,8 @@ class Reading:
         Whether letters below others that are nowhere summed over, o in u_o beside u_k, are parts of names.
     one_example : bool
         Whether x beside x^{(i)} is one example; otherwise it is all of them.
+    norms : frozenset of Power
+        Squares of columns that are taken for squared norms; the others are taken entry by entry.
     """
 
     functions: str = GENERIC
@@ -39,6 +42,7 @@ class Reading:
     positive: frozenset[str] = frozenset()
     named: bool = False
     one_example: bool = False
+    norms: frozenset[tree.Power] = frozenset()
 
     @property
     def of_shapes(self) -> Reading:

@@ -19,6 +19,7 @@ from nnmath.notes import trees
 from nnmath.notes.design_matrices import COLUMNS, ROWS
 from nnmath.notes.interpretation import Interpretation, Notes
 from nnmath.notes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
+from nnmath.notes.losses import squares_of_columns
 from nnmath.notes.model import Model
 from nnmath.notes.reading import Reading
 from nnmath.notes.runnable import readings_of
@@ -139,8 +140,10 @@ class Readings:
     def _functions(self, i: int) -> Iterator[_Option]:
         """Yield what the functions of a claim that the notes do not define may be."""
         functions = sorted(self.uses(i) & self.base.undefined & self.notes.how.functions)
-        primed = any(isinstance(node, tree.Call) and node.primes and node.function in self.base.undefined
-                     for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain))  # fmt: skip
+        nodes = [node for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)]
+        slopes = [node.top for node in nodes if isinstance(node, tree.Partial)]
+        primed = any(isinstance(node, tree.Call) and (node.primes or node in slopes)
+                     and node.function in self.base.undefined for node in nodes)  # fmt: skip
         for candidate in CANDIDATES if functions else ():
             if candidate == GENERIC or (primed and candidate == IDENTITY):
                 continue  # nobody would write the derivative of the identity
@@ -196,10 +199,21 @@ class Readings:
         for lie in (ROWS, COLUMNS) if pairs else ():
             said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
             yield said, {"parts": lie}
+        if squares := frozenset(self._squares(i)):
+            yield "squares of columns are their squared norms", {"norms": squares}
         if every := self.notes.alone:
             yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
         if labels := self.notes.labels:
             yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
+
+    def _squares(self, i: int) -> Iterator[tree.Power]:
+        """Yield the squares of columns in the definitions of what is differentiated in a claim."""
+        roles, model = self.base.unknowns.roles, self.base.found.model
+        tops = [node.top for node in tree.walk(roles[i].chain) if isinstance(node, tree.Partial)]
+        names = {*self.uses(i)}.union(*map(trees.names, tops))
+        for role in roles.values() if tops else ():
+            if role.name in names:
+                yield from squares_of_columns(role.chain.sides[1], ShapeCheck(model.scope, found=dict(model.found)))
 
     def _as_local(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim where derivatives are local ones: what else a quantity is made of is held."""

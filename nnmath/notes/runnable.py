@@ -19,8 +19,9 @@ from nnmath.notes import trees
 from nnmath.notes.differentials import ALONG
 from nnmath.notes.entrywise import entry_by_entry
 from nnmath.notes.fitting import is_row_times_matrix, meanings, with_rows
-from nnmath.notes.known_before import is_given, losses, symbol, with_distributions
+from nnmath.notes.known_before import is_given, symbol, with_distributions
 from nnmath.notes.layouts import OTHER_LAYOUTS, laid_out
+from nnmath.notes.losses import as_number, losses
 from nnmath.notes.model import DependsOnFailed, Model, Quantity
 from nnmath.notes.roles import Role
 
@@ -95,7 +96,7 @@ def _add(model: Model, number: int, role: Role) -> None:
     role = _entry_by_entry(model, role)
     try:
         _refuse_what_failed(model, *role.chain.sides[1 if role.name else 0 :])
-        if role.name in model.losses and (total := _total(model, role)):
+        if (total := _as_number(model, role)) != role:
             model.equations[number] = _checked(model, number, total)
             model.meanings[number] = [model.equations[number]]
         else:
@@ -114,7 +115,7 @@ def _add(model: Model, number: int, role: Role) -> None:
     found = []
     for chain in _meanings(model, role) if not isinstance(first, DependsOnFailed) else ():
         try:
-            found.append(_checked(model, number, replace(role, chain=chain)))
+            found.append(_checked(model, number, _as_number(model, replace(role, chain=chain))))
         except DerivationError as error:
             first = error if isinstance(error, ShapeError) else first
             continue
@@ -144,6 +145,11 @@ def _check(model: Model, role: Role) -> ShapeCheck:
 def _entry_by_entry(model: Model, role: Role) -> Role:
     """Take those products and powers entry by entry of which notes mean it."""
     return replace(role, chain=entry_by_entry(role.chain, _check(model, role), model.stars))
+
+
+def _as_number(model: Model, role: Role) -> Role:
+    """Take the definition of a loss for that of a single number."""
+    return replace(role, chain=as_number(role.chain, _check(model, role))) if role.name in model.losses else role
 
 
 def _multiplies_numbers_entrywise(model: Model, role: Role) -> bool:
@@ -210,17 +216,6 @@ def _turned(chain: tree.Chain) -> tree.Chain:
     """Return a definition of a row as that of a column."""
     left, body = chain.sides
     return replace(chain, sides=(left, tree.Call(tree.TRANSPOSE, (tree.Group(body, at=body.at),), at=body.at)))
-
-
-def _total(model: Model, role: Role) -> Role | None:
-    """Return the definition of a loss that would be an array as that of its sum; None where it is a number."""
-    left, body = role.chain.sides
-    with suppress(DerivationError):
-        check = ShapeCheck(model.scope, found=dict(model.found))
-        if isinstance(left, tree.Name) and check.shape(body) != SCALAR:
-            whole = tree.Reduce("sum", (), (), tree.Group(body, at=body.at), at=body.at)
-            return replace(role, chain=replace(role.chain, sides=(left, whole)))
-    return None
 
 
 def readings_of(model: Model, number: int, role: Role) -> list[Equation]:

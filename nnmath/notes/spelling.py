@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from nnmath.latex.syntax import alphabet
 from nnmath.notes.bars import with_sides
 from nnmath.notes.brackets import argument_at, group_end, outermost, skip_space
+from nnmath.notes.cases import with_conditions
 from nnmath.notes.code import without_code
 from nnmath.notes.function_powers import with_powers_outside
 from nnmath.notes.invisible import without_invisible
@@ -140,7 +141,7 @@ def respelled(latex: str) -> str:
     latex = _without_bars_in_calls(latex.replace("«T»", "T"))
     latex = _indicators(_without_primed_indices(latex))
     latex = with_powers_outside(_differentials(_slashes(latex)))
-    return _WORD_SCRIPT.sub(_word_script, latex)
+    return _WORD_SCRIPT.sub(_word_script, with_conditions(latex))
 
 
 def _numbered_function(found: re.Match[str]) -> str:

@@ -32,6 +32,8 @@ _CASE = re.compile(r"(?:\s|\\[,;:! ]|~|&)*(?P<condition>[i-n]\s*(?:=|\\ne|\\neq|
 _LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}")
 
+_LIES = "it says where something lies"
+
 #: What keeps an equation from being judged, and why.
 _REASONS: list[tuple[str, str]] = [
     (r"\\(?:[lcvd]?dots|ddots|dotsc|dotsb)(?![A-Za-z])|\.\.\.",
@@ -41,7 +43,7 @@ _REASONS: list[tuple[str, str]] = [
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
     (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),
     (r"\\mathcal\{?O\}?\s*[(\\]|(?<![A-Za-z\\])O\s*\(", "an order of magnitude is no number"),
-    (r"\\mathbb\s*\{?\s*[RNZ]\s*\}?", "it says where something lies"),
+    (r"\\mathbb\s*\{?\s*[RNZ]\s*\}?", _LIES),
     (r"\\(?:subset|cup|cap|setminus)", "it speaks of sets"),
     (r"\\approx(?![A-Za-z])", "\\approx does not say how near; write = where the sides are equal"),
 ]  # fmt: skip
@@ -165,6 +167,8 @@ def _trimmed(part: str) -> tuple[int, str]:
 
 def reason_against(latex: str) -> str:
     """Return why an equation, or a side of one, cannot be judged; empty where nothing is in the way."""
+    if any(outermost(latex, r"\\in(?![A-Za-z])")):
+        return _LIES
     return next((reason for pattern, reason in _REASONS if re.search(pattern, latex)), "")
 
 

@@ -1,8 +1,8 @@
 r"""Names of several letters, as people write them without a command: ``loss``, ``net_j``, ``sigmoid(x)``, ``\Delta w``.
 
 LaTeX does not say whether letters that stand side by side are factors or a word. They are a word where the field knows
-them as a function and brackets follow, where an equation of the file has them, and nothing else, on its left, and where
-there are five of them.
+them as a function and brackets follow, where capitals stand before several arguments, where an equation of the file has
+them, and nothing else, on its left, and where there are five of them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from nnmath.latex.syntax.alphabet import EXTREMES, FUNCTIONS, LIBRARY
+from nnmath.notes.brackets import group_end, split_outermost
 from nnmath.notes.settled import WORDS
 
 #: Words that are functions where brackets follow them.
@@ -35,7 +36,7 @@ def with_words(texts: Sequence[str]) -> list[str]:
     alone = {found["run"] for text in texts for found in _runs(text) if len(found["run"]) == 1}
     words = frozenset(_defined(texts, alone))
     commands = {word for word in _COMMANDS if len(word) >= _FEWEST_LETTERS or set(word).isdisjoint(alone)}
-    return ["".join(_marked(text, words, commands)) for text in texts]
+    return ["".join(_marked(text, words, commands, alone)) for text in texts]
 
 
 def _defined(texts: Sequence[str], alone: Collection[str]) -> Iterator[str]:
@@ -51,16 +52,25 @@ def _runs(text: str) -> Iterator[re.Match[str]]:
     return (found for found in _PIECE.finditer(text) if found["run"])
 
 
-def _marked(text: str, words: Collection[str], commands: Collection[str]) -> Iterator[str]:
+def _marked(text: str, words: Collection[str], commands: Collection[str], alone: Collection[str]) -> Iterator[str]:
     position = 0
     for found in _runs(text):
         word = found["run"]
         known = word in _KNOWN and (_APPLIED.match(text, found.end()) or word in commands)
-        if word in words or known or len(word) >= _FEWEST_LETTERS_OF_WORDS:
+        if word in words or known or len(word) >= _FEWEST_LETTERS_OF_WORDS or _is_of_several(text, found, alone):
             yield text[position : found.start()]
             yield rf"\{word} " if word in _COMMANDS and word not in words else rf"\text{{{word}}}"
             position = found.end()
     yield text[position:]
+
+
+def _is_of_several(text: str, found: re.Match[str], alone: Collection[str]) -> bool:
+    """Whether capitals that are no symbols of the file stand before several arguments, CE(y, p)."""
+    word, applied = found["run"], _APPLIED.match(text, found.end())
+    if applied is None or len(word) == 1 or not word.isupper() or set(word) <= {*alone}:
+        return False
+    end = group_end(text, applied.end() - 1)
+    return end > 0 and len(split_outermost(text[applied.end() : end - 1], ",")) > 1
 
 
 def _with_differences(texts: Sequence[str]) -> list[str]:

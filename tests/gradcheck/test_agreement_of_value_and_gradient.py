@@ -128,3 +128,57 @@ def test_every_combination_of_gradients_is_asked_for(mistake: str, text: str) ->
     report = check_gradients(product_of_three(torch, mistake), *inputs)
     assert [finding.cause for finding in report.findings] == ["requires_grad"] * bool(mistake), str(report)
     assert text in str(report)
+
+
+NAN = np.array([[-1.0, 1.0, 2.0], [0.3, -2.0, 0.5]])
+
+
+def root_of_rows(x: Any) -> Any:
+    value = np.sqrt(x.sum(axis=-1))
+    return value, lambda g: np.repeat((g / 2 / value)[:, None], x.shape[1], axis=1)
+
+
+def power(x: Any, y: Any) -> Any:
+    return x**y, lambda g: (g * y * x ** (y - 1), g * x**y * np.log(x))
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs", "backward", "places"),
+    [
+        (np.sqrt, [NAN], lambda g, x: g / 2 / np.sqrt(x), {(0, (0, 0)), (0, (1, 1))}),
+        (np.arccos, [0.6 * NAN], lambda g, x: -g / np.sqrt(1 - x * x), {(0, (0, 2)), (0, (1, 1))}),
+        (root_of_rows, [NAN], None, {(0, (1, i)) for i in range(3)}),
+        (power, [NAN, np.abs(NAN) / 3], None, {(k, place) for k in (0, 1) for place in [(0, 0), (1, 1)]}),
+    ],
+)
+@pytest.mark.parametrize("factor", [1.0, 1.5])
+def test_nan_in_both_agrees(function: Any, inputs: Any, backward: Any, places: Any, factor: float) -> None:
+    def wrong(*values: Any) -> Any:
+        value, own = (function(*values), lambda g: backward(g, *values)) if backward else function(*values)
+
+        def scaled(g: Any) -> Any:
+            found = own(g)
+            return tuple(factor * d for d in found) if isinstance(found, tuple) else factor * found
+
+        return value, scaled
+
+    report = check_gradients(wrong, *inputs)
+    assert {finding.cause for finding in report.findings} == ({"scale"} if factor != 1 else set()), str(report)
+    assert {(item.input, item.where) for item in report.not_judged} == places
+    assert all("the value is NaN there" in item.reason for item in report.not_judged)
+    assert report.compared > 0
+
+
+def test_a_gradient_that_is_nan_where_the_value_is_not_is_wrong() -> None:
+    def backward(g: Any, x: Any) -> Any:
+        return g * np.where(x == 0.5, np.nan, 0.5 / np.sqrt(x))
+
+    (finding,) = check_gradients(np.sqrt, NAN, backward=backward).findings
+    assert (finding.cause, finding.where) == ("nonfinite", (1, 2))
+
+
+def test_nan_of_a_framework_agrees() -> None:
+    torch = pytest.importorskip("torch")
+    report = check_gradients(torch.sqrt, torch.from_numpy(NAN))
+    assert report.ok, str(report)
+    assert len(report.not_judged) == 2

@@ -90,3 +90,50 @@ def test_formats_of_few_digits_are_compared_with_the_values_in_double_precision(
     assert check_gradients(square(1.0), x).ok
     assert not check_gradients(square(1.1), x).ok
     assert check_gradients(lambda x: jnp.tanh(x).sum(), x).ok
+
+
+def test_a_key_for_random_numbers_is_passed_on() -> None:
+    def noisy(key: Any, x: Any) -> Any:
+        return x * jax.random.normal(key, x.shape)
+
+    for key in (jax.random.key(0), jax.random.PRNGKey(0)):
+        report = check_gradients(noisy, key, jnp.ones(3))
+        assert report.ok, str(report)
+        assert report.compared_inputs == (1,)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: jnp.asarray(np.sin(np.asarray(x))),
+        lambda x: np.sin(x),
+        lambda x: 2 * jnp.asarray(float(x.sum())),
+        lambda x: jnp.array(x.tolist()),
+    ],
+)
+def test_a_function_that_converts_to_numpy_has_no_gradient(function: Any) -> None:
+    with pytest.raises(ValueError, match="converted to NumPy or to numbers"):
+        check_gradients(function, jnp.ones(3))
+
+
+def test_a_rule_that_computes_with_numpy_is_checked() -> None:
+    sine: Any = jax.custom_vjp(lambda x: jnp.asarray(np.sin(np.asarray(x))))
+    sine.defvjp(lambda x: (jnp.asarray(np.sin(np.asarray(x))), x), lambda x, g: (g * jnp.asarray(np.cos(x)),))
+    assert check_gradients(sine, jnp.asarray(X)).ok
+    assert check_gradients(lambda x: sine(2 * x), jnp.asarray(X)).ok
+
+
+def test_inputs_without_a_name_are_counted_from_0() -> None:
+    assert check_gradients(lambda *x: x[0] * x[1], X, Y, arrays="jax").names == ("input 0", "input 1")
+
+
+def test_arrays_of_an_unknown_framework_are_refused() -> None:
+    with pytest.raises(ValueError, match="arrays: expected numpy, torch or jax, got 'cupy'"):
+        check_gradients(jnp.sin, X, arrays="cupy")
+
+
+def test_what_the_backward_pass_raises_ends_in_one_full_stop() -> None:
+    rule: Any = jax.custom_vjp(jnp.sin)
+    rule.defvjp(lambda x: (jnp.sin(x), x), lambda x, g: g * jnp.cos(x))  # no tuple
+    (finding,) = check_gradients(rule, jnp.asarray(X)).findings
+    assert finding.message.endswith(").")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnmath.gradcheck import check_gradients, directions, few_digits, reference, single_entries
+from nnmath.gradcheck import check_gradients, directions, few_digits, gradients, reference, single_entries
 from nnmath.gradcheck.false_alarms import cancellation, coincident_kinks, higher_precision, indeterminate, rounding
 from nnmath.gradcheck.false_alarms import remeasured_noise as noise
 from nnmath.gradcheck.report import GradientReport
@@ -98,6 +98,12 @@ def absolute(at_0: float) -> Any:
 def single_tanh(factor: float) -> Any:
     """A function of single precision."""
     return lambda x: (np.tanh(x), lambda g: g * np.float32(factor) * (1 - np.tanh(x) ** 2))
+
+
+def single_inside(x: Any) -> Any:
+    """A product of which one factor is computed in single precision, and so are its gradients."""
+    a = np.exp(x.astype(np.float32)).astype(float)
+    return a * x, lambda g: (g * x).astype(np.float32).astype(float) * a + g * a
 
 
 def of_bfloat16(factor: float | None) -> GradientReport:
@@ -237,6 +243,13 @@ RULES = [
         lambda: check_gradients(of_its_precision, SINGLE, backward=lambda g, x: np.float32(3) * g),
         {(reference, "AGREEING"): np.inf},
         {(reference, "AGREEING"): 0.0},
+    ),
+    Rule(
+        "results that are rounded on the way",
+        of_numbers(np.sin, lambda x: (1 + 1e-6) * np.cos(x), AWAY_FROM_0[:9]),
+        lambda: check_gradients(single_inside, AWAY_FROM_0),
+        {(gradients, "rounds_inside"): lambda *_: True, (gradients, "gradients_round"): lambda *_: True},
+        {(gradients, "rounds_inside"): lambda *_: False},
     ),
     Rule(
         "few digits",

@@ -82,3 +82,34 @@ def test_outputs_that_are_not_differentiable_are_left_out(function: Any, order: 
     assert report.ok, str(report)
     assert report.notes == ("outputs left out, as PyTorch knows no gradient for them: 1",)
     assert not check_gradients(lambda x: (OfOneFactor.apply(x, x), x.detach()), X).ok
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+def test_a_scripted_module_without_parameters_is_checked() -> None:
+    assert check_gradients(torch.jit.script(torch.nn.Tanh()), X).ok
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+def test_a_scripted_module_with_parameters_is_refused() -> None:
+    linear = torch.nn.Linear(3, 2).double()
+    x = torch.ones(4, 3, dtype=torch.float64)
+    for module in (torch.jit.script(linear), torch.jit.trace(linear, x)):
+        with pytest.raises(TypeError, match=r"scripted module .* own \(weight, bias\)"):
+            check_gradients(module, x)
+        assert check_gradients(lambda x, module=module: module(x), x).ok
+
+
+class Product(torch.autograd.Function):  # type: ignore[name-defined,misc]
+    @staticmethod
+    def forward(ctx: Any, *x: Any) -> Any:
+        ctx.save_for_backward(*x)
+        return x[0] * x[1]
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        x, y = ctx.saved_tensors
+        return g * y, g * x
+
+
+def test_inputs_without_a_name_are_counted_from_0() -> None:
+    assert check_gradients(Product, X, X).names == ("input 0", "input 1")

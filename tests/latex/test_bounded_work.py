@@ -28,7 +28,7 @@ def test_what_takes_too_long_is_named() -> None:
     report = run(read_text(nested(17)), shrink=False, work=4_000_000)
     assert [result.equation.block.tag for result in report.failures][-1] == "18"
     assert all("takes too long" in str(result.refutation) for result in report.failures)
-    assert "equation (18) does not hold: it takes too long to compute" in str(report)
+    assert "equation (18) cannot be judged: it takes too long to compute" in str(report)
 
 
 @pytest.mark.parametrize("base", ["10^4 x^7", "10^3 x^5"])

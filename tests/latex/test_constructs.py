@@ -4,6 +4,7 @@ import pytest
 
 from tests.latex.constructs import BELOW, LAYER, NUMBERS, OTHERS, SIGNAL, STEPS, WINDOWS
 from tests.latex.documents import document, failing
+from tests.latex.notation import NOTATION
 
 #: The table, what is defined before, the right equation, the wrong one.
 PAIRS = {
@@ -196,6 +197,7 @@ PAIRS = {
     ),
     **OTHERS,
     **WINDOWS,
+    **NOTATION,
 }
 
 

@@ -217,3 +217,15 @@ def test_numbers_are_drawn_beside_kinks_that_are_calculated(wrong: str) -> None:
     forward = "v := 0.2 r + 0.5\n\n" r"s := \max(0, \min(1, v))"
     assert failing(document(rows, forward, r"\frac{\partial s}{\partial r} = 0.2 [-2.5 < r < 2.5]"), 12) == []
     assert failing(document(rows, forward, wrong), 12) == ["3"]
+
+
+@pytest.mark.parametrize("cut", ["9", "7", "6.05"])
+def test_a_cut_beyond_the_true_one_is_seen_whatever_other_inputs_there_are(cut: str) -> None:
+    rows = """
+        | $z$ | `z` | () | real | input |
+        | $b$ | `b` | () | real | upstream |
+        | $c$ | `c` | () | positive | scale |
+    """
+    forward = r"a := \min(\max(z, 0), 6)" + "\n\n" + r"L := c b a"
+    claim = rf"\frac{{\partial L}}{{\partial z}} = c b [0 < z] [z < {cut}]"
+    assert failing(document(rows, forward, claim), 60) == ["3"]

@@ -119,7 +119,7 @@ def test_values_below_a_bar_and_what_is_held(right: str, wrong: str) -> None:
         (r"\left. L \right|_{x > 0} = 1", "below the bar stands x = 0"),
         (r"\left. \frac{\partial L}{\partial x_i} \right|_{p} = 1", "which could be held"),
         (r"\frac{\partial}{\partial x} L m = 1", "how far the derivative reaches"),
-        (r"A a \otimes a = a", "needs brackets"),
+        (r"A a \otimes a = a", "have the shapes"),
         (r"\operatorname{vec}(x) = x", "takes a matrix"),
         (r"\sum_{k=0}^{r} k = 1", "no whole numbers"),
     ],

@@ -15,6 +15,18 @@ from nnmath.notes.judging import judged
         (r"\[ u = w^\top w \] \[ u = w w = 2 w^\top w \]", FAILS, ""),
         (r"\[ c = a + b \] \[ b = a^2 \] \[ \frac{\partial c}{\partial a} = 1 \]", HOLDS, "local"),
         (r"\[ c = a + b \] \[ b = a^2 \] \[ \frac{\partial c}{\partial a} = 2 \]", FAILS, ""),
+        (
+            r"\[ J = CE(y, p) \] \[ \frac{\partial J}{\partial p} = p - y \]",
+            NOT_JUDGED,
+            "line such as % nnmath: CE(y, p) =",
+        ),
+        (
+            "\\[ a = 1 \\]\n\\[ D_{ij} = [i = j] \\]\n\\[ b = 2 D \\]\n\\[ 2 b = 4 + b \\]",
+            NOT_JUDGED,
+            "it uses b, which depends on D; the definition of D on line 2 is not judged: ",
+        ),
+        (r"\[ z = X w \] \[ X \in \R^{N \times D} \]", NOT_JUDGED, "where something lies"),
+        (r"\[ z = X w \] \[ z_n \in \{0, 1\} \]", NOT_JUDGED, "where something lies"),
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),
         (r"\[ f(z) = \tanh(z) \] \[ f(z) = \max(0, z) \]", NOT_JUDGED, "another function of the same name"),
         (r"\[ y = \lim_{h \to 0} h = 2 x = 2 x + 0 \]", HOLDS, "without"),

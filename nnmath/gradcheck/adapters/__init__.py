@@ -23,6 +23,7 @@ def adapted(
     keywords: Mapping[str, Any],
     order: int = 1,
     framework: str | None = None,
+    wrt: int | str | Sequence[int | str] | None = None,
 ) -> Adapted | None:
     """Adapt a function of tensors or JAX arrays; None where it is neither.
 
@@ -32,12 +33,21 @@ def adapted(
         A `torch.autograd.Function` class, an `nn.Module`, a function with `jax.custom_vjp`, or any function.
     inputs : sequence
     keywords : mapping
-        Passed on to the function as they are.
+        Passed on to the function as they are; a tensor that asks for a gradient is an input.
     order : int
         1 for the function itself, 2 for its gradient.
     framework : str, optional
         numpy, torch or jax where the caller knows it.
+    wrt : int, str or sequence of them, optional
+        The inputs that are judged, where the caller says so: tensors ask for a gradient then.
+
+    Raises
+    ------
+    ValueError
+        There is no such framework.
     """
+    if framework not in (None, "numpy", "torch", "jax"):
+        raise ValueError(f"arrays: expected numpy, torch or jax, got {framework!r}")
     if framework == "numpy":
         return None
     torch, jax = sys.modules.get("torch"), sys.modules.get("jax")
@@ -45,7 +55,7 @@ def adapted(
         from nnmath.gradcheck.adapters.torch_function import adapted_torch, is_torch
 
         if framework == "torch" or is_torch(function, inputs):
-            return adapted_torch(function, inputs, keywords, order)
+            return adapted_torch(function, inputs, keywords, order, wrt)
     if jax is not None:
         from nnmath.gradcheck.adapters.jax_function import adapted_jax, is_jax
 

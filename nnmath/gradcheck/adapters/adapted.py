@@ -11,7 +11,7 @@ from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
 
 
-def no_findings() -> list[Finding]:
+def no_findings(_: float) -> list[Finding]:
     """For a framework in which an array has one layout only."""
     return []
 
@@ -42,7 +42,8 @@ class Adapted:
     epsilon : float
         The spacing of a format that NumPy lacks, and whose numbers are given in a wider one.
     contract : callable
-        Looks for what the framework asks of a backward pass beyond its numbers.
+        Looks for what the framework asks of a backward pass beyond its numbers; takes the spacing of numbers that
+        results are rounded to on the way.
     during : callable
         A context in which the function is to be called.
     pairs : tuple of int
@@ -59,7 +60,7 @@ class Adapted:
     none_is_doubtful: bool = False
     notes: tuple[str, ...] = ()
     epsilon: float = 0.0
-    contract: Callable[[], list[Finding]] = no_findings
+    contract: Callable[[float], list[Finding]] = no_findings
     during: Callable[[], AbstractContextManager[None]] = nullcontext
     pairs: tuple[int, ...] = ()
     reference: Callable[[Callable[..., Any]], Callable[..., Any]] = as_it_is

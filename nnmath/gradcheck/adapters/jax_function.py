@@ -1,6 +1,5 @@
 """Functions of JAX: with custom_vjp or custom_jvp, or any other."""
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ import jax
 import numpy as np
 
 from nnmath.gradcheck.adapters.adapted import Adapted, as_complex, as_pairs
-from nnmath.gradcheck.arguments import as_inputs, copies
+from nnmath.gradcheck.arguments import as_inputs, copies, parameter_names
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.report import Finding
 from nnmath.gradcheck.several_outputs import joined, split
@@ -16,6 +15,10 @@ from nnmath.gradcheck.several_outputs import joined, split
 X64_OFF = (
     "jax_enable_x64 is off: JAX would take float64 for float32. The check has turned it on for itself; "
     "what the function does in float32 is checked with inputs of float32"
+)
+CONVERTED = (
+    "JAX cannot differentiate the function: are its arrays converted to NumPy or to numbers (np.sin(x), float(x), "
+    "x.tolist())? Compute with jax.numpy, or give it a rule with jax.custom_vjp. There is no gradient to check"
 )
 
 #: What two programs for one value may differ by, in units of epsilon times the largest number.
@@ -38,10 +41,12 @@ def adapted_jax(
     ------
     TypeError
         There is nothing to differentiate for, or the value is not of floating point.
+    ValueError
+        JAX cannot differentiate the function.
     """
     leaves, tree = jax.tree_util.tree_flatten(tuple(inputs))
     names = _names(function, inputs)
-    arrays = as_inputs([np.asarray(x) if isinstance(x, jax.Array | np.ndarray) else x for x in leaves])
+    arrays = as_inputs([np.asarray(x) if _is_array(x) else x for x in leaves])
     wrt = tuple(k for k, x in enumerate(arrays) if isinstance(x, np.ndarray) and _has_gradient(x))
     if not wrt:
         kinds = ", ".join(str(getattr(x, "dtype", type(x).__name__)) for x in arrays)
@@ -70,7 +75,7 @@ def adapted_jax(
     notes = (X64_OFF,) if double and not jax.config.values["jax_enable_x64"] else ()
     numpy_inputs = [_numbers(x) if k in places else x for k, x in enumerate(given)]
 
-    def contract() -> list[Finding]:
+    def contract(_: float) -> list[Finding]:
         return _of_forward_rule(call, [given[k] for k in places], places[0]) if order == 1 else []
 
     with jax.enable_x64(True):
@@ -89,11 +94,29 @@ def adapted_jax(
 
 
 def _shapes(call: Callable[..., Any], chosen: list[Any]) -> list[Any]:
-    """The shapes and types of the outputs; none where they depend on the values of the inputs."""
+    """The shapes and types of the outputs; none where they depend on the values of the inputs.
+
+    Raises
+    ------
+    ValueError
+        JAX cannot differentiate the function even where it has these values.
+    """
     try:
         return list(jax.eval_shape(call, *chosen))
     except jax.errors.JAXTypeError:
+        try:
+            jax.vjp(call, *chosen)
+        except jax.errors.JAXTypeError as error:
+            raise ValueError(CONVERTED) from error
+        except Exception:  # of a rule of the user's: a finding when the gradients are checked
+            return []
         return []
+
+
+def _is_array(x: Any) -> bool:
+    """Whether something is an array of numbers: a key for random numbers is none."""
+    is_key = isinstance(x, jax.Array) and jax.numpy.issubdtype(x.dtype, jax.dtypes.extended)
+    return isinstance(x, jax.Array | np.ndarray) and not is_key
 
 
 def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int) -> list[Finding]:
@@ -197,12 +220,7 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _names(function: Callable[..., Any], inputs: Sequence[Any]) -> tuple[str, ...]:
-    try:
-        parameters = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # built-in functions need not have a signature
-        parameters = []
     names = []
-    for k, x in enumerate(inputs):
-        first = parameters[k] if k < len(parameters) else f"input {k}"
+    for first, x in zip(parameter_names(function, len(inputs)), inputs):
         names += [first + jax.tree_util.keystr(path) for path, _ in jax.tree_util.tree_leaves_with_path(x)]
     return tuple(names)

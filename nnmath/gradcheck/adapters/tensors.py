@@ -10,6 +10,8 @@ import torch
 from nnmath.gradcheck.adapters.adapted import as_complex
 from nnmath.gradcheck.arrays import Array
 
+#: What sums in another order may differ by, in units of epsilon times the largest number.
+ROUNDINGS = 1000
 #: PyTorch is optional, and its types are unknown where it is not installed.
 Tensor: TypeAlias = Any
 
@@ -43,6 +45,10 @@ class TensorFunction:
         The outputs that PyTorch can differentiate, unless these are all, or nobody has looked.
     left_out : int
         How many others there are: detached ones, or marked as not differentiable.
+    inner_epsilon : float
+        The spacing of numbers that results are rounded to on the way, where it is wider than that of the value.
+    draws : bool
+        Whether a call has drawn random numbers of PyTorch's generator.
     second : sequence of int
         Where this is the gradient of another function, the tensors that it is to be differentiated for.
     """
@@ -68,7 +74,14 @@ class TensorFunction:
         self.asked = self.wrt if second else tuple(k for k in self.wrt if k in asked or k >= first)
         self.kept: tuple[int, ...] | None = None
         self.left_out = 0
+        self.inner_epsilon, self.draws = 0.0, False
         self.inputs = [x.detach().clone() if isinstance(x, torch.Tensor) else x for x in self.inputs]
+
+    def ask(self, positions: Sequence[int]) -> None:
+        """Let these inputs ask for a gradient as well, where they may."""
+        given = {k: self.inputs[k] for k in positions}
+        more = {k for k, x in given.items() if isinstance(x, torch.Tensor) and _has_gradient(x)}
+        self.wrt = tuple(sorted({*self.wrt, *more}))
 
     def outputs(self, given: Sequence[Any]) -> list[Tensor]:
         """The outputs that are tensors of floating point, with random numbers that are the same in each call."""
@@ -76,8 +89,10 @@ class TensorFunction:
         before = generator.get_state()
         try:
             generator.manual_seed(0)
+            start = generator.get_state()
             with torch.enable_grad():
                 result = self.call(*given)
+            self.draws |= not torch.equal(start, generator.get_state())
         finally:
             generator.set_state(before)
         found = list(_leaves(result))
@@ -140,6 +155,24 @@ class TensorFunction:
         if original.dtype in HALVES and x.dtype == np.float32:
             tensor = tensor.to(original.dtype)
         return tensor.to(original.device).requires_grad_(position in self.wrt)
+
+    def same(
+        self, some: Sequence[Tensor | None], others: Sequence[Tensor | None], among: Sequence[Tensor | None] = ()
+    ) -> bool:
+        """Equal to rounding: sums in another order need not be the same to the last digit.
+
+        A gradient that is 0 but for rounding, such as that of a bias before a normalisation, is compared in units of
+        the largest among all.
+        """
+        sizes = [float(a.detach().abs().nan_to_num().max()) for a in [*others, *among] if a is not None and a.numel()]
+        for a, b in zip(some, others):
+            if a is None or b is None:
+                continue
+            a, b = a.detach(), b.detach()
+            unit = ROUNDINGS * max(torch.finfo(a.dtype).eps, self.inner_epsilon) * max(sizes, default=0.0)
+            if a.shape != b.shape or not torch.allclose(a, b, rtol=0, atol=unit, equal_nan=True):
+                return False
+        return True
 
     def numbers(self, x: Tensor) -> Array:
         """The numbers of a tensor as an array of its own; complex ones as pairs of reals."""

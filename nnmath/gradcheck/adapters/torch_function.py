@@ -1,18 +1,19 @@
 """Functions of PyTorch's tensors: autograd.Function, nn.Module, or any callable."""
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 
 from nnmath.gradcheck.adapters.adapted import Adapted
+from nnmath.gradcheck.adapters.keywords import Keywords, with_keywords
 from nnmath.gradcheck.adapters.layouts import fresh, layout_findings
 from nnmath.gradcheck.adapters.requires_grad import requires_grad_findings
 from nnmath.gradcheck.adapters.tensors import HALVES, Tensor, TensorFunction, one_thread
+from nnmath.gradcheck.adapters.torch_calls import called_with, listed, positional
 from nnmath.gradcheck.adapters.trees import flattened, is_tree, of_leaves
 from nnmath.gradcheck.adapters.used_outputs import used_output_findings
-from nnmath.gradcheck.arguments import parameter_names
+from nnmath.gradcheck.arguments import chosen
 from nnmath.gradcheck.arrays import Array
 from nnmath.gradcheck.first_call import call_elsewhere
 from nnmath.gradcheck.report import Finding
@@ -35,25 +36,33 @@ def class_of(function: Any) -> Any:
 
 
 def adapted_torch(
-    function: Callable[..., Any], inputs: Sequence[Any], keywords: Mapping[str, Any], order: int
+    function: Callable[..., Any],
+    inputs: Sequence[Any],
+    keywords: Mapping[str, Any],
+    order: int,
+    wrt: int | str | Sequence[int | str] | None = None,
 ) -> Adapted:
     """Adapt a function of tensors.
 
     Raises
     ------
     TypeError
-        An `autograd.Function` is not written as PyTorch asks for, or there is nothing to differentiate for.
+        An `autograd.Function` is not written as PyTorch asks for, there is nothing to differentiate for, or a scripted
+        module has parameters.
     ValueError
         The value has no gradient: it was computed under ``torch.no_grad()``, or detached.
     """
     function = class_of(function)
     if isinstance(function, type) and keywords:
-        inputs, keywords = _positional(function, inputs, keywords), {}
-    call, given, names = _call_of(function, list(inputs), dict(keywords))
+        inputs, keywords = positional(function, inputs, keywords), {}
+    inputs, by_name = with_keywords(inputs, keywords)
+    call, given, names = called_with(function, inputs, by_name)
     parameters = len(given) - len(inputs)
     if any(map(is_tree, given)):
         call, (given, names) = of_leaves(call, given), flattened(given, names)
     tensors = TensorFunction(call, given, names, parameters=parameters)
+    if wrt is not None:
+        tensors.ask(chosen(wrt, names))
     call_elsewhere(_numpy_function(tensors), [tensors.to_array(k, x) for k, x in enumerate(tensors.inputs)], None)
     outputs, notes = tensors.outputs_with_gradient(), _notes(tensors)
     if order == 2:
@@ -68,14 +77,14 @@ def adapted_torch(
         tensors.asked,
         isinstance(function, type),
         notes,
-        contract=lambda: _beyond_numbers(tensors) if order == 1 else [],
+        contract=lambda epsilon: _beyond_numbers(tensors, epsilon) if order == 1 else [],
         epsilon=max(
             (torch.finfo(x.dtype).eps for x in known if isinstance(x, torch.Tensor) and x.dtype in HALVES),
             default=0.0,
         ),
         during=one_thread,
         pairs=tuple(k for k, x in enumerate(tensors.inputs) if isinstance(x, torch.Tensor) and x.is_complex()),
-        reference=lambda reference: _reference(reference, tensors, inputs, keywords),
+        reference=lambda reference: _reference(reference, tensors, inputs, by_name),
     )
 
 
@@ -87,7 +96,7 @@ def _notes(function: TensorFunction) -> tuple[str, ...]:
 
 
 def _reference(
-    reference: Callable[..., Any], tensors: TensorFunction, inputs: Sequence[Any], keywords: Mapping[str, Any]
+    reference: Callable[..., Any], tensors: TensorFunction, inputs: list[Any], keywords: Keywords
 ) -> Callable[..., Any]:
     """A function of tensors that gives the values in double precision; it need not have a gradient.
 
@@ -98,25 +107,21 @@ def _reference(
     """
     reference, first = class_of(reference), len(tensors.inputs) - tensors.parameters
     if isinstance(reference, torch.nn.Module):
-        with_parameters, _, names = _call_of(reference, list(inputs), dict(keywords))
+        with_parameters, _, names = called_with(reference, inputs, keywords)
         own, wanted = names[len(inputs) :], tensors.names[first:]
         if wanted and set(own) != set(wanted):
-            raise ValueError(f"reference: expected a module with the parameters {_listed(wanted)}, got {_listed(own)}")
+            raise ValueError(f"reference: expected a module with the parameters {listed(wanted)}, got {listed(own)}")
         order = [wanted.index(name) for name in own if wanted]
 
         def call(*values: Any) -> Any:
             parameters = values[len(inputs) :]
             return with_parameters(*values[: len(inputs)], *(parameters[i] for i in order))
     else:
-        call, _, _ = _call_of(reference, [*inputs, *tensors.inputs[first:]], dict(keywords))
+        call, _, _ = called_with(reference, [*inputs, *tensors.inputs[first:]], keywords)
     given = [_double(x) for x in tensors.inputs]
     values = TensorFunction(of_leaves(call, inputs), given, tensors.names)
     values.kept = tensors.kept
     return _numpy_function(values)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or "none"
 
 
 def _double(x: Any) -> Any:
@@ -126,8 +131,9 @@ def _double(x: Any) -> Any:
     return x.to(torch.complex128 if x.is_complex() else torch.float64)
 
 
-def _beyond_numbers(function: TensorFunction) -> list[Finding]:
+def _beyond_numbers(function: TensorFunction, epsilon: float) -> list[Finding]:
     """What depends on how tensors lie in memory, which of them ask for a gradient, or are used: one finding at most."""
+    function.inner_epsilon = epsilon
     given = fresh(function)
     outputs = function.outputs(given)
     written = _written(function, given, "forward")
@@ -155,67 +161,6 @@ def _written(function: TensorFunction, given: list[Any], which: str) -> list[Fin
 def _upstream(a: Tensor) -> Tensor:
     generator = torch.Generator().manual_seed(0)
     return torch.randn(a.shape, generator=generator, dtype=torch.float64).to(a.detach())
-
-
-def _call_of(
-    function: Any, inputs: list[Any], keywords: dict[str, Any]
-) -> tuple[Callable[..., Any], list[Any], tuple[str, ...]]:
-    """What is called with all inputs, these inputs, and their names: the parameters of a module are inputs, too."""
-    if isinstance(function, torch.nn.Module):
-        parameters = {name: p.detach() for name, p in function.named_parameters() if p.requires_grad}
-        buffers = dict(function.named_buffers())
-        names = (*parameter_names(function.forward, len(inputs)), *parameters)
-
-        def call(*values: Any) -> Any:
-            own = dict(zip(parameters, values[len(inputs) :]))
-            kept = {name: buffer.clone() for name, buffer in buffers.items()}  # a batch norm writes to them
-            return torch.func.functional_call(function, {**own, **kept}, values[: len(inputs)], keywords)
-
-        return call, [*inputs, *parameters.values()], names
-    if isinstance(function, torch.autograd.Function):
-        raise TypeError(f"expected the class {type(function).__name__} itself, got an instance of it")
-    if isinstance(function, type):
-        _refuse_misshapen(function)
-        names = parameter_names(function.forward, len(inputs) + 1)  # type: ignore[attr-defined]
-        with_context = not _has_setup_context(function)
-        return function.apply, inputs, names[1:] if with_context else names[: len(inputs)]  # type: ignore[attr-defined]
-    return (lambda *values: function(*values, **keywords)), inputs, parameter_names(function, len(inputs))
-
-
-def _has_setup_context(function: type) -> bool:
-    return function.setup_context is not torch.autograd.Function.setup_context  # type: ignore[attr-defined]
-
-
-def _positional(function: Any, inputs: Sequence[Any], keywords: Mapping[str, Any]) -> list[Any]:
-    """Inputs and keyword arguments in the order of the forward pass: `apply` takes no keywords."""
-    parameters = list(inspect.signature(function.forward).parameters.values())
-    parameters = parameters[0 if _has_setup_context(function) else 1 :]
-    names = [p.name for p in parameters]
-    unknown = [name for name in keywords if name not in names[len(inputs) :]]
-    if unknown:
-        raise TypeError(f"{function.__name__}.forward: {unknown[0]!r} is no parameter after the inputs given")
-    last = max(names.index(name) for name in keywords)
-    rest = parameters[len(inputs) : last + 1]
-    missing = [p.name for p in rest if p.name not in keywords and p.default is p.empty]
-    if missing:
-        raise TypeError(
-            f"{function.__name__}.forward: expected a value for {missing[0]!r}, which comes before {names[last]!r}"
-        )
-    return [*inputs, *(keywords.get(p.name, p.default) for p in rest)]
-
-
-def _refuse_misshapen(function: type) -> None:
-    own = [parent for parent in function.__mro__ if parent not in torch.autograd.Function.__mro__]
-    for name in ("forward", "backward"):
-        names = ("backward", "vjp") if name == "backward" else (name,)  # two words for one thing
-        method = next((vars(parent)[n] for parent in own for n in names if n in vars(parent)), None)
-        if method is None:
-            raise TypeError(f"{function.__name__}: expected a static method {name}, found none")
-        if not isinstance(method, staticmethod):
-            raise TypeError(
-                f"{function.__name__}.{name}: expected a static method, as PyTorch calls it without an instance; "
-                "write @staticmethod above it"
-            )
 
 
 def _gradient_of(first: TensorFunction) -> TensorFunction:

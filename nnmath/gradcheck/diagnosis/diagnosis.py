@@ -32,7 +32,7 @@ from nnmath.gradcheck.diagnosis.terms import (
 from nnmath.gradcheck.diagnosis.transposes import transpose_cause
 from nnmath.gradcheck.diagnosis.variants import Variants
 from nnmath.gradcheck.evidence import Evidence
-from nnmath.gradcheck.linearity import LARGE, Linearity, LinearityTest
+from nnmath.gradcheck.linearity import LARGE, Linearity, LinearityTest, small_multiple, spread
 from nnmath.gradcheck.report import Finding
 
 #: A deviation that is so many times another number of its kind is much larger.
@@ -86,9 +86,11 @@ def diagnose(evidence: Evidence) -> Finding:
         signed = _with_signed_upstreams(evidence)
         return _finding(signed if signed.wrong.any() else evidence, upstream_cause(nonlinear))
     evidence = _without_slight_kinks(evidence)
-    cause = _cause(evidence)
-    if cause.name == UNKNOWN.name:
-        main = _cause(_without_slight_deviations(evidence))
+    variants = Variants(evidence)
+    cause = _cause(variants)
+    if cause.name == UNKNOWN.name:  # without what is off by a thousandth of what is off most, or less
+        most = LARGER**-3 * np.max(evidence.relative_deviation, initial=0.0)
+        main = _cause(variants.forgiving(float(most)))
         if _is_slight(evidence) and main.name == UNKNOWN.name:
             cause = ACCURACY
         elif main.name != UNKNOWN.name:
@@ -96,8 +98,7 @@ def diagnose(evidence: Evidence) -> Finding:
     return _finding(evidence, cause)
 
 
-def _cause(evidence: Evidence) -> Cause:
-    variants = Variants(evidence)
+def _cause(variants: Variants) -> Cause:
     return next((found for cause in CAUSES if (found := cause(variants)) is not None), UNKNOWN)
 
 
@@ -106,12 +107,6 @@ def _without_slight_kinks(evidence: Evidence) -> Evidence:
     distance, gap = np.abs(evidence.analytic - evidence.numeric), evidence.half_width
     intervals = evidence.intervals
     return replace(evidence, intervals=replace(intervals, kink=intervals.kink & (distance <= LARGER * gap)))
-
-
-def _without_slight_deviations(evidence: Evidence) -> Evidence:
-    """The same with nothing wrong that is off by a thousandth of what is off most, or less."""
-    most = LARGER**-3 * np.max(evidence.relative_deviation, initial=0.0)
-    return replace(evidence, forgiven=float(most))
 
 
 def _is_slight(evidence: Evidence) -> bool:
@@ -127,10 +122,13 @@ def upstream_cause(linearity: Linearity) -> Cause:
     if linearity.adds_constant:
         message = "An upstream gradient of 0 does not give 0: something is added without being multiplied with it."
         return Cause("upstream", message)
-    if linearity.linear_unless_large:
+    if linearity.linear_in_sums and linearity.linear_for_small:
         message = (
             "A large upstream gradient does not give a large gradient: clip the sum that an update takes, not this."
         )
+        return Cause("upstream", message)
+    if linearity.linear_for_large and not linearity.linear_for_small:
+        message = "The gradient for a small upstream gradient is not as small: is something set to 0 below a threshold?"
         return Cause("upstream", message)
     return Cause(
         "upstream", "The backward pass is not linear in the upstream gradient, as every backward pass must be."
@@ -138,11 +136,13 @@ def upstream_cause(linearity: Linearity) -> Cause:
 
 
 def _with_signed_upstreams(evidence: Evidence) -> Evidence:
-    """The evidence for a few upstream gradients with signs, and large ones: they show what single outputs may hide."""
-    upstreams = evidence.rng.standard_normal((4, *evidence.function.value.shape))
-    upstreams[2:] *= LARGE
-    gradients = evidence.function.gradients(evidence.function.inputs, upstreams)[evidence.position]
-    return evidence.combined(upstreams.reshape(4, -1), upstreams, gradients)
+    """The evidence for a few upstream gradients with signs, large and small: they show what single outputs may hide."""
+    function, rng = evidence.function, evidence.rng
+    upstreams = rng.standard_normal((6, *function.value.shape))
+    upstreams[2:4] *= LARGE
+    upstreams[4:] = small_multiple(function) * upstreams[4], spread(function.value.shape, rng)
+    gradients = function.gradients(function.inputs, upstreams)[evidence.position]
+    return evidence.combined(upstreams.reshape(6, -1), upstreams, gradients)
 
 
 def _finding(evidence: Evidence, cause: Cause) -> Finding:

@@ -1,5 +1,7 @@
 """Gradients that would be right for another input, or if the entries of another input were in another order."""
 
+from typing import Any
+
 import numpy as np
 
 from nnmath.gradcheck.arrays import Floats
@@ -16,14 +18,9 @@ def swapped_cause(variants: Variants) -> Cause | None:
     for other in function.wrt:
         if other == evidence.position or function.inputs[other].shape != evidence.shape:
             continue
-        gradients = function.gradients(function.inputs, evidence.upstreams)
-        if other not in gradients:
+        if other not in function.gradients(function.inputs, variants.some.upstreams):
             continue
-        there = compare_entries(
-            function, other, evidence.upstreams, gradients[other], evidence.noise, evidence.rng, evidence.entries,
-            for_verdict=False,
-        )  # fmt: skip
-        if _agrees(evidence, evidence.analytic, there.numeric, there.half_width):
+        if all(_is_numeric(part, other) for part in (variants.some, evidence)):
             message = f"It is the gradient of {function.names[other]}: are the two returned in the wrong order?"
             return Cause("transpose", message)
     return None
@@ -38,10 +35,7 @@ def reversed_cause(variants: Variants) -> Cause | None:
         for axis in range(x.ndim):
             inputs = list(function.inputs)
             inputs[k] = np.flip(x, axis).copy()
-            found = function.gradients_or_none(inputs, evidence.upstreams)
-            if found is None or evidence.position not in found or np.array_equal(inputs[k], x):
-                continue
-            if _agrees(evidence, found[evidence.position][:, evidence.entries], evidence.numeric, evidence.half_width):
+            if not np.array_equal(inputs[k], x) and _returned_at(variants, inputs):
                 message = f"It would be right if {function.names[k]} were reversed along axis {axis}"
                 return Cause("transpose", f"{message}: is it read in the wrong order?")
     return None
@@ -62,10 +56,7 @@ def another_constant_cause(variants: Variants) -> Cause | None:
         ):
             inputs = list(function.inputs)
             inputs[k] = other.astype(x.dtype)
-            found = function.gradients_or_none(inputs, evidence.upstreams)
-            if found is None or evidence.position not in found:
-                continue
-            if _agrees(evidence, found[evidence.position][:, evidence.entries], evidence.numeric, evidence.half_width):
+            if _returned_at(variants, inputs):
                 return Cause(name, f"It would be right with {what} in place of {function.names[k]}.")
     return None
 
@@ -75,26 +66,53 @@ def right_without_cause(variants: Variants) -> Cause | None:
     evidence = variants.evidence
     for k in _others(evidence):
         name = evidence.function.names[k]
-        if _right_with(evidence, k, 0):
+        if _right_with(variants, k, 0):
             message = f"It is right where {name} is 0: a term that depends on {name} is missing, or too many."
             return Cause("missing", message)
-        if not _right_with(evidence, k, 1):
+        if not _right_with(variants, k, 1):
             continue
-        if evidence.function.inputs[k].size > 1 and _right_with(evidence, k, 2):
+        if evidence.function.inputs[k].size > 1 and _right_with(variants, k, 2):
             message = f"It is right where all entries of {name} are equal: are they taken in another order?"
             return Cause("axis", message)
         return Cause("missing", f"It is right where {name} is 1: a factor {name} is missing, or one too many.")
     return None
 
 
-def _right_with(evidence: Evidence, k: int, number: float) -> bool:
+def _right_with(variants: Variants, k: int, number: float) -> bool:
     """Whether the gradient is right where another input is this number, and could be wrong there."""
+    evidence = variants.evidence
     inputs = list(evidence.function.inputs)
     inputs[k] = np.full_like(inputs[k], number)
+    return _is_right_at(variants.some, inputs) and _is_right_at(evidence, inputs)
+
+
+def _is_right_at(evidence: Evidence, inputs: list[Any]) -> bool:
+    """Whether the derivatives are right at other inputs, where at least half as many of them matter."""
     there = evidence_at(evidence, inputs)
     if there is None or there.wrong.any() or not there.known.all():
         return False
     return bool(2 * there.matters.sum() >= evidence.matters.sum())
+
+
+def _returned_at(variants: Variants, inputs: list[Any]) -> bool:
+    """Whether the backward pass returns the right gradient where the inputs are these."""
+    for part in (variants.some, variants.evidence):
+        found = part.function.gradients_or_none(inputs, part.upstreams)
+        if found is None or part.position not in found:
+            return False
+        if not _agrees(part, found[part.position][:, part.entries], part.numeric, part.half_width):
+            return False
+    return True
+
+
+def _is_numeric(evidence: Evidence, other: int) -> bool:
+    """Whether the analytic derivatives are the numerical ones by another input."""
+    function = evidence.function
+    there = compare_entries(
+        function, other, evidence.upstreams, function.gradients(function.inputs, evidence.upstreams)[other],
+        evidence.noise, evidence.rng, evidence.entries, for_verdict=False,
+    )  # fmt: skip
+    return _agrees(evidence, evidence.analytic, there.numeric, there.half_width)
 
 
 def _others(evidence: Evidence) -> list[int]:

@@ -17,6 +17,8 @@ RELATIVELY_0 = 1e-12
 ENOUGH = 2
 #: How likely wrong values may be to be neighbours by chance.
 BY_CHANCE = 1e-3
+#: At the edge of a mask the error, in error bars, is at least the largest one to this power: a lesser one fades away.
+JUMP = 0.5
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,15 @@ class FeatureGroup:
         Whether any of the derivatives is wrong, and whether any is not zero.
     ratio : float64 array
         What the right derivatives are multiplied with; NaN where it is not one number.
+    deviation : float64 array
+        The largest, in error bars.
     """
 
     value: Floats
     wrong: Booleans
     matters: Booleans
     ratio: Floats
+    deviation: Floats
 
 
 def kink_cause(variants: Variants) -> Cause | None:
@@ -108,7 +113,8 @@ def _grouped(evidence: Evidence, axis: int) -> FeatureGroup:
         fits = (np.abs(analytic - spread * numeric) <= slack).all(axis=axis)
     wrong, matters = (np.asarray((a & smooth).any(axis=axis)) for a in (evidence.wrong, evidence.matters))
     ratio = np.where(nothing, np.inf, np.where(fits, np.where(wrong, ratio, 1.0), np.nan))
-    return FeatureGroup(ratio, wrong, matters, ratio)
+    deviation = np.max(evidence.deviation, axis=axis, initial=0.0, where=smooth)
+    return FeatureGroup(ratio, wrong, matters, ratio, deviation)
 
 
 def _joined(groups: list[FeatureGroup], values: list[Floats]) -> FeatureGroup:
@@ -117,6 +123,7 @@ def _joined(groups: list[FeatureGroup], values: list[Floats]) -> FeatureGroup:
         np.concatenate([group.wrong for group in groups]),
         np.concatenate([group.matters for group in groups]),
         np.concatenate([group.ratio for group in groups]),
+        np.concatenate([group.deviation for group in groups]),
     )
 
 
@@ -155,12 +162,12 @@ def _one_sided(what: str, group: FeatureGroup) -> Cause | None:
     if len(wrong) < ENOUGH or len(right) < ENOUGH:
         return None
     low, high = wrong.min(), wrong.max()
-    if ((right >= low) & (right <= high)).any():
+    below, above = right[right < low], right[right > high]
+    if len(below) + len(above) < len(right) or _fades(group, low, high, [bool(len(below)), bool(len(above))]):
         return None
     start = f"The gradient is wrong exactly where {what} is"
     if low == high:
         return Cause("mask", f"{start} {low:.6g}: is a mask wrong, or a comparison that should allow for equality?")
-    below, above = right[right < low], right[right > high]
     if len(below) == 0:
         return Cause("mask", f"{start} below about {(high + above.min()) / 2:.3g}: a wrong mask?")
     if len(above) == 0:
@@ -168,3 +175,13 @@ def _one_sided(what: str, group: FeatureGroup) -> Cause | None:
     if (len(right) + 1) / math.comb(len(wrong) + len(right), len(wrong)) > BY_CHANCE:
         return None  # a few neighbours in the order of the values may be chance
     return Cause("mask", f"{start} between about {low:.3g} and {high:.3g}: a wrong mask?")
+
+
+def _fades(group: FeatureGroup, low: float, high: float, edges: list[bool]) -> bool:
+    """Whether the error falls to nothing towards the edges of an interval, those beyond which there are right values.
+
+    That of a series that is cut short does so: it is wrong beyond the edge as well, by less than the error bars.
+    """
+    at_edges = [group.deviation[group.wrong & (group.value == end)].max() for end in np.array([low, high])[edges]]
+    largest = np.max(group.deviation, where=group.wrong, initial=1.0)
+    return bool(min(at_edges) < largest**JUMP)

@@ -20,7 +20,7 @@ def transpose_cause(variants: Variants) -> Cause | None:
         _gradient_transposed(evidence)
         or _jacobian_transposed(evidence)
         or _product_transposed(evidence)
-        or _factor_transposed(evidence)
+        or _factor_transposed(variants)
     )
 
 
@@ -96,8 +96,9 @@ def _product_transposed(evidence: Evidence) -> Cause | None:
     return None
 
 
-def _factor_transposed(evidence: Evidence) -> Cause | None:
+def _factor_transposed(variants: Variants) -> Cause | None:
     """The gradient becomes right where one of the matrices among the inputs is symmetric."""
+    evidence = variants.evidence
     columns = np.flatnonzero(evidence.matters.any(axis=0))
     wrong_first = columns[np.argsort(~evidence.wrong[:, columns].any(axis=0), kind="stable")][:MOST_COLUMNS]
     for k, B in enumerate(evidence.function.inputs):
@@ -105,7 +106,9 @@ def _factor_transposed(evidence: Evidence) -> Cause | None:
             continue
         perturbed = list(evidence.function.inputs)
         perturbed[k] = ((B + B.swapaxes(-1, -2)) / 2).astype(B.dtype)
-        there = evidence_at(evidence, perturbed, wrong_first)
+        some, there = evidence_at(variants.some, perturbed), None
+        if some is not None and not some.wrong.any():
+            there = evidence_at(evidence, perturbed, wrong_first)
         if there is None or there.wrong.any() or there.kink.any():
             continue
         perturbed[k] = ((B + evidence.rng.permutation(B.reshape(-1)).reshape(B.shape)) / 2).astype(B.dtype)

@@ -1,5 +1,6 @@
 """The same function at other inputs: what moves with a value, and what stays in its place."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,8 @@ from nnmath.gradcheck.single_entries import compare_at
 
 #: Other orders of the same values that are compared, and the most entries there: fewer where a call is costly.
 ORDERS, MOST_COLUMNS, COSTLY = 3, 24, 500_000
+#: As many wrong outputs and entries are looked at before all others.
+FEW = 3
 #: Values are multiplied by numbers between these.
 SIZES = 0.1, 1.5
 
@@ -26,6 +29,20 @@ class Variants:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
+
+    def forgiving(self, deviation: float) -> "Variants":
+        """The same where such a relative deviation does not count."""
+        result = Variants(replace(self.evidence, forgiven=deviation))
+        if "all" in self.__dict__:  # they were made, and need not be again
+            result.all = [replace(evidence, forgiven=deviation) for evidence in self.all]
+        return result
+
+    @cached_property
+    def some(self) -> Evidence:
+        """A few of the wrong derivatives: what does not explain these explains nothing, and costs little to try."""
+        rows = np.flatnonzero(self.evidence.wrong.any(axis=1))[:FEW]
+        few = self.evidence.of_rows(rows)
+        return few.of_columns(few.columns_where(few.wrong)[:FEW])
 
     @cached_property
     def all(self) -> list[Evidence]:

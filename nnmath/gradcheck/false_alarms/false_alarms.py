@@ -3,7 +3,8 @@
 Derivation: derivations/gradcheck/false_alarms.md, which numbers the rules in the order of the list here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -13,7 +14,11 @@ from nnmath.gradcheck.false_alarms.cancellation import allow_for_cancellation
 from nnmath.gradcheck.false_alarms.coincident_kinks import exempt_coincident_kinks
 from nnmath.gradcheck.false_alarms.higher_precision import compare_in_higher_precision
 from nnmath.gradcheck.false_alarms.indeterminate import exempt_indeterminate
-from nnmath.gradcheck.false_alarms.remeasured_noise import remeasure_noise, use_noise_of_short_probe
+from nnmath.gradcheck.false_alarms.remeasured_noise import (
+    compared_where_noisier,
+    remeasure_noise,
+    use_noise_of_short_probe,
+)
 from nnmath.gradcheck.false_alarms.rounding import (
     allow_for_large_intermediates,
     allow_for_noisy_gradients,
@@ -34,9 +39,9 @@ RULES: tuple[Rule, ...] = (
     exempt_indeterminate,  # (11)
     exempt_coincident_kinks,
 )
-
-
-#: Suspicious outputs that are looked at before all others, if there are more; one where a call is costly.
+#: Where it is known already that something is wrong, and the question is no more what else is.
+IN_BRIEF: Mapping[Rule, Rule] = {remeasure_noise: partial(remeasure_noise, of_each=False)}
+#: Suspicious outputs, and entries of these, that are looked at before all others; one where a call is costly.
 FIRST = 4
 #: A rule looks at a sample of the entries first, and may overlook what it helps: so often the rules are applied.
 PASSES = 3
@@ -45,15 +50,22 @@ PASSES = 3
 def without_false_alarms(evidence: Evidence) -> Evidence:
     """Apply one rule after the other, as long as anything looks wrong.
 
-    A few outputs come first. If anything is wrong for these after all rules, the gradient is wrong: then only the rules
-    that helped one of them are applied to the others. Each output costs as many backward passes again.
+    A few derivatives come first. If anything is wrong among these after all rules, the gradient is wrong: then only the
+    rules that helped one of them are applied to the others. Each output costs as many backward passes again, and each
+    entry as many forward passes.
     """
-    rows = np.flatnonzero(evidence.wrong.any(axis=1))
+    if evidence.wrong.any():
+        evidence = compared_where_noisier(evidence)
     rules: Sequence[Rule] = RULES
     first = 1 if evidence.is_costly else FIRST
-    if len(rows) > first:
-        some, helpful = _after_rules(evidence.of_rows(evidence.rng.permutation(rows)[:first]), RULES)
-        rules = helpful if some.wrong.any() else RULES
+    rows = np.flatnonzero(evidence.wrong.any(axis=1))
+    columns = evidence.columns_where(evidence.wrong)
+    if max(len(rows), len(columns)) > first:
+        some = evidence.of_rows(evidence.rng.permutation(rows)[:first])
+        some = some.of_columns(evidence.rng.permutation(some.columns_where(some.wrong))[:first])
+        some, helpful = _after_rules(some, RULES)
+        if some.wrong.any():
+            rules = [IN_BRIEF.get(rule, rule) for rule in helpful]
     return _after_rules(evidence, rules)[0]
 
 

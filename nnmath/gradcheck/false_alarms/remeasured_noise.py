@@ -1,9 +1,11 @@
 """Noise that was underestimated, or overestimated near a pole: what looks wrong is compared with other noise."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from nnmath.gradcheck.arguments import total_size
-from nnmath.gradcheck.arrays import Floats, Indices
+from nnmath.gradcheck.arrays import Booleans, Floats, Indices
 from nnmath.gradcheck.evidence import COSTLY, Evidence
 from nnmath.gradcheck.finite_differences import ALL_STEPS
 from nnmath.gradcheck.numerical_derivatives import BOTH, PROBE_POWERS, noise_at_entries, value_noise
@@ -21,14 +23,19 @@ UNDERSTATED = 3.0
 FEW_STEPS, GENEROUS = 3, 100.0
 #: and on one side, which shows no less than both.
 ONE = (1,)
+#: Other looks at the noise of all outputs, and how many times the noise of before is much more.
+LOOKS, NOISIER = 3, 100.0
 #: Shorter probes of the noise, as powers of epsilon, and the shortening of the steps that are taken with it.
 SHORT_PROBES = (PROBE_POWERS[0], 1.0), (0.85, 1.0), (0.85, SHORTER)
 #: The noise of a longer probe is curvature where it is this many times that of a shorter one, which is no bound either.
 CURVED, SHORT_UNDERSTATED = 1000.0, 3.0
 
 
-def remeasure_noise(evidence: Evidence) -> Evidence:
-    """Compare what is wrong again with noise that is measured anew, and around each step."""
+def remeasure_noise(evidence: Evidence, *, of_each: bool = True) -> Evidence:
+    """Compare what is wrong again with noise that is measured anew, and around each step.
+
+    What the noise of a few entries does not explain is compared with noise `of_each` entry, unless that is not needed.
+    """
     columns = evidence.columns_where(evidence.wrong)
     first = sample(evidence, columns)
     noise = np.fmax(evidence.noise, value_noise(evidence.function, evidence.rng))
@@ -39,8 +46,25 @@ def remeasure_noise(evidence: Evidence) -> Evidence:
         again = _with_noise(again, local.max(axis=0), others)
         unhelped = evidence.wrong[:, first].any(axis=1) & ~helped
         left = others[again.wrong[np.ix_(~unhelped, others)].any(axis=0)]
-        again = _compared_again(again, noise, left)[0] if left.size else again
+        again = _compared_again(again, noise, left)[0] if of_each and left.size else again
     return again
+
+
+def compared_where_noisier(evidence: Evidence) -> Evidence:
+    """Compare what is wrong again where another look at the noise finds much more of it: those intervals are better.
+
+    Of many outputs the noise of some is measured as all but nothing by chance.
+    """
+    rng = np.random.default_rng(0)
+    looks = [value_noise(evidence.function, rng) for _ in range(1 if evidence.is_costly else LOOKS)]
+    noise = np.fmax.reduce([evidence.noise, *looks])
+    much = (noise > NOISIER * evidence.noise).reshape(-1)
+    rows = ((evidence.upstreams.reshape(len(evidence.upstreams), -1) != 0) & much).any(axis=1)
+    columns = evidence.columns_where(evidence.wrong[rows])
+    if not columns.size:
+        return evidence
+    again = evidence.derivatives(columns, noise, ALL_STEPS)
+    return replace(evidence, noise=noise).taking(again, columns, evidence.wrong[:, columns] & rows[:, np.newaxis])
 
 
 def sample(evidence: Evidence, columns: Indices) -> Indices:
@@ -64,17 +88,28 @@ def _compared_again(evidence: Evidence, noise: Floats, columns: Indices) -> tupl
 
 
 def _with_short_steps(evidence: Evidence, columns: Indices, units: Floats) -> Evidence:
-    """Take the intervals from short steps where they contradict the long ones, which noise alone must not do."""
+    """Take the intervals from short steps where they contradict the long ones, which noise alone must not do.
+
+    What does not contradict them without any noise is not looked at with the noise around each step.
+    """
+    if not columns.size:
+        return evidence
+    short, apart = _at_short_steps(evidence, columns, units, np.zeros((columns.size, *evidence.noise.shape)))
+    apart |= short.kink  # noise that is not allowed for looks like one
     for steps in (ALL_STEPS[::FEW_STEPS], ALL_STEPS):
+        columns, units = columns[apart.any(axis=0)], units[apart.any(axis=0)]
         if not columns.size:
             return evidence
         local = noise_at_entries(evidence.function, evidence.position, list(evidence.entries[columns]), units, steps)
-        short = evidence.derivatives(columns, UNDERSTATED * local, ALL_STEPS, units, both_sides=True)
-        apart = (short.low > evidence.high[:, columns]) | (short.high < evidence.low[:, columns])
-        if steps is not ALL_STEPS:
-            columns, units = columns[apart.any(axis=0)], units[apart.any(axis=0)]
+        short, apart = _at_short_steps(evidence, columns, units, UNDERSTATED * local)
     apart &= short.low * short.high > 0  # a value that does not change gives an interval around 0
     return evidence.taking(short, columns, evidence.wrong[:, columns] & ~short.wrong & apart)
+
+
+def _at_short_steps(evidence: Evidence, columns: Indices, units: Floats, noise: Floats) -> tuple[Evidence, Booleans]:
+    """Some columns with steps in these units, and where their intervals lie apart from those of before."""
+    short = evidence.derivatives(columns, noise, ALL_STEPS, units, both_sides=True)
+    return short, (short.low > evidence.high[:, columns]) | (short.high < evidence.low[:, columns])
 
 
 def _with_usual_steps(evidence: Evidence, noise: Floats, columns: Indices, units: Floats) -> tuple[Evidence, Floats]:

@@ -240,16 +240,22 @@ def _noise_of_sums(function: FunctionUnderTest, k: int, upstreams: Floats, large
 def _wrong_at(evidence: Evidence, rows: Indices, inputs: list[Any], columns: Indices) -> Booleans:
     """Which derivatives, (rows, columns), are wrong at other inputs as well, or cannot be compared there.
 
-    Where a derivative is 0 there, as behind a ReLU that is off, the others of the same output are taken instead.
+    Where a derivative is 0 there, as behind a ReLU that is off, the others of the same output are taken instead, the
+    largest among them.
     """
-    function = evidence.function.perturbed(inputs)
-    if function is None:
-        return np.ones((len(rows), len(columns)), dtype=bool)
+    everywhere = np.ones((len(rows), len(columns)), dtype=bool)
+    function, upstreams = evidence.function.perturbed(inputs), evidence.upstreams[rows]
+    gradients = None if function is None else function.gradients_or_none(inputs, upstreams)
+    if function is None or gradients is None:
+        return everywhere
+    largest = np.abs(gradients[evidence.position]).argmax(axis=1)
     noise = value_noise(function, np.random.default_rng(0))
-    there = compare_at(replace(evidence, noise=noise), inputs, rows, columns)
+    entries = np.append(evidence.entries[columns], np.unique(largest))
+    there = compare_at(replace(evidence, noise=noise, entries=entries), inputs, rows)
     if there is None:
-        return np.ones((len(rows), len(columns)), dtype=bool)
-    return np.where(there.matters, there.wrong, there.wrong.any(axis=1, keepdims=True))
+        return everywhere
+    any_other = there.wrong.any(axis=1, keepdims=True) | ~there.matters.any(axis=1, keepdims=True)
+    return np.where(there.matters, there.wrong, any_other)[:, : len(columns)]
 
 
 def allow_for_noisy_gradients(evidence: Evidence) -> Evidence:

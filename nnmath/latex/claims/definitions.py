@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -11,7 +12,7 @@ from typing import Any
 from nnmath.latex.claims import printed
 from nnmath.latex.errors import DerivationError, ShapeError
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.dimensions import ANY, Dim
+from nnmath.latex.symbols.dimensions import ANY, OPEN, Dim
 from nnmath.latex.symbols.scope import SCALAR, Definition, Ranges, Scope, Shape
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
@@ -70,34 +71,52 @@ def _defined(
     scope: Scope,
     found: dict[Dim, Dim],
 ) -> Definition:
-    """Check the right side of a definition, of a function with parameters of the fewest dimensions that fit."""
+    """Check the right side of a definition, of a function with parameters of the fewest dimensions that fit.
+
+    What takes arrays may take others as well: the ranks of the arguments of a call choose among them.
+    """
     if parameters and has_derivative(body):
         raise DerivationError("the value of a function is without a derivative in it", body.at)
     first: DerivationError | None = None
+    fitting: list[Definition] = []
     for shapes in _parameter_shapes(parameters, body):
         check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
         try:
-            shape = check.shape(body)
-            _refuse_own_name(name, body, check)
-            if shape.row:
-                problem = f"a vector is defined as a column; transpose the right side, or define {name}^\\top nowhere"
-                raise DefinesRow(problem, body.at)
-            if (letters or shape.dims) and parameters and not any(one.dims for one in shapes):
-                raise DerivationError("the value of a function of a number is a number", body.at)
-            ranges = _ranges_of_definition(check, name, letters, body, scope)
+            fitting.append(_with_shapes(name, letters, body, check, shapes))
         except DerivationError as error:
             first = first or error
             continue
-        own = {dim for one in shapes for dim in one.dims}
-        found.update({dim: other for dim, other in check.found.items() if dim not in own})
-        dims = (*(ranges.free[letter] for letter in letters), *map(check.resolved, shape.dims))
-        shapes = tuple(Shape(tuple(map(check.resolved, one.dims))) for one in shapes)
-        expected = [node for node in tree.walk(body) if isinstance(node, tree.Expected)]
-        uses = frozenset(_names(body)).union(*map(scope.uses_of_distributions, expected))
-        uses = uses - set(parameters) | {f"{earlier}_{{0}}" for earlier in check.delayed}
-        return Definition(name, letters, parameters, body, dims, ranges, uses, shapes, check.delayed)
-    assert first is not None
-    raise first
+        if len(fitting) == 1:
+            own = {dim for one in shapes for dim in one.dims}
+            found.update({dim: other for dim, other in check.found.items() if dim not in own})
+        if not any(one.dims for one in fitting[0].parameter_shapes):
+            break
+    if not fitting:
+        assert first is not None
+        raise first
+    return replace(fitting[0], others=tuple(fitting[1:]))
+
+
+def _with_shapes(
+    name: str, letters: tuple[str, ...], body: Expr, check: ShapeCheck, shapes: tuple[Shape, ...]
+) -> Definition:
+    """Check the right side of a definition for parameters of some shapes."""
+    scope, parameters = check.scope, tuple(check.parameters)
+    shape = check.shape(body)
+    _refuse_own_name(name, body, check)
+    if shape.row:
+        problem = f"a vector is defined as a column; transpose the right side, or define {name}^\\top nowhere"
+        raise DefinesRow(problem, body.at)
+    written_out = isinstance(body, tree.Matrix) and not body.listed
+    if (letters or shape.dims) and parameters and not any(one.dims for one in shapes) and not written_out:
+        raise DerivationError("the value of a function of a number is a number", body.at)
+    ranges = _ranges_of_definition(check, name, letters, body, scope)
+    dims = (*(ranges.free[letter] for letter in letters), *map(check.resolved, shape.dims))
+    shapes = tuple(Shape(tuple(map(check.resolved, one.dims))) for one in shapes)
+    expected = [node for node in tree.walk(body) if isinstance(node, tree.Expected)]
+    uses = frozenset(_names(body)).union(*map(scope.uses_of_distributions, expected))
+    uses = uses - set(parameters) | {f"{earlier}_{{0}}" for earlier in check.delayed}
+    return Definition(name, letters, parameters, body, dims, ranges, uses, shapes, check.delayed)
 
 
 def _parameter_shapes(parameters: tuple[str, ...], body: Expr) -> Iterator[tuple[Shape, ...]]:
@@ -144,8 +163,16 @@ def _left_side(left: Expr, scope: Scope) -> tuple[str, tuple[str, ...], tuple[st
             "the left side of := is a symbol, a symbol with indices, or a function of letters", left.at
         )
     if scope.shape_of(name) is not None or scope.function(name):
-        what = "is an input; it cannot be defined" if name in scope.inputs else "is defined above already"
+        what = (
+            "is an input; it cannot be defined" if name in scope.inputs else "is defined above already; claim it with ="
+        )
         raise DerivationError(f"{name} {what}", left.at)
+    numbered = [other for other in scope.definitions if re.match(re.escape(name) + r"[_^]\{[1-9]", other)]
+    if numbered:
+        problem = (
+            f"{numbered[0]} is a name, defined above, which {name} would give a second meaning; use another letter"
+        )
+        raise DerivationError(problem, left.at)
     if name in scope.dimensions or name == r"\pi":
         raise DerivationError(f"{name} has a scope already", left.at)
     if any(letter in ("e", r"\pi") or letter in scope.dimensions for letter in parameters):
@@ -158,6 +185,9 @@ def _ranges_of_definition(check: ShapeCheck, name: str, letters: tuple[str, ...]
     if declared and len(declared.shape) >= len(letters):
         for letter, dim in zip(letters, declared.shape, strict=False):
             check.index(tree.Name(letter, at=body.at), dim)
+    if scope.later is not None and not check.parameters:
+        opened = {letter: f"{OPEN}{name}.{i}" for i, letter in enumerate(letters)}
+        check.later = {letter: scope.later.get(dim, dim) for letter, dim in opened.items()}
     ranges = check.ranges()
     unexplained = [letter for letter in ranges.free if letter not in letters]
     if unexplained:
@@ -168,7 +198,7 @@ def _ranges_of_definition(check: ShapeCheck, name: str, letters: tuple[str, ...]
         raise DerivationError(problem, check.free[unexplained[0]].at)
     missing = [letter for letter in letters if letter not in ranges.free]
     if missing:
-        raise DerivationError(f"nothing says how far {missing[0]} runs", body.at)
+        raise DerivationError(f"nothing says how far {missing[0]} runs; a row for {name} in the table does", body.at)
     return ranges
 
 

@@ -26,6 +26,8 @@ class Refutation:
         The values of the free indices.
     values : dict
         The inputs of the counterexample, as text, simplest first.
+    computed : bool
+        Whether it was computed; otherwise it cannot be judged, for the reason given.
     """
 
     reason: str
@@ -34,6 +36,7 @@ class Refutation:
     right: Any = None
     where: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    computed: bool = True
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,8 @@ def described(path: str, result: EquationResult) -> str:
     """Describe an equation that does not hold."""
     assert result.refutation is not None
     reason = f": {result.refutation.reason}" if result.refutation.reason else ""
-    head = f"{path}:{line_of(result)}  equation ({result.equation.block.tag}) does not hold{reason}"
+    verdict = "does not hold" if result.refutation.computed else "cannot be judged"
+    head = f"{path}:{line_of(result)}  equation ({result.equation.block.tag}) {verdict}{reason}"
     return "\n".join([head, *counterexample(result)])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +24,7 @@ from nnmath.latex.semantics.evaluation import Environment
 from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Symbol
+from nnmath.latex.syntax import tree
 from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
 from nnmath.sampling.shapes import distinct_sizes, shape_of
 
@@ -100,6 +102,8 @@ class Hints:
         For dimensions the largest number that stands as an index: they are drawn longer than that, too.
     thresholds : tuple of Fraction
         The positive numbers that something is compared with: for each there are examples on either side of it.
+    compared : frozenset of str
+        What comparisons depend on: each such input is on either side of each threshold, whatever the others are.
     at_kinks : bool
         Whether what is declared at kinks makes a difference, so that there are examples at kinks.
     """
@@ -107,6 +111,7 @@ class Hints:
     numbers: tuple[Fraction, ...] = ()
     literals: Mapping[Dim, int] = field(default_factory=dict)
     thresholds: tuple[Fraction, ...] = ()
+    compared: frozenset[str] = frozenset()
     at_kinks: bool = False
 
 
@@ -117,7 +122,7 @@ def examples(scope: Scope, count: int, seed: int, hints: Hints = Hints()) -> lis
     that have awkward values, and that have values of all sizes take turns.
     """
     found = [distinct(scope, seed, i / PLAIN_EXAMPLES, hints.literals) for i in range(PLAIN_EXAMPLES)]
-    turns = turns_around(found[0], scope, hints.thresholds)
+    turns = turns_around(found[0], scope, hints)
     beside = [around(found[0], scope, hints.thresholds, i / turns) for i in range(turns)]
     found += [beside.pop(turns // 2), beside.pop(0)] if beside else []
     found += draw_examples(drawn(scope), 1, seed)
@@ -154,7 +159,9 @@ def _general(
     few = [FEW_SIZES[i % len(FEW_SIZES)] for i in range(len(dimensions))]
     free = few if len(dimensions) > MOST_DISTINCT else distinct_sizes([dimensions])
     sizes = dict(zip(dimensions, (int(size) for size in rng.permutation(free))))
-    grown = {dim: size + (int(rng.integers(growth + 1)) if growth else 0) for dim, size in sizes.items()}
+    nodes = [node for length in scope.lengths.values() for node in tree.walk(length) if growth]
+    growing = {node.name for node in nodes if isinstance(node, tree.Name)}
+    grown = {dim: size + (int(rng.integers(growth + 1)) if dim in growing else 0) for dim, size in sizes.items()}
     sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in grown.items()}
     values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
@@ -182,15 +189,25 @@ def _in_general_position(example: Example, scope: Scope, literals: Mapping[Dim, 
 BESIDE = tuple(map(Fraction, ("3/2", "-1.01", "1", "0.99", "-3/2", "-1")))
 
 
-def turns_around(example: Example, scope: Scope, thresholds: Sequence[Fraction]) -> int:
-    """Return how many examples it takes until real numbers have been everywhere beside the thresholds; 2 at least."""
-    entries = sum(len(example.values[one.name][0]) for one in inputs_of(scope) if one.domain.kind in _REAL)
-    return max(2, -(-len(BESIDE) * len(thresholds) // max(entries, 1))) if thresholds else 0
+def turns_around(example: Example, scope: Scope, hints: Hints) -> int:
+    """Return how many examples it takes until each number that is compared has been everywhere beside the thresholds.
+
+    At least two, if there are thresholds.
+    """
+    compared = [one.name for one in inputs_of(scope) if one.domain.kind in _REAL and one.name in hints.compared]
+    fewest = min((len(example.values[name][0]) for name in compared), default=1)
+    return max(2, -(-len(_beside(hints.thresholds)) // max(fewest, 1))) if hints.thresholds else 0
+
+
+def _beside(thresholds: Sequence[Fraction]) -> list[Fraction]:
+    """Return numbers on either side of thresholds, on them, and between each two neighbours."""
+    between = [(one + other) / 2 for one, other in pairwise(sorted(thresholds))]
+    return [factor * threshold for factor in BESIDE for threshold in thresholds] + between
 
 
 def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: float) -> Example:
     """Return an example with its real numbers on either side of thresholds, and on them; turns go from 0 to 1."""
-    near = [factor * threshold for factor in BESIDE for threshold in thresholds]
+    near = _beside(thresholds)
     values = dict(example.values)
     for number, symbol in enumerate(inputs_of(scope)):
         flat, shape = values[symbol.name]

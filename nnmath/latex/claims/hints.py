@@ -38,7 +38,9 @@ def hints_of(derivation: Derivation) -> Hints:
             literals[dim] = max(literal, literals.get(dim, 0))
     at_kinks = any(equation.declares for equation in derivation.equations)
     thresholds = [number for number in dict.fromkeys(map(abs, thresholds)) if number]
-    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, tuple(thresholds[:MOST_THRESHOLDS]), at_kinks)
+    scope = derivation.equations[-1].stage.scope
+    inputs = frozenset[str]().union(*map(scope.uses, compared))
+    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, tuple(thresholds[:MOST_THRESHOLDS]), inputs, at_kinks)
 
 
 def _numbers(node: Expr, known: Mapping[str, Fraction]) -> Iterator[Fraction]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,12 +14,14 @@ from nnmath.latex.claims.definitions import check_links, definition_of, length_o
 from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
 from nnmath.latex.claims.environments import refuse_outside_domain
 from nnmath.latex.claims.imports import with_imports
+from nnmath.latex.claims.lengths import longest
 from nnmath.latex.document import Block, Document
 from nnmath.latex.errors import DerivationError, naming_the_equation, naming_the_file
 from nnmath.latex.markdown import read_document, read_document_text
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.source import read_source
-from nnmath.latex.symbols.scope import Scope
+from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any
+from nnmath.latex.symbols.scope import Definition, Scope
 from nnmath.latex.symbols.table import read_symbols
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
@@ -85,12 +88,7 @@ def _understood(document: Document, depth: int, cited: dict[str, str]) -> Deriva
         raise document.problems[0]
     with naming_the_file(document.path):
         symbols = read_symbols(document.rows)
-        reader = _Reader(with_imports(Scope.of(symbols), document, read_cited, depth))
-        for block in document.blocks:
-            if not block.not_run:
-                with naming_the_equation(block.tag):
-                    reader.read(block)
-        equations = reader.finished()
+        equations = _equations(document, with_imports(Scope.of(symbols), document, read_cited, depth))
         if not equations:
             raise DerivationError("no equation is run", document.blocks[0].place)
         derivation = Derivation(document, symbols, equations, [block for block in document.blocks if block.not_run])
@@ -98,6 +96,20 @@ def _understood(document: Document, depth: int, cited: dict[str, str]) -> Deriva
             if not symbol.is_input:
                 side_that_computes(derivation, symbol)
         return derivation
+
+
+def _equations(document: Document, scope: Scope) -> list[Equation]:
+    """Read all blocks; once more where later ones say how far an index of an earlier definition runs."""
+    reader = _Reader(replace(scope, later={}))
+    reader.read_all(document)
+    if reader.opened:
+        reader = _Reader(reader.completed(scope))
+        reader.read_all(document)
+    return reader.finished()
+
+
+def _open_ones(found: Mapping[Dim, Dim]) -> dict[Dim, Dim]:
+    return {dim: other for dim, other in found.items() if str(dim).startswith(OPEN)}
 
 
 @dataclass
@@ -108,6 +120,39 @@ class _Reader:
     equations: list[Equation] = field(default_factory=list)
     local: Stage | None = None
     example: Stage | None = None
+    #: The dimensions that later equations say, where they are asked for, and what definitions and claims say of them.
+    opened: dict[Dim, tuple[Block, Definition, str, Scope]] = field(default_factory=dict)
+    found: dict[Dim, Dim] = field(default_factory=dict)
+    claimed: dict[Dim, Dim] = field(default_factory=dict)
+
+    def read_all(self, document: Document) -> None:
+        for block in document.blocks:
+            if not block.not_run:
+                with naming_the_equation(block.tag):
+                    self.read(block)
+
+    def completed(self, scope: Scope) -> Scope:
+        """Return the scope to begin with, in which the open dimensions are known; refuse one that nothing says.
+
+        They are what later definitions say, otherwise as large as the indices allow, otherwise what claims say.
+        """
+        check = ShapeCheck(self.scope, found=self.found)
+        for dim, (block, definition, letter, here) in self.opened.items():
+            if not is_any(check.resolved(dim)):
+                continue
+            length = longest(definition, letter, here)
+            if length is not None:
+                name = f"length of {letter} in {definition.name}"
+                check.found[check.resolved(dim)] = name
+                scope = replace(scope.with_length(name, length), dimensions=scope.dimensions | {name})
+                continue
+            claimed = ShapeCheck(self.scope, found=self.claimed).resolved(dim)
+            if is_any(claimed):
+                problem = f"nothing says how far {letter} runs; a row for {definition.name} in the table of symbols"
+                with naming_the_equation(block.tag):
+                    raise DerivationError(f"{problem} does, with its shape", block.place)
+            check.found[check.resolved(dim)] = claimed
+        return replace(scope, later={dim: check.resolved(dim) for dim in self.opened})
 
     def read(self, block: Block) -> None:
         in_example = block.section == WORKED_EXAMPLE
@@ -151,9 +196,11 @@ class _Reader:
             self._claim_for(block, chain, texts, self.local or Stage(scope))
 
     def _claim_for(self, block: Block, chain: tree.Chain, texts: list[str], stage: Stage) -> None:
-        check = ShapeCheck(stage.scope)
+        check = ShapeCheck(stage.scope, found={**self.claimed, **self.found})
         check_links(check, chain, [check.shape(side) for side in chain.sides])
         ranges = check.ranges()
+        if not stage.worked:  # there, dimensions have numbers of their own
+            self.claimed |= _open_ones(check.found)
         self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), ranges, None, stage))
 
     def _claim_with_numbers(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
@@ -182,12 +229,15 @@ class _Reader:
 
     def _define(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
         if isinstance(chain.sides[0], tree.Name) and chain.sides[0].name in scope.dimensions:
-            check = ShapeCheck(scope)
-            self.scope = scope.with_length(*length_of(chain, check))
-            found = Equation(block, chain.sides, chain.relations, tuple(texts), check.ranges(), None, Stage(self.scope))
-            self.equations.append(found)
+            self._size(block, chain, texts, scope)
             return
-        definition, ranges = definition_of(chain, scope)
+        found = dict(self.found)
+        definition, ranges = definition_of(chain, scope, found)
+        if not self.local:
+            self.found |= _open_ones(found)
+        for letter, dim in zip(definition.letters, definition.shape, strict=False):
+            if str(dim).startswith(OPEN):
+                self.opened.setdefault(dim, (block, definition, letter, scope))
         scope = scope.defining(definition)
         stage = Stage(scope)
         if self.local:
@@ -197,6 +247,13 @@ class _Reader:
             if self.example:
                 self.example = replace(self.example, scope=self.example.scope.defining(definition))
         self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), ranges, definition, stage))
+
+    def _size(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
+        """Read how large a dimension is."""
+        check = ShapeCheck(scope)
+        self.scope = scope.with_length(*length_of(chain, check))
+        stage = Stage(self.scope)
+        self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), check.ranges(), None, stage))
 
     def _give(self, block: Block, chain: tree.Chain, texts: list[str]) -> None:
         """Read ``z := 2`` of a worked example."""

@@ -126,9 +126,10 @@ class _Runner:
                     break
         failure = None
         if not judged and too_long:
-            failure = Refutation("it takes too long to compute: write it in smaller steps, or with smaller powers")
+            reason = "it takes too long to compute: write it in smaller steps, or with smaller powers"
+            failure = Refutation(reason, computed=False)
         elif not judged:
-            failure = Refutation("it could not be judged for any example: a side has no value")
+            failure = Refutation("a side has no value, for any example", computed=False)
         elif claimed_to_differ - differing:
             failure = Refutation("the sides are equal, for every example", min(claimed_to_differ - differing))
         return EquationResult(equation, judged, not_judged, failure)
@@ -187,9 +188,9 @@ def judge(equation: Equation, case: PreparedExample) -> _Outcome:
     except TooMuchWork:
         return _Outcome(too_long=True)
     except Undefined as error:
-        outcome = _Outcome(refutation=Refutation(str(error)))
+        outcome = _Outcome(refutation=Refutation(str(error), computed=False))
     except (ArithmeticError, ValueError, MemoryError, RecursionError) as error:
-        outcome = _Outcome(refutation=Refutation(f"it cannot be computed: {error}"))
+        outcome = _Outcome(refutation=Refutation(f"it cannot be computed: {error}", computed=False))
     if outcome.refutation:
         return replace(outcome, refutation=replace(outcome.refutation, values=_values(equation, case)))
     return outcome

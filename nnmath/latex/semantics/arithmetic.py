@@ -62,13 +62,18 @@ def _times(check: ShapeCheck, left: Shape, right: Shape, at: Place) -> Shape:
 
 
 def _product(at: Evaluator, node: tree.Product) -> Array:
-    conditions = [factor for factor in node.factors if isinstance(factor, tree.Compare)]
     whole = at.value(node.factors[0])
     for i, factor in enumerate(node.factors[1:], 1):
         whole = _multiplied(whole, at.value(factor), i in node.dotted)
+    return _zero_where_false(at, node.factors, whole)
+
+
+def _zero_where_false(at: Evaluator, factors: tuple[Expr, ...], whole: Array) -> Array:
+    """Return a product that is 0 where a condition among its factors is false, even if another one has no value."""
+    conditions = [factor for factor in factors if isinstance(factor, tree.Compare)]
     if not conditions or all(map(balls.is_finite, jets.primal(whole).data.flat)):
         return whole
-    for condition in conditions:  # where it is false the product is 0, even if another factor has no value there
+    for condition in conditions:
         whole = jets.chosen(jets.primal(at.value(condition)), whole, tensor.number(0))
     return whole
 
@@ -84,26 +89,41 @@ def _multiplied(left: Array, right: Array, dotted: bool) -> Array:
 RULES[tree.Product] = Rule(_product_shape, _product)
 
 
-def _refuse_matrix_product(check: ShapeCheck, node: tree.Hadamard | tree.Kronecker, sign: str) -> None:
-    for factor in node.factors:
-        if isinstance(factor, tree.Product) and sum(check.shape(part) != SCALAR for part in factor.factors) > 1:
-            raise DerivationError(f"a matrix product beside {sign} needs brackets", factor.at)
+def _is_matrix_product(check: ShapeCheck, factor: Expr) -> bool:
+    return isinstance(factor, tree.Product) and sum(check.shape(part) != SCALAR for part in factor.factors) > 1
 
 
 def _hadamard_shape(check: ShapeCheck, node: tree.Hadamard) -> Shape:
-    _refuse_matrix_product(check, node, r"\odot")
+    products = [factor for factor in node.factors if _is_matrix_product(check, factor)]
+    if products and _other_shape(check, node) is not None:
+        raise DerivationError("a matrix product beside \\odot needs brackets", products[0].at)
     return check.alike([check.shape(factor) for factor in node.factors], node.at)
 
 
+def _other_shape(check: ShapeCheck, node: tree.Hadamard) -> Shape | None:
+    r"""Return the shape of ``A x \odot B y`` with the product of x and B taken first; None if these do not fit."""
+    known = dict(check.found)
+    whole = [tuple(map(check.shape, one.factors if isinstance(one, tree.Product) else (one,))) for one in node.factors]
+    factors = list(whole[0])
+    try:
+        for right in whole[1:]:
+            factors = [*factors[:-1], check.alike([factors[-1], right[0]], node.at), *right[1:]]
+        return reduce(lambda left, right: _times(check, left, right, node.at), factors)
+    except DerivationError:
+        return None
+    finally:
+        check.found = known
+
+
 def _hadamard(at: Evaluator, node: tree.Hadamard) -> Array:
-    return reduce(jets.multiply, map(at.value, node.factors))
+    parts = [part for one in node.factors for part in (one.factors if isinstance(one, tree.Product) else (one,))]
+    return _zero_where_false(at, tuple(parts), reduce(jets.multiply, map(at.value, node.factors)))
 
 
 RULES[tree.Hadamard] = Rule(_hadamard_shape, _hadamard)
 
 
 def _kronecker_shape(check: ShapeCheck, node: tree.Kronecker) -> Shape:
-    _refuse_matrix_product(check, node, r"\otimes")
     whole = SCALAR
     for factor in node.factors:
         shape = check.shape(factor)

@@ -89,6 +89,27 @@ def _of_vector(function: Callable[[Array], Array]) -> Rule:
     return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
 
 
+def _over_what_is_random(node: tree.Call) -> tree.Expected:
+    return tree.Expected("Var", node.arguments, at=node.at)
+
+
+def _var_shape(check: ShapeCheck, node: tree.Call) -> Shape:
+    r"""Return the shape of ``\operatorname{var}(z)``, which of one random number is its variance."""
+    expect(1, node)
+    dims = check.shape(node.arguments[0]).dims
+    if not dims and check.scope.uses(node.arguments[0]) & check.scope.distributions.keys():
+        return check.shape(_over_what_is_random(node))
+    return _VARIANCE.shape(check, node)  # type: ignore[no-any-return]
+
+
+def _var(at: Evaluator, node: tree.Call) -> Array:
+    inside = at.value(node.arguments[0])
+    return functions.variance(inside) if jets.primal(inside).rank else at.value(_over_what_is_random(node))
+
+
+_VARIANCE = _of_vector(functions.variance)
+
+
 def _clip_shape(check: ShapeCheck, node: tree.Call) -> Shape:
     expect(3, node)
     return check.alike([check.shape(argument) for argument in node.arguments], node.at)
@@ -135,7 +156,7 @@ BUILTINS: dict[str, Rule] = {
     "clip": Rule(_clip_shape, _clip),
     "logsumexp": _of_vector(functions.log_sum_exp),
     "mean": _of_vector(functions.mean),
-    "var": _of_vector(functions.variance),
+    "var": Rule(_var_shape, _var),
     "softmax": Rule(_softmax_shape, _softmax),
     INNER: Rule(_inner_shape, _inner),
 }
@@ -157,7 +178,16 @@ def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
         raise DerivationError(f"{node.function} takes {arguments(wanted)}{prime}", node.at)
     if node.primes and function.parameter_shapes[0].dims:
         raise DerivationError("a prime stands after a function of a number", node.at)
-    return _shape_of_result(check, node, function, shapes)
+    known = dict(check.found)
+    try:
+        return _shape_of_result(check, node, function, shapes)
+    except DerivationError:
+        ranks = tuple(len(shape.dims) for shape in shapes)
+        if (other := function.of(ranks)) is function:
+            raise
+        check.found = known
+        check.chosen[node.at] = ranks
+        return _shape_of_result(check, node, other, shapes)
 
 
 def _is_one_row(function: Definition, ranks: list[int]) -> bool:
@@ -199,6 +229,7 @@ def _call(at: Evaluator, node: tree.Call) -> Array:
     if function is None:
         return BUILTINS[node.function].value(at, node)  # type: ignore[no-any-return]
     arguments = [at.value(argument) for argument in node.arguments]
+    function = function.of(at.ranges.chosen.get(node.at))
     if node.primes:
         return derivative_of_function(at.environment, function, arguments[0], node.primes)
     if _is_one_row(function, [jets.primal(argument).rank for argument in arguments]):

@@ -63,6 +63,10 @@ class ShapeCheck:
     constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
     #: For dimensions the largest number that stands as an index or as a bound.
     literals: dict[Dim, int] = field(default_factory=dict)
+    #: See `Ranges.chosen`.
+    chosen: dict[Place, tuple[int, ...]] = field(default_factory=dict)
+    #: How far the indices on the left of a definition run where nothing in it says so: as later equations will say.
+    later: Mapping[str, Dim] = field(default_factory=dict)
 
     def shape(self, node: Expr) -> Shape:
         """Check an expression and return its shape."""
@@ -90,7 +94,7 @@ class ShapeCheck:
             unknown = any(is_any(dim) and not str(dim).startswith(OPEN) for dim in dims)
             if unknown and not self.parameters:
                 raise DerivationError("nothing says how large this constant array is; write I_N or \\mathbf 1_N", at)
-        return Ranges(free, bound, literals, constants)
+        return Ranges(free, bound, literals, constants, self.chosen)
 
     def _known(self, axis: Axis) -> Dim:
         dim = axis.root().dim
@@ -100,10 +104,15 @@ class ShapeCheck:
             return COUNTED
         if axis.letter.upper() in self.scope.dimensions:  # as n runs over N
             return axis.letter.upper()
+        if axis.letter in self.later:
+            return self.resolved(self.later[axis.letter])
         named = next((name for name in self.scope.declared if name.endswith(f"_{{{axis.letter}}}")), "")
-        why = f"; {named} is a name as a whole" if named else "; a row in the table for what is defined would say it"
-        raise DerivationError(f"{axis.letter} is neither a symbol that is declared or defined above, nor an index "
-                              f"whose range is known from an array{why}", axis.at)  # fmt: skip
+        bounds = f"write its bounds, such as \\sum_{{{axis.letter}=1}}^{{N}}"
+        remedy = bounds if axis.letter in self.summed else "declare it in the table of symbols, or define it above"
+        problem = (
+            f"{axis.letter} is neither a symbol that is declared or defined above, nor an index whose range is known"
+        )
+        raise DerivationError(f"{problem} from an array; {f'{named} is a name' if named else remedy}", axis.at)
 
     # ------------------------------------------------------------------ shapes
 
@@ -238,7 +247,7 @@ class ShapeCheck:
         """Check ``t - 1`` or ``s i + u``: any whole number, outside of the array as well."""
         leaves = self.whole(node, "an index")
         axes = {axis.letter: axis for leaf in leaves if (axis := self.letter(leaf))}
-        if len(axes) == 1:
+        if len(axes) == 1 and not any(isinstance(one, tree.Product) for one in tree.walk(node)):
             self.loose.append((next(iter(axes.values())), dim, node.at))
 
     def whole(self, node: Expr, what: str) -> list[Expr]:

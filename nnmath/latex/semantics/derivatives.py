@@ -33,7 +33,10 @@ def _partial_shape(check: ShapeCheck, node: tree.Partial) -> Shape:
     variable, transposed = _variable(node)
     name = base_name(variable)
     if not isinstance(variable, (tree.Name, tree.Element)) or not name:
-        raise DerivationError("a derivative is taken with respect to a symbol or an element of it", node.bottom.at)
+        problem = (
+            "a derivative is taken with respect to a symbol or an element of it; define what stands here as a symbol"
+        )
+        raise DerivationError(problem, node.bottom.at)
     bottom = check.shape(variable)
     is_variable = scope.shape_of(name) is not None or name in scope.parameters
     if not is_variable or name in check.parameters or check.domain(variable) in ("labels", "integer"):
@@ -44,9 +47,13 @@ def _partial_shape(check: ShapeCheck, node: tree.Partial) -> Shape:
         raise DerivationError(f"what is differentiated here does not depend on {name}", node.at)
     _refuse_unclear_reach(node, name, scope)
     if SCALAR not in (top, bottom) and (len(top.dims) > 1 or len(bottom.dims) > 1):
-        raise DerivationError(
-            f"what is differentiated has shape {top}; give it indices, so that it is one number", node.at
-        )
+        to_the_end = any(isinstance(one, tree.Partial) and one.reach is not None for one in (node, node.top))
+        remedy = "give it indices, so that it is one number"
+        if to_the_end:
+            remedy = (
+                "it reaches to the end of its term; put the derivative in brackets, (\\nabla_x f) v, to end it before"
+            )
+        raise DerivationError(f"what is differentiated has shape {top}; {remedy}", node.at)
     if transposed and len(bottom.dims) != 1:
         raise DerivationError("only a vector stands transposed below a derivative", node.bottom.at)
     if top == SCALAR:

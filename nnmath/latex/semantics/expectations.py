@@ -7,8 +7,9 @@ change with it: they are its mean plus its deviation times a number whose distri
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,9 @@ _NODES = ENTRY + "node"
 
 #: Over how many numbers something is integrated.
 MOST_INTEGRALS = 2
+
+#: A number at which it is looked which entries of an expression depend on which random numbers.
+_SOMEWHERE = balls.ball(Fraction(1, 3))
 
 
 def _shape(check: ShapeCheck, node: tree.Expected) -> Shape:
@@ -58,6 +62,8 @@ def _value(at: Evaluator, node: tree.Expected) -> Array:
     try:
         return _combined(node, lambda body: _exact(at, body, parameters))
     except NotPolynomial:
+        if (parts := _apart(node)) is not None:
+            return at.value(parts)
         return _combined(node, lambda body: _integrated(at, body, parameters))
 
 
@@ -116,18 +122,80 @@ def _changing_with(parameters: tuple[Array, ...], kind: str, drawn: Tensor) -> A
     return jets.add(place, jets.multiply(scale, unit))
 
 
+def _apart(node: tree.Expected) -> Expr | None:
+    """Return the expectation of a sum as the sum of the expectations of its terms; None where there is no sum."""
+    (body,) = node.bodies if node.kind == "E" else (None,)
+    while isinstance(body, tree.Group):
+        body = body.inner
+    match body:
+        case tree.Sum(terms=terms):
+            return replace(body, terms=tuple(replace(node, bodies=(term,)) for term in terms))
+        case tree.Reduce(kind="sum", body=inner):
+            return replace(body, body=replace(node, bodies=(inner,)))
+    return None
+
+
 def _integrated(at: Evaluator, body: Expr, parameters: dict[str, tuple[Array, ...]]) -> Array:
-    scope, environment = at.environment.scope, at.environment
-    if len(parameters) > MOST_INTEGRALS or any(scope.inputs[name].shape for name in parameters):
+    environment, distributions = at.environment, at.environment.scope.distributions
+    axes = _axes(at, body, parameters)
+    if sum(map(len, axes.values())) > MOST_INTEGRALS:
         raise Undefined(f"the expectation of what is no polynomial is computed over at most {MOST_INTEGRALS} numbers")
-    rules = {}
+    rules: dict[str, Nodes] = {}
     for name, every in parameters.items():
-        kind, axis = scope.distributions[name].kind, f"{_NODES}{name}"
-        fixed = tuple(jets.primal(one).data[()] for one in every)
-        rules[axis] = DISTRIBUTIONS[kind].nodes(fixed, len(parameters) == 1)
-        environment = environment.with_value(name, _changing_with(every, kind, _along(rules[axis].numbers, axis)))
+        kind = distributions[name].kind
+        fixed = [tuple(numbers) for numbers in zip(*(jets.primal(one).data.reshape(-1) for one in every), strict=True)]
+        if any(not one.overlaps(other) for numbers in fixed[1:] for one, other in zip(numbers, fixed[0], strict=True)):
+            raise Undefined(
+                f"the expectation of what is no polynomial needs one distribution for all entries of {name}"
+            )
+        rule = DISTRIBUTIONS[kind].nodes(fixed[0], sum(map(len, axes.values())) == 1)
+        rules |= dict.fromkeys(axes[name], rule)
+        drawn = _entries(environment.value(name), rule.numbers, axes[name])
+        environment = environment.with_value(name, _changing_with(every, kind, drawn))
     found = replace(at, environment=environment).value(body)
     return jets.linear(lambda part: _integral(part, rules), found)
+
+
+def _axes(at: Evaluator, body: Expr, parameters: Collection[str]) -> dict[str, dict[str, list[int]]]:
+    """Return for each random array what is integrated over: entries on which nothing depends together share an axis."""
+    found: dict[str, dict[str, list[int]]] = {name: {} for name in parameters}
+    taken: dict[str, Any] = {}
+    for name in parameters:
+        count = jets.primal(at.environment.value(name)).data.size
+        for entry in range(count):
+            depends = _depends(at, body, parameters, name, entry)
+            if not depends.any():
+                axis = next(iter(found[name]), f"{_NODES}{name}0")
+            else:
+                axis = next((one for one in found[name] if not (taken[one] & depends).any()), "")
+            axis = axis or f"{_NODES}{name}{len(found[name])}"
+            found[name].setdefault(axis, []).append(entry)
+            taken[axis] = taken[axis] | depends if axis in taken else depends
+    return found
+
+
+def _depends(at: Evaluator, body: Expr, parameters: Collection[str], name: str, entry: int) -> Any:
+    """Return for each entry of an expression whether it has no value where one random number has none."""
+    environment = at.environment
+    for other in parameters:
+        like = jets.primal(environment.value(other))
+        flat = np.full(like.data.size, _SOMEWHERE, dtype=object)
+        if other == name:
+            flat[entry] = balls.UNKNOWN
+        environment = environment.with_value(other, Tensor((), flat.reshape(like.shape)))
+    value = jets.primal(replace(at, environment=environment).value(body))
+    return np.vectorize(lambda x: not balls.is_finite(x), otypes=[bool])(value.data)
+
+
+def _entries(like: Array, numbers: list[Any], axes: dict[str, list[int]]) -> Tensor:
+    """Return a random array along the axes that its entries have."""
+    shape = jets.primal(like).shape
+    data = np.empty((len(numbers),) * len(axes) + (int(np.prod(shape, dtype=int)),), dtype=object)
+    for i, entries in enumerate(axes.values()):
+        along = _along(numbers, "").data.reshape([-1 if i == j else 1 for j in range(len(axes))])
+        for entry in entries:
+            data[..., entry] = along
+    return Tensor(tuple(axes), data.reshape(data.shape[:-1] + shape))
 
 
 def _integral(values: Tensor, rules: dict[str, Nodes]) -> Tensor:

@@ -109,7 +109,7 @@ def _element_shape(check: ShapeCheck, node: tree.Element) -> Shape:
     if len(every) > len(shape.dims):
         indices = f"{len(every)} " + ("index" if len(every) == 1 else "indices")
         raise DerivationError(f"{indices} on something of shape {shape}; an element has one for each dimension, "
-                              "with commas where that is not clear", node.at)  # fmt: skip
+                              "with commas where that is not clear, and s \\cdot i for a product", node.at)  # fmt: skip
     for index, dim in zip(every, shape.dims, strict=False):
         check.index(index, dim)
     return Shape(shape.dims[len(every) :])
@@ -144,13 +144,17 @@ def _other_step(node: tree.Element) -> Delay | None:
 
 def indices_of(node: tree.Element, rank: int) -> tuple[Expr, ...]:
     """Return the indices of an element or a slice of an array."""
+    if len(node.written) == rank:
+        return node.written
     return node.indices if node.parted else split_digits(node.indices, rank)
 
 
 def _unknown(node: tree.Name) -> DerivationError:
     if node.name in alphabet.REFUSED:
         return DerivationError(f"{node.name} {alphabet.REFUSED[node.name]}", node.at)
-    return DerivationError(f"{node.name} is unknown: not declared in the table of symbols, not defined above", node.at)
+    transpose = "; a transpose is written ^\\top" if node.name.endswith("'") else ""
+    problem = f"{node.name} is unknown: not declared in the table of symbols, not defined above{transpose}"
+    return DerivationError(problem, node.at)
 
 
 def _element(at: Evaluator, node: tree.Element) -> Array:

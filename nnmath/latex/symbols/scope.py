@@ -44,12 +44,15 @@ class Ranges:
         For dimensions the largest number that stands as an index or as a bound.
     constants : dict
         The shapes of constant arrays such as identity matrices, by their places.
+    chosen : dict
+        Where a function is one of several for arrays, how many dimensions its arguments have, by the place.
     """
 
     free: dict[str, Dim]
     bound: dict[Place, dict[str, Dim]]
     literals: dict[Dim, int] = field(default_factory=dict)
     constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
+    chosen: dict[Place, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Delay(NamedTuple):
@@ -86,6 +89,8 @@ class Definition:
         For each symbol that is used one or more steps earlier, as ``h_{t-1}``, or later: see `Delay`.
     home : Scope or None
         Where the body is evaluated, for a function that another derivation defines.
+    others : tuple of Definition
+        The same function of arguments with other numbers of dimensions, if it is one of arrays.
     """
 
     name: str
@@ -98,6 +103,12 @@ class Definition:
     parameter_shapes: tuple[Shape, ...] = ()
     delayed: Mapping[str, Delay] = field(default_factory=dict)
     home: Scope | None = None
+    others: tuple[Definition, ...] = ()
+
+    def of(self, ranks: tuple[int, ...] | None) -> Definition:
+        """Return the function for arguments with so many dimensions, if that is one of the others."""
+        every = {tuple(len(shape.dims) for shape in one.parameter_shapes): one for one in self.others}
+        return every.get(ranks, self) if ranks else self
 
 
 @dataclass(frozen=True)
@@ -158,6 +169,9 @@ class Scope:
     #: By the name of what is differentiated.
     conventions: dict[str, Convention] = field(default_factory=dict)
     distributions: dict[str, Drawn] = field(default_factory=dict)
+    #: What the dimensions of definitions are that only later equations say, by their open names; None where such are
+    #: refused.
+    later: Mapping[Dim, Dim] | None = None
     _reached: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod

@@ -150,7 +150,10 @@ def _refuse_index(name: str, dimensions: tuple[str, ...], at: Place) -> None:
         raise DerivationError(_NO_INDICES, at)
 
 
-_NO_INDICES = "a symbol is a name without indices, or a derivative \\frac{\\partial L}{\\partial z}"
+_NO_INDICES = (
+    "a symbol is a name without indices, \\mathrm{ab} for one of several letters, or a derivative "
+    "\\frac{\\partial L}{\\partial z}"
+)
 
 
 def _plain(cell: str) -> str:

@@ -174,7 +174,7 @@ REFUSED = {
     r"\propto": "is not run; write the factor",
     r"\in": "is not understood; a sum runs over a whole dimension, or from k=1 to K",
     r"\label": "is not understood; the number of an equation is its \\tag{}",
-    r"\int": "is not understood",
+    r"\int": "is an integral, which is not run; mark the block *Not run: the reason.*",
 }
 
 _SPACING = "|".join(
@@ -185,6 +185,12 @@ _SPACING = "|".join(
     ]
 )
 
+_WIDE = r"(?:\\q?quad(?![A-Za-z])|\\hspace\*?\s*\{[^{}]*\})"
+
+_LETTER = r"(?:\\[a-z]+|[a-z])"
+#: What a remark is about: ``i, j`` or ``i = 1, \dots, N``.
+_FOR_ALL = rf"{_LETTER}(?:\s*,\s*{_LETTER})*(?:\s*=\s*1\s*,\s*\\[lc]?dots\s*,\s*[A-Z])?"
+
 TOKEN = re.compile(
     "|".join(
         f"(?P<{kind}>{pattern})"
@@ -192,7 +198,8 @@ TOKEN = re.compile(
             "SIDED": r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[{}|]|[^\\\s])",
             "ROW": r"\\\\(?:\[\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm)\s*\])?",
             "NUMBERED": r"\\q?quad\s*\(\s*\d+\s*[a-z]?\s*\)\s*$",
-            "REMARK": r"(?:\\q?quad|\\[,;:!~ ]|\s)*\\q?quad\s*\\text\s*\{[^{}$\\]*\}\s*[.,]?\s*$",
+            "REMARK": rf"(?:{_WIDE}|\\[,;:!~ ]|\s)*{_WIDE}\s*(?:\\text\s*\{{[^{{}}$\\]*\}}\s*[.,]?\s*$"
+            rf"|(?:\\text\s*\{{\s*for(?:\s+(?:all|each|every|any))?\s*\}}|\\forall)\s*{_FOR_ALL}\s*[.,]?\s*$)",
             "WIDE": r"\\q?quad(?![A-Za-z])",
             "SPACE": _SPACING,
             "ONES": r"\\(?:math(?:bf|bb)|boldsymbol|vec|bm)\s*(?:1|\{\s*1\s*\})"
@@ -208,7 +215,7 @@ TOKEN = re.compile(
             "SHORTFRACTION": r"\\[td]?frac\s*\d\s*\d",
             "LABELTRANSPOSE": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*(?:\\top|\\intercal|T)\s*\}",
             "LABEL": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*\}",
-            "TRANSPOSE": r"\^\s*(?:\\top|\{\s*\\top\s*\}|\\intercal)(?![A-Za-z])"
+            "TRANSPOSE": r"\^\s*(?:\\top|\{(?:\s|\\[!,:;])*\\top\s*\}|\\intercal)(?![A-Za-z])"
             r"|\^\s*(?:\\mathsf\s*(?:T|\{\s*T\s*\})|\{\s*(?:\\(?:rm|sf|mathsf)\s*(?:T|\{\s*T\s*\}))\s*\})",
             "PSEUDOINVERSE": r"\^\s*(?:\+|\{\s*\+\s*\}|\\dagger(?![A-Za-z])|\{\s*\\dagger\s*\})",
             "COMMAND": r"\\[A-Za-z]+|\\[{}|]",

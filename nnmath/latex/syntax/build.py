@@ -12,7 +12,7 @@ from nnmath.latex.errors import DerivationError
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.build_derivatives import drop_tokens, place_of
 from nnmath.latex.syntax.build_layouts import Layouts
-from nnmath.latex.syntax.scripts import indices, is_fraction, refuse_condition, split_digits
+from nnmath.latex.syntax.scripts import indices, is_fraction, refuse_condition, split_digits, with_multiples
 from nnmath.latex.syntax.tree import Expr
 
 
@@ -92,7 +92,8 @@ class Build(Layouts):
             return tree.Call(kind, (node,), at=node.at)
         if len(content) != 1 or isinstance(content[0], tree.Compare):
             raise DerivationError("an exponent is one expression", node.at)
-        if isinstance(node, tree.Call) and node.function in _FUNCTIONS_OF_ONE:
+        transposed = _is_letter(content[0], "T")
+        if isinstance(node, tree.Call) and node.function in _FUNCTIONS_OF_ONE and not transposed:
             raise DerivationError(
                 f"it is unclear whether the argument or the value is raised; write (\\{node.function}(x))^2", node.at
             )
@@ -117,7 +118,7 @@ class Build(Layouts):
         every = tuple(index for item in content for index in indices(item))
         if any(_is_letter(index, tree.ALL) for index in every):
             return _slice(node, every)
-        return tree.Element(node, every, parted, at=node.at)
+        return tree.Element(node, every, parted, with_multiples(content), at=node.at)
 
     def kronecker(self, token: Token, _: Token, content: list[Expr]) -> Expr:
         every = split_digits(tuple(index for item in content for index in indices(item)), 2)

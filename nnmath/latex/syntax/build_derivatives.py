@@ -53,6 +53,19 @@ def _ungroup(node: Expr) -> Expr:
     return node.inner if isinstance(node, tree.Group) else node
 
 
+def _argument(body: Expr) -> Expr | None:
+    """Return w where what is differentiated is written as ``J(w)`` and J is a quantity, no function."""
+    match body:
+        case tree.Product(factors=(tree.Name(), tree.Group(inner=tree.Name() as argument)), dotted=()):
+            return argument
+    return None
+
+
+def _quantity(body: Expr, variables: list[Expr]) -> Expr:
+    r"""Read ``J(w)`` in a derivative by w as J."""
+    return body.factors[0] if isinstance(body, tree.Product) and _argument(body) in variables else body
+
+
 @v_args(inline=True)
 class Derivatives(Transformer):  # type: ignore[type-arg]
     """One method for each rule of the grammar that has to do with derivatives."""
@@ -60,7 +73,8 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
     def partial(self, token: Token, *items: Any) -> Expr:
         parts = drop_tokens(items)
         order = parts.pop(0) if isinstance(parts[0], _Order) else _Order(1)
-        return _differentiated(order, _ungroup(parts[0]), _variables(order, parts[1:], token), token)
+        variables = _variables(order, parts[1:], token)
+        return _differentiated(order, _ungroup(_quantity(parts[0], variables)), variables, token)
 
     def derivative_of(self, token: Token, *items: Any) -> tuple[Token, _Order, list[Expr]]:
         parts = drop_tokens(items)
@@ -80,11 +94,15 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
 
     def gradient(self, token: Token, *items: Any) -> Expr:
         *scripts, body = items
+        if isinstance(body, tree.Product) and 1 in body.dotted:  # \nabla f \cdot v is a product with v
+            first, *rest = body.factors
+            return tree.Product((self.gradient(token, *scripts, first), *rest), body.doubtful, body.dotted, at=body.at)
         known = dict(scripts)
         order = known.pop("^", None)
         below = known.pop("_", [])
         if not below and isinstance(body, tree.Call) and len(body.arguments) == 1:
             below = [body.arguments[0]]  # of a function of a vector, by its argument
+        below = below or [one for one in [_argument(body)] if one]
         twice = order is not None and [getattr(one, "text", "") for one in order] == ["2"]
         if known or len(below) != 1 or len(scripts) > 2 or (order is not None and not twice):
             raise DerivationError("write \\nabla_x f, with the variable below, or \\nabla_x^2 f", place_of(token))
@@ -92,6 +110,7 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
 
     def derivative_applied(self, operator: tuple[Token, _Order, list[Expr]], body: Expr) -> Expr:
         token, order, variables = operator
+        body = _quantity(body, variables)
         reach = None
         if isinstance(body, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(body):
             reach = body.bottom if isinstance(body, tree.Quotient) else body.factors[-1]

@@ -52,7 +52,8 @@ class Layouts(Derivatives):
         *scripts, body = items
         kinds = [kind for kind, _ in scripts]
         if len(set(kinds)) != len(kinds) or not {"_", "^"} >= set(kinds) or kinds == ["^"]:
-            raise DerivationError(f"\\{token} takes one subscript and one superscript", place_of(token))
+            problem = f"\\{token} takes one subscript and one superscript, \\{token}_{{k=1}}^{{K}}"
+            raise DerivationError(problem, place_of(token))
         below = dict(scripts).get("_", [])
         above = dict(scripts).get("^")
         below_it, conditions = ranges(below, above, place_of(token))

@@ -11,6 +11,7 @@ from lark.lexer import Lexer
 
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import names
+from nnmath.latex.syntax.advice import about_place
 from nnmath.latex.syntax.build import Build
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.pairs import refuse_unclear_pairs
@@ -167,17 +168,6 @@ def _without_layout(side: str) -> str:
     return " ".join(side.split()).strip("& ").removesuffix(r"\\").strip("& ")
 
 
-_HINTS = {
-    ("BUILTIN", "CARET"): "put the function's argument in brackets and the power outside: (\\tanh(z))^2",
-    ("BUILTIN", "UNDERSCORE"): "a function takes its argument in brackets",
-    ("CLOSE_CALL", "CARET"): "it is unclear whether the argument or the value is raised; write (\\log(x))^2",
-    ("EXTREME", "CARET"): "write the exponent after a pair of brackets",
-    ("RELATION", "RELATION"): "two relations in a row",
-    ("FUNCTION", "NAME"): "a function takes its argument in brackets: \\sigma(z)",
-}
-_AMBIGUOUS = "what follows a / on the same line is unclear; write \\frac{}{} or brackets"
-
-
 def _explained(error: UnexpectedInput, made: list[names.Token]) -> DerivationError:
     """Say in a sentence what the parser did not expect."""
     token = getattr(error, "token", None)
@@ -185,8 +175,7 @@ def _explained(error: UnexpectedInput, made: list[names.Token]) -> DerivationErr
         return DerivationError("the equation ends too early", made[-1].place)
     i = next(i for i, one in enumerate(made) if one.start == token.start_pos)
     before = made[i - 1] if i else None
-    hint = _HINTS.get((before.kind, token.type)) if before else None
-    if hint is None and any(one.kind == "SLASH" for one in made[max(0, i - 2) : i]):
-        hint = _AMBIGUOUS
+    slash_before = any(one.kind == "SLASH" for one in made[max(0, i - 2) : i])
+    advice = about_place(before.kind if before else "", token.type, slash_before)
     after = f" after {before.value}" if before else ""
-    return DerivationError(f"{token.value} is not expected{after}" + (f": {hint}" if hint else ""), made[i].place)
+    return DerivationError(f"{token.value} is not expected{after}{advice}", made[i].place)

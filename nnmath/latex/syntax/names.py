@@ -40,7 +40,8 @@ def named(raw: list[Token], known: KnownNames) -> list[Token]:
     while i < len(raw):
         token, i = _one_name(raw, i)
         if token.kind == "NAME":
-            token, i = _extend(_in_its_style(token, raw, i, known), raw, i, known)
+            begins = not done and any(map(is_definition, raw))
+            token, i = _extend(_in_its_style(token, raw, i, known), raw, i, known, begins)
             if token.value == "e" and "e" not in known.symbols and i < len(raw) and raw[i].value == "^":
                 token = token._replace(value=EULER)
         done.append(token)
@@ -159,29 +160,30 @@ def _move_index_out(raw: list[Token], i: int) -> None:
     r"""Read ``\hat{y_i}`` as ``\hat{y}_i``."""
     if [token.value for token in raw[i + 1 : i + 2]] != ["{"] or [token.value for token in raw[i + 3 : i + 4]] != ["_"]:
         return
-    depth, j = 1, i + 2
-    while j < len(raw) and depth:
-        depth += (raw[j].value == "{") - (raw[j].value == "}")
-        j += 1
-    if depth == 0:
-        raw.insert(i + 3, raw.pop(j - 1))
+    end = closing_brace(raw, i + 1)
+    if raw[end].value == "}":
+        raw.insert(i + 3, raw.pop(end))
 
 
-def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[Token, int]:
-    """Take ``^{(1)}``, primes and a subscript into the name where they are part of it."""
+def _extend(name: Token, raw: list[Token], i: int, known: KnownNames, begins: bool) -> tuple[Token, int]:
+    """Take ``^{(1)}``, primes, a number and a subscript into the name where they are part of it.
+
+    Where the name `begins` a definition, and is none yet by itself, a number below or above it belongs to it.
+    """
     while i < len(raw) and raw[i].kind in ("LABEL", "PRIMES"):
         suffix = raw[i].value
         if raw[i].kind == "LABEL":
             suffix = re.sub(r"\s", "", suffix)
         name = name._replace(value=name.value + suffix, end=raw[i].end)
         i += 1
+    new = begins and not {name.value} & {*known.functions, *known.symbols}
+    name = _with_number_above(name, raw, i, known, new)
     subscript, after = _subscript(raw, i)
     if subscript is None:
         return name, i
     spelled = f"{name.value}_{{{subscript}}}"
-    may_be_index = (subscript[0].isdigit() and subscript != "0") or raw[
-        i + 1 + (raw[i + 1].value == "{")
-    ].kind in _LETTERS
+    letters = raw[i + 1 + (raw[i + 1].value == "{")].kind in _LETTERS and not (new and subscript.isupper())
+    may_be_index = letters or (subscript[0].isdigit() and subscript != "0" and not new)
     if may_be_index and spelled not in known.symbols:
         return name, i
     name = name._replace(value=spelled, end=raw[after - 1].end)
@@ -190,6 +192,25 @@ def _extend(name: Token, raw: list[Token], i: int, known: KnownNames) -> tuple[T
         raw.insert(after, raw[i + 1])
         return name, after - 1
     return name, after
+
+
+def _with_number_above(name: Token, raw: list[Token], i: int, known: KnownNames, new: bool) -> Token:
+    r"""Take the number above ``\sigma^2`` or ``w^{2}_{jk}`` to the name, in front of indices or behind them."""
+    at = i
+    if at < len(raw) and raw[at].value == "_":
+        at = closing_brace(raw, at + 1) + 1
+    braced = [token.value for token in raw[at + 1 : at + 2]] == ["{"]
+    script = raw[at : at + 2 + 2 * braced]
+    if len(script) < 2 or script[0].value != "^" or script[1 + braced].kind != "NUMBER" or script[-1].kind == "COMMA":
+        return name
+    if braced and script[-1].value != "}":
+        return name
+    spelled = f"{name.value}^{{{script[1 + braced].value}}}"
+    below, _ = _subscript(raw, i if at > i else i + len(script))
+    if not (new or spelled in known.symbols or f"{spelled}_{{{below}}}" in known.symbols):
+        return name
+    del raw[at : at + len(script)]
+    return name._replace(value=spelled, end=script[-1].end)
 
 
 #: What may be an index, or part of a name that is declared.
@@ -205,7 +226,7 @@ def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
     if inside >= len(raw):
         return None, i
     token = raw[inside]
-    text = token.value if token.kind == "NUMBER" else word_of(token.value) if token.kind == "WORD" else None
+    text = token.value if token.kind in ("NUMBER", "STYLED") else word_of(token.value) if token.kind == "WORD" else None
     if token.kind == "COMMAND" and token.value[1:] in alphabet.EXTREMES:
         text = token.value[1:]
     if token.kind in _LETTERS:
@@ -217,6 +238,16 @@ def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
         return text, inside + 1
     closer = raw[inside + 1].value if inside + 1 < len(raw) else ""
     return (text, inside + 2) if closer in ("}", ",") else (None, i)
+
+
+def closing_brace(raw: list[Token], i: int) -> int:
+    """Return the position of the brace that closes the one at position i; of the last token, if there is none."""
+    depth = 0
+    for j in range(i, len(raw)):
+        depth += (raw[j].value == "{") - (raw[j].value == "}")
+        if not depth:
+            return j
+    return len(raw) - 1
 
 
 def is_being_defined(name: str, whole: list[Token]) -> bool:

@@ -22,9 +22,16 @@ def refuse_condition(node: Expr) -> None:
 def indices(node: Expr) -> tuple[Expr, ...]:
     """Split ``nk`` of a subscript into its indices."""
     refuse_condition(node)
-    if isinstance(node, tree.Product):
+    if isinstance(node, tree.Product) and not node.dotted:
         return node.factors
     return (node,)
+
+
+def with_multiples(content: list[Expr]) -> tuple[Expr, ...]:
+    """Return indices of which some are written as ``2i``, each of these as one product; none without such a one."""
+    products = [one for one in content if isinstance(one, tree.Product) and not one.dotted]
+    multiples = all(isinstance(one.factors[0], tree.Number) for one in products)
+    return tuple(content) if products and multiples else ()
 
 
 def split_digits(every: tuple[Expr, ...], rank: int) -> tuple[Expr, ...]:
@@ -48,6 +55,12 @@ def ranges(below: list[Expr], above: list[Expr] | None, at: Place) -> tuple[list
     for clause in below:
         if not isinstance(clause, tree.Compare):
             found += [tree.Range(_letter(index), at=index.at) for index in indices(clause)]
+            continue
+        if _lies_between(clause) and len(clause.sides) == 3:
+            low, high = (clause.sides[0], clause.sides[2])
+            low, high = (_next(low, 1) if clause.relations[0] == "<" else low,
+                         _next(high, -1) if clause.relations[1] == "<" else high)  # fmt: skip
+            found.append(tree.Range(_letter(clause.sides[1]), low, high, at=clause.at))
             continue
         if _lies_between(clause):
             found += [tree.Range(_letter(side), at=clause.at) for side in clause.sides[1:-1]]
@@ -73,6 +86,11 @@ def ranges(below: list[Expr], above: list[Expr] | None, at: Place) -> tuple[list
 def _lies_between(clause: tree.Compare) -> bool:
     r"""Whether indices stand between two bounds, as in ``1 \le i < j \le N``."""
     return len(clause.sides) > 2 and set(clause.relations) <= {"<", "≤"} and not isinstance(clause.sides[0], tree.Name)
+
+
+def _next(bound: Expr, step: int) -> Expr:
+    """Return the whole number after a bound, or before it."""
+    return tree.Sum((1, step), (bound, tree.Number("1", at=bound.at)), at=bound.at)
 
 
 def _letter(node: Expr) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from nnmath.latex.errors import DerivationError
 from nnmath.latex.syntax import alphabet
-from nnmath.latex.syntax.names import KnownNames, Token
+from nnmath.latex.syntax.names import KnownNames, Token, closing_brace, is_definition
 
 #: Commands that take their arguments with or without braces, and how many.
 _ARGUMENTS = {r"\frac": 2, r"\dfrac": 2, r"\tfrac": 2, r"\sqrt": 1}
@@ -103,16 +103,6 @@ def _begins_a_factor(token: Token) -> bool:
     )
 
 
-def closing_brace(raw: list[Token], i: int) -> int:
-    """Return the position of the brace that closes the one at position i; of the last token, if there is none."""
-    depth = 0
-    for j in range(i, len(raw)):
-        depth += (raw[j].value == "{") - (raw[j].value == "}")
-        if not depth:
-            return j
-    return len(raw) - 1
-
-
 def without_braces_around(raw: list[Token]) -> list[Token]:
     r"""Read ``\underbrace{a + b}_{\text{why}}`` as a + b in brackets; what stands below the brace is a remark."""
     found = list(raw)
@@ -202,6 +192,24 @@ def with_differentials(whole: list[Token], known: KnownNames) -> list[Token]:
             for at in (above, *range(below, closing_brace(whole, below - 1) - 1)):
                 if _is_differential(whole[at], known) and (at == above or whole[at + 1].kind == "NAME"):
                     done[at] = whole[at]._replace(kind="PARTIAL")
+    return done
+
+
+def with_d_names(whole: list[Token], known: KnownNames) -> list[Token]:
+    r"""Read ``dz^{[2]}`` as one name where it is declared, or where its definition begins."""
+    done: list[Token] = []
+    begins = "d" not in known.symbols and any(map(is_definition, whole))
+    script_ends = -1
+    for i, token in enumerate(whole):
+        if [one.value for one in whole[i : i + 2]] == ["_", "{"]:
+            script_ends = max(script_ends, closing_brace(whole, i + 1))
+        before = done[-1] if done else token
+        beside = before.kind == token.kind == "NAME" and before.value == "d" and before.end == token.start
+        is_name = f"d{token.value}" in known.symbols or (begins and len(done) == 1)
+        if beside and is_name and i > script_ends:
+            done[-1] = before._replace(value=f"d{token.value}", end=token.end)
+        else:
+            done.append(token)
     return done
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import alphabet
+from nnmath.latex.syntax.advice import about_character, about_command, about_environment
 from nnmath.latex.syntax.names import (
     KnownNames,
     Token,
@@ -23,6 +24,7 @@ from nnmath.latex.syntax.spellings import (
     braced_arguments,
     cases_of_array,
     respelled,
+    with_d_names,
     with_differentials,
     without_braces_around,
     without_idle_braces,
@@ -79,7 +81,7 @@ def tokens(text: str, known: KnownNames, first: Place) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise DerivationError(f"an equation of more than {MAX_LENGTH} characters", first)
     plain = _scan(text, first)
-    return _structure(with_differentials(named(plain, known), known), known)
+    return _structure(with_d_names(with_differentials(named(plain, known), known), known), known)
 
 
 def _scan(text: str, first: Place) -> list[Token]:
@@ -92,7 +94,7 @@ def _scan(text: str, first: Place) -> list[Token]:
         place = Place(first.line + line, first.column + column)
         match = alphabet.TOKEN.match(text, position)
         if match is None:
-            raise DerivationError(_why_not(text[position]), place)
+            raise DerivationError(about_character(text[position]), place)
         kind = str(match.lastgroup)
         if kind == "NUMBERED":
             raise DerivationError("the number of an equation is its \\tag{}; here it would be a factor", place)
@@ -104,16 +106,6 @@ def _scan(text: str, first: Place) -> list[Token]:
     return braced_arguments(
         without_braces_around(cases_of_array(without_idle_braces(without_over(without_wide_space(found)))))
     )
-
-
-def _why_not(character: str) -> str:
-    return {
-        "%": "a comment would be hidden from the reader; leave it out",
-        "$": "a $ inside a math block",
-        "*": "* is no product here; write \\cdot or \\odot",
-        ".": "an equation ends in at most one full stop, before its \\tag",
-        "&": "& stands only in aligned, cases and pmatrix",
-    }.get(character, f"{character!r} is not understood here")
 
 
 # ---------------------------------------------------------------------------------------------------- structure
@@ -204,8 +196,7 @@ def _command(token: Token) -> Token:
         return token._replace(kind="BIG", value=word)
     if word.rstrip("'") in alphabet.FUNCTIONS or word in alphabet.EXTREMES:
         return _callable_or_word(token, word)
-    why = alphabet.REFUSED.get(token.value, "is not a command that is understood here")
-    raise DerivationError(f"{token.value} {why}", token.place)
+    raise DerivationError(about_command(token.value), token.place)
 
 
 def _callable_or_word(token: Token, word: str) -> Token:
@@ -260,7 +251,7 @@ def _environment(token: Token, nesting: _Nesting) -> Token | None:
     word = token.value[token.value.index("{") + 1 : token.value.index("}")]
     kind = alphabet.ENVIRONMENTS.get(word)
     if kind is None:
-        raise DerivationError(f"the environment {word} is not understood", token.place)
+        raise DerivationError(about_environment(word), token.place)
     if token.value.startswith(r"\begin"):
         nesting.push(kind, rf"\end{{{word}}}", token)
         return None if kind == "ALIGNED" else token._replace(kind="BEGIN_" + kind)
@@ -272,7 +263,8 @@ def _cell_or_row(token: Token, nesting: _Nesting) -> Token | None:
     if nesting.innermost == "ALIGNED":
         return None
     if nesting.innermost not in ("CASES", "MATRIX"):
-        raise DerivationError(f"{token.value} stands only in aligned, cases and pmatrix", token.place)
+        problem = f"{token.value} stands only in aligned, cases and pmatrix; a second equation is a block of its own"
+        raise DerivationError(problem, token.place)
     return token._replace(kind="ROW" if token.kind == "ROW" else "CELL")
 
 

@@ -55,12 +55,14 @@ class Name(Expr):
 class Element(Expr):
     """``z_{nk}``, ``(x W)_{nm}``: an entry of an array, or a row of it.
 
-    The indices are `parted` if commas stand between them, so that ``12`` is one index.
+    The indices are `parted` if commas stand between them, so that ``12`` is one index. In ``x_{2i}`` two are `written`
+    as one, which is a product where x has one dimension.
     """
 
     array: Expr
     indices: tuple[Expr, ...]
     parted: bool = field(default=False, compare=False)
+    written: tuple[Expr, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

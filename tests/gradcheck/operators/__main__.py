@@ -32,6 +32,7 @@ def main() -> None:
     """Check what has no line yet, and print the sums."""
     given = _arguments()
     torch.set_num_threads(1)
+    torch.manual_seed = torch.default_generator.manual_seed  # it keeps a stack trace for GPUs in each call
     done = set()
     if given.file.exists():
         done = {tuple(json.loads(line)[key] for key in KEY) for line in given.file.read_text().splitlines()}

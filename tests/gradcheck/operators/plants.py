@@ -14,6 +14,8 @@ Change = Callable[[Tensor, Tensor, int], Tensor]
 
 #: A gradient that is no larger than this is 0 but for rounding.
 ROUNDING = 1e-9
+#: A change of so many roundings of the coarsest format of inputs and outputs is a mistake.
+MANY = 64
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def planted(sample: Sample, plant: Plant, which: int) -> Any | None:
             return tuple(plant.change(g, o, place) if k == which else g for k, (g, o) in enumerate(zip(found, ones)))
 
     usable = bool(right.isfinite().all()) and float(right.abs().max()) > ROUNDING
-    differs = float((wrong - right).abs().max()) > 1e-9 * float(right.abs().max())
+    coarsest = max(torch.finfo(a.dtype).eps for a in (*sample.inputs, *outputs))
+    differs = float((wrong - right).abs().max()) > max(ROUNDING, MANY * coarsest) * float(right.abs().max())
     return Planted if usable and differs else None
 
 
