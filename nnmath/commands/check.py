@@ -10,6 +10,7 @@ from nnmath.commands.check_notes import is_notes
 from nnmath.commands.own_process import answer_in_own_process
 from nnmath.commands.parser import examples, whole_from
 from nnmath.commands.status import COULD_NOT_RUN, EXAMPLES, WIDTH
+from nnmath.latex.examples import DEFAULT_EXAMPLES
 
 DESCRIPTION = """\
 Check a backward pass against finite differences, at inputs that are drawn, and
@@ -41,8 +42,9 @@ domains  real (where nothing is said), positive, nonnegative, nonzero, [0, 1],
              def loss(x: "N, K positive", y: "N labels:K"):
 notes    Shapes are inferred. A comment says what is not to be seen:
          % nnmath: W (D, M), y label 1..K, or <!-- nnmath: ... -->
-exit     0 all gradients are right, 1 one is wrong or undecided, 2 no verdict:
-         the check could not be run, or ended without one
+exit     0 all gradients are right and all equations that could be judged
+         hold, 1 one is wrong or undecided, 2 no verdict: the check could
+         not be run, or ended without one
 
 Your code runs in a process of its own, which is ended at the limit. What it
 prints is not shown."""
@@ -81,7 +83,10 @@ def add_check(commands: Any) -> None:
         ("seed", 0, 0, "the same seed draws the same inputs"),
         ("seconds", 1, None, "the check of your code is ended after this time"),
     ):
-        shown = {"examples": EXAMPLES, "seconds": f"{SECONDS}, for FILE.md {MODULE_SECONDS}"}.get(name, default)
+        shown = {
+            "examples": f"{EXAMPLES}, for an equation {DEFAULT_EXAMPLES}",
+            "seconds": f"{SECONDS}, for FILE.md {MODULE_SECONDS}",
+        }.get(name, default)
         kind = partial(whole_from, least)
         command.add_argument(
             f"--{name}",

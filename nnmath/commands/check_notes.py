@@ -9,13 +9,11 @@ from pathlib import Path
 from nnmath.commands.answer import Answer
 from nnmath.commands.status import COULD_NOT_RUN, RIGHT, WRONG
 from nnmath.latex import DerivationError
+from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.source import read_source
 from nnmath.notes import check_notes
 
 _SECTION = re.compile(r"^#{1,6}[ \t]+(?:Symbols|Forward)[ \t]*#*[ \t]*$", re.MULTILINE)
-
-#: For how many examples each equation is judged, unless it is said.
-EXAMPLES = 12
 
 
 def is_notes(target: str) -> bool:
@@ -43,7 +41,7 @@ def notes_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) 
         )
     )
     try:
-        report = check_notes(target, options.symbols, options.examples or EXAMPLES, options.seed)
+        report = check_notes(target, options.symbols, options.examples or DEFAULT_EXAMPLES, options.seed)
     except DerivationError as error:
         return Answer(COULD_NOT_RUN, error=str(error), found={"file": target})
     text = str(report)

@@ -264,12 +264,19 @@ def is_row_times_matrix(node: Expr) -> bool:
 
 def meanings(chain: tree.Chain, check: ShapeCheck, rows: Collection[str] = ()) -> Iterator[tree.Chain]:
     """Yield what an equation may mean where its shapes do not fit as it is written, if it may mean anything."""
-    for columns in (ENTRYWISE, INNER):
+    plain = trees.changed(chain, _without_dots)
+    ways = [(chain, ENTRYWISE), (chain, INNER), *([(plain, ENTRYWISE)] if plain != chain else [])]
+    for written, columns in ways:
         fresh = ShapeCheck(check.scope, check.parameters, found=dict(check.found))
         fitting = Fitting(fresh, columns, rows)
         try:
-            found = fitting.chain(fitting.with_norms(chain))
+            found = fitting.chain(fitting.with_norms(written))
         except DerivationError:
             continue
         if found != chain:
             yield found
+
+
+def _without_dots(node: Expr) -> Expr:
+    """Read the dot between two columns, which is an inner product, as any product is read."""
+    return replace(node, dotted=()) if isinstance(node, tree.Product) and node.dotted else node

@@ -16,6 +16,7 @@ from nnmath.notes.declarations import Declaration, declarations, equations
 from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, stacks, with_parts, with_stacks
 from nnmath.notes.differentials import POINT, lines
 from nnmath.notes.inference import inferred, misfits
+from nnmath.notes.inner_quantities import with_inner_quantities
 from nnmath.notes.labels import labels_of_names, with_labels_in_names
 from nnmath.notes.losses import with_norms
 from nnmath.notes.naming import renamed
@@ -179,6 +180,8 @@ class Notes:
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.named:
             chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
+        chains = with_inner_quantities(chains, -6000)
+        texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.norms:
             chains = {i: with_norms(one, reading.norms) for i, one in chains.items()}
         used = usage(list(chains.values()))

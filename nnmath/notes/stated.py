@@ -47,6 +47,9 @@ def name_chain(how: Spelled, one: Declaration) -> tree.Chain:
         chain, _ = parse(how.name(one.name), how.known, one.place)
     except DerivationError as error:
         raise DerivationError(f"the annotation of {one.name} is not understood: {error.problem}", one.place) from None
+    match chain.sides[0]:
+        case tree.Product(factors=(tree.Name(name="d"), variable)) if one.dims is not None and one.domain is None:
+            chain = replace(chain, sides=(variable,))  # dO has the shape of O
     if not isinstance(chain.sides[0], (tree.Name, tree.Element, tree.Power)) or chain.relations:
         raise DerivationError(f"the annotation of {one.name} is not about a symbol", one.place)
     return chain

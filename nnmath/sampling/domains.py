@@ -99,6 +99,11 @@ class Domain:
         return float(low), float(high)
 
     @property
+    def is_continuous(self) -> bool:
+        """Whether each entry may be any number, or any between two ends, whatever the others are."""
+        return self.kind in ("real", "nonzero", "interval")
+
+    @property
     def has_gradient(self) -> bool:
         """Whether there are derivatives by such an input."""
         return self.kind not in ("labels", "integer")

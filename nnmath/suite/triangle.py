@@ -9,6 +9,7 @@ from nnmath.gradcheck.description import describe
 from nnmath.gradcheck.examples import run_examples
 from nnmath.gradcheck.outcome import Outcome
 from nnmath.latex import Derivation, DerivationReport, read, run
+from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.sampling import Input, distinct_inputs, drawn_inputs, plain_inputs
 from nnmath.suite.code_check import CodeReport, check_code
 from nnmath.suite.derived_sizes import drawn_with
@@ -18,7 +19,7 @@ from nnmath.suite.sides import code_found, differences_found, equations_found
 
 #: How many examples each equation is judged at, how many inputs the code is given, and at how many its backward pass is
 #: compared with finite differences, unless it is said.
-EQUATIONS, CODE, DIFFERENCES = 12, 50, 200
+EQUATIONS, CODE, DIFFERENCES = DEFAULT_EXAMPLES, 50, 200
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import pytest
 
 from nnmath.gradcheck import check_gradients, gradients
 from nnmath.gradcheck.arrays import Floats
+from nnmath.gradcheck.numerical_derivatives import value_noise
 from nnmath.gradcheck.report import GradientReport
 
 
@@ -15,8 +16,7 @@ def losses(logits: Floats) -> Floats:
 
 
 def check(factor: float, monkeypatch: pytest.MonkeyPatch) -> GradientReport:
-    measured = gradients.value_noise
-    monkeypatch.setattr(gradients, "value_noise", lambda *given: 1e-6 * measured(*given))
+    monkeypatch.setattr(gradients, "value_noise", lambda *given: 1e-6 * value_noise(*given))
     logits = np.random.default_rng(0).uniform(-2, 2, (6, 5))
     logits[:, 0] += np.linspace(2, 12, 6)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nnmath.latex.claims.drawn_examples import examples
+from nnmath.latex.claims.chosen_examples import examples
 from nnmath.latex.claims.reading import read_text
 from nnmath.latex.claims.running import run
 from nnmath.latex.symbols.scope import Scope

@@ -14,10 +14,17 @@ from nnmath.latex.syntax.tree import Expr, base_name
 EXTREMES = ("max", "min", "clip")
 
 
-class _Line(NamedTuple):
-    """A number that is linear in one symbol; a constant has no name."""
+class Threshold(NamedTuple):
+    """A number that a quantity is compared with; the quantity is a name, or an expression that is more than that."""
 
-    name: str
+    quantity: Expr
+    number: Fraction
+
+
+class Line(NamedTuple):
+    """A multiple of one quantity plus a number; a constant has no quantity."""
+
+    quantity: Expr | None
     slope: Fraction
     offset: Fraction
 
@@ -27,20 +34,49 @@ def bends(node: Expr) -> bool:
     return isinstance(node, tree.Compare) or (isinstance(node, tree.Call) and node.function in EXTREMES)
 
 
-def crossings(node: Expr, known: Mapping[str, Fraction], defined: Mapping[str, Expr]) -> Iterator[Fraction]:
-    """Yield where two sides of a comparison are equal, as far as they are linear in one symbol.
+def constant(number: Fraction) -> Line:
+    """Return a constant."""
+    return Line(None, Fraction(0), number)
+
+
+def with_definition(name: str, body: Expr, lines: Mapping[str, Line]) -> dict[str, Line]:
+    """Return what is known of names after a definition; it says something if another name alone stands in it."""
+    line = line_of(body, lines)
+    stands_for_another = line.quantity is None or isinstance(line.quantity, tree.Name)
+    return {**lines, name: line} if stands_for_another else dict(lines)
+
+
+def crossings(node: Expr, lines: Mapping[str, Line]) -> Iterator[Threshold]:
+    """Yield where two sides of a comparison are equal, as far as only one quantity stands in them.
 
     Parameters
     ----------
     node : Expr
         What compares.
-    known, defined : mapping
-        The constants, and the right sides of the definitions.
+    lines : mapping
+        The constants, and what is a multiple of another name plus a number.
     """
-    lines = [line for side in _compared(node) if (line := _line(side, known, defined))]
-    for one, other in combinations(lines, 2):
-        if len({one.name, other.name} - {""}) == 1 and one.slope != other.slope:
-            yield (other.offset - one.offset) / (one.slope - other.slope)
+    for one, other in combinations([line_of(side, lines) for side in _compared(node)], 2):
+        quantities = {line.quantity for line in (one, other) if line.quantity is not None}
+        if len(quantities) == 1 and one.slope != other.slope:
+            number = (other.offset - one.offset) / (one.slope - other.slope)
+            yield from _without_bars(Threshold(quantities.pop(), number), lines)
+
+
+def thresholds_of(line: Line, number: Fraction, lines: Mapping[str, Line]) -> Iterator[Threshold]:
+    """Yield where something is a number."""
+    if line.quantity is not None and line.slope:
+        yield from _without_bars(Threshold(line.quantity, (number - line.offset) / line.slope), lines)
+
+
+def _without_bars(found: Threshold, lines: Mapping[str, Line]) -> Iterator[Threshold]:
+    """Yield both places where an absolute value is a number."""
+    if isinstance(found.quantity, tree.Call) and found.quantity.function in ("abs", tree.ENTRYWISE_ABS):
+        inside = line_of(found.quantity.arguments[0], lines)
+        for number in dict.fromkeys((found.number, -found.number)):
+            yield from thresholds_of(inside, number, lines)
+    else:
+        yield found
 
 
 def _compared(node: Expr) -> Iterator[Expr]:
@@ -53,44 +89,50 @@ def _compared(node: Expr) -> Iterator[Expr]:
             yield inner
 
 
-def _line(node: Expr, known: Mapping[str, Fraction], defined: Mapping[str, Expr]) -> _Line | None:
+def line_of(node: Expr, lines: Mapping[str, Line]) -> Line:
+    """Return an expression as a multiple of one quantity plus a number; the quantity may be the expression itself."""
     match node:
         case tree.Number(text=text):
-            return _Line("", Fraction(0), Fraction(text))
-        case tree.Name(name=name) if name in known:
-            return _Line("", Fraction(0), known[name])
-        case tree.Name(name=name) if name in defined:
-            return _line(defined[name], known, {other: body for other, body in defined.items() if other != name})
-        case tree.Name() | tree.Element():
-            return _Line(base_name(node), Fraction(1), Fraction(0)) if base_name(node) else None
+            return constant(Fraction(text))
+        case tree.Name(name=name) if name in lines:
+            return lines[name]
         case tree.Group(inner=inner):
-            return _line(inner, known, defined)
+            return line_of(inner, lines)
         case tree.Sum(signs=signs, terms=terms):
-            return _added(signs, [_line(term, known, defined) for term in terms])
+            return _added(node, signs, [line_of(term, lines) for term in terms])
         case tree.Product(factors=factors) | tree.Hadamard(factors=factors):
-            return _multiplied([_line(factor, known, defined) for factor in factors])
+            return _multiplied(node, [line_of(factor, lines) for factor in factors])
         case tree.Quotient(top=top, bottom=bottom):
-            below = _line(bottom, known, defined)
-            if below is None or below.name or not below.offset:
-                return None
-            return _multiplied([_line(top, known, defined), _Line("", Fraction(0), 1 / below.offset)])
-    return None
+            below = line_of(bottom, lines)
+            if below.quantity is None and below.offset:
+                return _multiplied(node, [line_of(top, lines), constant(1 / below.offset)])
+    return _itself(node)
 
 
-def _added(signs: tuple[int, ...], lines: list[_Line | None]) -> _Line | None:
-    found = _Line("", Fraction(0), Fraction(0))
-    for sign, line in zip(signs, lines, strict=True):
-        if line is None or (line.name and found.name not in ("", line.name)):
-            return None
-        found = _Line(found.name or line.name, found.slope + sign * line.slope, found.offset + sign * line.offset)
-    return found
+def _itself(node: Expr) -> Line:
+    """Return an expression as the quantity that it is; all elements of an array are one."""
+    name = base_name(node)
+    return Line(tree.Name(name, at=node.at) if name else node, Fraction(1), Fraction(0))
 
 
-def _multiplied(lines: list[_Line | None]) -> _Line | None:
-    found = _Line("", Fraction(0), Fraction(1))
+def _added(node: tree.Sum, signs: tuple[int, ...], lines: list[Line]) -> Line:
+    parts = list(zip(signs, node.terms, lines, strict=True))
+    quantities = {line.quantity for line in lines if line.quantity is not None}
+    if len(quantities) > 1:
+        rest = [(sign, term) for sign, term, line in parts if line.quantity is not None]
+        whole = tree.Sum(tuple(sign for sign, _ in rest), tuple(term for _, term in rest), at=node.at)
+        offset = sum((sign * line.offset for sign, _, line in parts if line.quantity is None), Fraction(0))
+        return Line(whole, Fraction(1), offset)
+    offset = sum((sign * line.offset for sign, _, line in parts), Fraction(0))
+    slope = sum((sign * line.slope for sign, _, line in parts), Fraction(0))
+    return Line(quantities.pop() if slope else None, slope, offset)
+
+
+def _multiplied(node: Expr, lines: list[Line]) -> Line:
+    found = constant(Fraction(1))
     for line in lines:
-        if line is None or (line.name and found.name):
-            return None
+        if line.quantity is not None and found.quantity is not None:
+            return _itself(node)
         slope = found.slope * line.offset + line.slope * found.offset
-        found = _Line(found.name or line.name, slope, found.offset * line.offset)
+        found = Line(found.quantity or line.quantity, slope, found.offset * line.offset)
     return found

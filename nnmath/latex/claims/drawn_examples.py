@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from nnmath.latex.claims.quantities import Quantity
 from nnmath.latex.errors import Place, Undefined
 from nnmath.latex.numbers import balls
 from nnmath.latex.numbers.tensor import Tensor
@@ -25,7 +25,7 @@ from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
-from nnmath.sampling import Domain, distinct_entries, draw_examples, exact_entries, in_equations
+from nnmath.sampling import Domain, distinct_entries, exact_entries, in_equations
 from nnmath.sampling.shapes import distinct_sizes, shape_of
 
 #: The largest size of a dimension; the smaller one where there are many, whose product would be large.
@@ -39,15 +39,6 @@ FEW_SIZES = (2, 3, 4)
 LARGEST_LENGTH = 12
 MOST_TRIES = 60
 TRIES_OF_ONE_SIZE = 8
-
-#: So many examples come first in which nothing is awkward and all dimensions differ.
-PLAIN_EXAMPLES = 2
-
-#: So many examples with small whole numbers are added where a derivative is declared at kinks.
-MOST_AT_KINKS = 8
-
-#: The kinds of domains of real numbers that may lie anywhere.
-_REAL = ("real", "nonzero", "interval")
 
 #: Real numbers are drawn over all scales up to here, where exponentials leave the range of double precision.
 LARGEST = 700
@@ -104,6 +95,8 @@ class Hints:
         The positive numbers that something is compared with: for each there are examples on either side of it.
     compared : frozenset of str
         What comparisons depend on: each such input is on either side of each threshold, whatever the others are.
+    quantities : tuple of Quantity
+        What else is compared with numbers: inputs are changed so that it comes to lie between any two of them.
     at_kinks : bool
         Whether what is declared at kinks makes a difference, so that there are examples at kinks.
     """
@@ -112,25 +105,11 @@ class Hints:
     literals: Mapping[Dim, int] = field(default_factory=dict)
     thresholds: tuple[Fraction, ...] = ()
     compared: frozenset[str] = frozenset()
+    quantities: tuple[Quantity, ...] = ()
     at_kinks: bool = False
 
 
-def examples(scope: Scope, count: int, seed: int, hints: Hints = Hints()) -> list[Example]:
-    """Return `count` examples: two plain ones whose dimensions all differ, then what Hypothesis draws.
-
-    The first that it draws is the simplest there is, in which every real number is 0. Then examples that are plain,
-    that have awkward values, and that have values of all sizes take turns.
-    """
-    found = [distinct(scope, seed, i / PLAIN_EXAMPLES, hints.literals) for i in range(PLAIN_EXAMPLES)]
-    turns = turns_around(found[0], scope, hints)
-    beside = [around(found[0], scope, hints.thresholds, i / turns) for i in range(turns)]
-    found += [beside.pop(turns // 2), beside.pop(0)] if beside else []
-    found += draw_examples(drawn(scope), 1, seed)
-    each = max(count - len(found), 0) // 3 + 2
-    tries = [draw_examples(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
-    found += [example for alike in zip(*tries) for example in alike]
-    at_kinks = [small_numbers(found[0], scope, hints.thresholds, seed, i) for i in range(MOST_AT_KINKS)]
-    return found[:count] + beside + (at_kinks if hints.at_kinks else [])
+NO_HINTS = Hints()
 
 
 def distinct(scope: Scope, seed: int, shift: float = 0, literals: Mapping[Dim, int] = MappingProxyType({})) -> Example:
@@ -185,63 +164,6 @@ def _in_general_position(example: Example, scope: Scope, literals: Mapping[Dim, 
     )
 
 
-#: What thresholds are multiplied by, for numbers on either side of them, on them and beyond.
-BESIDE = tuple(map(Fraction, ("3/2", "-1.01", "1", "0.99", "-3/2", "-1")))
-
-
-def turns_around(example: Example, scope: Scope, hints: Hints) -> int:
-    """Return how many examples it takes until each number that is compared has been everywhere beside the thresholds.
-
-    At least two, if there are thresholds.
-    """
-    compared = [one.name for one in inputs_of(scope) if one.domain.kind in _REAL and one.name in hints.compared]
-    fewest = min((len(example.values[name][0]) for name in compared), default=1)
-    return max(2, -(-len(_beside(hints.thresholds)) // max(fewest, 1))) if hints.thresholds else 0
-
-
-def _beside(thresholds: Sequence[Fraction]) -> list[Fraction]:
-    """Return numbers on either side of thresholds, on them, and between each two neighbours."""
-    between = [(one + other) / 2 for one, other in pairwise(sorted(thresholds))]
-    return [factor * threshold for factor in BESIDE for threshold in thresholds] + between
-
-
-def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: float) -> Example:
-    """Return an example with its real numbers on either side of thresholds, and on them; turns go from 0 to 1."""
-    near = _beside(thresholds)
-    values = dict(example.values)
-    for number, symbol in enumerate(inputs_of(scope)):
-        flat, shape = values[symbol.name]
-        possible = [value for value in near if symbol.domain.holds(value)]
-        if possible and symbol.domain.kind in _REAL:
-            first = number + round(turn * len(possible))
-            values[symbol.name] = tuple(possible[(first + i) % len(possible)] for i in range(len(flat))), shape
-    return Example(example.sizes, values)
-
-
-def small_numbers(example: Example, scope: Scope, thresholds: Sequence[Fraction], seed: int, turn: int) -> Example:
-    """Return an example with -1, 0, 1 and thresholds for its real numbers, which meet kinks where sums vanish.
-
-    Of three inputs that are single numbers, every choice of those that are 0 has its turn.
-    """
-    rng = np.random.default_rng([seed, turn])
-    values = dict(example.values)
-    single = 0
-    for symbol in inputs_of(scope):
-        flat, shape = values[symbol.name]
-        ends = [value for number in (Fraction(1), *thresholds) for value in (number, -number)]
-        ends = [value for value in ends if symbol.domain.holds(value)]
-        if not ends or symbol.domain.kind not in _REAL:
-            continue
-        zero = rng.random(len(flat)) < 1 / 3
-        if not shape:
-            zero = np.array([bool(turn >> single & 1) if single < 3 else rng.random() < 1 / 2])
-            single += 1
-        zero = zero & symbol.domain.holds(0)
-        chosen = rng.integers(0, len(ends), len(flat))
-        values[symbol.name] = tuple(Fraction(0) if z else ends[i] for z, i in zip(zero, chosen, strict=True)), shape
-    return Example(example.sizes, values)
-
-
 def _beyond(size: int, literal: int, count: int) -> int:
     """Return a size beyond a number that stands as an index, still another one for each dimension."""
     return size if size > literal else literal + size - 1 if count > 1 else literal + 1
@@ -263,7 +185,7 @@ def _lengths(
 
 
 @st.composite
-def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = Hints()) -> Example:
+def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = NO_HINTS) -> Example:
     """Draw an example: small dimensions, and values that are plain (0), awkward (1) or of all sizes as well (2).
 
     On `hints`, such as the constants and thresholds of a file, beside them and beyond them values are drawn too.

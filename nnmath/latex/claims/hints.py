@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from nnmath.latex.claims.crossings import bends, crossings
+from nnmath.latex.claims.crossings import bends, constant, crossings, with_definition
 from nnmath.latex.claims.derivation import Derivation
 from nnmath.latex.claims.drawn_examples import Hints
+from nnmath.latex.claims.quantities import quantities_of
 from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -25,10 +26,12 @@ def hints_of(derivation: Derivation) -> Hints:
     sides = [side for one in derivation.equations if not one.stage.worked for side in one.sides]
     fixed = {symbol.name: symbol.domain.low for symbol in derivation.symbols if symbol.is_constant}
     known = {name: number for name, number in fixed.items() if number is not None}
+    lines = {name: constant(number) for name, number in known.items()}
+    for definition in [one.definition for one in derivation.equations if one.definition]:
+        if not definition.letters and not definition.parameters:
+            lines = with_definition(definition.name, definition.body, lines)
     compared = [node for side in sides for node in tree.walk(side) if bends(node)]
-    definitions = [one.definition for one in derivation.equations if one.definition]
-    defined = {one.name: one.body for one in definitions if not one.letters and not one.parameters}
-    thresholds = [number for node in compared for number in crossings(node, known, defined)]
+    thresholds = [one.number for node in compared for one in crossings(node, lines)]
     thresholds += [number for node in compared for number in _numbers(node, known)]
     others = [number for side in sides for number in _numbers(side, known)]
     numbers = [number for number in dict.fromkeys(thresholds + others) if number not in _COMMON]
@@ -40,7 +43,8 @@ def hints_of(derivation: Derivation) -> Hints:
     thresholds = [number for number in dict.fromkeys(map(abs, thresholds)) if number]
     scope = derivation.equations[-1].stage.scope
     inputs = frozenset[str]().union(*map(scope.uses, compared))
-    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, tuple(thresholds[:MOST_THRESHOLDS]), inputs, at_kinks)
+    near = tuple(thresholds[:MOST_THRESHOLDS])
+    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, near, inputs, quantities_of(derivation, lines), at_kinks)
 
 
 def _numbers(node: Expr, known: Mapping[str, Fraction]) -> Iterator[Fraction]:

@@ -10,9 +10,10 @@ import numpy as np
 from hypothesis import find
 from hypothesis.errors import NoSuchExample
 
+from nnmath.latex.claims.chosen_examples import PLAIN_EXAMPLES, examples
 from nnmath.latex.claims.derivation import Derivation, Equation
 from nnmath.latex.claims.derivation_report import DerivationReport, EquationResult, Refutation, listed
-from nnmath.latex.claims.drawn_examples import PLAIN_EXAMPLES, Example, drawn, examples, inputs_of
+from nnmath.latex.claims.drawn_examples import Example, drawn, inputs_of
 from nnmath.latex.claims.hints import hints_of
 from nnmath.latex.claims.judging import PRECISIONS, Judgement, PreparedExample, judged_link
 from nnmath.latex.errors import Undefined

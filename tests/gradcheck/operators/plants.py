@@ -39,7 +39,7 @@ def _transposed(gradient: Tensor, ones: Tensor, place: int) -> Tensor:
 
 
 def _mask_shifted(gradient: Tensor, ones: Tensor, place: int) -> Tensor:
-    mask = (ones != 0).reshape(-1)
+    mask = (ones.abs() > ROUNDING).reshape(-1)  # what is rounding here is another number elsewhere
     return gradient * mask.roll(1).reshape(gradient.shape) if not mask.all() else gradient
 
 

@@ -1,0 +1,111 @@
+"""Which examples a derivation is judged for: plain ones, ones around its thresholds, and what Hypothesis draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+
+from nnmath.latex.claims.between_thresholds import between, turns_between
+from nnmath.latex.claims.drawn_examples import NO_HINTS, Example, Hints, distinct, drawn, inputs_of
+from nnmath.latex.numbers.work import TooMuchWork, at_most
+from nnmath.latex.symbols.scope import Scope
+from nnmath.sampling import draw_examples
+
+#: So many examples come first in which nothing is awkward and all dimensions differ.
+PLAIN_EXAMPLES = 2
+
+#: So many examples with small whole numbers are added where a derivative is declared at kinks.
+MOST_AT_KINKS = 8
+
+#: How many operations it may take to bring quantities between their thresholds.
+MOST_WORK_BETWEEN = 2_000_000
+
+
+def examples(scope: Scope, count: int, seed: int, hints: Hints = NO_HINTS) -> list[Example]:
+    """Return `count` examples: two plain ones whose dimensions all differ, then what Hypothesis draws.
+
+    The first that it draws is the simplest there is, in which every real number is 0. Then examples that are plain,
+    that have awkward values, and that have values of all sizes take turns.
+    """
+    found = [distinct(scope, seed, i / PLAIN_EXAMPLES, hints.literals) for i in range(PLAIN_EXAMPLES)]
+    beside = _beside_and_between(found[0], scope, hints)
+    turns = len(beside)
+    found += [beside.pop(turns // 2), beside.pop(0)] if beside else []
+    found += draw_examples(drawn(scope), 1, seed)
+    each = max(count - len(found), 0) // 3 + 2
+    tries = [draw_examples(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
+    found += [example for alike in zip(*tries) for example in alike]
+    at_kinks = [small_numbers(found[0], scope, hints.thresholds, seed, i) for i in range(MOST_AT_KINKS)]
+    return found[:count] + beside + (at_kinks if hints.at_kinks else [])
+
+
+def _beside_and_between(example: Example, scope: Scope, hints: Hints) -> list[Example]:
+    """Return examples around thresholds, in which quantities that are compared lie between any two of theirs."""
+    turns = max(turns_around(example, scope, hints), turns_between(hints.quantities))
+    found = [around(example, scope, hints.thresholds, i / turns) for i in range(turns)]
+    with suppress(TooMuchWork), at_most(MOST_WORK_BETWEEN):
+        for i in range(turns if hints.quantities else 0):
+            found[i] = between(found[i], scope, hints.quantities, i)
+    return found
+
+
+#: What thresholds are multiplied by, for numbers on either side of them, on them and beyond.
+BESIDE = tuple(map(Fraction, ("3/2", "-1.01", "1", "0.99", "-3/2", "-1")))
+
+
+def turns_around(example: Example, scope: Scope, hints: Hints) -> int:
+    """Return how many examples it takes until each number that is compared has been everywhere beside the thresholds.
+
+    At least two, if there are thresholds.
+    """
+    near = _beside(hints.thresholds)
+    compared = [one.name for one in inputs_of(scope) if one.domain.is_continuous and one.name in hints.compared]
+    fewest = min((len(example.values[name][0]) for name in compared), default=len(near))
+    return max(2, -(-len(near) // max(fewest, 1))) if near else 0
+
+
+def _beside(thresholds: Sequence[Fraction]) -> list[Fraction]:
+    """Return numbers on either side of thresholds, on them, and between each two neighbours."""
+    between = [(one + other) / 2 for one, other in pairwise(sorted(thresholds))]
+    return [factor * threshold for factor in BESIDE for threshold in thresholds] + between
+
+
+def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: float) -> Example:
+    """Return an example with its real numbers on either side of thresholds, and on them; turns go from 0 to 1."""
+    near = _beside(thresholds)
+    values = dict(example.values)
+    for number, symbol in enumerate(inputs_of(scope)):
+        flat, shape = values[symbol.name]
+        possible = [value for value in near if symbol.domain.holds(value)]
+        if possible and symbol.domain.is_continuous:
+            first = number + round(turn * len(possible))
+            values[symbol.name] = tuple(possible[(first + i) % len(possible)] for i in range(len(flat))), shape
+    return Example(example.sizes, values)
+
+
+def small_numbers(example: Example, scope: Scope, thresholds: Sequence[Fraction], seed: int, turn: int) -> Example:
+    """Return an example with -1, 0, 1 and thresholds for its real numbers, which meet kinks where sums vanish.
+
+    Of three inputs that are single numbers, every choice of those that are 0 has its turn.
+    """
+    rng = np.random.default_rng([seed, turn])
+    values = dict(example.values)
+    single = 0
+    for symbol in inputs_of(scope):
+        flat, shape = values[symbol.name]
+        ends = [value for number in (Fraction(1), *thresholds) for value in (number, -number)]
+        ends = [value for value in ends if symbol.domain.holds(value)]
+        if not ends or not symbol.domain.is_continuous:
+            continue
+        zero = rng.random(len(flat)) < 1 / 3
+        if not shape:
+            zero = np.array([bool(turn >> single & 1) if single < 3 else rng.random() < 1 / 2])
+            single += 1
+        zero = zero & symbol.domain.holds(0)
+        chosen = rng.integers(0, len(ends), len(flat))
+        values[symbol.name] = tuple(Fraction(0) if z else ends[i] for z, i in zip(zero, chosen, strict=True)), shape
+    return Example(example.sizes, values)
