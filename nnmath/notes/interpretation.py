@@ -11,7 +11,8 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes import any_loss, trees
-from nnmath.notes.constrained import POSITIVE_DEFINITE, Constrained
+from nnmath.notes.constrained import Constrained
+from nnmath.notes.constraints import POSITIVE_DEFINITE
 from nnmath.notes.declarations import Declaration, declarations, equations
 from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, stacks, with_parts, with_stacks
 from nnmath.notes.differentials import POINT, lines
