@@ -114,6 +114,9 @@ def _squared_name(base: Expr) -> str:
 #: Letters that stand in brackets above a letter and are no indices: what is in brackets there is no power.
 _LABELS = frozenset("abcdefghopqrsuvwxyz")
 
+#: Letters in brackets above a letter that say which step or example it belongs to.
+_STEPS = frozenset("tijmn")
+
 #: A name with a number in brackets above it.
 _LAYER = re.compile(r"(.+)\^\{[(\[](\d+)[)\]]\}")
 
@@ -149,7 +152,7 @@ def _of_one_step(chains: Iterable[tree.Chain]) -> set[str]:
     for chain in chains:
         if len(chain.sides) > 1 and isinstance(chain.sides[0], (tree.Name, tree.Element)):
             loose |= set().union(*map(_in_brackets, chain.sides[1:])) - trees.names(chain.sides[0])
-    return loose - counted
+    return loose & _STEPS - counted
 
 
 def _in_brackets(side: Expr) -> set[str]:
