@@ -83,7 +83,15 @@ def any_loss(name: str, found: Mapping[int, Role], arguments: Sequence[str] = ()
     if arguments:
         return _any_loss(name, list(arguments), Place(1, 1))
     last = _terminal(found, name) or _differentiated_by(found, name)
-    return trees.changed(_any_loss(name, last, Place(1, 1)), _last_step(recursive(found) & set(last)))
+    return trees.changed(_any_loss(name, last, Place(1, 1)), _last_step(recursive(found) & set(last), last_of(found)))
+
+
+def last_of(found: Mapping[int, Role]) -> str:
+    """Return what the last step of recursions is called: L, where a^L stands beside a^l."""
+    steps = recursive(found)
+    every = [one.indices[0] for role in found.values() for one in trees.elements(role.chain)
+             if tree.base_name(one) in steps]  # fmt: skip
+    return next((one.name for one in every if isinstance(one, tree.Name) and one.name in ("L", "T", "N", "K")), LAST)
 
 
 def _differentiated_by(found: Mapping[int, Role], loss: str) -> list[str]:
@@ -102,12 +110,12 @@ def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
     return [role.name for role in definitions if role.name not in used and loss not in trees.names(role.chain.sides[1])]
 
 
-def _last_step(recursive: set[str]) -> Callable[[Expr], Expr]:
+def _last_step(recursive: set[str], last: str) -> Callable[[Expr], Expr]:
     """Take the last step of what is computed step by step."""
 
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Name) and node.name in recursive:
-            return tree.Element(node, (tree.Name(LAST, at=node.at),), parted=True, at=node.at)
+            return tree.Element(node, (tree.Name(last, at=node.at),), parted=True, at=node.at)
         return node
 
     return change

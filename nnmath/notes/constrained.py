@@ -5,9 +5,7 @@ Each is computed from something free of which nothing is known: a symmetric matr
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from nnmath.latex import Place
 from nnmath.latex.symbols.dimensions import OPEN
@@ -16,15 +14,12 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
+from nnmath.notes.constraints import PAIR, POSITIVE_DEFINITE
+from nnmath.notes.declarations import Declaration
 from nnmath.sampling import Domain, parse_domain
-
-if TYPE_CHECKING:
-    from nnmath.notes.declarations import Declaration
 
 #: Ends the name of what a value is computed from.
 FREE = "_{[free]}"
-
-POSITIVE_DEFINITE = "positive definite"
 
 #: From what people write to the definition of A by R, which is free.
 _MATRICES = {
@@ -34,37 +29,6 @@ _MATRICES = {
     "diagonal": r"A := \operatorname{diag}(R)",
 }
 _ONE_HOT = {1: "A_k := [R = k]", 2: "A_{nk} := [R_n = k]"}
-
-#: What a message lists.
-CONSTRAINTS = "one-hot, {-1, 1}, symmetric, positive definite, orthogonal, diagonal"
-
-_SPELLINGS = {
-    r"one[- ]?hot(?: rows| vectors?)?": "one-hot",
-    r"(?:symmetric(?: and|,)? )?(?:positive[- ](?:semi-?)?definite|psd|spd)|(?:a )?covariance": POSITIVE_DEFINITE,
-    r"symmetric": "symmetric",
-    r"orthogonal|orthonormal": "orthogonal",
-    r"diagonal": "diagonal",
-    r"\\pm ?1|±1|\+-1|\+/-1": "{-1, 1}",
-    r"binary": "{0, 1}",
-}
-_PAIR = re.compile(r"\\?\{\s*([-+]?\d+(?:\.\d+)?)\s*,\s*([-+]?\d+(?:\.\d+)?)\s*\\?\}")
-
-
-def parse_constraint(text: str) -> str:
-    """Return the constraint that a text names, in one spelling; empty where it names none."""
-    text = re.sub(r"^(?:in|\\in)\s*(?=\\?\{)", "", " ".join(text.split())).removesuffix(" matrix")
-    if found := _PAIR.fullmatch(text):
-        return f"{{{found[1]}, {found[2]}}}" if float(found[1]) != float(found[2]) else ""
-    return next((kind for pattern, kind in _SPELLINGS.items() if re.fullmatch(pattern, text, re.I)), "")
-
-
-def problem_of(kind: str, dims: tuple[str, ...] | None) -> str:
-    """Return why nothing of these dimensions can be of this kind; empty where it can."""
-    if dims is None or _PAIR.fullmatch(kind):
-        return ""
-    if kind == "one-hot":
-        return "" if 1 <= len(dims) <= len(_ONE_HOT) else "one-hot rows have the shape (K,) or (N, K)"
-    return "" if len(dims) == 2 and dims[0] == dims[1] else f"{kind} matrices have the shape (N, N)"
 
 
 @dataclass(frozen=True)
@@ -76,7 +40,7 @@ class Constrained:
     name : str
         The symbol.
     kind : str
-        What is said of it; one of `CONSTRAINTS`.
+        What is said of it; one of `nnmath.notes.constraints.CONSTRAINTS`.
     rank : int
         How many dimensions one-hot rows have.
     """
@@ -97,7 +61,7 @@ class Constrained:
 
     def definition(self) -> tree.Chain:
         """Return the definition by what is free."""
-        if pair := _PAIR.fullmatch(self.kind):
+        if pair := PAIR.fullmatch(self.kind):
             low, high = float(pair[1]), float(pair[2])
             latex = f"A := {low!r} (2 - R) + {high!r} (R - 1)"
         else:
@@ -113,14 +77,14 @@ class Constrained:
     def declared(self, one: Declaration) -> tuple[str, Declaration]:
         """Return what an annotation of the symbol says of what is free."""
         dims = None if one.dims is None else one.dims[: len(one.dims) - self.lost]
-        domain = parse_domain("labels:2") if _PAIR.fullmatch(self.kind) else None
+        domain = parse_domain("labels:2") if PAIR.fullmatch(self.kind) else None
         if self.kind == "one-hot":
             domain = parse_domain(f"labels:{one.dims[-1]}") if one.dims else _open_labels(self.free)
         return self.free, replace(one, dims=dims, domain=domain)
 
     def free_ranks(self, usual: dict[int, float]) -> dict[int, float]:
         """Return how many dimensions what is free may have; `usual` are those of the symbol, of numbers of a pair."""
-        if _PAIR.fullmatch(self.kind):
+        if PAIR.fullmatch(self.kind):
             return usual
         return {(self.rank if self.kind == "one-hot" else 2) - self.lost: 0.0}
 

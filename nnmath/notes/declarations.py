@@ -15,7 +15,7 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
 from nnmath.latex.syntax.alphabet import GREEK
 from nnmath.notes.brackets import split_outermost
-from nnmath.notes.constrained import CONSTRAINTS, parse_constraint, problem_of
+from nnmath.notes.constraints import CONSTRAINTS, parse_constraint, problem_of
 from nnmath.notes.source import Annotation, Formula
 from nnmath.sampling import Domain, parse_domain
 
@@ -31,7 +31,7 @@ _EXAMPLE = "write W (D, M), b (M,), y label 1..K, eps 1e-5, or an equation"
 class Declaration:
     """What an annotation says of one symbol; no `dims` where it says nothing of its shape.
 
-    A `constraint` is what no domain describes: one of `nnmath.notes.constrained.CONSTRAINTS`.
+    A `constraint` is what no domain describes: one of `nnmath.notes.constraints.CONSTRAINTS`.
     """
 
     name: str

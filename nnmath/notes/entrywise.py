@@ -51,7 +51,7 @@ def _of_columns(node: tree.Product, fitting: Fitting) -> Expr:
     columns = [shape for shape in shapes if shape is not None and len(shape.dims) == 1 and not shape.row]
     if len(columns) != len(places) or not any(i in node.dotted for i in places[1:]):
         return node
-    if not all(fitting.alike(columns[0], one) for one in columns[1:]):
+    if not all(fitting.alike(columns[0], one, may_be=True) for one in columns[1:]):
         return node
     numbers = [factor for factor, shape in zip(node.factors, shapes, strict=True) if shape == SCALAR]
     whole = tree.Group(tree.Hadamard(tuple(node.factors[i] for i in places), at=node.at), at=node.at)

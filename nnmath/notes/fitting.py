@@ -144,12 +144,12 @@ class Fitting:
                 factors[i - 1 : i + 1] = [self._columns(factors[i - 1], factors[i])]
         return factors
 
-    def alike(self, left: Shape, right: Shape) -> bool:
-        """Whether two columns are as long as each other, or may be; or two matrices have the same dimensions."""
+    def alike(self, left: Shape, right: Shape, may_be: bool = False) -> bool:
+        """Whether arrays have the same dimensions, or are columns that `may_be` made as long as each other."""
         if left == SCALAR or left.row != right.row or len(left.dims) != len(right.dims):
             return False
         known = [[self.check.resolved(dim) for dim in shape.dims] for shape in (left, right)]
-        return known[0] == known[1] or (len(left.dims) == 1 and self.check.same(left.dims[0], right.dims[0]))
+        return known[0] == known[1] or (may_be and len(left.dims) == 1 and self.check.same(left.dims[0], right.dims[0]))
 
     def _without_turned_row(self, node: Expr) -> Expr:
         """Leave out the transpose of what the notes have as a row: it is a column already."""

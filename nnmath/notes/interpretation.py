@@ -11,7 +11,8 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes import any_loss, trees
-from nnmath.notes.constrained import POSITIVE_DEFINITE, Constrained
+from nnmath.notes.constrained import Constrained
+from nnmath.notes.constraints import POSITIVE_DEFINITE
 from nnmath.notes.declarations import Declaration, declarations, equations
 from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, stacks, with_parts, with_stacks
 from nnmath.notes.differentials import POINT, lines
@@ -215,7 +216,7 @@ class Notes:
                 any_loss.any_loss(name, found, self.arguments.get(name, ())),
                 (name, ""),
             )
-            dimensions = dimensions | {any_loss.LAST}
+            dimensions = dimensions | {any_loss.last_of(found)}
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never)
         said = Said(declared, reading, self.how.bold, self.spaces, made.values())

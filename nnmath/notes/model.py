@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from nnmath.latex import Derivation, DerivationError, Document, Place
 from nnmath.latex.claims.derivation import Equation, Stage
-from nnmath.latex.symbols.dimensions import Dim
+from nnmath.latex.symbols.dimensions import Dim, is_calculated, names_in
 from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.names import KnownNames
 from nnmath.sampling import Domain
 
 REAL = Domain()
@@ -77,9 +79,20 @@ class Model:
     def derivation(self, path: str, equations: Iterable[Equation]) -> Derivation:
         """Return equations of the notes as a derivation, in which each has its number as its tag."""
         document = Document(path, "", "", "", (), (), (), (), (), ())
-        stage = Stage(replace(self.scope, lengths={**self.scope.lengths, **self._literal_lengths()}))
+        calculated = self._calculated_lengths()
+        dimensions = self.scope.dimensions.union(*map(names_in, calculated))
+        lengths = {**self.scope.lengths, **self._literal_lengths(), **calculated}
+        stage = Stage(replace(self.scope, dimensions=dimensions, lengths=lengths))
         staged = [replace(one, stage=stage) for one in equations]
         return Derivation(document, list(self.scope.declared.values()), staged, [])
+
+    def _calculated_lengths(self) -> dict[str, tree.Expr]:
+        """Return the dimensions of inputs that are sums of others, as that of W in W [h, x]."""
+        at, found = Place(1, 1), {}
+        for dim in sorted({dim for one in self.scope.inputs.values() for dim in one.shape if is_calculated(dim)}):
+            chain, _ = parse(str(dim).replace("·", " "), KnownNames(frozenset(names_in(dim)), frozenset()), at)
+            found[str(dim)] = chain.sides[0]
+        return found
 
     def _literal_lengths(self) -> dict[str, tree.Expr]:
         r"""Return the dimensions that are as long as a sum over them says with a number, ``\sum_{i=1}^{4} x_i``."""

@@ -16,8 +16,10 @@ from nnmath.notes import trees
 from nnmath.notes.counts import with_counts
 from nnmath.notes.differentials import with_lines
 from nnmath.notes.from_zero import with_entries_from_one
+from nnmath.notes.gates import with_gates
 from nnmath.notes.implied_derivatives import adjoints, differentials, left_names, same_loss
 from nnmath.notes.last_layers import with_last_layers
+from nnmath.notes.layers_left_out import with_layers
 from nnmath.notes.likelihoods import with_likelihoods, with_values_for_examples, with_weights
 from nnmath.notes.one_example import with_one_example
 from nnmath.notes.parsing import OBJECTIVES
@@ -42,7 +44,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
-    chains = with_intermediates(with_counts(chains))
+    chains = with_intermediates(with_gates(with_counts(chains)))
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
@@ -85,7 +87,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 return tree.Name(name, at=node.at)
         return node
 
-    return with_one_example(with_steps_behind([trees.changed(chain, change) for chain in chains]))
+    return with_one_example(with_steps_behind(with_layers([trees.changed(chain, change) for chain in chains])))
 
 
 def _with_labels(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

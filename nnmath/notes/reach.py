@@ -59,10 +59,13 @@ def with_slopes_of_losses(chain: tree.Chain) -> tree.Chain:
 
     def change(node: Expr) -> Expr:
         match node:
-            case tree.Partial(top=tree.Product(factors=(tree.Name(name=name) as loss, *rest)) as product) if (
-                name in OBJECTIVES
-            ):
-                return replace(product, factors=(replace(node, top=loss), *rest))
+            case tree.Partial(
+                top=(
+                    tree.Product(factors=(tree.Name(name=name) as loss, *rest))
+                    | tree.Hadamard(factors=(tree.Name(name=name) as loss, *rest))
+                ) as product
+            ) if name in OBJECTIVES:
+                return replace(product, factors=(replace(node, top=loss, reach=None), *rest))
         return node
 
     return trees.changed(chain, change)

@@ -96,8 +96,19 @@ class Readings:
                 if not found[layout] and laid_out(chain, ShapeCheck(model.scope), layout) != chain:
                     others = self._laid_out(i, layout)
                     found[layout] = not any(self.run(model, other).ok for other in others)
+        found[Layout(gradients=True)] |= self._multiplies_columns
         gradients, matrices, jacobians = (any(found[one] and one[k] for one in found) for k in range(3))
         return Layout(gradients, gradients or matrices, jacobians)  # where those by vectors are columns, none is turned
+
+    @property
+    def _multiplies_columns(self) -> bool:
+        """Whether a claim that holds has a gradient by a vector, δ, behind a matrix: there it is a column."""
+        roles, model = self.base.unknowns.roles, self.base.found.model
+        columns = {role.name for role in roles.values() if role.name and isinstance(role.chain.sides[1], tree.Partial)
+                   and tree.base_name(role.chain.sides[1].top) in model.losses}  # fmt: skip
+        claims = (roles[i].chain for i, result in self.results.items() if result.ok and not roles[i].name)
+        products = (node for chain in claims for node in tree.walk(chain) if isinstance(node, tree.Product))
+        return any(tree.base_name(one) in columns for node in products for one in node.factors[1:])
 
     def _as_meant(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim where functions, domains and names are others, one or two of them at once."""

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from nnmath.latex import Block, DerivationError, Place, ShapeError, Symbol
-from nnmath.latex.claims.declared_distributions import distribution_of
+from nnmath.latex import Block, DerivationError, Place, ShapeError
 from nnmath.latex.claims.definitions import DefinesRow, check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
@@ -20,6 +19,7 @@ from nnmath.notes import trees
 from nnmath.notes.differentials import ALONG
 from nnmath.notes.entrywise import entry_by_entry
 from nnmath.notes.fitting import is_row_times_matrix, meanings, with_rows
+from nnmath.notes.known_before import is_given, symbol, with_distributions
 from nnmath.notes.layouts import OTHER_LAYOUTS, laid_out
 from nnmath.notes.losses import as_number, losses
 from nnmath.notes.model import DependsOnFailed, Model, Quantity
@@ -62,13 +62,13 @@ def model_of(
         Whether the file writes products with a star.
     """
     place = Place(1, 1)
-    symbols = [_symbol(name, one, None, place) for name, one in inputs.items()]
-    symbols += [_symbol(name, Quantity(dims), Result(""), place) for name, dims in delayed.items()]
-    scope = _with_distributions(Scope.of(symbols), drawn)
+    symbols = [symbol(name, one, None, place) for name, one in inputs.items()]
+    symbols += [symbol(name, Quantity(dims), Result(""), place) for name, dims in delayed.items()]
+    scope = with_distributions(Scope.of(symbols), drawn)
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
     model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
     model.losses, model.stars = losses(roles), stars
-    model.settled |= {dim for one in inputs.values() for dim in one.dims if _is_given(dim)}
+    model.settled |= {dim for one in inputs.values() for dim in one.dims if is_given(dim)}
     model.found |= lengths or {}
     definitions = [number for number in order if roles[number].name]
     for number in order:
@@ -83,32 +83,11 @@ def model_of(
     return model
 
 
-def _is_given(dim: Dim) -> bool:
-    """Whether a dimension that is open has its letter from an annotation."""
-    return str(dim).startswith(OPEN) and "." not in str(dim)
-
-
-def _with_distributions(scope: Scope, drawn: Iterable[tree.Chain]) -> Scope:
-    for chain in drawn:
-        left, right = chain.sides
-        if isinstance(right, tree.Call):
-            listed = tree.Matrix(tuple((one,) for one in right.arguments), True, at=right.at)
-            right = tree.Product((tree.Name(right.function, at=right.at), listed), at=right.at)
-        with suppress(DerivationError):
-            name, distribution, _ = distribution_of(replace(chain, sides=(left, right)), scope)
-            scope = scope.with_distribution(name, distribution)
-    return scope
-
-
 def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
     """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood."""
     chosen = [roles[number] for number in definitions if ALONG not in trees.names(roles[number].chain)]
     used = set().union(*(trees.names(role.chain) - {*role.parameters} for role in chosen))
     model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
-
-
-def _symbol(name: str, one: Quantity, result: Result | None, place: Place) -> Symbol:
-    return Symbol(name, None, name, "", one.dims, one.domain, "", place, result)  # type: ignore[arg-type]
 
 
 def _add(model: Model, number: int, role: Role) -> None:

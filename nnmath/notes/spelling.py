@@ -127,7 +127,9 @@ _COMPILED = [(re.compile(pattern), replacement) for pattern, replacement in _RUL
 _WORD_SCRIPT = re.compile(r"_\s*\{\s*([A-Za-z]{2,})\s*\}|_\s*\{\s*\\(?:mathrm|text)\s*\{\s*([A-Za-z ]+)\s*\}\s*\}")
 
 #: Words that stand below a letter and are no indices.
-_WORDS = frozenset(["in", "out", "max", "min", "ce", "mse", "reg", "new", "old", "rec", "tot", "pred", "avg"])
+_WORDS = frozenset(
+    ["in", "out", "max", "min", "ce", "mse", "reg", "new", "old", "rec", "tot", "pred", "avg", "next", "prev", "curr"]
+)
 
 
 def respelled(latex: str) -> str:

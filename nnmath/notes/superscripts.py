@@ -3,7 +3,7 @@ r"""What stands above a letter: a number of its name, ``W^1``, a layer, ``a^{l-1
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -21,6 +21,7 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     lengths = _not_squared(chains)
     raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
     kinds = _kinds(chains)
+    labels = _LABELS | _of_one_step(chains)
 
     def change(node: Expr) -> Expr:
         match node:
@@ -37,7 +38,7 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
             case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
                 return tree.Name(name, at=node.at)
             case tree.Power(base=base) if re.sub(r"_\{\d+\}$", "", tree.base_name(base)) not in powers:
-                return _power(node, numbered, layered, raised)
+                return _power(node, numbered, layered, raised, labels)
             case tree.Range(high=tree.Element(indices=(index,))) if trees.names(index) & {"l", r"\ell"}:
                 return replace(node, low=None, high=None)  # over all entries: every layer is as long as it is
             case tree.Name(name=name) if (layer := _LAYER.fullmatch(name)) and layer[1] in layered:
@@ -113,6 +114,9 @@ def _squared_name(base: Expr) -> str:
 #: Letters that stand in brackets above a letter and are no indices: what is in brackets there is no power.
 _LABELS = frozenset("abcdefghopqrsuvwxyz")
 
+#: Letters in brackets above a letter that say which step or example it belongs to.
+_STEPS = frozenset("tijmn")
+
 #: A name with a number in brackets above it.
 _LAYER = re.compile(r"(.+)\^\{[(\[](\d+)[)\]]\}")
 
@@ -136,7 +140,35 @@ def _of_layer(node: Expr, name: str, number: str) -> Expr:
     return tree.Element(tree.Name(name, at=node.at), (tree.Number(number, at=node.at),), parted=True, at=node.at)
 
 
-def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[str]) -> Expr:
+def _of_one_step(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the letters in brackets above others that are no indices: of one step or example all equations speak.
+
+    Such a letter stands on the right of a definition and not on its left; it is neither summed over nor counted on.
+    """
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    counted = {one.letter for node in nodes if isinstance(node, tree.Reduce) for one in node.ranges}
+    counted |= {name for node in nodes if isinstance(node, (tree.Element, tree.Power)) for name in _not_plain(node)}
+    loose: set[str] = set()
+    for chain in chains:
+        if len(chain.sides) > 1 and isinstance(chain.sides[0], (tree.Name, tree.Element)):
+            loose |= set().union(*map(_in_brackets, chain.sides[1:])) - trees.names(chain.sides[0])
+    return loose & _STEPS - counted
+
+
+def _in_brackets(side: Expr) -> set[str]:
+    """Return the letters that stand in brackets above others."""
+    groups = (node.exponent for node in tree.walk(side) if isinstance(node, tree.Power))
+    return {one.inner.name for one in groups if isinstance(one, tree.Group) and isinstance(one.inner, tree.Name)}
+
+
+def _not_plain(node: tree.Element | tree.Power) -> set[str]:
+    """Return the letters that stand below or above another one, but for a letter in brackets above it."""
+    if isinstance(node, tree.Element):
+        return set().union(*map(trees.names, node.indices))
+    return trees.names(node.exponent) - _in_brackets(node)
+
+
+def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[str], labels: Collection[str]) -> Expr:
     """Read what stands above a letter: a number or a letter of its name, an index, or a power."""
     exponent = node.exponent.inner if isinstance(node.exponent, tree.Group) else node.exponent
     name = tree.base_name(node.base)
@@ -152,7 +184,7 @@ def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[
     if isinstance(exponent, tree.Number) and name in numbered:
         whole = tree.Name(f"{name}^{{({exponent.text})}}", at=node.at)
         return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
-    label = isinstance(node.exponent, tree.Group) and isinstance(exponent, tree.Name) and exponent.name in _LABELS
+    label = isinstance(node.exponent, tree.Group) and isinstance(exponent, tree.Name) and exponent.name in labels
     word = isinstance(exponent, tree.Name) and re.fullmatch(r"[A-Za-z]{2,}", exponent.name)
     if (label or word) and isinstance(exponent, tree.Name) and name not in (r"\e", "e"):
         whole = tree.Name(f"{name}^{{{exponent.name}}}", at=node.at)

@@ -4,7 +4,7 @@ import pytest
 
 from nnmath.latex import DerivationError
 from nnmath.notes import FAILS, HOLDS
-from nnmath.notes.constrained import parse_constraint
+from nnmath.notes.constraints import parse_constraint
 from nnmath.notes.files import read_notes_text
 from nnmath.notes.judging import judged
 
