@@ -150,3 +150,16 @@ def test_what_the_backward_pass_raises_ends_in_one_full_stop() -> None:
     rule.defvjp(lambda x: (jnp.sin(x), x), lambda x, g: g * jnp.cos(x))  # no tuple
     (finding,) = check_gradients(rule, jnp.asarray(X)).findings
     assert finding.message.endswith(").")
+
+
+def test_what_single_precision_inside_rounds_is_no_disagreement_of_modes() -> None:
+    x, w = np.random.default_rng(12).standard_normal((9, 4)), np.random.default_rng(13).standard_normal((4, 5))
+
+    def product(x: Any, w: Any) -> Any:
+        return (x.astype("f4") @ w.astype("f4")).astype(float)
+
+    for report in (
+        check_gradients(lambda x: jnp.tanh(x[:, 0].astype("f4")).astype(float), x, arrays="jax"),
+        check_gradients(product, x, w, arrays="jax"),
+    ):
+        assert report.ok, str(report)

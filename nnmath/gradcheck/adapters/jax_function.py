@@ -75,11 +75,11 @@ def adapted_jax(
     notes = (X64_OFF,) if double and not jax.config.values["jax_enable_x64"] else ()
     numpy_inputs = [_numbers(x) if k in places else x for k, x in enumerate(given)]
 
-    def contract(_: float, __: Judge) -> list[Finding]:
+    def contract(epsilon: float, _: Judge) -> list[Finding]:
         if order == 2:
             return []
         chosen = [given[k] for k in places]
-        return _of_forward_rule(call, chosen, places[0]) or _of_forward_mode(call, chosen, places[0])
+        return _of_forward_rule(call, chosen, places[0], epsilon) or _of_forward_mode(call, chosen, places[0], epsilon)
 
     with jax.enable_x64(True):
         outputs = _shapes(call, [given[k] for k in places])
@@ -122,12 +122,15 @@ def _is_array(x: Any) -> bool:
     return isinstance(x, jax.Array | np.ndarray) and not is_key
 
 
-def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int) -> list[Finding]:
-    """The value must not depend on whether a gradient is asked for: a rule of the user's computes it once more."""
+def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int, epsilon: float) -> list[Finding]:
+    """The value must not depend on whether a gradient is asked for: a rule of the user's computes it once more.
+
+    What is rounded to `epsilon` on the way may differ by as much.
+    """
     with jax.enable_x64(True):
         plain = [np.asarray(a) for a in call(*chosen)]
         ruled = [np.asarray(a) for a in jax.vjp(call, *chosen)[0]]
-    if all(_same(a, b) for a, b in zip(plain, ruled)):
+    if all(_same(a, b, epsilon) for a, b in zip(plain, ruled)):
         return []
     message = (
         "The value is another one where a gradient is asked for: the forward rule of custom_vjp or custom_jvp returns "
@@ -136,8 +139,11 @@ def _of_forward_rule(call: Callable[..., Any], chosen: list[Any], first: int) ->
     return [Finding(first, "requires_grad", message)]
 
 
-def _of_forward_mode(call: Callable[..., Any], chosen: list[Any], first: int) -> list[Finding]:
-    """Forward mode, where there is one, must agree with reverse mode: it need not where a rule is not linear."""
+def _of_forward_mode(call: Callable[..., Any], chosen: list[Any], first: int, epsilon: float) -> list[Finding]:
+    """Forward mode, where there is one, must agree with reverse mode: it need not where a rule is not linear.
+
+    What is rounded to `epsilon` on the way may differ by as much.
+    """
     rng = np.random.default_rng(0)
     tangents = [rng.standard_normal(x.shape).astype(x.dtype) for x in chosen]
     with jax.enable_x64(True):
@@ -150,7 +156,7 @@ def _of_forward_mode(call: Callable[..., Any], chosen: list[Any], first: int) ->
     forward = [np.asarray(u) * np.asarray(a) for u, a in zip(upstreams, changes)]
     reverse = [np.asarray(v) * np.asarray(g) for v, g in zip(tangents, gradients)]
     terms = [np.abs(t.astype(np.complex128)).sum() for t in (*forward, *reverse)]
-    bar = ROUNDINGS * max(map(_epsilon, (*chosen, *values))) * sum(terms)
+    bar = ROUNDINGS * max(epsilon, *map(_epsilon, (*chosen, *values))) * sum(terms)
     if not abs(sum(t.real.sum() for t in forward) - sum(t.real.sum() for t in reverse)) > bar:
         return []
     message = (
@@ -160,9 +166,9 @@ def _of_forward_mode(call: Callable[..., Any], chosen: list[Any], first: int) ->
     return [Finding(first, "upstream", message)]
 
 
-def _same(a: Array, b: Array) -> bool:
+def _same(a: Array, b: Array, epsilon: float) -> bool:
     """Equal to rounding: two programs for one value."""
-    unit = ROUNDINGS * _epsilon(a) * np.max(np.abs(a), initial=0.0, where=np.isfinite(a))
+    unit = ROUNDINGS * max(epsilon, _epsilon(a)) * np.max(np.abs(a), initial=0.0, where=np.isfinite(a))
     return a.shape == b.shape and np.allclose(a, b, rtol=0, atol=unit, equal_nan=True)
 
 
