@@ -1,6 +1,6 @@
 """Gradients with too many entries for one at a time: random directions over all of them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from nnmath.gradcheck.few_digits import COARSE
 from nnmath.gradcheck.fewer_outputs import grouped, of_all_outputs, projected
 from nnmath.gradcheck.finite_differences import ALL_STEPS, QUICK_STEPS, Intervals
 from nnmath.gradcheck.function_under_test import FunctionUnderTest
+from nnmath.gradcheck.hidden_kinks import with_other_steps, with_sums
 from nnmath.gradcheck.linearity import LARGE, small_multiple, spread
 from nnmath.gradcheck.numerical_derivatives import differentiate_along, scales, value_noise
 from nnmath.gradcheck.report import NotJudged
@@ -29,8 +30,6 @@ KINKED_OUTPUTS, ENTRIES_OF_KINK = 8, 4
 OUTPUTS_ON_KINKS, MANY_NUMBERS = 512, 500_000
 #: A slope without a kink that is off by so many error bars is not measured again with other steps.
 CLEARLY = 100.0
-#: Where a direction fails, steps that are shorter by these are tried as well: all lie between the usual ones.
-OTHER_STEPS = 2.0 ** -np.arange(1.0, 10.0, 2)
 #: Why outputs are compared by themselves.
 ON_KINKS = "lie on a kink, or next to a jump, along a random direction"
 FEW_DIGITS = "are of a format of few digits, in which a sum over many entries shows little"
@@ -88,8 +87,11 @@ class RandomDirections:
         self.upstreams[1] *= small_multiple(function) * sizes
         self.gradients = function.gradients(function.inputs, self.upstreams)
 
-    def compare(self, k: int) -> DirectionalEvidence:
-        """Compare a few random directions over all entries of an input."""
+    def compare(self, k: int, *, sums: bool = False) -> DirectionalEvidence:
+        """Compare a few random directions over all entries of an input.
+
+        With `sums`, outputs whose slopes do not add up count as on a kink where a direction fails.
+        """
         result = DirectionalEvidence(k)
         x = np.asarray(self.function.inputs[k], dtype=np.float64)
         if self.function.gradient_epsilon > COARSE:
@@ -103,7 +105,7 @@ class RandomDirections:
             direction = self.rng.standard_normal(x.shape) * scales(x)
             found = self._intervals(k, direction)
             unknown |= ~found.known
-            found = self._compare_direction(direction, found, result) if found.known.any() else found
+            found = self._compare_direction(direction, found, result, sums) if found.known.any() else found
             if result.failed:
                 break  # one is enough to search for what is wrong
             if found.kink.any() and not result.by_themselves:
@@ -128,13 +130,18 @@ class RandomDirections:
         most = max(all_others, self.function.epsilon**PRECISE_ENOUGH * largest)
         return Intervals(found.low, found.high, found.kink | (found.known & (found.half_width > most)))
 
-    def _compare_direction(self, direction: Floats, found: Intervals, result: DirectionalEvidence) -> Intervals:
+    def _compare_direction(
+        self, direction: Floats, found: Intervals, result: DirectionalEvidence, sums: bool
+    ) -> Intervals:
         """Compare the slopes along a direction; return the intervals that they were compared with."""
         k = result.position
         upstreams, slopes, bars = self._slopes(k, direction, found)
         off = [abs(analytic - numeric) / bar for (analytic, numeric), bar in zip(slopes, bars) if bar > 0]
         if 1 < max(off, default=0.0) <= (np.inf if found.kink.any() else CLEARLY):
-            found = self._with_other_steps(k, direction, found)
+            found = with_other_steps(self.function, k, direction, self.noise, found)
+            upstreams, slopes, bars = self._slopes(k, direction, found)
+        if sums and any(abs(analytic - numeric) > bar for (analytic, numeric), bar in zip(slopes, bars)):
+            found = with_sums(self.function, k, direction, self.noise, found)
             upstreams, slopes, bars = self._slopes(k, direction, found)
         for upstream, (analytic, numeric), bar in zip(upstreams, slopes, bars):
             if abs(analytic - numeric) > bar:
@@ -182,18 +189,6 @@ class RandomDirections:
         if not known.any() or self.function.gradient_epsilon > COARSE:
             return np.asarray(signs)
         return np.asarray(signs * np.divide(bars[known].min(), bars, where=known, out=np.ones(bars.shape)))
-
-    def _with_other_steps(self, k: int, direction: Floats, found: Intervals) -> Intervals:
-        """The same with outputs counted as on a kink whose intervals from steps between the usual ones lie apart.
-
-        Among many outputs the series of one may seem to converge by chance, next to a pole or a jump: with other steps
-        it converges to something else. What the backward pass returns takes no part in that.
-        """
-        apart = np.zeros(found.kink.shape, dtype=bool)
-        for shorter in OTHER_STEPS:
-            other = differentiate_along(self.function, k, direction, self.noise, shorter * ALL_STEPS)
-            apart |= other.known & ((other.low > found.high) | (other.high < found.low))
-        return replace(found, kink=found.kink | apart)
 
     def _rounding_at_the_point(self, k: int, direction: Floats, upstream: Floats) -> float:
         """What the rounding of the backward pass amounts to along a direction, where a wider precision shows it."""

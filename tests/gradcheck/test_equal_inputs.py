@@ -94,6 +94,36 @@ def test_each_kink_has_a_slope_of_its_own(x: Any, seed: int) -> None:
     assert report.ok, str(report)
 
 
+def sorted_rows(x: Any) -> tuple[Any, Any]:
+    """Each row in ascending order, equal numbers in the order of their places."""
+    order = np.argsort(x, axis=-1, kind="stable")
+
+    def backward(g: Any) -> Any:
+        gradient = np.zeros(x.shape)
+        np.put_along_axis(gradient, order, g, axis=-1)
+        return gradient
+
+    return np.take_along_axis(x, order, axis=-1), backward
+
+
+@pytest.mark.parametrize(("integers", "shape"), [(3, (4, 7)), (5, (14, 16))])
+def test_many_equal_numbers_that_are_sorted(integers: int, shape: tuple[int, ...]) -> None:
+    x = np.random.default_rng(1).integers(0, integers, shape).astype(float)
+
+    def off_by_1e_6(x: Any) -> Any:
+        value, backward = sorted_rows(x)
+        return value, lambda g: (1 + 1e-6) * backward(g)
+
+    report = check_gradients(sorted_rows, x)
+    assert report.ok, str(report)
+    assert check_gradients(off_by_1e_6, x).findings
+
+
+def test_sparse_numbers_that_are_sorted() -> None:
+    report = check_gradients(sorted_rows, np.maximum(np.random.default_rng(21).standard_normal(60), 0))
+    assert report.ok, str(report)
+
+
 def test_the_median_of_equal_numbers() -> None:
     def median(shares: Callable[[int], Any]) -> Any:
         def backward(g: Any, x: Any) -> Any:

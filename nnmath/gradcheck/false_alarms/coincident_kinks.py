@@ -1,6 +1,6 @@
 """Points where several kinks coincide: there the values cannot say what a right backward pass returns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ SHORT, VERY_SHORT = 2.0**-20, 2.0**-30
 TOO_MANY = 3
 #: Gradients at neighbouring points that differ less than this, relative to the largest, lie on the same smooth piece.
 SAME_PIECE = 0.01
+#: What bends by less than this much of it over half of the distance bends not only at kinks, which halve.
+AT_HALF = 0.4
 #: A gradient is the same around a point where it changes by less than this much of its distance from the right one.
 STEADY = 0.25
 REASON = "several kinks coincide here; the gradient is right at every point around"
@@ -231,9 +233,9 @@ def _beyond_both_sides(here: Floats, around: Floats) -> Booleans:
 
 
 def _curved(evidence: Evidence, row: np.intp, columns: Indices) -> Booleans:
-    """Whether the slope along the entries changes along them, or along others of the same input.
+    """Whether the slope along the entries changes along them, or along others of the same input, and not at a kink.
 
-    That of a sum of cancelling kinks, as relu(x) - relu(-x), does not.
+    Over half of the distance the change of a slope at a kink amounts to half as much, and curvature to a quarter.
     """
     function, weights, x = evidence.function, evidence.upstreams[row].reshape(-1), evidence.input
     far = np.asarray(DISTANCE * scales(x))
@@ -251,10 +253,20 @@ def _curved(evidence: Evidence, row: np.intp, columns: Indices) -> Booleans:
         along, others = np.zeros(x.shape), aside.copy()
         place = evidence.place(int(column))
         along[place], others[place] = far[place], 0.0
-        up, down, over, both = (value(step) for step in (along, -along / 2, others, along + others))
-        bends = abs(up - at + 2 * (down - at)), abs(both - over - up + at)
-        jumps = abs(value(VERY_NEAR * along) - at) > abs(up - at) / 2
-        curved.append(
-            not jumps and max(bends) > 16 * function.epsilon * max(abs(v) for v in (at, up, down, over, both))
-        )
+        bends, rounding = _bends(value, at, along, others, function.epsilon)
+        jumps = abs(value(VERY_NEAR * along) - at) > abs(value(along) - at) / 2
+        if jumps or not max(bends) > rounding:
+            curved.append(False)
+            continue
+        nearer, _ = _bends(value, at, along / 2, others / 2, function.epsilon)
+        curved.append(any(bend > rounding and near <= AT_HALF * bend + rounding for bend, near in zip(bends, nearer)))
     return np.array(curved, dtype=bool)
+
+
+def _bends(
+    value: Callable[[Floats], float], at: float, along: Floats, others: Floats, epsilon: float
+) -> tuple[tuple[float, float], float]:
+    """By how much the value bends along an entry, and along it and all others; and what rounding amounts to there."""
+    up, down, over, both = (value(step) for step in (along, -along / 2, others, along + others))
+    bends = abs(up - at + 2 * (down - at)), abs(both - over - up + at)
+    return bends, 16 * epsilon * max(abs(v) for v in (at, up, down, over, both))
