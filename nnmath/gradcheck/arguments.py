@@ -1,7 +1,9 @@
 """The inputs, the value and the gradients of the function under test in one form: arrays."""
 
 import inspect
+import random
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -65,6 +67,15 @@ def as_gradients(result: Any, first: Any) -> tuple[Any, ...]:
 def copies(inputs: Sequence[Any]) -> list[Any]:
     """Copy every array, so that nobody's arrays are written to."""
     return [np.array(x) if isinstance(x, np.ndarray) else x for x in inputs]
+
+
+#: What random numbers are drawn from: each call moves it.
+GENERATORS = np.random.Generator, np.random.RandomState, random.Random
+
+
+def own_generator(x: Any) -> Any:
+    """A copy of a random generator, so that each call draws the same numbers; anything else as it is."""
+    return deepcopy(x) if isinstance(x, GENERATORS) else x
 
 
 def total_size(inputs: Sequence[Any]) -> int:

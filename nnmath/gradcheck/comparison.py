@@ -186,8 +186,11 @@ def random_directions(
 def _wrong_entries(
     function: FunctionUnderTest, found: DirectionalEvidence, noise: Floats, rng: np.random.Generator
 ) -> Evidence | None:
-    """The entries and outputs that a failed direction is wrong for, or None where none of those looked at is wrong."""
-    for how in HOW_TO_SEARCH:
+    """The entries and outputs that a failed direction is wrong for, or None where none of those looked at is wrong.
+
+    Without a failed direction there is one way to search: around what is wrong on a kink.
+    """
+    for how in HOW_TO_SEARCH if found.failed else HOW_TO_SEARCH[:1]:
         evidence = locate_wrong_entries(function, found, noise, rng, how)
         linearity = LinearityTest(evidence.function, rng)
         if not linearity.is_constant(found.position, evidence.entries):

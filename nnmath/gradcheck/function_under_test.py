@@ -12,6 +12,7 @@ from nnmath.gradcheck.arguments import (
     chosen,
     copies,
     is_number,
+    own_generator,
     parameter_names,
     refusal_of_value,
     refuse_undifferentiable,
@@ -154,8 +155,8 @@ class FunctionUnderTest:
         return self.call_without_copies(copies(given) if self.writes_to_inputs else given)
 
     def call_without_copies(self, inputs: Sequence[Any]) -> tuple[Array, Backward]:
-        """Call the forward pass on these very arrays."""
-        result = self.forward(*inputs)
+        """Call the forward pass on these very arrays, and on copies of random generators."""
+        result = self.forward(*map(own_generator, inputs))
         if self.backward is not None:
             return of_outputs(result, self.backward, *inputs)
         if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):

@@ -105,7 +105,7 @@ def check_gradients(
     -----
     The error bars are derived in derivations/gradcheck/finite_differences.md. Inputs are never written to. The
     function must not write to one that is judged either. An array of floating point that is not judged may be state, as
-    a running mean is: the function may write to it, and each call is given it as it was.
+    a running mean is, and so may a random generator: the function may write to it, and each call is given it as it was.
 
     A gradient in a lower precision than its input is wrong (`dtype`): digits are lost. One in a higher precision, such
     as float64 for a float32 input, is not: its numbers are right, and ``np.where(x > 0, 1, 0.01)`` is enough for it. It

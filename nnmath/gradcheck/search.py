@@ -57,7 +57,7 @@ def locate_wrong_entries(
     order = rng.permutation(max((*function.inputs[k].shape, *function.value.shape, 1)))
     small = sliced(function, _grid(function.value.shape, order, outputs, MOST_COMPARED))
     shape = function.inputs[k].shape
-    axes = _grid(shape, order, _in_turn(wrong, others, _mirrored(wrong, shape)), most)
+    axes = _grid(shape, order, _in_turn(wrong, others, _mirrored(wrong, shape)), most, widened=size <= COSTLY)
     mesh = [a.reshape(-1) for a in np.meshgrid(*axes, indexing="ij")]
     entries = np.unique(np.ravel_multi_index(mesh, shape)).astype(np.intp)
     upstreams = one_hot(small)
@@ -91,17 +91,20 @@ def _mirrored(entries: list[int], shape: tuple[int, ...]) -> list[int]:
     return [int(e) for e in np.ravel_multi_index((*index[:-2], index[-1], index[-2]), shape)]
 
 
-def _grid(shape: tuple[int, ...], order: Indices, wanted: Sequence[int], most: int) -> tuple[Indices, ...]:
+def _grid(
+    shape: tuple[int, ...], order: Indices, wanted: Sequence[int], most: int, *, widened: bool = True
+) -> tuple[Indices, ...]:
     """Some indices along each axis: those of the wanted entries, and others, the same along all axes.
 
     The grid has at least two indices along each axis, and no more than `most` places, or twice as many for the sake of
-    a wanted entry.
+    a wanted entry if it may be `widened`.
     """
+    limit = 2 * most if widened else most
     axes: list[list[int]] = [[] for _ in shape]
     known = np.stack(np.unravel_index(np.asarray(wanted, dtype=np.intp), shape), axis=-1) if shape else ()
     for place in known:
         larger = [along if i in along else [*along, int(i)] for along, i in zip(axes, place)]
-        axes = larger if math.prod(map(len, larger)) <= 2 * most else axes
+        axes = larger if math.prod(map(len, larger)) <= limit else axes
     for i in order:
         for along, length in zip(axes, shape):
             room = len(along) < 2 or math.prod(map(len, axes)) * (len(along) + 1) <= most * len(along)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnmath.gradcheck.arguments import as_value
+from nnmath.gradcheck.arguments import as_value, own_generator
 from nnmath.gradcheck.arrays import Array
 
 
@@ -29,13 +29,17 @@ def of_outputs(value: Any, backward: Callable[..., Any], *inputs: Any) -> tuple[
     Of a tuple, the upstream gradients are arguments of their own where the backward pass takes as many (it is then one
     without `inputs`), otherwise a tuple.
     """
+
+    def with_inputs(upstream: Any) -> Any:
+        return backward(upstream, *map(own_generator, inputs))
+
     if not isinstance(value, tuple):
-        return as_value(value), (lambda upstream: backward(upstream, *inputs)) if inputs else backward
+        return as_value(value), with_inputs if inputs else backward
     outputs = [as_value(a) for a in value]
 
     def backward_pass(upstream: Array) -> Any:
         parts = tuple(split(upstream, outputs))  # the same memory: it shows where they are written to
-        return backward(*parts) if not inputs and _takes(backward, len(parts)) else backward(parts, *inputs)
+        return backward(*parts) if not inputs and _takes(backward, len(parts)) else with_inputs(parts)
 
     return joined(outputs), backward_pass
 

@@ -21,9 +21,11 @@ def rms_norm(x: Any, w: Any) -> Any:
 
 
 def times(function: Callable[..., Any], factor: float) -> Any:
-    """The function with the gradient of its first input off by a factor."""
+    """The function with the gradient of its first input off by a factor; it counts its backward passes."""
 
     class Wrong(torch.autograd.Function):
+        calls = 0
+
         @staticmethod
         def forward(ctx: Any, *inputs: Any) -> Any:
             ctx.save_for_backward(*inputs)
@@ -31,6 +33,7 @@ def times(function: Callable[..., Any], factor: float) -> Any:
 
         @staticmethod
         def backward(ctx: Any, g: Any) -> Any:
+            Wrong.calls += 1
             inputs = [x.detach().requires_grad_() for x in ctx.saved_tensors]
             with torch.enable_grad():
                 first, *rest = torch.autograd.grad(function(*inputs), inputs, g)
@@ -59,6 +62,15 @@ def test_they_are_right(function: Any, inputs: list[Any]) -> None:
 def test_a_factor_of_a_hundredth_is_found(function: Any, inputs: list[Any]) -> None:
     (finding,) = check_gradients(times(function, 1.01), *inputs).findings
     assert (finding.input, finding.cause) == (0, "scale")
+
+
+def test_what_is_clearly_wrong_is_looked_at_first() -> None:
+    """Most of what deviates is rounding here, which noise around each step explains at great cost."""
+    function, inputs = CASES[-1]
+    wrong = times(function, 1.01)
+    (finding,) = check_gradients(wrong, *inputs).findings
+    assert (finding.input, finding.cause) == (0, "scale")
+    assert wrong.calls < 2500
 
 
 def test_what_is_drawn_in_the_order_of_memory_is_no_matter_of_layout() -> None:

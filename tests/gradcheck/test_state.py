@@ -1,4 +1,7 @@
-"""Inputs that are state, such as a running mean: a function may write to them where their gradients are not judged."""
+"""Inputs that are state, such as a running mean: a function may write to them where their gradients are not judged.
+
+Random generators are state as well: each call is given them as they were.
+"""
 
 from typing import Any
 
@@ -78,3 +81,31 @@ def test_state_of_a_function_of_tensors() -> None:
     Centred.share = 0.99
     assert [finding.input for finding in check_gradients(Centred, x, zeros, wrt=0).findings] == [0]
     assert not zeros.any()
+
+
+def mask(x: Any, rng: np.random.Generator, share: float = 0.5) -> Any:
+    return rng.random(x.shape) < share
+
+
+def test_each_call_draws_the_same_numbers() -> None:
+    def with_backward(x: Any, rng: np.random.Generator) -> Any:
+        m = mask(x, rng)
+        return x * m, lambda g: g * m
+
+    def value(x: Any, rng: np.random.Generator) -> Any:
+        return x * mask(x, rng)
+
+    rng = np.random.default_rng(0)
+    before = rng.bit_generator.state
+    assert check_gradients(with_backward, X, rng).ok
+    assert check_gradients(value, X, rng, backward=lambda g, x, rng: g * mask(x, rng)).ok
+    assert not check_gradients(value, X, rng, backward=lambda g, x, rng: g * mask(x, rng, 0.7)).ok
+    assert rng.bit_generator.state == before
+
+
+def test_each_call_of_a_function_of_tensors_draws_the_same_numbers() -> None:
+    torch: Any = pytest.importorskip("torch")
+    x, generator = torch.from_numpy(X), torch.Generator().manual_seed(0)
+    assert check_gradients(lambda x, g: x * (torch.rand(x.shape, generator=g) < 0.5), x, generator).ok
+    assert check_gradients(lambda x, rng: x * torch.from_numpy(mask(x, rng)), x, np.random.default_rng(0)).ok
+    assert torch.equal(generator.get_state(), torch.Generator().manual_seed(0).get_state())

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from nnmath.gradcheck.adapters.adapted import as_complex
+from nnmath.gradcheck.arguments import own_generator
 from nnmath.gradcheck.arrays import Array
 
 #: What sums in another order may differ by, in units of epsilon times the largest number.
@@ -159,7 +160,7 @@ class TensorFunction:
         """
         original = self.inputs[position]
         if not isinstance(original, torch.Tensor):
-            return original  # a number, say, which the checker takes for an array
+            return own(original)  # a number, say, which the checker takes for an array
         if not isinstance(x, np.ndarray | np.generic):  # what is computed of a single number is a NumPy scalar
             return own(x)
         tensor = torch.from_numpy(np.array(as_complex(np.asarray(x)) if original.is_complex() else x))
@@ -210,8 +211,10 @@ class TensorFunction:
 
 
 def own(x: Any) -> Any:
-    """A copy of a tensor, to which a function may write; anything else as it is."""
-    return x.clone() if isinstance(x, torch.Tensor) else x
+    """A copy of a tensor, to which a function may write, or of a random generator; anything else as it is."""
+    if isinstance(x, torch.Generator):
+        return torch.Generator(x.device).set_state(x.get_state())
+    return x.clone() if isinstance(x, torch.Tensor) else own_generator(x)
 
 
 #: Formats that NumPy lacks, or that it has no steps in: they are given as single precision.

@@ -41,9 +41,11 @@ RULES: tuple[Rule, ...] = (
 )
 #: Where it is known already that something is wrong, and the question is no more what else is.
 IN_BRIEF: Mapping[Rule, Rule] = {remeasure_noise: partial(remeasure_noise, of_each=False)}
-#: Suspicious outputs, and entries of these, that are looked at before all others; one where a call is costly.
-FIRST = 4
-#: A rule looks at a sample of the entries first, and may overlook what it helps: so often the rules are applied.
+#: Suspicious outputs, and entries of these, that are looked at before all others; one where a call is costly. The first
+#: of them deviate most: what the rules do not help among these, they need not be tried on again.
+FIRST, CLEAREST = 4, 2
+#: A rule looks at a sample of the entries first, and may overlook what it helps: so often the rules are applied, once
+#: where it is known already that something is wrong.
 PASSES = 3
 
 
@@ -57,22 +59,29 @@ def without_false_alarms(evidence: Evidence) -> Evidence:
     if evidence.wrong.any():
         evidence = compared_where_noisier(evidence)
     rules: Sequence[Rule] = RULES
+    passes = PASSES
     first = 1 if evidence.is_costly else FIRST
-    rows = np.flatnonzero(evidence.wrong.any(axis=1))
-    columns = evidence.columns_where(evidence.wrong)
-    if max(len(rows), len(columns)) > first:
-        some = evidence.of_rows(evidence.rng.permutation(rows)[:first])
-        some = some.of_columns(evidence.rng.permutation(some.columns_where(some.wrong))[:first])
-        some, helpful = _after_rules(some, RULES)
+    if max(evidence.wrong.any(axis=axis).sum() for axis in (0, 1)) > first:
+        some, helpful = _after_rules(_sample(evidence, first), RULES)
         if some.wrong.any():
-            rules = [IN_BRIEF.get(rule, rule) for rule in helpful]
-    return _after_rules(evidence, rules)[0]
+            rules, passes = [IN_BRIEF.get(rule, rule) for rule in helpful], 1
+    return _after_rules(evidence, rules, passes)[0]
 
 
-def _after_rules(evidence: Evidence, rules: Sequence[Rule]) -> tuple[Evidence, Sequence[Rule]]:
+def _sample(evidence: Evidence, most: int) -> Evidence:
+    """So many outputs at most, and entries of these: some that deviate most, and others at random."""
+    wrong = evidence.rng.permutation(np.argwhere(evidence.wrong))
+    clear = np.argsort(-evidence.deviation[tuple(wrong.T)], kind="stable")[:CLEAREST]
+    rows = list(dict.fromkeys([*wrong[clear, 0], *wrong[:, 0]]))[:most]
+    of_rows = wrong[np.isin(wrong[:, 0], rows), 1]
+    columns = list(dict.fromkeys([*wrong[clear, 1], *of_rows]))[:most]
+    return evidence.of_rows(np.array(rows)).of_columns(np.array(columns))
+
+
+def _after_rules(evidence: Evidence, rules: Sequence[Rule], passes: int = PASSES) -> tuple[Evidence, Sequence[Rule]]:
     """What is left, and the rules that changed the verdict on anything."""
     helpful: list[Rule] = []
-    for _ in range(PASSES):
+    for _ in range(passes):
         changed = False
         for rule in rules:
             if not evidence.wrong.any():
