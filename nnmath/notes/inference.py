@@ -64,6 +64,13 @@ def inferred(unknowns: Unknowns) -> Found:
     return named(unknowns, _raised(unknowns, ranks, choices))
 
 
+def with_all_arrays(unknowns: Unknowns, found: Found) -> tuple[Model, bool] | None:
+    """Return the notes in matrix form, and whether they fit better so, if no worse than as they were found."""
+    ranks = _all_arrays({**unknowns.free, **unknowns.delayed})
+    more = _misfits(unknowns, ranks) - _misfits(unknowns, found.ranks)
+    return (named(unknowns, ranks).model, more < 0) if ranks != found.ranks and more <= 0 else None
+
+
 def _all_arrays(choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
     """Return the assignment of matrix form: capital letters are matrices, small ones vectors, with an index several."""
     found = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from nnmath.latex import DerivationError, ShapeError, run
 from nnmath.latex.claims.derivation_report import EquationResult
@@ -15,9 +16,9 @@ from nnmath.latex.syntax import tree
 from nnmath.notes.any_loss import ANY_LOSS
 from nnmath.notes.constrained import FREE
 from nnmath.notes.doubts import Doubts, wanted
-from nnmath.notes.inference import may_be_array, misfits
+from nnmath.notes.inference import may_be_array, misfits, with_all_arrays
 from nnmath.notes.interpretation import Notes
-from nnmath.notes.model import DependsOnFailed
+from nnmath.notes.model import DependsOnFailed, Model
 from nnmath.notes.parsing import Parsed
 from nnmath.notes.parts import parts
 from nnmath.notes.reading import Reading
@@ -113,7 +114,23 @@ class _Judge:
             if other.ok:
                 return Verdict(one, HOLDS, "; ".join(filter(None, (reason, self._left_out(i)))), "", other)
             differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
+        if self._holds_for_arrays(i, result is not None):
+            return Verdict(one, HOLDS, "where every symbol is an array that may be one")
         return self._failed(i, one, result) if result else self._misfit(i, one, differs)
+
+    def _holds_for_arrays(self, i: int, fits: bool) -> bool:
+        """Whether a claim holds in matrix form: shapes that are guessed refute nothing.
+
+        The notes fit so as well as they were found if the claim `fits` there, and better if it does not.
+        """
+        if self._with_all_arrays is None:
+            return False
+        model, better = self._with_all_arrays
+        return (fits or better) and i in model.equations and self.readings.run(model, model.equations[i]).ok
+
+    @cached_property
+    def _with_all_arrays(self) -> tuple[Model, bool] | None:
+        return with_all_arrays(self.base.unknowns, self.base.found)
 
     def _failed(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
         """Judge a claim whose sides differ."""

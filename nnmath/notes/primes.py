@@ -13,12 +13,17 @@ _CALLED = re.compile(
 _TURNED = re.compile(
     r"\)\s*'|(?<![A-Za-z\\])(?P<entry>[A-Za-z]_\w)\s*(?P=entry)'(?!\s*\()|(?<![A-Za-z\\])(?P<letter>[A-Za-eh-zH-Z])'\s*(?P=letter)(?![A-Za-z'(])"
 )
+_UP_TO = re.compile(r"\\(?:sum|prod|int)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{?\s*T")
+
+#: Where a file writes transposes in this way, a prime is none.
+_TRANSPOSED = re.compile(r"\^\s*(?:\{\s*)?(?:\\(?:top|intercal|mathsf\s*\{?\s*T|mathrm\s*\{?\s*T)|T(?![A-Za-z]))")
 _LEFT = re.compile(r"\s*(?P<name>[A-Za-z])\s*\(\s*(?P<letter>\\?[A-Za-z]+)\s*\)\s*:?=")
 
 
 def with_primes(texts: Sequence[str]) -> list[str]:
     """Return the equations of a file with a transpose or a derivative in the place of primes that say so."""
-    if any(map(_TURNED.search, texts)) and not any(map(_CALLED.search, texts)):
+    turned = any(map(_TURNED.search, texts)) and not any(_TRANSPOSED.search(_UP_TO.sub(" ", text)) for text in texts)
+    if turned and not any(map(_CALLED.search, texts)):
         return [re.sub(r"(?<=[A-Za-z0-9)}\]])\s*'", r"^\\top ", text) for text in texts]
     return _with_slopes(_without_variables(texts))
 

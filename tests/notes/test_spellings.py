@@ -7,6 +7,7 @@ from nnmath.notes.characters import with_commands
 from nnmath.notes.code import without_code
 from nnmath.notes.dots import without_dots
 from nnmath.notes.function_powers import with_powers_outside
+from nnmath.notes.primes import with_primes
 from nnmath.notes.spelling import respelled
 
 
@@ -86,3 +87,15 @@ def test_code(written: str, meant: str) -> None:
 )
 def test_powers_of_functions(written: str, meant: str) -> None:
     assert with_powers_outside(written).split() == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("v = x_1x_1' + x_2x_2'", r"v = x_1x_1^\top  + x_2x_2^\top"),
+        (r"v = \sum_{t=1}^T x_tx_t'", r"v = \sum_{t=1}^T x_tx_t^\top"),
+        (r"x^\top x' = x_1x_1' + x_2x_2'", r"x^\top x' = x_1x_1' + x_2x_2'"),
+    ],
+)
+def test_primes(written: str, meant: str) -> None:
+    assert with_primes([written])[0].split() == meant.split()
