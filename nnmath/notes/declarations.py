@@ -71,8 +71,8 @@ def _items(annotation: Annotation) -> Iterator[str]:
 
 
 def is_equation(item: str) -> bool:
-    """Whether an item of an annotation is an equation."""
-    return "=" in item
+    r"""Whether an item of an annotation is an equation, or a distribution, ``\epsilon \sim \mathcal{N}(0, 1)``."""
+    return "=" in item or "\\sim" in item
 
 
 def _declaration(item: str, place: Place) -> Declaration:

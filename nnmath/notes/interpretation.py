@@ -204,7 +204,7 @@ class Notes:
         never |= {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
         of_several = any_loss.put_losses_of_several(chains, self.how.functions)
         undefined = {*of_several}
-        found = roles(chains, texts, never)
+        found = roles(chains, texts, never, drawn.values())
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
             chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
@@ -218,7 +218,7 @@ class Notes:
             )
             dimensions = dimensions | {any_loss.last_of(found)}
             undefined.add(name)
-        found = roles(dict(sorted(chains.items())), texts, never)
+        found = roles(dict(sorted(chains.items())), texts, never, drawn.values())
         said = Said(declared, reading, self.how.bold, self.spaces, made.values())
         unknowns = unknowns_of(found, usage(list(chains.values())), dimensions, said)
         unknowns.drawn, unknowns.stars = drawn, self.stars

@@ -21,9 +21,11 @@ from nnmath.notes.implied_derivatives import adjoints, differentials, left_names
 from nnmath.notes.last_layers import with_last_layers
 from nnmath.notes.layers_left_out import with_layers
 from nnmath.notes.likelihoods import with_likelihoods, with_values_for_examples, with_weights
+from nnmath.notes.minus import with_minus_on_the_right
 from nnmath.notes.one_example import with_one_example
 from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.partial_subscripts import with_partials
+from nnmath.notes.parts_of_sums import part_of, parted_sums
 from nnmath.notes.reach import with_slopes_of_losses, with_whole_sums
 from nnmath.notes.squares import with_variances
 from nnmath.notes.steps import with_steps_behind
@@ -38,7 +40,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
+    chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(with_minus_on_the_right(chains)))))
     chains = with_entries_from_one(with_last_layers(with_partials(with_examples(_with_labels(chains)))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
@@ -54,6 +56,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     plain = {side.name for side in lefts if isinstance(side, tree.Name)}  # C'(W) of these is their derivative by W
     numbered = {tree.base_name(side) for side in lefts
                 if isinstance(side, tree.Element) and isinstance(side.indices[0], tree.Number)}  # fmt: skip
+    parted = parted_sums(chains)
     above = superscripts(chains, used)
     calls = {node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call)}
 
@@ -63,6 +66,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 return above(node)
             case tree.Element(array=tree.Element(array=array, indices=(tree.Number() as layer,))):
                 return replace(node, array=array, indices=(layer, *node.indices), parted=True)
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text),)) if name in parted:
+                return tree.Name(part_of(name, text), at=node.at)
             case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text), *rest)) if (
                 name not in used.bare or name in numbered
             ) and not _has_letters(used.arrays.get(name, [])):

@@ -64,6 +64,7 @@ def model_of(
     place = Place(1, 1)
     symbols = [symbol(name, one, None, place) for name, one in inputs.items()]
     symbols += [symbol(name, Quantity(dims), Result(""), place) for name, dims in delayed.items()]
+    drawn = list(drawn)
     scope = with_distributions(Scope.of(symbols), drawn)
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
     model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
@@ -76,6 +77,8 @@ def model_of(
             _settle(model, roles, definitions)
         try:
             _add(model, number, roles[number])
+            if roles[number].name:  # it may be a parameter of a distribution
+                model.scope = with_distributions(model.scope, drawn)
         except DerivationError as error:
             model.problems[number] = error
             if roles[number].name:
