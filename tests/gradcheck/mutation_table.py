@@ -26,7 +26,7 @@ MUTATIONS = [
     (Mutation("contract", "_written", "left"), "a power"),
     (Mutation("contract", "check_contract", "right", 5), "accumulates"),
     (Mutation("diagnosis", "CAUSES", "without sign_cause"), "sigmoid of -40, negative"),
-    (Mutation("diagnosis", "diagnose", "last", 6), "sigmoid of -40, negative"),
+    (Mutation("diagnosis", "diagnose", "last", 8), "sigmoid of -40, negative"),
     (Mutation("directions", "__init__", "skip", 1), "tanh of 600, upstream clipped at 5"),
     (Mutation("directions", "_rounding_of_large_intermediates", "return 1e300"), "one entry, big dense"),
     (Mutation("directions", "_rounding", "return 1e300"), "one entry, big dense"),

@@ -66,12 +66,13 @@ def dependence_cause(variants: Variants) -> Cause | None:
 
 
 def lost_dependence_cause(variants: Variants) -> Cause | None:
-    """Some outputs depend on entries in the value, and not in the backward pass; on all others in both."""
+    """Some outputs depend on entries in the value and not in the backward pass, and on others in both."""
     evidence = variants.evidence
     right, found = nonzero(evidence, evidence.numeric), nonzero(evidence, evidence.analytic)
-    if (found & ~right).any() or not (right & ~found).any() or not found.any():
+    lost = right & ~found
+    if (found & ~right).any() or not lost.any() or not found[lost.any(axis=1)].any(axis=1).all():
         return None
-    row, column = (int(i) for i in np.argwhere(right & ~found)[0])
+    row, column = (int(i) for i in np.argwhere(lost)[0])
     entry = f"{evidence.function.names[evidence.position]}{list(evidence.place(column))}"
     message = f"Output {_place(evidence.output_index[row])} depends on {entry}, and the backward pass leaves that out"
     return Cause("missing", f"{message}: is a window, a mask or a sum too small?")
