@@ -40,6 +40,11 @@ class Declaration:
     place: Place
     constraint: str = ""
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it says that a letter is a number, and no label that may be an index."""
+        return not self.dims and self.domain is not None and self.domain.kind != "labels"
+
 
 def declarations(annotations: Iterable[Annotation]) -> Iterator[Declaration]:
     """Yield what annotations declare.

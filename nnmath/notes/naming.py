@@ -13,6 +13,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
+from nnmath.notes.bare_functions import with_arguments
 from nnmath.notes.counts import with_counts
 from nnmath.notes.differentials import with_lines
 from nnmath.notes.from_zero import with_entries_from_one
@@ -40,7 +41,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(with_minus_on_the_right(chains)))))
+    chains = with_arguments(with_minus_on_the_right(chains))
+    chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(with_last_layers(with_partials(with_examples(_with_labels(chains)))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
