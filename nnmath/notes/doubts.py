@@ -17,6 +17,8 @@ from nnmath.notes.roles import left_side
 #: Letters that one file may use for several functions.
 _ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
 
+_ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
+
 
 @dataclass
 class Doubts:
@@ -49,6 +51,8 @@ class Doubts:
             yield f"it depends on {name}, of which another equation says what is not judged"
         if name := self._defines_anew(i):
             yield f"{name} is defined above; this may be another function of the same name"
+        if name := self._has_another_value(i):
+            yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
         if name := self._stands_nowhere_else(i):
             yield f"{name} stands nowhere else; {wanted(f'{name} = ...')}"
         if name := self._defined_twice(i):
@@ -141,6 +145,14 @@ class Doubts:
         uses = set().union(*map(trees.names, others))
         return "" if left.primes or left.function in uses or any(map(has_derivative, others)) else left.function
 
+    def _has_another_value(self, i: int) -> str:
+        """Return a symbol that a claim sets to a number and a definition above to another one: a second case."""
+        roles = self.base.unknowns.roles
+        numbers = {role.name for role in roles.values() if role.name and _is_number(role.chain.sides[1])}
+        left, *others = roles[i].chain.sides
+        name = tree.base_name(left)
+        return name if name in numbers and isinstance(left, tree.Name) and all(map(_is_number, others)) else ""
+
     def _is_of_one_example(self, name: str, others: Sequence[tree.Expr]) -> bool:
         """Whether a symbol is defined for one example, and these bodies are those for all of them."""
         bodies = [role.chain.sides[1] for role in self.base.unknowns.roles.values() if role.name == name]
@@ -197,6 +209,11 @@ class Doubts:
         sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
         losses = self.base.undefined - self.notes.how.functions
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
+
+
+def _is_number(node: tree.Expr) -> bool:
+    """Whether an expression holds nothing but numbers."""
+    return all(isinstance(one, _ARITHMETIC) for one in tree.walk(node))
 
 
 def wanted(said: str) -> str:

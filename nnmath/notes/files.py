@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
@@ -89,7 +90,8 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     remarks = tuple(_remarks(text, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
     symmetry, linear = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR))
-    return Source(path, formulas, tuple(annotations), remarks, tuple(said), symmetry, linear)
+    expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
+    return Source(path, formulas, expanded, remarks, tuple(said), symmetry, linear)
 
 
 def _from_latex(text: str) -> tuple[str, list[Annotation]]:

@@ -178,13 +178,12 @@ class Readings:
 
     def _domains(self, i: int) -> Iterator[_Option]:
         """Yield what the symbols of a claim may be: probabilities, positive, symmetric and positive definite."""
-        free, uses = self.base.unknowns.free, self.uses(i)
-        unsaid = uses & free.keys() - self.base.unknowns.domains.keys()
-        if found := frozenset(name for name in self._weights & unsaid if self.base.found.ranks[name]):
+        unknowns, uses, quantities = self.base.unknowns, self.uses(i), self.base.found.quantities
+        unsaid = uses & (unknowns.free.keys() | unknowns.given.keys()) - unknowns.domains.keys()
+        if found := frozenset(name for name in self._weights & unsaid if quantities[name].dims):
             yield f"{', '.join(sorted(found))} are probabilities", {"distributions": found}
         if found := frozenset(name for name in unsaid if _SCALE.match(name)):
             yield f"{', '.join(sorted(found))} > 0", {"positive": found}
-        quantities = self.base.found.quantities
         square = frozenset(name for name in uses & quantities.keys()
                            if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1])  # fmt: skip
         if self.notes.mentions_symmetry and square:

@@ -84,7 +84,21 @@ def _powers(chains: Iterable[tree.Chain]) -> set[str]:
                 letters = trees.names(node.exponent) - {"l", r"\ell", "L"}
                 if letters & counted or (isinstance(node.exponent, tree.Sum) and len(letters) > 1):
                     found.add(tree.base_name(node.base))
-    return found - {""}
+    return (found | _rates(chains)) - {""}
+
+
+def _rates(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return what stands in 1 - β and in 1 - β^t, and at no other step, β^{t-1}: a rate and its power."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    powers = [node for node in nodes if isinstance(node, tree.Power)]
+    sums = [node for node in nodes if isinstance(node, tree.Sum)]
+    terms = [term for node in sums for term in node.terms]
+    plain = {tree.base_name(term) for term in terms if isinstance(term, (tree.Name, tree.Element))}
+    from_one = {tree.base_name(term.base) for node in sums if any(isinstance(one, tree.Number) for one in node.terms)
+                for term in node.terms if isinstance(term, tree.Power) and isinstance(term.exponent, tree.Name)
+                and not trees.names(term.exponent) & {"l", r"\ell", "L"}}  # fmt: skip
+    stepped = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, tree.Sum)}
+    return (from_one & plain) - stepped
 
 
 def _step(node: Expr) -> str:

@@ -28,6 +28,8 @@ from nnmath.notes.judging import judged
         (r"\[ z = X w \] \[ X \in \R^{N \times D} \]", NOT_JUDGED, "where something lies"),
         (r"\[ z = X w \] \[ z_n \in \{0, 1\} \]", NOT_JUDGED, "where something lies"),
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),
+        (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 50 \] \[ n = 10, m = 3 \]", NOT_JUDGED, "another number above"),
+        (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 30 \]", FAILS, ""),
         (r"\[ f(z) = \tanh(z) \] \[ f(z) = \max(0, z) \]", NOT_JUDGED, "another function of the same name"),
         (r"\[ y = \lim_{h \to 0} h = 2 x = 2 x + 0 \]", HOLDS, "without"),
         (r"\[ J(w) = \int w \] \[ \nabla_w J(w) = 3 w \]", NOT_JUDGED, "an equation that gives it cannot be read"),
