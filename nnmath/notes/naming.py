@@ -254,7 +254,7 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
         entries = [entry for one in every[0].arguments for entry in _entries(one)]
-        named = all(map(_is_named, entries))
+        named = all(map(_is_named, entries[:1])) and all(_is_named(_without_square(one)) for one in entries)
         if (
             alike
             and named
@@ -272,6 +272,12 @@ def _entries(argument: Expr) -> list[Expr]:
     """Return the entries of a column that stands in brackets, f([x_1; x_2]); of anything else itself."""
     is_column = isinstance(argument, tree.Matrix) and all(len(row) == 1 for row in argument.rows)
     return [row[0] for row in argument.rows] if is_column and isinstance(argument, tree.Matrix) else [argument]
+
+
+def _without_square(argument: Expr) -> Expr:
+    r"""Return the base of a square, \sigma^2 in p(x, \mu, \sigma^2); anything else as it is."""
+    squared = isinstance(argument, tree.Power) and isinstance(argument.exponent, tree.Number)
+    return argument.base if squared and isinstance(argument, tree.Power) else argument
 
 
 def _is_named(argument: Expr) -> bool:
