@@ -10,6 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes import trees
 from nnmath.notes.parsing import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.parts_of_sums import number_of_part
 from nnmath.notes.roles import Role, delayed_in, left_side, recursive
 from nnmath.notes.settled import WORDS
 
@@ -81,9 +82,10 @@ def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
 def any_loss(name: str, found: Mapping[int, Role], arguments: Sequence[str] = ()) -> tree.Chain:
     """Return the definition of any loss of its arguments; without them, of what is computed last."""
     if arguments:
-        return _any_loss(name, list(arguments), Place(1, 1))
+        return _any_loss(name, list(arguments), Place(1, 1), number_of_part(name))
     last = _terminal(found, name) or _differentiated_by(found, name)
-    return trees.changed(_any_loss(name, last, Place(1, 1)), _last_step(recursive(found) & set(last), last_of(found)))
+    loss = _any_loss(name, last, Place(1, 1), number_of_part(name))
+    return trees.changed(loss, _last_step(recursive(found) & set(last), last_of(found)))
 
 
 def last_of(found: Mapping[int, Role]) -> str:
@@ -121,10 +123,10 @@ def _last_step(recursive: set[str], last: str) -> Callable[[Expr], Expr]:
     return change
 
 
-def _any_loss(name: str, terminal: list[str], at: Place) -> tree.Chain:
-    """Return the definition of a loss of which nothing is known but what it depends on."""
+def _any_loss(name: str, terminal: list[str], at: Place, part: int = 0) -> tree.Chain:
+    """Return the definition of a loss of which nothing is known but what it depends on; each `part` is another one."""
     terms: list[Expr] = []
-    for i, one in enumerate(terminal):
+    for i, one in enumerate(terminal, part * (len(terminal) + 1)):
         shifted = tree.Sum((1, 1), (tree.Name(one, at=at), tree.Name(f"{ANY_LOSS}_{{{i + 1}}}", at=at)), at=at)
         size = tree.Power(tree.Call(tree.NORM, (shifted,), at=at), tree.Number("2", at=at), at=at)
         terms.append(tree.Quotient(size, tree.Number(str(i + 2), at=at), at=at))

@@ -40,6 +40,11 @@ class Declaration:
     place: Place
     constraint: str = ""
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it says that a letter is a number, and no label that may be an index."""
+        return not self.dims and self.domain is not None and self.domain.kind != "labels"
+
 
 def declarations(annotations: Iterable[Annotation]) -> Iterator[Declaration]:
     """Yield what annotations declare.
@@ -71,8 +76,8 @@ def _items(annotation: Annotation) -> Iterator[str]:
 
 
 def is_equation(item: str) -> bool:
-    """Whether an item of an annotation is an equation."""
-    return "=" in item
+    r"""Whether an item of an annotation is an equation, or a distribution, ``\epsilon \sim \mathcal{N}(0, 1)``."""
+    return "=" in item or "\\sim" in item
 
 
 def _declaration(item: str, place: Place) -> Declaration:

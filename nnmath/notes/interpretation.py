@@ -11,6 +11,7 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes import any_loss, trees
+from nnmath.notes.columns import with_single_columns
 from nnmath.notes.constrained import Constrained
 from nnmath.notes.constraints import POSITIVE_DEFINITE
 from nnmath.notes.declarations import Declaration, declarations, equations
@@ -18,7 +19,7 @@ from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, stacks, with_p
 from nnmath.notes.differentials import POINT, lines
 from nnmath.notes.inference import inferred, misfits
 from nnmath.notes.inner_quantities import with_inner_quantities
-from nnmath.notes.labels import labels_of_names, with_labels_in_names
+from nnmath.notes.labels import labels_of_names, numbers_below, with_labels_in_names
 from nnmath.notes.losses import with_norms
 from nnmath.notes.naming import renamed
 from nnmath.notes.one_example import alone, with_losses_of_one, with_one_for_bare
@@ -105,13 +106,18 @@ class Notes:
         named = [name_chain(how, one) for one in listed]
         placed = [(one.rank, chain) for one in source.spaces if (chain := space_chain(how, one)) is not None]
         arguments = any_loss.arguments_of_losses(one.chain for one in read.values() if one.chain is not None)
-        chains = renamed([*(one.chain for one in read.values() if one.chain is not None), *named,
+        chains = [one.chain for one in read.values() if one.chain is not None]
+        letters = numbers_below(chains, {one.name for one in listed if one.is_number})
+        chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
                           *(chain for _, chain in placed)])  # fmt: skip
         names = [tree.base_name(chain.sides[0]) for chain in chains[len(read) :]]
         texts = {number: one.texts for number, one in read.items()}
+        listed = [replace(one, dims=()) if one.name in letters else one for one in listed]
         declared = list(zip(names, listed, strict=False))
+        ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=True))
-        return cls(source.path, every[first:], how, dict(zip(read, chains, strict=False)), texts, declared, spaces,
+        columns = with_single_columns(dict(zip(read, chains, strict=False)), *ranked)
+        return cls(source.path, every[first:], how, columns, texts, declared, spaces,
                    arguments, source.mentions_symmetry, source.mentions_linear, frozenset(unread(every, how)),
                    any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
 
@@ -204,7 +210,7 @@ class Notes:
         never |= {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
         of_several = any_loss.put_losses_of_several(chains, self.how.functions)
         undefined = {*of_several}
-        found = roles(chains, texts, never)
+        found = roles(chains, texts, never, drawn.values())
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
             chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
@@ -218,7 +224,7 @@ class Notes:
             )
             dimensions = dimensions | {any_loss.last_of(found)}
             undefined.add(name)
-        found = roles(dict(sorted(chains.items())), texts, never)
+        found = roles(dict(sorted(chains.items())), texts, never, drawn.values())
         said = Said(declared, reading, self.how.bold, self.spaces, made.values())
         unknowns = unknowns_of(found, usage(list(chains.values())), dimensions, said)
         unknowns.drawn, unknowns.stars = drawn, self.stars

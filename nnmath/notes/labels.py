@@ -33,3 +33,17 @@ def with_labels_in_names(chain: tree.Chain, letters: Collection[str]) -> tree.Ch
         return node
 
     return trees.changed(chain, change)
+
+
+def numbers_below(chains: Sequence[tree.Chain], declared: Collection[str]) -> frozenset[str]:
+    """Return the letters that annotations declare as numbers, t beside m_t, where they count nothing: m_t is a name."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    counting = {one.letter for node in nodes if isinstance(node, tree.Reduce) for one in node.ranges}
+    below = set()
+    for node in nodes:
+        if isinstance(node, tree.Element):
+            letters = {letter for index in node.indices for letter in trees.index_letters_of(index)}
+            alone = len(node.indices) == 1 and isinstance(node.indices[0], tree.Name)
+            below |= letters
+            counting |= {tree.base_name(node), *(() if alone else letters)}
+    return frozenset(declared) & below - counting

@@ -59,6 +59,8 @@ class Model:
         What is differentiated and called as a loss is, and is neither differentiated by nor has an index.
     stars : bool
         Whether the file writes products with a star.
+    crossed : bool
+        Whether a circled times sign may be another product than Kronecker's.
     """
 
     scope: Scope
@@ -75,6 +77,7 @@ class Model:
     row_vectors: bool = False
     turned: set[int] = field(default_factory=set)
     stars: bool = False
+    crossed: bool = False
 
     def derivation(self, path: str, equations: Iterable[Equation]) -> Derivation:
         """Return equations of the notes as a derivation, in which each has its number as its tag."""

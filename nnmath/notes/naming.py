@@ -13,6 +13,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
+from nnmath.notes.bare_functions import with_arguments
 from nnmath.notes.counts import with_counts
 from nnmath.notes.differentials import with_lines
 from nnmath.notes.from_zero import with_entries_from_one
@@ -21,9 +22,11 @@ from nnmath.notes.implied_derivatives import adjoints, differentials, left_names
 from nnmath.notes.last_layers import with_last_layers
 from nnmath.notes.layers_left_out import with_layers
 from nnmath.notes.likelihoods import with_likelihoods, with_values_for_examples, with_weights
+from nnmath.notes.minus import with_minus_on_the_right
 from nnmath.notes.one_example import with_one_example
 from nnmath.notes.parsing import OBJECTIVES
 from nnmath.notes.partial_subscripts import with_partials
+from nnmath.notes.parts_of_sums import part_of, parted_sums
 from nnmath.notes.reach import with_slopes_of_losses, with_whole_sums
 from nnmath.notes.squares import with_variances
 from nnmath.notes.steps import with_steps_behind
@@ -38,6 +41,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
+    chains = with_arguments(with_minus_on_the_right(chains))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(with_last_layers(with_partials(with_examples(_with_labels(chains)))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
@@ -54,6 +58,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     plain = {side.name for side in lefts if isinstance(side, tree.Name)}  # C'(W) of these is their derivative by W
     numbered = {tree.base_name(side) for side in lefts
                 if isinstance(side, tree.Element) and isinstance(side.indices[0], tree.Number)}  # fmt: skip
+    parted = parted_sums(chains)
     above = superscripts(chains, used)
     calls = {node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call)}
 
@@ -63,6 +68,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 return above(node)
             case tree.Element(array=tree.Element(array=array, indices=(tree.Number() as layer,))):
                 return replace(node, array=array, indices=(layer, *node.indices), parted=True)
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text),)) if name in parted:
+                return tree.Name(part_of(name, text), at=node.at)
             case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text), *rest)) if (
                 name not in used.bare or name in numbered
             ) and not _has_letters(used.arrays.get(name, [])):
@@ -247,7 +254,7 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
         entries = [entry for one in every[0].arguments for entry in _entries(one)]
-        named = all(map(_is_named, entries))
+        named = all(map(_is_named, entries[:1])) and all(_is_named(_without_square(one)) for one in entries)
         if (
             alike
             and named
@@ -265,6 +272,12 @@ def _entries(argument: Expr) -> list[Expr]:
     """Return the entries of a column that stands in brackets, f([x_1; x_2]); of anything else itself."""
     is_column = isinstance(argument, tree.Matrix) and all(len(row) == 1 for row in argument.rows)
     return [row[0] for row in argument.rows] if is_column and isinstance(argument, tree.Matrix) else [argument]
+
+
+def _without_square(argument: Expr) -> Expr:
+    r"""Return the base of a square, \sigma^2 in p(x, \mu, \sigma^2); anything else as it is."""
+    squared = isinstance(argument, tree.Power) and isinstance(argument.exponent, tree.Number)
+    return argument.base if squared and isinstance(argument, tree.Power) else argument
 
 
 def _is_named(argument: Expr) -> bool:

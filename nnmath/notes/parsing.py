@@ -82,7 +82,7 @@ class Spelled:
 
 def spelled(every: Sequence[Statement]) -> Spelled:
     """Respell all statements of a file; find out which names are functions."""
-    respelt = with_primes(with_words(_with_products([respelled(one.latex) for one in every])))
+    respelt = with_primes(with_words([respelled(one.latex) for one in every]))
     bold, kept = bold_and_plain(respelt)
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
     texts = _without_dependence(_with_given(plain))
@@ -176,13 +176,6 @@ def _with_entries(texts: tuple[str, ...]) -> tuple[str, ...]:
         entry = name.replace("\\", r"\\") + r"_{\1}"
         texts = tuple(re.sub(call, entry, text) for text in texts)
     return texts
-
-
-def _with_products(texts: Sequence[str]) -> list[str]:
-    r"""Read ``\otimes`` as the product entry by entry, unless the file speaks of ``vec``: there it is Kronecker's."""
-    if any(re.search(r"\\(?:text|operatorname)\{vec\}", text) for text in texts):
-        return list(texts)
-    return [re.sub(r"\\otimes(?![A-Za-z])", r"\\odot", text) for text in texts]
 
 
 def _with_variable(text: str, texts: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
@@ -67,6 +67,23 @@ def definitions_in_text(
             wanted.add(name)
             waiting += set().union(*map(_names, clear[name])) - defined - used.indices
     return {number: chain for name in sorted(wanted) for chain, number in clear[name].items()}
+
+
+def distributions_in_text(remarks: Mapping[int, tree.Chain], known: Sequence[tree.Chain]) -> dict[int, tree.Chain]:
+    r"""Return those remarks that say how an input is distributed, ``\epsilon \sim \mathcal{N}(0, 1)``.
+
+    They count where the equations speak of an expectation or a variance, and only one distribution is given.
+    """
+    if not any(isinstance(node, tree.Expected) for chain in known for node in tree.walk(chain)):
+        return {}
+    defined = {_defines(side) for chain in known for side in chain.sides}
+    defined |= {tree.base_name(chain.sides[0]) for chain in known if chain.relations == ("∼",)}
+    used = set().union(*map(_names, known))
+    every: dict[str, dict[tree.Chain, int]] = defaultdict(dict)
+    for number, chain in remarks.items():
+        if chain.relations == ("∼",) and (name := tree.base_name(chain.sides[0])) in used - defined:
+            every[name].setdefault(chain, number)
+    return {number: chain for found in every.values() if len(found) == 1 for chain, number in found.items()}
 
 
 def _are_told_apart(found: Collection[tree.Chain]) -> bool:

@@ -39,7 +39,10 @@ class Role:
 
 
 def roles(
-    chains: Mapping[int, tree.Chain], texts: Mapping[int, tuple[str, ...]], never: Iterable[str]
+    chains: Mapping[int, tree.Chain],
+    texts: Mapping[int, tuple[str, ...]],
+    never: Iterable[str],
+    drawn: Iterable[tree.Chain] = (),
 ) -> dict[int, Role]:
     """Say for each equation whether it defines something.
 
@@ -51,9 +54,11 @@ def roles(
         Their sides, as they are written.
     never : iterable of str
         Names that are never defined: those that an annotation declares, and those of dimensions.
+    drawn : iterable of Chain
+        How symbols are distributed. They depend on their parameters: with w from -s to s, no w defines s.
     """
     found: dict[int, Role] = {}
-    depends: dict[str, set[str]] = {}
+    depends = {tree.base_name(one.sides[0]): trees.names(one.sides[-1]) for one in drawn}
     never = {*never, r"\pi"}
     in_words = _in_words(chains)
     for number, chain in chains.items():

@@ -16,6 +16,7 @@ from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes import trees
+from nnmath.notes.crossed_circles import crossed_circles, is_vec
 from nnmath.notes.differentials import ALONG
 from nnmath.notes.entrywise import entry_by_entry
 from nnmath.notes.fitting import is_row_times_matrix, meanings, with_rows
@@ -64,10 +65,12 @@ def model_of(
     place = Place(1, 1)
     symbols = [symbol(name, one, None, place) for name, one in inputs.items()]
     symbols += [symbol(name, Quantity(dims), Result(""), place) for name, dims in delayed.items()]
+    drawn = list(drawn)
     scope = with_distributions(Scope.of(symbols), drawn)
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
     model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
     model.losses, model.stars = losses(roles), stars
+    model.crossed = not any(is_vec(node) for role in roles.values() for node in tree.walk(role.chain))
     model.settled |= {dim for one in inputs.values() for dim in one.dims if is_given(dim)}
     model.found |= lengths or {}
     definitions = [number for number in order if roles[number].name]
@@ -76,6 +79,8 @@ def model_of(
             _settle(model, roles, definitions)
         try:
             _add(model, number, roles[number])
+            if roles[number].name:  # it may be a parameter of a distribution
+                model.scope = with_distributions(model.scope, drawn)
         except DerivationError as error:
             model.problems[number] = error
             if roles[number].name:
@@ -93,7 +98,7 @@ def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> 
 def _add(model: Model, number: int, role: Role) -> None:
     """Check one equation, as it is written or as it may be meant."""
     first: DerivationError
-    role = _entry_by_entry(model, role)
+    role = _entry_by_entry(model, _with_crossed_circles(model, role))
     try:
         _refuse_what_failed(model, *role.chain.sides[1 if role.name else 0 :])
         if (total := _as_number(model, role)) != role:
@@ -145,6 +150,26 @@ def _check(model: Model, role: Role) -> ShapeCheck:
 def _entry_by_entry(model: Model, role: Role) -> Role:
     """Take those products and powers entry by entry of which notes mean it."""
     return replace(role, chain=entry_by_entry(role.chain, _check(model, role), model.stars))
+
+
+def _with_crossed_circles(model: Model, role: Role) -> Role:
+    r"""Read ``\otimes`` as the product entry by entry; where that does not fit, as the outer product of columns."""
+    entrywise, outer = crossed_circles(role.chain) if model.crossed else (role.chain, role.chain)
+    if entrywise != outer and not _fits(model, role, entrywise) and _fits(model, role, outer):
+        return replace(role, chain=outer)
+    return replace(role, chain=entrywise)
+
+
+def _fits(model: Model, role: Role, chain: tree.Chain) -> bool:
+    """Whether shapes fit as they are written, with no dimensions equal that are not so far."""
+    found = dict(model.found)
+    check = ShapeCheck(model.scope, found=found)
+    with suppress(DerivationError):
+        shapes = [check.shape(side) for side in chain.sides[1 if role.name else 0 :]]
+        if not role.name:
+            check_links(check, chain, shapes)
+        return not _ties(model, found)
+    return False
 
 
 def _as_number(model: Model, role: Role) -> Role:
@@ -220,6 +245,7 @@ def _turned(chain: tree.Chain) -> tree.Chain:
 
 def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
     """Return what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
+    role = _with_crossed_circles(model, role)
     here = replace(model, found=dict(model.found), tied={}, settled=set())
     chains = dict.fromkeys([_entry_by_entry(here, role).chain, role.chain, *_meanings(here, role)])
     found = []

@@ -11,7 +11,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.declarations import Declaration
 from nnmath.notes.parsing import Spelled, spelled
-from nnmath.notes.prose import definitions_in_text
+from nnmath.notes.prose import definitions_in_text, distributions_in_text
 from nnmath.notes.roles import dimensions_in, left_side
 from nnmath.notes.sides import parsed
 from nnmath.notes.source import Lies
@@ -22,7 +22,7 @@ from nnmath.notes.usage import usage
 def defining(
     remarks: Sequence[Statement], hidden: Sequence[Statement], shown: Sequence[Statement], listed: Sequence[Declaration]
 ) -> list[Statement]:
-    """Return those statements of the text that define what the equations use."""
+    """Return those statements of the text that define what the equations use, or say how that is distributed."""
     how = spelled([*remarks, *hidden, *shown])
     every = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
     known = [chain for chain in every[len(remarks) :] if chain is not None]
@@ -31,7 +31,7 @@ def defining(
     taken = names | dimensions_in(known, used.indices)
     taken |= {left_side(one.sides[0])[0] for one in every[len(remarks) : len(remarks) + len(hidden)] if one is not None}
     found = {i: chain for i, chain in enumerate(every[: len(remarks)]) if chain is not None}
-    return [remarks[i] for i in definitions_in_text(found, known, taken, used)]
+    return [remarks[i] for i in definitions_in_text(found, known, taken, used) | distributions_in_text(found, known)]
 
 
 def space_chain(how: Spelled, one: Lies) -> tree.Chain | None:
