@@ -5,7 +5,7 @@ An equation is called false only where it is false in every reading that the not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -15,10 +15,11 @@ from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
 from nnmath.notes.any_loss import ANY_LOSS
 from nnmath.notes.constrained import FREE
+from nnmath.notes.differentials import ALONG, DIRECTION, POINT
 from nnmath.notes.doubts import Doubts, wanted
 from nnmath.notes.inference import may_be_array, misfits, with_all_arrays
 from nnmath.notes.interpretation import Notes
-from nnmath.notes.model import DependsOnFailed, Model
+from nnmath.notes.model import DependsOnFailed, Model, Quantity
 from nnmath.notes.parsing import Parsed
 from nnmath.notes.parts import parts
 from nnmath.notes.reading import Reading
@@ -72,9 +73,7 @@ class _Judge:
             report = run(derivation, self.examples, self.seed, shrink=False, total=False)
             self.results |= {int(one.equation.block.tag): one for one in report.results}
         verdicts = _plausible([self._verdict(i, one) for i, one in enumerate(self.notes.equations)])
-        quantities = self.base.found.quantities.items()
-        shown = {name.removesuffix(FREE): one for name, one in quantities if not name.startswith(ANY_LOSS)}
-        return Judged(verdicts, shown)
+        return Judged(verdicts, _of_the_file(self.base.found.quantities))
 
     def text_makes_zero(self) -> bool:
         """Whether both sides of a claim are 0 that depends on what the text defines."""
@@ -227,6 +226,12 @@ class _Judge:
         quantities = self.base.found.quantities
         shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
         return "; " + wanted(shapes) if shapes else ""
+
+
+def _of_the_file(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    """Return those that the notes have names for, without what was put in their place to compute with."""
+    return {name.removesuffix(FREE).removesuffix(POINT).removesuffix(DIRECTION): one
+            for name, one in quantities.items() if not name.startswith(ANY_LOSS) and name != ALONG}  # fmt: skip
 
 
 def _plausible(verdicts: list[Verdict]) -> list[Verdict]:
