@@ -96,7 +96,8 @@ class RandomDirections:
         x = np.asarray(self.function.inputs[k], dtype=np.float64)
         if self.function.gradient_epsilon > COARSE:
             outputs = self.rng.permutation(self.function.value.size)
-            self._compare_by_themselves(outputs, result)
+            chosen = outputs[:KINKED_OUTPUTS]
+            self._compare_by_themselves(chosen, self._of_single_outputs(chosen, k), result)
             if len(outputs) > KINKED_OUTPUTS:
                 reason = f"{len(outputs)} outputs {FEW_DIGITS}; {KINKED_OUTPUTS} of them were judged by themselves"
                 result.not_judged.append(NotJudged(k, None, reason))
@@ -243,10 +244,11 @@ class RandomDirections:
         gradients = self._of_single_outputs(some, result.position)
         slopes = gradients @ direction.reshape(-1)
         largest = np.max(np.abs(gradients), axis=1, initial=0.0)
-        rounding = ROUNDINGS * self.function.gradient_epsilon * largest * np.linalg.norm(direction)
+        rounding = self._rounding(direction, 1.0) * largest
         low, high = found.low.reshape(-1)[some] - rounding, found.high.reshape(-1)[some] + rounding
         beyond = (slopes < low) | (slopes > high)
-        self._compare_by_themselves(some[np.argsort(~beyond, kind="stable")], result)
+        first = np.argsort(~beyond, kind="stable")[:KINKED_OUTPUTS]
+        self._compare_by_themselves(some[first], gradients[first], result)
         if len(outputs) > KINKED_OUTPUTS:
             reason = (
                 f"{len(outputs)} outputs {ON_KINKS}; {len(some)} of them were judged along it, "
@@ -260,12 +262,10 @@ class RandomDirections:
         upstreams[np.arange(len(outputs)), outputs] = 1
         return self.function.gradients(self.function.inputs, upstreams.reshape(-1, *self.function.value.shape))[k]
 
-    def _compare_by_themselves(self, outputs: Indices, result: DirectionalEvidence) -> None:
-        """Compare the first few of these outputs, each by itself and by one entry at a time."""
+    def _compare_by_themselves(self, outputs: Indices, gradients: Floats, result: DirectionalEvidence) -> None:
+        """Compare these outputs with their gradients, each by itself and by one entry at a time."""
         function, rng, k = self.function, self.rng, result.position
-        chosen = outputs[:KINKED_OUTPUTS]
-        gradients = self._of_single_outputs(chosen, k)
-        for gradient, output in zip(gradients, chosen):
+        for gradient, output in zip(gradients, outputs):
             single = projected(function, np.eye(1, function.value.size, output))
             steepest = np.argsort(-np.abs(gradient))[:ENTRIES_OF_KINK]
             entries = np.unique([*steepest, *rng.integers(gradient.size, size=2)])

@@ -11,7 +11,7 @@ from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes import trees
 from nnmath.notes.parsing import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.parts_of_sums import number_of_part
-from nnmath.notes.roles import Role, delayed_in, left_side, recursive
+from nnmath.notes.roles import Role, delayed_in, names_on_the_left, recursive
 from nnmath.notes.settled import WORDS
 
 #: The number of steps of a recursion whose last one a loss depends on.
@@ -64,7 +64,7 @@ def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
     through which it depends on them.
     """
     chains = list(chains)
-    defined = {left_side(side)[0] for chain in chains for side in chain.sides[:1] if chain.relations}
+    defined = names_on_the_left(chains)
     nodes = [node for chain in chains for node in tree.walk(chain)]
     slopes = [node for node in nodes if isinstance(node, tree.Partial)]
     bottoms: dict[str, set[str]] = {}

@@ -10,7 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
 from nnmath.notes.parsing import FUNCTION_LETTERS, OBJECTIVES
-from nnmath.notes.roles import left_side
+from nnmath.notes.roles import names_on_the_left
 
 
 def with_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -23,7 +23,7 @@ def with_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     for node in nodes:
         if isinstance(node, tree.Call):
             calls[node.function].add(node)
-    defined = {left_side(chain.sides[0])[0] for chain in chains if chain.relations}
+    defined = names_on_the_left(chains)
     nested = {one.function for every in calls.values() for call in every for argument in call.arguments
               for one in tree.walk(argument) if isinstance(one, tree.Call)}  # fmt: skip
     indexed = {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)}

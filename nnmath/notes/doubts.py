@@ -148,10 +148,10 @@ class Doubts:
     def _has_another_value(self, i: int) -> str:
         """Return a symbol that a claim sets to a number and a definition above to another one: a second case."""
         roles = self.base.unknowns.roles
-        numbers = {role.name for role in roles.values() if role.name and _is_number(role.chain.sides[1])}
+        numbers = {role.name for role in roles.values() if role.name and _has_only_numbers(role.chain.sides[1])}
         left, *others = roles[i].chain.sides
         name = tree.base_name(left)
-        return name if name in numbers and isinstance(left, tree.Name) and all(map(_is_number, others)) else ""
+        return name if name in numbers and isinstance(left, tree.Name) and all(map(_has_only_numbers, others)) else ""
 
     def _is_of_one_example(self, name: str, others: Sequence[tree.Expr]) -> bool:
         """Whether a symbol is defined for one example, and these bodies are those for all of them."""
@@ -211,7 +211,7 @@ class Doubts:
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
 
-def _is_number(node: tree.Expr) -> bool:
+def _has_only_numbers(node: tree.Expr) -> bool:
     """Whether an expression holds nothing but numbers."""
     return all(isinstance(one, _ARITHMETIC) for one in tree.walk(node))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
-from nnmath.notes.roles import left_side
+from nnmath.notes.roles import left_side, names_on_the_left
 from nnmath.notes.settled import WORDS
 
 #: Functions that the field knows: what is said of their logarithm is a claim.
@@ -18,7 +18,7 @@ _KNOWN = alphabet.LIBRARY | WORDS.keys()
 
 def with_likelihoods(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations in which what nothing but its logarithm defines is defined by itself."""
-    defined = {left_side(side)[0] for chain in chains if chain.relations for side in chain.sides[:1]}
+    defined = names_on_the_left(chains)
     done = []
     for chain in chains:
         match chain.sides[0]:

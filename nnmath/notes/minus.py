@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.notes import trees
-from nnmath.notes.roles import left_side
+from nnmath.notes.roles import left_side, names_on_the_left
 
 
 def with_minus_on_the_right(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations with the minus before what one of them defines moved, if nothing else defines that."""
-    defined = {left_side(chain.sides[0])[0] for chain in chains if chain.relations}
+    defined = names_on_the_left(chains)
     found = []
     for chain in chains:
         match chain:

@@ -109,6 +109,11 @@ def _candidates(chain: tree.Chain) -> list[int]:
     return [*([0] if lefts[0] else []), *later]
 
 
+def names_on_the_left(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return what the left sides of equations would define, and an empty name where one is no left side."""
+    return {left_side(chain.sides[0])[0] for chain in chains if chain.relations}
+
+
 def left_side(side: Expr) -> tuple[str, tuple[str, ...]]:
     """Return what a side would define, and its parameters; an empty name where it is no left side."""
     array = side.array if isinstance(side, tree.Element) else side
