@@ -207,7 +207,7 @@ class Doubts:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""
         scope = self.base.found.model.scope
         sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
-        losses = self.base.undefined - self.notes.how.functions
+        losses = self.base.undefined - (self.notes.how.functions - self.notes.arguments.keys())
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
 

@@ -13,13 +13,14 @@ from dataclasses import replace
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes import trees
+from nnmath.notes.any_loss import penalties
 from nnmath.notes.bare_functions import with_arguments
 from nnmath.notes.counts import with_counts
 from nnmath.notes.differentials import with_lines
 from nnmath.notes.from_zero import with_entries_from_one
 from nnmath.notes.gates import with_gates
 from nnmath.notes.implied_derivatives import adjoints, differentials, left_names, same_loss
-from nnmath.notes.last_layers import with_last_layers
+from nnmath.notes.last_layers import with_depth, with_last_layers
 from nnmath.notes.layers_left_out import with_layers
 from nnmath.notes.likelihoods import with_likelihoods, with_values_for_examples, with_weights
 from nnmath.notes.minus import with_minus_on_the_right
@@ -43,7 +44,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """
     chains = with_arguments(with_minus_on_the_right(chains))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
-    chains = with_entries_from_one(with_last_layers(with_partials(with_examples(_with_labels(chains)))))
+    chains = with_entries_from_one(with_last_layers(with_depth(with_partials(with_examples(_with_labels(chains))))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
@@ -250,6 +251,7 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     by_slopes = {chain.sides[0].function for chain in chains if isinstance(chain.sides[0], tree.Call)
                  and any(isinstance(node, tree.Call) and node.primes for side in chain.sides[1:]
                          for node in tree.walk(side))}  # fmt: skip
+    objectives = OBJECTIVES | by_argument | by_slopes | penalties(chains).keys()
     found = set()
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
@@ -259,10 +261,7 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
             alike
             and named
             and name not in _BUILTIN
-            and (
-                name in used.bare | used.arrays.keys()
-                or (name in told and (name in OBJECTIVES | by_argument | by_slopes or len(entries) > 1))
-            )
+            and (name in used.bare | used.arrays.keys() or (name in told and (name in objectives or len(entries) > 1)))
         ):
             found.add(name)
     return found
