@@ -13,6 +13,7 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import ACCENT, respelled, unstyled
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
+from nnmath.notes.syntax.entries import with_closed_arguments, with_entries
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.settled import WORDS
 from nnmath.notes.syntax.words import with_words
@@ -33,7 +34,6 @@ _ENTRY_CALL = re.compile(
     r"\s*(?P<call>(?:\\left\s*)?\((?P<arguments>[^()]*?)(?:\\right\s*)?\))"
 )
 
-_ENTRY_LEFT = re.compile(rf"\s*(?P<name>\\text\{{[a-z]+\}}|{_NAME})\s*\(\s*(?P<letter>[a-z])\s*\)\s*:?=")
 
 #: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
 FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
@@ -87,8 +87,9 @@ def spelled(every: Sequence[Statement]) -> Spelled:
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
     texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
-    texts = _with_entries(tuple(_with_variable(text, texts) for text in texts))
+    texts = with_entries([_with_variable(text, texts) for text in texts], _NAME)
     functions = _functions(texts)
+    texts = tuple(with_closed_arguments(text, functions, _NAME) for text in texts)
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
     return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept)
 
@@ -162,20 +163,6 @@ def _entry(texts: Sequence[str], found: re.Match[str]) -> str:
     if not named or not _is_always_called(indexed, texts):
         return indexed if named and found["name"] in OBJECTIVES else found.group()
     return indexed if found["name"] in OBJECTIVES else f"{found['name']}{found['call']}_{found['index']}"
-
-
-def _with_entries(texts: tuple[str, ...]) -> tuple[str, ...]:
-    r"""Write ``p(a)`` as p_a where an equation defines it by entries, ``p(a) = \frac{e^{H_a}}{\sum_b e^{H_b}}``."""
-    names = set()
-    for text in texts:
-        left = _ENTRY_LEFT.match(text)
-        if left and re.search(rf"_\s*\{{?\s*{left['letter']}(?![A-Za-z])", text[left.end() :]):
-            names.add(left["name"].strip())
-    for name in names:
-        call = rf"(?<![A-Za-z\\]){re.escape(name)}\s*\(\s*([a-z])\s*\)"
-        entry = name.replace("\\", r"\\") + r"_{\1}"
-        texts = tuple(re.sub(call, entry, text) for text in texts)
-    return texts
 
 
 def _with_variable(text: str, texts: Sequence[str]) -> str:
