@@ -20,7 +20,7 @@ from nnmath.notes.document.source import Annotation, Formula
 from nnmath.sampling import Domain, parse_domain
 
 _ITEM = re.compile(
-    r"(?P<name>(?:\\(?:hat|bar|tilde|widehat|mathbf|boldsymbol)\s*)?\\?[A-Za-z]+(?:\s*\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+)|')*)\s*"
+    r"(?P<name>(?:\\(?:hat|bar|tilde|widehat|mathbf|boldsymbol)\s*)?\\?[A-Za-z]+(?:\s*(?!\{[^{}]*,)\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+)|')*)\s*"
     r"(?P<shape>\(\s*(?:(?:[A-Za-z]\w*|\d+)\s*(?:,\s*(?:[A-Za-z]\w*|\d+)\s*)*,?\s*)?\))?\s*(?P<domain>.*)",
     re.S,
 )

@@ -5,6 +5,7 @@ Each is computed from something free of which nothing is known: a symmetric matr
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from nnmath.latex import Place
@@ -15,6 +16,7 @@ from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.document.constraints import PAIR, POSITIVE_DEFINITE
 from nnmath.notes.document.declarations import Declaration
+from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.syntax import trees
 from nnmath.sampling import Domain, parse_domain
 
@@ -87,6 +89,19 @@ class Constrained:
         if PAIR.fullmatch(self.kind):
             return usual
         return {(self.rank if self.kind == "one-hot" else 2) - self.lost: 0.0}
+
+    def quantity(self, one: Quantity) -> Quantity:
+        """Return the shape that it has, from what is known of what is free."""
+        dims = (*one.dims, str(one.domain.classes)) if self.kind == "one-hot" else one.dims + one.dims * self.lost
+        return Quantity(dims)
+
+    def shown(self, value: str) -> str:
+        """Return the value in words, from that of what is free."""
+        if pair := PAIR.fullmatch(self.kind):
+            return re.sub(r"\d+", lambda place: pair[int(place.group())], value)
+        if self.kind == "one-hot":
+            return f"1 at the place {value}"
+        return f"{_MATRICES[self.kind].removeprefix('A := ')} with R = {value}"
 
 
 def _open_labels(name: str) -> Domain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from nnmath.notes.document.brackets import group_end, split_outermost
 
@@ -26,7 +27,7 @@ def with_entries(texts: Sequence[str], name: str) -> tuple[str, ...]:
                 names.add((found["name"].strip(), len(letters)))
     for one, count in names:
         call = re.compile(rf"(?P<before>{_COMMAND}\s*)?(?<![A-Za-z\\]){re.escape(one)}\s*{_LETTERS}")
-        texts = [call.sub(lambda found, one=one, count=count: _entry(found, one, count), text) for text in texts]
+        texts = [call.sub(partial(_entry, one, count), text) for text in texts]
     return tuple(texts)
 
 
@@ -37,7 +38,7 @@ def _stands_below(letter: str, text: str) -> bool:
     )
 
 
-def _entry(found: re.Match[str], name: str, count: int) -> str:
+def _entry(name: str, count: int, found: re.Match[str]) -> str:
     letters = re.findall("[a-z]", found["letters"].replace(r"\mid", "|"))
     if len(letters) != count:
         return found.group()

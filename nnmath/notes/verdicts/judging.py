@@ -5,7 +5,7 @@ An equation is called false only where it is false in every reading that the not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -15,17 +15,15 @@ from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
 from nnmath.notes.document.parts import parts
 from nnmath.notes.document.source import Annotation, Source
-from nnmath.notes.notation.any_loss import ANY_LOSS
-from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.constrained import FREE
 from nnmath.notes.readings.interpretation import Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
-from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
+from nnmath.notes.shapes.model import DependsOnFailed, Model
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import DEFINITIONS
+from nnmath.notes.verdicts.as_written import as_written
 from nnmath.notes.verdicts.doubts import Doubts, wanted
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling.shapes import written
@@ -73,7 +71,8 @@ class _Judge:
             report = run(derivation, self.examples, self.seed, shrink=False, total=False)
             self.results |= {int(one.equation.block.tag): one for one in report.results}
         verdicts = _plausible([self._verdict(i, one) for i, one in enumerate(self.notes.equations)])
-        return Judged(verdicts, _of_the_file(self.base.found.quantities))
+        kinds = {name: one.constraint for name, one in self.notes.declared if one.constraint}
+        return as_written(Judged(verdicts, self.base.found.quantities), kinds)
 
     def text_makes_zero(self) -> bool:
         """Whether both sides of a claim are 0 that depends on what the text defines."""
@@ -226,12 +225,6 @@ class _Judge:
         quantities = self.base.found.quantities
         shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
         return "; " + wanted(shapes) if shapes else ""
-
-
-def _of_the_file(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
-    """Return those that the notes have names for, without what was put in their place to compute with."""
-    return {name.removesuffix(FREE).removesuffix(POINT).removesuffix(DIRECTION): one
-            for name, one in quantities.items() if not name.startswith(ANY_LOSS) and name != ALONG}  # fmt: skip
 
 
 def _plausible(verdicts: list[Verdict]) -> list[Verdict]:
