@@ -33,6 +33,7 @@ from nnmath.notes.notation.sums_over_examples import with_examples
 from nnmath.notes.notation.superscripts import superscripts
 from nnmath.notes.notation.written_out import with_intermediates
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.names_above import with_names_above
 from nnmath.notes.syntax.parsing import OBJECTIVES
 from nnmath.notes.syntax.usage import Usage, usage
 
@@ -42,7 +43,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_arguments(with_minus_on_the_right(chains))
+    chains = with_arguments(with_minus_on_the_right(with_names_above(chains)))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(with_last_layers(with_depth(with_partials(with_examples(_with_labels(chains))))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])

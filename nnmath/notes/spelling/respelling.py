@@ -66,6 +66,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\^\s*\{\s*(\[\s*\w+\s*\])\s*\(\s*(\w)\s*\)\s*\}", r"^{\1}_{\2}"),
     (r"\^\s*\{\s*\(\s*(in|out|hid|hidden|input|output|train|test|new|old)\s*\)\s*\}", r"^{\\text{\1}}"),
     (r"\^\s*\{\s*[(\[]\s*n_\s*(?:\{\s*l\s*\}|l)\s*(-\s*\d)?\s*[)\]]\s*\}", r"^{(L\1)}"),
+    (r"\^\s*\{\s*([A-Za-z]+)\s*,\s*\\(?:text|mathrm)\s*\{\s*([A-Za-z]+)\s*\}\s*\}", r"^{\\text{\1\2}}"),
     (r"\\(?:textcolor|colorbox)\s*\{[^{}]*\}", " "),
     (r"\^\s*\{\s*(\[\w+\]|\(\w+\))\s*\^\s*(?:\{\s*T\s*\}|T|\\top)\s*\}", r"^{\1}^\\top "),
     (r"(?<![A-Za-z\\])([fghσ]|\\(?:sigma|phi|varphi|psi))\s*(?:_\s*\{?\s*(\d)\s*\}?|\^\s*\{\s*[\[(]\s*(\d)\s*[\])]\s*(\\prime)?\s*\})"

@@ -12,6 +12,7 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.document.declarations import Declaration
 from nnmath.notes.document.source import Lies
 from nnmath.notes.spelling.statements import Statement
+from nnmath.notes.syntax.names_above import with_names_above
 from nnmath.notes.syntax.parsing import Spelled, spelled
 from nnmath.notes.syntax.remarks import definitions_in_text, distributions_in_text
 from nnmath.notes.syntax.roles import dimensions_in, left_side
@@ -24,7 +25,9 @@ def defining(
 ) -> list[Statement]:
     """Return those statements of the text that define what the equations use, or say how that is distributed."""
     how = spelled([*remarks, *hidden, *shown])
-    every = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
+    read = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
+    told_apart = iter(with_names_above([one for one in read if one is not None]))
+    every = [None if one is None else next(told_apart) for one in read]
     known = [chain for chain in every[len(remarks) :] if chain is not None]
     used = usage(known)
     names = {tree.base_name(name_chain(how, one).sides[0]) for one in listed}
