@@ -255,10 +255,9 @@ class Readings:
             if one[1] == other[1]:
                 for relation, sign in (("≠", "is not"), ("=", "is")):
                     where = tree.Compare((relation,), (one[0], other[0]), at=role.chain.at)
-                    sides = (
-                        tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in role.chain.sides
-                    )
-                    chain = replace(role.chain, sides=tuple(sides))
+                    sides = tuple(tree.Product((where, tree.Group(side, at=side.at)), at=side.at)
+                                  for side in model.equations[i].sides)  # fmt: skip
+                    chain = replace(role.chain, sides=sides, relations=model.equations[i].relations)
                     for equation in readings_of(model, i, replace(role, chain=chain)):
                         if self.run(model, equation).ok:
                             yield f"{_shown(one[0])} {sign} {_shown(other[0])}"

@@ -53,6 +53,18 @@ def _uses(one: Parsed, name: Expr, first: int = 0) -> bool:
     return one.chain is not None and any(name == node for side in one.chain.sides[first:] for node in tree.walk(side))
 
 
+def is_update(one: Parsed) -> bool:
+    r"""Whether an equation gives a symbol by itself: ``w := w - \eta g`` and ``w = w - \eta g``, as programs do."""
+    chain = one.chain
+    if chain is None or not chain.relations or not isinstance(chain.sides[0], (tree.Name, tree.Element)):
+        return False
+    if chain.relations[0] == ":=":
+        return _uses(one, chain.sides[0], first=1)
+    added = [(sign, term) for side in chain.sides[1:] if isinstance(side, tree.Sum)
+             for sign, term in zip(side.signs, side.terms, strict=True)]  # fmt: skip
+    return chain.relations == ("=",) and (1, chain.sides[0]) in added
+
+
 def _is_told_apart(every: Sequence[Parsed], name: tree.Name, places: Sequence[int]) -> bool:
     """Whether a letter is nothing before it is assigned, and nothing is differentiated by it."""
     begins = next(i for i, one in enumerate(every) if _uses(one, name))

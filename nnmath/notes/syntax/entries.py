@@ -61,3 +61,40 @@ def with_closed_arguments(text: str, functions: Collection[str], name: str) -> s
             begin = found.end("before")
             text = f"{text[:begin]}({text[begin:end]}){text[end:]}"
     return text
+
+
+def with_arrays_called(texts: Sequence[str], name: str) -> list[str]:
+    r"""Write ``\sigma(z_i)`` as an entry of \sigma(z) where it is defined by other entries, too: a softmax."""
+    index = r"_\s*(?:\{\s*(?P<braced>[a-z])\s*\}|(?P<bare>[a-z])(?![a-z]))"
+    open_, close = r"\s*(?:\\left\s*)?\(\s*", r"\s*(?:\\right\s*)?\)"
+    call = rf"(?P<name>\\text\{{[A-Za-z]+\}}|{name}){open_}(?P<array>{name})\s*{index}{close}"
+    left = re.compile(rf"\s*{call}\s*:?=")
+    arrays = set()
+    for text in texts:
+        if found := left.match(text):
+            own = found["braced"] or found["bare"]
+            others = re.finditer(re.escape(found["array"]) + r"\s*_\s*\{?\s*([a-z])", text[found.end() :])
+            if {own} < {one[1] for one in others}:
+                arrays.add((found["name"], found["array"]))
+    return [re.sub(call, partial(_entry_of_call, arrays), text) for text in texts] if arrays else list(texts)
+
+
+def _entry_of_call(arrays: Collection[tuple[str, str]], found: re.Match[str]) -> str:
+    if (found["name"], found["array"]) not in arrays:
+        return found.group()
+    return rf"{found['name']}({found['array']})_{{{found['braced'] or found['bare']}}}"
+
+
+def with_numbers_below(texts: Sequence[str], name: str) -> list[str]:
+    r"""Write ``\delta 3`` as \delta_3 where such names, with several numbers, stand on the left of equations."""
+    numbered = re.compile(rf"(?<![_^\\{{])(?P<letter>{name})\s*(?P<number>\d+)(?![\d.}}])")
+    lefts: dict[str, set[str]] = {}
+    for text in texts:
+        if (found := re.match(rf"\s*(?P<letter>{name})\s*(?P<number>\d+)\s*:?=", text)) is not None:
+            lefts.setdefault(found["letter"], set()).add(found["number"])
+    letters = {letter for letter, numbers in lefts.items() if len(numbers) > 1}
+
+    def below(found: re.Match[str]) -> str:
+        return f"{found['letter']}_{{{found['number']}}}" if found["letter"] in letters else found.group()
+
+    return [numbered.sub(below, text) for text in texts] if letters else list(texts)

@@ -13,7 +13,7 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import ACCENT, respelled, unstyled
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
-from nnmath.notes.syntax.entries import with_closed_arguments, with_entries
+from nnmath.notes.syntax.entries import with_arrays_called, with_closed_arguments, with_entries, with_numbers_below
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.settled import WORDS
 from nnmath.notes.syntax.words import with_words
@@ -87,6 +87,7 @@ def spelled(every: Sequence[Statement]) -> Spelled:
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
     texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
+    texts = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
     texts = with_entries([_with_variable(text, texts) for text in texts], _NAME)
     functions = _functions(texts)
     texts = tuple(with_closed_arguments(text, functions, _NAME) for text in texts)
@@ -142,9 +143,10 @@ def _with_given(texts: Sequence[str]) -> list[str]:
     return [_GIVEN.sub(r"\\check{\g<name>}_{\g<one>,\g<other>}", text) for text in texts]
 
 
+_DEPENDED = rf"(?:{_NAME}|[A-Za-z])(?:\s*_\s*(?:\w|\{{\s*\w\s*\}}))?"
 _DEPENDENCE = re.compile(
     rf"\s*(?P<name>(?:{_NAME}|[A-Za-z])\s*_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))\s*"
-    rf"(?P<call>\(\s*(?:{_NAME}|[A-Za-z])(?:\s*[,;|]\s*(?:{_NAME}|[A-Za-z]))*\s*\))\s*:?="
+    rf"(?P<call>\(\s*{_DEPENDED}(?:\s*[,;|]\s*{_DEPENDED})*\s*\))\s*:?="
 )
 
 

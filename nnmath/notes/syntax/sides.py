@@ -14,7 +14,7 @@ from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.statements import Statement, reason_against
-from nnmath.notes.syntax.assignments import CLAIMS_NOTHING, with_assignments
+from nnmath.notes.syntax.assignments import CLAIMS_NOTHING, is_update, with_assignments
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.syntax.settled import WORDS
@@ -32,7 +32,8 @@ _ARROW = re.compile(r"\\(?:leftarrow|gets|longleftarrow|mapsfrom)(?![A-Za-z])")
 def parsed(every: Sequence[Statement], how: Spelled) -> list[Parsed]:
     """Parse all statements; without the sides that cannot be read where two others are left."""
     found = [_parsed(one, text, how.known) for one, text in zip(every, how.texts, strict=True)]
-    return with_assignments(found, [i for i, text in enumerate(how.texts) if _ARROW.search(text)])
+    arrows = {i for i, text in enumerate(how.texts) if _ARROW.search(text)}
+    return with_assignments(found, arrows | {i for i, one in enumerate(found) if is_update(one)})
 
 
 def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
