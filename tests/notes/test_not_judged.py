@@ -25,6 +25,8 @@ from nnmath.notes.verdicts.judging import judged
             NOT_JUDGED,
             "it uses b, which depends on D; the definition of D on line 2 is not judged: ",
         ),
+        (r"\[ J = w^\top w \] \[ w := w - \eta \nabla_w J \]", NOT_JUDGED, "claims nothing"),
+        (r"\[ J = w^\top w \] \[ w = w - \eta \nabla_w J \]", NOT_JUDGED, "claims nothing"),
         (r"\[ z = X w \] \[ X \in \R^{N \times D} \]", NOT_JUDGED, "where something lies"),
         (r"\[ z = X w \] \[ z_n \in \{0, 1\} \]", NOT_JUDGED, "where something lies"),
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),

@@ -253,6 +253,7 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
                  and any(isinstance(node, tree.Call) and node.primes for side in chain.sides[1:]
                          for node in tree.walk(side))}  # fmt: skip
     objectives = OBJECTIVES | by_argument | by_slopes | penalties(chains).keys()
+    objectives |= {name for name, every in calls.items() if _is_of_data(every, chains)}
     found = set()
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
@@ -266,6 +267,14 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
         ):
             found.add(name)
     return found
+
+
+def _is_of_data(calls: Sequence[tree.Call], chains: Sequence[tree.Chain]) -> bool:
+    """Whether something stands in the brackets behind a letter, and nowhere else: the data D in p(D)."""
+    every = [node.name for chain in chains if chain.relations for node in tree.walk(chain)
+             if isinstance(node, tree.Name)]  # fmt: skip
+    within = [node.name for call in calls for node in tree.walk(call) if isinstance(node, tree.Name)]
+    return any(every.count(name) == within.count(name) for name in within)
 
 
 def _entries(argument: Expr) -> list[Expr]:

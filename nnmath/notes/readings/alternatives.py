@@ -259,7 +259,7 @@ class Readings:
                                   for side in model.equations[i].sides)  # fmt: skip
                     chain = replace(role.chain, sides=sides, relations=model.equations[i].relations)
                     for equation in readings_of(model, i, replace(role, chain=chain)):
-                        if self.run(model, equation).ok:
+                        if self.run(model, equation).ok and not self.is_zero(model, equation):
                             yield f"{_shown(one[0])} {sign} {_shown(other[0])}"
 
     def _labels_of_examples(self, i: int, free: Mapping[str, Any]) -> Iterator[tuple[tree.Expr, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -69,6 +69,7 @@ class Spelled:
     known: KnownNames
     bold: frozenset[str]
     kept: frozenset[str]
+    words: frozenset[str] = frozenset()
 
     @property
     def known_in_definitions(self) -> KnownNames:
@@ -77,22 +78,23 @@ class Spelled:
 
     def name(self, text: str) -> str:
         """Return a name that stands in an annotation in the spelling of the equations."""
-        return unstyled(respelled(text), self.kept)
+        return rf"\text{{{text}}}" if text in self.words else unstyled(respelled(text), self.kept)
 
 
-def spelled(every: Sequence[Statement]) -> Spelled:
-    """Respell all statements of a file; find out which names are functions."""
-    respelt = with_primes(with_words([respelled(one.latex) for one in every]))
+def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled:
+    """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
+    words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
+    respelt = with_primes(with_words([respelled(one.latex) for one in every], words))
     bold, kept = bold_and_plain(respelt)
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
     texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
-    texts = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
-    texts = with_entries([_with_variable(text, texts) for text in texts], _NAME)
+    listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
+    texts = with_entries([_with_variable(text, listed) for text in listed], _NAME)
     functions = _functions(texts)
     texts = tuple(with_closed_arguments(text, functions, _NAME) for text in texts)
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
-    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept)
+    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept, words)
 
 
 _DELTA = r"\\delta(?![A-Za-z])\s*"

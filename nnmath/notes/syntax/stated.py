@@ -24,7 +24,7 @@ def defining(
     remarks: Sequence[Statement], hidden: Sequence[Statement], shown: Sequence[Statement], listed: Sequence[Declaration]
 ) -> list[Statement]:
     """Return those statements of the text that define what the equations use, or say how that is distributed."""
-    how = spelled([*remarks, *hidden, *shown])
+    how = spelled([*remarks, *hidden, *shown], [one.name for one in listed])
     read = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
     told_apart = iter(with_names_above([one for one in read if one is not None]))
     every = [None if one is None else next(told_apart) for one in read]

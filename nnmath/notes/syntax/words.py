@@ -30,11 +30,11 @@ _FEWEST_LETTERS = 3
 _FEWEST_LETTERS_OF_WORDS = 5
 
 
-def with_words(texts: Sequence[str]) -> list[str]:
-    r"""Return the equations of a file with ``\text`` around every word that is one name."""
+def with_words(texts: Sequence[str], declared: Collection[str] = ()) -> list[str]:
+    r"""Return the equations of a file with ``\text`` around every word that is one name, as those `declared` are."""
     texts = _with_differences(_with_policies(texts))
     alone = {found["run"] for text in texts for found in _runs(text) if len(found["run"]) == 1}
-    words = frozenset(_defined(texts, alone))
+    words = frozenset(_defined(texts, alone)) | {*declared}
     commands = {word for word in _COMMANDS if len(word) >= _FEWEST_LETTERS or set(word).isdisjoint(alone)}
     return ["".join(_marked(text, words, commands, alone)) for text in texts]
 
