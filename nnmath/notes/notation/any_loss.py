@@ -12,7 +12,6 @@ from nnmath.notes.notation.parts_of_sums import number_of_part
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.syntax.roles import Role, delayed_in, names_on_the_left, recursive
-from nnmath.notes.syntax.settled import WORDS
 
 #: The number of steps of a recursion whose last one a loss depends on.
 LAST = "Last"
@@ -35,7 +34,7 @@ def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[s
     for number, node in every:
         left = chains[number].sides[0]
         alone = sum(other.function == node.function for _, other in every) == 1
-        if not (alone and node in chains[number].sides[1:] and node.function in {*functions} - set(WORDS)):
+        if not (alone and node in chains[number].sides[1:] and node.function in functions):
             continue
         arguments = [tree.base_name(one) for one in node.arguments if isinstance(one, tree.Name)]
         if isinstance(left, tree.Name) and len(arguments) == len(node.arguments) > 1:

@@ -31,9 +31,9 @@ from nnmath.notes.spelling.statements import statements, with_draws
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import Role, dimensions_in, roles
-from nnmath.notes.syntax.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.syntax.sides import parsed, unread, without_undefined
 from nnmath.notes.syntax.stated import defining, name_chain, space_chain, without_letters
+from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC
 from nnmath.notes.syntax.usage import Usage, usage
 
 #: A star that multiplies; one above a letter does not.
@@ -215,7 +215,7 @@ class Notes:
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
             chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
-            undefined |= {name} - set(WORDS)
+            undefined.add(name)
         defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
         defined |= self.how.functions - self.arguments.keys()
         for name in any_loss.undefined_losses(chains.values(), defined):
@@ -241,9 +241,6 @@ class Notes:
             node.function for role in found.values() for node in tree.walk(role.chain) if isinstance(node, tree.Call)
         }
         for i, name in enumerate(sorted(used & self.how.functions - defined)):
-            if name in WORDS:
-                yield name, WORDS[name]
-                continue
             written = name if name.startswith("\\") or len(name) == 1 else rf"\text{{{name}}}"
             body = CANDIDATES[reading.functions]
             factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and reading.functions == GENERIC else ""

@@ -17,7 +17,7 @@ from nnmath.notes.syntax import trees
 DEFINITIONS = -10_000
 
 _IDENTITIES = frozenset(["I", r"\mathbf{I}"])
-_NEVER_DEFINED = alphabet.FUNCTIONS | {tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL, "sqrt", "abs"}
+_NEVER_DEFINED = alphabet.FUNCTIONS | alphabet.SIGNS
 
 
 @dataclass(frozen=True)
