@@ -15,7 +15,7 @@ from nnmath.notes.columns import with_single_columns
 from nnmath.notes.constrained import Constrained
 from nnmath.notes.constraints import POSITIVE_DEFINITE
 from nnmath.notes.declarations import Declaration, declarations, equations
-from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, stacks, with_parts, with_stacks
+from nnmath.notes.design_matrices import COLUMNS, ROWS, matrices, said_of_stacks, stacks, with_parts, with_stacks
 from nnmath.notes.differentials import POINT, lines
 from nnmath.notes.inference import inferred, misfits
 from nnmath.notes.inner_quantities import with_inner_quantities
@@ -79,6 +79,7 @@ class Notes:
     declared: list[tuple[str, Declaration]]
     spaces: dict[str, int]
     arguments: dict[str, list[str]]
+    of_one_value: set[str]
     mentions_symmetry: bool = False
     mentions_linear: bool = False
     unread: frozenset[str] = frozenset()
@@ -105,8 +106,8 @@ class Notes:
         read = {number: one for number, one in numbered.items() if one.chain is not None}
         named = [name_chain(how, one) for one in listed]
         placed = [(one.rank, chain) for one in source.spaces if (chain := space_chain(how, one)) is not None]
-        arguments = any_loss.arguments_of_losses(one.chain for one in read.values() if one.chain is not None)
         chains = [one.chain for one in read.values() if one.chain is not None]
+        arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
                           *(chain for _, chain in placed)])  # fmt: skip
@@ -118,8 +119,8 @@ class Notes:
         spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=True))
         columns = with_single_columns(dict(zip(read, chains, strict=False)), *ranked)
         return cls(source.path, every[first:], how, columns, texts, declared, spaces,
-                   arguments, source.mentions_symmetry, source.mentions_linear, frozenset(unread(every, how)),
-                   any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
+                   arguments, one_value - arguments.keys(), source.mentions_symmetry, source.mentions_linear,
+                   frozenset(unread(every, how)), any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
 
     @cached_property
     def matrices(self) -> dict[str, str]:
@@ -178,16 +179,26 @@ class Notes:
         return len(one.problems) + len(one.tied) < len(every.problems) + len(every.tied)
 
     def _interpreted(self, reading: Reading) -> Interpretation:
-        chains, texts = dict(self.chains), dict(self.texts)
+        chains, texts, listed, spaces = dict(self.chains), dict(self.texts), self.declared, self.spaces
         if reading.parts:
             chains = {i: with_parts(one, self.matrices, reading.parts) for i, one in chains.items()}
             chains = {i: with_stacks(one, self.stacks, reading.parts) for i, one in chains.items()}
+            listed = said_of_stacks(listed, self.stacks)
+            spaces = dict(said_of_stacks(spaces.items(), self.stacks))
+            if reading.parts == COLUMNS:
+                turned = {*self.stacks.values()}
+                listed = [
+                    (name, replace(one, dims=one.dims and one.dims[::-1]) if name in turned else one)
+                    for name, one in listed
+                ]
         if reading.one_example:
             chains = {i: with_one_for_bare(one, self.alone) for i, one in chains.items()}
             chains = with_losses_of_one(chains, -5000)
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.named:
             chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
+        if reading.one_value:
+            chains = any_loss.with_one_value(chains, self.of_one_value, -7000)
         chains = with_inner_quantities(chains, -6000)
         texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.norms:
@@ -198,7 +209,7 @@ class Notes:
         taken = used.indices | any_loss.differentiated(chains.values())
         made = {one.name: one for one in self._constrained(chains, reading, used)}
         declared = [made[name].declared(one) if name in made else (name + POINT if name in moving else name, one)
-                    for name, one in ((name, without_letters(one, taken)) for name, one in self.declared)]  # fmt: skip
+                    for name, one in ((name, without_letters(one, taken)) for name, one in listed)]  # fmt: skip
         dimensions |= {dim for _, one in declared for dim in one.dims or ()}
         for number, one in enumerate(made.values(), -3000):
             chains[number], texts[number] = one.definition(), (one.name, "")
@@ -225,7 +236,7 @@ class Notes:
             dimensions = dimensions | {any_loss.last_of(found)}
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never, drawn.values())
-        said = Said(declared, reading, self.how.bold, self.spaces, made.values())
+        said = Said(declared, reading, self.how.bold, spaces, made.values())
         unknowns = unknowns_of(found, usage(list(chains.values())), dimensions, said)
         unknowns.drawn, unknowns.stars = drawn, self.stars
         if reading != reading.of_shapes:

@@ -30,6 +30,8 @@ class Reading:
         Whether letters below others that are nowhere summed over, o in u_o beside u_k, are parts of names.
     one_example : bool
         Whether x beside x^{(i)} is one example; otherwise it is all of them.
+    one_value : bool
+        Whether undefined functions that are differentiated as losses are have one number as their value.
     norms : frozenset of Power
         Squares of columns that are taken for squared norms; the others are taken entry by entry.
     """
@@ -42,6 +44,7 @@ class Reading:
     positive: frozenset[str] = frozenset()
     named: bool = False
     one_example: bool = False
+    one_value: bool = False
     norms: frozenset[tree.Power] = frozenset()
 
     @property

@@ -211,6 +211,8 @@ class Readings:
             yield "squares of columns are their squared norms", {"norms": squares}
         if every := self.notes.alone:
             yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
+        if numbers := sorted(self.notes.of_one_value & self.uses(i)):
+            yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
         if labels := self.notes.labels:
             yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
 
