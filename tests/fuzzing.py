@@ -22,7 +22,7 @@ from nnmath.data.images import read_digit
 from nnmath.data.table import read_table
 from nnmath.files import json_bytes, read_json
 from nnmath.latex import DerivationError, read
-from nnmath.notes.files import read_notes
+from nnmath.notes.document.files import read_notes
 from nnmath.runs.experiments import SPIRAL
 from nnmath.runs.results import carry_out_all, metrics
 from nnmath.runs.results_page import row, section, written_by_a_run

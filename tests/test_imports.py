@@ -71,6 +71,11 @@ def part_of(module: str) -> str:
     return "" if part == "__main__" else part
 
 
+def folder_of(module: str) -> str:
+    """The folder or the module right inside of its part that a module belongs to."""
+    return ".".join(module.split(".")[:3])
+
+
 def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
     """Return the groups of nodes that reach each other (the strongly connected components of more than one node)."""
     arrows = {node: others & set(arrows) for node, others in arrows.items()}
@@ -115,6 +120,17 @@ def test_a_part_imports_only_what_the_design_allows(part: str) -> None:
 def test_no_modules_import_each_other_in_a_circle(part: str) -> None:
     inside = {name: others for name, others in imports().items() if part_of(name) == part}
     found = circles(inside)
+    assert not found, "\n".join(" and ".join(group) for group in found)
+
+
+@pytest.mark.parametrize("part", ALLOWED)
+def test_the_folders_of_a_part_import_one_way(part: str) -> None:
+    between: dict[str, set[str]] = {}
+    for name, others in imports().items():
+        if part_of(name) == part:
+            inside = {folder_of(other) for other in others if part_of(other) == part}
+            between.setdefault(folder_of(name), set()).update(inside - {folder_of(name)})
+    found = circles(between)
     assert not found, "\n".join(" and ".join(group) for group in found)
 
 

@@ -4,7 +4,7 @@ from html import escape
 from pathlib import Path
 
 from nnmath.notes import FAILS, HOLDS, NotesReport, Verdict
-from nnmath.notes.report import message
+from nnmath.notes.verdicts.report import message
 from nnmath.site.mathematics import MathematicsError, displayed
 
 _MARKS = {HOLDS: ("held", "✓"), FAILS: ("failed", "✗")}

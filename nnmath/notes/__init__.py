@@ -4,11 +4,12 @@
     report.ok, str(report)
 
 There is no table of symbols. Shapes are inferred from indices, products and sums; ``=`` at a symbol's first appearance
-is its definition. Each part builds on those before it: `files` and `prose` (the equations of a file, and what its text
-says of them), `statements` and `spelling` with `characters`, `dots` and `bars` (from what people write to the language
-of `nnmath.latex`), `parsing`, `sides`, `naming`, `reach` and `differentials` (trees), `roles` (what defines and what
-claims), `inference`, `windows`, `model` and `fitting` (shapes), `interpretation` and `readings` (what may be read in
-more than one way), `doubts` (why what fails may not be false), `judging` (verdicts).
+is its definition.
+
+A file goes through the packages in this order, and each imports only those before it: `document` (what stands in the
+file), `spelling` (from what people write to the language of `nnmath.latex`), `syntax` (trees, and what defines and
+what claims), `notation` (what ways of writing mean), `shapes` (dimensions, and what can be run), `readings` (what may
+be read in more than one way), `verdicts` (what holds, what does not, and the doubts that keep it from being false).
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 from nnmath.latex.examples import DEFAULT_EXAMPLES
 
 if TYPE_CHECKING:
-    from nnmath.notes.report import NotesReport
-    from nnmath.notes.verdicts import FAILS, HOLDS, NOT_JUDGED, Verdict
+    from nnmath.notes.verdicts.report import NotesReport
+    from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict
 
 __all__ = ["FAILS", "HOLDS", "NOT_JUDGED", "NotesReport", "Verdict", "check_notes"]
 
-_HOMES = {"report": ["NotesReport"], "verdicts": ["FAILS", "HOLDS", "NOT_JUDGED", "Verdict"]}
+_HOMES = {"verdicts.report": ["NotesReport"], "verdicts.verdict": ["FAILS", "HOLDS", "NOT_JUDGED", "Verdict"]}
 
 
 def check_notes(
@@ -54,10 +55,10 @@ def check_notes(
         The file cannot be read, or an annotation is not understood.
     """
     from nnmath.latex import DerivationError
-    from nnmath.notes.declarations import read_symbols_file
-    from nnmath.notes.files import read_notes
-    from nnmath.notes.judging import judged
-    from nnmath.notes.report import NotesReport
+    from nnmath.notes.document.declarations import read_symbols_file
+    from nnmath.notes.document.files import read_notes
+    from nnmath.notes.verdicts.judging import judged
+    from nnmath.notes.verdicts.report import NotesReport
 
     annotations = read_symbols_file(symbols) if symbols else []
     source = read_notes(path)

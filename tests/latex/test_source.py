@@ -8,7 +8,7 @@ import pytest
 
 from nnmath.latex import DerivationError, read
 from nnmath.latex.source import LONGEST, read_source
-from nnmath.notes.files import read_notes
+from nnmath.notes.document.files import read_notes
 
 
 def test_lines_may_end_in_any_way(tmp_path: Path) -> None:

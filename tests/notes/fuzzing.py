@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from nnmath.notes.files import read_notes_text
-from nnmath.notes.judging import judged
+from nnmath.notes.document.files import read_notes_text
+from nnmath.notes.verdicts.judging import judged
 from tests.latex.fuzzing import TOKEN, findings, main, mutated_tokens
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from nnmath.notes import FAILS, HOLDS
-from nnmath.notes.files import read_notes_text
-from nnmath.notes.judging import judged
-from nnmath.notes.verdicts import Judged
+from nnmath.notes.document.files import read_notes_text
+from nnmath.notes.verdicts.judging import judged
+from nnmath.notes.verdicts.verdict import Judged
 
 CASES = sorted(Path(__file__).with_name("cases").iterdir())
 _MISTAKE = re.compile(r".*mistake: (.*?) ==> (.*?)(?: -->)?$", re.MULTILINE)

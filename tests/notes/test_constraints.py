@@ -4,9 +4,9 @@ import pytest
 
 from nnmath.latex import DerivationError
 from nnmath.notes import FAILS, HOLDS
-from nnmath.notes.constraints import parse_constraint
-from nnmath.notes.files import read_notes_text
-from nnmath.notes.judging import judged
+from nnmath.notes.document.constraints import parse_constraint
+from nnmath.notes.document.files import read_notes_text
+from nnmath.notes.verdicts.judging import judged
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 
 from nnmath.notes import FAILS, HOLDS, NOT_JUDGED
-from nnmath.notes.files import read_notes_text
-from nnmath.notes.judging import judged
+from nnmath.notes.document.files import read_notes_text
+from nnmath.notes.verdicts.judging import judged
 
 
 @pytest.mark.parametrize(

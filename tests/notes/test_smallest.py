@@ -1,8 +1,8 @@
 """The smallest notes from end to end: definitions, claims, a mistake."""
 
 from nnmath.notes import FAILS, HOLDS
-from nnmath.notes.files import read_notes_text
-from nnmath.notes.judging import judged
+from nnmath.notes.document.files import read_notes_text
+from nnmath.notes.verdicts.judging import judged
 
 NOTES = r"""
 \newcommand{\pp}[2]{\frac{\partial #1}{\partial #2}}

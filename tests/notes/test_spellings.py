@@ -2,13 +2,13 @@
 
 import pytest
 
-from nnmath.notes.bars import with_sides
-from nnmath.notes.characters import with_commands
-from nnmath.notes.code import without_code
-from nnmath.notes.dots import without_dots
-from nnmath.notes.function_powers import with_powers_outside
-from nnmath.notes.primes import with_primes
-from nnmath.notes.spelling import respelled
+from nnmath.notes.document.characters import with_commands
+from nnmath.notes.spelling.bars import with_sides
+from nnmath.notes.spelling.code import without_code
+from nnmath.notes.spelling.dots import without_dots
+from nnmath.notes.spelling.function_powers import with_powers_outside
+from nnmath.notes.spelling.respelling import respelled
+from nnmath.notes.syntax.primes import with_primes
 
 
 @pytest.mark.parametrize(

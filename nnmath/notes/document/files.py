@@ -1,0 +1,178 @@
+r"""Finding the equations of a file of notes, LaTeX or Markdown.
+
+Displayed mathematics is read: ``equation``, ``align``, ``gather``, ``multline``, ``eqnarray``, with and without a star,
+``\[ \]``, ``$$ $$``, a block fenced as math, and ``$ $`` where it stands on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from nnmath.latex import DerivationError, Place
+from nnmath.latex.source import read_source
+from nnmath.notes.document.characters import with_commands
+from nnmath.notes.document.macros import Macros
+from nnmath.notes.document.prose import inline, spaces
+from nnmath.notes.document.rows import ENVIRONMENTS, rows
+from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
+
+#: The longest file that is read.
+MOST_LENGTH = 1_000_000
+
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%(.*)")
+_HTML_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
+_ANNOTATION = re.compile(r"\s*nnmath\s*:(.*)", re.S)
+_CODE = re.compile(
+    r"^(?P<fence>[ \t]*(?:```+|~~~+))(?P<language>[^\n`]*)\n(?P<body>.*?)(?:^[ \t]*(?:```+|~~~+)[ \t]*$|\Z)"
+    r"|(?<![`$])`[^`\n]+`(?!`)",
+    re.S | re.M,
+)
+_VERBATIM = re.compile(
+    r"\\begin\{(verbatim\*?|lstlisting|minted|comment)\}.*?\\end\{\1\}|\\verb\*?([^A-Za-z\s]).*?\2", re.S
+)
+_INPUT = re.compile(r"\\(?:input|include|subfile|import)(?![A-Za-z])\s*(?:\{([^{}]*)\}|(\S+))")
+_DISPLAY = re.compile(
+    r"\\begin\s*\{(?P<name>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}(?:\s*\{\d+\})?"
+    r"|(?P<bracket>(?<!\\)\\\\?\[)|(?P<dollars>(?<!\\)\$\$)"
+    r"|^[ \t]*(?:[-*>][ \t]+)?(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
+    re.M,
+)
+_SYMMETRY = re.compile(r"\bsymmetric|positive[- ](?:semi)?definite|covariance", re.I)
+_LINEAR = re.compile(
+    r"\b(?:is|are) linear\b|\blinear (?:activation|output|unit|neuron|node)"
+    r"|\bthe identity\b|\bidentity (?:activation|function|map)|\bcanonical",
+    re.I,
+)
+_RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z])")
+
+
+def read_notes(path: str | Path) -> Source:
+    """Read a file of notes.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that ends in ``.tex`` or ``.md``.
+
+    Raises
+    ------
+    DerivationError
+        It is no text, too long, a display never ends, or it takes in another file.
+    """
+    text = read_source(path)
+    try:
+        return read_notes_text(text, str(path))
+    except DerivationError as error:
+        error.path = str(path)
+        raise
+
+
+def read_notes_text(text: str, path: str = "notes.tex") -> Source:
+    """Read notes from their text; a `path` that ends in ``.md`` is Markdown, anything else LaTeX."""
+    if len(text) > MOST_LENGTH:
+        raise DerivationError(f"notes of more than {MOST_LENGTH:,} characters; check them in parts", Place(1, 1))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, annotations = _from_markdown(text) if path.endswith(".md") else _from_latex(text)
+    if found := _INPUT.search(text):
+        name = found.group(1) or found.group(2)
+        raise DerivationError(
+            f"{found.group().split('{')[0].strip()} of {name}: other files are not read; check each file by itself, or "
+            "put what it needs into this one",
+            place_of(text, found.start()),
+        )
+    macros = Macros()
+    text = macros.with_displays(macros.taken_from(text))
+    formulas = tuple(_formulas(text, macros))
+    remarks = tuple(_remarks(text, macros))
+    said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
+    symmetry, linear = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR))
+    expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
+    return Source(path, formulas, expanded, remarks, tuple(said), symmetry, linear)
+
+
+def _from_latex(text: str) -> tuple[str, list[Annotation]]:
+    """Blank out comments and verbatim text; return the annotations that stand in comments."""
+    text = _VERBATIM.sub(blank, text)
+    annotations: list[Annotation] = []
+
+    def comment(found: re.Match[str]) -> str:
+        if said := _ANNOTATION.match(found.group(2)):
+            annotations.append(Annotation(said.group(1).strip(), place_of(text, found.start())))
+        return found.group(1) + " " * (len(found.group()) - len(found.group(1)))
+
+    text = _COMMENT.sub(comment, text)
+    end = text.find(r"\end{document}")
+    return text if end < 0 else text[:end], annotations
+
+
+def _from_markdown(text: str) -> tuple[str, list[Annotation]]:
+    """Blank out code and comments, make ``$$`` of a block fenced as math; return the annotations."""
+    annotations: list[Annotation] = []
+
+    def comment(found: re.Match[str]) -> str:
+        if said := _ANNOTATION.match(found.group(1)):
+            annotations.append(Annotation(said.group(1).strip(), place_of(text, found.start())))
+        return blank(found)
+
+    def code(found: re.Match[str]) -> str:
+        if (found["language"] or "").strip() != "math":
+            return blank(found)
+        lines = found.group().split("\n")
+        last = len(lines) - 1 if lines[-1].strip() in ("```", "~~~") else len(lines)
+        return "\n".join("$$" if i in (0, last) else line for i, line in enumerate(lines))
+
+    text = _CODE.sub(code, text)
+    text = _HTML_COMMENT.sub(comment, text)
+    return text, annotations
+
+
+def _remarks(text: str, macros: Macros) -> Iterator[Formula]:
+    """Yield the mathematics within lines of text; what cannot be expanded is left out."""
+    for begin, end in [(found.start(), end) for found, _, _, end in _displays(text)]:
+        text = text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
+    for latex, begin in inline(text):
+        with suppress(DerivationError):
+            yield Formula(macros.expanded(with_commands(latex)), place_of(text, begin), "")
+
+
+def _displays(text: str) -> Iterator[tuple[re.Match[str], str, int, int]]:
+    """Yield the displays of a file: what begins them, what stands in them, where that begins, where they end."""
+    position = 0
+    while found := _DISPLAY.search(text, position):
+        inside, begin, position = _contents(text, found)
+        yield found, inside, begin, position
+
+
+def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
+    for found, inside, begin, _ in _displays(text):
+        if found["line"] and not _RELATION.search(inside):
+            continue
+        for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
+            latex = with_commands(re.sub(r"(?<!\\)%[^\n]*", "", latex))
+            try:
+                expanded = macros.expanded(latex)
+            except DerivationError as error:
+                error.place = place
+                raise
+            yield Formula(expanded, place, label)
+
+
+def _contents(text: str, found: re.Match[str]) -> tuple[str, int, int]:
+    """Return what stands in a display, where that begins, and where the display ends."""
+    if found["line"]:
+        group = "inline" if found["inline"] else "round"
+        return found[group], found.start(group), found.end()
+    if found["name"]:
+        closing = rf"\end{{{found['name']}{found['star']}}}"
+    elif found["dollars"]:
+        closing = "$$"
+    else:
+        closing = found["bracket"].replace("[", "]")
+    end = text.find(closing, found.end())
+    if end < 0:
+        raise DerivationError(f"{found.group().strip()} is never closed by {closing}", place_of(text, found.start()))
+    return text[found.end() : end], found.end(), end + len(closing)

@@ -1,0 +1,39 @@
+r"""Mathematics within lines of text, and spaces that symbols lie in, ``$W \in \mathbb{R}^{m \times n}$``.
+
+A space says how many dimensions a symbol has, and no more: the lengths follow from the equations, as everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nnmath.notes.document.source import Lies
+
+_INLINE = re.compile(
+    r"(?<![\\$])\$(?!\$)(?P<dollars>[^$]{1,400}?)(?<![\\$])\$(?!\$)|\\\((?P<round>.{1,400}?)\\\)", re.S
+)
+_SPACE = re.compile(
+    r"(?P<names>[^=$]*?)\\in\s*\\(?:mathbb|mathbf|mathds|Bbb|mathcal|mathrm)\s*\{?\s*R\s*\}?\s*"
+    r"(?:\^\s*(?:\{(?P<dims>(?:[^{}]|\{[^{}]*\})*)\}|(?P<dim>\w)))?"
+)
+_NAME = re.compile(r"\s*(?P<name>(?:\\[A-Za-z]+\s*)*(?:\{\s*\\?[A-Za-z]+\s*\}|[A-Za-z])?)\s*$")
+_TIMES = re.compile(r"\\times(?![A-Za-z])|\\cdot(?![A-Za-z])|×")
+
+
+def inline(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the mathematics within lines of text, and where it begins."""
+    for found in _INLINE.finditer(text):
+        group = "dollars" if found["dollars"] else "round"
+        yield found[group], found.start(group)
+
+
+def spaces(latex: str) -> Iterator[Lies]:
+    r"""Yield how many dimensions symbols have by ``a, b \in \mathbb{R}^{m \times n}``; a column or a row has one."""
+    for found in _SPACE.finditer(latex):
+        whole = found["dims"] or found["dim"] or ""
+        dims = [dim.strip() for dim in _TIMES.split(whole) if dim.strip()] if whole else []
+        rank = len(dims) - (len(dims) == 2 and "1" in dims)
+        for name in re.split(r",|\\text\s*\{[^{}]*\}|\\(?:quad|qquad|;|,)|&", found["names"]):
+            if (named := _NAME.match(name)) and named["name"]:
+                yield Lies(named["name"].strip(), rank)

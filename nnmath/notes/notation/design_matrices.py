@@ -1,0 +1,101 @@
+r"""Matrices whose rows or columns have letters of their own: X beside x_n, in a sum of (y_n - w^T x_n)^2.
+
+Notes seldom say that x_n is a row of X, or a column. It is a reading of its own: without it they are two quantities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.usage import Usage
+
+T = TypeVar("T")
+
+ROWS, COLUMNS = "rows", "columns"
+
+_NO_MATRICES = frozenset("ILNT")
+
+
+def matrices(used: Usage, defined: Iterable[str]) -> dict[str, str]:
+    """Return for each array that stands with an index, x in x_n, the matrix of its capital letter.
+
+    None of these arrays is defined; the matrix is not either, unless it is that of a layer, ``A^{[2]}``.
+    """
+    unsaid = {*used.arrays} - {*defined}
+    taken = {one for one in defined if not _is_of_layer(one)} | _NO_MATRICES
+    return {name: large for name in unsaid if (large := _capital(name)) in used.bare - taken}
+
+
+def stacks(used: Usage, bodies: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Return matrices, each with the array that is defined by its rows or columns, Z and ``z^{(i)}``.
+
+    The matrix is defined nowhere, or by itself: neither of the two is computed from the other one.
+    """
+    found = {large: name for name in {*used.arrays} & {*bodies} if (large := _capital(name)) in used.bare}
+    return {large: name for large, name in found.items() if large not in _NO_MATRICES
+            and not _depends(large, name, bodies) and not _depends(name, large, bodies)}  # fmt: skip
+
+
+def _depends(name: str, other: str, bodies: Mapping[str, Collection[str]]) -> bool:
+    """Whether a name is computed from another one."""
+    waiting, seen = [name], {name}
+    while waiting:
+        new = {*bodies.get(waiting.pop(), ())} - seen
+        seen |= new
+        waiting += new
+    return other in seen - {name}
+
+
+def _is_of_layer(name: str) -> bool:
+    return "^" in name
+
+
+def _capital(name: str) -> str:
+    """Return the capital of a small letter, Greek, bold or with an accent; empty where it is no small letter."""
+    found = re.fullmatch(r"(\\(?:mathbf|hat|bar|tilde)\{\s*)?(\\?)([a-z])([a-z]*)(\}?)(\^\{[(\[]\w+[)\]]\})?", name)
+    if found is None or (found[4] and not found[2]):
+        return ""
+    before, slash, letter, rest, after, layer = found.groups("")
+    return f"{before}{slash}{letter.upper()}{rest}{after}{layer}"
+
+
+def with_parts(chain: tree.Chain, pairs: Mapping[str, str], lie: str) -> tree.Chain:
+    """Return an equation in which x_n is a row of X, or a column of it."""
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Element) and isinstance(node.array, tree.Name) and node.array.name in pairs:
+            matrix: Expr = tree.Name(pairs[node.array.name], at=node.array.at)
+            if lie == COLUMNS:
+                matrix = tree.Call(tree.TRANSPOSE, (matrix,), at=node.array.at)
+            return tree.Element(matrix, node.indices, parted=node.parted, at=node.at)
+        return node
+
+    return trees.changed(chain, change)
+
+
+def said_of_stacks(said: Iterable[tuple[str, T]], pairs: Mapping[str, str]) -> list[tuple[str, T]]:
+    """Return what is said of symbols where Z is made of z_i: what is said of Z is said of z with all of its indices."""
+    said = list(said)
+    said_twice = {pairs[name] for name, _ in said if name in pairs}
+    return [(pairs.get(name, name), one) for name, one in said if name not in said_twice]
+
+
+def with_stacks(chain: tree.Chain, pairs: Mapping[str, str], lie: str) -> tree.Chain:
+    """Return an equation in which Z is made of z_i, which are its rows or its columns."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Name(name=name) if name in pairs:
+                array = replace(node, name=pairs[name])
+                return array if lie == ROWS else tree.Call(tree.TRANSPOSE, (array,), at=node.at)
+            case tree.Partial(bottom=tree.Call(function=tree.TRANSPOSE, arguments=(tree.Name() as array,)) as turned):
+                return replace(turned, arguments=(replace(node, bottom=array),))
+        return node
+
+    return trees.changed(chain, change)

@@ -1,0 +1,70 @@
+r"""Sums over array entries that are counted from 0, ``\sum_{i=0}^{n-1} x_i``: the language counts entries from 1.
+
+The index is shifted by one where that changes nothing else: it stands nowhere but as the index of arrays whose entries
+the file does not count in another way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+
+
+def with_entries_from_one(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which sums over array entries begin at 1."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    if not any(_is_number(one.low, "0") for node in nodes if isinstance(node, tree.Reduce) for one in node.ranges):
+        return list(chains)
+    otherwise = {tree.base_name(one) for one in nodes if isinstance(one, tree.Element)
+                 if not all(isinstance(index, tree.Name) for index in one.indices)}  # fmt: skip
+    otherwise |= {
+        tree.base_name(one)
+        for node in nodes
+        if isinstance(node, tree.Reduce)
+        for one in trees.elements(node)
+        if any(_is_number(each.low, "1") and each.letter in trees.index_letters(one) for each in node.ranges)
+    }
+    one_more = {tree.base_name(one.terms[0]) for one in nodes if isinstance(one, tree.Sum) and one.signs == (1, 1)
+                and _is_number(one.terms[1], "1")}  # fmt: skip
+
+    def change(node: Expr) -> Expr:
+        if not isinstance(node, tree.Reduce):
+            return node
+        return replace(node, ranges=tuple(_shifted(one, one_more) if _counts(one, node, otherwise) else one
+                                          for one in node.ranges))  # fmt: skip
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
+def _is_number(node: Expr | None, text: str) -> bool:
+    return isinstance(node, tree.Number) and node.text == text
+
+
+def _counts(one: tree.Range, total: tree.Reduce, otherwise: set[str]) -> bool:
+    """Whether an index begins at 0 and does nothing but to count the entries of arrays."""
+    concerned = [element for element in trees.elements(total.body) if one.letter in trees.index_letters(element)]
+    stands = sum(isinstance(node, tree.Name) and node.name == one.letter for node in tree.walk(total.body))
+    as_index = sum(isinstance(index, tree.Name) and index.name == one.letter
+                   for element in concerned for index in element.indices)  # fmt: skip
+    arrays = {tree.base_name(element) for element in concerned}
+    return _is_number(one.low, "0") and stands == as_index > 0 and not arrays & otherwise and not total.conditions
+
+
+def _shifted(one: tree.Range, one_more: set[str]) -> tree.Range:
+    """Return the range of the index plus one; n is the number of entries unless the file says n + 1 somewhere."""
+    at, high = one.at, one.high
+    low = tree.Number("1", at=at)
+    match high:
+        case tree.Sum(signs=(1, -1), terms=(tree.Name() as count, tree.Number(text="1"))):
+            return replace(one, low=low, high=count)
+        case tree.Number(text=text) if text.isdigit():
+            return replace(one, low=low, high=tree.Number(str(int(text) + 1), at=at))
+        case tree.Name(name=name) if name not in one_more:
+            return replace(one, low=low)
+        case None:
+            return replace(one, low=low)
+    return one

@@ -1,0 +1,39 @@
+r"""Layers counted back from the last one below a letter, ``w_L`` and ``a_{L-1}``: each has a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+
+
+def with_last_layers(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which such layers are told apart by name, if L is nothing else in the file."""
+    every = [one for chain in chains for one in trees.elements(chain)]
+    counted = [one for one in every if _steps(one.indices[0]) is not None]
+    others = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Name) and node.name == "L"]
+    arrays = {tree.base_name(one) for one in counted}
+    alike = all(_steps(one.indices[0]) is not None for one in every if tree.base_name(one) in arrays)
+    if not alike or len(others) > len(counted) or len({_steps(one.indices[0]) for one in counted}) < 2:
+        return list(chains)
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Element) and isinstance(node.array, tree.Name) and node.array.name in arrays:
+            whole = replace(node.array, name=f"{node.array.name}^{{(L{_steps(node.indices[0])})}}")
+            return replace(node, array=whole, indices=node.indices[1:]) if len(node.indices) > 1 else whole
+        return node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
+def _steps(index: Expr) -> str | None:
+    """Return how many layers before L an index says, with its sign; None for any other index."""
+    match index:
+        case tree.Name(name="L"):
+            return ""
+        case tree.Sum(signs=(1, -1), terms=(tree.Name(name="L"), tree.Number(text=text))):
+            return f"-{text}"
+    return None

@@ -1,0 +1,77 @@
+r"""Quantities that notes give by their logarithm, ``\ln p(X | \mu) = \ldots``, or for examples, p(x_n), and π_k."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import left_side, names_on_the_left
+from nnmath.notes.syntax.settled import WORDS
+
+#: Functions that the field knows: what is said of their logarithm is a claim.
+_KNOWN = alphabet.LIBRARY | WORDS.keys()
+
+
+def with_likelihoods(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which what nothing but its logarithm defines is defined by itself."""
+    defined = names_on_the_left(chains)
+    done = []
+    for chain in chains:
+        match chain.sides[0]:
+            case tree.Call(function="log", arguments=(inner,)) if (
+                {*chain.relations} <= {"=", ":="}
+                and (name := left_side(_ungrouped(inner))[0])
+                and name not in defined | _KNOWN
+            ):
+                defined.add(name)
+                others = (tree.Call("exp", (tree.Group(side, at=side.at),), at=side.at) for side in chain.sides[1:])
+                chain = replace(chain, sides=(_ungrouped(inner), *others))
+        done.append(chain)
+    return done
+
+
+def _ungrouped(node: Expr) -> Expr:
+    return node.inner if isinstance(node, tree.Group) else node
+
+
+def with_weights(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which π_k is an array; π by itself is the number."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Name(name=r"\pi") as array):
+                return replace(node, array=replace(array, name=r"\pi_{[k]}"))
+        return node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
+def with_values_for_examples(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which p(x_n), where nothing else stands in the brackets behind p, is p_n."""
+    calls: dict[str, set[Expr]] = defaultdict(set)
+    for chain in chains:
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Call):
+                calls[node.function].add(node.arguments[0] if len(node.arguments) == 1 and not node.primes else node)
+    lefts = [chain.sides[0] for chain in chains if chain.relations]
+    defined = {side.function: side.arguments[0] for side in lefts if isinstance(side, tree.Call) and side.arguments}
+    summed = {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
+              for one in node.ranges}  # fmt: skip
+    found = {name for name, one in defined.items()
+             if calls[name] == {one} and _is_entry(one) and trees.index_letters(one) <= summed}  # fmt: skip
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Call(function=name, arguments=(tree.Element(indices=indices),)) if name in found:
+                return tree.Element(tree.Name(name, at=node.at), indices, at=node.at)
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if found else list(chains)
+
+
+def _is_entry(node: Expr) -> bool:
+    return isinstance(node, tree.Element) and all(isinstance(one, tree.Name) for one in node.indices)

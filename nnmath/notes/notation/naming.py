@@ -1,0 +1,295 @@
+r"""What scripts and calls mean in a file, which follows from how a letter is used in all of it.
+
+A script is part of a name, an index or a power; a call is that of a function, or a quantity with what it
+depends on behind it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.notation.bare_functions import with_arguments
+from nnmath.notes.notation.counts import with_counts
+from nnmath.notes.notation.differentials import with_lines
+from nnmath.notes.notation.from_zero import with_entries_from_one
+from nnmath.notes.notation.gates import with_gates
+from nnmath.notes.notation.implied_derivatives import adjoints, differentials, left_names, same_loss
+from nnmath.notes.notation.last_layers import with_last_layers
+from nnmath.notes.notation.layers_left_out import with_layers
+from nnmath.notes.notation.likelihoods import with_likelihoods, with_values_for_examples, with_weights
+from nnmath.notes.notation.minus import with_minus_on_the_right
+from nnmath.notes.notation.one_example import with_one_example
+from nnmath.notes.notation.partial_subscripts import with_partials
+from nnmath.notes.notation.parts_of_sums import part_of, parted_sums
+from nnmath.notes.notation.reach import with_slopes_of_losses, with_whole_sums
+from nnmath.notes.notation.squares import with_variances
+from nnmath.notes.notation.steps import with_steps_behind
+from nnmath.notes.notation.sums_over_examples import with_examples
+from nnmath.notes.notation.superscripts import superscripts
+from nnmath.notes.notation.written_out import with_intermediates
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.parsing import OBJECTIVES
+from nnmath.notes.syntax.usage import Usage, usage
+
+
+def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations of a file with every script and every call read for what it is.
+
+    Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
+    """
+    chains = with_arguments(with_minus_on_the_right(chains))
+    chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
+    chains = with_entries_from_one(with_last_layers(with_partials(with_examples(_with_labels(chains)))))
+    chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
+    chains = [trees.changed(chain, differentials(chains)) for chain in chains]
+    chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
+    chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
+    chains = with_intermediates(with_gates(with_counts(chains)))
+    used = usage(chains)
+    chains = _told_apart(_with_named_parameters(chains, used), used)
+    used = usage(chains)
+    quantities = _quantities(chains, used)
+    worded = _worded(chains, used)
+    lefts = [chain.sides[0] for chain in chains if chain.relations]
+    plain = {side.name for side in lefts if isinstance(side, tree.Name)}  # C'(W) of these is their derivative by W
+    numbered = {tree.base_name(side) for side in lefts
+                if isinstance(side, tree.Element) and isinstance(side.indices[0], tree.Number)}  # fmt: skip
+    parted = parted_sums(chains)
+    above = superscripts(chains, used)
+    calls = {node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call)}
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Power() | tree.Name() | tree.Range():
+                return above(node)
+            case tree.Element(array=tree.Element(array=array, indices=(tree.Number() as layer,))):
+                return replace(node, array=array, indices=(layer, *node.indices), parted=True)
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text),)) if name in parted:
+                return tree.Name(part_of(name, text), at=node.at)
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text), *rest)) if (
+                name not in used.bare or name in numbered
+            ) and not _has_letters(used.arrays.get(name, [])):
+                whole = tree.Name(f"{name}_{{{text}}}", at=node.at)
+                return replace(node, array=whole, indices=tuple(rest)) if rest else whole
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter),)) if (
+                name in used.bare and letter.isupper() and len(letter) == 1 and name in OBJECTIVES
+            ):
+                return tree.Name(f"{name}_{{{letter}}}", at=node.at)
+            case tree.Element(array=tree.Name(name=name)) if name in worded:
+                letters = "".join(getattr(one, "name", getattr(one, "text", "")) for one in node.indices)
+                return tree.Name(f"{name}_{{{letters}}}", at=node.at)
+            case tree.Partial(bottom=tree.Matrix() as column) if len(entries := _entries(column)) > 1:
+                return replace(column, rows=tuple((replace(node, bottom=entry),) for entry in entries))
+            case tree.Partial(top=tree.Name(name=name), bottom=variable) if (
+                name not in quantities and (called := tree.Call(name, (variable,), at=node.at)) in calls
+            ):
+                return replace(node, top=called)
+            case tree.Call(function=name, primes=1, arguments=(variable,)) if name in plain and _is_named(variable):
+                return tree.Partial(tree.Name(name, at=node.at), variable, at=node.at)
+            case tree.Call(function=name, primes=0) if name in quantities:
+                return tree.Name(name, at=node.at)
+        return node
+
+    return with_one_example(with_steps_behind(with_layers([trees.changed(chain, change) for chain in chains])))
+
+
+def _with_labels(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Read letters below what an annotation declares as parts of names, wherever they stand alone."""
+    declared = [chain.sides[0] for chain in chains if not chain.relations]
+    labels = {side.indices[0] for side in declared if isinstance(side, tree.Element) and len(side.indices) == 1}
+    letters = {one.name for one in labels if isinstance(one, tree.Name) and one.name.islower()} - _summed(chains)
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter),)) if letter in letters:
+                return tree.Name(f"{name}_{{{letter}}}", at=node.at)
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if letters else list(chains)
+
+
+def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
+    """Read what stands below a parameter as part of its name: FL(p_t) = ..., f(x_1, x_2) = ..."""
+    parameters = {one for chain in chains if chain.relations and isinstance(chain.sides[0], tree.Call)
+                  for one in chain.sides[0].arguments if isinstance(one, tree.Element)}  # fmt: skip
+    named = {(tree.base_name(one), one.indices[0]): f"{tree.base_name(one)}_{{{_script(one.indices[0])}}}"
+             for one in parameters if len(one.indices) == 1 and _is_of_name(one, chains, used)}  # fmt: skip
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Element) and len(node.indices) == 1:
+            new = named.get((tree.base_name(node), node.indices[0]))
+            return tree.Name(new, at=node.at) if new else node
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if named else list(chains)
+
+
+def _script(index: Expr) -> str:
+    return str(getattr(index, "name", getattr(index, "text", "")))
+
+
+def _is_of_name(parameter: tree.Element, chains: Sequence[tree.Chain], used: Usage) -> bool:
+    """Whether what stands below a parameter belongs to its name: a number, or a letter that is no other index."""
+    index = parameter.indices[0]
+    if not isinstance(index, tree.Name):
+        return isinstance(index, tree.Number)
+    own = used.arrays.get(tree.base_name(parameter), [])
+    others = [every for array, every in used.arrays.items() if array != tree.base_name(parameter)]
+    elsewhere = {name for every in others for indices in every for one in indices for name in trees.names(one)}
+    return index.name not in elsewhere | _summed(chains) and all(index.name in trees.names(one[0]) for one in own)
+
+
+def _summed(chains: Iterable[tree.Chain]) -> set[str]:
+    return {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
+            for one in node.ranges}  # fmt: skip
+
+
+def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
+    """Give an array that is defined once for each of several letters, δ_k and δ_j, a name for each of them."""
+    lefts: dict[str, set[str]] = defaultdict(set)
+    for chain in chains:
+        side = chain.sides[0]
+        if isinstance(side, tree.Element) and len(side.indices) == 1 and isinstance(side.indices[0], tree.Name):
+            name = tree.base_name(side)
+            lefts[name] = lefts[name] | {side.indices[0].name} if name in lefts else _of_itself(name, chain)
+    several = {name for name, letters in lefts.items() if name and len(letters) > 1 and name not in used.bare
+               and {letter for one in used.arrays[name] for letter in _letters(one) or {""}} <= letters}  # fmt: skip
+
+    several |= _layered_as_well(several, used)
+    steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Name(name=name) as array) if name in several and _letters(node.indices):
+                letters = "".join(one.name for one in node.indices if isinstance(one, tree.Name))
+                return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
+            case tree.Element(array=tree.Name(name=name) as array) if name in steps:
+                return replace(node, array=replace(array, name=f"{name}_{{[t]}}"))
+        return node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
+def _layered_as_well(several: set[str], used: Usage) -> set[str]:
+    """Return the arrays that letters tell apart as they do others: w_{ji} and w_{kj} beside a_j and a_k."""
+    layers = {letter for name in several for one in used.arrays[name] for letter in _letters(one)}
+    found = set()
+    for name, every in used.arrays.items() if several else ():
+        letters = {tuple(one.name for one in indices if isinstance(one, tree.Name)) for indices in every}
+        plain = name not in used.bare and all(map(_letters, every))
+        if plain and len(letters) > 1 and all(layers & {*one} for one in letters if len(one) > 1):
+            found.add(name)
+    return found
+
+
+def _is_stepped(every: Sequence[tuple[Expr, ...]]) -> bool:
+    """Whether an array has one index that counts steps, w_t and w_{t+1}: beside them w is a quantity of its own."""
+    letters = [set(trees.index_letters_of(indices[0])) for indices in every if len(indices) == 1]
+    shifted = any(isinstance(indices[0], tree.Sum) for indices in every)
+    return (
+        shifted and len(letters) == len(every) and all(one == letters[0] and one <= {"t", "k", "n"} for one in letters)
+    )
+
+
+def _of_itself(name: str, chain: tree.Chain) -> set[str]:
+    """Return the letters of an array on the left of its first equation, and those on its right: O_k by O_j."""
+    return {one.indices[0].name for side in chain.sides for one in trees.elements(side)
+            if tree.base_name(one) == name and isinstance(one.indices[0], tree.Name)}  # fmt: skip
+
+
+def _has_letters(every: list[tuple[Expr, ...]]) -> bool:
+    return any(not isinstance(indices[0], tree.Number) for indices in every)
+
+
+def _worded(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
+    """Return the names that letters below them belong to, as in W_{xh} beside x_t and h_t: none is an index."""
+    quantities = used.arrays.keys() | used.bare
+    letters = {name: [_letters(indices) for indices in every] for name, every in used.arrays.items()}
+    found = {name for name, every in letters.items() if any(one and one <= quantities for one in every)}
+    found |= {name for name, every in letters.items() if name not in used.bare and len(set(map(frozenset, every))) == 1}
+    indices = {letter for name in letters.keys() - found for one in letters[name] for letter in one}
+    for chain in chains:
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Reduce):
+                indices |= {one.letter for one in node.ranges}
+            if isinstance(node, tree.Partial):
+                letters_below = trees.index_letters(node.bottom) if tree.base_name(node.bottom) not in found else set()
+                indices |= {letter for letter in letters_below if letter.islower()}
+    alone = {name for name in found if all(one and not one & indices for one in letters[name])}
+    firsts = [letter for every in letters.values() for one in every[:1] for letter in one]
+    shared = {letter for letter in firsts if letter.islower() and firsts.count(letter) > 1}
+    return {name for name in alone if letters[name][0] <= quantities or not letters[name][0] & shared}
+
+
+def _letters(indices: tuple[Expr, ...]) -> set[str]:
+    """Return the indices of an element if all of them are plain letters."""
+    letters = {one.name for one in indices if isinstance(one, tree.Name)}
+    return letters if all(isinstance(one, tree.Name) for one in indices) else set()
+
+
+def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
+    """Return the names whose brackets only say what they depend on: J in J(θ), f in f(x, y) where ∂f/∂x stands, too."""
+    calls: dict[str, list[tree.Call]] = defaultdict(list)
+    for chain in chains:
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Call):
+                calls[node.function].append(node)
+    slopes = [(node.top, node.bottom) for chain in chains for node in tree.walk(chain)
+              if isinstance(node, tree.Partial) and isinstance(node.top, tree.Call)]  # fmt: skip
+    tops = {top.function for top, _ in slopes}
+    by_argument = {
+        top.function
+        for top, bottom in slopes
+        if bottom in top.arguments and top.function[:2].isalpha() and len(top.function) > 1
+    }
+    told = tops | set(left_names(chains))
+    by_slopes = {chain.sides[0].function for chain in chains if isinstance(chain.sides[0], tree.Call)
+                 and any(isinstance(node, tree.Call) and node.primes for side in chain.sides[1:]
+                         for node in tree.walk(side))}  # fmt: skip
+    found = set()
+    for name, every in calls.items():
+        alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
+        entries = [entry for one in every[0].arguments for entry in _entries(one)]
+        named = all(map(_is_named, entries[:1])) and all(_is_named(_without_square(one)) for one in entries)
+        if (
+            alike
+            and named
+            and name not in _BUILTIN
+            and (
+                name in used.bare | used.arrays.keys()
+                or (name in told and (name in OBJECTIVES | by_argument | by_slopes or len(entries) > 1))
+            )
+        ):
+            found.add(name)
+    return found
+
+
+def _entries(argument: Expr) -> list[Expr]:
+    """Return the entries of a column that stands in brackets, f([x_1; x_2]); of anything else itself."""
+    is_column = isinstance(argument, tree.Matrix) and all(len(row) == 1 for row in argument.rows)
+    return [row[0] for row in argument.rows] if is_column and isinstance(argument, tree.Matrix) else [argument]
+
+
+def _without_square(argument: Expr) -> Expr:
+    r"""Return the base of a square, \sigma^2 in p(x, \mu, \sigma^2); anything else as it is."""
+    squared = isinstance(argument, tree.Power) and isinstance(argument.exponent, tree.Number)
+    return argument.base if squared and isinstance(argument, tree.Power) else argument
+
+
+def _is_named(argument: Expr) -> bool:
+    """Whether an argument is a quantity, or the function of quantities: L(y, f(x))."""
+    if isinstance(argument, tree.Call):
+        return all(map(_is_named, argument.arguments))
+    return isinstance(argument, (tree.Name, tree.Element))
+
+
+_BUILTIN = (
+    frozenset(["sqrt", "abs", tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL])
+    | alphabet.FUNCTIONS
+    | alphabet.EXTREMES
+    | alphabet.LIBRARY
+)

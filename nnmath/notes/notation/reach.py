@@ -1,0 +1,107 @@
+r"""How far a sum reaches: ``\sum_i y_i z_i + (1 - y_i)`` over both terms, which have its index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.pairs import unclear_pairs
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.parsing import OBJECTIVES
+
+
+def with_whole_sums(chain: tree.Chain) -> tree.Chain:
+    """Return an equation in which a sum reaches over the terms behind it that have its index."""
+    chain = _with_pairs(chain)
+    outside = trees.index_letters(chain.sides[0]) if chain.relations else set[str]()
+
+    spare = [one for one in "qrsuvwh" if one not in trees.names(chain)]
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Reduce) and (clash := {one.letter for one in node.ranges} & outside):
+            return trees.changed(node, _with_letters(dict(zip(sorted(clash), spare, strict=False))))
+        if isinstance(node, tree.Reduce) and node.kind == "sum" and not node.ranges and not node.conditions:
+            free = sorted(trees.index_letters(node.body) - _bound(node.body) - outside)
+            return replace(node, ranges=tuple(tree.Range(one, None, None, at=node.at) for one in free))
+        if not isinstance(node, tree.Sum):
+            return node
+        signs, terms = [node.signs[0]], [node.terms[0]]
+        for sign, term in zip(node.signs[1:], node.terms[1:], strict=True):
+            total = _last(terms[-1])
+            letters = {one.letter for one in total.ranges} - outside if total else set[str]()
+            if total is not None and letters & (trees.index_letters(term) - _bound(term)) and not _bound(term):
+                terms[-1] = _extended(terms[-1], sign, term)
+            else:
+                signs.append(sign)
+                terms.append(term)
+        return replace(node, signs=tuple(signs), terms=tuple(terms)) if len(terms) > 1 or signs[0] < 0 else terms[0]
+
+    return trees.changed(chain, change)
+
+
+def _with_pairs(chain: tree.Chain) -> tree.Chain:
+    r"""Return an equation in which ``\sum_{i<j}`` runs over both letters, where j stands nowhere else."""
+    unclear = {id(node): letters for node, letters in unclear_pairs(chain)}
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Reduce) and id(node) in unclear:
+            return replace(node, ranges=(*node.ranges, *(tree.Range(one, None, None, at=node.at)
+                                                         for one in unclear[id(node)])))  # fmt: skip
+        return node
+
+    return trees.changed(chain, change) if unclear else chain
+
+
+def with_slopes_of_losses(chain: tree.Chain) -> tree.Chain:
+    r"""Return an equation in which ``\nabla_w L \cdot v`` is the product of a slope with v."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Partial(
+                top=(
+                    tree.Product(factors=(tree.Name(name=name) as loss, *rest))
+                    | tree.Hadamard(factors=(tree.Name(name=name) as loss, *rest))
+                ) as product
+            ) if name in OBJECTIVES:
+                return replace(product, factors=(replace(node, top=loss, reach=None), *rest))
+        return node
+
+    return trees.changed(chain, change)
+
+
+def _with_letters(new: Mapping[str, str]) -> Callable[[Expr], Expr]:
+    """Return what gives the index of a sum another letter: that on the left is not the one within."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Range(letter=letter) if letter in new:
+                return replace(node, letter=new[letter])
+            case tree.Name(name=name) if name in new:
+                return replace(node, name=new[name])
+        return node
+
+    return change
+
+
+def _last(term: Expr) -> tree.Reduce | None:
+    """Return the sum that a term ends in."""
+    if isinstance(term, tree.Product):
+        return _last(term.factors[-1])
+    return term if isinstance(term, tree.Reduce) and term.kind == "sum" else None
+
+
+def _bound(term: Expr) -> set[str]:
+    return {one.letter for node in tree.walk(term) if isinstance(node, tree.Reduce) for one in node.ranges}
+
+
+def _extended(term: Expr, sign: int, other: Expr) -> Expr:
+    """Return a term whose last sum has one term more in its body."""
+    if isinstance(term, tree.Product):
+        return replace(term, factors=(*term.factors[:-1], _extended(term.factors[-1], sign, other)))
+    assert isinstance(term, tree.Reduce)
+    body = term.body
+    if isinstance(body, tree.Sum):
+        return replace(term, body=replace(body, signs=(*body.signs, sign), terms=(*body.terms, other)))
+    return replace(term, body=tree.Sum((1, sign), (body, other), at=body.at))

@@ -1,0 +1,286 @@
+"""What comes of a claim in the other readings that notes allow: layouts, functions, probabilities, conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+from nnmath.latex import run
+from nnmath.latex.claims.derivation import Equation
+from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.claims.running import MOST_WORK
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.syntax import tree
+from nnmath.notes.notation.design_matrices import COLUMNS, ROWS
+from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.readings.reading import Reading
+from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
+from nnmath.notes.shapes.losses import squares_of_columns
+from nnmath.notes.shapes.model import Model
+from nnmath.notes.shapes.runnable import readings_of
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.settled import CANDIDATES, GENERIC, IDENTITY, SMOOTH
+
+#: Symbols that scales have, which are positive as a rule.
+_SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")
+
+#: How something may be meant, in words, and what of a reading that changes.
+_Option = tuple[str, dict[str, Any]]
+
+#: How many operations one equation may take in one reading.
+MOST_WORK_FOR_READING = MOST_WORK / 8
+
+
+@dataclass
+class Readings:
+    """The readings of a file of notes beside the first one.
+
+    Attributes
+    ----------
+    notes : Notes
+        The file.
+    base : Interpretation
+        Its first reading.
+    examples, seed : int
+        How many examples each equation is judged for, and what chooses them.
+    results : dict
+        What came of the equations in the first reading.
+    """
+
+    notes: Notes
+    base: Interpretation
+    examples: int
+    seed: int
+    results: dict[int, EquationResult]
+
+    def run(self, model: Model, equation: Equation, simplest: bool = False) -> EquationResult:
+        """Run one equation, if wanted until the simplest inputs are found at which it does not hold."""
+        derivation = model.derivation(self.notes.path, [equation])
+        work = MOST_WORK_FOR_READING * (2 if simplest else 1)
+        return run(derivation, self.examples, self.seed, shrink=simplest, work=work, total=False).results[0]
+
+    def of(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim in the other readings that the notes allow."""
+        model = self.base.found.model
+        for other in model.meanings.get(i, [])[1:]:
+            yield "", self.run(model, other)
+        for other in readings_of(model, i, self.base.unknowns.roles[i]):
+            if other.sides != model.equations[i].sides if i in model.equations else True:
+                yield "", self.run(model, other)
+        for layout in OTHER_LAYOUTS:
+            if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
+                for equation in self._laid_out(i, layout):
+                    yield str(layout), self.run(model, equation)
+        yield from self._as_local(i)
+        yield from self._as_meant(i)
+
+    def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
+        role, model = self.base.unknowns.roles[i], self.base.found.model
+        chain = laid_out(role.chain, ShapeCheck(model.scope, found=dict(model.found)), layout)
+        return [] if chain == role.chain else readings_of(model, i, replace(role, chain=chain))
+
+    @cached_property
+    def _settled(self) -> Layout:
+        """Which layouts the file has settled: an equation holds in it, and not in the other one."""
+        found = dict.fromkeys(OTHER_LAYOUTS[:3], False)
+        model = self.base.found.model
+        for i, result in self.results.items():
+            if not result.ok or self.base.unknowns.roles[i].name:
+                continue
+            for layout in found:
+                chain = self.base.unknowns.roles[i].chain
+                if not found[layout] and laid_out(chain, ShapeCheck(model.scope), layout) != chain:
+                    others = self._laid_out(i, layout)
+                    found[layout] = not any(self.run(model, other).ok for other in others)
+        found[Layout(gradients=True)] |= self._multiplies_columns
+        gradients, matrices, jacobians = (any(found[one] and one[k] for one in found) for k in range(3))
+        return Layout(gradients, gradients or matrices, jacobians)  # where those by vectors are columns, none is turned
+
+    @property
+    def _multiplies_columns(self) -> bool:
+        """Whether a claim that holds has a gradient by a vector, δ, behind a matrix: there it is a column."""
+        roles, model = self.base.unknowns.roles, self.base.found.model
+        columns = {role.name for role in roles.values() if role.name and isinstance(role.chain.sides[1], tree.Partial)
+                   and tree.base_name(role.chain.sides[1].top) in model.losses}  # fmt: skip
+        claims = (roles[i].chain for i, result in self.results.items() if result.ok and not roles[i].name)
+        products = (node for chain in claims for node in tree.walk(chain) if isinstance(node, tree.Product))
+        return any(tree.base_name(one) in columns for node in products for one in node.factors[1:])
+
+    def _as_meant(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim where functions, domains and names are others, one or two of them at once."""
+        options = [*self._functions(i), *self._domains(i), *self._parts(i)]
+        for count in (1, 2):
+            for chosen in combinations(options, count):
+                fields = [field for _, changes in chosen for field in changes]
+                if len({*fields}) < len(fields):
+                    continue
+                reading = Reading(**{field: value for _, changes in chosen for field, value in changes.items()})
+                model = self.notes.interpreted(reading).found.model
+                if i in model.equations:
+                    yield "where " + " and ".join(said for said, _ in chosen), self._not_by_chance(model, i)
+
+    def _not_by_chance(self, model: Model, i: int) -> EquationResult:
+        """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples."""
+        result = self.run(model, model.equations[i])
+        if result.ok and self.is_zero(model, model.equations[i]):
+            more = replace(self, examples=8 * self.examples)
+            return more.run(model, model.equations[i])
+        return result
+
+    def is_zero(self, model: Model, equation: Equation) -> bool:
+        """Whether the sides of an equation that holds are 0 at all inputs that are tried."""
+        zero = tree.Number("0", at=equation.sides[0].at)
+        sides = (equation.sides[0], zero)
+        return self.run(model, replace(equation, sides=sides, relations=("=",), texts=("", ""), definition=None)).ok
+
+    def _functions(self, i: int) -> Iterator[_Option]:
+        """Yield what the functions of a claim that the notes do not define may be."""
+        functions = sorted(self.uses(i) & self.base.undefined & self.notes.how.functions)
+        for candidate in CANDIDATES if functions else ():
+            if candidate == GENERIC or (candidate == IDENTITY and not self.notes.mentions_linear):
+                continue
+            if candidate not in SMOOTH and self._speaks_of_slopes_alone(i):
+                continue
+            if self._suits_others(candidate, i):
+                yield f"{functions[0]} is {candidate}", {"functions": candidate}
+
+    def _speaks_of_slopes_alone(self, i: int) -> bool:
+        """Whether the slope of a function without a definition is written f' throughout, and nowhere as what it is.
+
+        Such a claim is one for every function: f'(a) in place of f'(z) is a mistake, although ReLU does not show it.
+        """
+        sides = self.base.unknowns.roles[i].chain.sides
+        primed = [any(isinstance(node, tree.Call) and node.primes and node.function in self.base.undefined
+                      for node in tree.walk(side)) for side in sides]  # fmt: skip
+        return any(primed) and all(has or isinstance(side, (tree.Partial, tree.Name, tree.Element))
+                                   for has, side in zip(primed, sides, strict=True))  # fmt: skip
+
+    def _suits_others(self, candidate: str, i: int) -> bool:
+        """Whether a function suits the other claims of a file as well as any other one does: a file has one of them."""
+        held = {one: len(claims - {i}) for one, claims in self._held_with.items()}
+        return held[candidate] == max(held.values())
+
+    @cached_property
+    def _held_with(self) -> dict[str, set[int]]:
+        """Which of the claims that do not hold for any function hold for one that the field knows."""
+        functions = self.base.undefined & self.notes.how.functions
+        claims = [i for i, one in self.results.items() if not one.ok and functions & self.uses(i)
+                  and not self.base.unknowns.roles[i].name]  # fmt: skip
+        found: dict[str, set[int]] = {candidate: set() for candidate in CANDIDATES}
+        for candidate in CANDIDATES if len(claims) > 1 else ():
+            model = self.notes.interpreted(Reading(functions=candidate)).found.model
+            found[candidate] = {i for i in claims if i in model.equations and self._not_by_chance(model, i).ok}
+        return found
+
+    def _domains(self, i: int) -> Iterator[_Option]:
+        """Yield what the symbols of a claim may be: probabilities, positive, symmetric and positive definite."""
+        unknowns, uses, quantities = self.base.unknowns, self.uses(i), self.base.found.quantities
+        unsaid = uses & (unknowns.free.keys() | unknowns.given.keys()) - unknowns.domains.keys()
+        if found := frozenset(name for name in self._weights & unsaid if quantities[name].dims):
+            yield f"{', '.join(sorted(found))} are probabilities", {"distributions": found}
+        if found := frozenset(name for name in unsaid if _SCALE.match(name)):
+            yield f"{', '.join(sorted(found))} > 0", {"positive": found}
+        square = frozenset(name for name in uses & quantities.keys()
+                           if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1])  # fmt: skip
+        if self.notes.mentions_symmetry and square:
+            yield f"{', '.join(sorted(square))} is symmetric", {"symmetric": square}
+
+    @cached_property
+    def _weights(self) -> set[str]:
+        """The symbols that the factors of logarithms are made of, targets as a rule."""
+        roles = self.base.unknowns.roles.values()
+        weights = {name for role in roles for node in tree.walk(role.chain)
+                   if isinstance(node, tree.Product) and any(map(_is_log, node.factors))
+                   for factor in node.factors if not any(map(_is_log, tree.walk(factor)))
+                   for name in trees.names(factor)}  # fmt: skip
+        made_of = [trees.names(role.chain.sides[1]) for role in roles if role.name in weights]
+        return weights.union(*made_of)
+
+    def _parts(self, i: int) -> Iterator[_Option]:
+        """Yield what letters may have to do with each other: x_n as the rows of X, u_o as a name."""
+        pairs = {x: matrix for x, matrix in self.notes.matrices.items() if {x, matrix} & self.uses(i)}
+        pairs |= {x: matrix for matrix, x in self.notes.stacks.items() if x in self.uses(i)}
+        for lie in (ROWS, COLUMNS) if pairs else ():
+            said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
+            yield said, {"parts": lie}
+        if squares := frozenset(self._squares(i)):
+            yield "squares of columns are their squared norms", {"norms": squares}
+        if every := self.notes.alone:
+            yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
+        if numbers := sorted(self.notes.of_one_value & self.uses(i)):
+            yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
+        if labels := self.notes.labels:
+            yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
+
+    def _squares(self, i: int) -> Iterator[tree.Power]:
+        """Yield the squares of columns in the definitions of what is differentiated in a claim."""
+        roles, model = self.base.unknowns.roles, self.base.found.model
+        tops = [node.top for node in tree.walk(roles[i].chain) if isinstance(node, tree.Partial)]
+        names = {*self.uses(i)}.union(*map(trees.names, tops))
+        for role in roles.values() if tops else ():
+            if role.name in names:
+                yield from squares_of_columns(role.chain.sides[1], ShapeCheck(model.scope, found=dict(model.found)))
+
+    def _as_local(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim where derivatives are local ones: what else a quantity is made of is held."""
+        role, model = self.base.unknowns.roles[i], self.base.found.model
+        chain = with_local_derivatives(role.chain, model.scope)
+        for equation in readings_of(model, i, replace(role, chain=chain)) if chain != role.chain else ():
+            yield "where derivatives are local: other quantities that are defined are held", self.run(model, equation)
+
+    def uses(self, i: int) -> frozenset[str]:
+        scope = self.base.found.model.scope
+        return frozenset().union(*(scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides))
+
+    def uses_of_side(self, i: int, k: int) -> frozenset[str]:
+        """Return the symbols that a side of a claim depends on."""
+        return frozenset(self.base.found.model.scope.uses(self.base.unknowns.roles[i].chain.sides[k]))
+
+    def conditions(self, i: int) -> Iterator[str]:
+        """Yield under which condition on its indices a claim holds that does not hold for all: equal ones, or not."""
+        role, model = self.base.unknowns.roles[i], self.base.found.model
+        free = model.equations[i].ranges.free
+        labels = {name: one.domain.classes for name, one in model.scope.inputs.items()
+                  if one.domain.kind == "labels" and not one.shape and name in self.uses(i)}  # fmt: skip
+        compared = {side.name for node in tree.walk(role.chain) if isinstance(node, tree.Compare)
+                    for side in node.sides if isinstance(side, tree.Name)}  # fmt: skip
+        if compared & {*free, *labels}:
+            return  # it says itself what depends on its indices
+        every: list[tuple[tree.Expr, Any]] = [(tree.Name(name, at=role.chain.at), dim)
+                                              for name, dim in sorted({**free, **labels}.items())]  # fmt: skip
+        every += self._labels_of_examples(i, free)
+        for one, other in combinations(every, 2):
+            if one[1] == other[1]:
+                for relation, sign in (("≠", "is not"), ("=", "is")):
+                    where = tree.Compare((relation,), (one[0], other[0]), at=role.chain.at)
+                    sides = (
+                        tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in role.chain.sides
+                    )
+                    chain = replace(role.chain, sides=tuple(sides))
+                    for equation in readings_of(model, i, replace(role, chain=chain)):
+                        if self.run(model, equation).ok:
+                            yield f"{_shown(one[0])} {sign} {_shown(other[0])}"
+
+    def _labels_of_examples(self, i: int, free: Mapping[str, Any]) -> Iterator[tuple[tree.Expr, Any]]:
+        """Yield the labels of examples, y_i, that a claim or what it speaks of has, and what they count."""
+        inputs, seen = self.base.found.model.scope.inputs, set()
+        for role in self.base.unknowns.roles.values():
+            for one in trees.elements(role.chain):
+                name, letters = tree.base_name(one), trees.index_letters(one)
+                known = inputs.get(name)
+                is_label = known and known.domain.kind == "labels" and name in self.uses(i) and letters <= free.keys()
+                if known and is_label and (name, *sorted(letters)) not in seen:
+                    seen.add((name, *sorted(letters)))
+                    yield one, known.domain.classes
+
+
+def _shown(node: tree.Expr) -> str:
+    return node.name if isinstance(node, tree.Name) else f"{tree.base_name(node)}_{''.join(trees.index_letters(node))}"
+
+
+def _is_log(node: tree.Expr) -> bool:
+    return isinstance(node, tree.Call) and node.function in ("log", "log10")

@@ -1,0 +1,93 @@
+r"""Values that no domain describes: -1 or 1, one-hot rows, symmetric, orthogonal and diagonal matrices.
+
+Each is computed from something free of which nothing is known: a symmetric matrix is R + R^T.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from nnmath.latex import Place
+from nnmath.latex.symbols.dimensions import OPEN
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.names import KnownNames
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.document.constraints import PAIR, POSITIVE_DEFINITE
+from nnmath.notes.document.declarations import Declaration
+from nnmath.notes.syntax import trees
+from nnmath.sampling import Domain, parse_domain
+
+#: Ends the name of what a value is computed from.
+FREE = "_{[free]}"
+
+#: From what people write to the definition of A by R, which is free.
+_MATRICES = {
+    "symmetric": r"A := R + R^\top",
+    POSITIVE_DEFINITE: r"A := R R R^\top R^\top",  # with the square of it, so that it is square itself
+    "orthogonal": r"A := (I - R + R^\top) (I + R - R^\top)^{-1}",
+    "diagonal": r"A := \operatorname{diag}(R)",
+}
+_ONE_HOT = {1: "A_k := [R = k]", 2: "A_{nk} := [R_n = k]"}
+
+
+@dataclass(frozen=True)
+class Constrained:
+    """A symbol whose value is computed from something free.
+
+    Attributes
+    ----------
+    name : str
+        The symbol.
+    kind : str
+        What is said of it; one of `nnmath.notes.constraints.CONSTRAINTS`.
+    rank : int
+        How many dimensions one-hot rows have.
+    """
+
+    name: str
+    kind: str
+    rank: int = 2
+
+    @property
+    def free(self) -> str:
+        """The name of what it is computed from."""
+        return self.name + FREE
+
+    @property
+    def lost(self) -> int:
+        """How many dimensions it has more than what it is computed from."""
+        return int(self.kind in ("one-hot", "diagonal"))
+
+    def definition(self) -> tree.Chain:
+        """Return the definition by what is free."""
+        if pair := PAIR.fullmatch(self.kind):
+            low, high = float(pair[1]), float(pair[2])
+            latex = f"A := {low!r} (2 - R) + {high!r} (R - 1)"
+        else:
+            latex = _ONE_HOT[self.rank] if self.kind == "one-hot" else _MATRICES[self.kind]
+        chain, _ = parse(latex.replace("(-", "(0 - "), KnownNames(frozenset("AR"), frozenset()), Place(1, 1))
+        new = {"A": self.name, "R": self.free, "k": r"\entry", "n": r"\row"}
+
+        def change(node: Expr) -> Expr:
+            return tree.Name(new.get(node.name, node.name), at=node.at) if isinstance(node, tree.Name) else node
+
+        return trees.changed(chain, change)
+
+    def declared(self, one: Declaration) -> tuple[str, Declaration]:
+        """Return what an annotation of the symbol says of what is free."""
+        dims = None if one.dims is None else one.dims[: len(one.dims) - self.lost]
+        domain = parse_domain("labels:2") if PAIR.fullmatch(self.kind) else None
+        if self.kind == "one-hot":
+            domain = parse_domain(f"labels:{one.dims[-1]}") if one.dims else _open_labels(self.free)
+        return self.free, replace(one, dims=dims, domain=domain)
+
+    def free_ranks(self, usual: dict[int, float]) -> dict[int, float]:
+        """Return how many dimensions what is free may have; `usual` are those of the symbol, of numbers of a pair."""
+        if PAIR.fullmatch(self.kind):
+            return usual
+        return {(self.rank if self.kind == "one-hot" else 2) - self.lost: 0.0}
+
+
+def _open_labels(name: str) -> Domain:
+    return Domain("labels", parse_domain("labels:K").low, None, classes=f"{OPEN}{name}.classes")

@@ -1,0 +1,281 @@
+"""One reading of a file of notes: what every name is, which shapes there are, and the equations that can be run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from nnmath.latex import DerivationError, Place
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.grammar import parse
+from nnmath.notes.document.constraints import POSITIVE_DEFINITE
+from nnmath.notes.document.declarations import Declaration, declarations, equations
+from nnmath.notes.document.source import Annotation, Source
+from nnmath.notes.notation import any_loss
+from nnmath.notes.notation.columns import with_single_columns
+from nnmath.notes.notation.design_matrices import (
+    COLUMNS,
+    ROWS,
+    matrices,
+    said_of_stacks,
+    stacks,
+    with_parts,
+    with_stacks,
+)
+from nnmath.notes.notation.differentials import POINT, lines
+from nnmath.notes.notation.inner_quantities import with_inner_quantities
+from nnmath.notes.notation.labels import labels_of_names, numbers_below, with_labels_in_names
+from nnmath.notes.notation.naming import renamed
+from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
+from nnmath.notes.readings.constrained import Constrained
+from nnmath.notes.readings.reading import FIRST, Reading
+from nnmath.notes.readings.symbols import Said, unknowns_of
+from nnmath.notes.shapes.inference import inferred, misfits
+from nnmath.notes.shapes.losses import with_norms
+from nnmath.notes.shapes.unknowns import Found, Unknowns, named
+from nnmath.notes.spelling.statements import statements, with_draws
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
+from nnmath.notes.syntax.roles import Role, dimensions_in, roles
+from nnmath.notes.syntax.settled import CANDIDATES, GENERIC, WORDS
+from nnmath.notes.syntax.sides import parsed, unread, without_undefined
+from nnmath.notes.syntax.stated import defining, name_chain, space_chain, without_letters
+from nnmath.notes.syntax.usage import Usage, usage
+
+#: A star that multiplies; one above a letter does not.
+_STAR = re.compile(r"(?<![\^{_])(?:\*|\\ast(?![A-Za-z]))")
+
+#: What is given a value of one of these kinds is an input, whatever an equation says it is.
+_GIVEN = frozenset(["constant", "labels", "integer"])
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """A file of notes in one reading.
+
+    Attributes
+    ----------
+    equations : list of Parsed
+        The equations as they were read.
+    unknowns : Unknowns
+        Their roles, and what was looked for.
+    found : Found
+        The shapes, and what can be run.
+    undefined : frozenset of str
+        Functions and quantities that the notes use and do not define, and that were taken for any there may be.
+    of_several : mapping
+        For losses that are undefined functions of several quantities those functions, with parameters: l(y, p).
+    """
+
+    equations: list[Parsed]
+    unknowns: Unknowns
+    found: Found
+    undefined: frozenset[str]
+    of_several: Mapping[str, str]
+
+
+@dataclass
+class Notes:
+    """The equations of a file, parsed once."""
+
+    path: str
+    equations: list[Parsed]
+    how: Spelled
+    chains: dict[int, tree.Chain]
+    texts: dict[int, tuple[str, ...]]
+    declared: list[tuple[str, Declaration]]
+    spaces: dict[str, int]
+    arguments: dict[str, list[str]]
+    of_one_value: set[str]
+    mentions_symmetry: bool = False
+    mentions_linear: bool = False
+    unread: frozenset[str] = frozenset()
+    stars: bool = False
+    _known: dict[Reading, Interpretation] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, source: Source, symbols: Sequence[Annotation] = ()) -> Notes:
+        """Parse the equations of a file."""
+        said = (*symbols, *source.annotations)
+        parted = [list(with_draws(formula)) for formula in source.formulas]
+        extra = [*equations(said), *(one for *drawn, _ in parted for one in drawn)]
+        hidden = [one for formula in extra for one in statements(formula)]
+        shown = [one for *_, formula in parted for one in statements(formula)]
+        listed = list(declarations(said))
+        remarks = defining([one for formula in source.remarks for one in statements(formula)], hidden, shown, listed)
+        how = spelled([*remarks, *hidden, *shown])
+        every = without_undefined(parsed([*remarks, *hidden, *shown], how), how.functions)
+        first = len(remarks) + len(hidden)
+        for one in every[len(remarks) : first]:
+            if one.chain is None:
+                raise DerivationError(f"the annotation cannot be used: {one.problem}", one.statement.place)
+        numbered = dict(zip(range(-first, len(shown)), every, strict=True))
+        read = {number: one for number, one in numbered.items() if one.chain is not None}
+        named = [name_chain(how, one) for one in listed]
+        placed = [(one.rank, chain) for one in source.spaces if (chain := space_chain(how, one)) is not None]
+        chains = [one.chain for one in read.values() if one.chain is not None]
+        arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
+        letters = numbers_below(chains, {one.name for one in listed if one.is_number})
+        chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
+                          *(chain for _, chain in placed)])  # fmt: skip
+        names = [tree.base_name(chain.sides[0]) for chain in chains[len(read) :]]
+        texts = {number: one.texts for number, one in read.items()}
+        listed = [replace(one, dims=()) if one.name in letters else one for one in listed]
+        declared = list(zip(names, listed, strict=False))
+        ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
+        spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=True))
+        columns = with_single_columns(dict(zip(read, chains, strict=False)), *ranked)
+        return cls(source.path, every[first:], how, columns, texts, declared, spaces,
+                   arguments, one_value - arguments.keys(), source.mentions_symmetry, source.mentions_linear,
+                   frozenset(unread(every, how)), any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
+
+    @cached_property
+    def matrices(self) -> dict[str, str]:
+        """The arrays that may be the rows or the columns of a matrix, each with that matrix."""
+        return {} if self.stacks else matrices(*self._arrays)
+
+    @cached_property
+    def stacks(self) -> dict[str, str]:
+        """The matrices that may be made of arrays that are defined, and of others beside them, each with its array."""
+        bodies: dict[str, set[str]] = {}
+        for chain in self.chains.values():
+            bodies.setdefault(tree.base_name(chain.sides[0]), set()).update(*map(trees.names, chain.sides[1:]))
+        made = stacks(self._arrays[0], bodies)
+        return {large: small for small, large in matrices(*self._arrays).items()} | made if made else {}
+
+    @cached_property
+    def _arrays(self) -> tuple[Usage, set[str]]:
+        """How letters are used, and those that stand on the left."""
+        chains = list(self.chains.values())
+        return usage(chains), {tree.base_name(side) for chain in chains for side in chain.sides[:1]} | {"e", "d"}
+
+    @cached_property
+    def lie(self) -> str:
+        """How the examples lie in their matrices: as columns or as rows, if more equations fit so."""
+        layered = any("^" in name for name in self.matrices)
+        if not self.stacks and not layered:
+            return ""
+        every = [Reading(parts=lie) for lie in ("", COLUMNS, ROWS)]
+        return min(every, key=lambda one: misfits((found := self._in(one)).unknowns, found.found.model)).parts
+
+    @cached_property
+    def alone(self) -> frozenset[str]:
+        """The letters that stand without an index, too, although every index of theirs counts examples."""
+        return alone(list(self.chains.values()))
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The letters below others that may be parts of names: they are neither summed over nor compared."""
+        return labels_of_names(list(self.chains.values()))
+
+    def interpreted(self, reading: Reading = FIRST) -> Interpretation:
+        """Return the notes in a reading."""
+        if self.alone and not reading.one_example and self._fits_better_for_one:
+            reading = replace(reading, one_example=True)
+        return self._in(reading if reading.parts else replace(reading, parts=self.lie))
+
+    def _in(self, reading: Reading) -> Interpretation:
+        if reading not in self._known:
+            self._known[reading] = self._interpreted(reading)
+        return self._known[reading]
+
+    @cached_property
+    def _fits_better_for_one(self) -> bool:
+        """Whether more equations fit where x beside x^{(i)} is one example, whatever their products mean."""
+        one, every = (self._in(reading).found.model for reading in (Reading(one_example=True), Reading()))
+        return len(one.problems) + len(one.tied) < len(every.problems) + len(every.tied)
+
+    def _interpreted(self, reading: Reading) -> Interpretation:
+        chains, texts, listed, spaces = dict(self.chains), dict(self.texts), self.declared, self.spaces
+        if reading.parts:
+            chains = {i: with_parts(one, self.matrices, reading.parts) for i, one in chains.items()}
+            chains = {i: with_stacks(one, self.stacks, reading.parts) for i, one in chains.items()}
+            listed = said_of_stacks(listed, self.stacks)
+            spaces = dict(said_of_stacks(spaces.items(), self.stacks))
+            if reading.parts == COLUMNS:
+                turned = {*self.stacks.values()}
+                listed = [
+                    (name, replace(one, dims=one.dims and one.dims[::-1]) if name in turned else one)
+                    for name, one in listed
+                ]
+        if reading.one_example:
+            chains = {i: with_one_for_bare(one, self.alone) for i, one in chains.items()}
+            chains = with_losses_of_one(chains, -5000)
+            texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
+        if reading.named:
+            chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
+        if reading.one_value:
+            chains = any_loss.with_one_value(chains, self.of_one_value, -7000)
+        chains = with_inner_quantities(chains, -6000)
+        texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
+        if reading.norms:
+            chains = {i: with_norms(one, reading.norms) for i, one in chains.items()}
+        used = usage(list(chains.values()))
+        dimensions = dimensions_in(list(chains.values()), used.indices)
+        moving = dict(lines(list(chains.values())))
+        taken = used.indices | any_loss.differentiated(chains.values())
+        made = {one.name: one for one in self._constrained(chains, reading, used)}
+        declared = [made[name].declared(one) if name in made else (name + POINT if name in moving else name, one)
+                    for name, one in ((name, without_letters(one, taken)) for name, one in listed)]  # fmt: skip
+        dimensions |= {dim for _, one in declared for dim in one.dims or ()}
+        for number, one in enumerate(made.values(), -3000):
+            chains[number], texts[number] = one.definition(), (one.name, "")
+        for number, (name, line) in enumerate(moving.items(), -4000):
+            chains[number], texts[number] = line, (name, "")
+        drawn = {number: chains.pop(number) for number in list(chains) if chains[number].relations == ("∼",)}
+        values = {tree.base_name(chain.sides[0]) for chain in chains.values() if not trees.names(chain.sides[-1])}
+        never = {name for name, one in declared if name in values or (one.domain and one.domain.kind in _GIVEN)}
+        never |= {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
+        of_several = any_loss.put_losses_of_several(chains, self.how.functions)
+        undefined = {*of_several}
+        found = roles(chains, texts, never, drawn.values())
+        for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
+            chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
+            chains[number], texts[number] = chain, tuple(sides)
+            undefined |= {name} - set(WORDS)
+        defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
+        defined |= self.how.functions - self.arguments.keys()
+        for name in any_loss.undefined_losses(chains.values(), defined):
+            chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = (
+                any_loss.any_loss(name, found, self.arguments.get(name, ())),
+                (name, ""),
+            )
+            dimensions = dimensions | {any_loss.last_of(found)}
+            undefined.add(name)
+        found = roles(dict(sorted(chains.items())), texts, never, drawn.values())
+        said = Said(declared, reading, self.how.bold, spaces, made.values())
+        unknowns = unknowns_of(found, usage(list(chains.values())), dimensions, said)
+        unknowns.drawn, unknowns.stars = drawn, self.stars
+        if reading != reading.of_shapes:
+            ranks = self._in(reading.of_shapes).found.ranks
+            return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined), of_several)
+        return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined), of_several)
+
+    def _missing(self, found: Mapping[int, Role], reading: Reading) -> Iterable[tuple[str, str]]:
+        """Yield the functions that are used and not defined, with the definitions that they are given."""
+        defined = {role.name for role in found.values()}
+        used = {
+            node.function for role in found.values() for node in tree.walk(role.chain) if isinstance(node, tree.Call)
+        }
+        for i, name in enumerate(sorted(used & self.how.functions - defined)):
+            if name in WORDS:
+                yield name, WORDS[name]
+                continue
+            written = name if name.startswith("\\") or len(name) == 1 else rf"\text{{{name}}}"
+            body = CANDIDATES[reading.functions]
+            factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and reading.functions == GENERIC else ""
+            yield name, rf"{written}(\varrho) := {factor}({body})"
+
+    def _constrained(self, chains: Mapping[int, tree.Chain], reading: Reading, used: Usage) -> Iterator[Constrained]:
+        """Yield the symbols that are computed from something free, covariances and what annotations say of others."""
+        powers = [node for chain in chains.values() for node in tree.walk(chain) if isinstance(node, tree.Power)]
+        inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
+        lefts = {tree.base_name(chain.sides[0]) for chain in chains.values() if chain.relations}
+        kinds = dict.fromkeys({r"\Sigma"} & inverted | reading.symmetric, POSITIVE_DEFINITE)
+        kinds |= {name: one.constraint for name, one in self.declared if one.constraint}
+        for name in sorted(kinds.keys() - lefts):
+            dims = next((one.dims for other, one in self.declared if other == name and one.dims is not None), None)
+            below = max(map(len, used.arrays.get(name, [])), default=1 + name[:1].isupper())
+            yield Constrained(name, kinds[name], below if dims is None else len(dims))

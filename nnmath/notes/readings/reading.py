@@ -1,0 +1,57 @@
+"""A reading of a file of notes: what may be read in more than one way, and how it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from nnmath.latex.syntax import tree
+from nnmath.notes.syntax.settled import GENERIC
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What may be read in more than one way, and how it is read.
+
+    Attributes
+    ----------
+    functions : str
+        What a function that the notes do not define is taken for; a key of `CANDIDATES`.
+    numbers : frozenset of str
+        Symbols that are taken for single numbers.
+    distributions : frozenset of str
+        Symbols that are taken for probabilities.
+    symmetric : frozenset of str
+        Matrices that are taken for symmetric and positive definite, as covariances are in every reading.
+    parts : str
+        Whether x_n are the rows or the columns of X; empty where they are taken for two quantities.
+    positive : frozenset of str
+        Symbols that are taken for positive.
+    named : bool
+        Whether letters below others that are nowhere summed over, o in u_o beside u_k, are parts of names.
+    one_example : bool
+        Whether x beside x^{(i)} is one example; otherwise it is all of them.
+    one_value : bool
+        Whether undefined functions that are differentiated as losses are have one number as their value.
+    norms : frozenset of Power
+        Squares of columns that are taken for squared norms; the others are taken entry by entry.
+    """
+
+    functions: str = GENERIC
+    numbers: frozenset[str] = frozenset()
+    distributions: frozenset[str] = frozenset()
+    symmetric: frozenset[str] = frozenset()
+    parts: str = ""
+    positive: frozenset[str] = frozenset()
+    named: bool = False
+    one_example: bool = False
+    one_value: bool = False
+    norms: frozenset[tree.Power] = frozenset()
+
+    @property
+    def of_shapes(self) -> Reading:
+        """The same without what has no bearing on shapes."""
+        return replace(self, functions=GENERIC, distributions=frozenset(), positive=frozenset())
+
+
+#: The reading in which nothing is meant in another way.
+FIRST = Reading()

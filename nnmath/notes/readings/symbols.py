@@ -1,0 +1,118 @@
+"""The symbols that notes do not define: how many dimensions each may have, and what it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from nnmath.latex.syntax import tree
+from nnmath.notes.document.declarations import Declaration
+from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
+from nnmath.notes.readings.constrained import Constrained
+from nnmath.notes.readings.domains import domains_in
+from nnmath.notes.readings.reading import Reading
+from nnmath.notes.shapes.inference import usual_ranks
+from nnmath.notes.shapes.model import Quantity
+from nnmath.notes.shapes.unknowns import Unknowns
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import Role, counts_in, recursive
+from nnmath.notes.syntax.usage import Usage
+from nnmath.sampling import Domain, parse_domain
+
+#: What a number is that sums count up to.
+COUNT = "integer 1..6"
+
+_NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of symbols beside the equations.
+
+    Attributes
+    ----------
+    declared : list
+        What annotations say.
+    reading : Reading
+        What they are taken for.
+    bold : collection of str
+        The letters that stand bold.
+    spaces : mapping
+        How many dimensions the text says that they have.
+    made : collection of Constrained
+        The symbols that are computed from something free.
+    """
+
+    declared: list[tuple[str, Declaration]]
+    reading: Reading
+    bold: Collection[str]
+    spaces: Mapping[str, int]
+    made: Collection[Constrained]
+
+
+def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said: Said) -> Unknowns:
+    """Return what is looked for: for every symbol that is not defined how many dimensions it may have, and its domain.
+
+    Parameters
+    ----------
+    found : dict
+        The equations, by their numbers.
+    used : Usage
+        How letters are used in them.
+    dimensions : set of str
+        The names of dimensions.
+    said : Said
+        What else is said of symbols.
+    """
+    defined = {role.name for role in found.values()}
+    shapes = {name: one.dims for name, one in said.declared if one.dims is not None}
+    declared = [(name, one) for name, one in said.declared if name not in defined]
+    parameters = {name for role in found.values() for name in role.parameters}
+    inputs = (used.bare | used.arrays.keys()) - defined - dimensions - used.indices - _NEVER_INPUTS
+    inputs -= parameters - _outside_of_functions(found)
+    given: dict[str, Quantity] = {}
+    chains = [role.chain for role in found.values()]
+    counts = dict.fromkeys(counts_in(chains, dimensions, used.indices) & inputs, parse_domain(COUNT))
+    domains = domains_in(found, used) | counts
+    domains |= dict.fromkeys(said.reading.distributions, parse_domain("probabilities"))
+    domains |= dict.fromkeys(said.reading.positive, parse_domain("positive"))
+    for name, one in declared:
+        if one.domain is not None:
+            domains[name] = one.domain
+        if one.dims is not None and name not in dimensions:
+            given[name] = Quantity(one.dims, domains.get(name, Domain()))
+    raised = {tree.base_name(node.base) for chain in chains for node in tree.walk(chain)
+              if isinstance(node, tree.Power) and trees.names(node.exponent)} - used.arrays.keys()  # fmt: skip
+    made = {one.free: one for one in said.made}
+    free = {}
+    for name in sorted(inputs - given.keys()):
+        shown = made[name].name if name in made else name
+        ranks = usual_ranks(shown, _letter(name) in said.bold, used.arrays.get(shown, []), shown in used.bare)
+        ranks = made[name].free_ranks(ranks) if name in made else ranks
+        rank = said.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
+        if rank >= min(ranks):
+            ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
+        number = (
+            name in counts
+            or name == ALONG
+            or (name in raised and not name[:1].isupper())
+            or (name in said.reading.numbers and 0 in ranks)
+        )
+        free[name] = {0: 0.0} if number else ranks
+    delayed = {}
+    for name in sorted(recursive(found)):
+        rank = max(map(len, used.arrays.get(name, [])), default=1)
+        delayed[name] = {len(shapes[name]): 0.0} if name in shapes else {rank: 0.0, rank + 1: 0.1}
+    free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
+    return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
+
+
+def _letter(name: str) -> str:
+    """Return the letter of a name, without accents and what stands below or above it."""
+    bare = name.split("_")[0].split("^")[0].rstrip("'")
+    return bare.partition("{")[2].rstrip("}") if "{" in bare else bare
+
+
+def _outside_of_functions(found: Mapping[int, Role]) -> set[str]:
+    """Return the names that stand in equations other than the definitions of functions."""
+    return set().union(*(trees.names(role.chain) for role in found.values() if not role.parameters))

@@ -1,0 +1,304 @@
+"""Which equations of a file can be run, as they are written or as they may be meant, and why the others cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from nnmath.latex import Block, DerivationError, Place, ShapeError
+from nnmath.latex.claims.definitions import DefinesRow, check_links, definition_of
+from nnmath.latex.claims.derivation import Equation, Stage
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.symbols.dimensions import OPEN, Dim
+from nnmath.latex.symbols.scope import SCALAR, Scope
+from nnmath.latex.symbols.table import Result
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.notation.differentials import ALONG
+from nnmath.notes.shapes.crossed_circles import crossed_circles, is_vec
+from nnmath.notes.shapes.entrywise import entry_by_entry
+from nnmath.notes.shapes.fitting import is_row_times_matrix, meanings, with_rows
+from nnmath.notes.shapes.known_before import is_given, symbol, with_distributions
+from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, laid_out
+from nnmath.notes.shapes.losses import as_number, losses
+from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import Role
+
+
+class Ties(ShapeError):
+    """The shapes of a definition fit only if dimensions are equal to which an annotation gives different letters."""
+
+
+def model_of(
+    roles: Mapping[int, Role],
+    order: list[int],
+    inputs: Mapping[str, Quantity],
+    dimensions: frozenset[str],
+    delayed: Mapping[str, tuple[Dim, ...]],
+    drawn: Iterable[tree.Chain] = (),
+    lengths: Mapping[Dim, Dim] | None = None,
+    stars: bool = False,
+) -> Model:
+    """Check all equations in order, with what is known of the inputs.
+
+    Parameters
+    ----------
+    roles : mapping
+        The equations, by their numbers.
+    order : list of int
+        The order in which they are checked, see `nnmath.notes.roles.in_order`.
+    inputs : mapping
+        The symbols that are not defined. A dimension that begins with `OPEN` is left open.
+    dimensions : frozenset of str
+        The names of dimensions.
+    delayed : mapping
+        The dimensions of the symbols that are defined by their earlier steps.
+    drawn : iterable of Chain
+        How symbols are distributed; what is no distribution that is known is left out.
+    lengths : mapping, optional
+        Open dimensions that are calculated from others.
+    stars : bool
+        Whether the file writes products with a star.
+    """
+    place = Place(1, 1)
+    symbols = [symbol(name, one, None, place) for name, one in inputs.items()]
+    symbols += [symbol(name, Quantity(dims), Result(""), place) for name, dims in delayed.items()]
+    drawn = list(drawn)
+    scope = with_distributions(Scope.of(symbols), drawn)
+    dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
+    model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
+    model.losses, model.stars = losses(roles), stars
+    model.crossed = not any(is_vec(node) for role in roles.values() for node in tree.walk(role.chain))
+    model.settled |= {dim for one in inputs.values() for dim in one.dims if is_given(dim)}
+    model.found |= lengths or {}
+    definitions = [number for number in order if roles[number].name]
+    for number in order:
+        if number not in definitions and not model.equations.keys() - definitions:
+            _settle(model, roles, definitions)
+        try:
+            _add(model, number, roles[number])
+            if roles[number].name:  # it may be a parameter of a distribution
+                model.scope = with_distributions(model.scope, drawn)
+        except DerivationError as error:
+            model.problems[number] = error
+            if roles[number].name:
+                model.failed[roles[number].name] = number
+    return model
+
+
+def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
+    """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood."""
+    chosen = [roles[number] for number in definitions if ALONG not in trees.names(roles[number].chain)]
+    used = set().union(*(trees.names(role.chain) - {*role.parameters} for role in chosen))
+    model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
+
+
+def _add(model: Model, number: int, role: Role) -> None:
+    """Check one equation, as it is written or as it may be meant."""
+    first: DerivationError
+    role = _entry_by_entry(model, _with_crossed_circles(model, role))
+    try:
+        _refuse_what_failed(model, *role.chain.sides[1 if role.name else 0 :])
+        if (total := _as_number(model, role)) != role:
+            model.equations[number] = _checked(model, number, total)
+            model.meanings[number] = [model.equations[number]]
+        else:
+            model.equations[number] = _checked(model, number, role)
+            if _multiplies_numbers_entrywise(model, role):
+                model.meanings[number] = [model.equations[number]]
+        return
+    except DefinesRow as error:
+        first, turned = error, replace(role, chain=_turned(role.chain))
+        with suppress(DerivationError):
+            model.equations[number] = _checked(model, number, turned)
+            model.rows.add(role.name)
+            return
+    except DerivationError as error:
+        first = error
+    found = []
+    for chain in _meanings(model, role) if not isinstance(first, DependsOnFailed) else ():
+        try:
+            found.append(_checked(model, number, _as_number(model, replace(role, chain=chain))))
+        except DerivationError as error:
+            first = error if isinstance(error, ShapeError) else first
+            continue
+        if role.name:
+            break
+    if found and role.name:
+        model.row_vectors |= any(is_row_times_matrix(node) for node in tree.walk(found[0].sides[1]))
+    if not found and role.name and isinstance(first, Ties):
+        with suppress(DerivationError):
+            found.append(_checked(model, number, role, may_tie=True))
+    if not found:
+        if rest := _without_sides(model, role):
+            model.left_out[number] = [text for text in role.texts if text not in rest.texts]
+            _add(model, number, rest)
+            return
+        _learn_from_sides(model, role)
+        if isinstance(first, ShapeError) and _fits_turned(model, number, role):
+            model.turned.add(number)
+        raise first
+    model.equations[number], model.meanings[number] = found[0], found
+
+
+def _check(model: Model, role: Role) -> ShapeCheck:
+    return ShapeCheck(model.scope, found=dict(model.found))
+
+
+def _entry_by_entry(model: Model, role: Role) -> Role:
+    """Take those products and powers entry by entry of which notes mean it."""
+    return replace(role, chain=entry_by_entry(role.chain, _check(model, role), model.stars))
+
+
+def _with_crossed_circles(model: Model, role: Role) -> Role:
+    r"""Read ``\otimes`` as the product entry by entry; where that does not fit, as the outer product of columns."""
+    entrywise, outer = crossed_circles(role.chain) if model.crossed else (role.chain, role.chain)
+    if entrywise != outer and not _fits(model, role, entrywise) and _fits(model, role, outer):
+        return replace(role, chain=outer)
+    return replace(role, chain=entrywise)
+
+
+def _fits(model: Model, role: Role, chain: tree.Chain) -> bool:
+    """Whether shapes fit as they are written, with no dimensions equal that are not so far."""
+    found = dict(model.found)
+    check = ShapeCheck(model.scope, found=found)
+    with suppress(DerivationError):
+        shapes = [check.shape(side) for side in chain.sides[1 if role.name else 0 :]]
+        if not role.name:
+            check_links(check, chain, shapes)
+        return not _ties(model, found)
+    return False
+
+
+def _as_number(model: Model, role: Role) -> Role:
+    """Take the definition of a loss for that of a single number."""
+    return replace(role, chain=as_number(role.chain, _check(model, role))) if role.name in model.losses else role
+
+
+def _multiplies_numbers_entrywise(model: Model, role: Role) -> bool:
+    r"""Whether \odot stands between single numbers, where nobody would write it."""
+    products = [node for side in role.chain.sides for node in tree.walk(side) if isinstance(node, tree.Hadamard)]
+    check = _check(model, role) if products else None
+    for node in products:
+        with suppress(DerivationError):
+            if check is not None and all(check.shape(factor) == SCALAR for factor in node.factors):
+                return True
+    return False
+
+
+def _fits_turned(model: Model, number: int, role: Role) -> bool:
+    """Whether a claim fits in another layout of derivatives."""
+    if role.name or not has_derivative(role.chain):
+        return False
+    check = ShapeCheck(model.scope, found=dict(model.found))
+    chains = {laid_out(role.chain, check, layout) for layout in OTHER_LAYOUTS} - {role.chain}
+    return any(readings_of(model, number, replace(role, chain=chain)) for chain in chains)
+
+
+def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
+    """Yield what an equation may mean that does not fit as it is written."""
+    check = ShapeCheck(model.scope, found=dict(model.found))
+    yield from meanings(role.chain, check, model.rows)
+    if model.row_vectors and (chain := with_rows(role.chain, check)) != role.chain:
+        yield chain
+
+
+def _without_sides(model: Model, role: Role) -> Role | None:
+    """Return what is left of a claim without the sides that have no meaning here, if it is one still.
+
+    A side whose shapes do not fit has one, and is wrong.
+    """
+    sides, kept = role.chain.sides, []
+    for i, side in enumerate(sides):
+        try:
+            _refuse_what_failed(model, side)
+            ShapeCheck(model.scope, found=dict(model.found)).shape(side)
+        except ShapeError:
+            pass
+        except DerivationError:
+            continue
+        kept.append(i)
+    if role.name or not 1 < len(kept) < len(sides) or {*role.chain.relations} != {"="}:
+        return None
+    chain = replace(role.chain, sides=tuple(sides[i] for i in kept), relations=("=",) * (len(kept) - 1))
+    return replace(role, chain=chain, texts=tuple(role.texts[i] for i in kept))
+
+
+def _learn_from_sides(model: Model, role: Role) -> None:
+    """Keep what the sides of a claim say of open dimensions, each by itself, although they do not fit together."""
+    for side in () if role.name else role.chain.sides:
+        found = dict(model.found)
+        with suppress(DerivationError):
+            ShapeCheck(model.scope, found=found).shape(side)
+            _refuse_single_entries(model, found, side.at)
+            if not _ties(model, found):
+                model.found = found
+
+
+def _turned(chain: tree.Chain) -> tree.Chain:
+    """Return a definition of a row as that of a column."""
+    left, body = chain.sides
+    return replace(chain, sides=(left, tree.Call(tree.TRANSPOSE, (tree.Group(body, at=body.at),), at=body.at)))
+
+
+def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
+    """Return what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
+    role = _with_crossed_circles(model, role)
+    here = replace(model, found=dict(model.found), tied={}, settled=set())
+    chains = dict.fromkeys([_entry_by_entry(here, role).chain, role.chain, *_meanings(here, role)])
+    found = []
+    for chain in chains:
+        with suppress(DerivationError):
+            found.append(_checked(here, number, replace(role, chain=chain)))
+    return found
+
+
+def _checked(model: Model, number: int, role: Role, may_tie: bool = False) -> Equation:
+    """Check one equation; what it defines, and what follows from it for open dimensions, is kept.
+
+    A definition makes dimensions equal to which an annotation gives different letters only if it `may_tie` them.
+    """
+    chain, found = role.chain, dict(model.found)
+    if role.name:
+        definition, ranges = definition_of(chain, model.scope, found)
+        _refuse_single_entries(model, found, chain.at)
+        model.scope = model.scope.defining(definition)
+    else:
+        definition = None
+        check = ShapeCheck(model.scope, found=found)
+        check_links(check, chain, [check.shape(side) for side in chain.sides])
+        ranges = check.ranges()
+        _refuse_single_entries(model, found, chain.at)
+    if _ties(model, found) and not may_tie:
+        if role.name:
+            raise Ties("its shapes fit only if dimensions are equal that an annotation tells apart", chain.at)
+        model.tied[number] = found
+    else:
+        model.found = found
+    if not role.name:
+        used = set().union(*(model.scope.uses(side) for side in chain.sides))
+        model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
+    block = Block("", "", chain.at, str(number), "", chain.at.line, chain.at.line)
+    texts = role.texts or ("",) * len(chain.sides)
+    return Equation(block, chain.sides, chain.relations, texts, ranges, definition, Stage(model.scope))
+
+
+def _refuse_what_failed(model: Model, *sides: tree.Expr) -> None:
+    used = set().union(*map(trees.names, sides))
+    for name in sorted(used & model.failed.keys()):
+        raise DependsOnFailed(name, sides[0].at)
+
+
+def _ties(model: Model, found: dict[Dim, Dim]) -> bool:
+    """Whether dimensions that are settled, and were different, would be the same."""
+    before = {model.resolved(dim) for dim in model.settled}
+    return len({replace(model, found=found).resolved(dim) for dim in model.settled}) < len(before)
+
+
+def _refuse_single_entries(model: Model, found: dict[Dim, Dim], place: Place) -> None:
+    """Refuse shapes that fit only where an open dimension is 1: a column beside a matrix."""
+    for dim, other in found.items():
+        if dim not in model.found and isinstance(other, int) and str(dim).startswith(OPEN):
+            raise DerivationError("the shapes fit only if a dimension is 1", place)

@@ -1,0 +1,105 @@
+r"""Terms that dots stand for: ``x_1 + x_2 + \cdots + x_n`` is a sum, ``f(x_1, \dots, x_n)`` a function of x.
+
+What stands for the dots is said by the first term and the last one: they are alike but for an index that is 1 in the
+first and a letter in the last. Anything else is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nnmath.notes.document.brackets import group_end, split_outermost
+
+_DOTS = r"(?:\\(?:[lc]?dots|dots[cb])(?![A-Za-z])|\.\.\.)"
+_TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[A-Za-z]|\S")
+_CALL = re.compile(r"(?<=[A-Za-z}])\s*(?:\\left\s*)?\(")
+
+
+def without_dots(latex: str) -> str:
+    """Return an equation with sums and arrays in the place of dots, where it is clear what the dots stand for."""
+    if not re.search(_DOTS, latex):
+        return latex
+    return _sums(_listings(latex))
+
+
+def _listings(latex: str) -> str:
+    r"""Write ``f(x_1, \dots, x_n)`` as f(x)."""
+    position = 0
+    while found := _CALL.search(latex, position):
+        position = found.end()
+        end = group_end(latex, found.end() - 1)
+        if end < 0:
+            continue
+        inside = latex[found.end() : end - 1]
+        items = [item.strip() for _, item in split_outermost(inside.removesuffix(r"\right"), ",")]
+        at = next((i for i, item in enumerate(items) if re.fullmatch(_DOTS, item)), 0)
+        if not 0 < at < len(items) - 1 or not (last := _alike(items[0], items[at + 1])):
+            continue
+        begin = next(i for i in range(at) if _alike(items[i], items[at + 1]))
+        whole = re.sub(rf"\s*_\s*(?:\{{\s*{re.escape(last)}\s*\}}|{re.escape(last)}(?![A-Za-z]))", "", items[at + 1])
+        latex = latex[: found.end()] + ", ".join([*items[:begin], whole, *items[at + 2 :]]) + latex[end - 1 :]
+    return latex
+
+
+def _sums(latex: str) -> str:
+    """Write a sum with dots with the sign of a sum, inside of brackets as well."""
+    position = 0
+    while found := re.compile(r"[([{]").search(latex, position):
+        position = found.end()
+        end = group_end(latex, found.start())
+        if end > 0:
+            latex = latex[: found.end()] + _sum(latex[found.end() : end - 1]) + latex[end - 1 :]
+    return "".join(part if re.fullmatch(_RELATION, part) else _sum(part) for part in _cut(latex, _RELATION))
+
+
+_RELATION = r":?=|\\(?:approx|le|ge|leq|geq)(?![A-Za-z])"
+
+
+def _cut(latex: str, pattern: str) -> list[str]:
+    """Cut a text where a pattern stands outside of all brackets; what was found stands between the parts."""
+    parts = split_outermost(latex, pattern)
+    found = []
+    for (begin, part), (after, _) in zip(parts, [*parts[1:], (len(latex), "")], strict=True):
+        found += [part, latex[begin + len(part) : after]]
+    return found[:-1]
+
+
+def _sum(text: str) -> str:
+    if text.rstrip().endswith(r"\right"):
+        return _sum(text.rstrip().removesuffix(r"\right")) + r"\right"
+    parts = _cut(text, r"\+|-")
+    at = next((i for i, part in enumerate(parts) if re.fullmatch(rf"\s*{_DOTS}\s*", part)), 0)
+    if not 1 < at < len(parts) - 2 or parts[at - 1] != "+" or parts[at + 1] != "+":
+        return text
+    last = parts[at + 2]
+    begin = next((i for i in range(0, at, 2) if _alike(parts[i], last)), -1)
+    if begin < 0:
+        return text
+    for step, i in enumerate(range(begin, at, 2)):
+        if _alike(parts[i], last, str(step + 1)) == "" or (i > begin and parts[i - 1] != "+"):
+            return text
+    bound = _alike(parts[begin], last)
+    letter = next(one for one in "qrsuvwh" if not re.search(rf"(?<![A-Za-z\\]){one}(?![A-Za-z])", text))
+    body = _with_letter(parts[begin], last, letter)
+    whole = rf"\sum_{{{letter}=1}}^{{{bound}}} {body}"
+    return "".join([*parts[:begin], " ", whole, *parts[at + 3 :]])
+
+
+def _alike(first: str, last: str, number: str = "1") -> str:
+    """Return the letter that stands in the last term where a number stands in the first; empty if they differ more."""
+    one, other = _TOKEN.findall(first), _TOKEN.findall(last)
+    pairs = {(a, b) for a, b in zip(one, other, strict=False) if a != b}
+    if len(one) != len(other) or len(pairs) != 1:
+        return ""
+    a, b = pairs.pop()
+    return b if a == number and re.fullmatch(r"[A-Za-z]", b) else ""
+
+
+def _with_letter(first: str, last: str, letter: str) -> str:
+    """Return the term with an index in the place of what differs between the first term and the last one."""
+    others = _TOKEN.findall(last)
+    done, position = [], 0
+    for found, other in zip(_TOKEN.finditer(first), others, strict=True):
+        done += [first[position : found.start()], found.group() if found.group() == other else letter]
+        position = found.end()
+    return "".join(done) + first[position:]

@@ -1,0 +1,179 @@
+r"""From a displayed equation to statements: what stands beside a wide space, a comma or an arrow is one by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from nnmath.latex import Place
+from nnmath.notes.document.brackets import group_end, outermost, split_outermost
+from nnmath.notes.document.source import Formula
+from nnmath.notes.spelling.dots import without_dots
+
+_RELATION = (
+    r"\\(?:equiv|triangleq|coloneqq|doteq|stackrel|overset|propto|le|ge|leq|geq|ne|neq|approx|lt|gt|leqslant|geqslant|sim)"
+    r"(?![A-Za-z])|:=|[=<>]"
+)
+_ARROWS = (
+    r"\\(?:Rightarrow|Longrightarrow|implies|iff|Leftrightarrow|Longleftrightarrow|therefore)(?![A-Za-z])"
+    r"|\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])(?=[^=]*=)"
+)
+_TEXT = (
+    r"\\(?:text|mbox|textrm|mathrm|intertext|textit|textbf)\s*\{(?!\s*[A-Za-z]\s*\})[^{}]*[ :,.(\[][^{}]*\}"
+    r"|\\(?:text|mbox|textrm|mathrm|textnormal)\s*\{\s*(?:and|where|with|for|if|so|or|since|then|thus|hence|by|via)\s*\}"
+)
+_SEPARATOR = rf"(?:\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
+_RANGE = re.compile(
+    r"\s*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
+    r"(?:=\s*[01]\s*,|=\s*\\[lc]?dots|\\in(?![A-Za-z])))"
+)
+_CASE = re.compile(r"(?:\s|\\[,;:! ]|~|&)*(?P<condition>[i-n]\s*(?:=|\\ne|\\neq|\\not\s*=)\s*[i-n])\s*:(?!=)\s*&?")
+_LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
+_CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}")
+
+_LIES = "it says where something lies"
+
+#: What keeps an equation from being judged, and why.
+_REASONS: list[tuple[str, str]] = [
+    (r"\\(?:[lcvd]?dots|ddots|dotsc|dotsb)(?![A-Za-z])|\.\.\.",
+     "it leaves terms out with dots; a sum \\sum_{i=1}^{N} can be judged"),
+    (r"\\(?:to|rightarrow|longrightarrow|mapsto|xrightarrow)(?![A-Za-z])", "an arrow claims nothing"),
+    (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
+    (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
+    (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),
+    (r"\\mathcal\{?O\}?\s*[(\\]|(?<![A-Za-z\\])O\s*\(", "an order of magnitude is no number"),
+    (r"\\mathbb\s*\{?\s*[RNZ]\s*\}?", _LIES),
+    (r"\\(?:subset|cup|cap|setminus)", "it speaks of sets"),
+    (r"\\approx(?![A-Za-z])", "\\approx does not say how near; write = where the sides are equal"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Statement:
+    r"""One equation of a formula.
+
+    Attributes
+    ----------
+    latex : str
+        As it is written, with macros expanded.
+    place : Place
+        Where it begins.
+    conditions : tuple of str
+        What stands beside it and says for which indices or values it is meant: ``i \\ne j``.
+    reason : str
+        Why it cannot be judged, as far as that can be seen here; empty where nothing is in the way.
+    label : str
+        The tag or label of the formula.
+    """
+
+    latex: str
+    place: Place
+    conditions: tuple[str, ...]
+    reason: str
+    label: str
+
+
+#: A derivative, and space before what is differentiated.
+_SPACED_OPERATOR = re.compile(
+    r"(\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})"
+    r"((?:\s|\\[;,:! ]|\\quad(?![A-Za-z]))+)"
+)
+
+
+def statements(formula: Formula) -> Iterator[Statement]:
+    """Yield the equations that a formula holds; none where it has no relation."""
+    latex = _SPACED_OPERATOR.sub(lambda found: found.group(1) + " " * len(found.group(2)), formula.latex)
+    parts: list[tuple[int, str]] = []
+    conditions: list[str] = []
+    pending = ""
+    for begin, part, before in _parts(latex):
+        pending = before or pending
+        if not re.search(_RELATION + r"|\\(?:leftarrow|gets|to|sim|in|propto|mapsto|rightarrow)(?![A-Za-z])", part):
+            continue
+        if _RANGE.match(part) and parts:
+            continue
+        part = _LIES_IN.sub(r"\1", part)
+        if case := _CASE.match(part):
+            conditions.append(case["condition"])
+            begin, part = begin + case.end(), part[case.end() :]
+        if parts and (_CONDITION.search(pending) or _is_condition(part)):
+            conditions.append(_trimmed(part)[1])
+        else:
+            parts.append((begin, part))
+    for begin, part in parts:
+        offset, trimmed = _trimmed(part)
+        trimmed = without_dots(trimmed)
+        if trimmed:
+            place = _place(formula, begin + offset)
+            yield Statement(trimmed, place, tuple(conditions), reason_against(trimmed), formula.label)
+
+
+_DRAWN_BELOW = re.compile(
+    r"\\mathbb\s*\{?\s*[EV]\s*\}?\s*_\s*\{\s*(?P<name>\\?[A-Za-z]+)\s*\\sim\s*"
+    r"(?P<distribution>(?:\\mathcal\s*\{?\s*)?[A-Z]\w*\s*\}?\s*(?P<open>[(\[]))"
+)
+
+
+def with_draws(formula: Formula) -> Iterator[Formula]:
+    r"""Yield what a formula says below an expectation, ``z \sim \mathcal{N}(0, 1)``, then the formula without it."""
+    latex = formula.latex
+    for found in reversed(list(_DRAWN_BELOW.finditer(latex))):
+        end = group_end(latex, found.start("open"))
+        if end > 0 and latex[end:].lstrip().startswith("}"):
+            drawn = latex[found.start("distribution") : end]
+            yield Formula(rf"{found['name']} \sim {drawn}", formula.place, "")
+            latex = latex[: found.end("name")] + " " * (end - found.end("name")) + latex[end:]
+    yield replace(formula, latex=latex)
+
+
+def _parts(latex: str) -> Iterator[tuple[int, str, str]]:
+    """Split a formula; yield where each part begins, its text, and what stands before it."""
+    begin, before = 0, ""
+    for found in outermost(latex, _SEPARATOR):
+        yield from _by_commas(begin, latex[begin : found.start()], before)
+        begin, before = found.end(), found.group()
+    yield from _by_commas(begin, latex[begin:], before)
+
+
+def _by_commas(begin: int, text: str, before: str) -> Iterator[tuple[int, str, str]]:
+    r"""Part ``a = 1, b = 2`` in two; keep ``i = 1, \\dots, n`` and ``f(x, y)`` whole."""
+    pieces = split_outermost(text, r"[,;](?!\s*\\[lc]?dots)")
+    if _RANGE.match(text) or not re.search(_RELATION, pieces[0][1]):
+        pieces = [(0, text)]
+    for offset, piece in pieces:
+        if len(pieces) == 1 or re.search(_RELATION, piece):
+            yield begin + offset, piece, before
+
+
+def _is_condition(part: str) -> bool:
+    r"""Whether ``i \ne j`` or ``z > 0`` stands beside an equation."""
+    letter = r"(?:[a-z]|\\[a-z]+)(?:_\s*\{?[a-z]\}?)?"
+    return bool(
+        re.fullmatch(
+            rf"[\s(]*{letter}\s*(?:\\(?:ne|neq|lt|gt|le|ge|leq|geq)(?![A-Za-z])|[<>]|\\not\s*=)\s*(?:{letter}|0|1)[\s).,]*",
+            part,
+        )
+        or re.fullmatch(r"[\s(]*[i-nst]\s*=\s*[i-nst][\s).,]*", part)
+    )
+
+
+def _trimmed(part: str) -> tuple[int, str]:
+    """Cut space and punctuation off both ends; return how much stood before."""
+    begin = len(part) - len(re.sub(r"^(?:[\s~,;:&]|\\[,;:! ]|\{\})+", "", part))
+    text = re.sub(r"(?:[\s~,;.&]|\\[,;:! \\]|\{\}|\\$)+$", "", part[begin:])
+    return begin, text
+
+
+def reason_against(latex: str) -> str:
+    """Return why an equation, or a side of one, cannot be judged; empty where nothing is in the way."""
+    if any(outermost(latex, r"\\in(?![A-Za-z])")):
+        return _LIES
+    return next((reason for pattern, reason in _REASONS if re.search(pattern, latex)), "")
+
+
+def _place(formula: Formula, offset: int) -> Place:
+    before = formula.latex[:offset]
+    if "\n" not in before:
+        return Place(formula.place.line, formula.place.column + offset)
+    return Place(formula.place.line + before.count("\n"), offset - before.rfind("\n"))

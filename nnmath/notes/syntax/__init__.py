@@ -1,0 +1,1 @@
+"""Syntax trees of the statements: what defines, what claims, how letters are used, what the text adds."""

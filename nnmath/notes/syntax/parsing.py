@@ -1,0 +1,271 @@
+"""From statements to trees. LaTeX does not say whether f(x) applies f or multiplies by it: the whole file says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax.names import KnownNames
+from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.spelling.respelling import ACCENT, respelled, unstyled
+from nnmath.notes.spelling.statements import Statement
+from nnmath.notes.syntax.bold import bold_and_plain
+from nnmath.notes.syntax.primes import with_primes
+from nnmath.notes.syntax.settled import WORDS
+from nnmath.notes.syntax.words import with_words
+
+_GREEK = rf"\\(?:{'|'.join(sorted(alphabet.GREEK, key=len, reverse=True))})(?![A-Za-z])"
+_LETTER = rf"(?:{_GREEK}|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]*\}}))"
+_NAME = rf"(?:{ACCENT}\s*\{{\s*(?:[A-Za-z]|{_GREEK})\s*\}}|\\mathcal\{{[A-Z]\}}|{_LETTER})"
+_WORD = r"\\(?:text|operatorname)\{(?P<word>[A-Za-z]+)\}"
+_CALL = re.compile(rf"(?:{_WORD}|(?P<name>{_NAME}))(?P<primes>'*)\s*(?:\\left\s*)?(?P<open>[(\[])")
+_PARAMETERS = r"theta|phi|psi|omega|beta|delta|lambda|tau|alpha|gamma|epsilon|kappa"
+_INDEXED_CALL = re.compile(
+    r"(?P<name>[fghFGJLCE]|\\(?:sigma|varphi|phi|psi|ell|rho)|\\mathcal\{[A-Z]\})\s*_\s*"
+    r"(?:\{\s*(?:\\[a-z]+|[wWb]|[wWb\\a-z]+(?:\s*,\s*(?:\\[a-z]+|[wWb]))+)\s*\}"
+    rf"|\\(?:{_PARAMETERS})(?![A-Za-z])|[wW])(?=\s*'*\s*(?:\\left\s*)?\()"
+)
+_ENTRY_CALL = re.compile(
+    r"(?P<name>[fghFGJLCE]|\\(?:varphi|phi|psi|ell)|\\mathcal\{[A-Z]\})\s*_\s*(?P<index>[i-nst](?![A-Za-z])|\{\s*[i-nst]\s*\})"
+    r"\s*(?P<call>(?:\\left\s*)?\((?P<arguments>[^()]*?)(?:\\right\s*)?\))"
+)
+
+_ENTRY_LEFT = re.compile(rf"\s*(?P<name>\\text\{{[a-z]+\}}|{_NAME})\s*\(\s*(?P<letter>[a-z])\s*\)\s*:?=")
+
+#: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
+FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
+
+#: Letters of what is minimised; brackets behind them say what it depends on.
+OBJECTIVES = frozenset(["J", "L", "C", "E", r"\ell", "R", "H", "S", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{C}",
+                        r"\mathcal{E}", r"\mathcal{R}"])  # fmt: skip
+
+#: Words that the language knows; a file may define others.
+_BUILTIN_WORDS = alphabet.FUNCTIONS | alphabet.LIBRARY | alphabet.EXTREMES | alphabet.WORDS.keys()
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A statement and its tree; no tree where it cannot be read, for the reason that `problem` gives.
+
+    `left_out` are sides that cannot be read, and were left out.
+    """
+
+    statement: Statement
+    chain: tree.Chain | None
+    texts: tuple[str, ...]
+    problem: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """The equations of a file in the spelling of the language, and the names that are functions in it."""
+
+    texts: tuple[str, ...]
+    functions: frozenset[str]
+    known: KnownNames
+    bold: frozenset[str]
+    kept: frozenset[str]
+
+    @property
+    def known_in_definitions(self) -> KnownNames:
+        """The names for the definitions that notes leave out: there e is Euler's number."""
+        return KnownNames(frozenset(self.known.symbols) - {"e"}, self.known.functions)
+
+    def name(self, text: str) -> str:
+        """Return a name that stands in an annotation in the spelling of the equations."""
+        return unstyled(respelled(text), self.kept)
+
+
+def spelled(every: Sequence[Statement]) -> Spelled:
+    """Respell all statements of a file; find out which names are functions."""
+    respelt = with_primes(with_words([respelled(one.latex) for one in every]))
+    bold, kept = bold_and_plain(respelt)
+    plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
+    texts = _without_dependence(_with_given(plain))
+    texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
+    texts = _with_entries(tuple(_with_variable(text, texts) for text in texts))
+    functions = _functions(texts)
+    symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
+    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept)
+
+
+_DELTA = r"\\delta(?![A-Za-z])\s*"
+
+
+def _with_deltas(texts: Sequence[str]) -> list[str]:
+    r"""Read ``\delta h_t`` as ``dh_t`` in files in which no δ stands by itself."""
+    joined = "\n".join(texts)
+    alone = re.search(
+        _DELTA + r"(?![A-Za-z\\\s])|" + _DELTA + r"\\(?:odot|cdot|top|times|right|quad)(?![A-Za-z])", joined
+    )
+    left = any(re.match(rf"\s*{_DELTA}(?:\\hat|\\tilde|\\bar)?\s*[A-Za-z\\{{][^=]*:?=", text) for text in texts)
+    return [re.sub(_DELTA, "d ", text) for text in texts] if left and not alone else list(texts)
+
+
+def _without_parameters(texts: Sequence[str]) -> list[str]:
+    r"""Leave out what stands below a function, θ in ``h_\theta(x)``, and below its letter alone, ``L_\tau``."""
+    called = {found.group() for text in texts for found in _INDEXED_CALL.finditer(text)}
+    alone = [re.compile(re.escape(one) + r"(?![A-Za-z])") for one in sorted(called, key=len, reverse=True)]
+    done = [_INDEXED_CALL.sub(r"\g<name>", text) for text in texts]
+    for one in alone:
+        done = [one.sub(lambda found: found.group().split("_")[0].rstrip().replace("\\", "\\"), text) for text in done]
+    return done
+
+
+_NUMBERED_WORD = re.compile(r"_\s*\{\s*(?P<letter>[a-z])(?P<number>\d)\s*\}")
+
+
+def _with_numbered_words(texts: Sequence[str]) -> list[str]:
+    r"""Read h1 in ``w_{h1}`` as one word, in files in which h stands below letters with a number behind it alone."""
+    joined = "\n".join(texts)
+    letters = {found["letter"] for found in _NUMBERED_WORD.finditer(joined)}
+    rest = _NUMBERED_WORD.sub(" ", joined)
+    words = {one for one in letters if not re.search(rf"_\s*(?:\{{[^{{}}]*(?<![A-Za-z]){one}(?![A-Za-z])|{one})", rest)}
+
+    def word(found: re.Match[str]) -> str:
+        number = "ABCDEFGHIJ"[int(found["number"])]
+        return rf"_{{\text{{{found['letter']}{number}}}}}" if found["letter"] in words else found.group()
+
+    return [_NUMBERED_WORD.sub(word, text) for text in texts]
+
+
+_GIVEN = re.compile(r"(?P<name>[a-z])\s*_\s*\{\s*(?P<one>[a-z])\s*\|\s*(?P<other>[a-z])\s*\}")
+
+
+def _with_given(texts: Sequence[str]) -> list[str]:
+    """Read p_{j|i} as an array with two indices; beside p_{ij} it is another one."""
+    return [_GIVEN.sub(r"\\check{\g<name>}_{\g<one>,\g<other>}", text) for text in texts]
+
+
+_DEPENDENCE = re.compile(
+    rf"\s*(?P<name>(?:{_NAME}|[A-Za-z])\s*_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))\s*"
+    rf"(?P<call>\(\s*(?:{_NAME}|[A-Za-z])(?:\s*[,;|]\s*(?:{_NAME}|[A-Za-z]))*\s*\))\s*:?="
+)
+
+
+def _without_dependence(texts: Sequence[str]) -> tuple[str, ...]:
+    r"""Leave out what an indexed quantity depends on, x in ``y_k(x) = ...``, wherever the same stands behind it."""
+    for found in filter(None, map(_DEPENDENCE.match, texts)):
+        called = re.escape(found["name"]) + r"\s*" + re.escape(found["call"])
+        texts = [re.sub(called, found["name"].replace("\\", r"\\"), text) for text in texts]
+    return tuple(texts)
+
+
+def _entry(texts: Sequence[str], found: re.Match[str]) -> str:
+    r"""Write ``f_i(x)`` as entry i of f(x), and ``L_i(w)`` as L_i, which depends on w."""
+    named = re.fullmatch(rf"\s*(?:{_NAME}|[A-Za-z])(?:\s*[,;]\s*(?:{_NAME}|[A-Za-z]))*\s*", found["arguments"])
+    indexed = f"{found['name']}_{found['index']}"
+    if not named or not _is_always_called(indexed, texts):
+        return indexed if named and found["name"] in OBJECTIVES else found.group()
+    return indexed if found["name"] in OBJECTIVES else f"{found['name']}{found['call']}_{found['index']}"
+
+
+def _with_entries(texts: tuple[str, ...]) -> tuple[str, ...]:
+    r"""Write ``p(a)`` as p_a where an equation defines it by entries, ``p(a) = \frac{e^{H_a}}{\sum_b e^{H_b}}``."""
+    names = set()
+    for text in texts:
+        left = _ENTRY_LEFT.match(text)
+        if left and re.search(rf"_\s*\{{?\s*{left['letter']}(?![A-Za-z])", text[left.end() :]):
+            names.add(left["name"].strip())
+    for name in names:
+        call = rf"(?<![A-Za-z\\]){re.escape(name)}\s*\(\s*([a-z])\s*\)"
+        entry = name.replace("\\", r"\\") + r"_{\1}"
+        texts = tuple(re.sub(call, entry, text) for text in texts)
+    return texts
+
+
+def _with_variable(text: str, texts: Sequence[str]) -> str:
+    r"""Write ``\nabla f(x)``, and ``\nabla f`` beside a definition of f(x), with the variable below."""
+
+    def variable(found: re.Match[str]) -> str:
+        name = found["name"]
+        call = re.compile(
+            re.escape(name)
+            + r"\s*(?:\\left\s*)?\(\s*(\\?[A-Za-z]+|\\begin\{[pb]matrix\}.*?\\end\{[pb]matrix\})\s*(?:\\right\s*)?\)",
+            re.S,
+        )
+        said = call.match(text, found.start("name")) or next(
+            (one for other in texts if (one := call.search(other))), None
+        )
+        return rf"\nabla_{{{said.group(1)}}}{found['order'] or ''} {name}" if said else found.group()
+
+    return re.sub(rf"\\nabla(?![A-Za-z])\s*(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<name>{_NAME})", variable, text)
+
+
+def _functions(texts: Sequence[str]) -> frozenset[str]:
+    """Return the names that are functions: words, what has a prime, what is defined as one, and some letters."""
+    found: set[str] = set()
+    refused: set[str] = set()
+    for text in texts:
+        for call in _CALL.finditer(text):
+            name = call["word"] or re.sub(r"\s", "", call["name"])
+            if text[: call.start()].rstrip().endswith("_"):
+                continue  # W_f [h, x]: it stands below another letter
+            own = name in WORDS or any(re.match(rf"\s*\\text\{{{re.escape(name)}\}}\s*\(", one) for one in texts)
+            if name in _BUILTIN_WORDS and not (call["primes"] and own):
+                continue
+            end = group_end(text, call.end() - 1)
+            inside = text[call.end() : end - 1] if end > 0 else ""
+            behind = text[end:] if end > 0 else ""
+            begins = re.fullmatch(r"(?:.*=)?\s*", text[: call.start()], re.DOTALL)
+            defined = begins and re.match(r"(?:\s*_\s*\{?[a-z]\}?)?\s*:?=", behind)
+            letters = re.fullmatch(rf"(?:\s*(?:{_NAME}|[A-Za-z])\s*(?:_\s*\{{?\w\}}?)?\s*,?)+(?:\\right)?", inside)
+            if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(])", inside):
+                refused.add(name)
+            if (
+                call["word"]
+                or call["primes"]
+                or (call["open"] == "(" and len(split_outermost(inside, ",")) > 1)
+                or (letters and (defined or _is_called(call["name"] or "", texts)))
+                or name in FUNCTION_LETTERS
+                or (name in OBJECTIVES and letters)
+            ):
+                found.add(name)
+    found |= {"ReLU", "relu"} if found & {"ReLU", "relu"} else set()  # the language takes them for one
+    return frozenset(found - refused)
+
+
+def _is_called(name: str, texts: Sequence[str]) -> bool:
+    r"""Whether brackets follow a letter everywhere, but in ``\frac{\partial c}{\partial u}`` beside c(u)."""
+    letter, variable = re.escape(name), r"\\?[A-Za-z]+"
+    calls = re.compile(rf"(?<![A-Za-z\\]){letter}\s*(?:\\left\s*)?\(([^()]*)\)")
+    inside = {one for text in texts for call in calls.finditer(text) for one in re.findall(variable, call[1])}
+    slopes = re.compile(rf"\\frac\{{\\partial\s*{letter}\s*\}}\{{\\partial\s*({variable})[^{{}}]*\}}")
+    without = [slopes.sub(lambda slope: "" if slope[1] in inside else slope[0], text) for text in texts]
+    return bool(name) and _is_always_called(name, without)
+
+
+def _is_always_called(name: str, texts: Sequence[str]) -> bool:
+    """Whether brackets follow a letter wherever it stands."""
+    spelled = re.escape(name) + ("(?![A-Za-z])" if name[-1:].isalpha() else "")
+    return bool(name) and not any(
+        re.search(rf"(?<![A-Za-z\\]){spelled}(?!\s*(?:\\left\s*)?[(\[])", text) for text in texts
+    )
+
+
+def _symbols(texts: Sequence[str]) -> frozenset[str]:
+    """Return the letters of a file, but for Euler's e and Kronecker's δ where they are nothing else."""
+    whole = "\n".join(texts)
+    letters = set(re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![a-z]*\})|\\[A-Za-z]+(?![A-Za-z])", whole))
+    letters |= {
+        re.sub(r"\s", "", one)
+        for one in re.findall(rf"{ACCENT}\s*\{{\s*\\?[A-Za-z]+\s*\}}|\\mathcal\{{[A-Z]\}}", whole)
+    }
+    if not any(re.match(r"\s*e\s*(?:_\s*\{?\w\}?\s*)?:?=", text) for text in texts):
+        letters.discard("e")
+    letters -= {name for name in alphabet.LIBRARY & letters if _is_always_called(name, texts)}
+    if _is_kronecker(texts):
+        letters.discard(r"\delta")
+    return frozenset(letters)
+
+
+def _is_kronecker(texts: Sequence[str]) -> bool:
+    """Whether every δ has two indices and none stands where it would be defined."""
+    two = r"_\s*\{\s*(?:[a-z]|\\[a-z]+)\s*,?\s*(?:[a-z0-9]|\\[a-z]+)(?:_\s*\{?[a-z]\}?)?\s*\}"
+    uses = [text[found.end() :] for text in texts for found in re.finditer(r"\\delta(?![A-Za-z])", text)]
+    begins = any(re.match(r"\s*\\delta(?![A-Za-z])", text) for text in texts)
+    return not begins and all(re.match(rf"\s*{two}(?!\s*\^)", use) for use in uses)

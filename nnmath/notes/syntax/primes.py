@@ -1,0 +1,59 @@
+r"""What a prime means in a file: the transpose of a matrix, ``(y - Xw)'``, or a derivative, of a quantity as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nnmath.notes.document.brackets import group_end, outermost
+
+_CALLED = re.compile(
+    r"(?:\\(?:sigma|phi|varphi|psi)|(?<![A-Za-z\\])[fghFG]|\\text\{[A-Za-z]+\}|\\tanh)\s*'+\s*(?:\\left\s*)?\("
+)
+_TURNED = re.compile(
+    r"\)\s*'|(?<![A-Za-z\\])(?P<entry>[A-Za-z]_\w)\s*(?P=entry)'(?!\s*\()|(?<![A-Za-z\\])(?P<letter>[A-Za-eh-zH-Z])'\s*(?P=letter)(?![A-Za-z'(])"
+)
+_UP_TO = re.compile(r"\\(?:sum|prod|int)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{?\s*T")
+
+#: Where a file writes transposes in this way, a prime is none.
+_TRANSPOSED = re.compile(r"\^\s*(?:\{\s*)?(?:\\(?:top|intercal|mathsf\s*\{?\s*T|mathrm\s*\{?\s*T)|T(?![A-Za-z]))")
+_LEFT = re.compile(r"\s*(?P<name>[A-Za-z])\s*\(\s*(?P<letter>\\?[A-Za-z]+)\s*\)\s*:?=")
+
+
+def with_primes(texts: Sequence[str]) -> list[str]:
+    """Return the equations of a file with a transpose or a derivative in the place of primes that say so."""
+    turned = any(map(_TURNED.search, texts)) and not any(_TRANSPOSED.search(_UP_TO.sub(" ", text)) for text in texts)
+    if turned and not any(map(_CALLED.search, texts)):
+        return [re.sub(r"(?<=[A-Za-z0-9)}\]])\s*'", r"^\\top ", text) for text in texts]
+    return _with_slopes(_without_variables(texts))
+
+
+def _without_variables(texts: Sequence[str]) -> list[str]:
+    """Leave out what a quantity depends on, a in a(z) = ..., where a stands in brackets behind itself: a(1 - a)."""
+    found = list(texts)
+    for left in filter(None, map(_LEFT.match, texts)):
+        name, letter = left["name"], left["letter"]
+        if any(_stands_in_its_own_brackets(name, text) for text in texts):
+            call = rf"(?<![A-Za-z\\]){name}('*)\s*\(\s*{re.escape(letter)}\s*\)"
+            slope = rf"\\frac{{\\partial {name}}}{{\\partial {re.escape(letter)}}}"
+            found = [re.sub(call, rf"{name}\1", text) for text in found]
+            found = [re.sub(rf"(?<![A-Za-z\\]){name}'(?!')", slope, text) for text in found]
+    return found
+
+
+def _stands_in_its_own_brackets(name: str, text: str) -> bool:
+    for call in re.finditer(rf"(?<![A-Za-z\\]){name}'*\s*\(", text):
+        end = group_end(text, call.end() - 1)
+        if end > 0 and next(outermost(text[call.end() : end - 1], rf"(?<![A-Za-z\\]){name}(?![A-Za-z(])"), None):
+            return True
+    return False
+
+
+def _with_slopes(texts: Sequence[str]) -> list[str]:
+    """Write f' without brackets behind it, where f(x) is defined, as the derivative of f by x."""
+    found = list(texts)
+    for left in filter(None, map(_LEFT.match, texts)):
+        name, letter = left["name"], re.escape(left["letter"])
+        slope = rf"\\frac{{\\partial {name}}}{{\\partial {letter}}}"
+        found = [re.sub(rf"(?<![A-Za-z\\]){name}'(?!'|\s*(?:\\left\s*)?\()", slope, text) for text in found]
+    return found

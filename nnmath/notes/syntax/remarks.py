@@ -1,0 +1,83 @@
+r"""Mathematics within lines of text that the equations build on: ``where $s(x) = 1 / (1 + e^{-x})$``.
+
+A definition in the text counts where the equations use its symbol and define it nowhere, and where the text defines it
+once. It is not judged.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from nnmath.latex.syntax import tree
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.syntax.usage import Usage
+
+
+def definitions_in_text(
+    remarks: Mapping[int, tree.Chain], shown: Iterable[tree.Chain], declared: Iterable[str], used: Usage
+) -> dict[int, tree.Chain]:
+    """Return those remarks that define what the equations use and do not define, each the only one of its symbol."""
+    shown = list(shown)
+    defined = {*declared, *(name for chain in shown for side in chain.sides if (name := _defines(side)))}
+    open_now = {name for chain in shown for name in _names(chain)} - defined - used.indices
+    every: dict[str, dict[tree.Chain, int]] = defaultdict(dict)
+    for number, chain in remarks.items():
+        name = _defines(chain.sides[0])
+        if name and name not in declared and {*chain.relations} <= {"=", ":="} and _is_definition(chain.sides[1]):
+            every[name].setdefault(chain, number)
+    clear = {name: found for name, found in every.items() if _are_told_apart(found)}
+    slopes = {name for name, found in clear.items() if any(isinstance(one.sides[1], tree.Partial) for one in found)}
+    waiting, wanted = [*open_now, *slopes & {name for chain in shown for name in _names(chain)}], set[str]()
+    while waiting:  # what a definition of the text uses may be defined by the text itself
+        name = waiting.pop()
+        if name in clear and name not in wanted:
+            wanted.add(name)
+            waiting += set().union(*map(_names, clear[name])) - defined - used.indices
+    return {number: chain for name in sorted(wanted) for chain, number in clear[name].items()}
+
+
+def distributions_in_text(remarks: Mapping[int, tree.Chain], known: Sequence[tree.Chain]) -> dict[int, tree.Chain]:
+    r"""Return those remarks that say how an input is distributed, ``\epsilon \sim \mathcal{N}(0, 1)``.
+
+    They count where the equations speak of an expectation or a variance, and only one distribution is given.
+    """
+    if not any(isinstance(node, tree.Expected) for chain in known for node in tree.walk(chain)):
+        return {}
+    defined = {_defines(side) for chain in known for side in chain.sides}
+    defined |= {tree.base_name(chain.sides[0]) for chain in known if chain.relations == ("∼",)}
+    used = set().union(*map(_names, known))
+    every: dict[str, dict[tree.Chain, int]] = defaultdict(dict)
+    for number, chain in remarks.items():
+        if chain.relations == ("∼",) and (name := tree.base_name(chain.sides[0])) in used - defined:
+            every[name].setdefault(chain, number)
+    return {number: chain for found in every.values() if len(found) == 1 for chain, number in found.items()}
+
+
+def _are_told_apart(found: Collection[tree.Chain]) -> bool:
+    """Whether the definitions of one letter are one, or tell layers apart by their indices, a_j and a_k."""
+    lefts = [chain.sides[0] for chain in found]
+    letters = [frozenset(trees.index_letters(side)) for side in lefts]
+    return len(lefts) == 1 or (all(letters) and len({*letters}) == len(letters))
+
+
+def _defines(side: tree.Expr) -> str:
+    """Return what a side would define; of an entry with a number, a_1, both letter and number."""
+    return left_side(side)[0] or _numbered(side)
+
+
+def _numbered(side: tree.Expr) -> str:
+    match side:
+        case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text),)):
+            return f"{name}_{text}"
+    return ""
+
+
+def _names(chain: tree.Chain) -> set[str]:
+    return trees.names(chain) | {_numbered(node) for node in tree.walk(chain)} - {""}
+
+
+def _is_definition(body: tree.Expr) -> bool:
+    """Whether a body is computed from something: x = 0 and i = j are conditions."""
+    return bool(trees.names(body)) and not isinstance(body, (tree.Name, tree.Number))

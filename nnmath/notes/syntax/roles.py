@@ -1,0 +1,234 @@
+"""Which equations of a file define something, and which claim something.
+
+An equation that has a symbol by itself on one side defines it, where the symbol was not defined before: nothing can be
+wrong with a definition. Everything else claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+
+#: The number of a definition that a chain begins with is this one less the number of the chain.
+DEFINITIONS = -10_000
+
+_IDENTITIES = frozenset(["I", r"\mathbf{I}"])
+_NEVER_DEFINED = alphabet.FUNCTIONS | {tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL, "sqrt", "abs"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """One equation: its chain and its sides as written, what it defines in front, and the name of that if it does.
+
+    A chain that defines something and goes on is two of them, and `defines` of the claim is what the other one defines.
+    """
+
+    chain: tree.Chain
+    name: str = ""
+    texts: tuple[str, ...] = ()
+    defines: str = ""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters, if it defines a function."""
+        return left_side(self.chain.sides[0])[1] if self.name else ()
+
+
+def roles(
+    chains: Mapping[int, tree.Chain],
+    texts: Mapping[int, tuple[str, ...]],
+    never: Iterable[str],
+    drawn: Iterable[tree.Chain] = (),
+) -> dict[int, Role]:
+    """Say for each equation whether it defines something.
+
+    Parameters
+    ----------
+    chains : mapping
+        The equations, by their numbers in the file.
+    texts : mapping
+        Their sides, as they are written.
+    never : iterable of str
+        Names that are never defined: those that an annotation declares, and those of dimensions.
+    drawn : iterable of Chain
+        How symbols are distributed. They depend on their parameters: with w from -s to s, no w defines s.
+    """
+    found: dict[int, Role] = {}
+    depends = {tree.base_name(one.sides[0]): trees.names(one.sides[-1]) for one in drawn}
+    never = {*never, r"\pi"}
+    in_words = _in_words(chains)
+    for number, chain in chains.items():
+        found[number] = Role(chain, texts=texts[number])
+        candidates = _candidates(chain) if number not in in_words else []
+        body = next((i for i in range(len(chain.sides)) if i not in candidates), len(chain.sides) - 1)
+        uses = trees.names(chain.sides[body]) - delayed_in(chain.sides[body])
+        defined = []
+        for i in candidates:
+            name, _ = left_side(chain.sides[i])
+            if i != body and name not in depends and name not in never and not (uses and _reaches(uses, name, depends)):
+                depends[name] = uses
+                defined.append(i)
+        found |= _definitions(number, chain, texts[number], defined, body)
+    return found
+
+
+def _in_words(chains: Mapping[int, tree.Chain]) -> set[int]:
+    """Return the equations that give in words what another one defines: E is a sum of errors, beside E = E_1 + E_2.
+
+    Nothing on their right side stands anywhere else.
+    """
+    lefts = {number: left_side(chain.sides[0])[0] for number, chain in chains.items() if chain.relations}
+    found = set()
+    for number, name in lefts.items():
+        others = [chains[one] for one in chains if one != number]
+        own = set().union(*map(_quantities, chains[number].sides[1:]))
+        again = [chains[one] for one in lefts if one != number and lefts[one] == name != ""]
+        elsewhere = set().union(*(_quantities(side) for chain in others for side in chain.sides))
+        if own and not own & elsewhere and any(_quantities(chain.sides[1]) - {name} for chain in again):
+            found.add(number)
+    return found
+
+
+def _quantities(side: Expr) -> set[str]:
+    """Return the names in a side that are no indices."""
+    letters = {one.letter for node in tree.walk(side) if isinstance(node, tree.Reduce) for one in node.ranges}
+    return trees.names(side) - trees.index_letters(side) - letters
+
+
+def _candidates(chain: tree.Chain) -> list[int]:
+    """Return the sides that may be what is defined: the first, or another symbol."""
+    if chain.relations[0] not in ("=", ":="):
+        return []
+    lefts = [left_side(side)[0] for side in chain.sides]
+    later = [i for i, name in enumerate(lefts) if i and name and name not in alphabet.LIBRARY | _IDENTITIES
+             and all(relation == "=" for relation in chain.relations)]  # fmt: skip
+    return [*([0] if lefts[0] else []), *later]
+
+
+def names_on_the_left(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return what the left sides of equations would define, and an empty name where one is no left side."""
+    return {left_side(chain.sides[0])[0] for chain in chains if chain.relations}
+
+
+def left_side(side: Expr) -> tuple[str, tuple[str, ...]]:
+    """Return what a side would define, and its parameters; an empty name where it is no left side."""
+    array = side.array if isinstance(side, tree.Element) else side
+    indices = side.indices if isinstance(side, tree.Element) else ()
+    arguments = array.arguments if isinstance(array, tree.Call) and not array.primes else ()
+    name = array.function if arguments and isinstance(array, tree.Call) else ""
+    name = array.name if isinstance(array, tree.Name) else name
+    below = [one.name for one in indices if isinstance(one, tree.Name) and not one.name.isupper()]
+    letters = [*below, *(one.name for one in arguments if isinstance(one, tree.Name))]
+    if name in _NEVER_DEFINED or len(letters) < len(indices) + len(arguments):
+        return "", ()
+    if len(set(letters)) < len(letters):
+        return "", ()
+    return name, tuple(one.name for one in arguments if isinstance(one, tree.Name))
+
+
+def delayed_in(body: Expr) -> set[str]:
+    """Return the arrays of which a body uses nothing but earlier steps, as h_{t-1}."""
+    every: dict[str, list[bool]] = {}
+    for node in trees.elements(body):
+        every.setdefault(tree.base_name(node), []).append(_is_delayed(node))
+    bare = [one.name for one in tree.walk(body) if isinstance(one, tree.Name)]
+    return {name for name, delays in every.items() if all(delays) and bare.count(name) == len(delays)}
+
+
+def recursive(found: Mapping[int, Role]) -> set[str]:
+    """Return the symbols that are defined by earlier steps of themselves, directly or through others."""
+    definitions = [role for role in found.values() if role.name and not role.parameters]
+    depends = {role.name: trees.names(role.chain.sides[1]) for role in definitions}
+    return {name for name, uses in depends.items() if _reaches(uses, name, depends)}
+
+
+def _is_delayed(node: tree.Element) -> bool:
+    """Whether an element is one of an earlier step, as h_{t-1}."""
+    return any(isinstance(one, tree.Sum) and one.signs == (1, -1) for one in node.indices)
+
+
+def _reaches(uses: set[str], name: str, depends: Mapping[str, set[str]]) -> bool:
+    """Whether what a body uses depends on a name."""
+    waiting, seen = list(uses), set()
+    while waiting:
+        one = waiting.pop()
+        if one == name:
+            return True
+        if one not in seen:
+            seen.add(one)
+            waiting.extend(depends.get(one, ()))
+    return False
+
+
+def _definitions(
+    number: int, chain: tree.Chain, texts: tuple[str, ...], defined: list[int], body: int
+) -> dict[int, Role]:
+    """Return the roles of an equation that defines something: definitions, and what the rest of the chain claims."""
+    found = {}
+    for k, i in enumerate(defined):
+        name, _ = left_side(chain.sides[i])
+        first = replace(chain, sides=(chain.sides[i], chain.sides[body]), relations=(":=",))
+        found[DEFINITIONS * (k + 1) - number] = Role(first, name, (texts[i], texts[body]), name)
+    rest = [i for i in range(len(chain.sides)) if i not in defined and i != body]
+    if defined and rest:
+        kept = [defined[0], *rest]
+        claim = replace(chain, sides=tuple(chain.sides[i] for i in kept), relations=("=",) * len(rest))
+        found[number] = Role(claim, "", tuple(texts[i] for i in kept), left_side(chain.sides[defined[0]])[0])
+    elif defined:
+        found[number] = found.pop(DEFINITIONS - number)
+    return found
+
+
+def in_order(found: Mapping[int, Role]) -> list[int]:
+    """Return the numbers of the equations: definitions first, each behind those that it uses, then the claims."""
+    definitions = {role.name: number for number, role in found.items() if role.name}
+    steps = recursive(found)
+    done: dict[int, None] = {}
+
+    def visit(number: int) -> None:
+        if number in done or number in open_now:
+            return
+        open_now.add(number)
+        for side in found[number].chain.sides[1:2]:
+            needed = trees.names(side) - (delayed_in(side) & steps)
+            for name in sorted(needed, key=lambda one: definitions.get(one, -1)):
+                if name in definitions:
+                    visit(definitions[name])
+        done[number] = None
+
+    open_now: set[int] = set()
+    for number in definitions.values():
+        visit(number)
+    return [*done, *(number for number in found if number not in done)]
+
+
+def dimensions_in(chains: Sequence[tree.Chain], indices: Iterable[str]) -> set[str]:
+    """Return the names that sums run up to, or that are the last index, as L in a^L: the sizes of dimensions."""
+    found, indices = set(), set(indices)
+    for chain in chains:
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Reduce):
+                found |= _bounds(node, on_arrays=True) - indices
+            if isinstance(node, tree.Element):
+                letters = {letter for index in node.indices for letter in trees.index_letters_of(index)}
+                found |= {letter for letter in letters if len(letter) == 1 and letter.isupper()}
+    return found - {side.name for chain in chains for side in chain.sides if isinstance(side, tree.Name)}
+
+
+def _bounds(node: tree.Reduce, on_arrays: bool) -> set[str]:
+    """Return the names up to which a sum runs, of its indices that stand on an array, or of the others."""
+    indices = trees.index_letters(node)
+    highs = [one.high for one in node.ranges if one.high is not None and (one.letter in indices) == on_arrays]
+    if on_arrays:
+        return {high.name for high in highs if isinstance(high, tree.Name)}
+    return set().union(*map(trees.names, highs))
+
+
+def counts_in(chains: Sequence[tree.Chain], dimensions: Iterable[str], indices: Iterable[str]) -> set[str]:
+    """Return the names that sums count up to and that are no dimensions, as t in the sum of the powers of β."""
+    reductions = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)]
+    return set().union(*(_bounds(node, on_arrays=False) for node in reductions)) - {*dimensions, *indices}

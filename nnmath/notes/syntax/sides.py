@@ -1,0 +1,133 @@
+"""From the spelling of the language to trees, one equation at a time: of a chain those sides that can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from nnmath.latex import DerivationError, Place
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.names import KnownNames
+from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.spelling.respelling import respelled
+from nnmath.notes.spelling.statements import Statement, reason_against
+from nnmath.notes.syntax.parsing import Parsed, Spelled
+from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.syntax.settled import WORDS
+
+_RELATION = (
+    r":=|(?<![:<>!])=|[<>]"
+    r"|\\(?:approx|propto|sim|le|ge|leq|geq|lt|gt|ne|neq|to|rightarrow|leftarrow|gets|in)(?![A-Za-z])"
+)
+
+
+_FEWEST_SIDES = 2
+_ARROW = re.compile(r"\\(?:leftarrow|gets|longleftarrow|mapsfrom)(?![A-Za-z])")
+_ASSIGNMENT = "it is an assignment: it claims nothing"
+
+
+def parsed(every: Sequence[Statement], how: Spelled) -> list[Parsed]:
+    """Parse all statements; without the sides that cannot be read where two others are left."""
+    found = [_parsed(one, text, how.known) for one, text in zip(every, how.texts, strict=True)]
+    lefts = ["".join(one.texts[0].split()) if one.chain else "" for one in found]
+    return [
+        replace(one, chain=None, problem=_ASSIGNMENT) if _ARROW.search(text) and lefts.count(left) != 1 else one
+        for one, text, left in zip(found, how.texts, lefts, strict=True)
+    ]
+
+
+def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
+    whole = _whole(statement, text, known)
+    if whole.chain is not None or statement.conditions:
+        return whole
+    for sides in _equal_sides(text):
+        kept = [side for side in sides if _is_readable(side, known)]
+        if len(kept) > 1:
+            rest = _whole(replace(statement, reason=""), " = ".join(kept), known)
+            dropped = tuple(" ".join(side.split()) for side in sides if side not in kept)
+            return replace(rest, statement=statement, left_out=dropped)
+    return whole
+
+
+def unread(every: Sequence[Parsed], how: Spelled) -> Iterator[str]:
+    """Yield what equations give that cannot be read: the symbols by themselves on their left."""
+    for one, text in zip(every, how.texts, strict=True):
+        if one.chain is None and one.problem != _ASSIGNMENT and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
+            with suppress(DerivationError):
+                left = parse(sides[0][1], how.known, Place(1, 1))[0]
+                yield from {left_side(left.sides[0])[0]} - {""} if not left.relations else ()
+
+
+def without_undefined(every: Sequence[Parsed], functions: Collection[str]) -> list[Parsed]:
+    r"""Leave out sides such as ``-\log p(t \mid w)``, of a function of several arguments that is defined nowhere."""
+    lefts = [one.chain.sides[0] for one in every if one.chain is not None]
+    defined = {side.function for side in lefts if isinstance(side, tree.Call)}
+
+    def undefined(side: tree.Expr) -> bool:
+        calls = [node for node in tree.walk(side) if isinstance(node, tree.Call)]
+        return any(len(one.arguments) > 1 and one.function in {*functions} - defined - set(WORDS) for one in calls)
+
+    return [_without(one, [i for i, side in enumerate(one.chain.sides) if i and undefined(side)])
+            if one.chain is not None and set(one.chain.relations) <= {"=", ":="} else one for one in every]  # fmt: skip
+
+
+def _without(one: Parsed, places: Sequence[int]) -> Parsed:
+    chain = one.chain
+    if chain is None or not places or len(chain.sides) - len(places) < _FEWEST_SIDES:
+        return one
+    kept = [i for i in range(len(chain.sides)) if i not in places]
+    chain = replace(chain, sides=tuple(chain.sides[i] for i in kept), relations=chain.relations[: len(kept) - 1])
+    texts = tuple(one.texts[i] for i in kept)
+    return replace(one, chain=chain, texts=texts, left_out=(*one.left_out, *(one.texts[i] for i in places)))
+
+
+def _equal_sides(text: str) -> Iterator[list[str]]:
+    """Yield the sides of a chain that signs of equality connect; those of another relation begin anew."""
+    parts, sides = split_outermost(text, _RELATION), [""]
+    for i, (begin, part) in enumerate(parts):
+        before = text[parts[i - 1][0] + len(parts[i - 1][1]) : begin] if i else "="
+        if before in ("=", ":="):
+            sides.append(part)
+        else:
+            yield sides[1:]
+            sides = ["", part]
+    yield sides[1:]
+
+
+def _is_readable(side: str, known: KnownNames) -> bool:
+    if reason_against(side) or not side.strip():
+        return False
+    try:
+        return not parse(side, known, Place(1, 1))[0].relations
+    except DerivationError:
+        return False
+
+
+def _whole(statement: Statement, text: str, known: KnownNames) -> Parsed:
+    if statement.reason:
+        return Parsed(statement, None, (), statement.reason)
+    try:
+        chain, texts = parse(_ARROW.sub(":=", text), known, statement.place)
+        conditions = [parse(respelled(_bare(one)), known, statement.place)[0] for one in statement.conditions]
+    except DerivationError as error:
+        return Parsed(statement, None, (), f"it cannot be read: {error.problem}")
+    if _ARROW.search(text) and "".join(texts[0].split()) in "".join(texts[-1].split()):
+        return Parsed(statement, None, (), _ASSIGNMENT)
+    if not chain.relations:
+        return Parsed(statement, None, (), "it is no equation")
+    if ":=" in chain.relations[1:]:
+        chain = tree.Chain(tuple("=" if one == ":=" else one for one in chain.relations), chain.sides, at=chain.at)
+    for one in conditions:
+        where = tree.Compare(one.relations, one.sides, at=one.at)
+        sides = tuple(tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in chain.sides)
+        chain = tree.Chain(chain.relations, sides, at=chain.at)
+    return Parsed(statement, chain, tuple(texts))
+
+
+def _bare(condition: str) -> str:
+    """Return a condition without the brackets around it."""
+    text = condition.strip()
+    return text[1:-1] if text.startswith("(") and group_end(text, 0) == len(text) else text

@@ -1,0 +1,61 @@
+"""What annotations and the text state of symbols, in the spelling and with the names of the equations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from nnmath.latex import DerivationError, Place
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.grammar import parse
+from nnmath.notes.document.declarations import Declaration
+from nnmath.notes.document.source import Lies
+from nnmath.notes.spelling.statements import Statement
+from nnmath.notes.syntax.parsing import Spelled, spelled
+from nnmath.notes.syntax.remarks import definitions_in_text, distributions_in_text
+from nnmath.notes.syntax.roles import dimensions_in, left_side
+from nnmath.notes.syntax.sides import parsed
+from nnmath.notes.syntax.usage import usage
+
+
+def defining(
+    remarks: Sequence[Statement], hidden: Sequence[Statement], shown: Sequence[Statement], listed: Sequence[Declaration]
+) -> list[Statement]:
+    """Return those statements of the text that define what the equations use, or say how that is distributed."""
+    how = spelled([*remarks, *hidden, *shown])
+    every = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
+    known = [chain for chain in every[len(remarks) :] if chain is not None]
+    used = usage(known)
+    names = {tree.base_name(name_chain(how, one).sides[0]) for one in listed}
+    taken = names | dimensions_in(known, used.indices)
+    taken |= {left_side(one.sides[0])[0] for one in every[len(remarks) : len(remarks) + len(hidden)] if one is not None}
+    found = {i: chain for i, chain in enumerate(every[: len(remarks)]) if chain is not None}
+    return [remarks[i] for i in definitions_in_text(found, known, taken, used) | distributions_in_text(found, known)]
+
+
+def space_chain(how: Spelled, one: Lies) -> tree.Chain | None:
+    """Return the name of a symbol that lies in a space as an equation of one side; None where it is no name."""
+    with suppress(DerivationError):
+        chain, _ = parse(how.name(one.name), how.known, Place(1, 1))
+        return chain if isinstance(chain.sides[0], tree.Name) and not chain.relations else None
+    return None
+
+
+def name_chain(how: Spelled, one: Declaration) -> tree.Chain:
+    try:
+        chain, _ = parse(how.name(one.name), how.known, one.place)
+    except DerivationError as error:
+        raise DerivationError(f"the annotation of {one.name} is not understood: {error.problem}", one.place) from None
+    match chain.sides[0]:
+        case tree.Product(factors=(tree.Name(name="d"), variable)) if one.dims is not None and one.domain is None:
+            chain = replace(chain, sides=(variable,))  # dO has the shape of O
+    if not isinstance(chain.sides[0], (tree.Name, tree.Element, tree.Power)) or chain.relations:
+        raise DerivationError(f"the annotation of {one.name} is not about a symbol", one.place)
+    return chain
+
+
+def without_letters(one: Declaration, taken: Collection[str]) -> Declaration:
+    """Give a dimension a name of its own where its letter is an index, V (N, d) beside V_{jd}, or a loss, as L is."""
+    dims = None if one.dims is None else tuple(f"{dim}'" if dim in taken else dim for dim in one.dims)
+    return replace(one, dims=dims)

@@ -1,0 +1,221 @@
+"""Doubts that a claim which fails is false: the reasons for which it is not judged instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.notation.one_example import ONE
+from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import left_side
+
+#: Letters that one file may use for several functions.
+_ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
+
+_ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
+
+
+@dataclass
+class Doubts:
+    """What speaks against calling claims of a file false.
+
+    Attributes
+    ----------
+    notes : Notes
+        The file.
+    base : Interpretation
+        Its first reading.
+    readings : Readings
+        The others.
+    results : mapping
+        What came of the equations in the first reading.
+    """
+
+    notes: Notes
+    base: Interpretation
+    readings: Readings
+    results: Mapping[int, EquationResult]
+
+    def of_values(self, i: int) -> Iterator[str]:
+        """Yield why a claim whose sides differ may not be false."""
+        if name := self._names_an_input(i):
+            yield f"{name} is defined nowhere, so that nothing can be claimed of it"
+        if name := self._unread(i):
+            yield f"it depends on {name}, and an equation that gives it cannot be read"
+        if name := self._said_elsewhere(i):
+            yield f"it depends on {name}, of which another equation says what is not judged"
+        if name := self._defines_anew(i):
+            yield f"{name} is defined above; this may be another function of the same name"
+        if name := self._has_another_value(i):
+            yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
+        if name := self._stands_nowhere_else(i):
+            yield f"{name} stands nowhere else; {wanted(f'{name} = ...')}"
+        if name := self._defined_twice(i):
+            yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
+        if self._is_condition(i):
+            yield "it says what its symbols are like, which nothing else in the notes says"
+        if name := self._unknown_word(i):
+            yield f"the notes do not define {name}; {wanted(f'{name}(x) = ...')}"
+        if name := self._not_defined(i):
+            call = self.base.of_several.get(name, name)
+            yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
+        if said := self._condition_on(i):
+            yield f"it may hold where {said}, which the notes say"
+        for condition in self.readings.conditions(i):
+            yield f"it holds where {condition}, and not everywhere; the notes may mean that"
+        if twin := self._twin(i):
+            yield f"it depends on {twin[0]}, which may be meant to be {twin[1]}"
+
+    def of_shapes(self, i: int) -> Iterator[str]:
+        """Yield why a claim whose shapes do not fit may not be false."""
+        if name := self._names_an_input(i):
+            yield f"{name} is defined nowhere"
+        if name := self._unread(i):
+            yield f"an equation that gives {name} cannot be read"
+        if name := self._said_elsewhere(i):
+            yield f"of {name} another equation says what is not judged"
+        if name := self._defined_twice(i):
+            yield f"{name} is defined twice"
+
+    def is_about_derivatives(self, i: int) -> bool:
+        """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
+        roles, uses = self.base.unknowns.roles, self.readings.uses(i)
+        chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
+        return any(map(has_derivative, chains))
+
+    def _twin(self, i: int) -> tuple[str, str] | None:
+        """Return a symbol that nothing is said of, and another one of the file that is its letter with a number."""
+        found = self.base.found
+        every = sorted(found.quantities.keys() | found.model.scope.definitions.keys())
+        every_name = [trees.names(role.chain) for role in self.base.unknowns.roles.values()]
+        for name in sorted(self.readings.uses(i) & self.base.unknowns.free.keys()):
+            said = {role.name for role in self.base.unknowns.roles.values() if name in trees.names(role.chain)}
+            if any(one.startswith(f"{name}_{{") for one in said):
+                continue  # the notes say what one has to do with the other
+            for other in every:
+                beside = any({name, other} <= one for one in every_name)
+                if other.startswith((f"{name}^{{", f"{name}_{{")) and any(map(str.isdigit, other)) and not beside:
+                    return name, other
+        return None
+
+    def _names_an_input(self, i: int) -> str:
+        """Return the left side of a claim, if it is nothing but a symbol that the notes do not define."""
+        left = self.base.unknowns.roles[i].chain.sides[0]
+        if isinstance(left, tree.Call) and not left.primes and left.function in self.base.undefined:
+            return left.function
+        name = tree.base_name(left.base if isinstance(left, tree.Power) else left)
+        return name if name in self.base.unknowns.free else ""
+
+    def _said_elsewhere(self, i: int) -> str:
+        """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
+        lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items() if j != i and not role.name}
+        return min(lefts & self.readings.uses(i), default="")
+
+    def _unread(self, i: int) -> str:
+        """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read."""
+        given = {role.name for number, role in self.base.unknowns.roles.items() if not -9000 < number <= -1000}
+        return min(self.readings.uses(i) & self.notes.unread - given - {""}, default="")
+
+    def _is_condition(self, i: int) -> bool:
+        """Whether a claim says that inputs make a constant, as in w^T w = 1."""
+        chain, scope = self.base.unknowns.roles[i].chain, self.base.found.model.scope
+        constant = [not scope.inputs.keys() & scope.uses(side) for side in chain.sides]
+        return (
+            any(constant) and not self.is_about_derivatives(i) and not self.readings.uses(i) & scope.definitions.keys()
+        )
+
+    def _defines_anew(self, i: int) -> str:
+        """Return a function that a claim gives by a formula, as if it was not defined above by another one."""
+        roles = self.base.unknowns.roles
+        left, *others = roles[i].chain.sides
+        if (name := left_side(left)[0]) and self._is_of_one_example(name, others):
+            return name
+        defined = {role.name for role in roles.values()} & _ANY_FUNCTION - {roles[i].defines}
+        if (
+            not isinstance(left, tree.Call)
+            or left.function not in defined
+            or not all(isinstance(one, tree.Name) for one in left.arguments)
+        ):
+            return ""
+        uses = set().union(*map(trees.names, others))
+        return "" if left.primes or left.function in uses or any(map(has_derivative, others)) else left.function
+
+    def _has_another_value(self, i: int) -> str:
+        """Return a symbol that a claim sets to a number and a definition above to another one: a second case."""
+        roles = self.base.unknowns.roles
+        numbers = {role.name for role in roles.values() if role.name and _has_only_numbers(role.chain.sides[1])}
+        left, *others = roles[i].chain.sides
+        name = tree.base_name(left)
+        return name if name in numbers and isinstance(left, tree.Name) and all(map(_has_only_numbers, others)) else ""
+
+    def _is_of_one_example(self, name: str, others: Sequence[tree.Expr]) -> bool:
+        """Whether a symbol is defined for one example, and these bodies are those for all of them."""
+        bodies = [role.chain.sides[1] for role in self.base.unknowns.roles.values() if role.name == name]
+        ones = {one.removesuffix(ONE) for body in bodies for one in trees.names(body) if one.endswith(ONE)}
+        return bool(ones & set().union(*map(trees.names, others)))
+
+    def _condition_on(self, i: int) -> str:
+        """Return what the notes say that the symbols of a claim are like, as in w^T w = 1."""
+        uses, roles = self.readings.uses(i) & self.base.found.model.scope.inputs.keys(), self.base.unknowns.roles
+        for number, role in roles.items():
+            fails = number in self.results and not self.results[number].ok
+            if (
+                number != i
+                and fails
+                and not role.name
+                and self._is_condition(number)
+                and uses & self.readings.uses(number)
+            ):
+                return " = ".join(role.texts)
+        return ""
+
+    def _defined_twice(self, i: int) -> str:
+        """Return what a claim depends on and what an equation above it gives in another way than the definition."""
+        roles, uses = self.base.unknowns.roles, self.readings.uses(i)
+        for j in range(i):
+            if j in roles and not roles[j].name and not (j in self.results and self.results[j].ok):
+                name, _ = left_side(roles[j].chain.sides[0])
+                if name in uses and not roles[j].defines and not self._stands_nowhere_else(j):
+                    return name
+        return ""
+
+    def _stands_nowhere_else(self, i: int) -> str:
+        """Return an input that stands on one side of a claim, not the first, and in nothing else that the notes say."""
+        roles, free = self.base.unknowns.roles, self.base.unknowns.free
+        first, *others = (trees.names(side) for side in roles[i].chain.sides)
+        for name in sorted(set().union(*others) & free.keys() - first - self.readings.uses_of_side(i, 0)):
+            letter = name.partition("_{[")[0]  # of names that were told apart the letter says something
+            elsewhere = any(one.partition("_{[")[0] == letter for j, role in roles.items() if j != i
+                            for one in trees.names(role.chain))  # fmt: skip
+            if not elsewhere and sum(name in one for one in others) == 1:
+                return name
+        return ""
+
+    def _unknown_word(self, i: int) -> str:
+        """Return a function with a name of several letters that the notes neither define nor differentiate."""
+        nodes = [node for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)]
+        primed = {node.function for node in nodes if isinstance(node, tree.Call) and node.primes}
+        words = self.base.undefined & self.notes.how.functions & self.readings.uses(i) - primed
+        return next((name for name in sorted(words) if len(name) > 2 and name.isalpha()), "")
+
+    def _not_defined(self, i: int) -> str:
+        """Return a loss that the notes do not define, where a claim says something of that very loss."""
+        scope = self.base.found.model.scope
+        sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
+        losses = self.base.undefined - self.notes.how.functions
+        return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
+
+
+def _has_only_numbers(node: tree.Expr) -> bool:
+    """Whether an expression holds nothing but numbers."""
+    return all(isinstance(one, _ARITHMETIC) for one in tree.walk(node))
+
+
+def wanted(said: str) -> str:
+    """Return what would let an equation be judged."""
+    return f"a line such as % nnmath: {said} would let it be judged"

@@ -1,0 +1,246 @@
+"""Judging notes: every equation holds, does not hold, or is not judged, for a reason.
+
+An equation is called false only where it is false in every reading that the notes allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from nnmath.latex import DerivationError, ShapeError, run
+from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.examples import DEFAULT_EXAMPLES
+from nnmath.latex.syntax import tree
+from nnmath.notes.document.parts import parts
+from nnmath.notes.document.source import Annotation, Source
+from nnmath.notes.notation.any_loss import ANY_LOSS
+from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
+from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.constrained import FREE
+from nnmath.notes.readings.interpretation import Notes
+from nnmath.notes.readings.reading import Reading
+from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
+from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
+from nnmath.notes.shapes.unknowns import named
+from nnmath.notes.syntax.parsing import Parsed
+from nnmath.notes.syntax.roles import DEFINITIONS
+from nnmath.notes.verdicts.doubts import Doubts, wanted
+from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
+from nnmath.sampling.shapes import written
+
+
+def judged(
+    source: Source, symbols: Sequence[Annotation] = (), examples: int = DEFAULT_EXAMPLES, seed: int = 0
+) -> Judged:
+    """Judge all equations of a file, each part by itself."""
+    every = [_judged(part, symbols, examples, seed) for part in parts(source)]
+    shapes = {name: one for part in reversed(every) for name, one in part.shapes.items()}
+    return Judged([one for part in every for one in part.verdicts], shapes)
+
+
+def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: int) -> Judged:
+    """Judge a part; without the definitions of its text, where these make what is claimed 0 on both sides.
+
+    The text says that "we fit y = m x + b", and y - m x - b is no 0 for that.
+    """
+    judge = _Judge(Notes.of(part, symbols), examples, seed)
+    found = judge.judged()
+    if judge.text_makes_zero():
+        return _Judge(Notes.of(replace(part, remarks=()), symbols), examples, seed).judged()
+    return found
+
+
+#: So many equations that fail are no mistakes of the author, unless others hold.
+_MANY = 3
+
+
+class _Judge:
+    def __init__(self, notes: Notes, examples: int, seed: int) -> None:
+        self.notes = notes
+        self.examples = examples
+        self.seed = seed
+        self.base = notes.interpreted()
+        self.results: dict[int, EquationResult] = {}
+        self.readings = Readings(notes, self.base, examples, seed, self.results)
+        self.doubts = Doubts(notes, self.base, self.readings, self.results)
+
+    def judged(self) -> Judged:
+        model = self.base.found.model
+        derivation = model.derivation(self.notes.path, [model.equations[i] for i in sorted(model.equations)])
+        if derivation.equations:
+            report = run(derivation, self.examples, self.seed, shrink=False, total=False)
+            self.results |= {int(one.equation.block.tag): one for one in report.results}
+        verdicts = _plausible([self._verdict(i, one) for i, one in enumerate(self.notes.equations)])
+        return Judged(verdicts, _of_the_file(self.base.found.quantities))
+
+    def text_makes_zero(self) -> bool:
+        """Whether both sides of a claim are 0 that depends on what the text defines."""
+        roles, model = self.base.unknowns.roles, self.base.found.model
+        said = {role.name for number, role in roles.items() if -1000 < number < 0}
+        claims = [i for i, one in self.results.items() if one.ok and not roles[i].name and said & self.readings.uses(i)]
+        return any(self.readings.is_zero(model, model.equations[i]) for i in claims)
+
+    # ------------------------------------------------------------------ one equation
+
+    def _verdict(self, i: int, one: Parsed) -> Verdict:
+        if one.chain is None:
+            return Verdict(one, NOT_JUDGED, one.problem)
+        if drawn := self.base.unknowns.drawn.get(i):
+            return self._distribution(one, tree.base_name(drawn.sides[0]))
+        role, result = self.base.unknowns.roles[i], self.results.get(i)
+        if result is not None and result.ok:
+            return Verdict(one, HOLDS, self._left_out(i), role.defines, result)
+        if role.name:
+            reason = "what it defines has no value at the inputs that were tried" if result else self._problem(i)
+            return Verdict(one, NOT_JUDGED, reason, role.name)
+        return replace(self._claim(i, one, result), defines=role.defines)
+
+    def _distribution(self, one: Parsed, name: str) -> Verdict:
+        """Judge a line that says how something is distributed: nothing can be wrong with it."""
+        if name in self.base.found.model.scope.distributions:
+            return Verdict(one, HOLDS, "", name)
+        return Verdict(one, NOT_JUDGED, "it says how something is distributed")
+
+    def _claim(self, i: int, one: Parsed, result: EquationResult | None) -> Verdict:
+        """Judge a claim that does not hold as it is written."""
+        error = self.base.found.model.problems.get(i)
+        if result is None and not isinstance(error, ShapeError):
+            return Verdict(one, NOT_JUDGED, self._problem(i))
+        differs: EquationResult | None = None
+        for reason, other in self.readings.of(i):
+            if other.ok:
+                return Verdict(one, HOLDS, "; ".join(filter(None, (reason, self._left_out(i)))), "", other)
+            differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
+        if self._holds_for_arrays(i, result is not None):
+            return Verdict(one, HOLDS, "where every symbol is an array that may be one")
+        return self._failed(i, one, result) if result else self._misfit(i, one, differs)
+
+    def _holds_for_arrays(self, i: int, fits: bool) -> bool:
+        """Whether a claim holds in matrix form: shapes that are guessed refute nothing.
+
+        The notes fit so as well as they were found if the claim `fits` there, and better if it does not.
+        """
+        if self._with_all_arrays is None:
+            return False
+        model, better = self._with_all_arrays
+        return (fits or better) and i in model.equations and self.readings.run(model, model.equations[i]).ok
+
+    @cached_property
+    def _with_all_arrays(self) -> tuple[Model, bool] | None:
+        return with_all_arrays(self.base.unknowns, self.base.found)
+
+    def _failed(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
+        """Judge a claim whose sides differ."""
+        refutation = result.refutation
+        assert refutation is not None
+        sides = self.base.unknowns.roles[i].chain.sides
+        if refutation.left is None:
+            return Verdict(one, NOT_JUDGED, refutation.reason)
+        if any(isinstance(side, tree.Number) and side.text == "0" for side in sides[1:]):
+            return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
+        for doubt in self.doubts.of_values(i):
+            return Verdict(one, NOT_JUDGED, doubt)
+        numbers = self._as_numbers(i)
+        if numbers is not None and numbers.ok:
+            return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays{self._shapes_line(i)}")
+        model = self.base.found.model
+        simplest = self.readings.run(model, model.equations[i], simplest=True)
+        found = simplest.refutation is not None and simplest.refutation.left is not None
+        return Verdict(one, FAILS, "", "", simplest if found else result)
+
+    def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
+        """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
+        problem = self._problem(i)
+        for doubt in self.doubts.of_shapes(i):
+            return Verdict(one, NOT_JUDGED, f"{problem}; {doubt}")
+        numbers = self._as_numbers(i)
+        if numbers is not None and numbers.ok:
+            return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers{self._shapes_line(i)}")
+        if i in self.base.found.tied:
+            try:
+                model = named(self.base.unknowns, self.base.found.ranks, i).model
+            except DerivationError as error:
+                return Verdict(one, NOT_JUDGED, f"{problem}; {error.problem}")
+            result = self.readings.run(model, model.equations[i], simplest=True) if i in model.equations else None
+            if result is not None and result.ok:
+                return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
+            return Verdict(one, FAILS, problem, "", result)
+        if differs is not None and not self._free(i):
+            return Verdict(one, FAILS, "", "", differs)
+        known = self._arrays_are_needed(i) or self._shapes_are_known(i)
+        if numbers is not None or (known and self.doubts.is_about_derivatives(i)):
+            return Verdict(one, FAILS, problem, "", numbers)
+        return Verdict(one, NOT_JUDGED, f"{problem}{self._shapes_line(i)}")
+
+    def _as_numbers(self, i: int) -> EquationResult | None:
+        """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""
+        free = self._free(i)
+        if not free or self._arrays_are_needed(i):
+            return None
+        model = self.notes.interpreted(Reading(numbers=free)).found.model
+        return self.readings.run(model, model.equations[i]) if i in model.equations else None
+
+    def _arrays_are_needed(self, i: int) -> bool:
+        """Whether the other equations of the notes would fit worse if the symbols of a claim were numbers."""
+        other = self.notes.interpreted(Reading(numbers=self._free(i)))
+        here, there = (misfits(one.unknowns, one.found.model, i) for one in (self.base, other))
+        return there > here
+
+    def _shapes_are_known(self, i: int) -> bool:
+        """Whether indices, bold letters or annotations say of every symbol of a claim that it is an array or none."""
+        free = self.base.unknowns.free
+        return not any(0 in free[name] and may_be_array(name) for name in self.readings.uses(i) & free.keys())
+
+    def _free(self, i: int) -> frozenset[str]:
+        """Return the symbols that a claim depends on and that were found to be arrays, though they may be numbers."""
+        ranks, free = self.base.found.ranks, self.base.unknowns.free
+        return frozenset(name for name in self.readings.uses(i) & free.keys() if ranks[name] and 0 in free[name])
+
+    # ------------------------------------------------------------------ words
+
+    def _left_out(self, i: int) -> str:
+        every = [*self.notes.equations[i].left_out, *self.base.found.model.left_out.get(i, [])]
+        return f"without {', '.join(every)}, which cannot be judged" if every else ""
+
+    def _problem(self, i: int) -> str:
+        """Return why an equation cannot be run; where a symbol of it is the reason, which definition is missing."""
+        problems, failed = self.base.found.model.problems, self.base.found.model.failed
+        error, used = problems[i], []
+        while isinstance(error, DependsOnFailed) and error.name not in used:
+            used.append(error.name)
+            error = problems[failed[error.name]]
+        if not used:
+            return error.problem
+        number = failed[used[-1]]
+        place = -number % -DEFINITIONS if number < DEFINITIONS / 2 else number
+        if place == i:
+            return error.problem
+        through = f", which depends on {used[-1]}" if used[1:] else ""
+        shown = self.notes.equations[place : place + 1] if place >= 0 else []
+        where = "".join(f" on line {one.statement.place.line}" for one in shown)
+        return f"it uses {used[0]}{through}; the definition of {used[-1]}{where} is not judged: {error.problem}"
+
+    def _shapes_line(self, i: int) -> str:
+        quantities = self.base.found.quantities
+        shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
+        return "; " + wanted(shapes) if shapes else ""
+
+
+def _of_the_file(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    """Return those that the notes have names for, without what was put in their place to compute with."""
+    return {name.removesuffix(FREE).removesuffix(POINT).removesuffix(DIRECTION): one
+            for name, one in quantities.items() if not name.startswith(ANY_LOSS) and name != ALONG}  # fmt: skip
+
+
+def _plausible(verdicts: list[Verdict]) -> list[Verdict]:
+    """Take back that equations do not hold, where most do not: it is the reading then that is wrong."""
+    failed = [one for one in verdicts if one.state == FAILS]
+    held = [one for one in verdicts if one.state == HOLDS and not (one.defines and len(one.parsed.texts) == 2)]
+    if len(failed) < _MANY or len(held) * 2 >= len(failed):
+        return verdicts
+    reason = "most equations of these notes fail as they were read, so that the reading is probably wrong; " + wanted(
+        "W (D, M), which gives the shapes of symbols,"
+    )
+    return [replace(one, state=NOT_JUDGED, reason=reason) if one.state == FAILS else one for one in verdicts]

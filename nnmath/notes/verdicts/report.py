@@ -1,0 +1,130 @@
+"""What came of judging notes, in words and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from nnmath.latex.claims.derivation_report import counterexample, line_of
+from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
+from nnmath.sampling import Domain
+from nnmath.sampling.shapes import written
+
+
+@dataclass(frozen=True)
+class NotesReport:
+    """The verdicts on the equations of a file; ``str()`` is for people.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    judged : Judged
+        The verdicts, and the shapes that were found.
+    """
+
+    path: str
+    judged: Judged
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """The verdicts, in the order of the file."""
+        return self.judged.verdicts
+
+    def count(self, state: str) -> int:
+        """Return how many equations have a verdict."""
+        return sum(one.state == state for one in self.verdicts)
+
+    @property
+    def claims(self) -> int:
+        """How many equations were judged that claim something."""
+        return sum(one.state != NOT_JUDGED and (not one.defines or len(one.parsed.texts) > 2) for one in self.verdicts)
+
+    @property
+    def ok(self) -> bool:
+        """Whether something was judged, and nothing is wrong."""
+        return self.claims > 0 and not self.count(FAILS)
+
+    @property
+    def shapes(self) -> str:
+        """The symbols that the notes do not define, with their shapes."""
+        every = sorted(self.judged.shapes.items())
+        return ", ".join(f"{name} {written(one.dims)}" + _domain(one.domain) for name, one in every)
+
+    def __str__(self) -> str:
+        held, failed, rest = (self.count(state) for state in (HOLDS, FAILS, NOT_JUDGED))
+        counts = f"{held} hold, {failed} {_do(failed)} not hold, {rest} {_are(rest)} not judged"
+        lines = [f"{self.path}: of {len(self.verdicts)} equations {counts}"]
+        if self.shapes:
+            lines.append(f"read with {self.shapes}")
+        lines += [_line(self.path, one) for one in self.verdicts if one.state != HOLDS or one.reason]
+        return "\n".join(lines)
+
+    def found(self) -> dict[str, Any]:
+        """Return the same for programs."""
+        return {
+            "ok": self.ok,
+            "file": self.path,
+            "equations": len(self.verdicts),
+            "held": self.count(HOLDS),
+            "failed": self.count(FAILS),
+            "not_judged": self.count(NOT_JUDGED),
+            "shapes": {
+                name: {"shape": list(one.dims), "domain": str(one.domain)} for name, one in self.judged.shapes.items()
+            },
+            "verdicts": [_found(one) for one in self.verdicts],
+        }
+
+
+def _do(count: int) -> str:
+    return "does" if count == 1 else "do"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _domain(domain: Domain) -> str:
+    return "" if domain == Domain() else f" {domain}"
+
+
+def _where(one: Verdict) -> str:
+    label = one.parsed.statement.label
+    return f"equation ({label})" if label else "equation"
+
+
+def _line(path: str, one: Verdict) -> str:
+    line = one.parsed.statement.place.line
+    if one.state == FAILS and one.result is not None:
+        return message(path, one)
+    what = " ".join(one.parsed.statement.latex.split())
+    reason = f": {one.reason}" if one.reason else ""
+    return (
+        f"{path}:{line}  {_where(one)} {_state(one)}{reason}\n    {what if len(what) <= 160 else what[:150] + ' ...'}"
+    )
+
+
+def _state(one: Verdict) -> str:
+    return "is not judged" if one.state == NOT_JUDGED else one.state
+
+
+def message(path: str, one: Verdict) -> str:
+    """Return what is wrong with an equation: both sides, and the smallest inputs that show it."""
+    assert one.result is not None
+    refutation = one.result.refutation
+    reasons = [reason for reason in (one.reason, refutation.reason if refutation else "") if reason]
+    head = f"{path}:{line_of(one.result)}  {': '.join([f'{_where(one)} does not hold', *reasons])}"
+    return "\n".join([head, *counterexample(one.result)])
+
+
+def _found(one: Verdict) -> dict[str, Any]:
+    statement = one.parsed.statement
+    return {
+        "line": statement.place.line,
+        "label": statement.label,
+        "latex": " ".join(statement.latex.split()),
+        "verdict": one.state,
+        "reason": one.reason,
+        "defines": one.defines,
+        "message": message("", one).lstrip(":") if one.state == FAILS and one.result is not None else "",
+    }

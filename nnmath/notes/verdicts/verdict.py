@@ -1,0 +1,44 @@
+"""The verdict on an equation of notes: it holds, does not hold, or is not judged, for a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.notes.shapes.model import Quantity
+from nnmath.notes.syntax.parsing import Parsed
+
+HOLDS, FAILS, NOT_JUDGED = "holds", "does not hold", "not judged"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one equation.
+
+    Attributes
+    ----------
+    parsed : Parsed
+        The equation.
+    state : str
+        `HOLDS`, `FAILS` or `NOT_JUDGED`.
+    reason : str
+        Why it is not judged, and what would let it be judged; or in which reading it holds.
+    defines : str
+        What it defines; empty for a claim.
+    result : EquationResult or None
+        The numbers.
+    """
+
+    parsed: Parsed
+    state: str
+    reason: str = ""
+    defines: str = ""
+    result: EquationResult | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdicts on all equations of a file, and the shapes that its symbols were found to have."""
+
+    verdicts: list[Verdict]
+    shapes: dict[str, Quantity]
