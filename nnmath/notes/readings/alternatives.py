@@ -16,6 +16,7 @@ from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS
+from nnmath.notes.notation.symmetric import symmetric_by_convention
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
@@ -186,7 +187,9 @@ class Readings:
             yield f"{', '.join(sorted(found))} > 0", {"positive": found}
         square = frozenset(name for name in uses & quantities.keys()
                            if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1])  # fmt: skip
-        if self.notes.mentions_symmetry and square:
+        if not self.notes.mentions_symmetry:
+            square &= symmetric_by_convention(self.notes.chains.values())
+        if square:
             yield f"{', '.join(sorted(square))} is symmetric", {"symmetric": square}
 
     @cached_property
