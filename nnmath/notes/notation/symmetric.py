@@ -1,6 +1,6 @@
-r"""Matrices that the field takes for symmetric without saying so: S in ``u^T S u``, K in ``y^T K^{-1} y``, C in ``\det C``.
+r"""Matrices that the field takes for symmetric without a word, S in ``u^T S u``, K in ``y^T K^{-1} y`` or ``\det K``.
 
-Their letters are those of scatter, kernel and covariance matrices, Hessians and metrics. A, B and W are no such letters.
+Their letters are those of scatter, kernel and covariance matrices, Hessians and metrics; A, B and W are not.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from nnmath.notes.notation.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.labels import labels_of_names, numbers_below, with_labels_in_names
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
+from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.reading import FIRST, Reading
 from nnmath.notes.readings.symbols import Said, unknowns_of
@@ -41,7 +42,7 @@ from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import Role, dimensions_in, roles
 from nnmath.notes.syntax.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.syntax.sides import parsed, unread, without_undefined
-from nnmath.notes.syntax.stated import defining, name_chain, space_chain, without_letters
+from nnmath.notes.syntax.stated import Condition, defining, name_chain, space_chain, without_letters
 from nnmath.notes.syntax.usage import Usage, usage
 
 #: A star that multiplies; one above a letter does not.
@@ -89,6 +90,7 @@ class Notes:
     spaces: dict[str, int]
     arguments: dict[str, list[str]]
     of_one_value: set[str]
+    conditions: list[Condition]
     mentions_symmetry: bool = False
     mentions_linear: bool = False
     unread: frozenset[str] = frozenset()
@@ -104,7 +106,9 @@ class Notes:
         hidden = [one for formula in extra for one in statements(formula)]
         shown = [one for *_, formula in parted for one in statements(formula)]
         listed = list(declarations(said))
-        remarks = defining([one for formula in source.remarks for one in statements(formula)], hidden, shown, listed)
+        remarks, conditions = defining(
+            [one for formula in source.remarks for one in statements(formula)], hidden, shown, listed
+        )
         how = spelled([*remarks, *hidden, *shown])
         every = without_undefined(parsed([*remarks, *hidden, *shown], how), how.functions)
         first = len(remarks) + len(hidden)
@@ -127,9 +131,14 @@ class Notes:
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=True))
         columns = with_single_columns(dict(zip(read, chains, strict=False)), *ranked)
-        return cls(source.path, every[first:], how, columns, texts, declared, spaces,
-                   arguments, one_value - arguments.keys(), source.mentions_symmetry, source.mentions_linear,
-                   frozenset(unread(every, how)), any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
+        for i, begins in with_unknown_bodies(columns).items():
+            columns[i] = without_first_bodies(columns[i], begins)
+            numbered[i] = replace(numbered[i], left_out=(*numbered[i].left_out, *texts[i][1:begins]))
+            texts[i] = (texts[i][0], *texts[i][begins:])
+        return cls(source.path, [numbered[i] for i in range(len(shown))], how, columns, texts, declared, spaces,
+                   arguments, one_value - arguments.keys(), conditions, source.mentions_symmetry,
+                   source.mentions_linear, frozenset(unread(every, how)),
+                   any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
 
     @cached_property
     def matrices(self) -> dict[str, str]:
