@@ -49,6 +49,12 @@ from nnmath.notes.verdicts.judging import judged
             NOT_JUDGED,
             "it may hold where line 1 is 0",
         ),
+        (
+            r"y is one-hot: \[ C = -\sum_i y_i \ln a_i \] \[ \frac{\partial C}{\partial a_i} = -\frac{y_i}{a_i} \]"
+            r"This is \[ C = -\ln a_j \]",
+            NOT_JUDGED,
+            "it holds where j is y",
+        ),
         (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),
         (r"\[ q = s m \] \[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \]", NOT_JUDGED, "the notes do not define E"),
         (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 50 \] \[ n = 10, m = 3 \]", NOT_JUDGED, "another number above"),

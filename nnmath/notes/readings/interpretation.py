@@ -10,7 +10,7 @@ from functools import cached_property
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
-from nnmath.notes.document.constraints import POSITIVE_DEFINITE
+from nnmath.notes.document.constraints import ONE_HOT, POSITIVE_DEFINITE
 from nnmath.notes.document.declarations import Declaration, declarations, equations
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
@@ -93,6 +93,7 @@ class Notes:
     conditions: list[Condition]
     mentions_symmetry: bool = False
     mentions_linear: bool = False
+    mentions_one_hot: bool = False
     unread: frozenset[str] = frozenset()
     stars: bool = False
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
@@ -137,7 +138,7 @@ class Notes:
             texts[i] = (texts[i][0], *texts[i][begins:])
         return cls(source.path, [numbered[i] for i in range(len(shown))], how, columns, texts, declared, spaces,
                    arguments, one_value - arguments.keys(), conditions, source.mentions_symmetry,
-                   source.mentions_linear, frozenset(unread(every, how)),
+                   source.mentions_linear, source.mentions_one_hot, frozenset(unread(every, how)),
                    any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
 
     @cached_property
@@ -283,6 +284,7 @@ class Notes:
         inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
         lefts = {tree.base_name(chain.sides[0]) for chain in chains.values() if chain.relations}
         kinds = dict.fromkeys({r"\Sigma"} & inverted | reading.symmetric, POSITIVE_DEFINITE)
+        kinds |= dict.fromkeys(reading.one_hot, ONE_HOT)
         kinds |= {name: one.constraint for name, one in self.declared if one.constraint}
         for name in sorted(kinds.keys() - lefts):
             dims = next((one.dims for other, one in self.declared if other == name and one.dims is not None), None)

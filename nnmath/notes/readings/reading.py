@@ -22,6 +22,8 @@ class Reading:
         Symbols that are taken for probabilities.
     symmetric : frozenset of str
         Matrices that are taken for symmetric and positive definite, as covariances are in every reading.
+    one_hot : frozenset of str
+        Vectors, or rows of matrices, of which one entry is 1 and all others are 0.
     parts : str
         Whether x_n are the rows or the columns of X; empty where they are taken for two quantities.
     positive : frozenset of str
@@ -40,6 +42,7 @@ class Reading:
     numbers: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
+    one_hot: frozenset[str] = frozenset()
     parts: str = ""
     positive: frozenset[str] = frozenset()
     named: bool = False
