@@ -148,7 +148,9 @@ def _displays(text: str) -> Iterator[tuple[re.Match[str], str, int, int]]:
 
 
 def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
-    for found, inside, begin, _ in _displays(text):
+    last = 0
+    for found, inside, begin, end in _displays(text):
+        before, last = text[last : found.start()], end
         if found["line"] and not _RELATION.search(inside):
             continue
         for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
@@ -158,7 +160,8 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
             except DerivationError as error:
                 error.place = place
                 raise
-            yield Formula(expanded, place, label)
+            yield Formula(expanded, place, label, before)
+            before = ""
 
 
 def _contents(text: str, found: re.Match[str]) -> tuple[str, int, int]:

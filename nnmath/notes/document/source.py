@@ -20,11 +20,14 @@ class Formula:
         Where it begins.
     label : str
         Its tag or label; empty for an equation without one.
+    before : str
+        The text between the display before it and its own; empty for rows behind the first one.
     """
 
     latex: str
     place: Place
     label: str
+    before: str = ""
 
 
 @dataclass(frozen=True)
