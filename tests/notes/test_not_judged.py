@@ -63,7 +63,7 @@ from nnmath.notes.verdicts.judging import judged
         (r"\[ y = \lim_{h \to 0} h = 2 x = 2 x + 0 \]", HOLDS, "without"),
         (r"\[ J(w) = \int w \] \[ \nabla_w J(w) = 3 w \]", NOT_JUDGED, "an equation that gives it cannot be read"),
         (r"\[ y = \int x = 2 x = 3 x \]", FAILS, ""),
-        (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + v \]", NOT_JUDGED, "v stands nowhere else"),
+        (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + v \]", NOT_JUDGED, "v is defined nowhere"),
         (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + w \]", FAILS, ""),
         (r"\[ y = x^2 \] \[ \frac{dy}{dx} = 2 x + \text{rowsum}(x) \]", NOT_JUDGED, "do not define rowsum"),
         (

@@ -18,6 +18,7 @@ from nnmath.latex.syntax import tree
 from nnmath.notes.document.constraints import MOST_DIMENSIONS
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS
 from nnmath.notes.notation.symmetric import symmetric_by_convention
+from nnmath.notes.readings.branches import branches
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
@@ -25,6 +26,7 @@ from nnmath.notes.shapes.losses import squares_of_columns
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import Role
 from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC, IDENTITY, SMOOTH
 
 #: Symbols that scales have, which are positive as a rule.
@@ -78,6 +80,7 @@ class Readings:
                 for equation in self._laid_out(i, layout):
                     yield str(layout), self.run(model, equation)
         yield from self._as_local(i)
+        yield from self._in_branches(i)
         yield from self._as_meant(i)
 
     def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
@@ -245,6 +248,16 @@ class Readings:
         for equation in readings_of(model, i, replace(role, chain=chain)) if chain != role.chain else ():
             yield "where derivatives are local: other quantities that are defined are held", self.run(model, equation)
 
+    def _in_branches(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim in one case, where the text says that it is about one."""
+        roles, model = self.base.unknowns.roles, self.base.found.model
+        definitions = [(role.name, role.chain.sides[1]) for role in roles.values() if role.name in self.uses(i)]
+        for said, where in branches(definitions) if i in self.notes.in_cases else ():
+            zero = tree.Chain(("=",), (where, tree.Number("0", at=where.at)), at=where.at)
+            if not any(self.run(model, one).ok for one in readings_of(model, i, Role(zero))):
+                for equation in readings_of(model, i, replace(roles[i], chain=trees.limited_to(roles[i].chain, where))):
+                    yield f"where {said}, as the text may mean", self.run(model, equation)
+
     def uses(self, i: int) -> frozenset[str]:
         scope = self.base.found.model.scope
         return frozenset().union(*(scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides))
@@ -270,10 +283,7 @@ class Readings:
             if one[1] == other[1]:
                 for relation, sign in (("≠", "is not"), ("=", "is")):
                     where = tree.Compare((relation,), (one[0], other[0]), at=role.chain.at)
-                    sides = (
-                        tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in role.chain.sides
-                    )
-                    chain = replace(role.chain, sides=tuple(sides))
+                    chain = trees.limited_to(role.chain, where)
                     for equation in readings_of(model, i, replace(role, chain=chain)):
                         if self.run(model, equation).ok:
                             yield f"{_shown(one[0])} {sign} {_shown(other[0])}"

@@ -30,6 +30,7 @@ from nnmath.notes.notation.labels import labels_of_names, numbers_below, with_la
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
+from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.reading import FIRST, Reading
 from nnmath.notes.readings.symbols import Said, unknowns_of
@@ -96,6 +97,7 @@ class Notes:
     mentions_one_hot: bool = False
     unread: frozenset[str] = frozenset()
     stars: bool = False
+    fractions: frozenset[str] = frozenset()
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
 
     @classmethod
@@ -141,6 +143,21 @@ class Notes:
                    source.mentions_linear, source.mentions_one_hot, frozenset(unread(every, how)),
                    any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
 
+    def without(self, names: Mapping[int, str]) -> Notes:
+        """Return the notes without those sides of equations that hold a name, as long as two others are left."""
+        chains, texts, equations = dict(self.chains), dict(self.texts), list(self.equations)
+        for i, name in names.items():
+            sides = chains[i].sides
+            kept = [k for k, side in enumerate(sides) if name not in trees.names(side)]
+            if 1 < len(kept) < len(sides) and {*chains[i].relations} == {"="}:
+                left_out = tuple(text for k, text in enumerate(texts[i]) if k not in kept)
+                chains[i] = replace(chains[i], sides=tuple(sides[k] for k in kept), relations=("=",) * (len(kept) - 1))
+                texts[i] = tuple(texts[i][k] for k in kept)
+                equations[i] = replace(equations[i], left_out=(*equations[i].left_out, *left_out))
+        if chains == self.chains:
+            return self
+        return replace(self, chains=chains, texts=texts, equations=equations, _known={})
+
     @cached_property
     def matrices(self) -> dict[str, str]:
         """The arrays that may be the rows or the columns of a matrix, each with that matrix."""
@@ -180,8 +197,14 @@ class Notes:
         """The letters below others that may be parts of names: they are neither summed over nor compared."""
         return labels_of_names(list(self.chains.values()))
 
+    @cached_property
+    def in_cases(self) -> set[int]:
+        """The equations before which the text speaks of a case."""
+        return in_cases(one.statement for one in self.equations)
+
     def interpreted(self, reading: Reading = FIRST) -> Interpretation:
         """Return the notes in a reading."""
+        reading = replace(reading, fractions=self.fractions)
         if self.alone and not reading.one_example and self._fits_better_for_one:
             reading = replace(reading, one_example=True)
         return self._in(reading if reading.parts else replace(reading, parts=self.lie))

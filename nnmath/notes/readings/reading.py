@@ -28,6 +28,8 @@ class Reading:
         Whether x_n are the rows or the columns of X; empty where they are taken for two quantities.
     positive : frozenset of str
         Symbols that are taken for positive.
+    fractions : frozenset of str
+        Symbols that are taken to lie between 0 and 1.
     named : bool
         Whether letters below others that are nowhere summed over, o in u_o beside u_k, are parts of names.
     one_example : bool
@@ -45,6 +47,7 @@ class Reading:
     one_hot: frozenset[str] = frozenset()
     parts: str = ""
     positive: frozenset[str] = frozenset()
+    fractions: frozenset[str] = frozenset()
     named: bool = False
     one_example: bool = False
     one_value: bool = False
@@ -53,7 +56,8 @@ class Reading:
     @property
     def of_shapes(self) -> Reading:
         """The same without what has no bearing on shapes."""
-        return replace(self, functions=GENERIC, distributions=frozenset(), positive=frozenset())
+        return replace(self, functions=GENERIC, distributions=frozenset(), positive=frozenset(),
+                       fractions=frozenset())  # fmt: skip
 
 
 #: The reading in which nothing is meant in another way.

@@ -48,7 +48,7 @@ def model_of(
     roles : mapping
         The equations, by their numbers.
     order : list of int
-        The order in which they are checked, see `nnmath.notes.roles.in_order`.
+        The order in which they are checked, see `nnmath.notes.syntax.roles.in_order`.
     inputs : mapping
         The symbols that are not defined. A dimension that begins with `OPEN` is left open.
     dimensions : frozenset of str

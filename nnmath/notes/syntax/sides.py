@@ -14,6 +14,7 @@ from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.statements import Statement, reason_against
+from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
 
@@ -120,9 +121,7 @@ def _whole(statement: Statement, text: str, known: KnownNames) -> Parsed:
     if ":=" in chain.relations[1:]:
         chain = tree.Chain(tuple("=" if one == ":=" else one for one in chain.relations), chain.sides, at=chain.at)
     for one in conditions:
-        where = tree.Compare(one.relations, one.sides, at=one.at)
-        sides = tuple(tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in chain.sides)
-        chain = tree.Chain(chain.relations, sides, at=chain.at)
+        chain = trees.limited_to(chain, tree.Compare(one.relations, one.sides, at=one.at))
     return Parsed(statement, chain, tuple(texts))
 
 

@@ -57,3 +57,10 @@ def index_letters(node: Expr) -> set[str]:
     """Return the letters that stand in the place of an index in a tree."""
     return {letter for one in tree.walk(node) if isinstance(one, tree.Element)
             for index in one.indices for letter in index_letters_of(index)}  # fmt: skip
+
+
+def limited_to(chain: tree.Chain, where: tree.Compare) -> tree.Chain:
+    """Return an equation that claims something only where a condition holds; 0 is one of every shape."""
+    sides = (side if side == tree.Number("0", at=side.at) else
+             tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in chain.sides)  # fmt: skip
+    return replace(chain, sides=tuple(sides))

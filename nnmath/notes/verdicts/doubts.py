@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
@@ -54,8 +55,8 @@ class Doubts:
             yield f"{name} is defined above; this may be another function of the same name"
         if name := self._has_another_value(i):
             yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
-        if name := self._stands_nowhere_else(i):
-            yield f"{name} stands nowhere else; {wanted(f'{name} = ...')}"
+        if name := self.abbreviation(i):
+            yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         if self._is_condition(i):
@@ -118,7 +119,8 @@ class Doubts:
 
     def _said_elsewhere(self, i: int) -> str:
         """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
-        lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items() if j != i and not role.name}
+        lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items()
+                 if j != i and not role.name and not (j in self.results and self.results[j].ok)}  # fmt: skip
         return min(lefts & self.readings.uses(i), default="")
 
     def _unread(self, i: int) -> str:
@@ -197,21 +199,26 @@ class Doubts:
         for j in range(i):
             if j in roles and not roles[j].name and not (j in self.results and self.results[j].ok):
                 name, _ = left_side(roles[j].chain.sides[0])
-                if name in uses and not roles[j].defines and not self._stands_nowhere_else(j):
+                if name in uses and not roles[j].defines and not self.abbreviation(j):
                     return name
         return ""
 
-    def _stands_nowhere_else(self, i: int) -> str:
-        """Return an input that stands on one side of a claim, not the first, and in nothing else that the notes say."""
+    def abbreviation(self, i: int) -> str:
+        """Return an input that stands behind the first sides of claims alone: it stands for what nobody says."""
         roles, free = self.base.unknowns.roles, self.base.unknowns.free
         first, *others = (trees.names(side) for side in roles[i].chain.sides)
         for name in sorted(set().union(*others) & free.keys() - first - self.readings.uses_of_side(i, 0)):
             letter = name.partition("_{[")[0]  # of names that were told apart the letter says something
-            elsewhere = any(one.partition("_{[")[0] == letter for j, role in roles.items() if j != i
-                            for one in trees.names(role.chain))  # fmt: skip
-            if not elsewhere and sum(name in one for one in others) == 1:
+            if not any(one.partition("_{[")[0] == letter for one in self._said):
                 return name
         return ""
+
+    @cached_property
+    def _said(self) -> set[str]:
+        """The names that definitions and the first sides of claims speak of."""
+        every = [role.chain.sides[:2] if role.name else role.chain.sides[:1]
+                 for role in self.base.unknowns.roles.values()]  # fmt: skip
+        return {name for sides in every for side in sides for name in trees.names(side)}
 
     def _unknown_word(self, i: int) -> str:
         """Return a function with a name of several letters that the notes neither define nor differentiate."""
