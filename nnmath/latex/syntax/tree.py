@@ -262,6 +262,19 @@ def walk(node: Expr) -> Iterator[Expr]:
         waiting.extend(children(node))
 
 
+def kinds(node: Expr) -> frozenset[type[Expr]]:
+    """Return the kinds of the nodes of a tree: what has none of a kind needs no walk for it."""
+    kept: dict[str, Any] = node.__dict__
+    found: frozenset[type[Expr]] | None = kept.get(_KINDS)
+    if found is None:
+        found = kept[_KINDS] = frozenset({type(node)}.union(*map(kinds, children(node))))
+    return found
+
+
+#: Where a node keeps them.
+_KINDS = "_kinds"
+
+
 def refuse_if_too_deep(node: Expr) -> None:
     """Refuse an equation that is nested so deeply that no one can read it, nor a recursive program."""
     level = [node]

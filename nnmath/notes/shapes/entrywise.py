@@ -29,6 +29,8 @@ def entry_by_entry(chain: tree.Chain, check: ShapeCheck, stars: bool) -> tree.Ch
     stars : bool
         Whether the file writes products with a star: a dot between columns may be one.
     """
+    if not tree.kinds(chain) & ({tree.Power, tree.Product} if stars else {tree.Power}):
+        return chain
     fitting = Fitting(check)
 
     def change(node: Expr) -> Expr:
