@@ -47,6 +47,7 @@ _LINEAR = re.compile(
     r"|\bthe identity\b|\bidentity (?:activation|function|map)|\bcanonical",
     re.I,
 )
+_ONE_HOT = re.compile(r"\bone[- ]?hot\b|\b1-of-K\b", re.I)
 _RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z])")
 
 
@@ -89,9 +90,9 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     formulas = tuple(_formulas(text, macros))
     remarks = tuple(_remarks(text, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
-    symmetry, linear = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR))
+    mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
-    return Source(path, formulas, expanded, remarks, tuple(said), symmetry, linear)
+    return Source(path, formulas, expanded, remarks, tuple(said), *mentioned)
 
 
 def _from_latex(text: str) -> tuple[str, list[Annotation]]:
@@ -148,7 +149,9 @@ def _displays(text: str) -> Iterator[tuple[re.Match[str], str, int, int]]:
 
 
 def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
-    for found, inside, begin, _ in _displays(text):
+    last = 0
+    for found, inside, begin, end in _displays(text):
+        before, last = text[last : found.start()], end
         if found["line"] and not _RELATION.search(inside):
             continue
         for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
@@ -158,7 +161,8 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
             except DerivationError as error:
                 error.place = place
                 raise
-            yield Formula(expanded, place, label)
+            yield Formula(expanded, place, label, before)
+            before = ""
 
 
 def _contents(text: str, found: re.Match[str]) -> tuple[str, int, int]:

@@ -20,11 +20,14 @@ class Formula:
         Where it begins.
     label : str
         Its tag or label; empty for an equation without one.
+    before : str
+        The text between the display before it and its own; empty for rows behind the first one.
     """
 
     latex: str
     place: Place
     label: str
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Source:
         Whether the text speaks of symmetric matrices.
     mentions_linear : bool
         Whether the text speaks of a linear activation, the identity.
+    mentions_one_hot : bool
+        Whether the text speaks of one-hot vectors.
     """
 
     path: str
@@ -72,6 +77,7 @@ class Source:
     spaces: tuple[Lies, ...] = ()
     mentions_symmetry: bool = False
     mentions_linear: bool = False
+    mentions_one_hot: bool = False
 
 
 def blank(found: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.document.constraints import PAIR, POSITIVE_DEFINITE, STACKED
+from nnmath.notes.document.constraints import ONE_HOT, PAIR, POSITIVE_DEFINITE, STACKED
 from nnmath.notes.document.declarations import Declaration
 from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.syntax import trees
@@ -63,7 +63,7 @@ class Constrained:
     @property
     def lost(self) -> int:
         """How many dimensions it has more than what it is computed from."""
-        return int(self.kind in ("one-hot", "diagonal"))
+        return int(self.kind in (ONE_HOT, "diagonal"))
 
     def definition(self) -> tree.Chain:
         """Return the definition by what is free."""
@@ -71,7 +71,7 @@ class Constrained:
             low, high = float(pair[1]), float(pair[2])
             latex = f"A := {low!r} (2 - R) + {high!r} (R - 1)"
         else:
-            latex = _ONE_HOT[self.rank] if self.kind == "one-hot" else _MATRICES[self.kind]
+            latex = _ONE_HOT[self.rank] if self.kind == ONE_HOT else _MATRICES[self.kind]
             latex = re.sub("[AR]", r"\g<0>_k", latex) if self._is_stack else latex
         chain, _ = parse(latex.replace("(-", "(0 - "), KnownNames(frozenset("AR"), frozenset()), Place(1, 1))
         new = {"A": self.name, "R": self.free, "k": r"\entry", "n": r"\row"}
@@ -85,7 +85,7 @@ class Constrained:
         """Return what an annotation of the symbol says of what is free."""
         dims = None if one.dims is None else one.dims[: len(one.dims) - self.lost]
         domain = parse_domain("labels:2") if PAIR.fullmatch(self.kind) else None
-        if self.kind == "one-hot":
+        if self.kind == ONE_HOT:
             domain = parse_domain(f"labels:{one.dims[-1]}") if one.dims else _open_labels(self.free)
         return self.free, replace(one, dims=dims, domain=domain)
 
@@ -93,18 +93,18 @@ class Constrained:
         """Return how many dimensions what is free may have; `usual` are those of the symbol, of numbers of a pair."""
         if PAIR.fullmatch(self.kind):
             return usual
-        return {(self.rank if self.kind == "one-hot" else 2 + self._is_stack) - self.lost: 0.0}
+        return {(self.rank if self.kind == ONE_HOT else 2 + self._is_stack) - self.lost: 0.0}
 
     def quantity(self, one: Quantity) -> Quantity:
         """Return the shape that it has, from what is known of what is free."""
-        dims = (*one.dims, str(one.domain.classes)) if self.kind == "one-hot" else one.dims + one.dims * self.lost
+        dims = (*one.dims, str(one.domain.classes)) if self.kind == ONE_HOT else one.dims + one.dims * self.lost
         return Quantity(dims)
 
     def shown(self, value: str) -> str:
         """Return the value in words, from that of what is free."""
         if pair := PAIR.fullmatch(self.kind):
             return re.sub(r"\d+", lambda place: pair[int(place.group())], value)
-        if self.kind == "one-hot":
+        if self.kind == ONE_HOT:
             return f"1 at the place {value}"
         return f"{_MATRICES[self.kind].removeprefix('A := ')} with R = {value}"
 

@@ -76,6 +76,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
     domains = domains_in(found, used) | counts
     domains |= dict.fromkeys(said.reading.distributions, parse_domain("probabilities"))
     domains |= dict.fromkeys(said.reading.positive, parse_domain("positive"))
+    domains |= dict.fromkeys(said.reading.fractions, parse_domain("(0, 1)"))
     for name, one in declared:
         if one.domain is not None:
             domains[name] = one.domain

@@ -65,6 +65,8 @@ class Statement:
         Why it cannot be judged, as far as that can be seen here; empty where nothing is in the way.
     label : str
         The tag or label of the formula.
+    before : str
+        The text between the equation before it and its own.
     """
 
     latex: str
@@ -72,6 +74,7 @@ class Statement:
     conditions: tuple[str, ...]
     reason: str
     label: str
+    before: str = ""
 
 
 #: A derivative, and space before what is differentiated.
@@ -106,7 +109,8 @@ def statements(formula: Formula) -> Iterator[Statement]:
         trimmed = without_dots(trimmed)
         if trimmed:
             place = _place(formula, begin + offset)
-            yield Statement(trimmed, place, tuple(conditions), reason_against(trimmed), formula.label)
+            yield Statement(trimmed, place, tuple(conditions), reason_against(trimmed), formula.label,
+                            formula.before if begin == parts[0][0] else "")  # fmt: skip
 
 
 _DRAWN_BELOW = re.compile(

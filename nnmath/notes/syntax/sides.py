@@ -14,10 +14,10 @@ from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.statements import Statement, reason_against
+from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.assignments import CLAIMS_NOTHING, is_update, with_assignments
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
-from nnmath.notes.syntax.settled import WORDS
 
 _RELATION = (
     r":=|(?<![:<>!])=|[<>]"
@@ -67,7 +67,7 @@ def without_undefined(every: Sequence[Parsed], functions: Collection[str]) -> li
         nodes = list(tree.walk(side))
         slopes = [node.top for node in nodes if isinstance(node, tree.Partial)]  # of any loss of its arguments
         calls = [node for node in nodes if isinstance(node, tree.Call) and node not in slopes]
-        return any(len(one.arguments) > 1 and one.function in {*functions} - defined - set(WORDS) for one in calls)
+        return any(len(one.arguments) > 1 and one.function in {*functions} - defined for one in calls)
 
     return [_without(one, [i for i, side in enumerate(one.chain.sides) if i and undefined(side)])
             if one.chain is not None and set(one.chain.relations) <= {"=", ":="} else one for one in every]  # fmt: skip
@@ -118,9 +118,7 @@ def _whole(statement: Statement, text: str, known: KnownNames) -> Parsed:
     if ":=" in chain.relations[1:]:
         chain = tree.Chain(tuple("=" if one == ":=" else one for one in chain.relations), chain.sides, at=chain.at)
     for one in conditions:
-        where = tree.Compare(one.relations, one.sides, at=one.at)
-        sides = tuple(tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in chain.sides)
-        chain = tree.Chain(chain.relations, sides, at=chain.at)
+        chain = trees.limited_to(chain, tree.Compare(one.relations, one.sides, at=one.at))
     return Parsed(statement, chain, tuple(texts))
 
 

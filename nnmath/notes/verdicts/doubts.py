@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.numbers import balls
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.document.prose import sets_condition
 from nnmath.notes.notation.one_example import ONE
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation, Notes
@@ -55,12 +57,12 @@ class Doubts:
             yield f"{name} is defined above; this may be another function of the same name"
         if name := self._has_another_value(i):
             yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
-        if name := self._stands_nowhere_else(i):
-            yield f"{name} stands nowhere else; {wanted(f'{name} = ...')}"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         if self._is_condition(i):
             yield "it says what its symbols are like, which nothing else in the notes says"
+        if name := self._function_of_one_side(i):
+            yield f"the notes do not define {name}, and speak of it nowhere else; {wanted(f'{name}(x) = ...')}"
         if name := self._unknown_word(i):
             yield f"the notes do not define {name}; {wanted(f'{name}(x) = ...')}"
         if name := self._not_defined(i):
@@ -68,8 +70,12 @@ class Doubts:
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
         if said := self._condition_on(i):
             yield f"it may hold where {said}, which the notes say"
+        if said := self._condition_above(i):
+            yield f"it does not hold everywhere; it may hold where {said}"
         for condition in self.readings.conditions(i):
             yield f"it holds where {condition}, and not everywhere; the notes may mean that"
+        if name := self.abbreviation(i):
+            yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
         if twin := self._twin(i):
             yield f"it depends on {twin[0]}, which may be meant to be {twin[1]}"
 
@@ -115,7 +121,8 @@ class Doubts:
 
     def _said_elsewhere(self, i: int) -> str:
         """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
-        lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items() if j != i and not role.name}
+        lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items()
+                 if j != i and not role.name and not (j in self.results and self.results[j].ok)}  # fmt: skip
         return min(lefts & self.readings.uses(i), default="")
 
     def _unread(self, i: int) -> str:
@@ -189,7 +196,19 @@ class Doubts:
                 and uses & self.readings.uses(number)
             ):
                 return " = ".join(role.texts)
-        return ""
+        return next((one.latex for one in self.notes.conditions if uses & one.names), "")
+
+    def _condition_above(self, i: int) -> str:
+        """Return what is set to 0 above a claim without derivatives, or is said to be: it may hold there alone."""
+        roles = self.base.unknowns.roles
+        if i < 0 or any(map(has_derivative, roles[i].chain.sides)):
+            return ""
+        for j in range(i - 1, -1, -1):
+            fails = j in self.results and not self.results[j].ok and not roles[j].name
+            if fails and self.readings.uses(i) & self.readings.uses(j) and any(map(_is_zero, roles[j].chain.sides)):
+                return f"line {self.notes.equations[j].statement.place.line} is 0"
+        said = next(filter(None, (sets_condition(one.statement.before) for one in self.notes.equations[i::-1])), "")
+        return f"the condition of the text is met, {said!r}" if said else ""
 
     def _defined_twice(self, i: int) -> str:
         """Return what a claim depends on and what an equation above it gives in another way than the definition."""
@@ -197,21 +216,26 @@ class Doubts:
         for j in range(i):
             if j in roles and not roles[j].name and not (j in self.results and self.results[j].ok):
                 name, _ = left_side(roles[j].chain.sides[0])
-                if name in uses and not roles[j].defines and not self._stands_nowhere_else(j):
+                if name in uses and not roles[j].defines and not self.abbreviation(j):
                     return name
         return ""
 
-    def _stands_nowhere_else(self, i: int) -> str:
-        """Return an input that stands on one side of a claim, not the first, and in nothing else that the notes say."""
+    def abbreviation(self, i: int) -> str:
+        """Return an input that stands behind the first sides of claims alone: it stands for what nobody says."""
         roles, free = self.base.unknowns.roles, self.base.unknowns.free
         first, *others = (trees.names(side) for side in roles[i].chain.sides)
         for name in sorted(set().union(*others) & free.keys() - first - self.readings.uses_of_side(i, 0)):
             letter = name.partition("_{[")[0]  # of names that were told apart the letter says something
-            elsewhere = any(one.partition("_{[")[0] == letter for j, role in roles.items() if j != i
-                            for one in trees.names(role.chain))  # fmt: skip
-            if not elsewhere and sum(name in one for one in others) == 1:
+            if not any(one.partition("_{[")[0] == letter for one in self._said):
                 return name
         return ""
+
+    @cached_property
+    def _said(self) -> set[str]:
+        """The names that definitions and the first sides of claims speak of."""
+        every = [role.chain.sides[:2] if role.name else role.chain.sides[:1]
+                 for role in self.base.unknowns.roles.values()]  # fmt: skip
+        return {name for sides in every for side in sides for name in trees.names(side)}
 
     def _unknown_word(self, i: int) -> str:
         """Return a function with a name of several letters that the notes neither define nor differentiate."""
@@ -220,12 +244,26 @@ class Doubts:
         words = self.base.undefined & self.notes.how.functions & self.readings.uses(i) - primed
         return next((name for name in sorted(words) if len(name) > 2 and name.isalpha()), "")
 
+    def _function_of_one_side(self, i: int) -> str:
+        """Return a function without a definition that stands on some sides of a claim, and nowhere else."""
+        roles = self.base.unknowns.roles
+        functions = self.base.undefined & self.notes.how.functions
+        called = {j: [{node.function for node in tree.walk(side) if isinstance(node, tree.Call)}
+                      for side in role.chain.sides] for j, role in roles.items()}  # fmt: skip
+        elsewhere = {name for j, sides in called.items() if j != i and j > -1000 for names in sides for name in names}
+        return next((name for name in sorted(functions - elsewhere)
+                     if 0 < sum(name in names for names in called[i]) < len(called[i])), "")  # fmt: skip
+
     def _not_defined(self, i: int) -> str:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""
         scope = self.base.found.model.scope
         sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
         losses = self.base.undefined - (self.notes.how.functions - self.notes.arguments.keys())
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
+
+
+def _is_zero(side: tree.Expr) -> bool:
+    return isinstance(side, tree.Number) and side.text == "0"
 
 
 def _has_only_numbers(node: tree.Expr) -> bool:

@@ -25,6 +25,7 @@ from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import DEFINITIONS
 from nnmath.notes.verdicts.as_written import as_written
 from nnmath.notes.verdicts.doubts import Doubts, wanted
+from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling.shapes import written
 
@@ -39,14 +40,19 @@ def judged(
 
 
 def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: int) -> Judged:
-    """Judge a part; without the definitions of its text, where these make what is claimed 0 on both sides.
+    """Judge a part; again without the definitions of its text, where these make what is claimed 0 on both sides.
 
-    The text says that "we fit y = m x + b", and y - m x - b is no 0 for that.
+    The text says that "we fit y = m x + b", and y - m x - b is no 0 for that. Once more with what is `learned`.
     """
-    judge = _Judge(Notes.of(part, symbols), examples, seed)
+    notes = Notes.of(part, symbols)
+    judge = _Judge(notes, examples, seed)
     found = judge.judged()
     if judge.text_makes_zero():
-        return _Judge(Notes.of(replace(part, remarks=()), symbols), examples, seed).judged()
+        notes = Notes.of(replace(part, remarks=()), symbols)
+        judge = _Judge(notes, examples, seed)
+        found = judge.judged()
+    if (more := learned(notes, judge.base, judge.results, judge.doubts)) is not notes:
+        return _Judge(more, examples, seed).judged()
     return found
 
 

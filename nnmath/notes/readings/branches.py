@@ -1,0 +1,69 @@
+r"""Cases that the text speaks of: "if the loss is positive" before an equation means one branch of ``\max``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.spelling.statements import Statement
+from nnmath.notes.syntax import trees
+
+#: "If we differentiate" and "when computing" say nothing of a case.
+_CASE = re.compile(
+    r"\b(?:if|when|whenever)\s+(?!we\b|you\b|one\b|I\b|\w+ing\b)|\b(?:otherwise|else|as long as)\b"
+    r"|\bin (?:the|this|that|one|each) (?:other |first |second )?case\b"
+    r"|\b(?:is|are) (?:not )?(?:violated|satisfied|active|inactive|clipped)\b|如果|若|否则|当[^，。,]*时",
+    re.I,
+)
+_SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n\s*(?=\S)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+#: What may stand between two equations of one case.
+_JOINS = frozenset(
+    ["and", "also", "similarly", "likewise", "so", "that", "then", "as", "well", "with", "respect", "to"]
+)
+
+
+def in_cases(shown: Iterable[Statement]) -> set[int]:
+    """Return the numbers of the statements before which the text speaks of a case, until it speaks of another thing."""
+    found: set[int] = set()
+    for number, one in enumerate(shown):
+        words = {word.lower() for word in _WORD.findall(one.before)}
+        if _CASE.search(_last_sentence(one.before)) or (number - 1 in found and words <= _JOINS):
+            found.add(number)
+    return found
+
+
+def _last_sentence(text: str) -> str:
+    """Return the sentence that a display stands in, or is the end of."""
+    return _SENTENCE.split(text.rstrip())[-1]
+
+
+def branches(definitions: Iterable[tuple[str, Expr]]) -> Iterator[tuple[str, tree.Compare]]:
+    r"""Yield what may be the case in definitions, in words and as a condition: which argument of ``\max`` is larger.
+
+    What has an index that a sum runs over is no case of the whole.
+    """
+    for name, body in definitions:
+        bound = {one.letter for node in tree.walk(body) if isinstance(node, tree.Reduce) for one in node.ranges}
+        for node in tree.walk(body):
+            match node:
+                case tree.Call(function=("max" | "min") as function, arguments=(first, second)):
+                    pair = (first, second)
+                case tree.Call(function="abs" as function, arguments=(first,)):
+                    pair = (first, tree.Number("0", at=node.at))
+                case _:
+                    continue
+            if bound & (trees.names(first) | trees.names(pair[1])):
+                continue
+            for which, (low, high) in enumerate((pair, pair[::-1])):
+                yield _in_words(name, function, which), tree.Compare(("<",), (low, high), at=node.at)
+
+
+def _in_words(name: str, function: str, which: int) -> str:
+    if function == "abs":
+        return f"the absolute value in {name} is one of a {('negative', 'positive')[which]} number"
+    counts = (which == 0) == (function == "max")
+    return f"the {('first', 'second')[counts]} argument of \\{function} in {name} counts"

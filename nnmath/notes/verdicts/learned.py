@@ -1,0 +1,45 @@
+"""What is learned of notes when they are judged for the first time: names that nobody defines, inputs with no value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.syntax import tree
+from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.verdicts.doubts import Doubts
+
+
+def learned(notes: Notes, base: Interpretation, results: Mapping[int, EquationResult], doubts: Doubts) -> Notes:
+    """Return notes with what came of judging them; the very same where there is nothing to learn.
+
+    Parameters
+    ----------
+    notes : Notes
+        The notes.
+    base : Interpretation
+        Their first reading.
+    results : mapping
+        What came of their equations in it.
+    doubts : Doubts
+        What speaks against calling them false.
+    """
+    fractions = frozenset(_below_roots(base, results)) & base.unknowns.free.keys() - base.unknowns.domains.keys()
+    claims = [i for i, one in results.items() if not one.ok and not base.unknowns.roles[i].name]
+    rest = notes.without({i: name for i in claims if (name := doubts.abbreviation(i))})
+    return replace(rest, fractions=fractions, _known={}) if fractions else rest
+
+
+def _below_roots(base: Interpretation, results: Mapping[int, EquationResult]) -> set[str]:
+    """Return what roots and logarithms are taken of in equations that have no value at any input that was tried."""
+    roles, scope = base.unknowns.roles, base.found.model.scope
+    found: set[str] = set()
+    for i, one in results.items():
+        if one.refutation is not None and not one.refutation.computed:
+            uses = set().union(*(scope.uses(side) for side in roles[i].chain.sides))
+            chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
+            for node in (node for chain in chains for node in tree.walk(chain)):
+                if isinstance(node, tree.Call) and node.function in ("sqrt", "log"):
+                    found |= scope.uses(node.arguments[0])
+    return found
