@@ -17,6 +17,7 @@ from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.colons import with_inner_products
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
+from nnmath.notes.spelling.scripts import with_braced_scripts
 
 #: Accents, as a pattern; ``\vec`` is a way to write a vector.
 ACCENT = rf"\\(?:{'|'.join(sorted(one[1:] for one in alphabet.ACCENTS if one != alphabet.VECTOR))})(?![A-Za-z])"
@@ -139,7 +140,7 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = with_inner_products(with_sides(without_invisible(without_code(latex))))
+    latex = with_inner_products(with_sides(without_invisible(without_code(with_braced_scripts(latex)))))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)

@@ -14,6 +14,7 @@ from nnmath.notes.spelling.respelling import ACCENT, respelled, unstyled
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
 from nnmath.notes.syntax.entries import with_arrays_called, with_closed_arguments, with_entries, with_numbers_below
+from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -50,14 +51,14 @@ _BUILTIN_WORDS = alphabet.FUNCTIONS | alphabet.LIBRARY | alphabet.EXTREMES | alp
 class Parsed:
     """A statement and its tree; no tree where it cannot be read, for the reason that `problem` gives.
 
-    `left_out` are sides that cannot be read, and were left out.
+    `left_out` are sides that cannot be read or judged.
     """
 
     statement: Statement
     chain: tree.Chain | None
     texts: tuple[str, ...]
     problem: str = ""
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
