@@ -9,7 +9,7 @@ from nnmath.notes.syntax import trees
 
 def crossed_circles(chain: tree.Chain) -> tuple[tree.Chain, tree.Chain]:
     """Return an equation with such products entry by entry, and with outer products, a b^T."""
-    if tree.Kronecker not in tree.kinds(chain):
+    if tree.KRONECKER not in trees.names(chain):
         return chain, chain
     return trees.changed(chain, _entrywise), trees.changed(chain, _outer)
 
