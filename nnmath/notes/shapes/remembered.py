@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from nnmath.latex import DerivationError
@@ -71,8 +72,9 @@ class Remembered:
         settled = {model.resolved(dim) for dim in model.settled}
         known: list[Any] = [number, model.row_vectors]
         for name in self.names[number]:
-            symbol = model.scope.inputs.get(name)
-            dims = [*(model.scope.shape_of(name) or ()), *([name] if name in model.scope.dimensions else [])]
+            symbol = model.scope.declared.get(name)
+            shapes = model.scope.shape_of(name) or (), symbol.shape if symbol else ()
+            dims = [*chain(*shapes), *([name] if name in model.scope.dimensions else [])]
             dims += [symbol.domain.classes] if symbol and isinstance(symbol.domain.classes, str) else []
             resolved = tuple(map(check.resolved, dims))
             known.append((resolved, tuple(dim in settled for dim in resolved), name in model.failed,

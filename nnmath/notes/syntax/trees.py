@@ -19,7 +19,8 @@ def changed(node: E, change: Callable[[Expr], Expr]) -> E:
     if not tree.children(node):
         return change(node)  # type: ignore[return-value]
     different = {}
-    for name in _fields(type(node)):
+    kind: Any = type(node)  # hashable, which is not seen from its type
+    for name in _fields(kind):
         value = getattr(node, name)
         if isinstance(value, (Expr, tuple)):
             new = _changed(value, change)
@@ -29,7 +30,7 @@ def changed(node: E, change: Callable[[Expr], Expr]) -> E:
 
 
 @cache
-def _fields(kind: type[Expr]) -> tuple[str, ...]:
+def _fields(kind: type[Any]) -> tuple[str, ...]:
     """Return the fields of a kind of node in which others may stand; this runs millions of times."""
     return tuple(item.name for item in fields(kind) if item.name != "at")
 
