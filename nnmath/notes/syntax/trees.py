@@ -57,6 +57,11 @@ def names(node: Expr) -> set[str]:
 _NAMES = "_names"
 
 
+def functions(node: Expr) -> set[str]:
+    """Return the names of functions that stand in a tree, but for those that stand as quantities, too."""
+    return names(node) - {one.name for one in tree.walk(node) if isinstance(one, tree.Name)}
+
+
 def elements(node: Expr) -> Iterator[tree.Element]:
     """Yield the elements of named arrays that stand in a tree."""
     for one in tree.walk(node):

@@ -173,6 +173,8 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, refutation.reason)
         if any(isinstance(side, tree.Number) and side.text == "0" for side in sides[1:]):
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
+        if self._holds_in_its_case(i, one):
+            return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
         for doubt in self.doubts.of_values(i):
             return Verdict(one, NOT_JUDGED, doubt)
         numbers = self._as_numbers(i)
@@ -182,6 +184,12 @@ class _Judge:
         simplest = self.readings.run(model, model.equations[i], simplest=True)
         found = simplest.refutation is not None and simplest.refutation.left is not None
         return Verdict(one, FAILS, "", "", simplest if found else result)
+
+    def _holds_in_its_case(self, i: int, one: Parsed) -> bool:
+        """Whether a claim holds for those indices for which the text says that it is meant."""
+        first, verb, other = one.statement.case.partition(" is ")
+        said = {one.statement.case, f"{other.removeprefix('not ')}{verb}{'not ' * other.startswith('not ')}{first}"}
+        return bool(verb) and any(condition in said for condition in self.readings.conditions(i))
 
     def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
         """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
