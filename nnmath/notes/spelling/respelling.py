@@ -46,6 +46,9 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\{\s*((?:\\partial|d)\b[^{}]*?)\\over(?![A-Za-z])((?:[^{}]|\{[^{}]*\})*)\}", r"\\frac{\1}{\2}"),
     (r"(?<![A-Za-z\\])(?:E|\\mathbb\s*\{?\s*E\s*\}?)\s*\[\s*(\\Delta\s*)?\\?([A-Za-z]+)\s*\^\s*\{?2\}?\s*\]\s*(?=_)",
      lambda m: rf"\text{{meanSquare{'Delta' if m.group(1) else ''}{m.group(2)}}}"),
+    (r"\\bigtriangledown(?![A-Za-z])", r"\\nabla"),
+    (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
+     lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
     (r"\\(?:cfrac|nicefrac|sfrac)(?![A-Za-z])", r"\\frac"),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*(?:\{\s*([a-z])\s*\}|([a-z]))\s*(?=\^)",
@@ -124,6 +127,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\right\s*\\(?:rbrace|\})", r"\\right)"),
     (r"(?<=[0-9])\s*\\times\s*10\s*\^", r"\\cdot 10^"),
     (r"\*", r"\\cdot "),
+    (r"(^|[-=+(]|\\top)\s*\{\s*d\s*([A-Z])\s*\}", r"\1 d \2 "),
     (r"\\(?:mathrm|text)\s*\{\s*([A-Za-z]+)\s*\}\s*'", r"\\text{\1}'"),
 ]  # fmt: skip
 _TO_T = re.compile(r"(\\(?:sum|prod)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])\s*)\^\s*(?:\{\s*T\s*\}|T)")

@@ -13,7 +13,14 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import ACCENT, respelled, unstyled
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
-from nnmath.notes.syntax.entries import with_arrays_called, with_closed_arguments, with_entries, with_numbers_below
+from nnmath.notes.syntax.entries import (
+    with_arrays_called,
+    with_closed_arguments,
+    with_entries,
+    with_numbers_below,
+    with_own_functions,
+    with_two_indices,
+)
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -85,6 +92,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
     words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
     respelt = with_primes(with_words([respelled(one.latex) for one in every], words))
+    respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
     texts = _without_dependence(_with_given(plain))
