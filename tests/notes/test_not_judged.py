@@ -26,6 +26,15 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "it uses b, which depends on D; the definition of D on line 2 is not judged: ",
         ),
+        (r"\[ J = w^\top w \] \[ w := w - \eta \nabla_w J \]", NOT_JUDGED, "claims nothing"),
+        (r"\[ J = w^\top w \] \[ w = w - \eta \nabla_w J \]", NOT_JUDGED, "claims nothing"),
+        (
+            r"\[ O_{ab} = \sum_c A_{ac} V_{cb} \]"
+            r"\[ \frac{\partial O_{ab}}{\partial V_{jp}} = 2 \sum_c A_{ac} \frac{\partial V_{cb}}{\partial V_{jp}} \]",
+            FAILS,
+            "",
+        ),
+        (r"\[ (e^x + e^{-x})^2 - (e^x - e^{-x})^2 = 5 \]", FAILS, ""),
         (r"\[ z = X w \] \[ X \in \R^{N \times D} \]", NOT_JUDGED, "where something lies"),
         (r"\[ z = X w \] \[ z_n \in \{0, 1\} \]", NOT_JUDGED, "where something lies"),
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),

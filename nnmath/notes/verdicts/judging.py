@@ -5,7 +5,7 @@ An equation is called false only where it is false in every reading that the not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -15,17 +15,15 @@ from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
 from nnmath.notes.document.parts import parts
 from nnmath.notes.document.source import Annotation, Source
-from nnmath.notes.notation.any_loss import ANY_LOSS
-from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.constrained import FREE
 from nnmath.notes.readings.interpretation import Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
-from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
+from nnmath.notes.shapes.model import DependsOnFailed, Model
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import DEFINITIONS
+from nnmath.notes.verdicts.as_written import as_written
 from nnmath.notes.verdicts.doubts import Doubts, wanted
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
@@ -95,18 +93,21 @@ class _Judge:
 
     def judged(self, on_look: Look, before: Judged | None = None) -> Judged:
         """Judge all equations; `before` is what came of them until something more was learned."""
-        model, every = self.base.found.model, self.notes.equations
-        shapes, verdicts = _of_the_file(self.base.found.quantities), list[Verdict]()
+        model, every, verdicts = self.base.found.model, self.notes.equations, list[Verdict]()
         waiting = [*map(_so_far, before.verdicts)] if before else [*map(_waiting, every)]
-        on_look(Judged(waiting, shapes), every[0].statement.place.line if every else 1)
+        on_look(self._as_written(waiting), every[0].statement.place.line if every else 1)
         derivation = model.derivation(self.notes.path, [model.equations[i] for i in sorted(model.equations)])
         if derivation.equations:
             report = run(derivation, self.examples, self.seed, shrink=False, total=False)
             self.results |= {int(one.equation.block.tag): one for one in report.results}
         for i, one in enumerate(every):
-            on_look(Judged([*map(_so_far, verdicts), *waiting[i:]], shapes), one.statement.place.line)
+            on_look(self._as_written([*map(_so_far, verdicts), *waiting[i:]]), one.statement.place.line)
             verdicts.append(self._verdict(i, one))
-        return Judged(_plausible(verdicts), shapes)
+        return self._as_written(_plausible(verdicts))
+
+    def _as_written(self, verdicts: list[Verdict]) -> Judged:
+        kinds = {name: one.constraint for name, one in self.notes.declared if one.constraint}
+        return as_written(Judged(verdicts, self.base.found.quantities), kinds)
 
     def text_makes_zero(self) -> bool:
         """Whether both sides of a claim are 0 that depends on what the text defines."""
@@ -276,12 +277,6 @@ def _so_far(verdict: Verdict) -> Verdict:
 
 def _waiting(one: Parsed) -> Verdict:
     return Verdict(one, NOT_JUDGED, TIME_WAS_UP)
-
-
-def _of_the_file(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
-    """Return those that the notes have names for, without what was put in their place to compute with."""
-    return {name.removesuffix(FREE).removesuffix(POINT).removesuffix(DIRECTION): one
-            for name, one in quantities.items() if not name.startswith(ANY_LOSS) and name != ALONG}  # fmt: skip
 
 
 def _plausible(verdicts: list[Verdict]) -> list[Verdict]:
