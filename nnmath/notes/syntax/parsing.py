@@ -13,6 +13,7 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import ACCENT, respelled, unstyled
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
+from nnmath.notes.syntax.function_names import with_function_names, with_powers_of
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.settled import WORDS
 from nnmath.notes.syntax.words import with_words
@@ -82,13 +83,14 @@ class Spelled:
 
 def spelled(every: Sequence[Statement]) -> Spelled:
     """Respell all statements of a file; find out which names are functions."""
-    respelt = with_primes(with_words([respelled(one.latex) for one in every]))
+    respelt = with_primes(with_function_names(with_words([respelled(one.latex) for one in every])))
     bold, kept = bold_and_plain(respelt)
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
     texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
     texts = _with_entries(tuple(_with_variable(text, texts) for text in texts))
     functions = _functions(texts)
+    texts = tuple(with_powers_of(texts, functions))
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
     return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept)
 
