@@ -21,6 +21,39 @@ OVER_WINDOWS = r"y_i := \sum_u w_u x_{s (i - 1) + u}" + BELOW
 
 #: The table, what is defined before, the right equation, the wrong one.
 NOTATION = {
+    "silu": (
+        NUMBERS,
+        r"q := 1",
+        r"\frac{\partial}{\partial r} \operatorname{silu}(r) = "
+        r"\operatorname{sigmoid}(r) + \operatorname{swish}(r) (1 - \operatorname{logistic}(r))",
+        r"\frac{\partial}{\partial r} \operatorname{silu}(r) = "
+        r"\operatorname{sigmoid}(r) + \operatorname{swish}(r) \operatorname{logistic}(r)",
+    ),
+    "softsign": (
+        NUMBERS,
+        r"q := 1",
+        r"\operatorname{softsign}'(r) = \frac{1}{(1 + |r|)^2}",
+        r"\operatorname{softsign}'(r) = \frac{1}{1 + r^2}",
+    ),
+    "logit": (
+        NUMBERS,
+        r"q := 1",
+        r"\operatorname{logit}(\operatorname{sigmoid}(r)) = r",
+        r"\operatorname{logit}(\operatorname{sigmoid}(r)) = -r",
+    ),
+    "csch": (NUMBERS, r"q := 1", r"\operatorname{csch}(s) \sinh(s) = 1", r"\operatorname{csch}(s) \cosh(s) = 1"),
+    "a word that is a quantity": (
+        NUMBERS,
+        r"\operatorname{mean} := \frac{1}{D} \sum_d x_d" + BELOW + r"\operatorname{swish}(u) := u^2",
+        r"\operatorname{swish}(\operatorname{mean}) = \operatorname{mean}^2 + \operatorname{silu}(0)",
+        r"\operatorname{silu}(\operatorname{mean}) = \operatorname{mean}^2",
+    ),
+    "two signs": (
+        NUMBERS,
+        r"q := 1",
+        r"x \otimes y \otimes 2 I x = 2 ((x \otimes y) \otimes x)",
+        r"x \otimes y \otimes 2 I x = 2 ((y \otimes x) \otimes x)",
+    ),
     "a dimension that a later equation says": (
         SEQUENCE,
         LENGTH + OVER_WINDOWS + r"L := \sum_i g_i y_i",

@@ -51,6 +51,13 @@ def test_a_file_that_no_one_would_write_is_refused(text: str) -> None:
         read_text(text)
 
 
+def test_the_search_for_a_simple_counterexample_may_run_out_of_work() -> None:
+    rows = "| $x$ | - | (T,) | real | signal |\n| $w$ | - | (U,) | real | kernel |"
+    text = document(rows, "P := T - U + 1" + "\n\n" + r"y_p := \sum_u w_u x_{p+u-1}", r"y_p = 2 \sum_u w_u x_{p+u-1}")
+    for allowed in range(12_000, 22_000, 800):
+        assert "3" in [one.equation.block.tag for one in run(read_text(text), work=allowed).failures]
+
+
 def test_work_is_counted_and_given_back() -> None:
     one = tensor.number(1)
     with work.at_most(1_000):

@@ -16,7 +16,7 @@ SMOOTH = ("exp", "sinh", "cosh", "tanh", "sin", "cos")
 NUMBERS = st.fractions(-3, 3, max_denominator=20)
 FUNCTIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Any], Any]]] = {
     **{
-        name: (functions.FUNCTIONS[name], getattr(mpmath, name))
+        name: (getattr(functions, name), getattr(mpmath, name))
         for name in ("exp", "sinh", "cosh", "tanh", "sin", "cos")
     },
     "log": (lambda x: functions.log(functions.exp(x)), lambda x: x),

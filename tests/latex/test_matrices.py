@@ -136,7 +136,7 @@ def test_what_stands_below_a_bar_is_checked(latex: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("latex", "part"),
     [
-        (r"\operatorname{tr}(x) = r", "a square matrix is needed"),
+        (r"\operatorname{tr}(x) = r", "takes a square matrix"),
         (r"\operatorname{mean}(A) = r", "takes a vector"),
         (r"A^r = A", "the power of a matrix"),
         (r"A^{0.5} = A", "whole numbers"),

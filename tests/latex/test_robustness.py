@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from nnmath.latex import DerivationError, read_text, run
 from nnmath.latex.errors import Place
+from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.names import KnownNames
 from tests.latex.documents import SOFTMAX_CROSS_ENTROPY, claim
 from tests.latex.fuzzing import failures
 
@@ -29,6 +31,20 @@ TRUE = r"\frac{\partial L}{\partial z_{nk}} = \frac{1}{N} \left( p_{nk} - [k = y
 # every verdict draws examples of its own
 NESTED: dict[str, Any] = {"suppress_health_check": [HealthCheck.nested_given, HealthCheck.too_slow]}
 PIECES = re.findall(r"\\[a-zA-Z]+|.", TRUE)
+
+
+LONG = [
+    TRUE,
+    r"q := 1 W^{2}_{12} w^{(1)\top} + \hat{y_i} \binom{n}{k} {a \over b} \sqrt[3]{x} \frac12 \left. z^+ \right|_{x}",
+    r"c = \underbrace{x_{n,:}}_{\text{why}} \otimes \mathbf{J}^{ij} \lfloor x \rfloor - 1e{-5} n! f''(x) \sin^2(z)",
+]
+
+
+@pytest.mark.parametrize("whole", LONG)
+def test_every_beginning_of_an_equation_is_read_or_refused(whole: str) -> None:
+    for end in range(len(whole)):
+        with suppress(DerivationError):
+            parse(whole[:end], KnownNames({"x", "w", "W", "z"}, {"f"}), Place(1, 1))
 
 
 def judged(text: str) -> bool:

@@ -28,6 +28,35 @@ from nnmath.notes.verdicts.judging import judged
         (r"\[ z = X w \] \[ X \in \R^{N \times D} \]", NOT_JUDGED, "where something lies"),
         (r"\[ z = X w \] \[ z_n \in \{0, 1\} \]", NOT_JUDGED, "where something lies"),
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),
+        (
+            r"Given $W^T W = I, z_i = W^T x_i$, \[ x^T W W^T W W^T x = x^T W W^T x \]",
+            NOT_JUDGED,
+            "it may hold where W^T W = I",
+        ),
+        (
+            r"\[ L = u^T S u + \lambda (1 - u^T u) \] Setting its derivative to zero, \[ S u = \lambda u \]",
+            NOT_JUDGED,
+            "the condition of the text is met, 'Setting its derivative to zero'",
+        ),
+        (
+            r"\[ L = u^T S u + \lambda (1 - u^T u) \] Set this to 0: \[ \frac{\partial L}{\partial u} = S u \]",
+            FAILS,
+            "",
+        ),
+        (
+            r"\[ L = w^T w - \sum_i a_i w^T x_i \] \[ \frac{\partial L}{\partial w} = 2 w - \sum_i a_i x_i = 0 \]"
+            "\n" + r"\[ L = -\frac{1}{4} \sum_i \sum_j a_i a_j x_i^T x_j \]",
+            NOT_JUDGED,
+            "it may hold where line 1 is 0",
+        ),
+        (
+            r"y is one-hot: \[ C = -\sum_i y_i \ln a_i \] \[ \frac{\partial C}{\partial a_i} = -\frac{y_i}{a_i} \]"
+            r"This is \[ C = -\ln a_j \]",
+            NOT_JUDGED,
+            "it holds where j is y",
+        ),
+        (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),
+        (r"\[ q = s m \] \[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \]", NOT_JUDGED, "the notes do not define E"),
         (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 50 \] \[ n = 10, m = 3 \]", NOT_JUDGED, "another number above"),
         (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 30 \]", FAILS, ""),
         (r"\[ f(z) = \tanh(z) \] \[ f(z) = \max(0, z) \]", NOT_JUDGED, "another function of the same name"),

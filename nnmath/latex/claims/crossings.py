@@ -7,12 +7,13 @@ from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
+from nnmath.latex.numbers.known_functions import KNOWN
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
-#: What compares its arguments with each other, and what compares its argument with 0.
-COMPARING = ("max", "min", "clip")
-COMPARING_WITH_ZERO = ("abs", tree.ENTRYWISE_ABS, "sign", "sgn", "relu", "ReLU")
+#: What compares its arguments with each other, and what compares its argument with numbers.
+COMPARING = frozenset(["max", "min", *(one.name for one in KNOWN.values() if one.compares)])
+KINKS = {word: one.kinks for one in KNOWN.values() if one.kinks for word in one.words}
 
 
 class Threshold(NamedTuple):
@@ -32,9 +33,7 @@ class Line(NamedTuple):
 
 def bends(node: Expr) -> bool:
     """Whether an expression compares numbers."""
-    return isinstance(node, tree.Compare) or (
-        isinstance(node, tree.Call) and node.function in (*COMPARING, *COMPARING_WITH_ZERO)
-    )
+    return isinstance(node, tree.Compare) or (isinstance(node, tree.Call) and node.function in COMPARING | KINKS.keys())
 
 
 def constant(number: Fraction) -> Line:
@@ -60,8 +59,8 @@ def crossings(node: Expr, lines: Mapping[str, Line]) -> Iterator[Threshold]:
         The constants, and what is a multiple of another name plus a number.
     """
     sides = [line_of(side, lines) for side in _compared(node)]
-    if isinstance(node, tree.Call) and node.function in COMPARING_WITH_ZERO:
-        sides.append(constant(Fraction(0)))
+    if isinstance(node, tree.Call):
+        sides += [constant(Fraction(kink)) for kink in KINKS.get(node.function, ())]
     for one, other in combinations(sides, 2):
         quantities = {line.quantity for line in (one, other) if line.quantity is not None}
         if len(quantities) == 1 and one.slope != other.slope:

@@ -11,6 +11,7 @@ from typing import Any
 
 from nnmath.latex.claims import printed
 from nnmath.latex.errors import DerivationError, ShapeError
+from nnmath.latex.numbers.known_functions import KNOWN
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.dimensions import ANY, OPEN, Dim
 from nnmath.latex.symbols.scope import SCALAR, Definition, Ranges, Scope, Shape
@@ -50,7 +51,7 @@ def length_of(chain: tree.Chain, check: ShapeCheck) -> tuple[str, Expr]:
     if len(chain.sides) > 2 or dimension.name in check.scope.lengths:
         raise DerivationError(f"the dimension {dimension.name} is defined once, by one expression", dimension.at)
     names = _names(length)
-    known = check.scope.dimensions | check.scope.inputs.keys() | {"floor", "ceil"}
+    known = check.scope.dimensions | check.scope.inputs.keys() | {one.name for one in KNOWN.values() if one.is_whole}
     before = {used for name in names for used in _length_uses(name, check.scope)}
     if not names <= known or dimension.name in before or check.shape(length) != SCALAR:
         raise DerivationError("the size of a dimension is calculated from other dimensions and inputs", length.at)

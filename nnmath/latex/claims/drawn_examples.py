@@ -20,6 +20,7 @@ from nnmath.latex.claims.quantities import Quantity
 from nnmath.latex.errors import Place, Undefined
 from nnmath.latex.numbers import balls
 from nnmath.latex.numbers.tensor import Tensor
+from nnmath.latex.numbers.work import not_counted
 from nnmath.latex.semantics.evaluation import Environment
 from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import Scope
@@ -178,7 +179,8 @@ def _lengths(
     numbers = {name: Tensor((), _array(flat, ())) for name, (flat, shape) in values.items() if not shape}
     environment = Environment(scope, sizes, numbers)
     try:
-        lengths = {dimension: environment.size(dimension) for dimension in scope.lengths}
+        with not_counted():  # Hypothesis draws again, and has to draw the same
+            lengths = {dimension: environment.size(dimension) for dimension in scope.lengths}
     except Undefined:
         return None
     return lengths if max(lengths.values()) <= LARGEST_LENGTH else None

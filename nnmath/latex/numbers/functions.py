@@ -1,4 +1,4 @@
-"""Functions of numbers, entry by entry, each with its derivative."""
+"""Functions of numbers, entry by entry, each with its derivative; their names stand in `known_functions`."""
 
 from __future__ import annotations
 
@@ -89,6 +89,8 @@ gamma: Smooth = Smooth(arb.gamma, (lambda x: jets.multiply(gamma(x), digamma(x))
 digamma: Smooth = Smooth(arb.digamma, (_no_derivative,))
 logistic: Smooth = Smooth(balls.logistic, (lambda x: jets.multiply(logistic(x), logistic(jets.negative(x))),))
 softplus: Smooth = Smooth(balls.softplus, (logistic,))
+floor = rounded(arb.floor)
+ceil = rounded(arb.ceil)
 divide: Smooth = Smooth(
     lambda x, y: x / y,
     (
@@ -109,7 +111,7 @@ def _one_minus_square(x: Array) -> Array:
     return jets.subtract(number(1), jets.multiply(x, x))
 
 
-def _inverse(function: Smooth) -> Callable[[Array], Array]:
+def inverse(function: Smooth) -> Callable[[Array], Array]:
     """Return the function whose values are one over those of another one."""
     return lambda x: divide(number(1), function(x))
 
@@ -135,6 +137,41 @@ def normal_distribution(x: Array) -> Array:
     """Return the probability that a standard normal number is at most x."""
     root = sqrt(number(2))
     return divide(erfc(jets.negative(divide(x, root))), number(2))
+
+
+def log2(x: Array) -> Array:
+    """Return the logarithm to the base 2."""
+    return divide(log(x), log(number(2)))
+
+
+def log10(x: Array) -> Array:
+    """Return the logarithm to the base 10."""
+    return divide(log(x), log(number(10)))
+
+
+def logit(x: Array) -> Array:
+    """Return the number whose sigmoid is x."""
+    return log(divide(x, jets.subtract(number(1), x)))
+
+
+def silu(x: Array) -> Array:
+    """Return x times its sigmoid."""
+    return jets.multiply(x, logistic(x))
+
+
+def softsign(x: Array) -> Array:
+    """Return x over one plus its absolute value."""
+    return divide(x, jets.add(number(1), absolute(x)))
+
+
+def factorial(x: Array) -> Array:
+    """Return the product of the whole numbers up to x, and what the gamma function makes of other numbers."""
+    return gamma(jets.add(x, number(1)))
+
+
+def clip(x: Array, low: Array, high: Array) -> Array:
+    """Return x where it lies between two numbers, otherwise the nearer one of them."""
+    return jets.smaller(jets.larger(x, low), high)
 
 
 def log_sum_exp(vector: Array) -> Array:
@@ -179,42 +216,3 @@ def absolute(x: Array) -> Array:
 def sign(x: Array) -> Array:
     """Return -1, 0 or 1."""
     return jets.subtract(jets.compared(">", x, number(0)), jets.compared("<", x, number(0)))
-
-
-#: The functions of one number, by their names in LaTeX.
-FUNCTIONS: dict[str, Callable[[Array], Array]] = {
-    "exp": exp,
-    "log": log,
-    "sqrt": sqrt,
-    "sinh": sinh,
-    "cosh": cosh,
-    "tanh": tanh,
-    "sin": sin,
-    "cos": cos,
-    "tan": tan,
-    "arctan": arctan,
-    "arcsin": arcsin,
-    "arccos": arccos,
-    "artanh": artanh,
-    "arsinh": arsinh,
-    "arcosh": arcosh,
-    "coth": _inverse(tanh),
-    "sech": _inverse(cosh),
-    "cot": _inverse(tan),
-    "sec": _inverse(cos),
-    "csc": _inverse(sin),
-    "erf": erf,
-    "erfc": erfc,
-    "softplus": softplus,
-    "sigmoid": logistic,
-    "ReLU": relu,
-    "log2": lambda x: divide(log(x), log(number(2))),
-    "log10": lambda x: divide(log(x), log(number(10))),
-    "floor": rounded(arb.floor),
-    "ceil": rounded(arb.ceil),
-    r"\Phi": normal_distribution,
-    r"\Gamma": gamma,
-    "factorial": lambda x: gamma(jets.add(x, number(1))),
-    "abs": absolute,
-    "sign": sign,
-}

@@ -78,6 +78,32 @@ def identity(count: int) -> Tensor:
     return Tensor((), np.array(rows, dtype=object))
 
 
+def diagonal(array: Array) -> Array:
+    """Return the matrix with a vector on its diagonal; of a matrix the diagonal."""
+
+    def one(part: Tensor) -> Tensor:
+        if part.rank == 2:
+            return Tensor(part.axes, np.diagonal(part.data, axis1=-2, axis2=-1))
+        return Tensor(part.axes, part.data[..., None] * identity(part.shape[0]).data)
+
+    return jets.linear(one, array)
+
+
+def by_columns(matrix: Array) -> Array:
+    """Return the columns of a matrix as one vector, one below the other."""
+    return jets.linear(tensor.by_columns, matrix)
+
+
+def kronecker(left: Array, right: Array) -> Array:
+    """Multiply by blocks: each entry of one array with the whole of the other one."""
+    return jets.bilinear(tensor.kronecker, left, right)
+
+
+def bars(array: Array) -> Array:
+    """Return what bars around an array stand for: the determinant of a matrix, otherwise the absolute values."""
+    return determinant(array) if jets.primal(array).rank == 2 else functions.absolute(array)
+
+
 def pseudoinverse(matrix: Array) -> Array:
     """Return the inverse of Moore and Penrose of a matrix whose rank is as large as it can be."""
     rows, columns = jets.primal(matrix).shape

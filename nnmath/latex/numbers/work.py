@@ -43,6 +43,17 @@ def at_most(allowed: float) -> Iterator[None]:
         _Account.limit = before
 
 
+@contextmanager
+def not_counted() -> Iterator[None]:
+    """Count nothing meanwhile: for the few operations that must come out the same whatever has been done before."""
+    spent, limit = _Account.spent, _Account.limit
+    _Account.limit = float("inf")
+    try:
+        yield
+    finally:
+        _Account.spent, _Account.limit = spent, limit
+
+
 def done() -> float:
     """Return how much work has been done."""
     return _Account.spent

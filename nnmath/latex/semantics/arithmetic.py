@@ -11,7 +11,6 @@ from nnmath.latex.semantics import matrix_calls
 from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.symbols.dimensions import times
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.names import EULER
@@ -121,26 +120,6 @@ def _hadamard(at: Evaluator, node: tree.Hadamard) -> Array:
 
 
 RULES[tree.Hadamard] = Rule(_hadamard_shape, _hadamard)
-
-
-def _kronecker_shape(check: ShapeCheck, node: tree.Kronecker) -> Shape:
-    whole = SCALAR
-    for factor in node.factors:
-        shape = check.shape(factor)
-        if len(shape.dims) not in (1, 2):
-            raise DerivationError(f"Kronecker's product is one of vectors or matrices, not of shape {shape}", factor.at)
-        if whole != SCALAR and (len(shape.dims), shape.row) != (len(whole.dims), whole.row):
-            raise DerivationError(f"there is no Kronecker product of shapes {whole} and {shape}", factor.at)
-        pairs = zip(whole.dims or (1,) * len(shape.dims), shape.dims, strict=True)
-        whole = Shape(tuple(times(check.resolved(a), check.resolved(b)) for a, b in pairs), shape.row)
-    return whole
-
-
-def _kronecker(at: Evaluator, node: tree.Kronecker) -> Array:
-    return reduce(lambda left, right: jets.bilinear(tensor.kronecker, left, right), map(at.value, node.factors))
-
-
-RULES[tree.Kronecker] = Rule(_kronecker_shape, _kronecker)
 
 
 def _quotient_shape(check: ShapeCheck, node: tree.Quotient) -> Shape:

@@ -1,61 +1,31 @@
 """Functions: those that everybody knows, and those that the derivation defines.
 
-A function that everybody knows is one line in `BUILTINS`: its shape and its value.
+Those that everybody knows stand in `numbers.known_functions`; the few that are more than a signature and a value are
+here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import reduce
 
 from nnmath.latex.errors import DerivationError
-from nnmath.latex.numbers import functions, jets, matrices, tensor
+from nnmath.latex.numbers import functions, jets, tensor
 from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.known_functions import KNOWN
 from nnmath.latex.semantics.application import applied
-from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square
+from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.evaluation import Evaluator
-from nnmath.latex.semantics.matrix_calls import MATRIX_FUNCTIONS, arguments, expect
+from nnmath.latex.semantics.matrix_calls import MATRIX_SIGNS
 from nnmath.latex.semantics.rules import RULES, Rule
-from nnmath.latex.semantics.slopes import derivative_at, derivative_of_function
+from nnmath.latex.semantics.signatures import arguments, expect, rule_of
+from nnmath.latex.semantics.slopes import derivative_of_function
 from nnmath.latex.symbols.dimensions import ANY, OPEN, Dim, is_any, replaced
 from nnmath.latex.symbols.scope import SCALAR, Definition, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import INNER
 
 # ------------------------------------------------------------------ functions that everybody knows
-
-
-def _of_one(function: Callable[[Array], Array]) -> Rule:
-    """Return the rule of a function of one number, which is taken entry by entry, and of its derivatives."""
-
-    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
-        expect(1, replace(node, primes=0))
-        return check.shape(node.arguments[0])
-
-    def value(at: Evaluator, node: tree.Call) -> Array:
-        return derivative_at(at.environment, function, at.value(node.arguments[0]), node.primes)
-
-    return Rule(shape, value)
-
-
-def _abs_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    shape = check.shape(node.arguments[0])
-    if len(shape.dims) == 2:
-        refuse_unless_square(check, shape, node)
-        return SCALAR
-    return shape
-
-
-def _abs(at: Evaluator, node: tree.Call) -> Array:
-    """Return the absolute value; bars around a matrix are its determinant."""
-    inside = at.value(node.arguments[0])
-    return matrices.determinant(inside) if jets.primal(inside).rank == 2 else functions.absolute(inside)
-
-
-def _binom_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    expect(2, node)
-    return check.alike([check.shape(argument) for argument in node.arguments], node.at)
 
 
 def _of_several(better: Callable[[Array, Array], Array]) -> Rule:
@@ -77,18 +47,6 @@ def _refuse_value(_: Evaluator, __: tree.Call) -> Array:
     raise AssertionError("refused when its shape was checked")
 
 
-def _of_vector(function: Callable[[Array], Array]) -> Rule:
-    """Return the rule of a function of a vector whose value is a number."""
-
-    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
-        expect(1, node)
-        if len(check.shape(node.arguments[0]).dims) != 1:
-            raise DerivationError(f"{node.function} takes a vector, such as a row x_n", node.at)
-        return SCALAR
-
-    return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
-
-
 def _over_what_is_random(node: tree.Call) -> tree.Expected:
     return tree.Expected("Var", node.arguments, at=node.at)
 
@@ -99,25 +57,14 @@ def _var_shape(check: ShapeCheck, node: tree.Call) -> Shape:
     dims = check.shape(node.arguments[0]).dims
     if not dims and check.scope.uses(node.arguments[0]) & check.scope.distributions.keys():
         return check.shape(_over_what_is_random(node))
-    return _VARIANCE.shape(check, node)  # type: ignore[no-any-return]
+    if len(dims) != 1:
+        raise DerivationError("var takes a vector, such as a row x_n", node.at)
+    return SCALAR
 
 
 def _var(at: Evaluator, node: tree.Call) -> Array:
     inside = at.value(node.arguments[0])
     return functions.variance(inside) if jets.primal(inside).rank else at.value(_over_what_is_random(node))
-
-
-_VARIANCE = _of_vector(functions.variance)
-
-
-def _clip_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    expect(3, node)
-    return check.alike([check.shape(argument) for argument in node.arguments], node.at)
-
-
-def _clip(at: Evaluator, node: tree.Call) -> Array:
-    value, low, high = map(at.value, node.arguments)
-    return jets.smaller(jets.larger(value, low), high)
 
 
 def _inner_shape(check: ShapeCheck, node: tree.Call) -> Shape:
@@ -131,33 +78,14 @@ def _inner(at: Evaluator, node: tree.Call) -> Array:
     return jets.linear(tensor.total, jets.multiply(*map(at.value, node.arguments)))
 
 
-def _softmax_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    expect(1, node)
-    shape = check.shape(node.arguments[0])
-    if not shape.dims:
-        raise DerivationError("softmax takes a vector, or a matrix row by row", node.at)
-    return shape
-
-
-def _softmax(at: Evaluator, node: tree.Call) -> Array:
-    return functions.softmax(at.value(node.arguments[0]))
-
-
 BUILTINS: dict[str, Rule] = {
-    **MATRIX_FUNCTIONS,
-    **{name: _of_one(function) for name, function in functions.FUNCTIONS.items()},
-    "abs": Rule(_abs_shape, _abs),
-    tree.ENTRYWISE_ABS: _of_one(functions.absolute),
-    "binom": Rule(_binom_shape, lambda at, node: functions.binomial(*map(at.value, node.arguments))),
+    **{name: rule_of(known) for name, known in KNOWN.items()},
+    **MATRIX_SIGNS,
     "max": _of_several(jets.larger),
     "min": _of_several(jets.smaller),
     "argmax": Rule(_refuse_extreme, _refuse_value),
     "argmin": Rule(_refuse_extreme, _refuse_value),
-    "clip": Rule(_clip_shape, _clip),
-    "logsumexp": _of_vector(functions.log_sum_exp),
-    "mean": _of_vector(functions.mean),
     "var": Rule(_var_shape, _var),
-    "softmax": Rule(_softmax_shape, _softmax),
     INNER: Rule(_inner_shape, _inner),
 }
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from nnmath.latex.errors import DerivationError, Place, ShapeError
+from nnmath.latex.numbers.known_functions import KNOWN
 from nnmath.latex.semantics.axes import Axis
 from nnmath.latex.semantics.rules import RULES
 from nnmath.latex.symbols.dimensions import ANY, COUNTED, OPEN, Dim, is_any, is_calculated, names_in, replaced
@@ -230,7 +231,7 @@ class ShapeCheck:
             if not self.same(classes, dim):
                 raise DerivationError(f"a label of {classes} classes as an index that runs over {dim}", node.at)
             return
-        rounded = isinstance(node, tree.Call) and node.function in ("floor", "ceil")
+        rounded = isinstance(node, tree.Call) and node.function in KNOWN and KNOWN[node.function].is_whole
         if rounded or isinstance(node, (tree.Sum, tree.Product, tree.Group)):
             self._calculated_index(node, dim)
             return

@@ -1,8 +1,6 @@
-"""Functions of matrices that everybody knows, and arrays that everybody knows; see `calls`."""
+"""Transposes, norms, and arrays that everybody knows: what is written with a sign, and is more than a signature."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
@@ -10,63 +8,12 @@ from nnmath.latex.errors import DerivationError
 from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
-from nnmath.latex.semantics.check import MAX_INDICES, ShapeCheck, refuse_unless_square, transposed_shape
+from nnmath.latex.semantics.check import MAX_INDICES, ShapeCheck, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import Rule
-from nnmath.latex.symbols.dimensions import times
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import NORM, ONES, PSEUDOINVERSE, SINGLE, TRANSPOSE
-
-
-def expect(count: int, node: tree.Call) -> None:
-    """Refuse another number of arguments, and primes."""
-    if len(node.arguments) != count:
-        raise DerivationError(f"{node.function} takes {arguments(count)}", node.at)
-    if node.primes:
-        raise DerivationError(
-            f"{node.function} takes {arguments(count)}; a prime stands after a function of one that is defined above",
-            node.at,
-        )
-
-
-def arguments(count: int) -> str:
-    """Say how many arguments there are."""
-    return "one argument" if count == 1 else f"{count} arguments"
-
-
-def _of_square(function: Callable[[Array], Array]) -> Rule:
-    """Return the rule of a function of a square matrix whose value is a number."""
-
-    def shape(check: ShapeCheck, node: tree.Call) -> Shape:
-        expect(1, node)
-        refuse_unless_square(check, check.shape(node.arguments[0]), node)
-        return SCALAR
-
-    return Rule(shape, lambda at, node: function(at.value(node.arguments[0])))
-
-
-def _diag_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    expect(1, node)
-    shape = check.shape(node.arguments[0])
-    if len(shape.dims) == 2:
-        refuse_unless_square(check, shape, node)
-        return Shape(shape.dims[:1])
-    if len(shape.dims) != 1:
-        raise DerivationError("diag takes a vector, or a square matrix, whose diagonal it is", node.at)
-    return Shape(shape.dims * 2)
-
-
-def _diag(at: Evaluator, node: tree.Call) -> Array:
-    """Return the matrix with a vector on its diagonal; of a matrix the diagonal."""
-
-    def diagonal(part: Tensor) -> Tensor:
-        if part.rank == 2:
-            return Tensor(part.axes, np.diagonal(part.data, axis1=-2, axis2=-1))
-        one = matrices.identity(part.shape[0]).data
-        return Tensor(part.axes, part.data[..., None] * one)
-
-    return jets.linear(diagonal, at.value(node.arguments[0]))
+from nnmath.latex.syntax.tree import NORM, ONES, SINGLE, TRANSPOSE
 
 
 def _transpose_shape(check: ShapeCheck, node: tree.Call) -> Shape:
@@ -108,25 +55,6 @@ def _single(at: Evaluator, node: tree.Call) -> Array:
     return units[0] if len(units) == 1 else tensor.product(units[0], tensor.transposed(units[1]))
 
 
-def _pseudoinverse_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    shape = check.shape(node.arguments[0])
-    if len(shape.dims) != 2:
-        raise DerivationError("X^+ is the pseudoinverse of a matrix", node.at)
-    return transposed_shape(shape, node.at)
-
-
-def _vec_shape(check: ShapeCheck, node: tree.Call) -> Shape:
-    expect(1, node)
-    shape = check.shape(node.arguments[0])
-    if len(shape.dims) != 2:
-        raise DerivationError("vec takes a matrix", node.at)
-    return Shape((times(*map(check.resolved, shape.dims)),))
-
-
-def _vec(at: Evaluator, node: tree.Call) -> Array:
-    return jets.linear(tensor.by_columns, at.value(node.arguments[0]))
-
-
 #: Of how many dimensions something is that has a norm.
 _NORMED = {"1": (1,), "2": (0, 1), "F": (2,), r"\infty": (1,)}
 
@@ -153,14 +81,9 @@ def _norm(order: str) -> Rule:
     return Rule(shape, value)
 
 
-MATRIX_FUNCTIONS: dict[str, Rule] = {
-    "diag": Rule(_diag_shape, _diag),
-    "vec": Rule(_vec_shape, _vec),
+MATRIX_SIGNS: dict[str, Rule] = {
     SINGLE: Rule(_single_shape, _single),
     TRANSPOSE: Rule(_transpose_shape, _transpose),
     ONES: Rule(_ones_shape, _ones),
-    PSEUDOINVERSE: Rule(_pseudoinverse_shape, lambda at, node: matrices.pseudoinverse(at.value(node.arguments[0]))),
-    **{name: _of_square(matrices.trace) for name in ("tr", "Tr", "trace")},
-    "det": _of_square(matrices.determinant),
     **{NORM + order: _norm(order) for order in ("", *_NORMED)},
 }

@@ -43,7 +43,8 @@ def about_command(command: str) -> str:
     if command in alphabet.REFUSED:
         return f"{command} {alphabet.REFUSED[command]}"
     known = [f"\\{word}" for word in alphabet.GREEK | alphabet.FUNCTIONS | alphabet.EXTREMES]
-    alike = get_close_matches(command, [*known, *alphabet.OPERATORS, *alphabet.RELATIONS, "\\sum", "\\prod"], 1, 0.75)
+    known += [*alphabet.OPERATORS, *alphabet.INFIX, *alphabet.RELATIONS, "\\sum", "\\prod"]
+    alike = get_close_matches(command, known, 1, 0.75)
     what = f"{alike[0]} is" if alike else f"a name of your own is \\operatorname{{{command[1:]}}}"
     return f"{command} is not a command that is understood here; {what}"
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+from nnmath.latex.numbers.known_functions import COMMANDS, KNOWN, words_of
+from nnmath.latex.numbers.known_functions import SIGNS as KNOWN_SIGNS
+from nnmath.latex.numbers.known_functions import WORDS as KNOWN_WORDS
+from nnmath.latex.syntax import tree
+
 GREEK = frozenset(
     [
         "alpha",
@@ -49,70 +54,14 @@ GREEK = frozenset(
     ]
 )
 
-#: Functions of one number, with or without a backslash in front (``\exp``, ``\operatorname{sign}``).
-FUNCTIONS = frozenset(
-    [
-        "exp",
-        "log",
-        "ln",
-        "tanh",
-        "sinh",
-        "cosh",
-        "sin",
-        "cos",
-        "tan",
-        "arctan",
-        "arcsin",
-        "arccos",
-        "coth",
-        "cot",
-        "sec",
-        "csc",
-        "sign",
-        "sgn",
-        "log2",
-        "log10",
-        "lg",
-        "diag",
-        "det",
-        "binom",
-    ]
-)
-
+#: Functions with or without a backslash in front (``\\exp``, ``\\operatorname{sign}``).
+FUNCTIONS = words_of(COMMANDS)
 #: Functions that a derivation may define by itself as well; the letters are functions where brackets follow.
-LIBRARY = frozenset(
-    [
-        "erf",
-        "erfc",
-        "artanh",
-        "arctanh",
-        "arsinh",
-        "arcsinh",
-        "arcosh",
-        "arccosh",
-        "sech",
-        "sigmoid",
-        "ReLU",
-        "relu",
-        "softmax",
-        "softplus",
-        "logsumexp",
-        "mean",
-        "var",
-        "vec",
-        "tr",
-        "Tr",
-        "trace",
-        "clip",
-        "concat",
-        r"\Phi",
-        r"\Gamma",
-        r"\mathbb{E}",
-        r"\mathbb{V}",
-        "Var",
-        "Cov",
-    ]
-)
+LIBRARY = words_of(KNOWN_WORDS) | {"var", "concat", r"\mathbb{E}", r"\mathbb{V}", "Var", "Cov"}
+#: Functions that are written with signs or brackets.
+SIGNS = words_of(KNOWN_SIGNS) | {tree.TRANSPOSE, tree.NORM, tree.ONES}
+#: Other words for a function, with the name that it has in the tree.
+SYNONYMS = {word: one.name for one in KNOWN.values() for word in one.also}
 #: What of these is an expectation or made of such.
 EXPECTATIONS = {r"\mathbb{E}": "E", r"\mathbb{V}": "Var", "Var": "Var", "Cov": "Cov"}
 EXTREMES = frozenset(["max", "min", "argmax", "argmin"])
@@ -126,16 +75,23 @@ RELATIONS = {
 
 OPERATORS = {"+": "PLUS", "-": "MINUS", "/": "SLASH", r"\cdot": "CDOT", r"\times": "CDOT", r"\odot": "ODOT",
              "^": "CARET", "_": "UNDERSCORE", ",": "COMMA", ";": "COMMA", r"\partial": "PARTIAL", r"\nabla": "NABLA",
-             r"\circ": "ODOT", r"\otimes": "OTIMES",
+             r"\circ": "ODOT",
              r"\frac": "FRAC", r"\tfrac": "FRAC", r"\dfrac": "FRAC", r"\sqrt": "SQRT"}  # fmt: skip
+
+#: Signs between two factors that stand for a function of both, with its name.
+INFIX = {one.sign: one.name for one in KNOWN.values() if one.sign}
+
+#: Opening brackets that stand for a function, with its name.
+AROUND = {begin: one.name for one in KNOWN.values() for begin, _ in one.brackets} | dict.fromkeys(
+    ("||", r"\|", r"\lVert"), tree.NORM
+)
 
 #: Opening bracket -> (its kind, the closing bracket).
 BRACKETS = {
-    "|": ("ABS", "|"), "||": ("NORM", "||"), r"\|": ("NORM", r"\|"), ".": ("EVALUATED", "|"),
+    **{begin: ("AROUND", end) for one in KNOWN.values() for begin, end in one.brackets},
+    "||": ("AROUND", "||"), r"\|": ("AROUND", r"\|"), r"\lVert": ("AROUND", r"\rVert"), ".": ("EVALUATED", "|"),
     "(": ("ROUND", ")"), r"\lbrace": ("ROUND", r"\rbrace"), r"\{": ("ROUND", r"\}"), "[": ("SQUARE", "]"),
-    r"\lbrack": ("SQUARE", r"\rbrack"), r"\lvert": ("ABS", r"\rvert"), r"\lVert": ("NORM", r"\rVert"),
-    r"\langle": ("ANGLE", r"\rangle"), r"\lfloor": ("FLOOR", r"\rfloor"), r"\lceil": ("CEILING", r"\rceil"),
-    "{": ("BRACE", "}"),
+    r"\lbrack": ("SQUARE", r"\rbrack"), r"\langle": ("ANGLE", r"\rangle"), "{": ("BRACE", "}"),
 }  # fmt: skip
 CLOSING = frozenset(close for _, close in BRACKETS.values())
 #: What opens and closes alike, unless ``\left`` or ``\right`` stands before it.

@@ -50,11 +50,14 @@ class Build(Layouts):
     def _times(self, left: Expr, sign: Token | None, right: Expr) -> Expr:
         """Append one factor; juxtaposition binds closer than the product entry by entry."""
         doubtful = sign is None and isinstance(getattr(right, "base", right), tree.Number)
-        for name, kind in (("ODOT", tree.Hadamard), ("OTIMES", tree.Kronecker)):
-            if sign is not None and sign.type == name:
-                return kind((*(left.factors if isinstance(left, kind) else (left,)), right), at=left.at)
-        if isinstance(left, (tree.Hadamard, tree.Kronecker)):
+        if sign is not None and sign.type == "INFIX":
+            return tree.Call(str(sign), (left, right), at=left.at)
+        if sign is not None and sign.type == "ODOT":
+            return tree.Hadamard((*(left.factors if isinstance(left, tree.Hadamard) else (left,)), right), at=left.at)
+        if isinstance(left, tree.Hadamard):
             return replace(left, factors=(*left.factors[:-1], self._times(left.factors[-1], sign, right)))
+        if isinstance(left, tree.Call) and left.function in _INFIX:
+            return replace(left, arguments=(left.arguments[0], self._times(left.arguments[1], sign, right)))
         factors = left.factors if isinstance(left, tree.Product) else (left,)
         dotted = left.dotted if isinstance(left, tree.Product) else ()
         if sign is not None:
@@ -190,7 +193,7 @@ class Build(Layouts):
         if token in alphabet.EXPECTATIONS and token.type == "BUILTIN":
             return tree.Expected(alphabet.EXPECTATIONS[token], tuple(arguments), at=place_of(token))
         name = str(token).rstrip("'")
-        return tree.Call(_SYNONYMS.get(name, name), tuple(arguments), len(token) - len(name), at=place_of(token))
+        return tree.Call(_function_of(token, name), tuple(arguments), len(token) - len(name), at=place_of(token))
 
     def expected(self, token: Token, _: Token, over: list[Expr], __: Token, bodies: list[Expr], ___: Token) -> Expr:
         names = tuple(map(_random, over))
@@ -205,7 +208,7 @@ class Build(Layouts):
             raise DerivationError(
                 f"it is unclear how far the argument of \\{token} reaches; put it in brackets", place_of(token)
             )
-        return tree.Call(_SYNONYMS.get(str(token), str(token)), (argument,), at=place_of(token))
+        return tree.Call(_function_of(token, str(token)), (argument,), at=place_of(token))
 
     def round(self, bracket: Token, items: list[Expr], _: Token) -> Expr:
         for item in items:
@@ -225,17 +228,8 @@ class Build(Layouts):
     def inner(self, bracket: Token, *items: Any) -> Expr:
         return tree.Call(tree.INNER, tuple(drop_tokens(items)), at=place_of(bracket))
 
-    def absolute(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return tree.Call("abs", (inner,), at=place_of(bracket))
-
-    def norm(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return tree.Call(tree.NORM, (inner,), at=place_of(bracket))
-
-    def floor(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return tree.Call("floor", (inner,), at=place_of(bracket))
-
-    def ceiling(self, bracket: Token, inner: Expr, _: Token) -> Expr:
-        return tree.Call("ceil", (inner,), at=place_of(bracket))
+    def around(self, bracket: Token, inner: Expr, _: Token) -> Expr:
+        return tree.Call(str(bracket), (inner,), at=place_of(bracket))
 
     def ones(self, token: Token) -> Expr:
         return tree.Name(tree.ONES, at=place_of(token))
@@ -263,6 +257,11 @@ class Build(Layouts):
         return tree.Power(inner, tree.Quotient(one, order, at=place_of(token)), at=place_of(token))
 
 
+def _function_of(token: Token, name: str) -> str:
+    """Return the name in the tree of a function: one that the derivation defines has the name that stands there."""
+    return alphabet.SYNONYMS.get(name, name) if token.type == "BUILTIN" else name
+
+
 def _random(node: Expr) -> str:
     r"""Return what an expectation is over, z in ``\mathbb{E}_{z \sim q}``, where q names its distribution."""
     if isinstance(node, tree.Compare) and node.relations == ("∼",) and isinstance(node.sides[1], tree.Name):
@@ -285,6 +284,5 @@ def _slice(node: Expr, every: tuple[Expr, ...]) -> Expr:
 
 #: What stands above or behind, and is no exponent.
 _ABOVE = (tree.TRANSPOSE, tree.PSEUDOINVERSE, tree.FACTORIAL)
-_SYNONYMS = {"ln": "log", "lg": "log10", "sgn": "sign", "relu": "ReLU", "arctanh": "artanh", "arcsinh": "arsinh",
-             "arccosh": "arcosh"}  # fmt: skip
+_INFIX = frozenset(alphabet.INFIX.values())
 _FUNCTIONS_OF_ONE = frozenset(["exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "tan", "sign"])

@@ -28,12 +28,12 @@ expr: (PLUS | MINUS)? term ((PLUS | MINUS) term)*
      | product opened                         -> product_opened
      | product CDOT opened                    -> product_opened
      | product ODOT opened                    -> product_opened
-     | product OTIMES opened                  -> product_opened
+     | product INFIX opened                   -> product_opened
 product: factor
        | product factor
        | product CDOT factor
        | product ODOT factor
-       | product OTIMES factor
+       | product INFIX factor
 
 // What reaches to the end of its term: nothing that follows can stand outside.
 opened: BIG script* term                      -> reduction
@@ -69,12 +69,9 @@ clause: expr (RELATION expr)*
      | OPEN_BRACE factor CLOSE_BRACE          -> braces
      | OPEN_SQUARE listing CLOSE_SQUARE       -> square
      | OPEN_ANGLE expr COMMA expr CLOSE_ANGLE -> inner
-     | OPEN_ABS expr CLOSE_ABS                -> absolute
-     | OPEN_NORM expr CLOSE_NORM              -> norm
+     | OPEN_AROUND expr CLOSE_AROUND          -> around
      | OPEN_EVALUATED expr CLOSE_EVALUATED UNDERSCORE argument -> evaluated
      | SINGLE (CARET | UNDERSCORE) argument   -> single_entry
-     | OPEN_FLOOR expr CLOSE_FLOOR            -> floor
-     | OPEN_CEILING expr CLOSE_CEILING        -> ceiling
      | ONES                                   -> ones
      | KRONECKER UNDERSCORE argument          -> kronecker
      | ONES OPEN_SQUARE clause CLOSE_SQUARE   -> indicator
@@ -91,12 +88,11 @@ condition: clause (AND clause)*
 row: expr (CELL expr)*
 
 %declare RELATION DEFINE PLUS MINUS CDOT ODOT SLASH CARET UNDERSCORE TRANSPOSE COMMA PARTIAL FRAC SHORTFRACTION SQRT
-%declare NABLA KRONECKER SINGLE OTIMES PSEUDOINVERSE FACTORIAL
+%declare NABLA KRONECKER SINGLE INFIX PSEUDOINVERSE FACTORIAL
 %declare BAR OPEN_EVALUATED CLOSE_EVALUATED OPEN_SUPERINDEX CLOSE_SUPERINDEX
 %declare NUMBER NAME FUNCTION BUILTIN EXTREME BIG ONES IF OTHERWISE AND CELL ROW
 %declare OPEN_BRACE CLOSE_BRACE OPEN_ROUND CLOSE_ROUND OPEN_SQUARE CLOSE_SQUARE OPEN_CALL CLOSE_CALL
-%declare OPEN_ANGLE CLOSE_ANGLE OPEN_FLOOR CLOSE_FLOOR OPEN_CEILING CLOSE_CEILING
-%declare OPEN_ABS CLOSE_ABS OPEN_NORM CLOSE_NORM BEGIN_CASES END_CASES BEGIN_MATRIX END_MATRIX
+%declare OPEN_ANGLE CLOSE_ANGLE OPEN_AROUND CLOSE_AROUND BEGIN_CASES END_CASES BEGIN_MATRIX END_MATRIX
 """
 
 

@@ -201,7 +201,9 @@ def _with_number_above(name: Token, raw: list[Token], i: int, known: KnownNames,
         at = closing_brace(raw, at + 1) + 1
     braced = [token.value for token in raw[at + 1 : at + 2]] == ["{"]
     script = raw[at : at + 2 + 2 * braced]
-    if len(script) < 2 or script[0].value != "^" or script[1 + braced].kind != "NUMBER" or script[-1].kind == "COMMA":
+    if len(script) < 2 + 2 * braced or script[0].value != "^":
+        return name
+    if script[1 + braced].kind != "NUMBER" or script[-1].kind == "COMMA":
         return name
     if braced and script[-1].value != "}":
         return name

@@ -121,7 +121,7 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
         following = whole[i + 1].value if i + 1 < len(whole) else ""
         if token.value in letters and alphabet.LETTERS[token.value][1] in ("", following):
             token = token._replace(kind=alphabet.LETTERS[token.value][0])
-        elif _library_name(token, known, functions):
+        elif _library_name(token, known, functions) and not is_being_defined(token.value, whole):
             applied = following in _APPLIES or (following == "_" and token.value in alphabet.EXPECTATIONS)
             token = token._replace(kind="LIBRARY" if applied or not token.value.startswith("\\") else token.kind)
         bar = token.kind != "SIDED" and token.value in alphabet.BARS
@@ -142,7 +142,8 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
 def _library_name(token: Token, known: KnownNames, functions: set[str]) -> bool:
     """Whether a token, perhaps with primes, is the name of a function that a derivation need not define."""
     name = token.value.rstrip("'")
-    return name in alphabet.LIBRARY and name not in functions and not {name, token.value} & set(known.symbols)
+    known_otherwise = name in functions or {name, token.value} & set(known.symbols)
+    return name in alphabet.LIBRARY and not known_otherwise
 
 
 #: What follows a letter that is the name of a function.
@@ -172,6 +173,8 @@ def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list
         return token._replace(kind="CLOSE_" + nesting.pop(side + bracket, token))
     if value in alphabet.RELATIONS:
         return token._replace(kind="DEFINE" if value == ":=" else "RELATION", value=alphabet.RELATIONS[value])
+    if value in alphabet.INFIX:
+        return token._replace(kind="INFIX", value=alphabet.INFIX[value])
     if value in alphabet.OPERATORS:
         return token._replace(kind=alphabet.OPERATORS[value])
     if token.kind == "NAME":
@@ -225,7 +228,7 @@ def _opening(token: Token, side: str, bracket: str, nesting: _Nesting, before: l
     if kind in ("ROUND", "SQUARE") and before and before[-1].kind in ("BUILTIN", "FUNCTION", "EXTREME"):
         kind = "CALL"
     nesting.push(kind, "right" + close if side else close, token)
-    return token._replace(kind="OPEN_" + kind)
+    return token._replace(kind="OPEN_" + kind, value=alphabet.AROUND.get(bracket, token.value))
 
 
 def _bar(token: Token, following: str, nesting: _Nesting, before: list[Token]) -> Token:
@@ -241,7 +244,7 @@ def _bar(token: Token, following: str, nesting: _Nesting, before: list[Token]) -
     if token.value == "|" and ends and following == "_":
         return token._replace(kind="BAR")
     nesting.push(kind, close, token)
-    return token._replace(kind="OPEN_" + kind)
+    return token._replace(kind="OPEN_" + kind, value=alphabet.AROUND[token.value])
 
 
 _ENDS = frozenset(["NUMBER", "NAME", "TRANSPOSE", "PSEUDOINVERSE", "SHORTFRACTION", "FUNCTION"])
@@ -268,7 +271,7 @@ def _cell_or_row(token: Token, nesting: _Nesting) -> Token | None:
     return token._replace(kind="ROW" if token.kind == "ROW" else "CELL")
 
 
-_JOINS = frozenset(["RELATION", "DEFINE", "PLUS", "MINUS", "CDOT", "ODOT"])
+_JOINS = frozenset(["RELATION", "DEFINE", "PLUS", "MINUS", "CDOT", "ODOT", "INFIX"])
 
 
 def _refuse_second_equation(done: list[Token], rest: list[Token]) -> None:
@@ -276,7 +279,8 @@ def _refuse_second_equation(done: list[Token], rest: list[Token]) -> None:
     following = next((token for token in rest if token.kind not in ("ROW", "ENVIRONMENT") and token.value != "&"), None)
     if following is None or not done or done[-1].kind in _JOINS:
         return
-    if following.value not in alphabet.RELATIONS and alphabet.OPERATORS.get(following.value) not in _JOINS:
+    joins = following.value in (*alphabet.RELATIONS, *alphabet.INFIX)
+    if not joins and alphabet.OPERATORS.get(following.value) not in _JOINS:
         raise DerivationError(
             "a block holds one equation: a new line begins with a relation or an operator", following.place
         )

@@ -12,21 +12,21 @@ from functools import cache
 from typing import Any
 
 from nnmath.latex.errors import DerivationError, Place
+from nnmath.latex.numbers.known_functions import ENTRYWISE_ABS as ENTRYWISE_ABS
+from nnmath.latex.numbers.known_functions import FACTORIAL as FACTORIAL
+from nnmath.latex.numbers.known_functions import KRONECKER as KRONECKER
+from nnmath.latex.numbers.known_functions import PSEUDOINVERSE as PSEUDOINVERSE
 
 MAX_DEPTH = 60
 
 #: The names of functions that are not written as one: ``W^\top``, ``X^+``, ``\mathbf J^{ij}`` or ``\mathbf e_i``,
-#: ``\mathbf 1_N``, ``\lVert x \rVert_2``.
+#: ``\mathbf 1_N``, ``\lVert x \rVert_2``, ``A \otimes B``.
 TRANSPOSE = "⊤"
-FACTORIAL = "factorial"
-PSEUDOINVERSE = "⁺"
 SINGLE = "𝐉"
 INNER = "⟨"
 #: The index that stands for a whole axis, ``x_{n,:}``.
 ALL = ":"
 ONES = "𝟏"
-#: The absolute value of each entry, whatever the shape; bars around a matrix are its determinant.
-ENTRYWISE_ABS = "entrywise absolute value"
 NORM = "‖"
 
 
@@ -96,13 +96,6 @@ class Product(Expr):
 @dataclass(frozen=True)
 class Hadamard(Expr):
     r"""``a \odot b``: the product entry by entry."""
-
-    factors: tuple[Expr, ...]
-
-
-@dataclass(frozen=True)
-class Kronecker(Expr):
-    r"""``A \otimes B``: Kronecker's product."""
 
     factors: tuple[Expr, ...]
 
@@ -267,6 +260,19 @@ def walk(node: Expr) -> Iterator[Expr]:
         node = waiting.pop()
         yield node
         waiting.extend(children(node))
+
+
+def kinds(node: Expr) -> frozenset[type[Expr]]:
+    """Return the kinds of the nodes of a tree: what has none of a kind needs no walk for it."""
+    kept: dict[str, Any] = node.__dict__
+    found: frozenset[type[Expr]] | None = kept.get(_KINDS)
+    if found is None:
+        found = kept[_KINDS] = frozenset({type(node)}.union(*map(kinds, children(node))))
+    return found
+
+
+#: Where a node keeps them.
+_KINDS = "_kinds"
 
 
 def refuse_if_too_deep(node: Expr) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 POSITIVE_DEFINITE = "positive definite"
+ONE_HOT = "one-hot"
 
 #: So many dimensions one-hot rows have at most.
 MOST_DIMENSIONS = 2
@@ -13,7 +14,7 @@ MOST_DIMENSIONS = 2
 CONSTRAINTS = "one-hot, {-1, 1}, symmetric, positive definite, orthogonal, diagonal"
 
 _SPELLINGS = {
-    r"one[- ]?hot(?: rows| vectors?)?": "one-hot",
+    r"one[- ]?hot(?: rows| vectors?)?": ONE_HOT,
     r"(?:symmetric(?: and|,)? )?(?:positive[- ](?:semi-?)?definite|psd|spd)|(?:a )?covariance": POSITIVE_DEFINITE,
     r"symmetric": "symmetric",
     r"orthogonal|orthonormal": "orthogonal",
@@ -37,6 +38,6 @@ def problem_of(kind: str, dims: tuple[str, ...] | None) -> str:
     """Return why nothing of these dimensions can be of this kind; empty where it can."""
     if dims is None or PAIR.fullmatch(kind):
         return ""
-    if kind == "one-hot":
+    if kind == ONE_HOT:
         return "" if 1 <= len(dims) <= MOST_DIMENSIONS else "one-hot rows have the shape (K,) or (N, K)"
     return "" if len(dims) == 2 and dims[0] == dims[1] else f"{kind} matrices have the shape (N, N)"

@@ -50,6 +50,7 @@ _LINEAR = re.compile(
     r"|\bthe identity\b|\bidentity (?:activation|function|map)|\bcanonical",
     re.I,
 )
+_ONE_HOT = re.compile(r"\bone[- ]?hot\b|\b1-of-K\b", re.I)
 _RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z])")
 
 
@@ -93,9 +94,9 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     remarks = tuple(_remarks(text, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
     said += matrices_in_words(text)
-    symmetry, linear = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR))
+    mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
-    return Source(path, formulas, expanded, remarks, tuple(said), symmetry, linear)
+    return Source(path, formulas, expanded, remarks, tuple(said), *mentioned)
 
 
 def _from_latex(text: str) -> tuple[str, list[Annotation]]:

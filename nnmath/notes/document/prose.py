@@ -21,6 +21,21 @@ _NAME = re.compile(r"\s*(?P<name>(?:\\[A-Za-z]+\s*)*(?:\{\s*\\?[A-Za-z]+\s*\}|[A
 _TIMES = re.compile(r"\\times(?![A-Za-z])|\\cdot(?![A-Za-z])|×")
 
 
+_CONDITION = re.compile(
+    r"\bset(?:s|ting)?\b(?:(?!\.\s)[^=]){0,80}?(?:\bto (?:be )?(?:zero|\$?0)|\bequal to|= ?0)"
+    r"|\bequat(?:e|ing)\b[^.]{0,60}\b(?:zero|0)"
+    r"|\b(?:stationary|critical) point|\bstationarity|\bfirst[- ]order (?:optimality )?condition|\bKKT\b|\bsubject to\b"
+    r"|\bat (?:the|a|its) (?:\w+ )?(?:optimum|minimum|maximum|minimi[sz]er|solution|fixed point)",
+    re.I,
+)
+
+
+def sets_condition(text: str) -> str:
+    """Return the words with which a text sets a condition, that a derivative is 0; empty where it sets none."""
+    found = _CONDITION.search(text)
+    return " ".join(found.group().split()) if found else ""
+
+
 #: "K is an n by n matrix", "where A is a symmetric matrix".
 _MATRIX = re.compile(
     r"\$\s*(?P<name>[^$=]{1,30}?)\s*\$,?\s+(?:is|be|denotes)\s+(?:an?|the|any|some)\s+(?:[a-z-]+\s+){0,2}?"

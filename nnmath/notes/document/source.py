@@ -66,6 +66,8 @@ class Source:
         Whether the text speaks of symmetric matrices.
     mentions_linear : bool
         Whether the text speaks of a linear activation, the identity.
+    mentions_one_hot : bool
+        Whether the text speaks of one-hot vectors.
     """
 
     path: str
@@ -75,6 +77,7 @@ class Source:
     spaces: tuple[Lies, ...] = ()
     mentions_symmetry: bool = False
     mentions_linear: bool = False
+    mentions_one_hot: bool = False
 
 
 def blank(found: re.Match[str]) -> str:

@@ -12,7 +12,6 @@ from nnmath.notes.notation.parts_of_sums import number_of_part
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.syntax.roles import Role, delayed_in, names_on_the_left, recursive
-from nnmath.notes.syntax.settled import WORDS
 
 #: The number of steps of a recursion whose last one a loss depends on.
 LAST = "Last"
@@ -20,6 +19,9 @@ LAST = "Last"
 #: Begins the names of what an undefined loss is made of.
 ANY_LOSS = r"\varpi"
 
+
+#: Where the numbers of what functions of one value are made of begin, behind those of other losses.
+_FIRST_PART = 20
 
 #: The parameters that a message gives to a function of several quantities.
 _PARAMETERS = "ypuvw"
@@ -35,7 +37,7 @@ def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[s
     for number, node in every:
         left = chains[number].sides[0]
         alone = sum(other.function == node.function for _, other in every) == 1
-        if not (alone and node in chains[number].sides[1:] and node.function in {*functions} - set(WORDS)):
+        if not (alone and node in chains[number].sides[1:] and node.function in functions):
             continue
         arguments = [tree.base_name(one) for one in node.arguments if isinstance(one, tree.Name)]
         if isinstance(left, tree.Name) and len(arguments) == len(node.arguments) > 1:
@@ -52,9 +54,9 @@ def undefined_losses(chains: Iterable[tree.Chain], defined: Collection[str]) -> 
 
 
 def differentiated(chains: Iterable[tree.Chain]) -> set[str]:
-    """Return the names of what is differentiated."""
-    return {node.top.name for chain in chains for node in tree.walk(chain)
-            if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)}  # fmt: skip
+    """Return the names of what is differentiated, by anything but itself."""
+    return {node.top.name for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Partial)
+            and isinstance(node.top, tree.Name) and node.top != node.bottom}  # fmt: skip
 
 
 def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
@@ -64,19 +66,67 @@ def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
     through which it depends on them.
     """
     chains = list(chains)
-    defined = names_on_the_left(chains)
-    nodes = [node for chain in chains for node in tree.walk(chain)]
-    slopes = [node for node in nodes if isinstance(node, tree.Partial)]
+    bottoms, bare = _slopes(chains)
+    found = {one.function: [tree.base_name(item) for item in one.arguments]
+             for one in _undefined_calls(chains) if one.function in OBJECTIVES | bare}  # fmt: skip
+    return {name: sorted(by & {*items}) for name, items in found.items()
+            if (by := bottoms.get(name, set())) & {*items} and by <= {*items}}  # fmt: skip
+
+
+def of_one_value(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the undefined functions whose derivative is written without an argument, beside c(u) and c(v).
+
+    Each may be a number that depends on an array, as losses are.
+    """
+    chains = list(chains)
+    bottoms, bare = _slopes(chains)
+    arguments: dict[str, set[str]] = {}
+    for one in _undefined_calls(chains):
+        if one.function in bare and len(one.arguments) == 1:
+            arguments.setdefault(one.function, set()).add(tree.base_name(one.arguments[0]))
+    return {name for name, items in arguments.items() if bottoms[name] <= items}
+
+
+def with_one_value(chains: Mapping[int, tree.Chain], functions: Collection[str], first: int) -> dict[int, tree.Chain]:
+    """Return the equations in which each value of such functions is a quantity, and their definitions as any number.
+
+    The definitions are counted down from `first`.
+    """
+    values: dict[str, str] = {}
+
+    def value(function: str, of: Expr) -> Expr:
+        name = f"{function}_{{[{tree.base_name(of)}]}}"
+        values[name] = tree.base_name(of)
+        return tree.Name(name, at=of.at)
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Call(function=function, arguments=(one,)) if function in functions:
+                return value(function, one)
+            case tree.Partial(top=tree.Name(name=function)) if function in functions:
+                return replace(node, top=value(function, node.bottom))
+        return node
+
+    done = {i: trees.changed(chain, change) for i, chain in chains.items()}
+    for k, (name, of) in enumerate(sorted(values.items())):
+        done[first - k] = _any_loss(name, [of], Place(1, 1), _FIRST_PART + k)
+    return done
+
+
+def _slopes(chains: Sequence[tree.Chain]) -> tuple[dict[str, set[str]], set[str]]:
+    """Return by what each name is differentiated, and the names for which that is written without an argument."""
+    slopes = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Partial)]
     bottoms: dict[str, set[str]] = {}
     for node in slopes:
         top = node.top.function if isinstance(node.top, tree.Call) else tree.base_name(node.top)
         bottoms.setdefault(top, set()).add(tree.base_name(node.bottom))
-    bare = {node.top.name for node in slopes if isinstance(node.top, tree.Name)} - FUNCTION_LETTERS
-    calls = [node for node in nodes if isinstance(node, tree.Call) and node.function not in defined]
-    calls = [one for one in calls if one.function in OBJECTIVES | bare]
-    found = {one.function: [tree.base_name(item) for item in one.arguments] for one in calls}
-    return {name: sorted(by & {*items}) for name, items in found.items()
-            if (by := bottoms.get(name, set())) & {*items} and by <= {*items}}  # fmt: skip
+    return bottoms, {node.top.name for node in slopes if isinstance(node.top, tree.Name)} - FUNCTION_LETTERS
+
+
+def _undefined_calls(chains: Sequence[tree.Chain]) -> list[tree.Call]:
+    defined = names_on_the_left(chains)
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    return [node for node in nodes if isinstance(node, tree.Call) and node.function not in defined]
 
 
 def any_loss(name: str, found: Mapping[int, Role], arguments: Sequence[str] = ()) -> tree.Chain:

@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.usage import Usage
 
-ROWS, COLUMNS = "rows", "columns"
+T = TypeVar("T")
 
+ROWS, COLUMNS = "rows", "columns"
 
 _NO_MATRICES = frozenset("ILNT")
 
@@ -75,6 +77,13 @@ def with_parts(chain: tree.Chain, pairs: Mapping[str, str], lie: str) -> tree.Ch
         return node
 
     return trees.changed(chain, change)
+
+
+def said_of_stacks(said: Iterable[tuple[str, T]], pairs: Mapping[str, str]) -> list[tuple[str, T]]:
+    """Return what is said of symbols where Z is made of z_i: what is said of Z is said of z with all of its indices."""
+    said = list(said)
+    said_twice = {pairs[name] for name, _ in said if name in pairs}
+    return [(pairs.get(name, name), one) for name, one in said if name not in said_twice]
 
 
 def with_stacks(chain: tree.Chain, pairs: Mapping[str, str], lie: str) -> tree.Chain:

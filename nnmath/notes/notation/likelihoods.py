@@ -10,10 +10,6 @@ from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side, names_on_the_left
-from nnmath.notes.syntax.settled import WORDS
-
-#: Functions that the field knows: what is said of their logarithm is a claim.
-_KNOWN = alphabet.LIBRARY | WORDS.keys()
 
 
 def with_likelihoods(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -25,7 +21,7 @@ def with_likelihoods(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             case tree.Call(function="log", arguments=(inner,)) if (
                 {*chain.relations} <= {"=", ":="}
                 and (name := left_side(_ungrouped(inner))[0])
-                and name not in defined | _KNOWN
+                and name not in defined | alphabet.LIBRARY
             ):
                 defined.add(name)
                 others = (tree.Call("exp", (tree.Group(side, at=side.at),), at=side.at) for side in chain.sides[1:])

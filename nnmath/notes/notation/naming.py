@@ -287,9 +287,4 @@ def _is_named(argument: Expr) -> bool:
     return isinstance(argument, (tree.Name, tree.Element))
 
 
-_BUILTIN = (
-    frozenset(["sqrt", "abs", tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL])
-    | alphabet.FUNCTIONS
-    | alphabet.EXTREMES
-    | alphabet.LIBRARY
-)
+_BUILTIN = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS

@@ -22,6 +22,7 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
     kinds = _kinds(chains)
     labels, turned = _LABELS | _of_one_step(chains), _is_transpose(chains)
+    last = _of_last_layer(chains)
 
     def change(node: Expr) -> Expr:
         match node:
@@ -29,6 +30,8 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
                 base=tree.Element(array=tree.Name(name=name) as array) as base, exponent=tree.Number(text="2")
             ) if f"{name}^{{2}}" in squared and name not in lengths:
                 return replace(base, array=replace(array, name=f"{name}^{{2}}"))
+            case tree.Power(base=base, exponent=exponent) if tree.base_name(base) in last and _letter(exponent) == "L":
+                return _of_name(node, f"{tree.base_name(base)}^{{(L)}}")
             case tree.Power(base=tree.Element(array=tree.Name(name=name)) as base, exponent=tree.Name(name=kind)) if (
                 kind in kinds
             ):
@@ -168,6 +171,27 @@ def _of_layer(node: Expr, name: str, number: str) -> Expr:
     return tree.Element(tree.Name(name, at=node.at), (tree.Number(number, at=node.at),), parted=True, at=node.at)
 
 
+def _of_last_layer(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the arrays that are defined for any layer, a^l, and once more for the last one, a^L.
+
+    What stands for the last layer with derivatives, δ^L, follows from what is said of any layer: it claims.
+    """
+    lefts = [chain.sides[0] for chain in chains if chain.relations and not tree.has_derivative(chain)]
+    found = {(tree.base_name(side.base), _letter(side.exponent)) for side in lefts if isinstance(side, tree.Power)}
+    return {name for name, letter in found if name and letter in ("l", r"\ell") and (name, "L") in found}
+
+
+def _letter(exponent: Expr) -> str:
+    inner = exponent.inner if isinstance(exponent, tree.Group) else exponent
+    return inner.name if isinstance(inner, tree.Name) else ""
+
+
+def _of_name(node: tree.Power, name: str) -> Expr:
+    """Return what stands below a letter with a name that has what stands above it."""
+    whole = tree.Name(name, at=node.at)
+    return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
+
+
 def _of_one_step(chains: Iterable[tree.Chain]) -> set[str]:
     """Return the letters in brackets above others that are no indices: of one step or example all equations speak.
 
@@ -210,18 +234,15 @@ def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[
             return replace(node.base, indices=(*layer.indices, *node.base.indices), parted=True)
         return replace(node.base, array=layer)
     if isinstance(exponent, tree.Number) and name in numbered:
-        whole = tree.Name(f"{name}^{{({exponent.text})}}", at=node.at)
-        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
+        return _of_name(node, f"{name}^{{({exponent.text})}}")
     label = isinstance(node.exponent, tree.Group) and isinstance(exponent, tree.Name) and exponent.name in labels
     word = isinstance(exponent, tree.Name) and re.fullmatch(r"[A-Za-z]{2,}", exponent.name)
     if (label or word) and isinstance(exponent, tree.Name) and name not in (r"\e", "e"):
-        whole = tree.Name(f"{name}^{{{exponent.name}}}", at=node.at)
-        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
+        return _of_name(node, f"{name}^{{{exponent.name}}}")
     letters = trees.names(exponent)
     if letters == {"L"} and name not in layered:  # the last layers, told apart by name: W^L, a^{L-1}
         steps = "".join(_step(part) for part in tree.walk(exponent))
-        whole = tree.Name(f"{name}^{{(L{steps})}}", at=node.at)
-        return replace(node.base, array=whole) if isinstance(node.base, tree.Element) else whole
+        return _of_name(node, f"{name}^{{(L{steps})}}")
     last = isinstance(node.exponent, tree.Group) or letters == {"L"}
     is_index = bool(letters) and (letters <= raised or (last and letters <= raised | {"L", "T", "N", "K"}))
     if not is_index or name in (r"\e", "e") or not isinstance(exponent, (tree.Name, tree.Sum)):

@@ -15,7 +15,9 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
+from nnmath.notes.document.constraints import MOST_DIMENSIONS
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS
+from nnmath.notes.notation.symmetric import symmetric_by_convention
 from nnmath.notes.readings.branches import branches
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.reading import Reading
@@ -26,7 +28,7 @@ from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import Role
-from nnmath.notes.syntax.settled import CANDIDATES, GENERIC, IDENTITY, SMOOTH
+from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC, IDENTITY, SMOOTH
 
 #: Symbols that scales have, which are positive as a rule.
 _SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")
@@ -199,12 +201,23 @@ class Readings:
         unsaid = uses & (unknowns.free.keys() | unknowns.given.keys()) - unknowns.domains.keys()
         if found := frozenset(name for name in self._weights & unsaid if quantities[name].dims):
             yield f"{', '.join(sorted(found))} are probabilities", {"distributions": found}
+        if one_hot := self._one_hot(i):
+            yield f"{', '.join(sorted(one_hot))} is one-hot", {"one_hot": one_hot}
         if found := frozenset(name for name in unsaid if _SCALE.match(name)):
             yield f"{', '.join(sorted(found))} > 0", {"positive": found}
         square = frozenset(name for name in uses & quantities.keys()
                            if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1])  # fmt: skip
-        if self.notes.mentions_symmetry and square:
+        if not self.notes.mentions_symmetry:
+            square &= symmetric_by_convention(self.notes.chains.values())
+        if square:
             yield f"{', '.join(sorted(square))} is symmetric", {"symmetric": square}
+
+    def _one_hot(self, i: int) -> frozenset[str]:
+        """Return the weights of logarithms in a claim, if the text speaks of one-hot vectors."""
+        quantities = self.base.found.quantities
+        said = {name for name, one in self.notes.declared if one.constraint or one.domain}
+        weights = self._weights & self.uses(i) & quantities.keys() - said if self.notes.mentions_one_hot else set()
+        return frozenset(name for name in weights if 1 <= len(quantities[name].dims) <= MOST_DIMENSIONS)
 
     @cached_property
     def _weights(self) -> set[str]:
@@ -228,6 +241,8 @@ class Readings:
             yield "squares of columns are their squared norms", {"norms": squares}
         if every := self.notes.alone:
             yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
+        if numbers := sorted(self.notes.of_one_value & self.uses(i)):
+            yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
         if labels := self.notes.labels:
             yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
 
@@ -296,6 +311,8 @@ class Readings:
                     for equation in readings_of(model, i, replace(role, chain=chain)):
                         if self.run(model, equation).ok:
                             yield f"{_shown(one[0])} {sign} {_shown(other[0])}"
+        if one_hot := self._one_hot(i):
+            yield from replace(self, base=self.notes.interpreted(Reading(one_hot=one_hot))).conditions(i)
 
     def _labels_of_examples(self, i: int, free: Mapping[str, Any]) -> Iterator[tuple[tree.Expr, Any]]:
         """Yield the labels of examples, y_i, that a claim or what it speaks of has, and what they count."""

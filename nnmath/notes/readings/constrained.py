@@ -13,7 +13,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.document.constraints import PAIR, POSITIVE_DEFINITE
+from nnmath.notes.document.constraints import ONE_HOT, PAIR, POSITIVE_DEFINITE
 from nnmath.notes.document.declarations import Declaration
 from nnmath.notes.syntax import trees
 from nnmath.sampling import Domain, parse_domain
@@ -57,7 +57,7 @@ class Constrained:
     @property
     def lost(self) -> int:
         """How many dimensions it has more than what it is computed from."""
-        return int(self.kind in ("one-hot", "diagonal"))
+        return int(self.kind in (ONE_HOT, "diagonal"))
 
     def definition(self) -> tree.Chain:
         """Return the definition by what is free."""
@@ -65,7 +65,7 @@ class Constrained:
             low, high = float(pair[1]), float(pair[2])
             latex = f"A := {low!r} (2 - R) + {high!r} (R - 1)"
         else:
-            latex = _ONE_HOT[self.rank] if self.kind == "one-hot" else _MATRICES[self.kind]
+            latex = _ONE_HOT[self.rank] if self.kind == ONE_HOT else _MATRICES[self.kind]
         chain, _ = parse(latex.replace("(-", "(0 - "), KnownNames(frozenset("AR"), frozenset()), Place(1, 1))
         new = {"A": self.name, "R": self.free, "k": r"\entry", "n": r"\row"}
 
@@ -78,7 +78,7 @@ class Constrained:
         """Return what an annotation of the symbol says of what is free."""
         dims = None if one.dims is None else one.dims[: len(one.dims) - self.lost]
         domain = parse_domain("labels:2") if PAIR.fullmatch(self.kind) else None
-        if self.kind == "one-hot":
+        if self.kind == ONE_HOT:
             domain = parse_domain(f"labels:{one.dims[-1]}") if one.dims else _open_labels(self.free)
         return self.free, replace(one, dims=dims, domain=domain)
 
@@ -86,7 +86,7 @@ class Constrained:
         """Return how many dimensions what is free may have; `usual` are those of the symbol, of numbers of a pair."""
         if PAIR.fullmatch(self.kind):
             return usual
-        return {(self.rank if self.kind == "one-hot" else 2) - self.lost: 0.0}
+        return {(self.rank if self.kind == ONE_HOT else 2) - self.lost: 0.0}
 
 
 def _open_labels(name: str) -> Domain:

@@ -10,17 +10,26 @@ from functools import cached_property
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
-from nnmath.notes.document.constraints import POSITIVE_DEFINITE
+from nnmath.notes.document.constraints import ONE_HOT, POSITIVE_DEFINITE
 from nnmath.notes.document.declarations import Declaration, declarations, equations
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.columns import with_single_columns
-from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, matrices, stacks, with_parts, with_stacks
+from nnmath.notes.notation.design_matrices import (
+    COLUMNS,
+    ROWS,
+    matrices,
+    said_of_stacks,
+    stacks,
+    with_parts,
+    with_stacks,
+)
 from nnmath.notes.notation.differentials import POINT, lines
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.labels import labels_of_names, numbers_below, with_labels_in_names
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
+from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.reading import FIRST, Reading
@@ -33,9 +42,9 @@ from nnmath.notes.spelling.statements import statements, with_draws
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import Role, dimensions_in, roles
-from nnmath.notes.syntax.settled import CANDIDATES, GENERIC, WORDS
 from nnmath.notes.syntax.sides import parsed, unread, without_undefined
-from nnmath.notes.syntax.stated import defining, name_chain, space_chain, without_letters
+from nnmath.notes.syntax.stated import Condition, defining, name_chain, space_chain, without_letters
+from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC
 from nnmath.notes.syntax.usage import Usage, usage
 
 #: A star that multiplies; one above a letter does not.
@@ -82,8 +91,11 @@ class Notes:
     declared: list[tuple[str, Declaration]]
     spaces: dict[str, int]
     arguments: dict[str, list[str]]
+    of_one_value: set[str]
+    conditions: list[Condition]
     mentions_symmetry: bool = False
     mentions_linear: bool = False
+    mentions_one_hot: bool = False
     unread: frozenset[str] = frozenset()
     stars: bool = False
     special: tuple[SpecialValue, ...] = ()
@@ -99,7 +111,9 @@ class Notes:
         hidden = [one for formula in extra for one in statements(formula)]
         shown = [one for *_, formula in parted for one in statements(formula)]
         listed = list(declarations(said))
-        remarks = defining([one for formula in source.remarks for one in statements(formula)], hidden, shown, listed)
+        remarks, conditions = defining(
+            [one for formula in source.remarks for one in statements(formula)], hidden, shown, listed
+        )
         how = spelled([*remarks, *hidden, *shown])
         every = without_undefined(parsed([*remarks, *hidden, *shown], how), how.functions)
         first = len(remarks) + len(hidden)
@@ -111,8 +125,8 @@ class Notes:
         named = [name_chain(how, one) for one in listed]
         placed = [(one.rank, chain) for one in source.spaces if (chain := space_chain(how, one)) is not None]
         special = special_values(shown, how)
-        arguments = any_loss.arguments_of_losses(one.chain for one in read.values() if one.chain is not None)
         chains = [one.chain for one in read.values() if one.chain is not None]
+        arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
                           *(chain for _, chain in placed), *(one.name for one in special)])  # fmt: skip
@@ -125,8 +139,13 @@ class Notes:
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=False))
         columns = with_single_columns(dict(zip(read, chains, strict=False)), *ranked)
-        return cls(source.path, every[first:], how, columns, texts, declared, spaces,
-                   arguments, source.mentions_symmetry, source.mentions_linear, frozenset(unread(every, how)),
+        for i, begins in with_unknown_bodies(columns).items():
+            columns[i] = without_first_bodies(columns[i], begins)
+            numbered[i] = replace(numbered[i], left_out=(*numbered[i].left_out, *texts[i][1:begins]))
+            texts[i] = (texts[i][0], *texts[i][begins:])
+        return cls(source.path, [numbered[i] for i in range(len(shown))], how, columns, texts, declared, spaces,
+                   arguments, one_value - arguments.keys(), conditions, source.mentions_symmetry,
+                   source.mentions_linear, source.mentions_one_hot, frozenset(unread(every, how)),
                    any(_STAR.search(one.latex) for one in source.formulas), tuple(special))  # fmt: skip
 
     def without(self, names: Mapping[int, str]) -> Notes:
@@ -207,16 +226,26 @@ class Notes:
         return len(one.problems) + len(one.tied) < len(every.problems) + len(every.tied)
 
     def _interpreted(self, reading: Reading) -> Interpretation:
-        chains, texts = dict(self.chains), dict(self.texts)
+        chains, texts, listed, spaces = dict(self.chains), dict(self.texts), self.declared, self.spaces
         if reading.parts:
             chains = {i: with_parts(one, self.matrices, reading.parts) for i, one in chains.items()}
             chains = {i: with_stacks(one, self.stacks, reading.parts) for i, one in chains.items()}
+            listed = said_of_stacks(listed, self.stacks)
+            spaces = dict(said_of_stacks(spaces.items(), self.stacks))
+            if reading.parts == COLUMNS:
+                turned = {*self.stacks.values()}
+                listed = [
+                    (name, replace(one, dims=one.dims and one.dims[::-1]) if name in turned else one)
+                    for name, one in listed
+                ]
         if reading.one_example:
             chains = {i: with_one_for_bare(one, self.alone) for i, one in chains.items()}
             chains = with_losses_of_one(chains, -5000)
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.named:
             chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
+        if reading.one_value:
+            chains = any_loss.with_one_value(chains, self.of_one_value, -7000)
         chains = with_inner_quantities(chains, -6000)
         texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.norms:
@@ -227,7 +256,7 @@ class Notes:
         taken = used.indices | any_loss.differentiated(chains.values())
         made = {one.name: one for one in self._constrained(chains, reading, used)}
         declared = [made[name].declared(one) if name in made else (name + POINT if name in moving else name, one)
-                    for name, one in ((name, without_letters(one, taken)) for name, one in self.declared)]  # fmt: skip
+                    for name, one in ((name, without_letters(one, taken)) for name, one in listed)]  # fmt: skip
         dimensions |= {dim for _, one in declared for dim in one.dims or ()}
         for number, one in enumerate(made.values(), -3000):
             chains[number], texts[number] = one.definition(), (one.name, "")
@@ -243,7 +272,7 @@ class Notes:
         for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
             chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
-            undefined |= {name} - set(WORDS)
+            undefined.add(name)
         defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
         defined |= self.how.functions - self.arguments.keys()
         defined |= {name for name, rank in self.spaces.items() if rank}  # no loss is an array
@@ -255,7 +284,7 @@ class Notes:
             dimensions = dimensions | {any_loss.last_of(found)}
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never, drawn.values())
-        said = Said(declared, reading, self.how.bold, self.spaces, made.values())
+        said = Said(declared, reading, self.how.bold, spaces, made.values())
         unknowns = unknowns_of(found, usage(list(chains.values())), dimensions, said)
         unknowns.drawn, unknowns.stars = drawn, self.stars
         if reading != reading.of_shapes:
@@ -270,9 +299,6 @@ class Notes:
             node.function for role in found.values() for node in tree.walk(role.chain) if isinstance(node, tree.Call)
         }
         for i, name in enumerate(sorted(used & self.how.functions - defined)):
-            if name in WORDS:
-                yield name, WORDS[name]
-                continue
             written = name if name.startswith("\\") or len(name) == 1 else rf"\text{{{name}}}"
             taken = reading.functions if name == reading.function or not reading.function else GENERIC
             body = CANDIDATES[taken]
@@ -286,6 +312,7 @@ class Notes:
         lefts = {tree.base_name(chain.sides[0]) for chain in chains.values()
                  if chain.relations and not trees.says_symmetric(chain)}  # fmt: skip
         kinds = dict.fromkeys({r"\Sigma"} & inverted | reading.symmetric, POSITIVE_DEFINITE)
+        kinds |= dict.fromkeys(reading.one_hot, ONE_HOT)
         kinds |= {name: one.constraint for name, one in self.declared if one.constraint}
         for name in sorted(kinds.keys() - lefts):
             dims = next((one.dims for other, one in self.declared if other == name and one.dims is not None), None)

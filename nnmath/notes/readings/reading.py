@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from nnmath.latex.syntax import tree
-from nnmath.notes.syntax.settled import GENERIC
+from nnmath.notes.syntax.undefined_functions import GENERIC
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Reading:
         Symbols that are taken for probabilities.
     symmetric : frozenset of str
         Matrices that are taken for symmetric and positive definite, as covariances are in every reading.
+    one_hot : frozenset of str
+        Vectors, or rows of matrices, of which one entry is 1 and all others are 0.
     parts : str
         Whether x_n are the rows or the columns of X; empty where they are taken for two quantities.
     positive : frozenset of str
@@ -34,6 +36,8 @@ class Reading:
         Whether letters below others that are nowhere summed over, o in u_o beside u_k, are parts of names.
     one_example : bool
         Whether x beside x^{(i)} is one example; otherwise it is all of them.
+    one_value : bool
+        Whether undefined functions that are differentiated as losses are have one number as their value.
     norms : frozenset of Power
         Squares of columns that are taken for squared norms; the others are taken entry by entry.
     """
@@ -43,11 +47,13 @@ class Reading:
     numbers: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
+    one_hot: frozenset[str] = frozenset()
     parts: str = ""
     positive: frozenset[str] = frozenset()
     fractions: frozenset[str] = frozenset()
     named: bool = False
     one_example: bool = False
+    one_value: bool = False
     norms: frozenset[tree.Power] = frozenset()
 
     @property

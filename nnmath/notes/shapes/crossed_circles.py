@@ -9,6 +9,8 @@ from nnmath.notes.syntax import trees
 
 def crossed_circles(chain: tree.Chain) -> tuple[tree.Chain, tree.Chain]:
     """Return an equation with such products entry by entry, and with outer products, a b^T."""
+    if tree.KRONECKER not in trees.names(chain):
+        return chain, chain
     return trees.changed(chain, _entrywise), trees.changed(chain, _outer)
 
 
@@ -18,11 +20,15 @@ def is_vec(node: Expr) -> bool:
 
 
 def _entrywise(node: Expr) -> Expr:
-    return tree.Hadamard(node.factors, at=node.at) if isinstance(node, tree.Kronecker) else node
+    match node:
+        case tree.Call(function=tree.KRONECKER, arguments=factors):
+            return tree.Hadamard(factors, at=node.at)
+    return node
 
 
 def _outer(node: Expr) -> Expr:
-    if isinstance(node, tree.Kronecker) and len(node.factors) == 2:
-        left, right = (tree.Group(one, at=one.at) for one in node.factors)
-        return tree.Product((left, tree.Call(tree.TRANSPOSE, (right,), at=right.at)), at=node.at)
-    return _entrywise(node)
+    match node:
+        case tree.Call(function=tree.KRONECKER, arguments=(left, right)):
+            transposed = tree.Call(tree.TRANSPOSE, (tree.Group(right, at=right.at),), at=right.at)
+            return tree.Product((tree.Group(left, at=left.at), transposed), at=node.at)
+    return node

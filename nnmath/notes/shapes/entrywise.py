@@ -29,6 +29,8 @@ def entry_by_entry(chain: tree.Chain, check: ShapeCheck, stars: bool) -> tree.Ch
     stars : bool
         Whether the file writes products with a star: a dot between columns may be one.
     """
+    if not tree.kinds(chain) & ({tree.Power, tree.Product} if stars else {tree.Power}):
+        return chain
     fitting = Fitting(check)
 
     def change(node: Expr) -> Expr:
@@ -39,6 +41,8 @@ def entry_by_entry(chain: tree.Chain, check: ShapeCheck, stars: bool) -> tree.Ch
                 text.isdigit() and 2 <= int(text) <= _LARGEST_POWER and _is_computed_matrix(base, fitting)
             ):
                 return tree.Group(tree.Hadamard((base,) * int(text), at=node.at), at=node.at)
+            case tree.Sum(terms=terms) if any(isinstance(one, tree.Product) and one.dotted for one in terms):
+                return replace(node, terms=_beside_columns(terms, fitting))
         return node
 
     return trees.changed(chain, change)
@@ -56,6 +60,15 @@ def _of_columns(node: tree.Product, fitting: Fitting) -> Expr:
     numbers = [factor for factor, shape in zip(node.factors, shapes, strict=True) if shape == SCALAR]
     whole = tree.Group(tree.Hadamard(tuple(node.factors[i] for i in places), at=node.at), at=node.at)
     return replace(node, factors=(*numbers, whole), dotted=()) if numbers else whole
+
+
+def _beside_columns(terms: tuple[Expr, ...], fitting: Fitting) -> tuple[Expr, ...]:
+    r"""Take the dot in a sum with a column entry by entry, as in ``\gamma \cdot x + \beta``: no number is meant."""
+    shapes = [fitting.shape(term) for term in terms]
+    if not any(shape is not None and len(shape.dims) == 1 and not shape.row for shape in shapes):
+        return terms
+    return tuple(_of_columns(term, fitting) if isinstance(term, tree.Product) and shape == SCALAR else term
+                 for term, shape in zip(terms, shapes, strict=True))  # fmt: skip
 
 
 def _is_computed_matrix(base: Expr, fitting: Fitting) -> bool:

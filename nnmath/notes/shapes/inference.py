@@ -16,6 +16,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.notes.shapes.fitting import is_row_times_matrix
 from nnmath.notes.shapes.model import DependsOnFailed, Model
+from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.spelling.respelling import ACCENT
 from nnmath.notes.syntax import trees
@@ -48,16 +49,23 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
 def inferred(unknowns: Unknowns) -> Found:
     """Return the shapes in which the most equations fit."""
     choices = {**unknowns.free, **unknowns.delayed}
+    remembered = Remembered.of(unknowns.roles)
+
+    def cost(ranks: Mapping[str, int]) -> float:
+        """Return how badly the equations fit, and how unusual the assignment is."""
+        unusual = sum(choices[name][rank] for name, rank in ranks.items())
+        return misfits(unknowns, unknowns.model(ranks, remembered)) + unusual
+
     starts = [{name: next(iter(possible)) for name, possible in choices.items()}, _all_arrays(choices)]
-    ranks = min(starts, key=lambda one: _cost(unknowns, one, choices))
-    best = _cost(unknowns, ranks, choices)
+    ranks = min(starts, key=cost)
+    best = cost(ranks)
     tries = 0
     for size in (1, 2, 1, 3, 1, 2, 1):
         found = True
         while found and best >= 1 and tries < MOST_TRIES:
             moves = [{**ranks, **changes} for changes in _moves(unknowns, ranks, choices, size)][: MOST_TRIES - tries]
             tries += len(moves)
-            costs = [_cost(unknowns, other, choices) for other in moves]
+            costs = list(map(cost, moves))
             found = bool(costs) and min(costs) < best
             if found:
                 best, ranks = min(costs), moves[costs.index(min(costs))]
@@ -137,11 +145,6 @@ def _rank(node: tree.Expr, check: ShapeCheck) -> int:
     with suppress(DerivationError):
         return len(check.shape(node).dims)
     return 0
-
-
-def _cost(unknowns: Unknowns, ranks: Mapping[str, int], choices: Mapping[str, dict[int, float]]) -> float:
-    """Return how badly the equations fit, and how unusual the assignment is."""
-    return _misfits(unknowns, ranks) + sum(choices[name][rank] for name, rank in ranks.items())
 
 
 def _misfits(unknowns: Unknowns, ranks: Mapping[str, int]) -> float:

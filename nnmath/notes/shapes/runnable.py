@@ -24,6 +24,7 @@ from nnmath.notes.shapes.known_before import is_given, symbol, with_distribution
 from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, laid_out
 from nnmath.notes.shapes.losses import as_number, losses
 from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
+from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import Role
 
@@ -41,6 +42,7 @@ def model_of(
     drawn: Iterable[tree.Chain] = (),
     lengths: Mapping[Dim, Dim] | None = None,
     stars: bool = False,
+    remembered: Remembered | None = None,
 ) -> Model:
     """Check all equations in order, with what is known of the inputs.
 
@@ -62,6 +64,8 @@ def model_of(
         Open dimensions that are calculated from others.
     stars : bool
         Whether the file writes products with a star.
+    remembered : Remembered, optional
+        What came of the equations before, for a search.
     """
     place = Place(1, 1)
     symbols = [symbol(name, one, None, place) for name, one in inputs.items()]
@@ -79,7 +83,10 @@ def model_of(
         if number not in definitions and not model.equations.keys() - definitions:
             _settle(model, roles, definitions)
         try:
-            _add(model, number, roles[number])
+            if remembered is None:
+                _add(model, number, roles[number])
+            else:
+                remembered.add(model, number, roles[number], _add)
             if roles[number].name:  # it may be a parameter of a distribution
                 model.scope = with_distributions(model.scope, drawn)
         except DerivationError as error:

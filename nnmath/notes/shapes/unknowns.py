@@ -9,6 +9,7 @@ from nnmath.latex import DerivationError, Place, ShapeError
 from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any, is_calculated, replaced
 from nnmath.latex.syntax import tree
 from nnmath.notes.shapes.model import Model, Quantity
+from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.shapes.runnable import model_of
 from nnmath.notes.shapes.windows import windows
 from nnmath.notes.syntax import trees
@@ -65,7 +66,7 @@ class Unknowns:
         defined = {role.name for role in self.roles.values()}
         return [name for name in self.delayed if f"{name}_{{0}}" not in defined]
 
-    def model(self, ranks: Mapping[str, int]) -> Model:
+    def model(self, ranks: Mapping[str, int], remembered: Remembered | None = None) -> Model:
         """Return the model in which symbols have so many dimensions, all of them open."""
         inputs = {name: _opened(one) for name, one in self.given.items()}
         for name in self.free:
@@ -75,7 +76,7 @@ class Unknowns:
         delayed = {name: _open(name, ranks[name]) for name in self.delayed}
         delayed |= {name: _open(name, rank) for name, rank in self.results.items() if name not in delayed}
         return model_of(self.roles, self.order, inputs, self.dimensions, delayed, self.drawn.values(), self.lengths,
-                        self.stars)  # fmt: skip
+                        self.stars, remembered)  # fmt: skip
 
 
 def _open(name: str, rank: int) -> tuple[Dim, ...]:

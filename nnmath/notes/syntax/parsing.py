@@ -15,7 +15,6 @@ from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
 from nnmath.notes.syntax.function_names import with_function_names, with_powers_of
 from nnmath.notes.syntax.primes import with_primes
-from nnmath.notes.syntax.settled import WORDS
 from nnmath.notes.syntax.words import with_words
 
 _GREEK = rf"\\(?:{'|'.join(sorted(alphabet.GREEK, key=len, reverse=True))})(?![A-Za-z])"
@@ -34,6 +33,7 @@ _ENTRY_CALL = re.compile(
     r"\s*(?P<call>(?:\\left\s*)?\((?P<arguments>[^()]*?)(?:\\right\s*)?\))"
 )
 
+_WORD_LEFT = re.compile(r"\s*\\text\{([A-Za-z]+)\}\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*:?=")
 _ENTRY_LEFT = re.compile(rf"\s*(?P<name>\\text\{{[a-z]+\}}|{_NAME})\s*\(\s*(?P<letter>[a-z])\s*\)\s*:?=")
 
 #: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
@@ -207,7 +207,7 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
             name = call["word"] or re.sub(r"\s", "", call["name"])
             if text[: call.start()].rstrip().endswith("_"):
                 continue  # W_f [h, x]: it stands below another letter
-            own = name in WORDS or any(re.match(rf"\s*\\text\{{{re.escape(name)}\}}\s*\(", one) for one in texts)
+            own = any(re.match(rf"\s*\\text\{{{re.escape(name)}\}}\s*\(", one) for one in texts)
             if name in _BUILTIN_WORDS and not (call["primes"] and own):
                 continue
             end = group_end(text, call.end() - 1)
@@ -227,7 +227,6 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
                 or (name in OBJECTIVES and letters)
             ):
                 found.add(name)
-    found |= {"ReLU", "relu"} if found & {"ReLU", "relu"} else set()  # the language takes them for one
     return frozenset(found - refused)
 
 
@@ -260,6 +259,7 @@ def _symbols(texts: Sequence[str]) -> frozenset[str]:
     if not any(re.match(r"\s*e\s*(?:_\s*\{?\w\}?\s*)?:?=", text) for text in texts):
         letters.discard("e")
     letters -= {name for name in alphabet.LIBRARY & letters if _is_always_called(name, texts)}
+    letters |= {left[1] for text in texts if (left := _WORD_LEFT.match(text)) and left[1] in alphabet.LIBRARY}
     if _is_kronecker(texts):
         letters.discard(r"\delta")
     return frozenset(letters)

@@ -17,7 +17,7 @@ from nnmath.notes.syntax import trees
 DEFINITIONS = -10_000
 
 _IDENTITIES = frozenset(["I", r"\mathbf{I}"])
-_NEVER_DEFINED = alphabet.FUNCTIONS | {tree.TRANSPOSE, tree.NORM, tree.ONES, tree.FACTORIAL, "sqrt", "abs"}
+_NEVER_DEFINED = alphabet.FUNCTIONS | alphabet.SIGNS
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,15 @@ def _in_words(chains: Mapping[int, tree.Chain]) -> set[int]:
     found = set()
     for number, name in lefts.items():
         others = [chains[one] for one in chains if one != number]
-        own = set().union(*map(_quantities, chains[number].sides[1:]))
+        own = set().union(*map(quantities, chains[number].sides[1:]))
         again = [chains[one] for one in lefts if one != number and lefts[one] == name != ""]
-        elsewhere = set().union(*(_quantities(side) for chain in others for side in chain.sides))
-        if own and not own & elsewhere and any(_quantities(chain.sides[1]) - {name} for chain in again):
+        elsewhere = set().union(*(quantities(side) for chain in others for side in chain.sides))
+        if own and not own & elsewhere and any(quantities(chain.sides[1]) - {name} for chain in again):
             found.add(number)
     return found
 
 
-def _quantities(side: Expr) -> set[str]:
+def quantities(side: Expr) -> set[str]:
     """Return the names in a side that are no indices."""
     letters = {one.letter for node in tree.walk(side) if isinstance(node, tree.Reduce) for one in node.ranges}
     return trees.names(side) - trees.index_letters(side) - letters

@@ -17,7 +17,6 @@ from nnmath.notes.spelling.statements import Statement, reason_against
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
-from nnmath.notes.syntax.settled import WORDS
 
 _RELATION = (
     r":=|(?<![:<>!])=|[<>]"
@@ -69,7 +68,7 @@ def without_undefined(every: Sequence[Parsed], functions: Collection[str]) -> li
 
     def undefined(side: tree.Expr) -> bool:
         calls = [node for node in tree.walk(side) if isinstance(node, tree.Call)]
-        return any(len(one.arguments) > 1 and one.function in {*functions} - defined - set(WORDS) for one in calls)
+        return any(len(one.arguments) > 1 and one.function in {*functions} - defined for one in calls)
 
     return [_without(one, [i for i, side in enumerate(one.chain.sides) if i and undefined(side)])
             if one.chain is not None and set(one.chain.relations) <= {"=", ":="} else one for one in every]  # fmt: skip

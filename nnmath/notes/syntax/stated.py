@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
@@ -12,17 +12,31 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.document.declarations import Declaration
 from nnmath.notes.document.source import Lies
 from nnmath.notes.spelling.statements import Statement
+from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Spelled, spelled
 from nnmath.notes.syntax.remarks import definitions_in_text, distributions_in_text
 from nnmath.notes.syntax.roles import dimensions_in, left_side
 from nnmath.notes.syntax.sides import parsed
 from nnmath.notes.syntax.usage import usage
 
+_IDENTITIES = {"I", r"\mathbf{I}"}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the text says that symbols are like, in its own spelling, and the names in it."""
+
+    latex: str
+    names: frozenset[str]
+
 
 def defining(
     remarks: Sequence[Statement], hidden: Sequence[Statement], shown: Sequence[Statement], listed: Sequence[Declaration]
-) -> list[Statement]:
-    """Return those statements of the text that define what the equations use, or say how that is distributed."""
+) -> tuple[list[Statement], list[Condition]]:
+    """Return those statements of the text that define what the equations use, or say how that is distributed.
+
+    The others may say what symbols are like; these conditions are returned, too.
+    """
     how = spelled([*remarks, *hidden, *shown])
     every = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
     known = [chain for chain in every[len(remarks) :] if chain is not None]
@@ -31,7 +45,22 @@ def defining(
     taken = names | dimensions_in(known, used.indices)
     taken |= {left_side(one.sides[0])[0] for one in every[len(remarks) : len(remarks) + len(hidden)] if one is not None}
     found = {i: chain for i, chain in enumerate(every[: len(remarks)]) if chain is not None}
-    return [remarks[i] for i in definitions_in_text(found, known, taken, used) | distributions_in_text(found, known)]
+    kept = definitions_in_text(found, known, taken, used) | distributions_in_text(found, known)
+    conditions = [Condition(remarks[i].latex.strip(), frozenset(trees.names(chain)))
+                  for i, chain in found.items() if i not in kept and _is_condition(chain)]  # fmt: skip
+    return [remarks[i] for i in kept], conditions
+
+
+def _is_condition(chain: tree.Chain) -> bool:
+    r"""Whether an equation says what arrays are like, ``W^T W = I``; sums that are 1 are those of probabilities."""
+    names = [trees.names(side) - _IDENTITIES for side in chain.sides]
+    nodes = [node for side in chain.sides for node in tree.walk(side)]
+    return (
+        chain.relations == ("=",)
+        and bool(names[0]) != bool(names[1])
+        and any(isinstance(node, tree.Call) for node in nodes)
+        and not any(isinstance(node, (tree.Reduce, tree.Partial)) for node in nodes)
+    )
 
 
 def space_chain(how: Spelled, one: Lies) -> tree.Chain | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from functools import cache
+from operator import is_not
 from typing import Any, TypeVar
 
-from nnmath.latex import Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 
@@ -15,18 +16,31 @@ E = TypeVar("E", bound=Expr)
 
 def changed(node: E, change: Callable[[Expr], Expr]) -> E:
     """Return a tree in which `change` was applied to every node, the innermost first."""
-    values = {item.name: getattr(node, item.name) for item in fields(node)}
-    new = {name: _changed(value, change) for name, value in values.items()}
-    different = {name: value for name, value in new.items() if value is not values[name]}
+    if not tree.children(node):
+        return change(node)  # type: ignore[return-value]
+    different = {}
+    kind: Any = type(node)  # hashable, which is not seen from its type
+    for name in _fields(kind):
+        value = getattr(node, name)
+        if isinstance(value, (Expr, tuple)):
+            new = _changed(value, change)
+            if new is not value:
+                different[name] = new
     return change(replace(node, **different) if different else node)  # type: ignore[return-value]
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    """Return the fields of a kind of node in which others may stand; this runs millions of times."""
+    return tuple(item.name for item in fields(kind) if item.name != "at")
 
 
 def _changed(value: Any, change: Callable[[Expr], Expr]) -> Any:
     if isinstance(value, Expr):
         return changed(value, change)
-    if isinstance(value, tuple) and not isinstance(value, Place):
-        parts = tuple(_changed(part, change) for part in value)
-        return parts if any(new is not old for new, old in zip(parts, value, strict=True)) else value
+    if isinstance(value, tuple):
+        parts = tuple([_changed(part, change) for part in value])
+        return parts if any(map(is_not, parts, value)) else value
     return value
 
 

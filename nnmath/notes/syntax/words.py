@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from nnmath.latex.syntax.alphabet import EXTREMES, FUNCTIONS, LIBRARY
 from nnmath.notes.document.brackets import group_end, split_outermost
-from nnmath.notes.syntax.settled import WORDS
 
 #: Words that are functions where brackets follow them.
-_KNOWN = frozenset(word for word in FUNCTIONS | EXTREMES | LIBRARY | WORDS.keys() if not word.startswith("\\"))
+_KNOWN = frozenset(word for word in FUNCTIONS | EXTREMES | LIBRARY if not word.startswith("\\"))
 #: Functions that have a command of their own.
 _COMMANDS = frozenset(["exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tan", "arctan", "max", "min", "det"])
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.document.prose import sets_condition
 from nnmath.notes.notation.one_example import ONE
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation, Notes
@@ -60,6 +61,8 @@ class Doubts:
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         if self._is_condition(i):
             yield "it says what its symbols are like, which nothing else in the notes says"
+        if name := self._function_of_one_side(i):
+            yield f"the notes do not define {name}, and speak of it nowhere else; {wanted(f'{name}(x) = ...')}"
         if name := self._unknown_word(i):
             yield f"the notes do not define {name}; {wanted(f'{name}(x) = ...')}"
         if name := self._not_defined(i):
@@ -67,6 +70,8 @@ class Doubts:
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
         if said := self._condition_on(i):
             yield f"it may hold where {said}, which the notes say"
+        if said := self._condition_above(i):
+            yield f"it does not hold everywhere; it may hold where {said}"
         for condition in self.readings.conditions(i):
             yield f"it holds where {condition}, and not everywhere; the notes may mean that"
         if twin := self._twin(i):
@@ -179,7 +184,19 @@ class Doubts:
                 and uses & self.readings.uses(number)
             ):
                 return " = ".join(role.texts)
-        return ""
+        return next((one.latex for one in self.notes.conditions if uses & one.names), "")
+
+    def _condition_above(self, i: int) -> str:
+        """Return what is set to 0 above a claim without derivatives, or is said to be: it may hold there alone."""
+        roles = self.base.unknowns.roles
+        if i < 0 or any(map(has_derivative, roles[i].chain.sides)):
+            return ""
+        for j in range(i - 1, -1, -1):
+            fails = j in self.results and not self.results[j].ok and not roles[j].name
+            if fails and self.readings.uses(i) & self.readings.uses(j) and any(map(_is_zero, roles[j].chain.sides)):
+                return f"line {self.notes.equations[j].statement.place.line} is 0"
+        said = next(filter(None, (sets_condition(one.statement.before) for one in self.notes.equations[i::-1])), "")
+        return f"the condition of the text is met, {said!r}" if said else ""
 
     def _defined_twice(self, i: int) -> str:
         """Return what a claim depends on and what an equation above it gives in another way than the definition."""
@@ -195,7 +212,8 @@ class Doubts:
         """Return an input that stands behind the first sides of claims alone: it stands for what nobody says."""
         roles, free = self.base.unknowns.roles, self.base.unknowns.free
         first, *others = (trees.names(side) for side in roles[i].chain.sides)
-        for name in sorted(set().union(*others) & free.keys() - first - self.readings.uses_of_side(i, 0)):
+        labels = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"}
+        for name in sorted(set().union(*others) & free.keys() - first - labels - self.readings.uses_of_side(i, 0)):
             letter = name.partition("_{[")[0]  # of names that were told apart the letter says something
             if not any(one.partition("_{[")[0] == letter for one in self._said):
                 return name
@@ -217,12 +235,26 @@ class Doubts:
         return next((name for name in sorted(words)
                      if len(name) > 2 and name.isalpha() and not name.startswith(letters)), "")  # fmt: skip
 
+    def _function_of_one_side(self, i: int) -> str:
+        """Return a function without a definition that stands on some sides of a claim, and nowhere else."""
+        roles = self.base.unknowns.roles
+        functions = self.base.undefined & self.notes.how.functions
+        called = {j: [{node.function for node in tree.walk(side) if isinstance(node, tree.Call)}
+                      for side in role.chain.sides] for j, role in roles.items()}  # fmt: skip
+        elsewhere = {name for j, sides in called.items() if j != i and j > -1000 for names in sides for name in names}
+        return next((name for name in sorted(functions - elsewhere)
+                     if 0 < sum(name in names for names in called[i]) < len(called[i])), "")  # fmt: skip
+
     def _not_defined(self, i: int) -> str:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""
         scope = self.base.found.model.scope
         sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
         losses = self.base.undefined - (self.notes.how.functions - self.notes.arguments.keys())
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
+
+
+def _is_zero(side: tree.Expr) -> bool:
+    return isinstance(side, tree.Number) and side.text == "0"
 
 
 def _has_only_numbers(node: tree.Expr) -> bool:

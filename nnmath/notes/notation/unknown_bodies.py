@@ -1,0 +1,31 @@
+r"""Sides in letters that stand nowhere else, p in ``L = -\log p = -z_y + \log \sum_k e^{z_k}``: they define nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from nnmath.latex.syntax import tree
+from nnmath.notes.syntax.roles import left_side, quantities
+
+_FEWEST_SIDES = 3
+
+
+def with_unknown_bodies(chains: Mapping[int, tree.Chain]) -> dict[int, int]:
+    """Return for equations that would define a symbol by such a side, and go on with another one, where that begins."""
+    every = {i: [quantities(side) for side in chain.sides] for i, chain in chains.items()}
+    counts = Counter(name for sides in every.values() for names in sides for name in names)
+    found = {}
+    for i, chain in chains.items():
+        if len(chain.sides) >= _FEWEST_SIDES and {*chain.relations} == {"="} and left_side(chain.sides[0])[0]:
+            known = [all(counts[name] > 1 for name in names) for names in every[i]]
+            if not known[1] and any(known[2:]):
+                found[i] = known.index(True, 2)
+    return found
+
+
+def without_first_bodies(chain: tree.Chain, begins: int) -> tree.Chain:
+    """Return an equation without what stands between its left side and the side at which it begins."""
+    kept = (chain.sides[0], *chain.sides[begins:])
+    return replace(chain, sides=kept, relations=chain.relations[: len(kept) - 1])
