@@ -55,8 +55,6 @@ class Doubts:
             yield f"{name} is defined above; this may be another function of the same name"
         if name := self._has_another_value(i):
             yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
-        if name := self.abbreviation(i):
-            yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         if self._is_condition(i):
@@ -74,6 +72,8 @@ class Doubts:
             yield f"it does not hold everywhere; it may hold where {said}"
         for condition in self.readings.conditions(i):
             yield f"it holds where {condition}, and not everywhere; the notes may mean that"
+        if name := self.abbreviation(i):
+            yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
         if twin := self._twin(i):
             yield f"it depends on {twin[0]}, which may be meant to be {twin[1]}"
 
