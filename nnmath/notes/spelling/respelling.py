@@ -14,6 +14,7 @@ from nnmath.notes.document.brackets import argument_at, group_end, outermost, sk
 from nnmath.notes.spelling.bars import with_sides
 from nnmath.notes.spelling.cases import with_conditions
 from nnmath.notes.spelling.code import without_code
+from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
 
@@ -40,6 +41,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:mathop|mathrm|mathord|mathbin|mathrel|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
     (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
+    (r"\\(?:mathbf|boldsymbol|bm|mathrm|text)\s*\{\s*E\s*\}(?=\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?(?:\\(?:left|[bB]igg?l?)\s*)?\[)",
+     r"\\mathbb{E}"),
     (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
@@ -134,7 +137,7 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = _with_inner_products(with_sides(without_invisible(without_code(latex))))
+    latex = _with_inner_products(with_sides(with_plain_factors(without_invisible(without_code(latex)))))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)
