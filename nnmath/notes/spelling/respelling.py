@@ -68,6 +68,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      lambda m: f"^{{{m.group(3)}}}_{{{m.group(4)},{m.group(1) or m.group(2)}}}"),
     (r"\^\s*\{\s*(\[\s*\w+\s*\])\s*\(\s*(\w)\s*\)\s*\}", r"^{\1}_{\2}"),
     (r"\^\s*\{\s*\(\s*(in|out|hid|hidden|input|output|train|test|new|old)\s*\)\s*\}", r"^{\\text{\1}}"),
+    (r"\^\s*\{\s*\(\s*(?![i-nst]+\s*\))([a-z]{2,3})\s*\)\s*\}", r"^{\\text{\1}}"),
+    (r"_\s*\{\s*\[\s*([^{}\[\]=<>\\]*)\s*\]\s*\}", r"_{\1}"),
     (r"\^\s*\{\s*[(\[]\s*n_\s*(?:\{\s*l\s*\}|l)\s*(-\s*\d)?\s*[)\]]\s*\}", r"^{(L\1)}"),
     (r"\\(?:textcolor|colorbox)\s*\{[^{}]*\}", " "),
     (r"\^\s*\{\s*(\[\w+\]|\(\w+\))\s*\^\s*(?:\{\s*T\s*\}|T|\\top)\s*\}", r"^{\1}^\\top "),
