@@ -5,6 +5,7 @@ import pytest
 from nnmath.notes import FAILS, HOLDS, NOT_JUDGED
 from nnmath.notes.document.files import read_notes_text
 from nnmath.notes.verdicts.judging import judged
+from nnmath.notes.verdicts.verdict import Judged
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,34 @@ from nnmath.notes.verdicts.judging import judged
             "",
         ),
         (
+            r"\[ \frac{\partial a_j^L}{\partial w_{jk}^L} = \frac{\partial a_j^L}{\partial z_j^L}\frac{\partial z_j^L}"
+            r"{\partial w_{jk}^L} = a_j^L(1-a_j^L)a_k^{L-1} \]",
+            NOT_JUDGED,
+            "does not depend on w",
+        ),
+        (
+            r"\[ \frac{\partial E}{\partial w_{ij}} = \frac{\partial E}{\partial u_j}"
+            r"\frac{\partial u_j}{\partial w_{ij}} \]",
+            NOT_JUDGED,
+            "does not depend on w",
+        ),
+        (
+            "% nnmath: X (n, m), Y (n,)\n"
+            r"\[ \frac{\partial L(\theta)}{\partial \theta} = "
+            r"\frac{\partial (X\theta - Y)^T (X\theta - Y)}{\partial\theta} \]",
+            NOT_JUDGED,
+            "do not define L",
+        ),
+        (
+            r"$K$ is a $n \times n$ matrix that depends on $p$."
+            r"\[ \frac{\partial K^{-1}}{\partial p} = -K^{-2}\frac{\partial K}{\partial p} \]",
+            NOT_JUDGED,
+            "depend on p",
+        ),
+        (r"Here $A$ is an $n \times n$ matrix. \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", FAILS, ""),
+        (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", HOLDS, "symmetric"),
+        (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 3 A x \]", FAILS, ""),
+        (
             r"\[ y_i = \sum_{k=0}^{K-1} w_k x_{i+k} \] \[ \frac{\partial L}{\partial w_k} = \sum_i y_i x_i \]",
             NOT_JUDGED,
             "",
@@ -106,3 +135,27 @@ def test_a_letter_may_mean_another_thing_in_a_new_part() -> None:
     assert [one.state for one in judged(read_notes_text(_TWO_PARTS)).verdicts] == [HOLDS] * 4
     wrong = _TWO_PARTS.replace("f(z) (1 - f(z))", "1 - f(z)^2")
     assert [one.state for one in judged(read_notes_text(wrong)).verdicts] == [HOLDS] * 3 + [FAILS]
+
+
+def test_what_is_judged_is_told_before_each_equation_and_nothing_is_false_until_the_end() -> None:
+    text = "\\[ y = w^\\top x \\]\n\\[ y = x^\\top w \\]\n\\[ y = 2 x^\\top w \\]"
+    looks: list[tuple[list[str], int]] = []
+    found = judged(read_notes_text(text), on_look=lambda now, line: looks.append(([*states(now)], line)))
+    assert states(found) == [HOLDS, HOLDS, FAILS]
+    assert looks[-1] == ([HOLDS, HOLDS, NOT_JUDGED], 3)
+    assert {line for _, line in looks} == {1, 2, 3}
+    assert all(len(told) == 3 and FAILS not in told for told, _ in looks)
+
+
+def test_when_something_is_learned_what_was_found_stays() -> None:
+    text = r"\[ e = r - p q \] \[ \frac{\partial e}{\partial q} = -p \] "
+    text += r"\[ \frac{\partial}{\partial p} e^2 = -2 (r - \hat{r}) q = -2 e q \]"
+    looks: list[list[str]] = []
+    judged(read_notes_text(text), on_look=lambda now, line: looks.append(states(now)))
+    held = [told.count(HOLDS) for told in looks]
+    assert len(looks) > 4  # the notes were judged twice
+    assert held == sorted(held)
+
+
+def states(found: Judged) -> list[str]:
+    return [one.state for one in found.verdicts]

@@ -15,6 +15,7 @@ from nnmath.notes.spelling.bars import with_sides
 from nnmath.notes.spelling.cases import with_conditions
 from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.colons import with_inner_products
+from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
 from nnmath.notes.spelling.scripts import with_braced_scripts
@@ -39,14 +40,22 @@ _TRANSPOSED = (
 #: One spelling after the other, each with what it is replaced by.
 _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:left|right)\s*\.", " "),
+    (r"([_^])\s*(\\[dt]?frac\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*){2})", r"\1{\2}"),
+    (r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 "),
+    (r"(?<![A-Za-z])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
     (r"\\(?:mathop|mathrm|mathord|mathbin|mathrel|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
     (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
+    (r"\\(?:mathbf|boldsymbol|bm|mathrm|text)\s*\{\s*E\s*\}(?=\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?(?:\\(?:left|[bB]igg?l?)\s*)?\[)",
+     r"\\mathbb{E}"),
     (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
     (r"\{\s*((?:\\partial|d)\b[^{}]*?)\\over(?![A-Za-z])((?:[^{}]|\{[^{}]*\})*)\}", r"\\frac{\1}{\2}"),
     (r"(?<![A-Za-z\\])(?:E|\\mathbb\s*\{?\s*E\s*\}?)\s*\[\s*(\\Delta\s*)?\\?([A-Za-z]+)\s*\^\s*\{?2\}?\s*\]\s*(?=_)",
      lambda m: rf"\text{{meanSquare{'Delta' if m.group(1) else ''}{m.group(2)}}}"),
+    (r"\\bigtriangledown(?![A-Za-z])", r"\\nabla"),
+    (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
+     lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
     (r"\\(?:cfrac|nicefrac|sfrac)(?![A-Za-z])", r"\\frac"),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*(?:\{\s*([a-z])\s*\}|([a-z]))\s*(?=\^)",
@@ -70,6 +79,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      lambda m: f"^{{{m.group(3)}}}_{{{m.group(4)},{m.group(1) or m.group(2)}}}"),
     (r"\^\s*\{\s*(\[\s*\w+\s*\])\s*\(\s*(\w)\s*\)\s*\}", r"^{\1}_{\2}"),
     (r"\^\s*\{\s*\(\s*(in|out|hid|hidden|input|output|train|test|new|old)\s*\)\s*\}", r"^{\\text{\1}}"),
+    (r"\^\s*\{\s*\(\s*(?![i-nst]+\s*\))([a-z]{2,3})\s*\)\s*\}", r"^{\\text{\1}}"),
+    (r"_\s*\{\s*\[\s*([^{}\[\]=<>\\]*)\s*\]\s*\}", r"_{\1}"),
     (r"\^\s*\{\s*[(\[]\s*n_\s*(?:\{\s*l\s*\}|l)\s*(-\s*\d)?\s*[)\]]\s*\}", r"^{(L\1)}"),
     (r"\^\s*\{\s*([A-Za-z]+)\s*,\s*\\(?:text|mathrm)\s*\{\s*([A-Za-z]+)\s*\}\s*\}", r"^{\\text{\1\2}}"),
     (r"\\(?:textcolor|colorbox)\s*\{[^{}]*\}", " "),
@@ -125,6 +136,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\right\s*\\(?:rbrace|\})", r"\\right)"),
     (r"(?<=[0-9])\s*\\times\s*10\s*\^", r"\\cdot 10^"),
     (r"\*", r"\\cdot "),
+    (r"(^|[-=+(]|\\top)\s*\{\s*d\s*([A-Z])\s*\}", r"\1 d \2 "),
     (r"\\(?:mathrm|text)\s*\{\s*([A-Za-z]+)\s*\}\s*'", r"\\text{\1}'"),
 ]  # fmt: skip
 _TO_T = re.compile(r"(\\(?:sum|prod)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])\s*)\^\s*(?:\{\s*T\s*\}|T)")
@@ -140,7 +152,8 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = with_inner_products(with_sides(without_invisible(without_code(with_braced_scripts(latex)))))
+    latex = without_invisible(without_code(with_braced_scripts(latex)))
+    latex = with_inner_products(with_sides(with_plain_factors(latex)))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)

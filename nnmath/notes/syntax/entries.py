@@ -98,3 +98,25 @@ def with_numbers_below(texts: Sequence[str], name: str) -> list[str]:
         return f"{found['letter']}_{{{found['number']}}}" if found["letter"] in letters else found.group()
 
     return [numbered.sub(below, text) for text in texts] if letters else list(texts)
+
+
+def with_two_indices(texts: Sequence[str]) -> list[str]:
+    r"""Read ``y_{in}`` as an entry where y has as many indices elsewhere, and not as the y of an input."""
+    joined = "\n".join(texts)
+
+    def indices(found: re.Match[str]) -> str:
+        several = rf"{re.escape(found['name'])}\s*_\s*\{{\s*[a-z](?:\s*,?\s*[a-z]){{{len(found['word']) - 1}}}\s*\}}"
+        return f"{found['name']}_{{{found['word']}}}" if re.search(several, joined) else found.group()
+
+    word = re.compile(r"(?P<name>\\?[A-Za-z]+)\s*_\s*\{\s*\\text\{(?P<word>[a-z]{2,3})\}\s*\}")
+    return [word.sub(indices, text) for text in texts]
+
+
+def with_own_functions(texts: Sequence[str]) -> list[str]:
+    r"""Give a function of several arguments that is called as one of the field, ``\cos(a, b) = ...``, its own name."""
+    own = {found[1] for text in texts
+           if (found := re.match(r"\s*\\([a-z]+)\s*(?:\\left\s*)?\([^()=]*,[^()=]*\)\s*:?=", text))
+           and re.fullmatch(_COMMAND, "\\" + found[1])}  # fmt: skip
+    for name in own:
+        texts = [re.sub(rf"\\{name}\s*(?=(?:\\left\s*)?\([^()]*,)", rf"\\text{{own{name}}}", text) for text in texts]
+    return list(texts)

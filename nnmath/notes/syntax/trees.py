@@ -46,9 +46,20 @@ def _changed(value: Any, change: Callable[[Expr], Expr]) -> Any:
 
 def names(node: Expr) -> set[str]:
     """Return the names of quantities, indices and functions that stand in a tree."""
-    return {one.name for one in tree.walk(node) if isinstance(one, tree.Name)} | {
-        one.function for one in tree.walk(node) if isinstance(one, tree.Call)
-    }
+    kept: dict[str, Any] = node.__dict__  # a node never changes, and this is asked many times
+    if _NAMES not in kept:
+        nodes = [one for one in tree.walk(node) if isinstance(one, (tree.Name, tree.Call))]
+        kept[_NAMES] = frozenset(one.name if isinstance(one, tree.Name) else one.function for one in nodes)
+    return {*kept[_NAMES]}
+
+
+#: Where a node keeps its names; no field, as those of `tree.children`.
+_NAMES = "_names"
+
+
+def functions(node: Expr) -> set[str]:
+    """Return the names of functions that stand in a tree, but for those that stand as quantities, too."""
+    return names(node) - {one.name for one in tree.walk(node) if isinstance(one, tree.Name)}
 
 
 def elements(node: Expr) -> Iterator[tree.Element]:
@@ -78,3 +89,14 @@ def limited_to(chain: tree.Chain, where: tree.Compare) -> tree.Chain:
     sides = (side if side == tree.Number("0", at=side.at) else
              tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in chain.sides)  # fmt: skip
     return replace(chain, sides=tuple(sides))
+
+
+def says_symmetric(chain: tree.Chain) -> bool:
+    """Whether an equation says that a matrix is its transpose."""
+    match chain.sides:
+        case (tree.Name() as one, tree.Call(function=tree.TRANSPOSE, arguments=(other,))) | (
+            tree.Call(function=tree.TRANSPOSE, arguments=(other,)),
+            tree.Name() as one,
+        ):
+            return one == other
+    return False

@@ -22,6 +22,9 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"_\{\[([A-Za-z]+)\]\}"), r"_{\1}"),
     (re.compile(rf"_\{{([A-Za-z, ]+)\}}_(?:{_BEHIND})"), r"_{\1\2\3}"),
     (re.compile(r"\\text\{meanSquare(Delta)?([A-Za-z]+)\}"), r"E[\2^2]"),
+    (re.compile(r"\\text\{Prob([A-Za-z])A\}((?:_\w|_\{[^{}]*\})?)"), r"P(\1\2=0)"),
+    (re.compile(r"\\text\{Prob([A-Za-z])B\}((?:_\w|_\{[^{}]*\})?)"), r"P(\1\2=1)"),
+    (re.compile(r"\\text\{own([a-z]+)\}"), r"\\\1"),
     (re.compile(r"\\text\{policy\}"), r"\\pi"),
     (re.compile(r"\\text\{Delta([A-Za-z])\}"), r"\\Delta \1"),
 ]
