@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -53,6 +53,8 @@ class Readings:
         How many examples each equation is judged for, and what chooses them.
     results : dict
         What came of the equations in the first reading.
+    undecided : set of int
+        The claims for which it took too long to find out whether they hold in some reading.
     """
 
     notes: Notes
@@ -60,6 +62,7 @@ class Readings:
     examples: int
     seed: int
     results: dict[int, EquationResult]
+    undecided: set[int] = field(default_factory=set)
 
     def run(self, model: Model, equation: Equation, simplest: bool = False) -> EquationResult:
         """Run one equation, if wanted until the simplest inputs are found at which it does not hold."""
@@ -129,8 +132,17 @@ class Readings:
                     yield "where " + " and ".join(said for said, _ in chosen), self._not_by_chance(model, i)
 
     def _not_by_chance(self, model: Model, i: int) -> EquationResult:
-        """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples."""
+        """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples.
+
+        What takes too long is tried for a few examples, which may refute it; otherwise it is not decided.
+        """
         result = self.run(model, model.equations[i])
+        if result.refutation is not None and "too long" in result.refutation.reason:
+            few = replace(self, examples=max(1, self.examples // 4)).run(model, model.equations[i])
+            if few.refutation is not None and few.refutation.left is not None:
+                return few
+            self.undecided.add(i)
+            return result
         if result.ok and self.is_zero(model, model.equations[i]):
             more = replace(self, examples=8 * self.examples)
             return more.run(model, model.equations[i])
