@@ -65,6 +65,8 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "it holds where j is y",
         ),
+        (r"\[ m = \frac{1}{N} \sum_i x_i \] \[ u_i = x_i + m \] \[ \sum_i u_i = 0 \]", FAILS, ""),
+        (r"\[ u_i = y_i - a - b x_i \] \[ \sum_i u_i = 0 \]", NOT_JUDGED, "a condition that is to be solved"),
         (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),
         (r"\[ q = s m \] \[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \]", NOT_JUDGED, "the notes do not define E"),
         (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 50 \] \[ n = 10, m = 3 \]", NOT_JUDGED, "another number above"),

@@ -204,6 +204,20 @@ class Doubts:
                 return " = ".join(role.texts)
         return next((one.latex for one in self.notes.conditions if uses & one.names), "")
 
+    def sums_over_all(self, i: int) -> bool:
+        r"""Whether a claim that something is 0 is a sum over the very entries that all of it is computed from.
+
+        Nothing is left that could be solved for: ``\sum_i \hat{x}_i = 0`` for a normalized x claims something.
+        """
+        first, scope = self.base.unknowns.roles[i].chain.sides[0], self.base.found.model.scope
+        sums = [node for node in tree.walk(first) if isinstance(node, tree.Reduce)]
+        defined = scope.definitions.keys() & trees.names(first)
+        if len(sums) != 1 or not defined or has_derivative(first):
+            return False
+        dims = {scope.definitions[name].shape[0] for name in defined if scope.definitions[name].shape}
+        inputs = [scope.inputs[name] for name in self.readings.uses(i) & scope.inputs.keys()]
+        return all({*one.shape[:1]} == dims if one.shape else one.domain.low is not None for one in inputs)
+
     def _condition_above(self, i: int) -> str:
         """Return what is set to 0 above a claim without derivatives, or is said to be: it may hold there alone."""
         roles = self.base.unknowns.roles
@@ -211,7 +225,7 @@ class Doubts:
             return ""
         for j in range(i - 1, -1, -1):
             fails = j in self.results and not self.results[j].ok and not roles[j].name
-            if fails and self.readings.uses(i) & self.readings.uses(j) and any(map(_is_zero, roles[j].chain.sides)):
+            if fails and self.readings.uses(i) & self.readings.uses(j) and any(map(is_zero, roles[j].chain.sides)):
                 return f"line {self.notes.equations[j].statement.place.line} is 0"
         said = next(filter(None, (sets_condition(one.statement.before) for one in self.notes.equations[i::-1])), "")
         return f"the condition of the text is met, {said!r}" if said else ""
@@ -271,7 +285,8 @@ class Doubts:
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
 
-def _is_zero(side: tree.Expr) -> bool:
+def is_zero(side: tree.Expr) -> bool:
+    """Whether a side of an equation is the number 0."""
     return isinstance(side, tree.Number) and side.text == "0"
 
 
