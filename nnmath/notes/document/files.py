@@ -17,7 +17,7 @@ from nnmath.latex.source import read_source
 from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.characters import with_commands
 from nnmath.notes.document.macros import Macros
-from nnmath.notes.document.prose import inline, spaces
+from nnmath.notes.document.prose import MOST_BEHIND, case_of_indices, inline, spaces
 from nnmath.notes.document.rows import ENVIRONMENTS, rows
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
 
@@ -159,6 +159,7 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
         before, last = text[last : found.start()], end
         if found["line"] and not _RELATION.search(inside):
             continue
+        case = case_of_indices(before, text[end : end + MOST_BEHIND])
         for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
             latex = with_commands(re.sub(r"(?<!\\)%[^\n]*", "", latex))
             try:
@@ -168,7 +169,7 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
                 raise
             if above and _CONTINUES.match(expanded):
                 expanded = f"{_last_side(above)} {expanded.lstrip()}"
-            yield Formula(expanded, place, label, before)
+            yield Formula(expanded, place, label, before, case)
             before, above = "", expanded
 
 
