@@ -36,6 +36,7 @@ from nnmath.notes.readings.reading import FIRST, Reading
 from nnmath.notes.readings.special_values import SpecialValue, special_values
 from nnmath.notes.readings.symbols import Said, unknowns_of
 from nnmath.notes.shapes.inference import inferred, misfits
+from nnmath.notes.shapes.known_before import parameters
 from nnmath.notes.shapes.losses import with_norms
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.spelling.statements import statements, with_draws
@@ -284,8 +285,10 @@ class Notes:
             dimensions = dimensions | {any_loss.last_of(found)}
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never, drawn.values())
-        said = Said(declared, reading, self.how.bold, spaces, made.values())
-        unknowns = unknowns_of(found, usage(list(chains.values())), dimensions, said)
+        random = {one.sides[0].name for one in drawn.values() if isinstance(one.sides[0], tree.Name)}
+        said = Said(declared, reading, self.how.bold, spaces, made.values(), random)
+        used = usage([*chains.values(), *(tree.Chain((), (one,), at=one.at) for one in parameters(drawn.values()))])
+        unknowns = unknowns_of(found, used, dimensions, said)
         unknowns.drawn, unknowns.stars = drawn, self.stars
         if reading != reading.of_shapes:
             ranks = self._in(reading.of_shapes).found.ranks
