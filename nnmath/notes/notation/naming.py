@@ -28,10 +28,12 @@ from nnmath.notes.notation.one_example import with_one_example
 from nnmath.notes.notation.partial_subscripts import with_partials
 from nnmath.notes.notation.parts_of_sums import part_of, parted_sums
 from nnmath.notes.notation.reach import with_slopes_of_losses, with_whole_sums
+from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors
 from nnmath.notes.notation.squares import with_variances
 from nnmath.notes.notation.steps import with_steps_behind
 from nnmath.notes.notation.sums_over_examples import with_examples
 from nnmath.notes.notation.superscripts import superscripts
+from nnmath.notes.notation.whole_arguments import with_parameters
 from nnmath.notes.notation.written_out import with_intermediates
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names_above import with_names_above
@@ -44,7 +46,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_arguments(with_minus_on_the_right(with_any_label(with_names_above(chains))))
+    chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
+    chains = with_arguments(with_parameters(with_slopes_by_vectors(chains)))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(with_last_layers(with_depth(with_partials(with_examples(_with_labels(chains))))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])

@@ -15,6 +15,7 @@ from nnmath.notes.spelling.bars import with_sides
 from nnmath.notes.spelling.cases import with_conditions
 from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.colons import with_inner_products
+from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
 
@@ -44,6 +45,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:mathop|mathrm|mathord|mathbin|mathrel|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
     (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
+    (r"\\(?:mathbf|boldsymbol|bm|mathrm|text)\s*\{\s*E\s*\}(?=\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?(?:\\(?:left|[bB]igg?l?)\s*)?\[)",
+     r"\\mathbb{E}"),
     (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
     (r"\{\s*((?:\\partial|d)\b[^{}]*?)\\over(?![A-Za-z])((?:[^{}]|\{[^{}]*\})*)\}", r"\\frac{\1}{\2}"),
@@ -75,6 +78,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      lambda m: f"^{{{m.group(3)}}}_{{{m.group(4)},{m.group(1) or m.group(2)}}}"),
     (r"\^\s*\{\s*(\[\s*\w+\s*\])\s*\(\s*(\w)\s*\)\s*\}", r"^{\1}_{\2}"),
     (r"\^\s*\{\s*\(\s*(in|out|hid|hidden|input|output|train|test|new|old)\s*\)\s*\}", r"^{\\text{\1}}"),
+    (r"\^\s*\{\s*\(\s*(?![i-nst]+\s*\))([a-z]{2,3})\s*\)\s*\}", r"^{\\text{\1}}"),
+    (r"_\s*\{\s*\[\s*([^{}\[\]=<>\\]*)\s*\]\s*\}", r"_{\1}"),
     (r"\^\s*\{\s*[(\[]\s*n_\s*(?:\{\s*l\s*\}|l)\s*(-\s*\d)?\s*[)\]]\s*\}", r"^{(L\1)}"),
     (r"\^\s*\{\s*([A-Za-z]+)\s*,\s*\\(?:text|mathrm)\s*\{\s*([A-Za-z]+)\s*\}\s*\}", r"^{\\text{\1\2}}"),
     (r"\\(?:textcolor|colorbox)\s*\{[^{}]*\}", " "),
@@ -146,7 +151,7 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = with_inner_products(with_sides(without_invisible(without_code(latex))))
+    latex = with_inner_products(with_sides(with_plain_factors(without_invisible(without_code(latex)))))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)
