@@ -111,6 +111,13 @@ from nnmath.notes.verdicts.verdict import Judged
         ),
         (r"Here $A$ is an $n \times n$ matrix. \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", FAILS, ""),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", HOLDS, "symmetric"),
+        (r"\[ y = x^2 \] or, for classification, \[ y = \log(x) \]", NOT_JUDGED, "as another one"),
+        (r"\[ y = x^2 \] or equivalently \[ y = 2 x \]", FAILS, ""),
+        (
+            r"\[y_i = \gamma_i x_i + \beta_i\] \[ d\gamma_i = \sum_{b=1}^{N} dy_{b,i} \cdot x_{b,i} \]",
+            NOT_JUDGED,
+            "x stands with fewer indices",
+        ),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 3 A x \]", FAILS, ""),
         (
             r"\[ y_i = \sum_{k=0}^{K-1} w_k x_{i+k} \] \[ \frac{\partial L}{\partial w_k} = \sum_i y_i x_i \]",

@@ -21,6 +21,13 @@ from nnmath.notes.syntax.roles import left_side
 #: Letters that one file may use for several functions.
 _ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
 
+#: With these words the text offers a choice; "or equivalently" does not.
+_CHOICE = re.compile(
+    r"(?:^|[.\n])\s*or\b(?!,? (?:equivalently|simply|in|more|written|equally))|\b(?:alternative(?:ly)?|instead)\b"
+    r"|\banother (?:choice|common)\b|\bfor (?:binary |multi-?class |linear |logistic )?(?:classification|regression)\b",
+    re.I,
+)
+
 _ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
 
 
@@ -55,6 +62,8 @@ class Doubts:
             yield f"it depends on {name}, of which another equation says what is not judged"
         if name := self._defines_anew(i):
             yield f"{name} is defined above; this may be another function of the same name"
+        if name := self._is_another_choice(i):
+            yield f"{name} is defined above; the text offers this as another one"
         if name := self._has_another_value(i):
             yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
         if name := self._defined_twice(i):
@@ -90,6 +99,8 @@ class Doubts:
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice"
+        if name := self._has_fewer_indices(i):
+            yield f"{name} stands with fewer indices where the notes define it"
 
     def is_about_derivatives(self, i: int) -> bool:
         """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
@@ -174,6 +185,21 @@ class Doubts:
             return ""
         uses = set().union(*map(trees.names, others))
         return "" if left.primes or left.function in uses or any(map(has_derivative, others)) else left.function
+
+    def _is_another_choice(self, i: int) -> str:
+        """Return what a claim gives by a formula, where the text says "or", "for classification", "alternatively"."""
+        left, *others = self.base.unknowns.roles[i].chain.sides
+        offered = 0 <= i < len(self.notes.equations) and _CHOICE.search(self.notes.equations[i].statement.before)
+        return left_side(left)[0] if offered and not any(map(has_derivative, others)) else ""
+
+    def _has_fewer_indices(self, i: int) -> str:
+        """Return an array of a claim that a definition uses with fewer indices: that is of one example, this of all."""
+        roles = self.base.unknowns.roles.values()
+        here = _indices(self.base.unknowns.roles[i].chain)
+        there = [_indices(role.chain) for role in roles if role.name]
+        return next(
+            (name for name, count in sorted(here.items()) if any(one.get(name, count) < count for one in there)), ""
+        )
 
     def _has_another_value(self, i: int) -> str:
         """Return a symbol that a claim sets to a number and a definition above to another one: a second case."""
@@ -288,6 +314,15 @@ class Doubts:
 def is_zero(side: tree.Expr) -> bool:
     """Whether a side of an equation is the number 0."""
     return isinstance(side, tree.Number) and side.text == "0"
+
+
+def _indices(chain: tree.Chain) -> dict[str, int]:
+    """Return how many indices the arrays of an equation have at most."""
+    found: dict[str, int] = {}
+    for node in trees.elements(chain):
+        name = tree.base_name(node)
+        found[name] = max(found.get(name, 0), len(node.indices))
+    return found
 
 
 def _has_only_numbers(node: tree.Expr) -> bool:
