@@ -29,6 +29,7 @@ from nnmath.notes.notation.reach import with_slopes_of_losses, with_whole_sums
 from nnmath.notes.notation.squares import with_variances
 from nnmath.notes.notation.steps import with_steps_behind
 from nnmath.notes.notation.sums_over_examples import with_examples
+from nnmath.notes.notation.sums_side_by_side import with_letters_of_their_own
 from nnmath.notes.notation.superscripts import superscripts
 from nnmath.notes.notation.written_out import with_intermediates
 from nnmath.notes.syntax import trees
@@ -41,7 +42,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_arguments(with_minus_on_the_right(chains))
+    chains = with_letters_of_their_own(with_arguments(with_minus_on_the_right(chains)))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(with_last_layers(with_partials(with_examples(_with_labels(chains)))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
