@@ -16,7 +16,7 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
 from nnmath.notes.document.characters import with_commands
 from nnmath.notes.document.macros import Macros
-from nnmath.notes.document.prose import inline, spaces
+from nnmath.notes.document.prose import MOST_BEHIND, case_of_indices, inline, spaces
 from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
 
@@ -163,6 +163,7 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
         before, last = text[last : found.start()], end
         if found["line"] and not _RELATION.search(inside):
             continue
+        case = case_of_indices(before, text[end : end + MOST_BEHIND])
         for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
             latex = with_commands(re.sub(r"(?<!\\)%[^\n]*", "", latex))
             try:
@@ -170,7 +171,7 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
             except DerivationError as error:
                 error.place = place
                 raise
-            yield Formula(expanded, place, label, before)
+            yield Formula(expanded, place, label, before, case)
             before = ""
 
 

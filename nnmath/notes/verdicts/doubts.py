@@ -71,7 +71,8 @@ class Doubts:
         if said := self._condition_above(i):
             yield f"it does not hold everywhere; it may hold where {said}"
         for condition in self.readings.conditions(i):
-            yield f"it holds where {condition}, and not everywhere; the notes may mean that"
+            if not self.notes.equations[i].statement.case:  # the text says another one
+                yield f"it holds where {condition}, and not everywhere; the notes may mean that"
         if name := self.abbreviation(i):
             yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
         if twin := self._twin(i):
