@@ -16,6 +16,7 @@ from nnmath.notes.spelling.cases import with_conditions
 from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
+from nnmath.notes.spelling.other_letters import with_plain_words
 
 #: Accents, as a pattern; ``\vec`` is a way to write a vector.
 ACCENT = rf"\\(?:{'|'.join(sorted(one[1:] for one in alphabet.ACCENTS if one != alphabet.VECTOR))})(?![A-Za-z])"
@@ -134,7 +135,7 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = _with_inner_products(with_sides(without_invisible(without_code(latex))))
+    latex = _with_inner_products(with_sides(without_invisible(without_code(with_plain_words(latex)))))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)

@@ -32,6 +32,8 @@ _CASE = re.compile(r"(?:\s|\\[,;:! ]|~|&)*(?P<condition>[i-n]\s*(?:=|\\ne|\\neq|
 _LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}")
 
+#: What keeps an equation from being judged that assigns.
+ASSIGNS = "it is an assignment: it claims nothing"
 _LIES = "it says where something lies"
 
 #: What keeps an equation from being judged, and why.
@@ -39,6 +41,10 @@ _REASONS: list[tuple[str, str]] = [
     (r"\\(?:[lcvd]?dots|ddots|dotsc|dotsb)(?![A-Za-z])|\.\.\.",
      "it leaves terms out with dots; a sum \\sum_{i=1}^{N} can be judged"),
     (r"\\(?:to|rightarrow|longrightarrow|mapsto|xrightarrow)(?![A-Za-z])", "an arrow claims nothing"),
+    (r"\\mathrel\s*\{\s*[-+]\s*\}\s*=|[-+]\s*(?:\\!\s*)*=", ASSIGNS),
+    (r"(?:\\right|\\[bB]igg?r?)?\s*(?<![\\|])(?:\||\\vert(?![A-Za-z]))\s*_\s*\{\s*\\(?:text|mathrm|mbox|textrm)"
+     r"\s*\{[^{}=]{2,}\}",
+     "the words below a bar name a part of a derivative; parts are not computed"),
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
     (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),

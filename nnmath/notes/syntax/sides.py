@@ -13,7 +13,7 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import respelled
-from nnmath.notes.spelling.statements import Statement, reason_against
+from nnmath.notes.spelling.statements import ASSIGNS, Statement, reason_against
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
@@ -26,7 +26,6 @@ _RELATION = (
 
 _FEWEST_SIDES = 2
 _ARROW = re.compile(r"\\(?:leftarrow|gets|longleftarrow|mapsfrom)(?![A-Za-z])")
-_ASSIGNMENT = "it is an assignment: it claims nothing"
 
 
 def parsed(every: Sequence[Statement], how: Spelled) -> list[Parsed]:
@@ -34,7 +33,7 @@ def parsed(every: Sequence[Statement], how: Spelled) -> list[Parsed]:
     found = [_parsed(one, text, how.known) for one, text in zip(every, how.texts, strict=True)]
     lefts = ["".join(one.texts[0].split()) if one.chain else "" for one in found]
     return [
-        replace(one, chain=None, problem=_ASSIGNMENT) if _ARROW.search(text) and lefts.count(left) != 1 else one
+        replace(one, chain=None, problem=ASSIGNS) if _ARROW.search(text) and lefts.count(left) != 1 else one
         for one, text, left in zip(found, how.texts, lefts, strict=True)
     ]
 
@@ -55,7 +54,7 @@ def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
 def unread(every: Sequence[Parsed], how: Spelled) -> Iterator[str]:
     """Yield what equations give that cannot be read: the symbols by themselves on their left."""
     for one, text in zip(every, how.texts, strict=True):
-        if one.chain is None and one.problem != _ASSIGNMENT and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
+        if one.chain is None and one.problem != ASSIGNS and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
             with suppress(DerivationError):
                 left = parse(sides[0][1], how.known, Place(1, 1))[0]
                 yield from {left_side(left.sides[0])[0]} - {""} if not left.relations else ()
@@ -115,7 +114,7 @@ def _whole(statement: Statement, text: str, known: KnownNames) -> Parsed:
     except DerivationError as error:
         return Parsed(statement, None, (), f"it cannot be read: {error.problem}")
     if _ARROW.search(text) and "".join(texts[0].split()) in "".join(texts[-1].split()):
-        return Parsed(statement, None, (), _ASSIGNMENT)
+        return Parsed(statement, None, (), ASSIGNS)
     if not chain.relations:
         return Parsed(statement, None, (), "it is no equation")
     if ":=" in chain.relations[1:]:
