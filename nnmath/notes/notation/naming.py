@@ -28,6 +28,7 @@ from nnmath.notes.notation.parts_of_sums import part_of, parted_sums
 from nnmath.notes.notation.reach import with_slopes_of_losses, with_whole_sums
 from nnmath.notes.notation.squares import with_variances
 from nnmath.notes.notation.steps import with_steps_behind
+from nnmath.notes.notation.sums_of_parts import sums_of_themselves
 from nnmath.notes.notation.sums_over_examples import with_examples
 from nnmath.notes.notation.sums_side_by_side import with_letters_of_their_own
 from nnmath.notes.notation.superscripts import superscripts
@@ -162,6 +163,7 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
 
     several |= _layered_as_well(several, used)
     steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
+    steps |= sums_of_themselves(chains)
 
     def change(node: Expr) -> Expr:
         match node:
@@ -170,6 +172,8 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
                 return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
             case tree.Element(array=tree.Name(name=name) as array) if name in steps:
                 return replace(node, array=replace(array, name=f"{name}_{{[t]}}"))
+            case tree.Power(base=tree.Name(name=name) as base, exponent=tree.Group(inner=tree.Name())) if name in steps:
+                return replace(node, base=replace(base, name=f"{name}_{{[t]}}"))
         return node
 
     return [trees.changed(chain, change) for chain in chains]

@@ -13,6 +13,7 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import ACCENT, respelled, unstyled
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
+from nnmath.notes.syntax.gradients import with_variable
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -87,7 +88,7 @@ def spelled(every: Sequence[Statement]) -> Spelled:
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
     texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
-    texts = _with_entries(tuple(_with_variable(text, texts) for text in texts))
+    texts = _with_entries(tuple(with_variable(text, texts, _NAME) for text in texts))
     functions = _functions(texts)
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
     return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept)
@@ -176,24 +177,6 @@ def _with_entries(texts: tuple[str, ...]) -> tuple[str, ...]:
         entry = name.replace("\\", r"\\") + r"_{\1}"
         texts = tuple(re.sub(call, entry, text) for text in texts)
     return texts
-
-
-def _with_variable(text: str, texts: Sequence[str]) -> str:
-    r"""Write ``\nabla f(x)``, and ``\nabla f`` beside a definition of f(x), with the variable below."""
-
-    def variable(found: re.Match[str]) -> str:
-        name = found["name"]
-        call = re.compile(
-            re.escape(name)
-            + r"\s*(?:\\left\s*)?\(\s*(\\?[A-Za-z]+|\\begin\{[pb]matrix\}.*?\\end\{[pb]matrix\})\s*(?:\\right\s*)?\)",
-            re.S,
-        )
-        said = call.match(text, found.start("name")) or next(
-            (one for other in texts if (one := call.search(other))), None
-        )
-        return rf"\nabla_{{{said.group(1)}}}{found['order'] or ''} {name}" if said else found.group()
-
-    return re.sub(rf"\\nabla(?![A-Za-z])\s*(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<name>{_NAME})", variable, text)
 
 
 def _functions(texts: Sequence[str]) -> frozenset[str]:
