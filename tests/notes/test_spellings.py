@@ -6,6 +6,7 @@ from nnmath.notes.document.characters import with_commands
 from nnmath.notes.spelling.bars import with_sides
 from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.dots import without_dots
+from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.syntax.primes import with_primes
@@ -99,3 +100,20 @@ def test_powers_of_functions(written: str, meant: str) -> None:
 )
 def test_primes(written: str, meant: str) -> None:
     assert with_primes([written])[0].split() == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("(1 - a).x + w.x", r"(1 - a) \cdot x + w \cdot x"),
+        (r"\left.\frac{a}{b}\right|_{x=0.5} + (0.5).", r"\left.\frac{a}{b}\right|_{x=0.5} + (0.5)."),
+        (r"(a). \text{i.e. } b", r"(a). \text{i.e. } b"),
+        (r"a \times -b + f(\cdot - 1)", r"a \times (-1) \cdot b + f(\cdot - 1)"),
+        (r"-1/2 (x - y) + e^{1/2}(x) + a^1/2(x)", r"-\frac{1}{2} (x - y) + e^{1/2}(x) + a^1/2(x)"),
+        (r"1/N \sum_i x_i + 1/2x", r"\frac{1}{N} \sum_i x_i + 1/2x"),
+        (r"\Sigma_{j}^{p}\beta_j + \Sigma_j^T \beta_j", r"\sum_{j}^{p}\beta_j + \Sigma_j^T \beta_j"),
+        (r"\Sigma_{i=1}^n y + \Sigma_k^{-1} x_k", r"\Sigma_{i=1}^n y + \Sigma_k^{-1} x_k"),
+    ],
+)
+def test_factors(written: str, meant: str) -> None:
+    assert with_plain_factors(written).split() == meant.split()

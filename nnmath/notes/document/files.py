@@ -14,9 +14,10 @@ from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
+from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.characters import with_commands
 from nnmath.notes.document.macros import Macros
-from nnmath.notes.document.prose import MOST_BEHIND, case_of_indices, inline, spaces
+from nnmath.notes.document.prose import MOST_BEHIND, case_of_indices, inline, matrices_in_words, spaces
 from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
 
@@ -43,7 +44,10 @@ _DISPLAY = re.compile(
     r"|^[ \t]*(?:[-*>][ \t]+)?(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
     re.M,
 )
-_SYMMETRY = re.compile(r"\bsymmetric|positive[- ](?:semi)?definite|covariance", re.I)
+_SYMMETRY = re.compile(
+    r"\b[Ss]ymmetric|[Pp]ositive[- ](?:semi)?definite|[Cc]ovariance"
+    r"|(?P<matrix>\\(?:mathbf|boldsymbol|bm)\{[A-Z]\}|[A-Z])\s*=\s*(?P=matrix)\s*(?:\^\s*\{?\s*(?:T|\\top)(?![A-Za-z])|')"
+)
 _LINEAR = re.compile(
     r"\b(?:is|are) linear\b|\blinear (?:activation|output|unit|neuron|node)"
     r"|\bthe identity\b|\bidentity (?:activation|function|map)|\bcanonical",
@@ -92,6 +96,7 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     formulas = tuple(_formulas(text, macros))
     remarks = tuple(_remarks(text, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
+    said += matrices_in_words(text)
     mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
     return Source(path, formulas, expanded, remarks, tuple(said), *mentioned)
@@ -157,8 +162,12 @@ def _displays(text: str) -> Iterator[tuple[re.Match[str], str, int, int]]:
         yield found, inside, begin, position
 
 
+#: A display that goes on with the one above it.
+_CONTINUES = re.compile(r"[\s&{}]*=(?!=)")
+
+
 def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
-    last = 0
+    last, above = 0, ""
     for found, inside, begin, end in _displays(text):
         before, last = text[last : found.start()], end
         if found["line"] and not _RELATION.search(inside):
@@ -171,8 +180,16 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
             except DerivationError as error:
                 error.place = place
                 raise
+            if above and _CONTINUES.match(expanded):
+                expanded = f"{_last_side(above)} {expanded.lstrip()}"
             yield Formula(expanded, place, label, before, case)
-            before = ""
+            before, above = "", expanded
+
+
+def _last_side(latex: str) -> str:
+    """Return what a display that begins with = goes on with: the last side of the one above it, on one line."""
+    _, side = split_outermost(latex, r":?=(?!=)")[-1]
+    return re.sub(r"[\s.,;&]+$", "", " ".join(side.split()))
 
 
 def _contents(text: str, found: re.Match[str]) -> tuple[str, int, int]:

@@ -8,6 +8,11 @@ from nnmath.notes.document.brackets import split_outermost
 
 _CASES = re.compile(r"(?P<begin>\\begin\s*\{[dr]?cases\}\s*)(?P<rows>.*?)(?P<end>\s*\\end\s*\{[dr]?cases\})", re.S)
 _WORD = re.compile(r"(?:,\s*)?\\text\s*\{\s*(?:if|for|when|otherwise|else)\s*\}")
+#: A condition that stands among the words, ``\\text{if x > 0}``, with letters that stand alone.
+_IN_WORDS = re.compile(r"\\text\s*\{\s*(?P<word>(?:if|for|when|where)(?![A-Za-z]))?(?P<rest>(?:[^{}]|\{[^{}]*\})*)\}")
+_PLAIN = re.compile(
+    r"(?:[\s\d<>=+\-*/()|^_{},.]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])|\\[A-Za-z]+|(?<![A-Za-z])and(?![A-Za-z]))*"
+)
 _WORDS = re.compile(r"\\text\s*\{\s*(?:if|for|in)?\s*(?:otherwise|else|(?:all )?other(?: cases?)?)[\s.]*\}")
 
 
@@ -22,7 +27,16 @@ def with_conditions(latex: str) -> str:
 
 
 def _row(row: str) -> str:
-    row = _WORDS.sub(r"\\text{otherwise}", row)
+    row = _IN_WORDS.sub(_parted, _WORDS.sub(r"\\text{otherwise}", row))
     if len(split_outermost(row, "&")) > 1:
         return row
     return _WORD.sub(lambda found: " & " + found.group().lstrip(", "), row, count=1)
+
+
+def _parted(found: re.Match[str]) -> str:
+    r"""Write ``\text{if x > 0}`` as ``\text{if} x > 0``."""
+    rest = found["rest"]
+    if not _PLAIN.fullmatch(rest) or not re.search(r"[\w<>=]", rest):
+        return found.group()
+    word = rf"\text{{{found['word']}}}" if found["word"] else ""
+    return word + re.sub(r"(?<![A-Za-z])and(?![A-Za-z])", r"\\text{and}", rest)

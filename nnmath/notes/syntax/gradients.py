@@ -1,4 +1,4 @@
-r"""Gradients that do not say by what: ``\nabla f`` beside ``f(x) = ...``, ``\frac{\partial f}{\partial x}`` or ``f = \|x\|``."""
+r"""Gradients that do not say by what: ``\nabla f`` beside ``f(x) = ...`` or ``\frac{\partial f}{\partial x}``."""
 
 from __future__ import annotations
 

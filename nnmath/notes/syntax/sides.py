@@ -15,6 +15,7 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.statements import ASSIGNS, Statement, reason_against
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.assignments import is_update, with_assignments
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
 
@@ -31,11 +32,8 @@ _ARROW = re.compile(r"\\(?:leftarrow|gets|longleftarrow|mapsfrom)(?![A-Za-z])")
 def parsed(every: Sequence[Statement], how: Spelled) -> list[Parsed]:
     """Parse all statements; without the sides that cannot be read where two others are left."""
     found = [_parsed(one, text, how.known) for one, text in zip(every, how.texts, strict=True)]
-    lefts = ["".join(one.texts[0].split()) if one.chain else "" for one in found]
-    return [
-        replace(one, chain=None, problem=ASSIGNS) if _ARROW.search(text) and lefts.count(left) != 1 else one
-        for one, text, left in zip(found, how.texts, lefts, strict=True)
-    ]
+    arrows = {i for i, text in enumerate(how.texts) if _ARROW.search(text)}
+    return with_assignments(found, arrows | {i for i, one in enumerate(found) if is_update(one)})
 
 
 def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
@@ -66,7 +64,9 @@ def without_undefined(every: Sequence[Parsed], functions: Collection[str]) -> li
     defined = {side.function for side in lefts if isinstance(side, tree.Call)}
 
     def undefined(side: tree.Expr) -> bool:
-        calls = [node for node in tree.walk(side) if isinstance(node, tree.Call)]
+        nodes = list(tree.walk(side))
+        slopes = [node.top for node in nodes if isinstance(node, tree.Partial)]  # of any loss of its arguments
+        calls = [node for node in nodes if isinstance(node, tree.Call) and node not in slopes]
         return any(len(one.arguments) > 1 and one.function in {*functions} - defined for one in calls)
 
     return [_without(one, [i for i, side in enumerate(one.chain.sides) if i and undefined(side)])
@@ -113,8 +113,6 @@ def _whole(statement: Statement, text: str, known: KnownNames) -> Parsed:
         conditions = [parse(respelled(_bare(one)), known, statement.place)[0] for one in statement.conditions]
     except DerivationError as error:
         return Parsed(statement, None, (), f"it cannot be read: {error.problem}")
-    if _ARROW.search(text) and "".join(texts[0].split()) in "".join(texts[-1].split()):
-        return Parsed(statement, None, (), ASSIGNS)
     if not chain.relations:
         return Parsed(statement, None, (), "it is no equation")
     if ":=" in chain.relations[1:]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.numbers import balls
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.prose import sets_condition
@@ -120,9 +122,14 @@ class Doubts:
 
     def _said_elsewhere(self, i: int) -> str:
         """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
-        lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items()
-                 if j != i and not role.name and not (j in self.results and self.results[j].ok)}  # fmt: skip
+        roles = self.base.unknowns.roles
+        others = [j for j, role in roles.items() if j != i and not role.name and not trees.says_symmetric(role.chain)]
+        lefts = {self._names_an_input(j) for j in others if not self._holds(j)}
         return min(lefts & self.readings.uses(i), default="")
+
+    def _holds(self, i: int) -> bool:
+        """Whether an equation above holds, as it is written or in another reading."""
+        return (i in self.results and self.results[i].ok) or i in self.readings.held
 
     def _unread(self, i: int) -> str:
         """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read."""
@@ -134,8 +141,23 @@ class Doubts:
         chain, scope = self.base.unknowns.roles[i].chain, self.base.found.model.scope
         constant = [not scope.inputs.keys() & scope.uses(side) for side in chain.sides]
         return (
-            any(constant) and not self.is_about_derivatives(i) and not self.readings.uses(i) & scope.definitions.keys()
+            any(constant)
+            and not self._is_constant(i)
+            and not self.is_about_derivatives(i)
+            and not self.readings.uses(i) & scope.definitions.keys()
         )
+
+    def _is_constant(self, i: int) -> bool:
+        """Whether the left side of a claim has one value at all inputs that are tried."""
+        result, model = self.results.get(i), self.base.found.model
+        value = str(balls.shown(result.refutation.left, 15)) if result is not None and result.refutation else ""
+        if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+            return False
+        equation, at = model.equations[i], model.equations[i].sides[0].at
+        number: tree.Expr = tree.Number(value.lstrip("-"), at=at)
+        number = tree.Sum((-1,), (number,), at=at) if value.startswith("-") else number
+        sides = (equation.sides[0], number)
+        return self.readings.run(model, replace(equation, sides=sides, relations=("=",), texts=("", ""))).ok
 
     def _defines_anew(self, i: int) -> str:
         """Return a function that a claim gives by a formula, as if it was not defined above by another one."""
@@ -198,7 +220,7 @@ class Doubts:
         """Return what a claim depends on and what an equation above it gives in another way than the definition."""
         roles, uses = self.base.unknowns.roles, self.readings.uses(i)
         for j in range(i):
-            if j in roles and not roles[j].name and not (j in self.results and self.results[j].ok):
+            if j in roles and not roles[j].name and not self._holds(j):
                 name, _ = left_side(roles[j].chain.sides[0])
                 if name in uses and not roles[j].defines and not self.abbreviation(j):
                     return name
@@ -208,7 +230,8 @@ class Doubts:
         """Return an input that stands behind the first sides of claims alone: it stands for what nobody says."""
         roles, free = self.base.unknowns.roles, self.base.unknowns.free
         first, *others = (trees.names(side) for side in roles[i].chain.sides)
-        for name in sorted(set().union(*others) & free.keys() - first - self.readings.uses_of_side(i, 0)):
+        labels = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"}
+        for name in sorted(set().union(*others) & free.keys() - first - labels - self.readings.uses_of_side(i, 0)):
             letter = name.partition("_{[")[0]  # of names that were told apart the letter says something
             if not any(one.partition("_{[")[0] == letter for one in self._said):
                 return name
@@ -226,7 +249,9 @@ class Doubts:
         nodes = [node for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)]
         primed = {node.function for node in nodes if isinstance(node, tree.Call) and node.primes}
         words = self.base.undefined & self.notes.how.functions & self.readings.uses(i) - primed
-        return next((name for name in sorted(words) if len(name) > 2 and name.isalpha()), "")
+        letters = ("sigma", "phi", "varphi", "psi")  # with a letter below them
+        return next((name for name in sorted(words)
+                     if len(name) > 2 and name.isalpha() and not name.startswith(letters)), "")  # fmt: skip
 
     def _function_of_one_side(self, i: int) -> str:
         """Return a function without a definition that stands on some sides of a claim, and nowhere else."""
@@ -242,7 +267,7 @@ class Doubts:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""
         scope = self.base.found.model.scope
         sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
-        losses = self.base.undefined - self.notes.how.functions
+        losses = self.base.undefined - (self.notes.how.functions - self.notes.arguments.keys())
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
 

@@ -5,7 +5,7 @@ An equation is called false only where it is false in every reading that the not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -15,17 +15,15 @@ from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
 from nnmath.notes.document.parts import parts
 from nnmath.notes.document.source import Annotation, Source
-from nnmath.notes.notation.any_loss import ANY_LOSS
-from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.constrained import FREE
 from nnmath.notes.readings.interpretation import Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
-from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
+from nnmath.notes.shapes.model import DependsOnFailed, Model
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import DEFINITIONS
+from nnmath.notes.verdicts.as_written import as_written
 from nnmath.notes.verdicts.doubts import Doubts, wanted
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
@@ -95,18 +93,21 @@ class _Judge:
 
     def judged(self, on_look: Look, before: Judged | None = None) -> Judged:
         """Judge all equations; `before` is what came of them until something more was learned."""
-        model, every = self.base.found.model, self.notes.equations
-        shapes, verdicts = _of_the_file(self.base.found.quantities), list[Verdict]()
+        model, every, verdicts = self.base.found.model, self.notes.equations, list[Verdict]()
         waiting = [*map(_so_far, before.verdicts)] if before else [*map(_waiting, every)]
-        on_look(Judged(waiting, shapes), every[0].statement.place.line if every else 1)
+        on_look(self._as_written(waiting), every[0].statement.place.line if every else 1)
         derivation = model.derivation(self.notes.path, [model.equations[i] for i in sorted(model.equations)])
         if derivation.equations:
             report = run(derivation, self.examples, self.seed, shrink=False, total=False)
             self.results |= {int(one.equation.block.tag): one for one in report.results}
         for i, one in enumerate(every):
-            on_look(Judged([*map(_so_far, verdicts), *waiting[i:]], shapes), one.statement.place.line)
+            on_look(self._as_written([*map(_so_far, verdicts), *waiting[i:]]), one.statement.place.line)
             verdicts.append(self._verdict(i, one))
-        return Judged(_plausible(verdicts), shapes)
+        return self._as_written(_plausible(verdicts))
+
+    def _as_written(self, verdicts: list[Verdict]) -> Judged:
+        kinds = {name: one.constraint for name, one in self.notes.declared if one.constraint}
+        return as_written(Judged(verdicts, self.base.found.quantities), kinds)
 
     def text_makes_zero(self) -> bool:
         """Whether both sides of a claim are 0 that depends on what the text defines."""
@@ -144,6 +145,7 @@ class _Judge:
         differs: EquationResult | None = None
         for reason, other in self.readings.of(i):
             if other.ok:
+                self.readings.held.add(i)
                 return Verdict(one, HOLDS, "; ".join(filter(None, (reason, self._left_out(i)))), "", other)
             differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
         if self._holds_for_arrays(i, result is not None):
@@ -218,10 +220,17 @@ class _Judge:
     def _as_numbers(self, i: int) -> EquationResult | None:
         """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""
         free = self._free(i)
-        if not free or self._arrays_are_needed(i):
+        if not free or self._arrays_are_needed(i) or self._turns_beside_array(i, free):
             return None
         model = self.notes.interpreted(Reading(numbers=free)).found.model
         return self.readings.run(model, model.equations[i]) if i in model.equations else None
+
+    def _turns_beside_array(self, i: int, free: frozenset[str]) -> bool:
+        """Whether a claim transposes what may be a number, and speaks of what is an array: x^T A x with a matrix A."""
+        roles, ranks = self.base.unknowns.roles, self.base.found.ranks
+        turned = {tree.base_name(node.arguments[0]) for node in tree.walk(roles[i].chain)
+                  if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE}  # fmt: skip
+        return bool(turned & free) and any(ranks[name] for name in self.readings.uses(i) & ranks.keys() - free)
 
     def _arrays_are_needed(self, i: int) -> bool:
         """Whether the other equations of the notes would fit worse if the symbols of a claim were numbers."""
@@ -276,12 +285,6 @@ def _so_far(verdict: Verdict) -> Verdict:
 
 def _waiting(one: Parsed) -> Verdict:
     return Verdict(one, NOT_JUDGED, TIME_WAS_UP)
-
-
-def _of_the_file(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
-    """Return those that the notes have names for, without what was put in their place to compute with."""
-    return {name.removesuffix(FREE).removesuffix(POINT).removesuffix(DIRECTION): one
-            for name, one in quantities.items() if not name.startswith(ANY_LOSS) and name != ALONG}  # fmt: skip
 
 
 def _plausible(verdicts: list[Verdict]) -> list[Verdict]:

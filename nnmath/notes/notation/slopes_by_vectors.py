@@ -1,0 +1,44 @@
+r"""A prime behind a function of a vector, ``l'(w)`` beside ``l(w) = \|Xw - y\|^2``: its derivative by the vector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+
+#: What is done to arrays alone.
+_OF_ARRAYS = frozenset([tree.TRANSPOSE, tree.NORM, tree.INNER, "tr", "det"])
+
+
+def with_slopes_by_vectors(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which such a prime is a derivative by the only argument that the function has."""
+    calls = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call)]
+    arguments: dict[str, set[tuple[Expr, ...]]] = {}
+    for one in calls:
+        arguments.setdefault(one.function, set()).add(one.arguments)
+    found = {name for chain in chains if (name := _of_array(chain)) and len(arguments[name]) == 1}
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Call(function=name, primes=1, arguments=(variable,)) if name in found:
+                return tree.Partial(replace(node, primes=0), variable, at=node.at)
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if found else list(chains)
+
+
+def _of_array(chain: tree.Chain) -> str:
+    """Return the function that an equation defines, if its argument is an array; empty otherwise."""
+    match chain.sides:
+        case (tree.Call(function=name, primes=0, arguments=(tree.Name(name=letter),)), *rest) if chain.relations:
+            nodes = [node for side in rest for node in tree.walk(side)]
+            indexed = any(tree.base_name(node) == letter for node in nodes if isinstance(node, tree.Element))
+            return name if indexed or any(_is_of_arrays(node) for node in nodes) else ""
+    return ""
+
+
+def _is_of_arrays(node: Expr) -> bool:
+    return isinstance(node, tree.Call) and node.function in _OF_ARRAYS

@@ -1,0 +1,60 @@
+r"""Functions defined for an argument that is no letter, ``f(x_{n1}) = w_0 + w_1 x_{n1}``, ``K(\|u\|) = e^{-\|u\|^2}``.
+
+The argument stands on the right as a whole, and nothing else of it does: f is a function of whatever stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+
+#: Letters of parameters that no notes use.
+_PARAMETERS = (r"\varrho", r"\varsigma", r"\vartheta")
+
+_KNOWN = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS
+
+
+def with_parameters(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which such functions have letters as parameters."""
+    lefts = [left.function for left in (chain.sides[0] for chain in chains if chain.relations)
+             if isinstance(left, tree.Call) and not left.primes]  # fmt: skip
+    return [_with_parameters(chain) if _is_definition(chain, lefts) else chain for chain in chains]
+
+
+def _is_definition(chain: tree.Chain, lefts: Sequence[str]) -> bool:
+    """Whether an equation is the only one that has a call of its function on the left, with whole arguments."""
+    left = chain.sides[0]
+    if not chain.relations or {*chain.relations} - {"=", ":="} or not isinstance(left, tree.Call) or left.primes:
+        return False
+    new = lefts.count(left.function) == 1 and left.function not in _KNOWN
+    return new and len(left.arguments) <= len(_PARAMETERS) and any(map(_is_whole, left.arguments))
+
+
+def _is_whole(argument: Expr) -> bool:
+    """Whether an argument is no parameter as it stands: an element of a matrix, or something computed."""
+    if isinstance(argument, tree.Element):
+        return len(argument.indices) > 1
+    return isinstance(argument, (tree.Call, tree.Product, tree.Sum, tree.Group)) and bool(trees.names(argument))
+
+
+def _with_parameters(chain: tree.Chain) -> tree.Chain:
+    left = chain.sides[0]
+    assert isinstance(left, tree.Call)
+    letters = {
+        argument: tree.Name(letter, at=argument.at)
+        for argument, letter in zip(left.arguments, _PARAMETERS, strict=False)
+        if _is_whole(argument)
+    }
+    gone = set().union(*(trees.names(one) - trees.index_letters(one) for one in letters))
+
+    def change(node: Expr) -> Expr:
+        return letters.get(node, node)
+
+    sides = tuple(trees.changed(side, change) for side in chain.sides)
+    wanted = {one.name for one in letters.values()}
+    complete = all(wanted <= trees.names(side) for side in sides[1:])
+    return replace(chain, sides=sides) if complete and not any(trees.names(side) & gone for side in sides) else chain

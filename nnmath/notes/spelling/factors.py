@@ -1,0 +1,47 @@
+r"""What stands between factors: a full stop, ``(1 - a).x``, a sign, ``a \times -b``, a fraction, ``1/2 (x - y)``."""
+
+from __future__ import annotations
+
+import re
+
+_TEXT = r"\\(?:text|mbox|textrm|mathrm|operatorname)\s*\{[^{}]*\}"
+_FACTOR = r"(?:[A-Za-z]|\\(?![,;:! \\])(?!(?:q?quad|text|mbox|tag|label|right|end|nonumber|notag)(?![a-z])))"
+#: A full stop without space behind it, that no sentence ends in.
+_STOP = re.compile(
+    rf"{_TEXT}|(?<=[)\]}}])\s*\.(?={_FACTOR}|\()|(?<![A-Za-z\\])(?P<letter>[A-Za-z]|\d)\.(?={_FACTOR}(?![A-Za-z])|\\[A-Za-z])"
+)
+_SIGN = re.compile(r"(?<=[\w)\]}'])\s*(?P<times>\\(?:cdot|times|odot)(?![A-Za-z])|\*)\s*-\s*(?=[A-Za-z\\({])")
+
+_BEFORE = r"(?<![\w^.})/])(?<!\^\{)"
+_BRACKET = r"(?=\s*(?:\\[,;:! ])*\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:\\?[(\[|]|\\lVert|\\lvert|\\Vert))"
+_HALF = re.compile(rf"{_BEFORE}(?P<above>\d+)\s*/\s*(?P<below>\d+){_BRACKET}")
+_SUM = r"(?=\s*(?:\\[,;:! ])*\s*\\(?:sum|prod)(?![A-Za-z]))"
+_MEAN = re.compile(rf"{_BEFORE}(?P<above>\d+)\s*/\s*(?P<below>\d*\s*[A-Za-z]|\d+|\([^()]*\)){_SUM}")
+
+_CAPITAL = re.compile(
+    r"\\(?P<sign>Sigma|Pi)\s*(?P<bounds>_\s*(?:\{\s*(?P<letter>[a-z])\s*(?P<low>=[^{}]*)?\}|(?P<bare>[a-z]))"
+    r"\s*(?P<high>\^\s*(?:\{\s*[A-Za-z]\s*\}|[A-Za-z]))?)"
+)
+
+
+def with_plain_factors(latex: str) -> str:
+    """Return an equation in which factors, fractions and sums are written with the signs that say so."""
+    latex = _STOP.sub(_product, _CAPITAL.sub(_sum, latex))
+    latex = _SIGN.sub(r" \g<times> (-1) \\cdot ", latex)
+    return _MEAN.sub(r"\\frac{\g<above>}{\g<below>}", _HALF.sub(r"\\frac{\g<above>}{\g<below>}", latex))
+
+
+def _product(found: re.Match[str]) -> str:
+    if found.group().startswith("\\"):
+        return found.group()
+    return (found["letter"] or "") + r" \cdot "
+
+
+def _sum(found: re.Match[str]) -> str:
+    r"""Read ``\Sigma_{i=1}^n x_i`` as a sum; Σ_k beside no bound, and its transpose, are a matrix."""
+    letter = found["letter"] or found["bare"]
+    behind = re.search(rf"_\s*(?:\{{[^{{}}]*(?<![A-Za-z\\]){letter}|{letter})", found.string[found.end() :])
+    counted = found["low"] or (found["high"] and not re.search(r"[Tt]", found["high"]))
+    if not behind or not counted:
+        return found.group()
+    return rf"\{'sum' if found['sign'] == 'Sigma' else 'prod'}{found['bounds']}"
