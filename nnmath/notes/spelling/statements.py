@@ -29,6 +29,11 @@ _RANGE = re.compile(
     r"(?:=\s*[01]\s*,|=\s*\\[lc]?dots|\\in(?![A-Za-z])))"
 )
 _CASE = re.compile(r"(?:\s|\\[,;:! ]|~|&)*(?P<condition>[i-n]\s*(?:=|\\ne|\\neq|\\not\s*=)\s*[i-n])\s*:(?!=)\s*&?")
+#: A case that stands above its equations, ``j = y_i:``.
+_HEADING = re.compile(
+    r"(?:\\(?:text|mbox|textrm|mathrm)\s*\{[^{}]*\}|\s|\\[,;:! ])*[a-z](?:_\s*\{?[a-z]\}?)?\s*"
+    r"(?:=|\\(?:ne|neq)(?![A-Za-z]))\s*(?:[a-z](?:_\s*\{?[a-z]\}?)?|[01])\s*:\s*"
+)
 _LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}")
 
@@ -103,7 +108,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
         pending = before or pending
         if not re.search(_RELATION + r"|\\(?:leftarrow|gets|to|sim|in|propto|mapsto|rightarrow)(?![A-Za-z])", part):
             continue
-        if _RANGE.match(part) and parts:
+        if (_RANGE.match(part) and parts) or _HEADING.fullmatch(part):
             continue
         part = _LIES_IN.sub(r"\1", part)
         if case := _CASE.match(part):
