@@ -67,6 +67,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z])\s*\\in\s*(?:\\mathcal\s*\{?\s*)?[A-Z]\s*\}?\s*\}", r"\1}"),
     (r"\\nabla\s*\\nabla(?:\s*\^\s*(?:\{\s*)?(?:\\top|T)(?:\s*\})?)?", r"\\nabla^2 "),
     (r"(_\s*\{\s*[a-z])\s*,\s*:\s*\}", r"\1}"),
+    (r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", ""),
     (r"(?<![A-Za-z\\])D(?=_\s*(?:\{\s*[\\A-Za-z]+\s*\}|[A-Za-z\\]+)\s*(?:[fghFG]|\\(?:phi|psi|sigma))\s*\()",
      r"\\partial "),
     (r"(?<![A-Za-z\\])D\s*([fghFG]\s*\(\s*(\\?[A-Za-z]+)\s*\))", r"\\frac{\\partial \1}{\\partial \2}"),
