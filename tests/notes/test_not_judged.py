@@ -12,6 +12,13 @@ from nnmath.notes.verdicts.verdict import Judged
     ("text", "state", "reason"),
     [
         (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
+        (r"\[ u = W x \] \[ \frac{\partial L}{\partial W} \mathrel{+}= u x^\top \]", NOT_JUDGED, "an assignment"),
+        (
+            r"\[ L = u^\top u \] \[ \left.\frac{\partial L}{\partial u}\right|_{\text{當前}} = u \]",
+            NOT_JUDGED,
+            "name a part of a derivative",
+        ),
+        (r"\[ L = \|W\|_{\text{F}}^2 \] \[ \frac{\partial L}{\partial W} = W \]", FAILS, ""),
         (r"\[ u = w^\top w \] \[ u = \text{prod}(w, 2 w) = w^\top w \]", HOLDS, "without"),
         (r"\[ u = w^\top w \] \[ u = w w = 2 w^\top w \]", FAILS, ""),
         (r"\[ c = a + b \] \[ b = a^2 \] \[ \frac{\partial c}{\partial a} = 1 \]", HOLDS, "local"),

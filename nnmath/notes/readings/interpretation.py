@@ -11,7 +11,7 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.document.constraints import ONE_HOT, POSITIVE_DEFINITE, STACKED
-from nnmath.notes.document.declarations import Declaration, declarations, equations
+from nnmath.notes.document.declarations import Declaration, declarations, equations, with_lettered_lengths
 from nnmath.notes.document.source import Annotation, Lies, Source
 from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.columns import with_single_columns
@@ -106,7 +106,8 @@ class Notes:
     @classmethod
     def of(cls, source: Source, symbols: Sequence[Annotation] = ()) -> Notes:
         """Parse the equations of a file."""
-        said = (*symbols, *source.annotations)
+        written = "".join(one.latex for one in (*source.formulas, *source.remarks))
+        said = with_lettered_lengths((*symbols, *source.annotations), written)
         parted = [list(with_draws(formula)) for formula in source.formulas]
         extra = [*equations(said), *(one for *drawn, _ in parted for one in drawn)]
         hidden = [one for formula in extra for one in statements(formula)]
