@@ -11,7 +11,7 @@ from nnmath.commands.status import COULD_NOT_RUN, RIGHT, WRONG
 from nnmath.latex import DerivationError
 from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.source import read_source
-from nnmath.notes import check_notes
+from nnmath.notes import NotesReport, check_notes
 
 _SECTION = re.compile(r"^#{1,6}[ \t]+(?:Symbols|Forward)[ \t]*#*[ \t]*$", re.MULTILINE)
 
@@ -35,13 +35,15 @@ def notes_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) 
         Takes what was found so far.
     """
     target = options.target
-    so_far(
-        Answer(
-            COULD_NOT_RUN, found={"file": target}, doing=f"{target}: its equations were still being run", limited=True
-        )
-    )
+
+    def on_look(report: NotesReport, line: int) -> None:
+        doing = f"{target}:{line}: this equation was still being judged"
+        so_far(Answer(COULD_NOT_RUN, str(report), found=report.found(), doing=doing, limited=True))
+
+    doing = f"{target}: the shapes of its symbols were still being inferred"
+    so_far(Answer(COULD_NOT_RUN, found={"file": target}, doing=doing, limited=True))
     try:
-        report = check_notes(target, options.symbols, options.examples or DEFAULT_EXAMPLES, options.seed)
+        report = check_notes(target, options.symbols, options.examples or DEFAULT_EXAMPLES, options.seed, on_look)
     except DerivationError as error:
         return Answer(COULD_NOT_RUN, error=str(error), found={"file": target})
     text = str(report)

@@ -14,6 +14,7 @@ be read in more than one way), `verdicts` (what holds, what does not, and the do
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from nnmath.latex.examples import DEFAULT_EXAMPLES
 
 if TYPE_CHECKING:
     from nnmath.notes.verdicts.report import NotesReport
-    from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict
+    from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 
 __all__ = ["FAILS", "HOLDS", "NOT_JUDGED", "NotesReport", "Verdict", "check_notes"]
 
@@ -29,7 +30,11 @@ _HOMES = {"verdicts.report": ["NotesReport"], "verdicts.verdict": ["FAILS", "HOL
 
 
 def check_notes(
-    path: str | Path, symbols: str | Path | None = None, examples: int = DEFAULT_EXAMPLES, seed: int = 0
+    path: str | Path,
+    symbols: str | Path | None = None,
+    examples: int = DEFAULT_EXAMPLES,
+    seed: int = 0,
+    on_look: Callable[[NotesReport, int], None] = lambda report, line: None,
 ) -> NotesReport:
     """Read notes and judge all of their equations.
 
@@ -43,6 +48,8 @@ def check_notes(
         For how many examples each equation is judged.
     seed : int
         Chooses the examples.
+    on_look : callable
+        Called before each equation with the verdicts so far, and with the line of the equation.
 
     Returns
     -------
@@ -62,8 +69,12 @@ def check_notes(
 
     annotations = read_symbols_file(symbols) if symbols else []
     source = read_notes(path)
+
+    def look(so_far: Judged, line: int) -> None:
+        on_look(NotesReport(str(path), so_far), line)
+
     try:
-        return NotesReport(str(path), judged(source, annotations, examples, seed))
+        return NotesReport(str(path), judged(source, annotations, examples, seed, look))
     except DerivationError as error:
         error.path = str(path)
         raise

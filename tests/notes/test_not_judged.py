@@ -5,6 +5,7 @@ import pytest
 from nnmath.notes import FAILS, HOLDS, NOT_JUDGED
 from nnmath.notes.document.files import read_notes_text
 from nnmath.notes.verdicts.judging import judged
+from nnmath.notes.verdicts.verdict import Judged
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,15 @@ from nnmath.notes.verdicts.judging import judged
             NOT_JUDGED,
             "it uses b, which depends on D; the definition of D on line 2 is not judged: ",
         ),
+        (r"\[ J = w^\top w \] \[ w := w - \eta \nabla_w J \]", NOT_JUDGED, "claims nothing"),
+        (r"\[ J = w^\top w \] \[ w = w - \eta \nabla_w J \]", NOT_JUDGED, "claims nothing"),
+        (
+            r"\[ O_{ab} = \sum_c A_{ac} V_{cb} \]"
+            r"\[ \frac{\partial O_{ab}}{\partial V_{jp}} = 2 \sum_c A_{ac} \frac{\partial V_{cb}}{\partial V_{jp}} \]",
+            FAILS,
+            "",
+        ),
+        (r"\[ (e^x + e^{-x})^2 - (e^x - e^{-x})^2 = 5 \]", FAILS, ""),
         (r"\[ z = X w \] \[ X \in \R^{N \times D} \]", NOT_JUDGED, "where something lies"),
         (r"\[ z = X w \] \[ z_n \in \{0, 1\} \]", NOT_JUDGED, "where something lies"),
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),
@@ -97,3 +107,27 @@ def test_a_letter_may_mean_another_thing_in_a_new_part() -> None:
     assert [one.state for one in judged(read_notes_text(_TWO_PARTS)).verdicts] == [HOLDS] * 4
     wrong = _TWO_PARTS.replace("f(z) (1 - f(z))", "1 - f(z)^2")
     assert [one.state for one in judged(read_notes_text(wrong)).verdicts] == [HOLDS] * 3 + [FAILS]
+
+
+def test_what_is_judged_is_told_before_each_equation_and_nothing_is_false_until_the_end() -> None:
+    text = "\\[ y = w^\\top x \\]\n\\[ y = x^\\top w \\]\n\\[ y = 2 x^\\top w \\]"
+    looks: list[tuple[list[str], int]] = []
+    found = judged(read_notes_text(text), on_look=lambda now, line: looks.append(([*states(now)], line)))
+    assert states(found) == [HOLDS, HOLDS, FAILS]
+    assert looks[-1] == ([HOLDS, HOLDS, NOT_JUDGED], 3)
+    assert {line for _, line in looks} == {1, 2, 3}
+    assert all(len(told) == 3 and FAILS not in told for told, _ in looks)
+
+
+def test_when_something_is_learned_what_was_found_stays() -> None:
+    text = r"\[ e = r - p q \] \[ \frac{\partial e}{\partial q} = -p \] "
+    text += r"\[ \frac{\partial}{\partial p} e^2 = -2 (r - \hat{r}) q = -2 e q \]"
+    looks: list[list[str]] = []
+    judged(read_notes_text(text), on_look=lambda now, line: looks.append(states(now)))
+    held = [told.count(HOLDS) for told in looks]
+    assert len(looks) > 4  # the notes were judged twice
+    assert held == sorted(held)
+
+
+def states(found: Judged) -> list[str]:
+    return [one.state for one in found.verdicts]

@@ -10,6 +10,9 @@ ONE_HOT = "one-hot"
 #: So many dimensions one-hot rows have at most.
 MOST_DIMENSIONS = 2
 
+#: Matrices of which there may be several, one for each first index.
+STACKED = ("symmetric", POSITIVE_DEFINITE)
+
 #: What a message lists.
 CONSTRAINTS = "one-hot, {-1, 1}, symmetric, positive definite, orthogonal, diagonal"
 
@@ -40,4 +43,6 @@ def problem_of(kind: str, dims: tuple[str, ...] | None) -> str:
         return ""
     if kind == ONE_HOT:
         return "" if 1 <= len(dims) <= MOST_DIMENSIONS else "one-hot rows have the shape (K,) or (N, K)"
-    return "" if len(dims) == 2 and dims[0] == dims[1] else f"{kind} matrices have the shape (N, N)"
+    stacked = 3 if kind in STACKED else 2
+    fits = 2 <= len(dims) <= stacked and dims[-1] == dims[-2]
+    return "" if fits else f"{kind} matrices have the shape (N, N){', a stack of them (K, N, N)' * (stacked > 2)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
@@ -20,10 +20,11 @@ from nnmath.notes.document.source import Annotation, Formula
 from nnmath.sampling import Domain, parse_domain
 
 _ITEM = re.compile(
-    r"(?P<name>(?:\\(?:hat|bar|tilde|widehat|mathbf|boldsymbol)\s*)?\\?[A-Za-z]+(?:\s*\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+)|')*)\s*"
+    r"(?P<name>(?:\\(?:hat|bar|tilde|widehat|mathbf|boldsymbol)\s*)?\\?[A-Za-z]+(?:\s*(?!\{[^{}]*,)\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+)|')*)\s*"
     r"(?P<shape>\(\s*(?:(?:[A-Za-z]\w*|\d+)\s*(?:,\s*(?:[A-Za-z]\w*|\d+)\s*)*,?\s*)?\))?\s*(?P<domain>.*)",
     re.S,
 )
+_NAME = re.compile(r"\$?\s*\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|[A-Za-z0-9]))?\s*\$?")
 _EXAMPLE = "write W (D, M), b (M,), y label 1..K, eps 1e-5, or an equation"
 
 
@@ -55,9 +56,17 @@ def declarations(annotations: Iterable[Annotation]) -> Iterator[Declaration]:
         A declaration cannot be read.
     """
     for annotation in annotations:
+        alone: list[str] = []  # names that have what is said of the next one, a and b in "a, b, c real"
         for item in _items(annotation):
-            if not is_equation(item):
-                yield _declaration(item, annotation.place)
+            if _NAME.fullmatch(item):
+                alone.append(item.strip("$ "))
+            elif not is_equation(item):
+                one = _declaration(item, annotation.place)
+                yield from (replace(one, name=_named(name)) for name in alone)
+                yield one
+                alone = []
+        for item in alone:
+            yield _declaration(item, annotation.place)
 
 
 def equations(annotations: Iterable[Annotation]) -> Iterator[Formula]:

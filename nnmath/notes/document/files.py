@@ -14,9 +14,10 @@ from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
+from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.characters import with_commands
 from nnmath.notes.document.macros import Macros
-from nnmath.notes.document.prose import inline, spaces
+from nnmath.notes.document.prose import MOST_BEHIND, case_of_indices, inline, spaces
 from nnmath.notes.document.rows import ENVIRONMENTS, rows
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
 
@@ -148,12 +149,17 @@ def _displays(text: str) -> Iterator[tuple[re.Match[str], str, int, int]]:
         yield found, inside, begin, position
 
 
+#: A display that goes on with the one above it.
+_CONTINUES = re.compile(r"[\s&{}]*=(?!=)")
+
+
 def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
-    last = 0
+    last, above = 0, ""
     for found, inside, begin, end in _displays(text):
         before, last = text[last : found.start()], end
         if found["line"] and not _RELATION.search(inside):
             continue
+        case = case_of_indices(before, text[end : end + MOST_BEHIND])
         for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
             latex = with_commands(re.sub(r"(?<!\\)%[^\n]*", "", latex))
             try:
@@ -161,8 +167,16 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
             except DerivationError as error:
                 error.place = place
                 raise
-            yield Formula(expanded, place, label, before)
-            before = ""
+            if above and _CONTINUES.match(expanded):
+                expanded = f"{_last_side(above)} {expanded.lstrip()}"
+            yield Formula(expanded, place, label, before, case)
+            before, above = "", expanded
+
+
+def _last_side(latex: str) -> str:
+    """Return what a display that begins with = goes on with: the last side of the one above it, on one line."""
+    _, side = split_outermost(latex, r":?=(?!=)")[-1]
+    return re.sub(r"[\s.,;&]+$", "", " ".join(side.split()))
 
 
 def _contents(text: str, found: re.Match[str]) -> tuple[str, int, int]:

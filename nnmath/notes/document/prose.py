@@ -30,6 +30,27 @@ _CONDITION = re.compile(
 )
 
 
+#: So many characters behind a display may say for which indices it is meant.
+MOST_BEHIND = 80
+
+_INDICES = (
+    r"(?:\$|\\{1,2}\()\s*(?P<one>[a-z](?:_\{?\w\}?)?)\s*(?P<relation>=|\\neq?(?![A-Za-z])|\\not\s*=|≠|!=)"
+    r"\s*(?P<other>[a-z](?:_\{?\w\}?)?)\s*(?:\$|\\{1,2}\))"
+)
+#: A capital would begin another sentence.
+_CASE_BEHIND = re.compile(r"[\s,.;$)\]\\]*\(?\s*(?:where|if|for|when|with|provided)\b[^$.\\]{0,30}" + _INDICES)
+_CASE_BEFORE = re.compile(r"\b(?:if|for|when|where|case|with)\b[^$.\\]{0,40}" + _INDICES + r"[^$.]{0,60}$", re.I)
+
+
+def case_of_indices(before: str, behind: str) -> str:
+    r"""Return for which indices a display is meant, as the text on both sides says: "i is not j" for ``$i \neq j$``."""
+    found = _CASE_BEFORE.search(before.rstrip()) or _CASE_BEHIND.match(behind)
+    if found is None:
+        return ""
+    one, other = (found[group].replace("{", "").replace("}", "") for group in ("one", "other"))
+    return f"{one} {'is' if found['relation'] == '=' else 'is not'} {other}"
+
+
 def sets_condition(text: str) -> str:
     """Return the words with which a text sets a condition, that a derivative is 0; empty where it sets none."""
     found = _CONDITION.search(text)

@@ -40,6 +40,8 @@ _REMARK = re.compile(
     r"(?:\\q?quad(?![A-Za-z])|&)[\s&(]*(?:\{\s*\\(?:rm|it|bf)|\\(?:text|mbox|textrm|mathrm)(?![A-Za-z]))"
     r"(?:(?!\\(?:end|begin|ne|neq|le|leq|ge|geq|lt|gt|in|forall|label|tag)(?![A-Za-z]))[^=<>])*$"
 )
+#: A number typed by hand in a column of its own, ``& (3)``.
+_NUMBER = re.compile(r"&[\s&]*\(\s*(?:\d+(?:\.\d+)?[a-z]?|\*|\\ast)\s*\)\s*$")
 _TEXT = re.compile(r"\\(?:text|mbox|textrm)\s*\{")
 _BOXED = re.compile(r"\\(?:boxed|fbox|bbox(?:\[[^\]]*\])?)\s*\{")
 _EQALIGN = re.compile(r"\\eqalign(?:no)?\s*\{")
@@ -60,7 +62,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
     latex = _INNER.sub(blank, _LAYOUT.sub(blank, _WIDE.sub(_quad, latex)))
     parts = split_outermost(latex, r"\\\\(?:\*|\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?")
     joined: list[tuple[int, str]] = []
-    for begin, part in ((begin, _REMARK.sub(blank, part)) for begin, part in parts):
+    for begin, part in ((begin, _NUMBER.sub(blank, _REMARK.sub(blank, part))) for begin, part in parts):
         apart = many or (joined and all(map(_EQUATION.search, (joined[-1][1], part))))
         if joined and (_BEGINS_WITH_RELATION.match(_LABEL.sub("", part)) or not apart):
             before, above = joined[-1]

@@ -22,12 +22,15 @@ class Formula:
         Its tag or label; empty for an equation without one.
     before : str
         The text between the display before it and its own; empty for rows behind the first one.
+    case : str
+        For which indices the text says that it is meant: "i is not j".
     """
 
     latex: str
     place: Place
     label: str
     before: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True)

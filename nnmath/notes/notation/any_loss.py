@@ -69,8 +69,9 @@ def arguments_of_losses(chains: Iterable[tree.Chain]) -> dict[str, list[str]]:
     bottoms, bare = _slopes(chains)
     found = {one.function: [tree.base_name(item) for item in one.arguments]
              for one in _undefined_calls(chains) if one.function in OBJECTIVES | bare}  # fmt: skip
-    return {name: sorted(by & {*items}) for name, items in found.items()
-            if (by := bottoms.get(name, set())) & {*items} and by <= {*items}}  # fmt: skip
+    named = {name: sorted(by & {*items}) for name, items in found.items()
+             if (by := bottoms.get(name, set())) & {*items} and by <= {*items}}  # fmt: skip
+    return named | {name: below for name, below in penalties(chains).items() if name not in OBJECTIVES}
 
 
 def of_one_value(chains: Iterable[tree.Chain]) -> set[str]:
@@ -127,6 +128,26 @@ def _undefined_calls(chains: Sequence[tree.Chain]) -> list[tree.Call]:
     defined = names_on_the_left(chains)
     nodes = [node for chain in chains for node in tree.walk(chain)]
     return [node for node in nodes if isinstance(node, tree.Call) and node.function not in defined]
+
+
+def penalties(chains: Sequence[tree.Chain]) -> dict[str, list[str]]:
+    r"""Return what is a function of all parameters, \Omega(\theta), and differentiated by some, with these.
+
+    What stands in the brackets stands nowhere else.
+    """
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    every = [node for node in nodes if isinstance(node, tree.Name)]
+    found: dict[str, set[str]] = {}
+    for node in nodes:
+        if isinstance(node, tree.Partial) and isinstance(node.top, tree.Call) and not node.top.primes:
+            found.setdefault(node.top.function, set()).add(tree.base_name(node.bottom))
+    for name, below in list(found.items()):
+        calls = [node for node in nodes if isinstance(node, tree.Call) and node.function == name]
+        within = [one for call in calls for one in tree.walk(call) if isinstance(one, tree.Name)]
+        if {one.name for one in within} & below or any(every.count(one) > within.count(one) for one in within):
+            del found[name]
+    defined = names_on_the_left(chains)
+    return {name: sorted(below) for name, below in found.items() if name not in defined and "" not in below}
 
 
 def any_loss(name: str, found: Mapping[int, Role], arguments: Sequence[str] = ()) -> tree.Chain:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.usage import usage
 
 
 def with_last_layers(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -25,6 +26,25 @@ def with_last_layers(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             whole = replace(node.array, name=f"{node.array.name}^{{(L{_steps(node.indices[0])})}}")
             return replace(node, array=whole, indices=node.indices[1:]) if len(node.indices) > 1 else whole
         return node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
+def with_depth(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    r"""Return the equations with T for the letter of the last layer, ``\hat{y} = h^{(l)}`` with h^{(k-1)}."""
+    every = [one for chain in chains for one in trees.elements(chain)]
+    indices = {(tree.base_name(one), index) for one in every for index in one.indices}
+    stepped = {name for name, index in indices if isinstance(index, tree.Sum)
+               and (name, index.terms[0]) in indices and index.signs == (1, -1)}  # fmt: skip
+    depths = [one.indices[0] for one in every if tree.base_name(one) in stepped and len(one.indices) == 1]
+    names = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Name)]
+    last = {one.name for one in depths if isinstance(one, tree.Name) and depths.count(one) == names.count(one)}
+    last &= usage(chains).labels
+    if len(last) != 1 or tree.Name("T", at=chains[0].at) in names:
+        return list(chains)
+
+    def change(node: Expr) -> Expr:
+        return replace(node, name="T") if isinstance(node, tree.Name) and node.name in last else node
 
     return [trees.changed(chain, change) for chain in chains]
 

@@ -12,13 +12,15 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.notation.any_loss import penalties
 from nnmath.notes.notation.bare_functions import with_arguments
 from nnmath.notes.notation.counts import with_counts
 from nnmath.notes.notation.differentials import with_lines
 from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
 from nnmath.notes.notation.implied_derivatives import adjoints, differentials, left_names, same_loss
-from nnmath.notes.notation.last_layers import with_last_layers
+from nnmath.notes.notation.label_definitions import with_any_label
+from nnmath.notes.notation.last_layers import with_depth, with_last_layers
 from nnmath.notes.notation.layers_left_out import with_layers
 from nnmath.notes.notation.likelihoods import with_likelihoods, with_values_for_examples, with_weights
 from nnmath.notes.notation.minus import with_minus_on_the_right
@@ -34,6 +36,7 @@ from nnmath.notes.notation.superscripts import superscripts
 from nnmath.notes.notation.whole_arguments import with_parameters
 from nnmath.notes.notation.written_out import with_intermediates
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.names_above import with_names_above
 from nnmath.notes.syntax.parsing import OBJECTIVES
 from nnmath.notes.syntax.usage import Usage, usage
 
@@ -43,9 +46,10 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_arguments(with_parameters(with_slopes_by_vectors(with_minus_on_the_right(chains))))
+    chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
+    chains = with_arguments(with_parameters(with_slopes_by_vectors(chains)))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
-    chains = with_entries_from_one(with_last_layers(with_partials(with_examples(_with_labels(chains)))))
+    chains = with_entries_from_one(with_last_layers(with_depth(with_partials(with_examples(_with_labels(chains))))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
@@ -252,6 +256,8 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     by_slopes = {chain.sides[0].function for chain in chains if isinstance(chain.sides[0], tree.Call)
                  and any(isinstance(node, tree.Call) and node.primes for side in chain.sides[1:]
                          for node in tree.walk(side))}  # fmt: skip
+    objectives = OBJECTIVES | by_argument | by_slopes | penalties(chains).keys()
+    objectives |= {name for name, every in calls.items() if _is_of_data(every, chains)}
     found = set()
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
@@ -261,13 +267,18 @@ def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
             alike
             and named
             and name not in _BUILTIN
-            and (
-                name in used.bare | used.arrays.keys()
-                or (name in told and (name in OBJECTIVES | by_argument | by_slopes or len(entries) > 1))
-            )
+            and (name in used.bare | used.arrays.keys() or (name in told and (name in objectives or len(entries) > 1)))
         ):
             found.add(name)
     return found
+
+
+def _is_of_data(calls: Sequence[tree.Call], chains: Sequence[tree.Chain]) -> bool:
+    """Whether something stands in the brackets behind a letter, and nowhere else: the data D in p(D)."""
+    every = [node.name for chain in chains if chain.relations for node in tree.walk(chain)
+             if isinstance(node, tree.Name)]  # fmt: skip
+    within = [node.name for call in calls for node in tree.walk(call) if isinstance(node, tree.Name)]
+    return any(every.count(name) == within.count(name) for name in within)
 
 
 def _entries(argument: Expr) -> list[Expr]:

@@ -22,6 +22,9 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Reduce) and (clash := {one.letter for one in node.ranges} & outside):
             return trees.changed(node, _with_letters(dict(zip(sorted(clash), spare, strict=False))))
+        if isinstance(node, tree.Reduce) and (again := {one.letter for one in node.ranges} & _bound(node.body)):
+            new = dict(zip(sorted(again), reversed(spare), strict=False))
+            node = replace(node, body=trees.changed(node.body, _with_sums_over(new)))
         if isinstance(node, tree.Reduce) and node.kind == "sum" and not node.ranges and not node.conditions:
             free = sorted(trees.index_letters(node.body) - _bound(node.body) - outside)
             return replace(node, ranges=tuple(tree.Range(one, None, None, at=node.at) for one in free))
@@ -81,6 +84,16 @@ def _with_letters(new: Mapping[str, str]) -> Callable[[Expr], Expr]:
             case tree.Name(name=name) if name in new:
                 return replace(node, name=new[name])
         return node
+
+    return change
+
+
+def _with_sums_over(new: Mapping[str, str]) -> Callable[[Expr], Expr]:
+    r"""Return what gives a sum within another one over the same index another letter, ``\sum_k a_k \sum_k b_k``."""
+
+    def change(node: Expr) -> Expr:
+        own = isinstance(node, tree.Reduce) and any(one.letter in new for one in node.ranges)
+        return trees.changed(node, _with_letters(new)) if own else node
 
     return change
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import Expr
+from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.usage import RAISED, Usage
 
@@ -158,10 +158,18 @@ def _of_layer(node: Expr, name: str, number: str) -> Expr:
 
 
 def _of_last_layer(chains: Iterable[tree.Chain]) -> set[str]:
-    """Return the arrays that are defined for any layer, a^l, and once more for the last one, a^L."""
-    lefts = [chain.sides[0] for chain in chains if chain.relations]
+    r"""Return the arrays that are computed in any layer, a^l, and in another way in the last one, a^L.
+
+    Derivatives are no such arrays: \\delta^L is one of \\delta^l.
+    """
+    lefts = [chain.sides[0] for chain in chains if chain.relations and not any(map(_is_of_slopes, chain.sides[1:]))]
     found = {(tree.base_name(side.base), _letter(side.exponent)) for side in lefts if isinstance(side, tree.Power)}
     return {name for name, letter in found if name and letter in ("l", r"\ell") and (name, "L") in found}
+
+
+def _is_of_slopes(side: Expr) -> bool:
+    r"""Whether derivatives stand in a side, or \delta, which is one."""
+    return has_derivative(side) or r"\delta" in trees.names(side)
 
 
 def _letter(exponent: Expr) -> str:

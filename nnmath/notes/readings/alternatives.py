@@ -283,9 +283,11 @@ class Readings:
             if one[1] == other[1]:
                 for relation, sign in (("≠", "is not"), ("=", "is")):
                     where = tree.Compare((relation,), (one[0], other[0]), at=role.chain.at)
-                    chain = trees.limited_to(role.chain, where)
+                    here = replace(role.chain, sides=model.equations[i].sides, relations=model.equations[i].relations)
+                    zero = any(isinstance(side, tree.Number) and side.text == "0" for side in here.sides)
+                    chain = trees.limited_to(here, where)
                     for equation in readings_of(model, i, replace(role, chain=chain)):
-                        if self.run(model, equation).ok:
+                        if self.run(model, equation).ok and (zero or not self.is_zero(model, equation)):
                             yield f"{_shown(one[0])} {sign} {_shown(other[0])}"
         if one_hot := self._one_hot(i):
             yield from replace(self, base=self.notes.interpreted(Reading(one_hot=one_hot))).conditions(i)

@@ -5,6 +5,7 @@ Each is computed from something free of which nothing is known: a symmetric matr
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from nnmath.latex import Place
@@ -13,8 +14,9 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.document.constraints import ONE_HOT, PAIR, POSITIVE_DEFINITE
+from nnmath.notes.document.constraints import ONE_HOT, PAIR, POSITIVE_DEFINITE, STACKED
 from nnmath.notes.document.declarations import Declaration
+from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.syntax import trees
 from nnmath.sampling import Domain, parse_domain
 
@@ -42,7 +44,7 @@ class Constrained:
     kind : str
         What is said of it; one of `nnmath.notes.constraints.CONSTRAINTS`.
     rank : int
-        How many dimensions one-hot rows have.
+        How many dimensions it has.
     """
 
     name: str
@@ -53,6 +55,10 @@ class Constrained:
     def free(self) -> str:
         """The name of what it is computed from."""
         return self.name + FREE
+
+    @property
+    def _is_stack(self) -> bool:
+        return self.kind in STACKED and self.rank > 2
 
     @property
     def lost(self) -> int:
@@ -66,6 +72,7 @@ class Constrained:
             latex = f"A := {low!r} (2 - R) + {high!r} (R - 1)"
         else:
             latex = _ONE_HOT[self.rank] if self.kind == ONE_HOT else _MATRICES[self.kind]
+            latex = re.sub("[AR]", r"\g<0>_k", latex) if self._is_stack else latex
         chain, _ = parse(latex.replace("(-", "(0 - "), KnownNames(frozenset("AR"), frozenset()), Place(1, 1))
         new = {"A": self.name, "R": self.free, "k": r"\entry", "n": r"\row"}
 
@@ -86,7 +93,20 @@ class Constrained:
         """Return how many dimensions what is free may have; `usual` are those of the symbol, of numbers of a pair."""
         if PAIR.fullmatch(self.kind):
             return usual
-        return {(self.rank if self.kind == ONE_HOT else 2) - self.lost: 0.0}
+        return {(self.rank if self.kind == ONE_HOT else 2 + self._is_stack) - self.lost: 0.0}
+
+    def quantity(self, one: Quantity) -> Quantity:
+        """Return the shape that it has, from what is known of what is free."""
+        dims = (*one.dims, str(one.domain.classes)) if self.kind == ONE_HOT else one.dims + one.dims * self.lost
+        return Quantity(dims)
+
+    def shown(self, value: str) -> str:
+        """Return the value in words, from that of what is free."""
+        if pair := PAIR.fullmatch(self.kind):
+            return re.sub(r"\d+", lambda place: pair[int(place.group())], value)
+        if self.kind == ONE_HOT:
+            return f"1 at the place {value}"
+        return f"{_MATRICES[self.kind].removeprefix('A := ')} with R = {value}"
 
 
 def _open_labels(name: str) -> Domain:

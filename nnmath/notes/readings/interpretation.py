@@ -10,7 +10,7 @@ from functools import cached_property
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
-from nnmath.notes.document.constraints import ONE_HOT, POSITIVE_DEFINITE
+from nnmath.notes.document.constraints import ONE_HOT, POSITIVE_DEFINITE, STACKED
 from nnmath.notes.document.declarations import Declaration, declarations, equations
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
@@ -112,7 +112,7 @@ class Notes:
         remarks, conditions = defining(
             [one for formula in source.remarks for one in statements(formula)], hidden, shown, listed
         )
-        how = spelled([*remarks, *hidden, *shown])
+        how = spelled([*remarks, *hidden, *shown], [one.name for one in listed])
         every = without_undefined(parsed([*remarks, *hidden, *shown], how), how.functions)
         first = len(remarks) + len(hidden)
         for one in every[len(remarks) : first]:
@@ -309,4 +309,6 @@ class Notes:
         for name in sorted(kinds.keys() - lefts):
             dims = next((one.dims for other, one in self.declared if other == name and one.dims is not None), None)
             below = max(map(len, used.arrays.get(name, [])), default=1 + name[:1].isupper())
+            if kinds[name] in STACKED and name not in used.bare and below == 1:
+                below = 3  # \Sigma_k is one of several matrices
             yield Constrained(name, kinds[name], below if dims is None else len(dims))

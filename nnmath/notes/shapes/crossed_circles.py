@@ -6,17 +6,15 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 
+#: Beside vec(X) the sign is Kronecker's.
+VEC = "vec"
+
 
 def crossed_circles(chain: tree.Chain) -> tuple[tree.Chain, tree.Chain]:
     """Return an equation with such products entry by entry, and with outer products, a b^T."""
     if tree.KRONECKER not in trees.names(chain):
         return chain, chain
     return trees.changed(chain, _entrywise), trees.changed(chain, _outer)
-
-
-def is_vec(node: Expr) -> bool:
-    """Whether this is vec(X), beside which the sign is Kronecker's."""
-    return isinstance(node, tree.Call) and node.function == "vec"
 
 
 def _entrywise(node: Expr) -> Expr:

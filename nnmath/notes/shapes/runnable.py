@@ -16,7 +16,7 @@ from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.notation.differentials import ALONG
-from nnmath.notes.shapes.crossed_circles import crossed_circles, is_vec
+from nnmath.notes.shapes.crossed_circles import VEC, crossed_circles
 from nnmath.notes.shapes.entrywise import entry_by_entry
 from nnmath.notes.shapes.fitting import is_row_times_matrix, meanings, with_rows
 from nnmath.notes.shapes.known_before import is_given, symbol, with_distributions
@@ -74,13 +74,15 @@ def model_of(
     dimensions |= {one.domain.classes for one in inputs.values() if isinstance(one.domain.classes, str)}
     model = Model(replace(scope, dimensions=scope.dimensions | dimensions))
     model.losses, model.stars = losses(roles), stars
-    model.crossed = not any(is_vec(node) for role in roles.values() for node in tree.walk(role.chain))
+    model.crossed = not any(VEC in trees.names(role.chain) for role in roles.values())
     model.settled |= {dim for one in inputs.values() for dim in one.dims if is_given(dim)}
     model.found |= lengths or {}
     definitions = [number for number in order if roles[number].name]
+    settled = False
     for number in order:
-        if number not in definitions and not model.equations.keys() - definitions:
+        if number not in definitions and not settled:
             _settle(model, roles, definitions)
+            settled = True
         try:
             if remembered is None:
                 _add(model, number, roles[number])

@@ -14,6 +14,7 @@ from nnmath.notes.document.brackets import argument_at, group_end, outermost, sk
 from nnmath.notes.spelling.bars import with_sides
 from nnmath.notes.spelling.cases import with_conditions
 from nnmath.notes.spelling.code import without_code
+from nnmath.notes.spelling.colons import with_inner_products
 from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
@@ -45,6 +46,12 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      r"\\mathbb{E}"),
     (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
+    (r"\{\s*((?:\\partial|d)\b[^{}]*?)\\over(?![A-Za-z])((?:[^{}]|\{[^{}]*\})*)\}", r"\\frac{\1}{\2}"),
+    (r"(?<![A-Za-z\\])(?:E|\\mathbb\s*\{?\s*E\s*\}?)\s*\[\s*(\\Delta\s*)?\\?([A-Za-z]+)\s*\^\s*\{?2\}?\s*\]\s*(?=_)",
+     lambda m: rf"\text{{meanSquare{'Delta' if m.group(1) else ''}{m.group(2)}}}"),
+    (r"\\bigtriangledown(?![A-Za-z])", r"\\nabla"),
+    (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
+     lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
     (r"\\(?:cfrac|nicefrac|sfrac)(?![A-Za-z])", r"\\frac"),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*(?:\{\s*([a-z])\s*\}|([a-z]))\s*(?=\^)",
@@ -71,6 +78,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\^\s*\{\s*\(\s*(?![i-nst]+\s*\))([a-z]{2,3})\s*\)\s*\}", r"^{\\text{\1}}"),
     (r"_\s*\{\s*\[\s*([^{}\[\]=<>\\]*)\s*\]\s*\}", r"_{\1}"),
     (r"\^\s*\{\s*[(\[]\s*n_\s*(?:\{\s*l\s*\}|l)\s*(-\s*\d)?\s*[)\]]\s*\}", r"^{(L\1)}"),
+    (r"\^\s*\{\s*([A-Za-z]+)\s*,\s*\\(?:text|mathrm)\s*\{\s*([A-Za-z]+)\s*\}\s*\}", r"^{\\text{\1\2}}"),
     (r"\\(?:textcolor|colorbox)\s*\{[^{}]*\}", " "),
     (r"\^\s*\{\s*(\[\w+\]|\(\w+\))\s*\^\s*(?:\{\s*T\s*\}|T|\\top)\s*\}", r"^{\1}^\\top "),
     (r"(?<![A-Za-z\\])([fghσ]|\\(?:sigma|phi|varphi|psi))\s*(?:_\s*\{?\s*(\d)\s*\}?|\^\s*\{\s*[\[(]\s*(\d)\s*[\])]\s*(\\prime)?\s*\})"
@@ -124,6 +132,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\right\s*\\(?:rbrace|\})", r"\\right)"),
     (r"(?<=[0-9])\s*\\times\s*10\s*\^", r"\\cdot 10^"),
     (r"\*", r"\\cdot "),
+    (r"(^|[-=+(]|\\top)\s*\{\s*d\s*([A-Z])\s*\}", r"\1 d \2 "),
     (r"\\(?:mathrm|text)\s*\{\s*([A-Za-z]+)\s*\}\s*'", r"\\text{\1}'"),
 ]  # fmt: skip
 _TO_T = re.compile(r"(\\(?:sum|prod)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])\s*)\^\s*(?:\{\s*T\s*\}|T)")
@@ -139,7 +148,7 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = _with_inner_products(with_sides(with_plain_factors(without_invisible(without_code(latex)))))
+    latex = with_inner_products(with_sides(with_plain_factors(without_invisible(without_code(latex)))))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)
@@ -154,19 +163,6 @@ def _numbered_function(found: re.Match[str]) -> str:
     letter = found.group(1).removeprefix("\\")
     number = "ABCDEFGHIJ"[int(found.group(2) or found.group(3))]
     return rf"\text{{{letter}{number}}}" + ("'" if found.group(4) else "") + found.group(5)
-
-
-def _with_inner_products(latex: str) -> str:
-    r"""Write the product ``A : B`` of matrices, or of vectors, as ``\langle A, B \rangle``."""
-    signs = list(outermost(latex, r":(?!=)|:?=|[-+,&]|\\\\|\\(?:quad|qquad|implies|approx)(?![A-Za-z])"))
-    for i in range(len(signs) - 1, -1, -1):
-        if signs[i].group() == ":":
-            begin = signs[i - 1].end() if i else 0
-            end = signs[i + 1].start() if i + 1 < len(signs) else len(latex)
-            left, right = latex[begin : signs[i].start()], latex[signs[i].end() : end]
-            if left.strip() and right.strip():
-                latex = rf"{latex[:begin]} \langle {left}, {right} \rangle {latex[end:]}"
-    return latex
 
 
 def _without_bars_in_calls(latex: str) -> str:

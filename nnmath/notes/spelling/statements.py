@@ -67,6 +67,8 @@ class Statement:
         The tag or label of the formula.
     before : str
         The text between the equation before it and its own.
+    case : str
+        For which indices the text says that it is meant: "i is not j".
     """
 
     latex: str
@@ -75,6 +77,7 @@ class Statement:
     reason: str
     label: str
     before: str = ""
+    case: str = ""
 
 
 #: A derivative, and space before what is differentiated.
@@ -110,7 +113,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
         if trimmed:
             place = _place(formula, begin + offset)
             yield Statement(trimmed, place, tuple(conditions), reason_against(trimmed), formula.label,
-                            formula.before if begin == parts[0][0] else "")  # fmt: skip
+                            formula.before if begin == parts[0][0] else "", formula.case)  # fmt: skip
 
 
 _DRAWN_BELOW = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +13,14 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import ACCENT, respelled, unstyled
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
+from nnmath.notes.syntax.entries import (
+    with_arrays_called,
+    with_closed_arguments,
+    with_entries,
+    with_numbers_below,
+    with_own_functions,
+    with_two_indices,
+)
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -33,7 +41,6 @@ _ENTRY_CALL = re.compile(
 )
 
 _WORD_LEFT = re.compile(r"\s*\\text\{([A-Za-z]+)\}\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*:?=")
-_ENTRY_LEFT = re.compile(rf"\s*(?P<name>\\text\{{[a-z]+\}}|{_NAME})\s*\(\s*(?P<letter>[a-z])\s*\)\s*:?=")
 
 #: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
 FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
@@ -69,6 +76,7 @@ class Spelled:
     known: KnownNames
     bold: frozenset[str]
     kept: frozenset[str]
+    words: frozenset[str] = frozenset()
 
     @property
     def known_in_definitions(self) -> KnownNames:
@@ -77,20 +85,24 @@ class Spelled:
 
     def name(self, text: str) -> str:
         """Return a name that stands in an annotation in the spelling of the equations."""
-        return unstyled(respelled(text), self.kept)
+        return rf"\text{{{text}}}" if text in self.words else unstyled(respelled(text), self.kept)
 
 
-def spelled(every: Sequence[Statement]) -> Spelled:
-    """Respell all statements of a file; find out which names are functions."""
-    respelt = with_primes(with_words([respelled(one.latex) for one in every]))
+def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled:
+    """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
+    words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
+    respelt = with_primes(with_words([respelled(one.latex) for one in every], words))
+    respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
     texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
-    texts = _with_entries(tuple(_with_variable(text, texts) for text in texts))
+    listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
+    texts = with_entries([_with_variable(text, listed) for text in listed], _NAME)
     functions = _functions(texts)
+    texts = tuple(with_closed_arguments(text, functions, _NAME) for text in texts)
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
-    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept)
+    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept, words)
 
 
 _DELTA = r"\\delta(?![A-Za-z])\s*"
@@ -141,9 +153,10 @@ def _with_given(texts: Sequence[str]) -> list[str]:
     return [_GIVEN.sub(r"\\check{\g<name>}_{\g<one>,\g<other>}", text) for text in texts]
 
 
+_DEPENDED = rf"(?:{_NAME}|[A-Za-z])(?:\s*_\s*(?:\w|\{{\s*\w\s*\}}))?"
 _DEPENDENCE = re.compile(
     rf"\s*(?P<name>(?:{_NAME}|[A-Za-z])\s*_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))\s*"
-    rf"(?P<call>\(\s*(?:{_NAME}|[A-Za-z])(?:\s*[,;|]\s*(?:{_NAME}|[A-Za-z]))*\s*\))\s*:?="
+    rf"(?P<call>\(\s*{_DEPENDED}(?:\s*[,;|]\s*{_DEPENDED})*\s*\))\s*:?="
 )
 
 
@@ -162,20 +175,6 @@ def _entry(texts: Sequence[str], found: re.Match[str]) -> str:
     if not named or not _is_always_called(indexed, texts):
         return indexed if named and found["name"] in OBJECTIVES else found.group()
     return indexed if found["name"] in OBJECTIVES else f"{found['name']}{found['call']}_{found['index']}"
-
-
-def _with_entries(texts: tuple[str, ...]) -> tuple[str, ...]:
-    r"""Write ``p(a)`` as p_a where an equation defines it by entries, ``p(a) = \frac{e^{H_a}}{\sum_b e^{H_b}}``."""
-    names = set()
-    for text in texts:
-        left = _ENTRY_LEFT.match(text)
-        if left and re.search(rf"_\s*\{{?\s*{left['letter']}(?![A-Za-z])", text[left.end() :]):
-            names.add(left["name"].strip())
-    for name in names:
-        call = rf"(?<![A-Za-z\\]){re.escape(name)}\s*\(\s*([a-z])\s*\)"
-        entry = name.replace("\\", r"\\") + r"_{\1}"
-        texts = tuple(re.sub(call, entry, text) for text in texts)
-    return texts
 
 
 def _with_variable(text: str, texts: Sequence[str]) -> str:

@@ -84,11 +84,13 @@ def _in_words(chains: Mapping[int, tree.Chain]) -> set[int]:
     lefts = {number: left_side(chain.sides[0])[0] for number, chain in chains.items() if chain.relations}
     found = set()
     for number, name in lefts.items():
+        again = [chains[one] for one in lefts if one != number and lefts[one] == name != ""]
+        if not any(quantities(chain.sides[1]) - {name} for chain in again):
+            continue
         others = [chains[one] for one in chains if one != number]
         own = set().union(*map(quantities, chains[number].sides[1:]))
-        again = [chains[one] for one in lefts if one != number and lefts[one] == name != ""]
         elsewhere = set().union(*(quantities(side) for chain in others for side in chain.sides))
-        if own and not own & elsewhere and any(quantities(chain.sides[1]) - {name} for chain in again):
+        if own and not own & elsewhere:
             found.add(number)
     return found
 

@@ -15,6 +15,7 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.statements import Statement, reason_against
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.assignments import CLAIMS_NOTHING, is_update, with_assignments
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
 
@@ -26,17 +27,13 @@ _RELATION = (
 
 _FEWEST_SIDES = 2
 _ARROW = re.compile(r"\\(?:leftarrow|gets|longleftarrow|mapsfrom)(?![A-Za-z])")
-_ASSIGNMENT = "it is an assignment: it claims nothing"
 
 
 def parsed(every: Sequence[Statement], how: Spelled) -> list[Parsed]:
     """Parse all statements; without the sides that cannot be read where two others are left."""
     found = [_parsed(one, text, how.known) for one, text in zip(every, how.texts, strict=True)]
-    lefts = ["".join(one.texts[0].split()) if one.chain else "" for one in found]
-    return [
-        replace(one, chain=None, problem=_ASSIGNMENT) if _ARROW.search(text) and lefts.count(left) != 1 else one
-        for one, text, left in zip(found, how.texts, lefts, strict=True)
-    ]
+    arrows = {i for i, text in enumerate(how.texts) if _ARROW.search(text)}
+    return with_assignments(found, arrows | {i for i, one in enumerate(found) if is_update(one)})
 
 
 def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
@@ -55,7 +52,7 @@ def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
 def unread(every: Sequence[Parsed], how: Spelled) -> Iterator[str]:
     """Yield what equations give that cannot be read: the symbols by themselves on their left."""
     for one, text in zip(every, how.texts, strict=True):
-        if one.chain is None and one.problem != _ASSIGNMENT and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
+        if one.chain is None and one.problem != CLAIMS_NOTHING and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
             with suppress(DerivationError):
                 left = parse(sides[0][1], how.known, Place(1, 1))[0]
                 yield from {left_side(left.sides[0])[0]} - {""} if not left.relations else ()
@@ -67,7 +64,9 @@ def without_undefined(every: Sequence[Parsed], functions: Collection[str]) -> li
     defined = {side.function for side in lefts if isinstance(side, tree.Call)}
 
     def undefined(side: tree.Expr) -> bool:
-        calls = [node for node in tree.walk(side) if isinstance(node, tree.Call)]
+        nodes = list(tree.walk(side))
+        slopes = [node.top for node in nodes if isinstance(node, tree.Partial)]  # of any loss of its arguments
+        calls = [node for node in nodes if isinstance(node, tree.Call) and node not in slopes]
         return any(len(one.arguments) > 1 and one.function in {*functions} - defined for one in calls)
 
     return [_without(one, [i for i, side in enumerate(one.chain.sides) if i and undefined(side)])
@@ -114,8 +113,6 @@ def _whole(statement: Statement, text: str, known: KnownNames) -> Parsed:
         conditions = [parse(respelled(_bare(one)), known, statement.place)[0] for one in statement.conditions]
     except DerivationError as error:
         return Parsed(statement, None, (), f"it cannot be read: {error.problem}")
-    if _ARROW.search(text) and "".join(texts[0].split()) in "".join(texts[-1].split()):
-        return Parsed(statement, None, (), _ASSIGNMENT)
     if not chain.relations:
         return Parsed(statement, None, (), "it is no equation")
     if ":=" in chain.relations[1:]:

@@ -13,6 +13,7 @@ from nnmath.notes.document.declarations import Declaration
 from nnmath.notes.document.source import Lies
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.names_above import with_names_above
 from nnmath.notes.syntax.parsing import Spelled, spelled
 from nnmath.notes.syntax.remarks import definitions_in_text, distributions_in_text
 from nnmath.notes.syntax.roles import dimensions_in, left_side
@@ -37,8 +38,10 @@ def defining(
 
     The others may say what symbols are like; these conditions are returned, too.
     """
-    how = spelled([*remarks, *hidden, *shown])
-    every = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
+    how = spelled([*remarks, *hidden, *shown], [one.name for one in listed])
+    read = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
+    told_apart = iter(with_names_above([one for one in read if one is not None]))
+    every = [None if one is None else next(told_apart) for one in read]
     known = [chain for chain in every[len(remarks) :] if chain is not None]
     used = usage(known)
     names = {tree.base_name(name_chain(how, one).sides[0]) for one in listed}

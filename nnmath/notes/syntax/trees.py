@@ -46,9 +46,20 @@ def _changed(value: Any, change: Callable[[Expr], Expr]) -> Any:
 
 def names(node: Expr) -> set[str]:
     """Return the names of quantities, indices and functions that stand in a tree."""
-    return {one.name for one in tree.walk(node) if isinstance(one, tree.Name)} | {
-        one.function for one in tree.walk(node) if isinstance(one, tree.Call)
-    }
+    kept: dict[str, Any] = node.__dict__  # a node never changes, and this is asked many times
+    if _NAMES not in kept:
+        nodes = [one for one in tree.walk(node) if isinstance(one, (tree.Name, tree.Call))]
+        kept[_NAMES] = frozenset(one.name if isinstance(one, tree.Name) else one.function for one in nodes)
+    return {*kept[_NAMES]}
+
+
+#: Where a node keeps its names; no field, as those of `tree.children`.
+_NAMES = "_names"
+
+
+def functions(node: Expr) -> set[str]:
+    """Return the names of functions that stand in a tree, but for those that stand as quantities, too."""
+    return names(node) - {one.name for one in tree.walk(node) if isinstance(one, tree.Name)}
 
 
 def elements(node: Expr) -> Iterator[tree.Element]:

@@ -29,11 +29,11 @@ _FEWEST_LETTERS = 3
 _FEWEST_LETTERS_OF_WORDS = 5
 
 
-def with_words(texts: Sequence[str]) -> list[str]:
-    r"""Return the equations of a file with ``\text`` around every word that is one name."""
+def with_words(texts: Sequence[str], declared: Collection[str] = ()) -> list[str]:
+    r"""Return the equations of a file with ``\text`` around every word that is one name, as those `declared` are."""
     texts = _with_differences(_with_policies(texts))
     alone = {found["run"] for text in texts for found in _runs(text) if len(found["run"]) == 1}
-    words = frozenset(_defined(texts, alone))
+    words = frozenset(_defined(texts, alone)) | {*declared}
     commands = {word for word in _COMMANDS if len(word) >= _FEWEST_LETTERS or set(word).isdisjoint(alone)}
     return ["".join(_marked(text, words, commands, alone)) for text in texts]
 
@@ -56,11 +56,19 @@ def _marked(text: str, words: Collection[str], commands: Collection[str], alone:
     for found in _runs(text):
         word = found["run"]
         known = word in _KNOWN and (_APPLIED.match(text, found.end()) or word in commands)
-        if word in words or known or len(word) >= _FEWEST_LETTERS_OF_WORDS or _is_of_several(text, found, alone):
+        long = len(word) >= _FEWEST_LETTERS_OF_WORDS or _has_an_index(text, found, alone)
+        if word in words or known or long or _is_of_several(text, found, alone):
             yield text[position : found.start()]
             yield rf"\{word} " if word in _COMMANDS and word not in words else rf"\text{{{word}}}"
             position = found.end()
     yield text[position:]
+
+
+def _has_an_index(text: str, found: re.Match[str], alone: Collection[str]) -> bool:
+    """Whether an index or brackets stand behind four letters that are not all symbols of the file: bias_i."""
+    word = found["run"]
+    behind = re.match(r"\s*(?:_|\()", text[found.end() :])
+    return len(word) == _FEWEST_LETTERS_OF_WORDS - 1 and behind is not None and not {*word} <= {*alone}
 
 
 def _is_of_several(text: str, found: re.Match[str], alone: Collection[str]) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.numbers import balls
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.prose import sets_condition
@@ -71,7 +73,8 @@ class Doubts:
         if said := self._condition_above(i):
             yield f"it does not hold everywhere; it may hold where {said}"
         for condition in self.readings.conditions(i):
-            yield f"it holds where {condition}, and not everywhere; the notes may mean that"
+            if not self.notes.equations[i].statement.case:  # the text says another one
+                yield f"it holds where {condition}, and not everywhere; the notes may mean that"
         if name := self.abbreviation(i):
             yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
         if twin := self._twin(i):
@@ -133,8 +136,23 @@ class Doubts:
         chain, scope = self.base.unknowns.roles[i].chain, self.base.found.model.scope
         constant = [not scope.inputs.keys() & scope.uses(side) for side in chain.sides]
         return (
-            any(constant) and not self.is_about_derivatives(i) and not self.readings.uses(i) & scope.definitions.keys()
+            any(constant)
+            and not self._is_constant(i)
+            and not self.is_about_derivatives(i)
+            and not self.readings.uses(i) & scope.definitions.keys()
         )
+
+    def _is_constant(self, i: int) -> bool:
+        """Whether the left side of a claim has one value at all inputs that are tried."""
+        result, model = self.results.get(i), self.base.found.model
+        value = str(balls.shown(result.refutation.left, 15)) if result is not None and result.refutation else ""
+        if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+            return False
+        equation, at = model.equations[i], model.equations[i].sides[0].at
+        number: tree.Expr = tree.Number(value.lstrip("-"), at=at)
+        number = tree.Sum((-1,), (number,), at=at) if value.startswith("-") else number
+        sides = (equation.sides[0], number)
+        return self.readings.run(model, replace(equation, sides=sides, relations=("=",), texts=("", ""))).ok
 
     def _defines_anew(self, i: int) -> str:
         """Return a function that a claim gives by a formula, as if it was not defined above by another one."""
@@ -241,7 +259,7 @@ class Doubts:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""
         scope = self.base.found.model.scope
         sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
-        losses = self.base.undefined - self.notes.how.functions
+        losses = self.base.undefined - (self.notes.how.functions - self.notes.arguments.keys())
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
 

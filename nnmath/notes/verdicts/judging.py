@@ -5,9 +5,9 @@ An equation is called false only where it is false in every reading that the not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from nnmath.latex import DerivationError, ShapeError, run
 from nnmath.latex.claims.derivation_report import EquationResult
@@ -15,46 +15,65 @@ from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.syntax import tree
 from nnmath.notes.document.parts import parts
 from nnmath.notes.document.source import Annotation, Source
-from nnmath.notes.notation.any_loss import ANY_LOSS
-from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.constrained import FREE
 from nnmath.notes.readings.interpretation import Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
-from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
+from nnmath.notes.shapes.model import DependsOnFailed, Model
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import DEFINITIONS
+from nnmath.notes.verdicts.as_written import as_written
 from nnmath.notes.verdicts.doubts import Doubts, wanted
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling.shapes import written
 
+#: Takes the verdicts so far, and the line of the equation that is judged now.
+Look = Callable[[Judged, int], None]
+
+#: Why an equation has no verdict when the time is up, and why one has none that did not hold until then.
+TIME_WAS_UP = "the time was up before it was judged; --seconds 600 gives it ten minutes"
+NOT_ALL_WAS_TRIED = "it does not hold as it was read; the time was up before all other readings were tried"
+
 
 def judged(
-    source: Source, symbols: Sequence[Annotation] = (), examples: int = DEFAULT_EXAMPLES, seed: int = 0
+    source: Source,
+    symbols: Sequence[Annotation] = (),
+    examples: int = DEFAULT_EXAMPLES,
+    seed: int = 0,
+    on_look: Look = lambda judged, line: None,
 ) -> Judged:
-    """Judge all equations of a file, each part by itself."""
-    every = [_judged(part, symbols, examples, seed) for part in parts(source)]
+    """Judge all equations of a file, each part by itself; `on_look` is told before each equation."""
+    every: list[Judged] = []
+    for part in parts(source):
+        every.append(_judged(part, symbols, examples, seed, partial(_told, on_look, list(every))))
+    return _together(every)
+
+
+def _told(on_look: Look, before: list[Judged], now: Judged, line: int) -> None:
+    on_look(_together([*before, now]), line)
+
+
+def _together(every: Sequence[Judged]) -> Judged:
     shapes = {name: one for part in reversed(every) for name, one in part.shapes.items()}
     return Judged([one for part in every for one in part.verdicts], shapes)
 
 
-def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: int) -> Judged:
+def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: int, on_look: Look) -> Judged:
     """Judge a part; again without the definitions of its text, where these make what is claimed 0 on both sides.
 
     The text says that "we fit y = m x + b", and y - m x - b is no 0 for that. Once more with what is `learned`.
     """
     notes = Notes.of(part, symbols)
     judge = _Judge(notes, examples, seed)
-    found = judge.judged()
+    found = judge.judged(on_look)
     if judge.text_makes_zero():
         notes = Notes.of(replace(part, remarks=()), symbols)
         judge = _Judge(notes, examples, seed)
-        found = judge.judged()
+        found = judge.judged(on_look, found)
     if (more := learned(notes, judge.base, judge.results, judge.doubts)) is not notes:
-        return _Judge(more, examples, seed).judged()
+        return _Judge(more, examples, seed).judged(on_look, found)
     return found
 
 
@@ -72,14 +91,23 @@ class _Judge:
         self.readings = Readings(notes, self.base, examples, seed, self.results)
         self.doubts = Doubts(notes, self.base, self.readings, self.results)
 
-    def judged(self) -> Judged:
-        model = self.base.found.model
+    def judged(self, on_look: Look, before: Judged | None = None) -> Judged:
+        """Judge all equations; `before` is what came of them until something more was learned."""
+        model, every, verdicts = self.base.found.model, self.notes.equations, list[Verdict]()
+        waiting = [*map(_so_far, before.verdicts)] if before else [*map(_waiting, every)]
+        on_look(self._as_written(waiting), every[0].statement.place.line if every else 1)
         derivation = model.derivation(self.notes.path, [model.equations[i] for i in sorted(model.equations)])
         if derivation.equations:
             report = run(derivation, self.examples, self.seed, shrink=False, total=False)
             self.results |= {int(one.equation.block.tag): one for one in report.results}
-        verdicts = _plausible([self._verdict(i, one) for i, one in enumerate(self.notes.equations)])
-        return Judged(verdicts, _of_the_file(self.base.found.quantities))
+        for i, one in enumerate(every):
+            on_look(self._as_written([*map(_so_far, verdicts), *waiting[i:]]), one.statement.place.line)
+            verdicts.append(self._verdict(i, one))
+        return self._as_written(_plausible(verdicts))
+
+    def _as_written(self, verdicts: list[Verdict]) -> Judged:
+        kinds = {name: one.constraint for name, one in self.notes.declared if one.constraint}
+        return as_written(Judged(verdicts, self.base.found.quantities), kinds)
 
     def text_makes_zero(self) -> bool:
         """Whether both sides of a claim are 0 that depends on what the text defines."""
@@ -146,6 +174,8 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, refutation.reason)
         if any(isinstance(side, tree.Number) and side.text == "0" for side in sides[1:]):
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
+        if self._holds_in_its_case(i, one):
+            return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
         for doubt in self.doubts.of_values(i):
             return Verdict(one, NOT_JUDGED, doubt)
         numbers = self._as_numbers(i)
@@ -155,6 +185,12 @@ class _Judge:
         simplest = self.readings.run(model, model.equations[i], simplest=True)
         found = simplest.refutation is not None and simplest.refutation.left is not None
         return Verdict(one, FAILS, "", "", simplest if found else result)
+
+    def _holds_in_its_case(self, i: int, one: Parsed) -> bool:
+        """Whether a claim holds for those indices for which the text says that it is meant."""
+        first, verb, other = one.statement.case.partition(" is ")
+        said = {one.statement.case, f"{other.removeprefix('not ')}{verb}{'not ' * other.startswith('not ')}{first}"}
+        return bool(verb) and any(condition in said for condition in self.readings.conditions(i))
 
     def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
         """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
@@ -234,10 +270,13 @@ class _Judge:
         return "; " + wanted(shapes) if shapes else ""
 
 
-def _of_the_file(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
-    """Return those that the notes have names for, without what was put in their place to compute with."""
-    return {name.removesuffix(FREE).removesuffix(POINT).removesuffix(DIRECTION): one
-            for name, one in quantities.items() if not name.startswith(ANY_LOSS) and name != ALONG}  # fmt: skip
+def _so_far(verdict: Verdict) -> Verdict:
+    """Return a verdict that may be the last one: what fails may hold in a reading that is tried later."""
+    return replace(verdict, state=NOT_JUDGED, reason=NOT_ALL_WAS_TRIED) if verdict.state == FAILS else verdict
+
+
+def _waiting(one: Parsed) -> Verdict:
+    return Verdict(one, NOT_JUDGED, TIME_WAS_UP)
 
 
 def _plausible(verdicts: list[Verdict]) -> list[Verdict]:

@@ -1,0 +1,122 @@
+r"""Brackets behind a letter that hold indices, ``p(o|c) = \frac{e^{u_o^\top v_c}}{...}``, and calls behind ``\log``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from functools import partial
+
+from nnmath.notes.document.brackets import group_end, split_outermost
+
+_LETTERS = r"\(\s*(?P<letters>[a-z](?:\s*(?:,|\||\\mid(?![A-Za-z]))\s*[a-z])*)\s*\)"
+_COMMAND = r"\\(?:log|ln|exp|tanh|sinh|cosh|sin|cos|tan)(?![A-Za-z])"
+_SCRIPT = r"(?:\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+))?"
+
+
+def with_entries(texts: Sequence[str], name: str) -> tuple[str, ...]:
+    r"""Write ``p(a)`` as p_a where an equation defines it by entries, ``p(a) = \frac{e^{H_a}}{\sum_b e^{H_b}}``.
+
+    `name` is the pattern of a letter.
+    """
+    left = re.compile(rf"\s*(?P<name>\\text\{{[a-z]+\}}|{name})\s*{_LETTERS}\s*:?=")
+    names = set()
+    for text in texts:
+        if found := left.match(text):
+            behind, letters = text[found.end() :], re.findall("[a-z]", found["letters"])
+            if len({*letters}) == len(letters) and all(_stands_below(letter, behind) for letter in letters):
+                names.add((found["name"].strip(), len(letters)))
+    for one, count in names:
+        call = re.compile(rf"(?P<before>{_COMMAND}\s*)?(?<![A-Za-z\\]){re.escape(one)}\s*{_LETTERS}")
+        texts = [call.sub(partial(_entry, one, count), text) for text in texts]
+    return tuple(texts)
+
+
+def _stands_below(letter: str, text: str) -> bool:
+    return (
+        re.search(rf"_\s*(?:{letter}(?![A-Za-z])|\{{[^{{}}]*(?<![A-Za-z\\]){letter}(?![A-Za-z]{{2}}))", text)
+        is not None
+    )
+
+
+def _entry(name: str, count: int, found: re.Match[str]) -> str:
+    letters = re.findall("[a-z]", found["letters"].replace(r"\mid", "|"))
+    if len(letters) != count:
+        return found.group()
+    entry = f"{name}_{{{','.join(letters)}}}"
+    return f"{found['before']}({entry})" if found["before"] else entry
+
+
+def with_closed_arguments(text: str, functions: Collection[str], name: str) -> str:
+    r"""Put the call of a function behind ``\log`` into brackets: ``\log f(x) g(x)`` is (\log f(x)) g(x) to everybody.
+
+    What has several arguments in its brackets is a function, too: ``\log p_\theta(x, z)``.
+    """
+    call = re.compile(rf"(?P<before>{_COMMAND}\s*)(?P<name>\\text\{{[A-Za-z]+\}}|{name}){_SCRIPT}\s*(?:\\left\s*)?\(")
+    position = 0
+    while found := call.search(text, position):
+        position, end = found.end(), group_end(text, found.end() - 1)
+        word = re.sub(r"\\text\{|\}|\s", "", found["name"]) if found["name"].startswith(r"\text") else found["name"]
+        several = end > 0 and len(split_outermost(text[found.end() : end - 1], r",|\||\\mid(?![A-Za-z])")) > 1
+        if end > 0 and (several or word in functions):
+            begin = found.end("before")
+            text = f"{text[:begin]}({text[begin:end]}){text[end:]}"
+    return text
+
+
+def with_arrays_called(texts: Sequence[str], name: str) -> list[str]:
+    r"""Write ``\sigma(z_i)`` as an entry of \sigma(z) where it is defined by other entries, too: a softmax."""
+    index = r"_\s*(?:\{\s*(?P<braced>[a-z])\s*\}|(?P<bare>[a-z])(?![a-z]))"
+    open_, close = r"\s*(?:\\left\s*)?\(\s*", r"\s*(?:\\right\s*)?\)"
+    call = rf"(?P<name>\\text\{{[A-Za-z]+\}}|{name}){open_}(?P<array>{name})\s*{index}{close}"
+    left = re.compile(rf"\s*{call}\s*:?=")
+    arrays = set()
+    for text in texts:
+        if found := left.match(text):
+            own = found["braced"] or found["bare"]
+            others = re.finditer(re.escape(found["array"]) + r"\s*_\s*\{?\s*([a-z])", text[found.end() :])
+            if {own} < {one[1] for one in others}:
+                arrays.add((found["name"], found["array"]))
+    return [re.sub(call, partial(_entry_of_call, arrays), text) for text in texts] if arrays else list(texts)
+
+
+def _entry_of_call(arrays: Collection[tuple[str, str]], found: re.Match[str]) -> str:
+    if (found["name"], found["array"]) not in arrays:
+        return found.group()
+    return rf"{found['name']}({found['array']})_{{{found['braced'] or found['bare']}}}"
+
+
+def with_numbers_below(texts: Sequence[str], name: str) -> list[str]:
+    r"""Write ``\delta 3`` as \delta_3 where such names, with several numbers, stand on the left of equations."""
+    numbered = re.compile(rf"(?<![_^\\{{])(?P<letter>{name})\s*(?P<number>\d+)(?![\d.}}])")
+    lefts: dict[str, set[str]] = {}
+    for text in texts:
+        if (found := re.match(rf"\s*(?P<letter>{name})\s*(?P<number>\d+)\s*:?=", text)) is not None:
+            lefts.setdefault(found["letter"], set()).add(found["number"])
+    letters = {letter for letter, numbers in lefts.items() if len(numbers) > 1}
+
+    def below(found: re.Match[str]) -> str:
+        return f"{found['letter']}_{{{found['number']}}}" if found["letter"] in letters else found.group()
+
+    return [numbered.sub(below, text) for text in texts] if letters else list(texts)
+
+
+def with_two_indices(texts: Sequence[str]) -> list[str]:
+    r"""Read ``y_{in}`` as an entry where y has as many indices elsewhere, and not as the y of an input."""
+    joined = "\n".join(texts)
+
+    def indices(found: re.Match[str]) -> str:
+        several = rf"{re.escape(found['name'])}\s*_\s*\{{\s*[a-z](?:\s*,?\s*[a-z]){{{len(found['word']) - 1}}}\s*\}}"
+        return f"{found['name']}_{{{found['word']}}}" if re.search(several, joined) else found.group()
+
+    word = re.compile(r"(?P<name>\\?[A-Za-z]+)\s*_\s*\{\s*\\text\{(?P<word>[a-z]{2,3})\}\s*\}")
+    return [word.sub(indices, text) for text in texts]
+
+
+def with_own_functions(texts: Sequence[str]) -> list[str]:
+    r"""Give a function of several arguments that is called as one of the field, ``\cos(a, b) = ...``, its own name."""
+    own = {found[1] for text in texts
+           if (found := re.match(r"\s*\\([a-z]+)\s*(?:\\left\s*)?\([^()=]*,[^()=]*\)\s*:?=", text))
+           and re.fullmatch(_COMMAND, "\\" + found[1])}  # fmt: skip
+    for name in own:
+        texts = [re.sub(rf"\\{name}\s*(?=(?:\\left\s*)?\([^()]*,)", rf"\\text{{own{name}}}", text) for text in texts]
+    return list(texts)
