@@ -18,6 +18,7 @@ from nnmath.notes.spelling.colons import with_inner_products
 from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
+from nnmath.notes.spelling.signed_braces import without_signed_braces
 
 #: Accents, as a pattern; ``\vec`` is a way to write a vector.
 ACCENT = rf"\\(?:{'|'.join(sorted(one[1:] for one in alphabet.ACCENTS if one != alphabet.VECTOR))})(?![A-Za-z])"
@@ -148,7 +149,9 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = with_inner_products(with_sides(with_plain_factors(without_invisible(without_code(latex)))))
+    latex = with_inner_products(
+        with_sides(with_plain_factors(without_invisible(without_code(without_signed_braces(latex)))))
+    )
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)
