@@ -83,6 +83,34 @@ from nnmath.notes.verdicts.verdict import Judged
             "",
         ),
         (
+            r"\[ \frac{\partial a_j^L}{\partial w_{jk}^L} = \frac{\partial a_j^L}{\partial z_j^L}\frac{\partial z_j^L}"
+            r"{\partial w_{jk}^L} = a_j^L(1-a_j^L)a_k^{L-1} \]",
+            NOT_JUDGED,
+            "does not depend on w",
+        ),
+        (
+            r"\[ \frac{\partial E}{\partial w_{ij}} = \frac{\partial E}{\partial u_j}"
+            r"\frac{\partial u_j}{\partial w_{ij}} \]",
+            NOT_JUDGED,
+            "does not depend on w",
+        ),
+        (
+            "% nnmath: X (n, m), Y (n,)\n"
+            r"\[ \frac{\partial L(\theta)}{\partial \theta} = "
+            r"\frac{\partial (X\theta - Y)^T (X\theta - Y)}{\partial\theta} \]",
+            NOT_JUDGED,
+            "do not define L",
+        ),
+        (
+            r"$K$ is a $n \times n$ matrix that depends on $p$."
+            r"\[ \frac{\partial K^{-1}}{\partial p} = -K^{-2}\frac{\partial K}{\partial p} \]",
+            NOT_JUDGED,
+            "depend on p",
+        ),
+        (r"Here $A$ is an $n \times n$ matrix. \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", FAILS, ""),
+        (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", HOLDS, "symmetric"),
+        (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 3 A x \]", FAILS, ""),
+        (
             r"\[ y_i = \sum_{k=0}^{K-1} w_k x_{i+k} \] \[ \frac{\partial L}{\partial w_k} = \sum_i y_i x_i \]",
             NOT_JUDGED,
             "",

@@ -11,6 +11,7 @@ _COMMANDS = {
     "≤": "le", "≥": "ge", "∈": "in", "∞": "infty", "←": "leftarrow", "→": "to", "⇒": "Rightarrow", "⟹": "Rightarrow",
     "⇔": "iff", "∝": "propto", "∫": "int", "…": "dots", "⋯": "cdots", "‖": "|", "∥": "|", "⊤": "top", "∼": "sim",
     "⟨": "langle", "⟩": "rangle", "ℓ": "ell",
+    "・": "cdot", "･": "cdot",
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta", "η": "eta",
     "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho",
     "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",

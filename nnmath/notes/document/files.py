@@ -17,7 +17,7 @@ from nnmath.latex.source import read_source
 from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.characters import with_commands
 from nnmath.notes.document.macros import Macros
-from nnmath.notes.document.prose import MOST_BEHIND, case_of_indices, inline, spaces
+from nnmath.notes.document.prose import MOST_BEHIND, case_of_indices, inline, matrices_in_words, spaces
 from nnmath.notes.document.rows import ENVIRONMENTS, rows
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
 
@@ -42,7 +42,10 @@ _DISPLAY = re.compile(
     r"|^[ \t]*(?:[-*>][ \t]+)?(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
     re.M,
 )
-_SYMMETRY = re.compile(r"\bsymmetric|positive[- ](?:semi)?definite|covariance", re.I)
+_SYMMETRY = re.compile(
+    r"\b[Ss]ymmetric|[Pp]ositive[- ](?:semi)?definite|[Cc]ovariance"
+    r"|(?P<matrix>\\(?:mathbf|boldsymbol|bm)\{[A-Z]\}|[A-Z])\s*=\s*(?P=matrix)\s*(?:\^\s*\{?\s*(?:T|\\top)(?![A-Za-z])|')"
+)
 _LINEAR = re.compile(
     r"\b(?:is|are) linear\b|\blinear (?:activation|output|unit|neuron|node)"
     r"|\bthe identity\b|\bidentity (?:activation|function|map)|\bcanonical",
@@ -91,6 +94,7 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     formulas = tuple(_formulas(text, macros))
     remarks = tuple(_remarks(text, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
+    said += matrices_in_words(text)
     mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
     return Source(path, formulas, expanded, remarks, tuple(said), *mentioned)

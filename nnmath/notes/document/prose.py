@@ -57,6 +57,20 @@ def sets_condition(text: str) -> str:
     return " ".join(found.group().split()) if found else ""
 
 
+#: "K is an n by n matrix", "where A is a symmetric matrix".
+_MATRIX = re.compile(
+    r"\$\s*(?P<name>[^$=]{1,30}?)\s*\$,?\s+(?:is|be|denotes)\s+(?:an?|the|any|some)\s+(?:[a-z-]+\s+){0,2}?"
+    r"(?:\$[^$]{1,20}?(?:\\times|×)[^$]{1,20}?\$\s+|[a-z]\s+by\s+[a-z]\s+)(?:[a-z-]+\s+){0,2}?matrix"
+)
+
+
+def matrices_in_words(text: str) -> Iterator[Lies]:
+    """Yield the symbols of which the text says that they are matrices of so many rows and columns."""
+    for found in _MATRIX.finditer(text):
+        if named := _NAME.match(found["name"]):
+            yield Lies(named["name"].strip(), 2)
+
+
 def inline(text: str) -> Iterator[tuple[str, int]]:
     """Yield the mathematics within lines of text, and where it begins."""
     for found in _INLINE.finditer(text):

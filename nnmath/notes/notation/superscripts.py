@@ -21,7 +21,7 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     lengths = _not_squared(chains)
     raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
     kinds = _kinds(chains)
-    labels = _LABELS | _of_one_step(chains)
+    labels, turned = _LABELS | _of_one_step(chains), _is_transpose(chains)
     last = _of_last_layer(chains)
 
     def change(node: Expr) -> Expr:
@@ -38,6 +38,8 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
                 return replace(base, array=tree.Name(f"{name}^{{{kind}}}", at=node.at))
             case tree.Power(base=tree.Name(name=name), exponent=tree.Name(name=kind)) if kind in kinds:
                 return tree.Name(f"{name}^{{{kind}}}", at=node.at)
+            case tree.Power(base=base, exponent=tree.Name(name="t")) if turned:
+                return tree.Call(tree.TRANSPOSE, (base,), at=node.at)
             case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
                 return tree.Name(name, at=node.at)
             case tree.Power(base=base) if re.sub(r"_\{\d+\}$", "", tree.base_name(base)) not in powers:
@@ -49,6 +51,18 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
         return node
 
     return change
+
+
+def _is_transpose(chains: Sequence[tree.Chain]) -> bool:
+    """Whether t above a letter is its transpose, ``x^t A x``: it is nothing else, and no step of what is defined."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    turned = [node for node in nodes if isinstance(node, tree.Power) and node.exponent == tree.Name("t", at=node.at)]
+    every = [node for node in nodes if isinstance(node, tree.Name) and node.name == "t"]
+    lefts = [chain.sides[0] for chain in chains]
+    again = {node.base.name for node in turned if isinstance(node.base, tree.Name)} & {
+        node.name for node in nodes if isinstance(node, tree.Name) and not any(node is one.base for one in turned)
+    }
+    return bool(again) and len(turned) == len(every) and not any(one in lefts for one in turned)
 
 
 #: Letters that stand above others as the name of a layer: input, hidden, output.

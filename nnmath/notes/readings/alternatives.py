@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -21,7 +21,8 @@ from nnmath.notes.notation.symmetric import symmetric_by_convention
 from nnmath.notes.readings.branches import branches
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.reading import Reading
-from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, Layout, laid_out, with_local_derivatives
+from nnmath.notes.readings.special_values import with_values
+from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, Layout, differentiates_row, laid_out, with_local_derivatives
 from nnmath.notes.shapes.losses import squares_of_columns
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
@@ -53,6 +54,8 @@ class Readings:
         How many examples each equation is judged for, and what chooses them.
     results : dict
         What came of the equations in the first reading.
+    held : set of int
+        The claims that hold in another one, as far as they have been judged.
     """
 
     notes: Notes
@@ -60,6 +63,7 @@ class Readings:
     examples: int
     seed: int
     results: dict[int, EquationResult]
+    held: set[int] = field(default_factory=set)
 
     def run(self, model: Model, equation: Equation, simplest: bool = False) -> EquationResult:
         """Run one equation, if wanted until the simplest inputs are found at which it does not hold."""
@@ -81,6 +85,7 @@ class Readings:
                     yield str(layout), self.run(model, equation)
         yield from self._as_local(i)
         yield from self._in_branches(i)
+        yield from self._with_special_values(i)
         yield from self._as_meant(i)
 
     def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
@@ -96,8 +101,8 @@ class Readings:
         for i, result in self.results.items():
             if not result.ok or self.base.unknowns.roles[i].name:
                 continue
-            for layout in found:
-                chain = self.base.unknowns.roles[i].chain
+            chain = self.base.unknowns.roles[i].chain
+            for layout in found if not differentiates_row(chain, ShapeCheck(model.scope)) else ():
                 if not found[layout] and laid_out(chain, ShapeCheck(model.scope), layout) != chain:
                     others = self._laid_out(i, layout)
                     found[layout] = not any(self.run(model, other).ok for other in others)
@@ -151,7 +156,16 @@ class Readings:
             if candidate not in SMOOTH and self._speaks_of_slopes_alone(i):
                 continue
             if self._suits_others(candidate, i):
-                yield f"{functions[0]} is {candidate}", {"functions": candidate}
+                several = functions if len(functions) > 1 else []
+                if not several or not self._names_a_function(i):
+                    yield f"{functions[0]} is {candidate}", {"functions": candidate}
+                for name in several:
+                    yield f"{name} is {candidate}", {"functions": candidate, "function": name}
+
+    def _names_a_function(self, i: int) -> bool:
+        """Whether a function without a definition stands in a claim by its name: it is not the same as another one."""
+        nodes = tree.walk(self.base.unknowns.roles[i].chain)
+        return any(isinstance(node, tree.Call) and node.function in self.base.undefined for node in nodes)
 
     def _speaks_of_slopes_alone(self, i: int) -> bool:
         """Whether the slope of a function without a definition is written f' throughout, and nowhere as what it is.
@@ -257,6 +271,16 @@ class Readings:
             if not any(self.run(model, one).ok for one in readings_of(model, i, Role(zero))):
                 for equation in readings_of(model, i, replace(roles[i], chain=trees.limited_to(roles[i].chain, where))):
                     yield f"where {said}, as the text may mean", self.run(model, equation)
+
+    def _with_special_values(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim where symbols have the values that the text gives them."""
+        role, model = self.base.unknowns.roles[i], self.base.found.model
+        values = [(one.name.sides[0], one.value) for one in self.notes.special
+                  if one.begin <= i < one.end and tree.base_name(one.name.sides[0]) in self.uses(i)]  # fmt: skip
+        if values:
+            said = " and ".join(f"{tree.base_name(name)} is {value}" for name, value in values)
+            for equation in readings_of(model, i, replace(role, chain=with_values(role.chain, values))):
+                yield f"where {said}, as the text says", self.run(model, equation)
 
     def uses(self, i: int) -> frozenset[str]:
         scope = self.base.found.model.scope

@@ -33,6 +33,7 @@ from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_fi
 from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.reading import FIRST, Reading
+from nnmath.notes.readings.special_values import SpecialValue, special_values
 from nnmath.notes.readings.symbols import Said, unknowns_of
 from nnmath.notes.shapes.inference import inferred, misfits
 from nnmath.notes.shapes.losses import with_norms
@@ -98,6 +99,7 @@ class Notes:
     mentions_one_hot: bool = False
     unread: frozenset[str] = frozenset()
     stars: bool = False
+    special: tuple[SpecialValue, ...] = ()
     fractions: frozenset[str] = frozenset()
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
 
@@ -124,17 +126,20 @@ class Notes:
         read = {number: one for number, one in numbered.items() if one.chain is not None}
         named = [name_chain(how, one) for one in listed]
         placed = [(one.rank, chain) for one in source.spaces if (chain := space_chain(how, one)) is not None]
+        special = special_values(shown, how)
         chains = [one.chain for one in read.values() if one.chain is not None]
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
-                          *(chain for _, chain in placed)])  # fmt: skip
+                          *(chain for _, chain in placed), *(one.name for one in special)])  # fmt: skip
+        special = [replace(one, name=chain) for one, chain in
+                   zip(special, chains[len(chains) - len(special) :], strict=True)]  # fmt: skip
         names = [tree.base_name(chain.sides[0]) for chain in chains[len(read) :]]
         texts = {number: one.texts for number, one in read.items()}
         listed = [replace(one, dims=()) if one.name in letters else one for one in listed]
         declared = list(zip(names, listed, strict=False))
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
-        spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=True))
+        spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=False))
         columns = with_single_columns(dict(zip(read, chains, strict=False)), *ranked)
         for i, begins in with_unknown_bodies(columns).items():
             columns[i] = without_first_bodies(columns[i], begins)
@@ -143,7 +148,7 @@ class Notes:
         return cls(source.path, [numbered[i] for i in range(len(shown))], how, columns, texts, declared, spaces,
                    arguments, one_value - arguments.keys(), conditions, source.mentions_symmetry,
                    source.mentions_linear, source.mentions_one_hot, frozenset(unread(every, how)),
-                   any(_STAR.search(one.latex) for one in source.formulas))  # fmt: skip
+                   any(_STAR.search(one.latex) for one in source.formulas), tuple(special))  # fmt: skip
 
     def without(self, names: Mapping[int, str]) -> Notes:
         """Return the notes without those sides of equations that hold a name, as long as two others are left."""
@@ -272,6 +277,7 @@ class Notes:
             undefined.add(name)
         defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
         defined |= self.how.functions - self.arguments.keys()
+        defined |= {name for name, rank in self.spaces.items() if rank}  # no loss is an array
         for name in any_loss.undefined_losses(chains.values(), defined):
             chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = (
                 any_loss.any_loss(name, found, self.arguments.get(name, ())),
@@ -296,15 +302,17 @@ class Notes:
         }
         for i, name in enumerate(sorted(used & self.how.functions - defined)):
             written = name if name.startswith("\\") or len(name) == 1 else rf"\text{{{name}}}"
-            body = CANDIDATES[reading.functions]
-            factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and reading.functions == GENERIC else ""
+            taken = reading.functions if name == reading.function or not reading.function else GENERIC
+            body = CANDIDATES[taken]
+            factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and taken == GENERIC else ""
             yield name, rf"{written}(\varrho) := {factor}({body})"
 
     def _constrained(self, chains: Mapping[int, tree.Chain], reading: Reading, used: Usage) -> Iterator[Constrained]:
         """Yield the symbols that are computed from something free, covariances and what annotations say of others."""
         powers = [node for chain in chains.values() for node in tree.walk(chain) if isinstance(node, tree.Power)]
         inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
-        lefts = {tree.base_name(chain.sides[0]) for chain in chains.values() if chain.relations}
+        lefts = {tree.base_name(chain.sides[0]) for chain in chains.values()
+                 if chain.relations and not trees.says_symmetric(chain)}  # fmt: skip
         kinds = dict.fromkeys({r"\Sigma"} & inverted | reading.symmetric, POSITIVE_DEFINITE)
         kinds |= dict.fromkeys(reading.one_hot, ONE_HOT)
         kinds |= {name: one.constraint for name, one in self.declared if one.constraint}

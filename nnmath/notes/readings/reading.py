@@ -16,6 +16,8 @@ class Reading:
     ----------
     functions : str
         What a function that the notes do not define is taken for; a key of `CANDIDATES`.
+    function : str
+        The only function that is taken for it, the others for any; empty where all of them are.
     numbers : frozenset of str
         Symbols that are taken for single numbers.
     distributions : frozenset of str
@@ -41,6 +43,7 @@ class Reading:
     """
 
     functions: str = GENERIC
+    function: str = ""
     numbers: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
@@ -56,7 +59,7 @@ class Reading:
     @property
     def of_shapes(self) -> Reading:
         """The same without what has no bearing on shapes."""
-        return replace(self, functions=GENERIC, distributions=frozenset(), positive=frozenset(),
+        return replace(self, functions=GENERIC, function="", distributions=frozenset(), positive=frozenset(),
                        fractions=frozenset())  # fmt: skip
 
 

@@ -6,6 +6,7 @@ differentiated. Other layouts are conventions, too: a file has one of them.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import product
 from typing import NamedTuple
 
@@ -54,6 +55,14 @@ def with_local_derivatives(chain: tree.Chain, scope: Scope) -> tree.Chain:
         return node
 
     return trees.changed(chain, change)
+
+
+def differentiates_row(chain: tree.Chain, check: ShapeCheck) -> bool:
+    r"""Whether a row stands below a derivative, as in ``\nabla_x x^\top A``: there both layouts may be meant."""
+    tops = [node.top for node in tree.walk(chain) if isinstance(node, tree.Partial)]
+    with suppress(DerivationError):
+        return any(check.shape(top).row for top in tops)
+    return False
 
 
 def laid_out(chain: tree.Chain, check: ShapeCheck, layout: Layout) -> tree.Chain:

@@ -15,6 +15,7 @@ from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.notation.any_loss import ANY_LOSS
 from nnmath.notes.notation.differentials import ALONG
 from nnmath.notes.shapes.crossed_circles import VEC, crossed_circles
 from nnmath.notes.shapes.entrywise import entry_by_entry
@@ -98,8 +99,13 @@ def model_of(
 
 
 def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
-    """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood."""
+    """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood.
+
+    What stands for any direction is no definition of the notes, what stands for any loss none where it is the only one.
+    """
     chosen = [roles[number] for number in definitions if ALONG not in trees.names(roles[number].chain)]
+    if all(any(name.startswith(ANY_LOSS) for name in trees.names(role.chain)) for role in chosen):
+        return
     used = set().union(*(trees.names(role.chain) - {*role.parameters} for role in chosen))
     model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from nnmath.latex import DerivationError, Place
+from nnmath.latex import DerivationError, Place, ShapeError
 from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any, is_calculated, replaced
 from nnmath.latex.syntax import tree
 from nnmath.notes.shapes.model import Model, Quantity
@@ -151,6 +151,9 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
     firsts = {f"{name}_{{0}}": Quantity(delayed[name][1:]) for name in unknowns.firsts}
     model = model_of(unknowns.roles, unknowns.order, {**quantities, **firsts}, unknowns.dimensions, delayed,
                      unknowns.drawn.values(), stars=unknowns.stars)  # fmt: skip
+    for i, error in open_model.problems.items():  # that dimensions with names differ follows from it
+        if i in model.problems and not isinstance(error, ShapeError):
+            model.problems[i] = error
     return Found(model, frozenset(open_model.tied), dict(ranks), quantities)
 
 

@@ -40,6 +40,9 @@ _TRANSPOSED = (
 #: One spelling after the other, each with what it is replaced by.
 _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:left|right)\s*\.", " "),
+    (r"([_^])\s*(\\[dt]?frac\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*){2})", r"\1{\2}"),
+    (r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 "),
+    (r"(?<![A-Za-z])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
     (r"\\(?:mathop|mathrm|mathord|mathbin|mathrel|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
     (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),

@@ -21,6 +21,7 @@ from nnmath.notes.syntax.entries import (
     with_own_functions,
     with_two_indices,
 )
+from nnmath.notes.syntax.function_names import with_function_names, with_powers_of
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -91,7 +92,7 @@ class Spelled:
 def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled:
     """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
     words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
-    respelt = with_primes(with_words([respelled(one.latex) for one in every], words))
+    respelt = with_primes(with_function_names(with_words([respelled(one.latex) for one in every], words)))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
@@ -100,7 +101,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
     texts = with_entries([_with_variable(text, listed) for text in listed], _NAME)
     functions = _functions(texts)
-    texts = tuple(with_closed_arguments(text, functions, _NAME) for text in texts)
+    texts = tuple(with_closed_arguments(text, functions, _NAME) for text in with_powers_of(texts, functions))
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
     return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept, words)
 

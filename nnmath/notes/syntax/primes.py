@@ -1,7 +1,4 @@
-r"""What a prime means in a file: the transpose of a matrix, ``(y - Xw)'``, or a derivative, of a quantity as well.
-
-A small t above letters, ``x^t A x``, may be a transpose, too.
-"""
+r"""What a prime means in a file: the transpose of a matrix, ``(y - Xw)'``, or a derivative, of a quantity as well."""
 
 from __future__ import annotations
 
@@ -16,31 +13,33 @@ _CALLED = re.compile(
 _TURNED = re.compile(
     r"\)\s*'|(?<![A-Za-z\\])(?P<entry>[A-Za-z]_\w)\s*(?P=entry)'(?!\s*\()|(?<![A-Za-z\\])(?P<letter>[A-Za-eh-zH-Z])'\s*(?P=letter)(?![A-Za-z'(])"
 )
+#: A matrix with a prime, or a bold letter with one before what it multiplies.
+_PRIMED = re.compile(
+    r"(?<![A-Za-z\\])(?P<matrix>\\(?:mathbf|boldsymbol|bm)\{[A-Z]\}|[A-EH-Z])'(?!\s*(?:\\left\s*)?[('])"
+    r"|(?P<vector>\\(?:mathbf|boldsymbol|bm)\{\\?[a-z]+\})'(?=\s*(?:\\(?:mathbf|boldsymbol|bm|left\s*\()|[A-Za-z(]))"
+)
+#: What stands alone on the left with a prime is a quantity.
+_DEFINED = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm)\{\\?[A-Za-z]+\}|[A-Za-z])'\s*:?=")
 _UP_TO = re.compile(r"\\(?:sum|prod|int)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{?\s*T")
 
 #: Where a file writes transposes in this way, a prime is none.
 _TRANSPOSED = re.compile(r"\^\s*(?:\{\s*)?(?:\\(?:top|intercal|mathsf\s*\{?\s*T|mathrm\s*\{?\s*T)|T(?![A-Za-z]))")
-_SMALL_T = re.compile(r"\^\s*(?:t|\{\s*t\s*\})")
 _LEFT = re.compile(r"\s*(?P<name>[A-Za-z])\s*\(\s*(?P<letter>\\?[A-Za-z]+)\s*\)\s*:?=")
 
 
 def with_primes(texts: Sequence[str]) -> list[str]:
     """Return the equations of a file with a transpose or a derivative in the place of primes that say so."""
-    if _are_turned_by_t(texts):
-        return [_SMALL_T.sub(r"^\\top ", text) for text in texts]
-    turned = any(map(_TURNED.search, texts)) and not any(_TRANSPOSED.search(_UP_TO.sub(" ", text)) for text in texts)
+    turned = any(map(_TURNED.search, texts)) or _stand_beside_themselves(texts)
+    turned = turned and not any(_TRANSPOSED.search(_UP_TO.sub(" ", text)) or _DEFINED.match(text) for text in texts)
     if turned and not any(map(_CALLED.search, texts)):
         return [re.sub(r"(?<=[A-Za-z0-9)}\]])\s*'", r"^\\top ", text) for text in texts]
     return _with_slopes(_without_variables(texts))
 
 
-def _are_turned_by_t(texts: Sequence[str]) -> bool:
-    """Whether t stands for a transpose: above letters that are multiplied from the right, and nowhere else."""
-    joined = "\n".join(texts)
-    multiplied = re.search(_SMALL_T.pattern + r"\s*(?:[A-Za-z(]|\\(?:mathbf|left))", joined)
-    elsewhere = re.search(r"(?<![A-Za-z\\])t(?![A-Za-z])", _SMALL_T.sub(" ", joined)) or _TRANSPOSED.search(joined)
-    defines = any(re.match(r"\s*\\?[A-Za-z]+\s*" + _SMALL_T.pattern + r"\s*:?=", text) for text in texts)
-    return bool(multiplied and not elsewhere and not defines)
+def _stand_beside_themselves(texts: Sequence[str]) -> bool:
+    """Whether all matrices and bold letters with a prime stand without it in the same equation."""
+    found = [(one["matrix"] or one["vector"], text) for text in texts for one in _PRIMED.finditer(text)]
+    return bool(found) and all(re.search(rf"{re.escape(name)}(?!\s*')(?![A-Za-z])", text) for name, text in found)
 
 
 def _without_variables(texts: Sequence[str]) -> list[str]:

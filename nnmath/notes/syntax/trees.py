@@ -89,3 +89,14 @@ def limited_to(chain: tree.Chain, where: tree.Compare) -> tree.Chain:
     sides = (side if side == tree.Number("0", at=side.at) else
              tree.Product((where, tree.Group(side, at=side.at)), at=side.at) for side in chain.sides)  # fmt: skip
     return replace(chain, sides=tuple(sides))
+
+
+def says_symmetric(chain: tree.Chain) -> bool:
+    """Whether an equation says that a matrix is its transpose."""
+    match chain.sides:
+        case (tree.Name() as one, tree.Call(function=tree.TRANSPOSE, arguments=(other,))) | (
+            tree.Call(function=tree.TRANSPOSE, arguments=(other,)),
+            tree.Name() as one,
+        ):
+            return one == other
+    return False

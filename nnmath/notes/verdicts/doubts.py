@@ -122,9 +122,14 @@ class Doubts:
 
     def _said_elsewhere(self, i: int) -> str:
         """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
-        lefts = {self._names_an_input(j) for j, role in self.base.unknowns.roles.items()
-                 if j != i and not role.name and not (j in self.results and self.results[j].ok)}  # fmt: skip
+        roles = self.base.unknowns.roles
+        others = [j for j, role in roles.items() if j != i and not role.name and not trees.says_symmetric(role.chain)]
+        lefts = {self._names_an_input(j) for j in others if not self._holds(j)}
         return min(lefts & self.readings.uses(i), default="")
+
+    def _holds(self, i: int) -> bool:
+        """Whether an equation above holds, as it is written or in another reading."""
+        return (i in self.results and self.results[i].ok) or i in self.readings.held
 
     def _unread(self, i: int) -> str:
         """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read."""
@@ -215,7 +220,7 @@ class Doubts:
         """Return what a claim depends on and what an equation above it gives in another way than the definition."""
         roles, uses = self.base.unknowns.roles, self.readings.uses(i)
         for j in range(i):
-            if j in roles and not roles[j].name and not (j in self.results and self.results[j].ok):
+            if j in roles and not roles[j].name and not self._holds(j):
                 name, _ = left_side(roles[j].chain.sides[0])
                 if name in uses and not roles[j].defines and not self.abbreviation(j):
                     return name
@@ -225,7 +230,8 @@ class Doubts:
         """Return an input that stands behind the first sides of claims alone: it stands for what nobody says."""
         roles, free = self.base.unknowns.roles, self.base.unknowns.free
         first, *others = (trees.names(side) for side in roles[i].chain.sides)
-        for name in sorted(set().union(*others) & free.keys() - first - self.readings.uses_of_side(i, 0)):
+        labels = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"}
+        for name in sorted(set().union(*others) & free.keys() - first - labels - self.readings.uses_of_side(i, 0)):
             letter = name.partition("_{[")[0]  # of names that were told apart the letter says something
             if not any(one.partition("_{[")[0] == letter for one in self._said):
                 return name
@@ -243,7 +249,9 @@ class Doubts:
         nodes = [node for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)]
         primed = {node.function for node in nodes if isinstance(node, tree.Call) and node.primes}
         words = self.base.undefined & self.notes.how.functions & self.readings.uses(i) - primed
-        return next((name for name in sorted(words) if len(name) > 2 and name.isalpha()), "")
+        letters = ("sigma", "phi", "varphi", "psi")  # with a letter below them
+        return next((name for name in sorted(words)
+                     if len(name) > 2 and name.isalpha() and not name.startswith(letters)), "")  # fmt: skip
 
     def _function_of_one_side(self, i: int) -> str:
         """Return a function without a definition that stands on some sides of a claim, and nowhere else."""

@@ -145,6 +145,7 @@ class _Judge:
         differs: EquationResult | None = None
         for reason, other in self.readings.of(i):
             if other.ok:
+                self.readings.held.add(i)
                 return Verdict(one, HOLDS, "; ".join(filter(None, (reason, self._left_out(i)))), "", other)
             differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
         if self._holds_for_arrays(i, result is not None):
@@ -219,10 +220,17 @@ class _Judge:
     def _as_numbers(self, i: int) -> EquationResult | None:
         """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""
         free = self._free(i)
-        if not free or self._arrays_are_needed(i):
+        if not free or self._arrays_are_needed(i) or self._turns_beside_array(i, free):
             return None
         model = self.notes.interpreted(Reading(numbers=free)).found.model
         return self.readings.run(model, model.equations[i]) if i in model.equations else None
+
+    def _turns_beside_array(self, i: int, free: frozenset[str]) -> bool:
+        """Whether a claim transposes what may be a number, and speaks of what is an array: x^T A x with a matrix A."""
+        roles, ranks = self.base.unknowns.roles, self.base.found.ranks
+        turned = {tree.base_name(node.arguments[0]) for node in tree.walk(roles[i].chain)
+                  if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE}  # fmt: skip
+        return bool(turned & free) and any(ranks[name] for name in self.readings.uses(i) & ranks.keys() - free)
 
     def _arrays_are_needed(self, i: int) -> bool:
         """Whether the other equations of the notes would fit worse if the symbols of a claim were numbers."""

@@ -1,0 +1,50 @@
+r"""Functions that a letter below them tells apart, ``\sigma_o(z)`` and ``\sigma_h(z)``, and powers, ``f^2(x)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from nnmath.notes.document.brackets import group_end
+
+#: A function with a letter or a word below it that is neither an index, nor a step, nor a parameter.
+_CALL = re.compile(
+    r"(?:(?P<greek>\\(?:sigma|varphi|phi|psi))\s*(?P<before>'*)\s*_\s*(?:(?P<one>[a-hopqruvxyz])(?![A-Za-z])"
+    r"|\{\s*(?:\\text\{)?(?P<word>[a-hopqruvxyz]|[a-z]{2,})\}?\s*\})"
+    r"|(?<![A-Za-z\\])(?P<letter>[fg])\s*(?P<primes>'*)\s*_\s*(?:(?P<below>[a-eho])(?![A-Za-z])|\{\s*(?P<inner>[a-eho])\s*\}))"
+    r"\s*(?P<behind>'*)\s*(?=(?:\\left\s*)?\()"
+)
+_POWER = re.compile(r"\s*\^\s*(?:\{\s*(?P<long>\d)\s*\}|(?P<digit>\d))\s*(?=(?:\\left\s*)?\()")
+_SIDED = re.compile(r"\\left\s*")
+
+
+def with_function_names(texts: Sequence[str]) -> list[str]:
+    """Return the equations of a file with one name for every function that a letter below it tells apart."""
+    whole = "\n".join(texts)
+    bound = set(re.findall(r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{?\s*([a-z])(?![A-Za-z])", whole))
+
+    def name(found: re.Match[str]) -> str:
+        letter = found["greek"] or found["letter"]
+        below = found["one"] or found["word"] or found["below"] or found["inner"]
+        primes = (found["before"] or found["primes"] or "") + found["behind"]
+        return found.group() if below in bound else rf"\text{{{letter.removeprefix(chr(92))}{below}}}{primes}"
+
+    return [_CALL.sub(name, text) for text in texts]
+
+
+def with_powers_of(texts: Sequence[str], functions: Collection[str]) -> list[str]:
+    """Write ``f^2(x)`` as ``(f(x))^2`` for the functions of a file."""
+    names = "|".join(sorted(map(re.escape, functions), key=len, reverse=True))
+    called = re.compile(rf"(?<![A-Za-z\\])(?:\\text\{{(?:{names})\}}|(?:{names})(?![A-Za-z]))")
+    return [_with_powers(text, called) for text in texts] if names else list(texts)
+
+
+def _with_powers(text: str, called: re.Pattern[str]) -> str:
+    for found in reversed(list(called.finditer(text))):
+        if power := _POWER.match(text, found.end()):
+            sided = _SIDED.match(text, power.end())
+            end = group_end(text, sided.end() if sided else power.end())
+            if end > 0:
+                call = found.group() + text[power.end() : end]
+                text = f"{text[: found.start()]}({call})^{power['long'] or power['digit']} {text[end:]}"
+    return text
