@@ -104,6 +104,8 @@ def _last(term: Expr) -> tree.Reduce | None:
     """Return the sum that a term ends in."""
     if isinstance(term, tree.Product):
         return _last(term.factors[-1])
+    if isinstance(term, tree.Partial):
+        return _last(term.top)
     return term if isinstance(term, tree.Reduce) and term.kind == "sum" else None
 
 
@@ -115,6 +117,8 @@ def _extended(term: Expr, sign: int, other: Expr) -> Expr:
     """Return a term whose last sum has one term more in its body."""
     if isinstance(term, tree.Product):
         return replace(term, factors=(*term.factors[:-1], _extended(term.factors[-1], sign, other)))
+    if isinstance(term, tree.Partial):
+        return replace(term, top=_extended(term.top, sign, other))
     assert isinstance(term, tree.Reduce)
     body = term.body
     if isinstance(body, tree.Sum):
