@@ -13,14 +13,20 @@ from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.source import read_source
 from nnmath.notes import NotesReport, check_notes
 
-_SECTION = re.compile(r"^#{1,6}[ \t]+(?:Symbols|Forward)[ \t]*#*[ \t]*$", re.MULTILINE)
+_SECTION = re.compile(r"^#{1,6}[ \t]+(Symbols|Forward)[ \t]*#*[ \t]*$", re.MULTILINE)
+_MODULE = re.compile(r"\]\([^()\s]+\.py\)")
 
 
 def is_notes(target: str) -> bool:
-    """Whether a file is ordinary notes: LaTeX, or Markdown without the sections of a derivation."""
+    """Whether a file is ordinary notes: LaTeX, or Markdown without the sections of a derivation.
+
+    A section *Forward* stands in many notes on layers: a derivation has *Symbols* as well, or links to its module.
+    """
     if target.endswith(".md"):
         with suppress(OSError, DerivationError):
-            return not _SECTION.search(read_source(target))
+            text = read_source(target)
+            sections = set(_SECTION.findall(text))
+            return not ("Symbols" in sections or (sections and _MODULE.search(text)))
     return target.endswith(".tex")
 
 

@@ -18,7 +18,7 @@ _COMMANDS = {
     "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
 _SIGNS = {"−": "-", "–": "-", "—": "-", "∗": "*", "′": "'", "″": "''", "’": "'", "½": r"\frac12 ", "\u00a0": " ",
-          "\u200b": "", "\u2062": "", "\u2009": " ", "\u202f": " "}  # fmt: skip
+          "\u200b": "", "\u2062": "", "\u2009": " ", "\u202f": " ", "。": ".", "、": ","}  # fmt: skip
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᵗˡᵏʲ", "0123456789+-()niTtlkj", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙₜₗₘₓₐₒ", "0123456789+-()ijkntlmxao", strict=True))
 _SCRIPTS = re.compile(rf"([{''.join(_RAISED)}]+)|([{''.join(_LOWERED)}]+)")

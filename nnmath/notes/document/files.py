@@ -18,7 +18,7 @@ from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.characters import with_commands
 from nnmath.notes.document.macros import Macros
 from nnmath.notes.document.prose import MOST_BEHIND, case_of_indices, inline, matrices_in_words, spaces
-from nnmath.notes.document.rows import ENVIRONMENTS, rows
+from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
 
 #: The longest file that is read.
@@ -26,6 +26,8 @@ MOST_LENGTH = 1_000_000
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%(.*)")
 _HTML_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
+#: Displays of Markdown that is made into pages by MathJax.
+_SCRIPT = re.compile(r"<script\s+type=.math/tex;\s*mode=display.\s*>(?P<inside>.*?)</script>", re.S)
 _ANNOTATION = re.compile(r"\s*nnmath\s*:(.*)", re.S)
 _CODE = re.compile(
     r"^(?P<fence>[ \t]*(?:```+|~~~+))(?P<language>[^\n`]*)\n(?P<body>.*?)(?:^[ \t]*(?:```+|~~~+)[ \t]*$|\Z)"
@@ -38,7 +40,7 @@ _VERBATIM = re.compile(
 _INPUT = re.compile(r"\\(?:input|include|subfile|import)(?![A-Za-z])\s*(?:\{([^{}]*)\}|(\S+))")
 _DISPLAY = re.compile(
     r"\\begin\s*\{(?P<name>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}(?:\s*\{\d+\})?"
-    r"|(?P<bracket>(?<!\\)\\\\?\[)|(?P<dollars>(?<!\\)\$\$)"
+    r"|(?P<bracket>(?<!\\)\\(?:\\(?!" + LEADING + r"))?\[)|(?P<dollars>(?<!\\)\$\$)"
     r"|^[ \t]*(?:[-*>][ \t]+)?(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
     re.M,
 )
@@ -133,7 +135,14 @@ def _from_markdown(text: str) -> tuple[str, list[Annotation]]:
 
     text = _CODE.sub(code, text)
     text = _HTML_COMMENT.sub(comment, text)
-    return text, annotations
+    return _SCRIPT.sub(_as_display, text), annotations
+
+
+def _as_display(found: re.Match[str]) -> str:
+    """Return a display between dollars, which begins and ends where the script does."""
+    inside = re.sub(r"\A\s*% <!\[CDATA\[|%\s*\]\]>\s*\Z", blank, found["inside"])
+    begin, end = found.start("inside") - found.start(), found.end() - found.end("inside")
+    return "$$".rjust(begin) + inside + "$$".ljust(end)
 
 
 def _remarks(text: str, macros: Macros) -> Iterator[Formula]:

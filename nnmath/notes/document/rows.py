@@ -45,6 +45,22 @@ _NUMBER = re.compile(r"&[\s&]*\(\s*(?:\d+(?:\.\d+)?[a-z]?|\*|\\ast)\s*\)\s*$")
 _TEXT = re.compile(r"\\(?:text|mbox|textrm)\s*\{")
 _BOXED = re.compile(r"\\(?:boxed|fbox|bbox(?:\[[^\]]*\])?)\s*\{")
 _EQALIGN = re.compile(r"\\eqalign(?:no)?\s*\{")
+#: Space between two rows, as it stands behind their break: ``\\[2pt]``.
+LEADING = r"\[\s*-?[\d.]+\s*(?:[a-z]{2}|\\[a-z]+)\s*\]"
+#: Markdown halves backslashes: a break is written with four of them, or with three and a space.
+_BREAKS = re.compile(r"\\\\(?:\s*\\\\|\\(?=\s))+")
+_SPACED_BREAK = re.compile(rf"\\\\(?:\*|[ \t]*{LEADING})")
+_EMPTY = re.compile(r"(?:\s|&|\{\}|\\[,;:! ])*")
+#: An equation that ends in a relation goes on in the row below.
+_GOES_ON = re.compile(r"(?:(?<![:<>!])=|:=|\\(?:approx|equiv))(?:\s|&|\{\}|\\[,;:! ])*$")
+#: Equations within one brace.
+_SYSTEM = re.compile(
+    r"\s*(?:\\left\s*\\(?:\{|lbrace)\s*)?\\begin\s*\{(?P<name>[dr]?cases|aligned|split|gathered|matrix)\}"
+    r"(?P<rows>(?:(?!\\(?:begin|end)\s*\{(?:[dr]?cases|aligned)\}).)*)"
+    r"\\end\s*\{(?P=name)\}\s*(?:\\right\s*\.)?[\s.,;]*",
+    re.S,
+)
+_OF_SYSTEM = re.compile(r"[^&]*(?:(?<![:<>!&])=|:=|&\s*:?=)")
 _RELATION_ALONE = re.compile(r"\s*(?:[-=<>+]|:=|\\(?:approx|equiv|leq?|geq?|ne|neq))\s*")
 _EQUATION = re.compile(r"(?<![:<>!])=|:=|\\(?:approx|equiv)(?![A-Za-z])")
 _BEGINS_WITH_RELATION = re.compile(
@@ -58,13 +74,22 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
     A row that begins with a relation or an operator goes on with the row above it.
     """
     latex = _without_command(_without_command(_with_arrays(_with_parted_text(latex)), _EQALIGN), _BOXED)
-    latex = re.sub(r"\\cr(?![A-Za-z])", r"\\\\ ", latex)
+    latex = _BREAKS.sub(_one_break, re.sub(r"\\cr(?![A-Za-z])", r"\\\\ ", latex))
+    latex = _SPACED_BREAK.sub(lambda found: r"\\".ljust(len(found.group())), latex)
+    if system := _SYSTEM.fullmatch(latex):
+        lines = [line for _, line in split_outermost(system["rows"], r"\\\\") if line.strip()]
+        if all(map(_OF_SYSTEM.match, lines)):
+            latex, many = _blank_around(latex, system.span("rows")), True
     latex = _INNER.sub(blank, _LAYOUT.sub(blank, _WIDE.sub(_quad, latex)))
-    parts = split_outermost(latex, r"\\\\(?:\*|\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?")
+    parts = split_outermost(latex, r"\\\\")
     joined: list[tuple[int, str]] = []
     for begin, part in ((begin, _NUMBER.sub(blank, _REMARK.sub(blank, part))) for begin, part in parts):
+        if joined and _EMPTY.fullmatch(part):
+            continue  # two breaks part as one does
         apart = many or (joined and all(map(_EQUATION.search, (joined[-1][1], part))))
-        if joined and (_BEGINS_WITH_RELATION.match(_LABEL.sub("", part)) or not apart):
+        if joined and (
+            _BEGINS_WITH_RELATION.match(_LABEL.sub("", part)) or not apart or _GOES_ON.search(joined[-1][1])
+        ):
             before, above = joined[-1]
             gap = latex[before + len(above) : begin]
             joined[-1] = before, above + re.sub(r"[^\n]", " ", gap) + _without_columns(part)
@@ -75,6 +100,17 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
         for offset, cell in _columns(_LABEL.sub(blank, part)):
             if cell.strip():
                 yield cell.lstrip("& \n\t"), _moved(place, latex, begin + offset), labels[0].strip() if labels else ""
+
+
+def _one_break(found: re.Match[str]) -> str:
+    """Return one break of a row in the place of several."""
+    return r"\\" + re.sub(r"[^\n]", " ", found.group()[2:])
+
+
+def _blank_around(text: str, inside: tuple[int, int]) -> str:
+    """Return a text with spaces around what stands inside."""
+    begin, end = inside
+    return re.sub(r"[^\n]", " ", text[:begin]) + text[begin:end] + re.sub(r"[^\n]", " ", text[end:])
 
 
 def _with_arrays(latex: str) -> str:

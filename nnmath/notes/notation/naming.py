@@ -32,7 +32,9 @@ from nnmath.notes.notation.reach import with_slopes_of_losses, with_whole_sums
 from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors
 from nnmath.notes.notation.squares import with_variances
 from nnmath.notes.notation.steps import with_steps_behind
+from nnmath.notes.notation.sums_of_parts import sums_of_themselves
 from nnmath.notes.notation.sums_over_examples import with_examples
+from nnmath.notes.notation.sums_side_by_side import with_letters_of_their_own
 from nnmath.notes.notation.superscripts import superscripts
 from nnmath.notes.notation.whole_arguments import with_parameters
 from nnmath.notes.notation.written_out import with_intermediates
@@ -48,7 +50,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
     chains = with_minus_on_the_right(with_any_label(with_names_above(with_examples_above(chains))))
-    chains = with_arguments(with_parameters(with_slopes_by_vectors(chains)))
+    chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(with_last_layers(with_depth(with_partials(with_examples(_with_labels(chains))))))
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
@@ -168,6 +170,7 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
 
     several |= _layered_as_well(several, used)
     steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
+    steps |= sums_of_themselves(chains)
 
     def change(node: Expr) -> Expr:
         match node:
@@ -176,6 +179,8 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
                 return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
             case tree.Element(array=tree.Name(name=name) as array) if name in steps:
                 return replace(node, array=replace(array, name=f"{name}_{{[t]}}"))
+            case tree.Power(base=tree.Name(name=name) as base, exponent=tree.Group(inner=tree.Name())) if name in steps:
+                return replace(node, base=replace(base, name=f"{name}_{{[t]}}"))
         return node
 
     return [trees.changed(chain, change) for chain in chains]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from nnmath.latex import Derivation, DerivationError, Document, Place
@@ -12,6 +12,7 @@ from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
+from nnmath.notes.document.declarations import MOST_LENGTH
 from nnmath.sampling import Domain
 
 REAL = Domain()
@@ -109,7 +110,15 @@ class Model:
                         if isinstance(one.high, tree.Number) and isinstance(dim, str) and dim in self.scope.dimensions:
                             found.setdefault(dim, set()).add(replace(one.high, at=Place(1, 1)))
         sums: dict[str, tree.Expr] = {dim: numbers.pop() for dim, numbers in found.items() if len(numbers) == 1}
-        return self._listed_lengths() | sums
+        return self._listed_lengths() | sums | dict(self._said_lengths())
+
+    def _said_lengths(self) -> Iterator[tuple[str, tree.Expr]]:
+        """Yield the dimensions that an equation gives a number, ``K = 3``, if examples of this size can be computed."""
+        for equation in self.equations.values():
+            match equation.sides:
+                case (tree.Name(name=name), tree.Number(text=text)) if name in self.scope.dimensions and text.isdigit():
+                    if 0 < int(text) <= MOST_LENGTH:
+                        yield name, tree.Number(text, at=Place(1, 1))
 
     def _listed_lengths(self) -> dict[str, tree.Expr]:
         """Return the dimensions of inputs whose entries are listed, 1, 2 and 3 of x_1, x_2, x_3."""

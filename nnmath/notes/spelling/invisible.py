@@ -6,15 +6,18 @@ import re
 
 from nnmath.notes.document.brackets import group_end
 
+_MEANS_NOTHING = r"|\\require\s*\{[^{}]*\}|\\(?:space|relax|protect|nobreakspace)(?![A-Za-z])"
 _KERN = re.compile(
     r"\\(?:mkern|mskip|kern|hskip)\s*-?\s*[\d.]+\s*(?:mu|em|ex|pt)"
-    r"|\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![A-Za-z])"
+    r"|\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![A-Za-z])" + _MEANS_NOTHING
 )
 #: What an operand may follow: the beginning, a sign, a bracket, or the bounds of a sum.
 _BEFORE = re.compile(
-    r"(?:^|[=+\-/*(\[,&|]|\\(?:cdot|times|odot|circ|left\s*[(\[])(?![A-Za-z])"
+    r"(?:^|[=+\-/*(\[,&|]|\\(?:cdot|times|odot|circ|over|left\s*[(\[])(?![A-Za-z])"
     r"|\\(?:sum|prod)\s*(?:\\limits\s*)?(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)\s*){1,2})\s*\{"
 )
+#: A group within a group, which ends where the other one does: ``\\frac{a}{{1 + b}}``.
+_DOUBLE = re.compile(r"\{\s*(?=\{)")
 _SWITCH = re.compile(r"\s*\\(?:rm|sf|tt|it|bf|cal|displaystyle|textstyle|color)(?![A-Za-z])")
 _INFIX = re.compile(r"\\(?:over|choose|atop|brace|brack)(?![A-Za-z])")
 
@@ -31,4 +34,14 @@ def without_invisible(latex: str) -> str:
         if end > 0 and inner.strip() and not _SWITCH.match(inner) and not _INFIX.search(inner):
             latex = f"{latex[:begin]} {inner} {latex[end:]}"
             position = begin
+    return _without_double(latex)
+
+
+def _without_double(latex: str) -> str:
+    """Leave out the outer braces of two that begin and end side by side."""
+    for found in reversed(list(_DOUBLE.finditer(latex))):
+        begin = found.end()
+        inner, outer = group_end(latex, begin), group_end(latex, found.start())
+        if 0 < inner < outer and not latex[inner : outer - 1].strip():
+            latex = latex[: found.start()] + latex[begin:inner] + latex[outer:]
     return latex

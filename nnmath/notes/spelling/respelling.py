@@ -18,6 +18,7 @@ from nnmath.notes.spelling.colons import with_inner_products
 from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
+from nnmath.notes.spelling.other_letters import with_plain_words
 from nnmath.notes.spelling.signed_braces import without_signed_braces
 
 #: Accents, as a pattern; ``\vec`` is a way to write a vector.
@@ -67,6 +68,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z])\s*\\in\s*(?:\\mathcal\s*\{?\s*)?[A-Z]\s*\}?\s*\}", r"\1}"),
     (r"\\nabla\s*\\nabla(?:\s*\^\s*(?:\{\s*)?(?:\\top|T)(?:\s*\})?)?", r"\\nabla^2 "),
     (r"(_\s*\{\s*[a-z])\s*,\s*:\s*\}", r"\1}"),
+    (r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", ""),
     (r"(?<![A-Za-z\\])D(?=_\s*(?:\{\s*[\\A-Za-z]+\s*\}|[A-Za-z\\]+)\s*(?:[fghFG]|\\(?:phi|psi|sigma))\s*\()",
      r"\\partial "),
     (r"(?<![A-Za-z\\])D\s*([fghFG]\s*\(\s*(\\?[A-Za-z]+)\s*\))", r"\\frac{\\partial \1}{\\partial \2}"),
@@ -153,7 +155,7 @@ _WORDS = frozenset(
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
     latex = with_inner_products(
-        with_sides(with_plain_factors(without_invisible(without_code(without_signed_braces(latex)))))
+        with_sides(with_plain_factors(without_invisible(without_code(without_signed_braces(with_plain_words(latex))))))
     )
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:

@@ -29,9 +29,16 @@ _RANGE = re.compile(
     r"(?:=\s*[01]\s*,|=\s*\\[lc]?dots|\\in(?![A-Za-z])))"
 )
 _CASE = re.compile(r"(?:\s|\\[,;:! ]|~|&)*(?P<condition>[i-n]\s*(?:=|\\ne|\\neq|\\not\s*=)\s*[i-n])\s*:(?!=)\s*&?")
+#: A case that stands above its equations, ``j = y_i:``.
+_HEADING = re.compile(
+    r"(?:\\(?:text|mbox|textrm|mathrm)\s*\{[^{}]*\}|\s|\\[,;:! ])*[a-z](?:_\s*\{?[a-z]\}?)?\s*"
+    r"(?:=|\\(?:ne|neq)(?![A-Za-z]))\s*(?:[a-z](?:_\s*\{?[a-z]\}?)?|[01])\s*:\s*"
+)
 _LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}")
 
+#: What keeps an equation from being judged that assigns.
+ASSIGNS = "it is an assignment: it claims nothing"
 _LIES = "it says where something lies"
 
 #: What keeps an equation from being judged, and why.
@@ -39,6 +46,10 @@ _REASONS: list[tuple[str, str]] = [
     (r"\\(?:[lcvd]?dots|ddots|dotsc|dotsb)(?![A-Za-z])|\.\.\.",
      "it leaves terms out with dots; a sum \\sum_{i=1}^{N} can be judged"),
     (r"\\(?:to|rightarrow|longrightarrow|mapsto|xrightarrow)(?![A-Za-z])", "an arrow claims nothing"),
+    (r"\\mathrel\s*\{\s*[-+]\s*\}\s*=|[-+]\s*(?:\\!\s*)*=", ASSIGNS),
+    (r"(?:\\right|\\[bB]igg?r?)?\s*(?<![\\|])(?:\||\\vert(?![A-Za-z]))\s*_\s*\{\s*\\(?:text|mathrm|mbox|textrm)"
+     r"\s*\{[^{}=]{2,}\}",
+     "the words below a bar name a part of a derivative; parts are not computed"),
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
     (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),
@@ -97,7 +108,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
         pending = before or pending
         if not re.search(_RELATION + r"|\\(?:leftarrow|gets|to|sim|in|propto|mapsto|rightarrow)(?![A-Za-z])", part):
             continue
-        if _RANGE.match(part) and parts:
+        if (_RANGE.match(part) and parts) or _HEADING.fullmatch(part):
             continue
         part = _LIES_IN.sub(r"\1", part)
         if case := _CASE.match(part):

@@ -12,11 +12,9 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.spelling.statements import ASSIGNS
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed
-
-#: Why an assignment by itself is not judged.
-CLAIMS_NOTHING = "it is an assignment: it claims nothing"
 
 _LOOP = "{name} has another value in each step of a loop; give it the index of the step"
 
@@ -45,7 +43,7 @@ def with_assignments(every: Sequence[Parsed], assigned: Collection[int]) -> list
             done = _with_versions(done, left, places)
         else:
             for i in places:
-                done[i] = replace(done[i], chain=None, problem=CLAIMS_NOTHING)
+                done[i] = replace(done[i], chain=None, problem=ASSIGNS)
     return done
 
 

@@ -22,6 +22,7 @@ from nnmath.notes.syntax.entries import (
     with_two_indices,
 )
 from nnmath.notes.syntax.function_names import with_function_names, with_powers_of
+from nnmath.notes.syntax.gradients import with_variable
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -99,7 +100,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
     listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
-    texts = with_entries([_with_variable(text, listed) for text in listed], _NAME)
+    texts = with_entries([with_variable(text, listed, _NAME) for text in listed], _NAME)
     functions = _functions(texts)
     texts = tuple(with_closed_arguments(text, functions, _NAME) for text in with_powers_of(texts, functions))
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
@@ -176,24 +177,6 @@ def _entry(texts: Sequence[str], found: re.Match[str]) -> str:
     if not named or not _is_always_called(indexed, texts):
         return indexed if named and found["name"] in OBJECTIVES else found.group()
     return indexed if found["name"] in OBJECTIVES else f"{found['name']}{found['call']}_{found['index']}"
-
-
-def _with_variable(text: str, texts: Sequence[str]) -> str:
-    r"""Write ``\nabla f(x)``, and ``\nabla f`` beside a definition of f(x), with the variable below."""
-
-    def variable(found: re.Match[str]) -> str:
-        name = found["name"]
-        call = re.compile(
-            re.escape(name)
-            + r"\s*(?:\\left\s*)?\(\s*(\\?[A-Za-z]+|\\begin\{[pb]matrix\}.*?\\end\{[pb]matrix\})\s*(?:\\right\s*)?\)",
-            re.S,
-        )
-        said = call.match(text, found.start("name")) or next(
-            (one for other in texts if (one := call.search(other))), None
-        )
-        return rf"\nabla_{{{said.group(1)}}}{found['order'] or ''} {name}" if said else found.group()
-
-    return re.sub(rf"\\nabla(?![A-Za-z])\s*(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<name>{_NAME})", variable, text)
 
 
 def _functions(texts: Sequence[str]) -> frozenset[str]:

@@ -13,9 +13,9 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import respelled
-from nnmath.notes.spelling.statements import Statement, reason_against
+from nnmath.notes.spelling.statements import ASSIGNS, Statement, reason_against
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.assignments import CLAIMS_NOTHING, is_update, with_assignments
+from nnmath.notes.syntax.assignments import is_update, with_assignments
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
 
@@ -52,7 +52,7 @@ def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
 def unread(every: Sequence[Parsed], how: Spelled) -> Iterator[str]:
     """Yield what equations give that cannot be read: the symbols by themselves on their left."""
     for one, text in zip(every, how.texts, strict=True):
-        if one.chain is None and one.problem != CLAIMS_NOTHING and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
+        if one.chain is None and one.problem != ASSIGNS and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
             with suppress(DerivationError):
                 left = parse(sides[0][1], how.known, Place(1, 1))[0]
                 yield from {left_side(left.sides[0])[0]} - {""} if not left.relations else ()

@@ -1,0 +1,32 @@
+r"""Totals with the letter of their parts: beside ``L = \sum_t L_t`` the number L is another quantity than the array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nnmath.latex.syntax import tree
+from nnmath.notes.syntax import trees
+
+
+def sums_of_themselves(chains: Sequence[tree.Chain]) -> set[str]:
+    """Return the names that stand without an index for a sum of what they are with one."""
+    found = set()
+    for chain in chains:
+        left = chain.sides[0]
+        name = left.name if isinstance(left, tree.Name) else left.function if isinstance(left, tree.Call) else ""
+        for node in (node for side in chain.sides[1:2] for node in tree.walk(side)):
+            if name and isinstance(node, tree.Reduce) and node.kind == "sum":
+                letters = {one.letter for one in node.ranges}
+                if any(_part(one, name) & letters for one in tree.walk(node.body)):
+                    found.add(name)
+    return found
+
+
+def _part(node: tree.Expr, name: str) -> set[str]:
+    """Return the letters that say which part of a quantity is meant, t of L_t and i of J^{(i)}."""
+    match node:
+        case tree.Element(array=tree.Name(name=array)) if array == name:
+            return trees.index_letters(node)
+        case tree.Power(base=tree.Name(name=base), exponent=tree.Group(inner=tree.Name(name=letter))) if base == name:
+            return {letter}
+    return set()

@@ -1,0 +1,43 @@
+r"""Sums side by side over one letter: in ``\sum_k a_k \sum_k b_k`` each sum has a k of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from string import ascii_lowercase
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+
+
+def with_letters_of_their_own(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations of a file in which a sum within another one is over another letter."""
+    taken = {name for chain in chains for name in trees.names(chain)}
+    taken |= {node.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Range)}
+    free = [letter for letter in "qrsuvwh" + ascii_lowercase if letter not in taken]
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Reduce):
+            own = {one.letter for one in node.ranges}
+            return replace(node, body=trees.changed(node.body, lambda one: _with_other_letters(one, own, free)))
+        return node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
+def _with_other_letters(node: Expr, taken: set[str], free: list[str]) -> Expr:
+    """Return a sum over letters that are not taken; anything else as it is."""
+    if not isinstance(node, tree.Reduce):
+        return node
+    others = dict(zip([one.letter for one in node.ranges if one.letter in taken], free, strict=False))
+
+    def change(one: Expr) -> Expr:
+        match one:
+            case tree.Name(name=name) if name in others:
+                return replace(one, name=others[name])
+            case tree.Range(letter=letter) if letter in others:
+                return replace(one, letter=others[letter])
+        return one
+
+    return trees.changed(node, change) if others else node
