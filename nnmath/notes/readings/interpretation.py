@@ -44,6 +44,7 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import Role, dimensions_in, roles
+from nnmath.notes.syntax.sample_means import sample_means
 from nnmath.notes.syntax.sides import parsed, unread, without_undefined
 from nnmath.notes.syntax.stated import Condition, defining, name_chain, space_chain, without_letters
 from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC
@@ -117,6 +118,7 @@ class Notes:
         remarks, conditions = defining(
             [one for formula in source.remarks for one in statements(formula)], hidden, shown, listed
         )
+        hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], [one.name for one in listed])]
         how = spelled([*remarks, *hidden, *shown], [one.name for one in listed])
         every = without_undefined(parsed([*remarks, *hidden, *shown], how), how.functions)
         first = len(remarks) + len(hidden)
