@@ -84,6 +84,18 @@ from nnmath.notes.verdicts.verdict import Judged
         (r"\[ y = \int x = 2 x = 3 x \]", FAILS, ""),
         (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + v \]", NOT_JUDGED, "v is defined nowhere"),
         (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + w \]", FAILS, ""),
+        (
+            r"\[ \hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}} \] \[ J = -\log \hat y_c \]"
+            r"\[ \frac{\partial J}{\partial z_k} = \hat y_k - y_k \]",
+            NOT_JUDGED,
+            "y is defined nowhere",
+        ),
+        (
+            r"\[ \hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}} \] \[ J = -\log \hat y_c \]"
+            r"\[ \frac{\partial J}{\partial z_k} = y_k - \hat y_k \]",
+            FAILS,
+            "",
+        ),
         (r"\[ y = x^2 \] \[ \frac{dy}{dx} = 2 x + \text{rowsum}(x) \]", NOT_JUDGED, "do not define rowsum"),
         (
             "We fit $y = m x + b$. " + r"\[ J = \sum_{i=1}^n (y_i - (m x_i + b))^2 \]"

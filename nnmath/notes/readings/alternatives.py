@@ -305,6 +305,10 @@ class Readings:
     def conditions(self, i: int) -> Iterator[str]:
         """Yield under which condition on its indices a claim holds that does not hold for all: equal ones, or not."""
         role, model = self.base.unknowns.roles[i], self.base.found.model
+        first, *others = model.equations[i].sides
+        ends = replace(model.equations[i], sides=(first, others[-1]), relations=("=",), texts=("", ""))
+        if len(others) > 1 and self.run(model, ends).ok:
+            return  # what a chain ends with is right for all indices, and so its steps are meant
         free = model.equations[i].ranges.free
         labels = {name: one.domain.classes for name, one in model.scope.inputs.items()
                   if one.domain.kind == "labels" and not one.shape and name in self.uses(i)}  # fmt: skip

@@ -17,6 +17,7 @@ from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.verdicts.targets import is_target
 
 #: Letters that one file may use for several functions.
 _ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
@@ -84,7 +85,8 @@ class Doubts:
         for condition in self.readings.conditions(i):
             if not self.notes.equations[i].statement.case:  # the text says another one
                 yield f"it holds where {condition}, and not everywhere; the notes may mean that"
-        if name := self.abbreviation(i):
+        roles = self.base.unknowns.roles.values()
+        if (name := self.abbreviation(i)) and not is_target(name, roles, self.readings, i):
             yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
         if twin := self._twin(i):
             yield f"it depends on {twin[0]}, which may be meant to be {twin[1]}"
