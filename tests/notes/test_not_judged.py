@@ -84,6 +84,19 @@ from nnmath.notes.verdicts.verdict import Judged
         (r"\[ y = \int x = 2 x = 3 x \]", FAILS, ""),
         (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + v \]", NOT_JUDGED, "v is defined nowhere"),
         (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + w \]", FAILS, ""),
+        (r"\[ y = \log(-x^2 - 1) \] \[ \frac{dy}{dx} = \frac{2 x}{x^2 + 1} \]", NOT_JUDGED, "it uses y"),
+        (
+            r"\[ f(\theta) = e^{-\theta^\top\theta} \] \[ \mathrm{Hess}f (\theta) = \nabla^2 f(\theta) \]",
+            HOLDS,
+            "",
+        ),
+        (r"\[ f(\theta) = \theta^\top\theta \] \[ \mathrm{Hess} f(\theta) = I \]", FAILS, ""),
+        (
+            "% nnmath: A (m, n), x (n,), b (m,)\n" + r"\[ f(x) = ||Ax - b||^2 \] \[ \nabla f(x) = 2(Ax - b)^T A \]",
+            HOLDS,
+            "numerator layout",
+        ),
+        (r"\[ g(x) := \sqrt x \] \[ Dg(x) = {1\over 2} x^{{1\over2}} \]", FAILS, ""),
         (
             r"\[ \hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}} \] \[ J = -\log \hat y_c \]"
             r"\[ \frac{\partial J}{\partial z_k} = \hat y_k - y_k \]",

@@ -79,23 +79,33 @@ def _defined(
     if parameters and has_derivative(body):
         raise DerivationError("the value of a function is without a derivative in it", body.at)
     first: DerivationError | None = None
-    fitting: list[Definition] = []
+    fitting: list[tuple[Definition, dict[Dim, Dim]]] = []
+    declared = [len(scope.declared[one].shape) if one in scope.declared else 0 for one in parameters]
+
+    def unusual(one: tuple[Definition, dict[Dim, Dim]]) -> tuple[bool, bool]:
+        """Return whether open dimensions are numbers for it, and whether it is no number for the table's symbols."""
+        ranks = [len(shape.dims) for shape in one[0].parameter_shapes]
+        forced = any(isinstance(other, int) and dim not in found for dim, other in one[1].items())
+        return forced, not (any(declared) and ranks == declared and not one[0].shape)
+
     for shapes in _parameter_shapes(parameters, body):
         check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
         try:
-            fitting.append(_with_shapes(name, letters, body, check, shapes))
+            definition = _with_shapes(name, letters, body, check, shapes)
         except DerivationError as error:
             first = first or error
             continue
-        if len(fitting) == 1:
-            own = {dim for one in shapes for dim in one.dims}
-            found.update({dim: other for dim, other in check.found.items() if dim not in own})
-        if not any(one.dims for one in fitting[0].parameter_shapes):
+        own = {dim for one in shapes for dim in one.dims}
+        fitting.append((definition, {dim: other for dim, other in check.found.items() if dim not in own}))
+        if not any(declared) and not any(one.dims for one in shapes) and not unusual(fitting[0])[0]:
             break
     if not fitting:
         assert first is not None
         raise first
-    return replace(fitting[0], others=tuple(fitting[1:]))
+    fitting.sort(key=unusual)
+    found.update(fitting[0][1])
+    takes_arrays = any(one.dims for one in fitting[0][0].parameter_shapes)
+    return replace(fitting[0][0], others=tuple(one for one, _ in fitting[1:]) if takes_arrays else ())
 
 
 def _with_shapes(

@@ -60,6 +60,10 @@ def without_over(raw: list[Token]) -> list[Token]:
         brace = found[i]._replace(kind="SIGN", value="{")
         found[i : i + 1] = [brace._replace(value="}"), brace]
         found[begin:begin] = [found[begin]._replace(kind="COMMAND", value=command)]
+        if begin and found[begin - 1].value in ("^", "_"):  # what stands there stands between braces
+            end = closing_brace(found, closing_brace(found, begin + 1) + 1)
+            found.insert(end + 1, brace._replace(value="}"))
+            found.insert(begin, brace)
     return _binomials(found)
 
 

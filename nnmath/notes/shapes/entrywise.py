@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.scope import SCALAR
+from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.shapes.fitting import Fitting
@@ -42,6 +42,11 @@ def entry_by_entry(chain: tree.Chain, check: ShapeCheck, stars: bool) -> tree.Ch
                 text.isdigit() and 2 <= int(text) <= _LARGEST_POWER and _is_computed_matrix(base, fitting)
             ):
                 return tree.Group(tree.Hadamard((base,) * int(text), at=node.at), at=node.at)
+            case tree.Power(base=base, exponent=tree.Sum(signs=(-1,), terms=(tree.Number(text=text),))) if (
+                text.isdigit() and _is_column(fitting.shape(base))
+            ):  # a column has no inverse
+                one, below = tree.Number("1", at=node.at), replace(node, exponent=tree.Number(text, at=node.at))
+                return tree.Group(tree.Quotient(one, base if text == "1" else below, at=node.at), at=node.at)
             case tree.Sum(terms=terms) if any(isinstance(one, tree.Product) and one.dotted for one in terms):
                 return replace(node, terms=_beside_columns(terms, fitting))
         return node
@@ -70,6 +75,10 @@ def _beside_columns(terms: tuple[Expr, ...], fitting: Fitting) -> tuple[Expr, ..
         return terms
     return tuple(_of_columns(term, fitting) if isinstance(term, tree.Product) and shape == SCALAR else term
                  for term, shape in zip(terms, shapes, strict=True))  # fmt: skip
+
+
+def _is_column(shape: Shape | None) -> bool:
+    return shape is not None and len(shape.dims) == 1 and not shape.row
 
 
 def _is_computed_matrix(base: Expr, fitting: Fitting) -> bool:

@@ -50,8 +50,12 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
     (r"\\(?:mathbf|boldsymbol|bm|mathrm|text)\s*\{\s*E\s*\}(?=\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?(?:\\(?:left|[bB]igg?l?)\s*)?\[)",
      r"\\mathbb{E}"),
+    (r"(?<![A-Za-z\\])((?:\\(?:hat|bar|tilde)\s*\{\s*[A-Za-z]\s*\}|[A-Za-z])(?:\s*_\s*(?:\w|\{[^{}]*\}))?)"
+     r"\s*\^\s*\{\s*(\(\s*[a-z]\s*\))\s*\^\s*\{?\s*(\d)\s*\}?\s*\}", r"(\1^{\2})^\3"),
     (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
+    (r"\\(?:mathrm|operatorname|text|mathsf|mathbf)\s*\{\s*Hess(?:ian)?\s*\}(?=[\s~]*(?:\\[,;!:]\s*)?[a-zA-Z])",
+     r"\\nabla^2 "),
     (r"\{\s*((?:\\partial|d)\b[^{}]*?)\\over(?![A-Za-z])((?:[^{}]|\{[^{}]*\})*)\}", r"\\frac{\1}{\2}"),
     (r"(?<![A-Za-z\\])(?:E|\\mathbb\s*\{?\s*E\s*\}?)\s*\[\s*(\\Delta\s*)?\\?([A-Za-z]+)\s*\^\s*\{?2\}?\s*\]\s*(?=_)",
      lambda m: rf"\text{{meanSquare{'Delta' if m.group(1) else ''}{m.group(2)}}}"),

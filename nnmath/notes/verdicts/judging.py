@@ -21,6 +21,7 @@ from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
 from nnmath.notes.shapes.model import DependsOnFailed, Model
 from nnmath.notes.shapes.unknowns import named
+from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import left_out_words
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import DEFINITIONS
@@ -131,6 +132,8 @@ class _Judge:
 
     def _held(self, i: int, one: Parsed, defines: str, result: EquationResult | None, reason: str = "") -> Verdict:
         """Judge an equation that holds in a reading: not judged if the sides that are left claim nothing."""
+        if unknown := self._without_value(i):
+            return Verdict(one, NOT_JUDGED, f"it uses {unknown}, which has no value at the inputs that were tried")
         left_out = [*one.left_out, *self.base.found.model.left_out.get(i, [])]
         in_part = any(side.claims for side in left_out)
         if in_part and self.base.unknowns.roles[i].name:
@@ -139,6 +142,12 @@ class _Judge:
             )
         reason = "; ".join(filter(None, (reason, left_out_words(left_out))))
         return Verdict(one, HOLDS, reason, defines, result, in_part)
+
+    def _without_value(self, i: int) -> str:
+        """Return what a claim uses and what a definition gives that has no value: nothing is known of it then."""
+        roles = self.base.unknowns.roles
+        failed = {roles[j].name for j, result in self.results.items() if not result.ok and roles[j].name}
+        return "" if roles[i].name else min(failed & trees.names(roles[i].chain), default="")
 
     def _distribution(self, one: Parsed, name: str) -> Verdict:
         """Judge a line that says how something is distributed: nothing can be wrong with it."""
