@@ -36,6 +36,24 @@ BELOW = "\n\n"
 
 #: The table, what is defined before, the right equation, the wrong one.
 OTHERS = {
+    "hessian times a vector": (
+        NUMBERS,
+        r"f := (x^\top A x)^2",
+        r"\nabla_x^2 f \, y = (\nabla_x^2 f) y",
+        r"\nabla_x^2 f \, y = (\nabla_x^2 f) x",
+    ),
+    "curvature along a vector": (
+        NUMBERS,
+        r"f := (x^\top A x)^2",
+        r"y^\top \nabla^2 f(x) A y = y^\top (\nabla_x^2 f) (A y)",
+        r"y^\top \nabla^2 f(x) A y = y^\top (\nabla_x^2 f) y",
+    ),
+    "slope along a vector": (
+        NUMBERS,
+        r"f := (x^\top A x)^2" + BELOW + r"g(u) := u^\top u",
+        r"\nabla f(x)^\top y + \nabla g(x)^\top y = y^\top \nabla_x f + 2 x^\top y",
+        r"\nabla f(x)^\top y + \nabla g(x)^\top y = y^\top \nabla_x f + x^\top y",
+    ),
     "norm": (
         NUMBERS,
         r"q := 1",

@@ -21,6 +21,12 @@ OVER_WINDOWS = r"y_i := \sum_u w_u x_{s (i - 1) + u}" + BELOW
 
 #: The table, what is defined before, the right equation, the wrong one.
 NOTATION = {
+    "powers of functions": (
+        NUMBERS,
+        r"q := 1",
+        r"\cosh^2(r) - \sinh^2 r + \operatorname{sech}^{2}(r) = 2 - \tanh^{2}(r)",
+        r"\cosh^2(r) - \sinh^2 r + \operatorname{sech}^{2}(r) = 2 - \tanh(r^2)",
+    ),
     "silu": (
         NUMBERS,
         r"q := 1",

@@ -39,6 +39,24 @@ def test_a_steep_function_is_judged(base: str) -> None:
     assert failing(text.replace("(1 - a^2)", "(1 + a^2)"), examples=12) == ["2"]
 
 
+@pytest.mark.parametrize(
+    ("function", "right", "wrong"),
+    [
+        (r"\sin(10^{12} x)", r"10^{12} \cos(10^{12} x)", r"10^{12} \cos(10^{6} x)"),
+        (
+            r"\operatorname{erf}(x^{21})",
+            r"\frac{42 x^{20}}{\sqrt{\pi}} e^{-x^{42}}",
+            r"\frac{40 x^{20}}{\sqrt{\pi}} e^{-x^{42}}",
+        ),
+        (r"e^{-e^{x^2}}", r"-2 x e^{x^2} a", r"-2 x e^{x^2} a + a"),
+    ],
+)
+def test_what_is_steep_or_nearly_zero_has_a_value(function: str, right: str, wrong: str) -> None:
+    text = document(NUMBER, f"a := {function}", rf"\frac{{\partial a}}{{\partial x}} = {right}")
+    assert verdict(text, examples=12).ok
+    assert failing(text.replace(right, wrong), examples=12) == ["2"]
+
+
 def test_what_cancels_ten_thousand_digits_is_judged() -> None:
     text = document(NUMBER, "a := x", "a = (x + 10^{10000}) - 10^{10000}")
     assert verdict(text).ok

@@ -211,3 +211,18 @@ def test_blocks_that_do_not_fit(latex: str, part: str) -> None:
     assert part in str(caught.value)
     with pytest.raises(DerivationError, match="calculated from other dimensions"):
         read_text(document(JOINED, JOINED_CELL + "\n\n    M := P"))
+
+
+def test_the_first_entries_along_a_longer_axis_need_an_index_that_is_calculated() -> None:
+    rows = r"""
+        | $h$ | - | (H,) | real | state |
+        | $x$ | - | (D,) | real | input |
+        | $W$ | - | (M, F) | real | weights |
+        | $g$ | - | (M,) | real | upstream |
+    """
+    forward = "F := H + D\n\nz := W [h; x]\n\n" + r"L := g^\top z"
+    claim = r"\frac{\partial L}{\partial h_i} = \sum_m W_{m,i+0} g_m"
+    assert failing(document(rows, forward, claim)) == []
+    assert failing(document(rows, forward, claim.replace("i+0", "i+1"))) == ["4"]
+    with pytest.raises(DerivationError, match=r"for the first H entries of F write the index i \+ 0"):
+        failing(document(rows, forward, claim.replace("i+0", "i")))

@@ -72,6 +72,8 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "it holds where j is y",
         ),
+        (r"\[ m = \frac{1}{N} \sum_i x_i \] \[ u_i = x_i + m \] \[ \sum_i u_i = 0 \]", FAILS, ""),
+        (r"\[ u_i = y_i - a - b x_i \] \[ \sum_i u_i = 0 \]", NOT_JUDGED, "a condition that is to be solved"),
         (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),
         (r"\[ q = s m \] \[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \]", NOT_JUDGED, "the notes do not define E"),
         (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 50 \] \[ n = 10, m = 3 \]", NOT_JUDGED, "another number above"),
@@ -116,6 +118,13 @@ from nnmath.notes.verdicts.verdict import Judged
         ),
         (r"Here $A$ is an $n \times n$ matrix. \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", FAILS, ""),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", HOLDS, "symmetric"),
+        (r"\[ y = x^2 \] or, for classification, \[ y = \log(x) \]", NOT_JUDGED, "as another one"),
+        (r"\[ y = x^2 \] or equivalently \[ y = 2 x \]", FAILS, ""),
+        (
+            r"\[y_i = \gamma_i x_i + \beta_i\] \[ d\gamma_i = \sum_{b=1}^{N} dy_{b,i} \cdot x_{b,i} \]",
+            NOT_JUDGED,
+            "x stands with fewer indices",
+        ),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 3 A x \]", FAILS, ""),
         (
             r"\[ y_i = \sum_{k=0}^{K-1} w_k x_{i+k} \] \[ \frac{\partial L}{\partial w_k} = \sum_i y_i x_i \]",

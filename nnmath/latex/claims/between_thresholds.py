@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import Enum
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -37,6 +38,14 @@ LARGEST = 10**6
 
 #: Where a place lies between two thresholds: not in the middle, which may be 0.
 _WITHIN = Fraction(3, 5)
+
+
+class Change(Enum):
+    """How an input is changed by a number: it is added to all entries, as many times each as it is, or to one."""
+
+    ADDED = 1
+    SCALED = 2
+    ONE = 3
 
 
 class Gap(NamedTuple):
@@ -102,14 +111,15 @@ def _brought(
     turn: int,
 ) -> Example | None:
     """Return an example in which one entry of a quantity has its place; None if none is found."""
-    for scaled, symbol in product((False, True), changeable):
+    for how, symbol in product(Change, changeable):
 
-        def changed(change: Fraction, scaled: bool = scaled, symbol: Symbol = symbol) -> Example | None:
-            return _changed(example, symbol, change, scaled)
+        def changed(change: Fraction, how: Change = how, symbol: Symbol = symbol) -> Example | None:
+            return _changed(example, symbol, change, how, turn)
 
         def value(change: Fraction) -> float | None:
             found = changed(change)
-            return _entry(found, scope, quantity, turn) if found else None
+            entries = entries_of(found, scope, quantity) if found else [None]
+            return entries[turn % len(entries)]
 
         change = _solved(value, *place)
         if change is not None:
@@ -117,30 +127,30 @@ def _brought(
     return None
 
 
-def _changed(example: Example, symbol: Symbol, change: Fraction, scaled: bool) -> Example | None:
-    """Return an example with a number added to all entries of an input, or as many times each as it is itself.
-
-    None where that is outside of its domain.
-    """
+def _changed(example: Example, symbol: Symbol, change: Fraction, how: Change, turn: int) -> Example | None:
+    """Return an example in which an input is changed; None where that is outside of its domain."""
     flat, shape = example.values[symbol.name]
-    entries = tuple(entry + change * (entry if scaled else 1) for entry in flat)
+    if how is Change.ONE:
+        one = turn % len(flat)
+        entries = (*flat[:one], flat[one] + change, *flat[one + 1 :])
+    else:
+        entries = tuple(entry + change * (entry if how is Change.SCALED else 1) for entry in flat)
     if not all(map(symbol.domain.holds, entries)):
         return None
     return Example(example.sizes, {**example.values, symbol.name: (entries, shape)})
 
 
-def _entry(example: Example, scope: Scope, quantity: Quantity, turn: int) -> float | None:
-    """Return one entry of a quantity, another one for each turn; None where it has no value."""
+def entries_of(example: Example, scope: Scope, quantity: Quantity) -> list[float | None]:
+    """Return all entries of a quantity; None where one has no value, or one that is too large to be looked at."""
     environment = Environment(scope, example.sizes, example.tensors())
     evaluator = replace(Evaluator.of(environment, quantity.ranges), indices=quantity.indices)
     try:
         flat = jets.primal(evaluator.value(quantity.node)).data.reshape(-1)
-        number = flat[turn % len(flat)]
     except TooMuchWork:
         raise
     except (Undefined, ArithmeticError, ValueError, LookupError):  # an index of a sum that is not this one's
-        return None
-    return float(number.mid()) if balls.is_finite(number) and abs(number) < LARGEST else None
+        return [None]
+    return [float(one.mid()) if balls.is_finite(one) and abs(one) < LARGEST else None for one in flat]
 
 
 def _solved(value: Callable[[Fraction], float | None], gap: Gap, number: float) -> Fraction | None:

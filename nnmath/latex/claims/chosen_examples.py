@@ -8,11 +8,16 @@ from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
+from hypothesis.errors import Unsatisfiable
+from hypothesis.strategies import SearchStrategy
 
 from nnmath.latex.claims.between_thresholds import between, turns_between
 from nnmath.latex.claims.drawn_examples import NO_HINTS, Example, Hints, distinct, drawn, inputs_of
+from nnmath.latex.claims.on_axis import on_axes
 from nnmath.latex.numbers.work import TooMuchWork, at_most
 from nnmath.latex.symbols.scope import Scope
+from nnmath.latex.symbols.table import Symbol
+from nnmath.latex.syntax import tree
 from nnmath.sampling import draw_examples
 
 #: So many examples come first in which nothing is awkward and all dimensions differ.
@@ -31,16 +36,24 @@ def examples(scope: Scope, count: int, seed: int, hints: Hints = NO_HINTS) -> li
     The first that it draws is the simplest there is, in which every real number is 0. Then examples that are plain,
     that have awkward values, and that have values of all sizes take turns.
     """
-    found = [distinct(scope, seed, i / PLAIN_EXAMPLES, hints.literals) for i in range(PLAIN_EXAMPLES)]
+    found = [distinct(scope, seed, i / PLAIN_EXAMPLES, hints) for i in range(PLAIN_EXAMPLES)]
     beside = _beside_and_between(found[0], scope, hints)
     turns = len(beside)
     found += [beside.pop(turns // 2), beside.pop(0)] if beside else []
-    found += draw_examples(drawn(scope), 1, seed)
+    found += _draw(drawn(scope), 1, seed)
     each = max(count - len(found), 0) // 3 + 2
-    tries = [draw_examples(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
+    tries = [_draw(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
     found += [example for alike in zip(*tries) for example in alike]
     at_kinks = [small_numbers(found[0], scope, hints.thresholds, seed, i) for i in range(MOST_AT_KINKS)]
     return found[:count] + beside + (at_kinks if hints.at_kinks else [])
+
+
+def _draw(strategy: SearchStrategy[Example], count: int, seed: int) -> list[Example]:
+    """Return what Hypothesis draws; nothing where it finds no sizes for which every dimension is possible."""
+    try:
+        return draw_examples(strategy, count, seed)
+    except Unsatisfiable:
+        return []
 
 
 def _beside_and_between(example: Example, scope: Scope, hints: Hints) -> list[Example]:
@@ -50,11 +63,15 @@ def _beside_and_between(example: Example, scope: Scope, hints: Hints) -> list[Ex
     with suppress(TooMuchWork), at_most(MOST_WORK_BETWEEN):
         for i in range(turns if hints.quantities else 0):
             found[i] = between(found[i], scope, hints.quantities, i)
+        found += on_axes(example, scope, hints.quantities, hints.thresholds)
     return found
 
 
 #: What thresholds are multiplied by, for numbers on either side of them, on them and beyond.
-BESIDE = tuple(map(Fraction, ("3/2", "-1.01", "1", "0.99", "-3/2", "-1")))
+BESIDE = tuple(map(Fraction, ("3/2", "-1.01", "1", "0.99", "1.01", "-3/2", "-1")))
+
+#: There are examples at all of these for so many thresholds; between two neighbours for the others as well.
+MOST_THRESHOLDS = 4
 
 
 def turns_around(example: Example, scope: Scope, hints: Hints) -> int:
@@ -62,26 +79,41 @@ def turns_around(example: Example, scope: Scope, hints: Hints) -> int:
 
     At least two, if there are thresholds.
     """
-    near = _beside(hints.thresholds)
-    compared = [one.name for one in inputs_of(scope) if one.domain.is_continuous and one.name in hints.compared]
-    fewest = min((len(example.values[name][0]) for name in compared), default=len(near))
-    return max(2, -(-len(near) // max(fewest, 1))) if near else 0
+    compared = [one for one in inputs_of(scope) if _may_be_placed(one, scope) and one.name in hints.compared]
+    most = max((len(_beside(hints.thresholds, one)) for one in compared), default=len(hints.thresholds))
+    fewest = min((len(example.values[one.name][0]) for one in compared), default=most)
+    return max(2, -(-most // max(fewest, 1))) if hints.thresholds else 0
 
 
-def _beside(thresholds: Sequence[Fraction]) -> list[Fraction]:
-    """Return numbers on either side of thresholds, on them, and between each two neighbours."""
-    between = [(one + other) / 2 for one, other in pairwise(sorted(thresholds))]
-    return [factor * threshold for factor in BESIDE for threshold in thresholds] + between
+def _may_be_placed(symbol: Symbol, scope: Scope) -> bool:
+    """Whether an input may be given any number of its domain; not so a stride, which sizes depend on."""
+    if symbol.domain.kind == "integer":
+        nodes = (node for length in scope.lengths.values() for node in tree.walk(length))
+        return all(node != tree.Name(symbol.name, at=node.at) for node in nodes)
+    return symbol.domain.is_continuous
+
+
+def _beside(thresholds: Sequence[Fraction], symbol: Symbol) -> list[Fraction]:
+    """Return numbers of a domain on either side of thresholds, on them, and between neighbours, its ends among them."""
+    domain = symbol.domain
+    if domain.kind == "integer":
+        whole = [int(one) + step for one in thresholds for step in (0, 1, -1)]
+        numbers = [Fraction(one) for one in whole] + [one for one in (domain.low, domain.high) if one is not None]
+        return [number for number in dict.fromkeys(numbers) if domain.holds(number)]
+    ends = [end for end in (domain.low, domain.high) if end is not None]
+    points = sorted({*thresholds, *ends})
+    numbers = [factor * threshold for factor in BESIDE for threshold in thresholds[:MOST_THRESHOLDS]]
+    numbers += [(one + other) / 2 for one, other in pairwise(points)]
+    return [number for number in numbers if domain.holds(number)]
 
 
 def around(example: Example, scope: Scope, thresholds: Sequence[Fraction], turn: float) -> Example:
     """Return an example with its real numbers on either side of thresholds, and on them; turns go from 0 to 1."""
-    near = _beside(thresholds)
     values = dict(example.values)
     for number, symbol in enumerate(inputs_of(scope)):
         flat, shape = values[symbol.name]
-        possible = [value for value in near if symbol.domain.holds(value)]
-        if possible and symbol.domain.is_continuous:
+        possible = _beside(thresholds, symbol) if _may_be_placed(symbol, scope) else []
+        if possible:
             first = number + round(turn * len(possible))
             values[symbol.name] = tuple(possible[(first + i) % len(possible)] for i in range(len(flat))), shape
     return Example(example.sizes, values)

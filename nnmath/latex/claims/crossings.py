@@ -16,6 +16,10 @@ COMPARING = frozenset(["max", "min", *(one.name for one in KNOWN.values() if one
 KINKS = {word: one.kinks for one in KNOWN.values() if one.kinks for word in one.words}
 
 
+#: Constants are raised to powers up to here.
+LARGEST_POWER = 20
+
+
 class Threshold(NamedTuple):
     """A number that a quantity is compared with; the quantity is a name, or an expression that is more than that."""
 
@@ -103,6 +107,10 @@ def line_of(node: Expr, lines: Mapping[str, Line]) -> Line:
             return lines[name]
         case tree.Group(inner=inner):
             return line_of(inner, lines)
+        case tree.Power(base=base, exponent=exponent):
+            above, below = line_of(exponent, lines), line_of(base, lines)
+            if above.quantity is None and below.quantity is None and _is_small_whole(above.offset) and below.offset:
+                return constant(below.offset ** int(above.offset))
         case tree.Sum(signs=signs, terms=terms):
             return _added(node, signs, [line_of(term, lines) for term in terms])
         case tree.Product(factors=factors) | tree.Hadamard(factors=factors):
@@ -114,9 +122,17 @@ def line_of(node: Expr, lines: Mapping[str, Line]) -> Line:
     return _itself(node)
 
 
+def _is_small_whole(number: Fraction) -> bool:
+    return number.denominator == 1 and abs(number) <= LARGEST_POWER
+
+
 def _itself(node: Expr) -> Line:
-    """Return an expression as the quantity that it is; all elements of an array are one."""
-    name = base_name(node)
+    """Return an expression as the quantity that it is; all elements of an array are one, where letters are its indices.
+
+    ``z_{n y_n}`` and ``p_1`` are quantities of their own: which entries they are matters.
+    """
+    chosen = isinstance(node, tree.Element) and not all(isinstance(one, tree.Name) for one in node.indices)
+    name = "" if chosen else base_name(node)
     return Line(tree.Name(name, at=node.at) if name else node, Fraction(1), Fraction(0))
 
 

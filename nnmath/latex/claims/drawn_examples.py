@@ -7,9 +7,8 @@ equations, whose labels count from 1.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -100,6 +99,8 @@ class Hints:
         What else is compared with numbers: inputs are changed so that it comes to lie between any two of them.
     at_kinks : bool
         Whether what is declared at kinks makes a difference, so that there are examples at kinks.
+    extremes : bool
+        Whether the largest or the smallest of many entries is taken, so that it stands in other places than the first.
     """
 
     numbers: tuple[Fraction, ...] = ()
@@ -108,27 +109,46 @@ class Hints:
     compared: frozenset[str] = frozenset()
     quantities: tuple[Quantity, ...] = ()
     at_kinks: bool = False
+    extremes: bool = False
 
 
 NO_HINTS = Hints()
 
 
-def distinct(scope: Scope, seed: int, shift: float = 0, literals: Mapping[Dim, int] = MappingProxyType({})) -> Example:
+def distinct(scope: Scope, seed: int, shift: float = 0, hints: Hints = NO_HINTS) -> Example:
     """Return an example without anything awkward in it, in which all dimensions differ and none is 1.
 
     Examples of one seed and different shifts, from 0 to 1, have numbers from different parts of each domain. Dimensions
     that others define may take these to be larger, each time a little more.
     """
     rng = np.random.default_rng(seed)
+    literals = hints.literals
     found: Example | None = None
     for tried in range(MOST_TRIES):
         example = _general(scope, rng, shift, literals, tried // TRIES_OF_ONE_SIZE if scope.lengths else 0)
         found = found or example
         if example and _in_general_position(example, scope, literals):
-            return example
+            return _with_extremes_behind(example, scope, smallest=shift > 0) if hints.extremes else example
+    if found is None and hints.literals:  # with dimensions as long as that others would be too long
+        return distinct(scope, seed, shift, replace(hints, literals={}))
     if found is None:
         raise Undefined("no sizes were found for which the dimensions that are defined by others are at least 1")
     return found
+
+
+def _with_extremes_behind(example: Example, scope: Scope, smallest: bool) -> Example:
+    """Return an example in which the largest entry of each row stands last and the smallest second, or the other way.
+
+    An example is not enough: a wrong claim may name the first entries alone.
+    """
+    values = dict(example.values)
+    for symbol in inputs_of(scope):
+        flat, shape = values[symbol.name]
+        if shape and symbol.domain.is_continuous and symbol.domain.kind != "probabilities":
+            rows = [sorted(flat[i : i + shape[-1]], reverse=smallest) for i in range(0, len(flat), shape[-1])]
+            placed = [(*row[1:2], *row[:1], *row[2:]) if len(row) > 2 else tuple(row) for row in rows]
+            values[symbol.name] = tuple(entry for row in placed for entry in row), shape
+    return Example(example.sizes, values)
 
 
 def _general(

@@ -8,14 +8,13 @@ from fractions import Fraction
 from nnmath.latex.claims.crossings import bends, constant, crossings, with_definition
 from nnmath.latex.claims.derivation import Derivation
 from nnmath.latex.claims.drawn_examples import Hints
+from nnmath.latex.claims.literals import literals_of
 from nnmath.latex.claims.quantities import quantities_of
-from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 
 #: More constants than this are not taken: each one is drawn less often the more there are.
 MOST_NUMBERS = 12
-MOST_THRESHOLDS = 4
 
 #: What is drawn in any case.
 _COMMON = frozenset(map(Fraction, (0, 1, 2)))
@@ -35,16 +34,24 @@ def hints_of(derivation: Derivation) -> Hints:
     thresholds += [number for node in compared for number in _numbers(node, known)]
     others = [number for side in sides for number in _numbers(side, known)]
     numbers = [number for number in dict.fromkeys(thresholds + others) if number not in _COMMON]
-    literals: dict[Dim, int] = {}
-    for equation in derivation.equations:
-        for dim, literal in equation.ranges.literals.items():
-            literals[dim] = max(literal, literals.get(dim, 0))
     at_kinks = any(equation.declares for equation in derivation.equations)
     thresholds = [number for number in dict.fromkeys(map(abs, thresholds)) if number]
     scope = derivation.equations[-1].stage.scope
     inputs = frozenset[str]().union(*map(scope.uses, compared))
-    near = tuple(thresholds[:MOST_THRESHOLDS])
-    return Hints(tuple(numbers[:MOST_NUMBERS]), literals, near, inputs, quantities_of(derivation, lines), at_kinks)
+    return Hints(
+        tuple(numbers[:MOST_NUMBERS]),
+        literals_of(derivation),
+        tuple(thresholds[:MOST_NUMBERS]),
+        inputs,
+        quantities_of(derivation, lines),
+        at_kinks,
+        any(map(_takes_extreme, (node for side in sides for node in tree.walk(side)))),
+    )
+
+
+def _takes_extreme(node: Expr) -> bool:
+    """Whether the largest or the smallest of many entries is taken."""
+    return isinstance(node, tree.Reduce) and node.kind.endswith(("max", "min"))
 
 
 def _numbers(node: Expr, known: Mapping[str, Fraction]) -> Iterator[Fraction]:

@@ -59,7 +59,7 @@ def quantities_of(derivation: Derivation, lines: Mapping[str, Line]) -> tuple[Qu
         for one in compared:
             found.setdefault(one.quantity, (equation, set()))[1].add(one.number)
     quantities = [
-        Quantity(node, equation.ranges, _indices(equation.ranges), tuple(sorted(numbers)))
+        Quantity(node, equation.ranges, indices_in(equation.ranges), tuple(sorted(numbers)))
         for node, (equation, numbers) in found.items()
         if numbers != {0} and _is_computed(node, equation.stage.scope)
     ]
@@ -79,7 +79,8 @@ def _thresholds(
                 yield from thresholds_of(line_of(node.arguments[place], lines), number, lines)
 
 
-def _indices(ranges: Ranges) -> dict[str, Dim]:
+def indices_in(ranges: Ranges) -> dict[str, Dim]:
+    """Return for each index of an equation its dimension, those of sums among them."""
     bound: Iterable[dict[str, Dim]] = ranges.bound.values()
     return {letter: dim for dims in (*bound, ranges.free) for letter, dim in dims.items()}
 

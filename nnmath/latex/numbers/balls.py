@@ -104,6 +104,22 @@ def guarded(compute: Any) -> Any:
     return lambda x: compute(x) if abs(x) < _LARGEST_EXPONENT else UNKNOWN
 
 
+#: A ball around everything that is so near to 0 that its digits would fill the memory.
+_NEARLY_ZERO = arb(0, arb(2) ** -(10**9))
+
+
+def exp(x: Any) -> Any:
+    """Return the exponential; far below 0 a ball around 0."""
+    return _NEARLY_ZERO if x < -_LARGEST_EXPONENT else x.exp() if x < _LARGEST_EXPONENT else UNKNOWN
+
+
+def erfc(x: Any) -> Any:
+    """Return one minus the error function; far from 0 a ball around its limit."""
+    if abs(x) < _LARGEST_EXPONENT:
+        return x.erfc()
+    return _NEARLY_ZERO if x > 0 else 2 - _NEARLY_ZERO if x < 0 else UNKNOWN
+
+
 def sqrt(x: Any) -> Any:
     """Return the square root; a ball around 0 is taken to be the ball of a number that is not negative."""
     return UNKNOWN if x < 0 else x.nonnegative_part().sqrt()

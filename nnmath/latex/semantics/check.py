@@ -6,7 +6,7 @@ How far an index runs is nowhere said: it follows from the arrays that the index
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -14,8 +14,9 @@ from nnmath.latex.errors import DerivationError, Place, ShapeError
 from nnmath.latex.numbers.known_functions import KNOWN
 from nnmath.latex.semantics.axes import Axis
 from nnmath.latex.semantics.rules import RULES
-from nnmath.latex.symbols.dimensions import ANY, COUNTED, OPEN, Dim, is_any, is_calculated, names_in, replaced
-from nnmath.latex.symbols.scope import SCALAR, Delay, Ranges, Scope, Shape
+from nnmath.latex.semantics.same_dimensions import Dimensions
+from nnmath.latex.symbols.dimensions import COUNTED, OPEN, Dim, is_any, names_in
+from nnmath.latex.symbols.scope import SCALAR, Delay, Ranges, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, base_name
 
@@ -36,32 +37,18 @@ def transposed_shape(shape: Shape, at: Place) -> Shape:
 
 
 @dataclass
-class ShapeCheck:
-    """The check of one equation.
+class ShapeCheck(Dimensions):
+    """The check of one equation."""
 
-    Parameters
-    ----------
-    scope : Scope
-        What the names mean where the equation stands.
-    parameters : mapping
-        The shapes of the parameters of the function that the equation defines.
-    """
-
-    scope: Scope
-    parameters: Mapping[str, Shape] = field(default_factory=dict)
     free: dict[str, Axis] = field(default_factory=dict)
     bound: list[dict[str, Axis]] = field(default_factory=list)
     summed: dict[str, Place] = field(default_factory=dict)
     sums: dict[Place, dict[str, Axis]] = field(default_factory=dict)
-    #: What the dimensions are that may be any, as far as that follows from the equation.
-    found: dict[Dim, Dim] = field(default_factory=dict)
     #: Indices such as ``t - 1``, or ``t`` in ``j \\le t``: what they run as far as, if nothing else says it.
     loose: list[tuple[Axis, Dim | Axis, Place]] = field(default_factory=list)
     #: See `Definition.delayed`.
     delayed: dict[str, Delay] = field(default_factory=dict)
     calls: int = 0
-    #: The shapes of constant arrays such as identity matrices, by their places.
-    constants: dict[Place, tuple[Dim, ...]] = field(default_factory=dict)
     #: For dimensions the largest number that stands as an index or as a bound.
     literals: dict[Dim, int] = field(default_factory=dict)
     #: See `Ranges.chosen`.
@@ -115,54 +102,6 @@ class ShapeCheck:
         )
         raise DerivationError(f"{problem} from an array; {f'{named} is a name' if named else remedy}", axis.at)
 
-    # ------------------------------------------------------------------ shapes
-
-    def resolved(self, dim: Dim) -> Dim:
-        """Return what is known of a dimension."""
-        if is_calculated(dim):
-            return replaced(dim, self.resolved)
-        while dim in self.found:
-            dim = self.found[dim]
-        return dim
-
-    def constant(self, at: Place, rank: int) -> tuple[Dim, ...]:
-        """Return the dimensions of a constant array, which follow from what stands beside it."""
-        return self.constants.setdefault(at, tuple(f"{ANY}{at.line}.{at.column}.{i}" for i in range(rank)))
-
-    def same(self, left: Dim, right: Dim) -> bool:
-        """Whether two dimensions are the same; one that may be any becomes the other one."""
-        left, right = self.resolved(left), self.resolved(right)
-        if is_any(right) and str(left).startswith(OPEN) and not str(right).startswith(OPEN):
-            left, right = right, left
-        if left != right and is_any(left) and left not in names_in(right):
-            self.found[left] = right
-        elif left != right and is_any(right) and right not in names_in(left):
-            self.found[right] = left
-        else:
-            return self.scope.same(left, right)
-        return True
-
-    def alike(self, shapes: Sequence[Shape], at: Place) -> Shape:
-        """Return the common shape of things that are taken entry by entry; numbers go with everything."""
-        result = SCALAR
-        for shape in shapes:
-            if result == SCALAR:
-                result = shape
-            elif shape != SCALAR and not self.conform(result, shape):
-                raise ShapeError(f"shapes {result} and {shape} do not fit entry by entry", at)
-        return result
-
-    def conform(self, one: Shape, other: Shape) -> bool:
-        """Whether two shapes are the same, a column being an (N, 1) matrix and a row a (1, N) one."""
-        if len(one.dims) == len(other.dims):
-            return one.row == other.row and all(map(self.same, one.dims, other.dims))
-        if len(one.dims) > len(other.dims):
-            one, other = other, one
-        if (len(one.dims), len(other.dims)) != (1, 2):
-            return False
-        padded = (1, *one.dims) if one.row else (*one.dims, 1)
-        return all(map(self.same, padded, other.dims))
-
     # ------------------------------------------------------------------ indices
 
     def axis(self, letter: str) -> Axis | None:
@@ -178,7 +117,15 @@ class ShapeCheck:
         if root.dim is None:
             root.dim = dim
         elif not self.same(root.dim, dim):
-            raise ShapeError(f"the index {axis.letter} runs over {root.dim} and over {dim}", at)
+            problem = f"the index {axis.letter} runs over {root.dim} and over {dim}"
+            raise ShapeError(f"{problem}{self._remedy_for_part(axis.letter, root.dim, dim)}", at)
+
+    def _remedy_for_part(self, letter: str, one: Dim, other: Dim) -> str:
+        """Say how the first entries along an axis are indexed, whose length is a sum with the one of the index."""
+        for part, whole in ((one, other), (other, one)):
+            if part in names_in(self.scope.written_out(whole)) and part != whole:
+                return f"; for the first {part} entries of {whole} write the index {letter} + 0"
+        return ""
 
     def _runs_with(self, one: Axis, other: Axis, at: Place) -> None:
         a, b = one.root(), other.root()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnmath.latex.errors import DerivationError
+from nnmath.latex.errors import DerivationError, ShapeError
 from nnmath.latex.numbers import jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
@@ -28,8 +28,50 @@ def _variable(node: tree.Partial) -> tuple[Expr, bool]:
     return bottom, False
 
 
+def _hessian_shape(check: ShapeCheck, node: tree.Partial) -> Shape | None:
+    r"""Return the shape of ``\nabla_x^2 f v``, which is a product with the Hessian of f; None for anything else.
+
+    A matrix of second derivatives is one of a number: it reaches over as many factors as make a number.
+    """
+    inner = node.top
+    if not (isinstance(inner, tree.Partial) and inner.reach is not None and inner.bottom == node.bottom):
+        return None
+    factors = inner.top.factors if isinstance(inner.top, tree.Product) else ()
+    for count in range(len(factors), 0, -1):
+        known = dict(check.found)
+        try:
+            if check.shape(_first(inner.top, count)) == SCALAR:
+                if count == len(factors):
+                    return None
+                check.chosen[node.at] = (count,)
+                return check.shape(_times_hessian(node, count))
+        except ShapeError:
+            pass
+        check.found = known
+    return None
+
+
+def _first(product: Expr, count: int) -> Expr:
+    assert isinstance(product, tree.Product)
+    dotted = tuple(place for place in product.dotted if place < count)
+    return product.factors[0] if count == 1 else replace(product, factors=product.factors[:count], dotted=dotted)
+
+
+def _times_hessian(node: tree.Partial, count: int) -> Expr:
+    """Return the product of the second derivatives of the first factors with the others."""
+    inner = node.top
+    assert isinstance(inner, tree.Partial)
+    assert isinstance(inner.top, tree.Product)
+    once = replace(inner, top=_first(inner.top, count), reach=None)
+    dotted = tuple(place - count + 1 for place in inner.top.dotted if place >= count)
+    return tree.Product((replace(node, top=once), *inner.top.factors[count:]), dotted=dotted, at=node.at)
+
+
 def _partial_shape(check: ShapeCheck, node: tree.Partial) -> Shape:
     scope = check.scope
+    hessian = _hessian_shape(check, node)
+    if hessian is not None:
+        return hessian
     variable, transposed = _variable(node)
     name = base_name(variable)
     if not isinstance(variable, (tree.Name, tree.Element)) or not name:
@@ -74,6 +116,9 @@ def _refuse_unclear_reach(node: tree.Partial, name: str, scope: Scope) -> None:
 
 
 def _partial(at: Evaluator, node: tree.Partial) -> Array:
+    inner = node.top
+    if isinstance(inner, tree.Partial) and inner.reach is not None and node.at in at.ranges.chosen:
+        return at.value(_times_hessian(node, *at.ranges.chosen[node.at]))
     known: Array | None = at.environment.known_derivative(node)
     if known is None:
         known = jacobian(what_is_differentiated(node, at.environment.scope), base_name(_variable(node)[0]), at)

@@ -10,9 +10,9 @@ from lark import Token, v_args
 
 from nnmath.latex.errors import DerivationError
 from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax.build_calls import Calls
 from nnmath.latex.syntax.build_derivatives import drop_tokens, place_of
-from nnmath.latex.syntax.build_layouts import Layouts
-from nnmath.latex.syntax.scripts import indices, is_fraction, refuse_condition, split_digits, with_multiples
+from nnmath.latex.syntax.scripts import indices, refuse_condition, split_digits, with_multiples
 from nnmath.latex.syntax.tree import Expr
 
 
@@ -21,7 +21,7 @@ def _is_letter(node: Expr, letter: str) -> bool:
 
 
 @v_args(inline=True)
-class Build(Layouts):
+class Build(Calls):
     """One method for each rule of the grammar."""
 
     # ------------------------------------------------------------------ sums and products
@@ -185,31 +185,6 @@ class Build(Layouts):
 
     function_name = name
 
-    def call(self, token: Token, _: Token, arguments: list[Expr], __: Token) -> Expr:
-        for argument in arguments:
-            refuse_condition(argument)
-        if token == "concat" and token.type == "BUILTIN":
-            return self.round(token, arguments, token)
-        if token in alphabet.EXPECTATIONS and token.type == "BUILTIN":
-            return tree.Expected(alphabet.EXPECTATIONS[token], tuple(arguments), at=place_of(token))
-        name = str(token).rstrip("'")
-        return tree.Call(_function_of(token, name), tuple(arguments), len(token) - len(name), at=place_of(token))
-
-    def expected(self, token: Token, _: Token, over: list[Expr], __: Token, bodies: list[Expr], ___: Token) -> Expr:
-        names = tuple(map(_random, over))
-        if token not in alphabet.EXPECTATIONS or not all(names):
-            raise DerivationError(
-                f"{token} takes its argument in brackets; below it stands what is random", place_of(token)
-            )
-        return tree.Expected(alphabet.EXPECTATIONS[token], tuple(bodies), names, at=place_of(token))
-
-    def bare_call(self, token: Token, argument: Expr) -> Expr:
-        if isinstance(argument, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(argument):
-            raise DerivationError(
-                f"it is unclear how far the argument of \\{token} reaches; put it in brackets", place_of(token)
-            )
-        return tree.Call(_function_of(token, str(token)), (argument,), at=place_of(token))
-
     def round(self, bracket: Token, items: list[Expr], _: Token) -> Expr:
         for item in items:
             refuse_condition(item)
@@ -255,18 +230,6 @@ class Build(Layouts):
         order, inner = drop_tokens(items)
         one = tree.Number("1", at=place_of(token))
         return tree.Power(inner, tree.Quotient(one, order, at=place_of(token)), at=place_of(token))
-
-
-def _function_of(token: Token, name: str) -> str:
-    """Return the name in the tree of a function: one that the derivation defines has the name that stands there."""
-    return alphabet.SYNONYMS.get(name, name) if token.type == "BUILTIN" else name
-
-
-def _random(node: Expr) -> str:
-    r"""Return what an expectation is over, z in ``\mathbb{E}_{z \sim q}``, where q names its distribution."""
-    if isinstance(node, tree.Compare) and node.relations == ("∼",) and isinstance(node.sides[1], tree.Name):
-        node = node.sides[0]
-    return node.name if isinstance(node, tree.Name) else ""
 
 
 def _slice(node: Expr, every: tuple[Expr, ...]) -> Expr:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lark import Token, Transformer, v_args
 
 from nnmath.latex.errors import DerivationError, Place
-from nnmath.latex.syntax import tree
+from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.scripts import is_fraction
 from nnmath.latex.syntax.tree import Expr
 
@@ -56,14 +57,36 @@ def _ungroup(node: Expr) -> Expr:
 def _argument(body: Expr) -> Expr | None:
     """Return w where what is differentiated is written as ``J(w)`` and J is a quantity, no function."""
     match body:
-        case tree.Product(factors=(tree.Name(), tree.Group(inner=tree.Name() as argument)), dotted=()):
+        case tree.Product(factors=(tree.Name(), tree.Group(inner=tree.Name() as argument), *_), dotted=dotted) if (
+            1 not in dotted
+        ):
             return argument
+    return None
+
+
+def _transposed_application(factors: tuple[Expr, ...]) -> tuple[Expr, int] | None:
+    r"""Return f(x) where factors begin with ``f(x)^\top``, and how many of them that are."""
+    match factors:
+        case (tree.Call(function=tree.TRANSPOSE, arguments=(tree.Call() as call,)), *_) if (
+            call.function not in alphabet.SIGNS
+        ):
+            return call, 1
+        case (
+            tree.Name() as name,
+            tree.Call(function=tree.TRANSPOSE, arguments=(tree.Group(inner=tree.Name()) as group,)),
+            *_,
+        ):
+            return tree.Product((name, group), at=name.at), 2
     return None
 
 
 def _quantity(body: Expr, variables: list[Expr]) -> Expr:
     r"""Read ``J(w)`` in a derivative by w as J."""
-    return body.factors[0] if isinstance(body, tree.Product) and _argument(body) in variables else body
+    if not isinstance(body, tree.Product) or _argument(body) not in variables:
+        return body
+    quantity, _, *others = body.factors
+    dotted = tuple(place - 1 for place in body.dotted)
+    return replace(body, factors=(quantity, *others), dotted=dotted) if others else quantity
 
 
 @v_args(inline=True)
@@ -97,6 +120,11 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
         if isinstance(body, tree.Product) and 1 in body.dotted:  # \nabla f \cdot v is a product with v
             first, *rest = body.factors
             return tree.Product((self.gradient(token, *scripts, first), *rest), body.doubtful, body.dotted, at=body.at)
+        if isinstance(body, tree.Product) and (applied := _transposed_application(body.factors)):
+            taken, count = applied  # \nabla f(x)^\top v
+            transposed = tree.Call(tree.TRANSPOSE, (self.gradient(token, *scripts, taken),), at=body.at)
+            dotted = tuple(place - count + 1 for place in body.dotted if place >= count)
+            return tree.Product((transposed, *body.factors[count:]), body.doubtful, dotted, at=body.at)
         known = dict(scripts)
         order = known.pop("^", None)
         below = known.pop("_", [])

@@ -40,6 +40,7 @@ opened: BIG script* term                      -> reduction
       | BIG script* MINUS term                -> reduction_of_negative
       | EXTREME script* term                  -> reduction
       | BUILTIN term                          -> bare_call
+      | BUILTIN CARET argument term           -> raised_bare_call
       | derivative_of term                    -> derivative_applied
       | NABLA script* term                    -> gradient
       | PARTIAL UNDERSCORE argument term      -> derivative_by
@@ -63,6 +64,7 @@ clause: expr (RELATION expr)*
      | NAME                                   -> name
      | FUNCTION                               -> function_name
      | (BUILTIN | FUNCTION | EXTREME) OPEN_CALL listing CLOSE_CALL   -> call
+     | BUILTIN CARET argument OPEN_CALL listing CLOSE_CALL           -> raised_call
      | BUILTIN UNDERSCORE argument OPEN_SQUARE listing CLOSE_SQUARE  -> expected
      | BUILTIN UNDERSCORE argument OPEN_ROUND listing CLOSE_ROUND    -> expected
      | OPEN_ROUND listing CLOSE_ROUND            -> round

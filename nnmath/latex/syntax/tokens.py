@@ -7,7 +7,6 @@ product or a function applied, nor whether ``W_1`` is a name or an entry of W.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import alphabet
@@ -20,6 +19,7 @@ from nnmath.latex.syntax.names import (
     named,
     word_of,
 )
+from nnmath.latex.syntax.nesting import Nesting, closer
 from nnmath.latex.syntax.spellings import (
     braced_arguments,
     cases_of_array,
@@ -33,32 +33,6 @@ from nnmath.latex.syntax.spellings import (
 )
 
 MAX_LENGTH = 6000
-MAX_NESTING = 40
-
-
-@dataclass
-class _Nesting:
-    """What is open at the moment: (kind, closing text, token that opened it)."""
-
-    open: list[tuple[str, str, Token]] = field(default_factory=list)
-
-    def push(self, kind: str, close: str, token: Token) -> None:
-        self.open.append((kind, close, token))
-        if len(self.open) > MAX_NESTING:
-            raise DerivationError(f"brackets are nested more than {MAX_NESTING} deep", token.place)
-
-    def pop(self, close: str, token: Token) -> str:
-        if not self.open:
-            raise DerivationError(f"{token.value} closes nothing", token.place)
-        kind, expected, opened = self.open.pop()
-        if expected != close:
-            which = f"{opened.value} of column {opened.place.column}, which needs {_closer(expected)}"
-            raise DerivationError(f"{token.value} here closes {which}", token.place)
-        return kind
-
-    @property
-    def innermost(self) -> str:
-        return self.open[-1][0] if self.open else ""
 
 
 def tokens(text: str, known: KnownNames, first: Place) -> list[Token]:
@@ -115,7 +89,7 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
     """Give every token its kind in the grammar; match brackets; drop the layout of ``aligned``."""
     functions = set(known.functions) | function_being_defined(whole, known)
     letters = {name for name in alphabet.LETTERS if name not in known.symbols and not is_being_defined(name, whole)}
-    nesting = _Nesting()
+    nesting = Nesting()
     done: list[Token] = []
     for i, token in enumerate(whole):
         following = whole[i + 1].value if i + 1 < len(whole) else ""
@@ -135,7 +109,7 @@ def _structure(whole: list[Token], known: KnownNames) -> list[Token]:
         done.append(new)
     if nesting.open:
         _, close, opened = nesting.open[-1]
-        raise DerivationError(f"{opened.value} is never closed by {_closer(close)}", opened.place)
+        raise DerivationError(f"{opened.value} is never closed by {closer(close)}", opened.place)
     return done
 
 
@@ -155,7 +129,7 @@ _READY = frozenset(["NUMBER", "TRANSPOSE", "PSEUDOINVERSE", "ONES", "SHORTFRACTI
                     "FACTORIAL", "OPEN_SUPERINDEX", "CLOSE_SUPERINDEX"])  # fmt: skip
 
 
-def _classify(token: Token, functions: set[str], nesting: _Nesting, before: list[Token]) -> Token | None:
+def _classify(token: Token, functions: set[str], nesting: Nesting, before: list[Token]) -> Token | None:
     """Give `token` its kind in the grammar, or None where it is only layout."""
     value = token.value
     if token.kind in _READY:
@@ -210,10 +184,6 @@ def _callable_or_word(token: Token, word: str) -> Token:
     return token._replace(kind="BUILTIN", value=word)
 
 
-def _closer(close: str) -> str:
-    return "\\" + close if close.startswith("right") else close
-
-
 def _sided(token: Token) -> tuple[str, str]:
     r"""Part ``\left(`` into left and (; without a side, the first is empty."""
     if token.kind != "SIDED":
@@ -223,15 +193,24 @@ def _sided(token: Token) -> tuple[str, str]:
     return side, alphabet.SPELLINGS.get(bracket, bracket)
 
 
-def _opening(token: Token, side: str, bracket: str, nesting: _Nesting, before: list[Token]) -> Token:
+def _opening(token: Token, side: str, bracket: str, nesting: Nesting, before: list[Token]) -> Token:
     kind, close = alphabet.BRACKETS[bracket]
-    if kind in ("ROUND", "SQUARE") and before and before[-1].kind in ("BUILTIN", "FUNCTION", "EXTREME"):
+    if kind in ("ROUND", "SQUARE") and _stands_behind_function(before):
         kind = "CALL"
     nesting.push(kind, "right" + close if side else close, token)
     return token._replace(kind="OPEN_" + kind, value=alphabet.AROUND.get(bracket, token.value))
 
 
-def _bar(token: Token, following: str, nesting: _Nesting, before: list[Token]) -> Token:
+def _stands_behind_function(before: list[Token]) -> bool:
+    r"""Whether brackets hold the argument of a function, perhaps of one with a power, ``\tanh^2(z)``."""
+    kinds = [token.kind for token in before[-5:]]
+    for power in (["CARET", "NUMBER"], ["CARET", "OPEN_BRACE", "NUMBER", "CLOSE_BRACE"]):
+        if kinds[-len(power) :] == power:
+            return kinds[: -len(power)][-1:] == ["BUILTIN"]
+    return kinds[-1:] in (["BUILTIN"], ["FUNCTION"], ["EXTREME"])
+
+
+def _bar(token: Token, following: str, nesting: Nesting, before: list[Token]) -> Token:
     """Let a bar close the bars that are open, otherwise open some, or begin what something is evaluated at."""
     kind, close = alphabet.BRACKETS[token.value]
     ends = bool(before) and (before[-1].kind in _ENDS or before[-1].kind.startswith(("CLOSE_", "END_")))
@@ -250,7 +229,7 @@ def _bar(token: Token, following: str, nesting: _Nesting, before: list[Token]) -
 _ENDS = frozenset(["NUMBER", "NAME", "TRANSPOSE", "PSEUDOINVERSE", "SHORTFRACTION", "FUNCTION"])
 
 
-def _environment(token: Token, nesting: _Nesting) -> Token | None:
+def _environment(token: Token, nesting: Nesting) -> Token | None:
     word = token.value[token.value.index("{") + 1 : token.value.index("}")]
     kind = alphabet.ENVIRONMENTS.get(word)
     if kind is None:
@@ -262,7 +241,7 @@ def _environment(token: Token, nesting: _Nesting) -> Token | None:
     return None if kind == "ALIGNED" else token._replace(kind="END_" + kind)
 
 
-def _cell_or_row(token: Token, nesting: _Nesting) -> Token | None:
+def _cell_or_row(token: Token, nesting: Nesting) -> Token | None:
     if nesting.innermost == "ALIGNED":
         return None
     if nesting.innermost not in ("CASES", "MATRIX"):

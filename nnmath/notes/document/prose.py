@@ -17,7 +17,10 @@ _SPACE = re.compile(
     r"(?P<names>[^=$]*?)\\in\s*\\(?:mathbb|mathbf|mathds|Bbb|mathcal|mathrm)\s*\{?\s*R\s*\}?\s*"
     r"(?:\^\s*(?:\{(?P<dims>(?:[^{}]|\{[^{}]*\})*)\}|(?P<dim>\w)))?"
 )
-_NAME = re.compile(r"\s*(?P<name>(?:\\[A-Za-z]+\s*)*(?:\{\s*\\?[A-Za-z]+\s*\}|[A-Za-z])?)\s*$")
+_NAME = re.compile(
+    r"\s*(?P<name>(?:\\[A-Za-z]+\s*)*(?:\{\s*\\?[A-Za-z]+\s*\}|[A-Za-z])?"
+    r"(?:_\s*(?:\w|\{\s*(?:\w+|\\text\{\w+\})\s*\}))?)\s*$"
+)
 _TIMES = re.compile(r"\\times(?![A-Za-z])|\\cdot(?![A-Za-z])|×")
 
 

@@ -14,10 +14,11 @@ from nnmath.notes.syntax.roles import names_on_the_left
 
 
 def with_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Return the equations in which what is a function of one thing, and not defined, has its argument everywhere.
+    r"""Return the equations in which what is a function of one thing, and not defined, has its argument everywhere.
 
-    Functions of functions stay as they are.
+    Of functions of functions, g(h(x)), the derivatives have one, \frac{dg}{dh} and \frac{dh}{dx}.
     """
+    chains = _with_chain_rule(chains)
     nodes = [node for chain in chains for node in tree.walk(chain)]
     calls: dict[str, set[tree.Call]] = defaultdict(set)
     for node in nodes:
@@ -40,6 +41,30 @@ def with_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return replace(whole[node.name], at=node.at) if isinstance(node, tree.Name) and node.name in whole else node
 
     return [trees.changed(chain, change) for chain in chains] if whole else list(chains)
+
+
+def _with_chain_rule(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    r"""Write g'(h(x)) for ``\frac{dg}{dh}`` and h'(x) for ``\frac{dh}{dx}`` beside g(h(x))."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    outer = {(node.function, inner.function): node for node in nodes if isinstance(node, tree.Call) and not node.primes
+             for inner in node.arguments if isinstance(inner, tree.Call) and len(node.arguments) == 1
+             and {node.function, inner.function} <= FUNCTION_LETTERS - OBJECTIVES}  # fmt: skip
+    slopes = [(_name(node.top), _name(node.bottom)) for node in nodes if isinstance(node, tree.Partial)]
+    outer = {pair: call for pair, call in outer.items() if pair in slopes}
+    inner = {pair[1]: call.arguments[0] for pair, call in outer.items()}
+
+    def change(node: Expr) -> Expr:
+        if not isinstance(node, tree.Partial):
+            return node
+        top, bottom = _name(node.top), _name(node.bottom)
+        if (top, bottom) in outer:
+            return replace(outer[top, bottom], primes=1, at=node.at)
+        within = inner.get(top)
+        if isinstance(within, tree.Call) and within.arguments == (node.bottom,):
+            return replace(within, primes=1, at=node.at)
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if outer else list(chains)
 
 
 def _name(top: Expr) -> str:

@@ -56,6 +56,8 @@ class Readings:
         What came of the equations in the first reading.
     held : set of int
         The claims that hold in another one, as far as they have been judged.
+    undecided : set of int
+        The claims for which it took too long to find out whether they hold in some reading.
     """
 
     notes: Notes
@@ -64,6 +66,7 @@ class Readings:
     seed: int
     results: dict[int, EquationResult]
     held: set[int] = field(default_factory=set)
+    undecided: set[int] = field(default_factory=set)
 
     def run(self, model: Model, equation: Equation, simplest: bool = False) -> EquationResult:
         """Run one equation, if wanted until the simplest inputs are found at which it does not hold."""
@@ -134,8 +137,17 @@ class Readings:
                     yield "where " + " and ".join(said for said, _ in chosen), self._not_by_chance(model, i)
 
     def _not_by_chance(self, model: Model, i: int) -> EquationResult:
-        """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples."""
+        """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples.
+
+        What takes too long is tried for a few examples, which may refute it; otherwise it is not decided.
+        """
         result = self.run(model, model.equations[i])
+        if result.refutation is not None and "too long" in result.refutation.reason:
+            few = replace(self, examples=max(1, self.examples // 4)).run(model, model.equations[i])
+            if few.refutation is not None and few.refutation.left is not None:
+                return few
+            self.undecided.add(i)
+            return result
         if result.ok and self.is_zero(model, model.equations[i]):
             more = replace(self, examples=8 * self.examples)
             return more.run(model, model.equations[i])

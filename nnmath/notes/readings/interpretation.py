@@ -12,7 +12,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.document.constraints import ONE_HOT, POSITIVE_DEFINITE, STACKED
 from nnmath.notes.document.declarations import Declaration, declarations, equations, with_lettered_lengths
-from nnmath.notes.document.source import Annotation, Source
+from nnmath.notes.document.source import Annotation, Lies, Source
 from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.columns import with_single_columns
 from nnmath.notes.notation.design_matrices import (
@@ -36,6 +36,7 @@ from nnmath.notes.readings.reading import FIRST, Reading
 from nnmath.notes.readings.special_values import SpecialValue, special_values
 from nnmath.notes.readings.symbols import Said, unknowns_of
 from nnmath.notes.shapes.inference import inferred, misfits
+from nnmath.notes.shapes.known_before import parameters
 from nnmath.notes.shapes.losses import with_norms
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.spelling.statements import statements, with_draws
@@ -124,7 +125,7 @@ class Notes:
         numbered = dict(zip(range(-first, len(shown)), every, strict=True))
         read = {number: one for number, one in numbered.items() if one.chain is not None}
         named = [name_chain(how, one) for one in listed]
-        placed = [(one.rank, chain) for one in source.spaces if (chain := space_chain(how, one)) is not None]
+        placed = _placed(source.spaces, how, [one.chain for one in read.values() if one.chain is not None])
         special = special_values(shown, how)
         chains = [one.chain for one in read.values() if one.chain is not None]
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
@@ -138,7 +139,9 @@ class Notes:
         listed = [replace(one, dims=()) if one.name in letters else one for one in listed]
         declared = list(zip(names, listed, strict=False))
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
-        spaces = dict(zip(names[len(listed) :], (rank for rank, _ in placed), strict=False))
+        lies = chains[len(read) + len(listed) :][: len(placed)]
+        spaces = {tree.base_name(chain.sides[0]): rank for (rank, _), chain in zip(placed, lies, strict=True)
+                  if isinstance(chain.sides[0], tree.Name)}  # fmt: skip
         columns = with_single_columns(dict(zip(read, chains, strict=False)), *ranked)
         for i, begins in with_unknown_bodies(columns).items():
             columns[i] = without_first_bodies(columns[i], begins)
@@ -285,8 +288,10 @@ class Notes:
             dimensions = dimensions | {any_loss.last_of(found)}
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never, drawn.values())
-        said = Said(declared, reading, self.how.bold, spaces, made.values())
-        unknowns = unknowns_of(found, usage(list(chains.values())), dimensions, said)
+        random = {one.sides[0].name for one in drawn.values() if isinstance(one.sides[0], tree.Name)}
+        said = Said(declared, reading, self.how.bold, spaces, made.values(), random)
+        used = usage([*chains.values(), *(tree.Chain((), (one,), at=one.at) for one in parameters(drawn.values()))])
+        unknowns = unknowns_of(found, used, dimensions, said)
         unknowns.drawn, unknowns.stars = drawn, self.stars
         if reading != reading.of_shapes:
             ranks = self._in(reading.of_shapes).found.ranks
@@ -321,3 +326,11 @@ class Notes:
             if kinds[name] in STACKED and name not in used.bare and below == 1:
                 below = 3  # \Sigma_k is one of several matrices
             yield Constrained(name, kinds[name], below if dims is None else len(dims))
+
+
+def _placed(spaces: Iterable[Lies], how: Spelled, equations: Sequence[tree.Chain]) -> list[tuple[int, tree.Chain]]:
+    """Return what lies in spaces, with its number of dimensions; an element, W_1, only where the equations have it."""
+    elements = {node for chain in equations for node in tree.walk(chain) if isinstance(node, tree.Element)}
+    chains = [(one.rank, space_chain(how, one)) for one in spaces]
+    return [(rank, chain) for rank, chain in chains
+            if chain is not None and (isinstance(chain.sides[0], tree.Name) or chain.sides[0] in elements)]  # fmt: skip

@@ -41,6 +41,8 @@ class Said:
         How many dimensions the text says that they have.
     made : collection of Constrained
         The symbols that are computed from something free.
+    random : collection of str
+        The letters that have a distribution, and no index where it is said: Y is a random number as a rule.
     """
 
     declared: list[tuple[str, Declaration]]
@@ -48,6 +50,7 @@ class Said:
     bold: Collection[str]
     spaces: Mapping[str, int]
     made: Collection[Constrained]
+    random: Collection[str] = ()
 
 
 def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said: Said) -> Unknowns:
@@ -90,6 +93,8 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         shown = made[name].name if name in made else name
         ranks = usual_ranks(shown, _letter(name) in said.bold, used.arrays.get(shown, []), shown in used.bare)
         ranks = made[name].free_ranks(ranks) if name in made else ranks
+        if name in said.random and _letter(name) not in said.bold and 0 in ranks:
+            ranks = {0: 0.0} | {rank: cost + 0.5 for rank, cost in ranks.items() if rank}
         rank = said.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
         if rank >= min(ranks):
             ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})

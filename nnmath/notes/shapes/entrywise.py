@@ -29,7 +29,8 @@ def entry_by_entry(chain: tree.Chain, check: ShapeCheck, stars: bool) -> tree.Ch
     stars : bool
         Whether the file writes products with a star: a dot between columns may be one.
     """
-    if not tree.kinds(chain) & ({tree.Power, tree.Product} if stars else {tree.Power}):
+    kinds = tree.kinds(chain)
+    if tree.Power not in kinds and not (tree.Product in kinds and (stars or tree.Sum in kinds)):
         return chain
     fitting = Fitting(check)
 

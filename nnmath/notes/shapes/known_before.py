@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -34,3 +34,11 @@ def with_distributions(scope: Scope, drawn: Iterable[tree.Chain]) -> Scope:
 
 def symbol(name: str, one: Quantity, result: Result | None, place: Place) -> Symbol:
     return Symbol(name, None, name, "", one.dims, one.domain, "", place, result)  # type: ignore[arg-type]
+
+
+def parameters(drawn: Iterable[tree.Chain]) -> Iterator[tree.Expr]:
+    """Yield the parameters of distributions: nothing else need speak of them."""
+    for chain in drawn:
+        match chain.sides[-1]:
+            case tree.Call(arguments=every) | tree.Product(factors=(tree.Name(), *every)):
+                yield from every

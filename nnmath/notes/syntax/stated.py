@@ -67,10 +67,10 @@ def _is_condition(chain: tree.Chain) -> bool:
 
 
 def space_chain(how: Spelled, one: Lies) -> tree.Chain | None:
-    """Return the name of a symbol that lies in a space as an equation of one side; None where it is no name."""
+    """Return what lies in a space, a symbol or an element, as an equation of one side; None where it is neither."""
     with suppress(DerivationError):
         chain, _ = parse(how.name(one.name), how.known, Place(1, 1))
-        return chain if isinstance(chain.sides[0], tree.Name) and not chain.relations else None
+        return chain if isinstance(chain.sides[0], (tree.Name, tree.Element)) and not chain.relations else None
     return None
 
 

@@ -21,6 +21,13 @@ from nnmath.notes.syntax.roles import left_side
 #: Letters that one file may use for several functions.
 _ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
 
+#: With these words the text offers a choice; "or equivalently" does not.
+_CHOICE = re.compile(
+    r"(?:^|[.\n])\s*or\b(?!,? (?:equivalently|simply|in|more|written|equally))|\b(?:alternative(?:ly)?|instead)\b"
+    r"|\banother (?:choice|common)\b|\bfor (?:binary |multi-?class |linear |logistic )?(?:classification|regression)\b",
+    re.I,
+)
+
 _ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
 
 
@@ -55,6 +62,8 @@ class Doubts:
             yield f"it depends on {name}, of which another equation says what is not judged"
         if name := self._defines_anew(i):
             yield f"{name} is defined above; this may be another function of the same name"
+        if name := self._is_another_choice(i):
+            yield f"{name} is defined above; the text offers this as another one"
         if name := self._has_another_value(i):
             yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
         if name := self._defined_twice(i):
@@ -90,6 +99,8 @@ class Doubts:
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice"
+        if name := self._has_fewer_indices(i):
+            yield f"{name} stands with fewer indices where the notes define it"
 
     def is_about_derivatives(self, i: int) -> bool:
         """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
@@ -175,6 +186,21 @@ class Doubts:
         uses = set().union(*map(trees.names, others))
         return "" if left.primes or left.function in uses or any(map(has_derivative, others)) else left.function
 
+    def _is_another_choice(self, i: int) -> str:
+        """Return what a claim gives by a formula, where the text says "or", "for classification", "alternatively"."""
+        left, *others = self.base.unknowns.roles[i].chain.sides
+        offered = 0 <= i < len(self.notes.equations) and _CHOICE.search(self.notes.equations[i].statement.before)
+        return left_side(left)[0] if offered and not any(map(has_derivative, others)) else ""
+
+    def _has_fewer_indices(self, i: int) -> str:
+        """Return an array of a claim that a definition uses with fewer indices: that is of one example, this of all."""
+        roles = self.base.unknowns.roles.values()
+        here = _indices(self.base.unknowns.roles[i].chain)
+        there = [_indices(role.chain) for role in roles if role.name]
+        return next(
+            (name for name, count in sorted(here.items()) if any(one.get(name, count) < count for one in there)), ""
+        )
+
     def _has_another_value(self, i: int) -> str:
         """Return a symbol that a claim sets to a number and a definition above to another one: a second case."""
         roles = self.base.unknowns.roles
@@ -204,6 +230,20 @@ class Doubts:
                 return " = ".join(role.texts)
         return next((one.latex for one in self.notes.conditions if uses & one.names), "")
 
+    def sums_over_all(self, i: int) -> bool:
+        r"""Whether a claim that something is 0 is a sum over the very entries that all of it is computed from.
+
+        Nothing is left that could be solved for: ``\sum_i \hat{x}_i = 0`` for a normalized x claims something.
+        """
+        first, scope = self.base.unknowns.roles[i].chain.sides[0], self.base.found.model.scope
+        sums = [node for node in tree.walk(first) if isinstance(node, tree.Reduce)]
+        defined = scope.definitions.keys() & trees.names(first)
+        if len(sums) != 1 or not defined or has_derivative(first):
+            return False
+        dims = {scope.definitions[name].shape[0] for name in defined if scope.definitions[name].shape}
+        inputs = [scope.inputs[name] for name in self.readings.uses(i) & scope.inputs.keys()]
+        return all({*one.shape[:1]} == dims if one.shape else one.domain.low is not None for one in inputs)
+
     def _condition_above(self, i: int) -> str:
         """Return what is set to 0 above a claim without derivatives, or is said to be: it may hold there alone."""
         roles = self.base.unknowns.roles
@@ -211,7 +251,7 @@ class Doubts:
             return ""
         for j in range(i - 1, -1, -1):
             fails = j in self.results and not self.results[j].ok and not roles[j].name
-            if fails and self.readings.uses(i) & self.readings.uses(j) and any(map(_is_zero, roles[j].chain.sides)):
+            if fails and self.readings.uses(i) & self.readings.uses(j) and any(map(is_zero, roles[j].chain.sides)):
                 return f"line {self.notes.equations[j].statement.place.line} is 0"
         said = next(filter(None, (sets_condition(one.statement.before) for one in self.notes.equations[i::-1])), "")
         return f"the condition of the text is met, {said!r}" if said else ""
@@ -271,8 +311,18 @@ class Doubts:
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
 
-def _is_zero(side: tree.Expr) -> bool:
+def is_zero(side: tree.Expr) -> bool:
+    """Whether a side of an equation is the number 0."""
     return isinstance(side, tree.Number) and side.text == "0"
+
+
+def _indices(chain: tree.Chain) -> dict[str, int]:
+    """Return how many indices the arrays of an equation have at most."""
+    found: dict[str, int] = {}
+    for node in trees.elements(chain):
+        name = tree.base_name(node)
+        found[name] = max(found.get(name, 0), len(node.indices))
+    return found
 
 
 def _has_only_numbers(node: tree.Expr) -> bool:

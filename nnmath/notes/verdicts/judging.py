@@ -24,7 +24,7 @@ from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import DEFINITIONS
 from nnmath.notes.verdicts.as_written import as_written
-from nnmath.notes.verdicts.doubts import Doubts, wanted
+from nnmath.notes.verdicts.doubts import Doubts, is_zero, wanted
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling.shapes import written
@@ -173,10 +173,14 @@ class _Judge:
         sides = self.base.unknowns.roles[i].chain.sides
         if refutation.left is None:
             return Verdict(one, NOT_JUDGED, refutation.reason)
-        if any(isinstance(side, tree.Number) and side.text == "0" for side in sides[1:]):
+        if any(map(is_zero, sides[1:])) and not self.doubts.sums_over_all(i):
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
         if self._holds_in_its_case(i, one):
             return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
+        if i in self.readings.undecided:
+            return Verdict(
+                one, NOT_JUDGED, "it takes too long to find out whether it holds for what is defined nowhere"
+            )
         for doubt in self.doubts.of_values(i):
             return Verdict(one, NOT_JUDGED, doubt)
         numbers = self._as_numbers(i)
