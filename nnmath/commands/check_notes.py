@@ -63,8 +63,7 @@ def notes_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) 
     if report.count("does not hold"):
         return Answer(WRONG, text, found=report.found())
     if report.verdicts:
-        return Answer(
-            COULD_NOT_RUN, text, f"{target}: no equation claims anything that could be judged", report.found()
-        )
+        what = "was judged as a whole" if report.in_part else "claims anything that could be judged"
+        return Answer(COULD_NOT_RUN, text, f"{target}: no equation {what}", report.found())
     where = "equation, align, gather, multline, \\[ \\], $$ $$"
     return Answer(COULD_NOT_RUN, "", f"{target}: there is no displayed equation; they stand in {where}", report.found())

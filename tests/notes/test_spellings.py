@@ -9,6 +9,7 @@ from nnmath.notes.spelling.dots import without_dots
 from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.respelling import respelled
+from nnmath.notes.spelling.signed_braces import without_signed_braces
 from nnmath.notes.syntax.primes import with_primes
 
 
@@ -117,3 +118,15 @@ def test_primes(written: str, meant: str) -> None:
 )
 def test_factors(written: str, meant: str) -> None:
     assert with_plain_factors(written).split() == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"a \underbrace{+ b - b}_{\text{zero}} c", "a + b - b c"),
+        (r"a \textcolor{red}{\underbrace{- b}_{x}}", "a - b"),
+        (r"a \underbrace{b + c}_{d}", r"a \underbrace{b + c}_{d}"),
+    ],
+)
+def test_signed_braces(written: str, meant: str) -> None:
+    assert without_signed_braces(written).split() == meant.split()

@@ -16,6 +16,7 @@ from nnmath.notes.notation.any_loss import penalties
 from nnmath.notes.notation.bare_functions import with_arguments
 from nnmath.notes.notation.counts import with_counts
 from nnmath.notes.notation.differentials import with_lines
+from nnmath.notes.notation.examples_above import with_examples_above
 from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
 from nnmath.notes.notation.implied_derivatives import adjoints, differentials, left_names, same_loss
@@ -48,7 +49,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
+    chains = with_minus_on_the_right(with_any_label(with_names_above(with_examples_above(chains))))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(with_last_layers(with_depth(with_partials(with_examples(_with_labels(chains))))))

@@ -15,13 +15,15 @@ from nnmath.notes.syntax.parsing import OBJECTIVES
 def with_whole_sums(chain: tree.Chain) -> tree.Chain:
     """Return an equation in which a sum reaches over the terms behind it that have its index."""
     chain = _with_pairs(chain)
-    outside = trees.index_letters(chain.sides[0]) if chain.relations else set[str]()
+    left = chain.sides[0]
+    outside = trees.index_letters(left) - _bound(left) if chain.relations else set[str]()
 
     spare = [one for one in "qrsuvwh" if one not in trees.names(chain)]
+    instead = dict(zip(sorted(outside), spare, strict=False))
 
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Reduce) and (clash := {one.letter for one in node.ranges} & outside):
-            return trees.changed(node, _with_letters(dict(zip(sorted(clash), spare, strict=False))))
+            return trees.changed(node, _with_letters({one: instead[one] for one in clash & instead.keys()}))
         if isinstance(node, tree.Reduce) and (again := {one.letter for one in node.ranges} & _bound(node.body)):
             new = dict(zip(sorted(again), reversed(spare), strict=False))
             node = replace(node, body=trees.changed(node.body, _with_sums_over(new)))
@@ -102,6 +104,8 @@ def _last(term: Expr) -> tree.Reduce | None:
     """Return the sum that a term ends in."""
     if isinstance(term, tree.Product):
         return _last(term.factors[-1])
+    if isinstance(term, tree.Partial):
+        return _last(term.top)
     return term if isinstance(term, tree.Reduce) and term.kind == "sum" else None
 
 
@@ -113,6 +117,8 @@ def _extended(term: Expr, sign: int, other: Expr) -> Expr:
     """Return a term whose last sum has one term more in its body."""
     if isinstance(term, tree.Product):
         return replace(term, factors=(*term.factors[:-1], _extended(term.factors[-1], sign, other)))
+    if isinstance(term, tree.Partial):
+        return replace(term, top=_extended(term.top, sign, other))
     assert isinstance(term, tree.Reduce)
     body = term.body
     if isinstance(body, tree.Sum):

@@ -11,11 +11,12 @@ from nnmath.notes.syntax.roles import left_side, quantities
 from nnmath.notes.syntax.trees import functions
 
 _FEWEST_SIDES = 3
+_NUMBERS = {r"\pi", "e"}
 
 
 def with_unknown_bodies(chains: Mapping[int, tree.Chain]) -> dict[int, int]:
     """Return for equations that would define a symbol by such a side, and go on with another one, where that begins."""
-    every = {i: [quantities(side) - functions(side) for side in chain.sides] for i, chain in chains.items()}
+    every = {i: [quantities(side) - functions(side) - _NUMBERS for side in chain.sides] for i, chain in chains.items()}
     counts = Counter(name for sides in every.values() for names in sides for name in names)
     found = {}
     for i, chain in chains.items():

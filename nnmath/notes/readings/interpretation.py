@@ -41,8 +41,10 @@ from nnmath.notes.shapes.losses import with_norms
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.spelling.statements import statements, with_draws
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import Role, dimensions_in, roles
+from nnmath.notes.syntax.sample_means import sample_means
 from nnmath.notes.syntax.sides import parsed, unread, without_undefined
 from nnmath.notes.syntax.stated import Condition, defining, name_chain, space_chain, without_letters
 from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC
@@ -116,6 +118,7 @@ class Notes:
         remarks, conditions = defining(
             [one for formula in source.remarks for one in statements(formula)], hidden, shown, listed
         )
+        hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], [one.name for one in listed])]
         how = spelled([*remarks, *hidden, *shown], [one.name for one in listed])
         every = without_undefined(parsed([*remarks, *hidden, *shown], how), how.functions)
         first = len(remarks) + len(hidden)
@@ -145,7 +148,8 @@ class Notes:
         columns = with_single_columns(dict(zip(read, chains, strict=False)), *ranked)
         for i, begins in with_unknown_bodies(columns).items():
             columns[i] = without_first_bodies(columns[i], begins)
-            numbered[i] = replace(numbered[i], left_out=(*numbered[i].left_out, *texts[i][1:begins]))
+            unsaid = [LeftOut(text, "in letters that stand nowhere else", claims=False) for text in texts[i][1:begins]]
+            numbered[i] = replace(numbered[i], left_out=(*numbered[i].left_out, *unsaid))
             texts[i] = (texts[i][0], *texts[i][begins:])
         return cls(source.path, [numbered[i] for i in range(len(shown))], how, columns, texts, declared, spaces,
                    arguments, one_value - arguments.keys(), conditions, source.mentions_symmetry,
@@ -159,7 +163,8 @@ class Notes:
             sides = chains[i].sides
             kept = [k for k, side in enumerate(sides) if name not in trees.names(side)]
             if 1 < len(kept) < len(sides) and {*chains[i].relations} == {"="}:
-                left_out = tuple(text for k, text in enumerate(texts[i]) if k not in kept)
+                left_out = [LeftOut(text, f"{name} is defined nowhere", claims=False)
+                            for k, text in enumerate(texts[i]) if k not in kept]  # fmt: skip
                 chains[i] = replace(chains[i], sides=tuple(sides[k] for k in kept), relations=("=",) * (len(kept) - 1))
                 texts[i] = tuple(texts[i][k] for k in kept)
                 equations[i] = replace(equations[i], left_out=(*equations[i].left_out, *left_out))

@@ -13,6 +13,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.declarations import MOST_LENGTH
+from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.sampling import Domain
 
 REAL = Domain()
@@ -73,7 +74,7 @@ class Model:
     settled: set[Dim] = field(default_factory=set)
     tied: dict[int, dict[Dim, Dim]] = field(default_factory=dict)
     losses: frozenset[str] = frozenset()
-    left_out: dict[int, list[str]] = field(default_factory=dict)
+    left_out: dict[int, list[LeftOut]] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
     row_vectors: bool = False
     turned: set[int] = field(default_factory=set)

@@ -17,6 +17,7 @@ from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import Definition
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.roles import Role
 
 
@@ -31,7 +32,7 @@ class _Change:
     settled: frozenset[Dim]
     meanings: list[Equation] | None
     tied: dict[Dim, Dim] | None
-    left_out: list[str] | None
+    left_out: list[LeftOut] | None
     turned: bool
     row: bool
     row_vectors: bool

@@ -26,6 +26,7 @@ from nnmath.notes.shapes.losses import as_number, losses
 from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
 from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.roles import Role
 
 
@@ -147,8 +148,9 @@ def _add(model: Model, number: int, role: Role) -> None:
         with suppress(DerivationError):
             found.append(_checked(model, number, role, may_tie=True))
     if not found:
-        if rest := _without_sides(model, role):
-            model.left_out[number] = [text for text in role.texts if text not in rest.texts]
+        rest, dropped = _without_sides(model, role)
+        if rest is not None:
+            model.left_out[number] = [*model.left_out.get(number, ()), *dropped]
             _add(model, number, rest)
             return
         _learn_from_sides(model, role)
@@ -220,25 +222,26 @@ def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
         yield chain
 
 
-def _without_sides(model: Model, role: Role) -> Role | None:
-    """Return what is left of a claim without the sides that have no meaning here, if it is one still.
+def _without_sides(model: Model, role: Role) -> tuple[Role | None, list[LeftOut]]:
+    """Return what is left of a claim without the sides that have no meaning here, if it is one still, and those sides.
 
     A side whose shapes do not fit has one, and is wrong.
     """
-    sides, kept = role.chain.sides, []
+    sides, kept, dropped = role.chain.sides, [], []
     for i, side in enumerate(sides):
         try:
             _refuse_what_failed(model, side)
             ShapeCheck(model.scope, found=dict(model.found)).shape(side)
         except ShapeError:
             pass
-        except DerivationError:
+        except DerivationError as error:
+            dropped.append(LeftOut(role.texts[i], error.problem))
             continue
         kept.append(i)
     if role.name or not 1 < len(kept) < len(sides) or {*role.chain.relations} != {"="}:
-        return None
+        return None, []
     chain = replace(role.chain, sides=tuple(sides[i] for i in kept), relations=("=",) * (len(kept) - 1))
-    return replace(role, chain=chain, texts=tuple(role.texts[i] for i in kept))
+    return replace(role, chain=chain, texts=tuple(role.texts[i] for i in kept)), dropped
 
 
 def _learn_from_sides(model: Model, role: Role) -> None:

@@ -19,6 +19,8 @@ from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
 from nnmath.notes.spelling.other_letters import with_plain_words
+from nnmath.notes.spelling.scripts import with_braced_scripts
+from nnmath.notes.spelling.signed_braces import without_signed_braces
 
 #: Accents, as a pattern; ``\vec`` is a way to write a vector.
 ACCENT = rf"\\(?:{'|'.join(sorted(one[1:] for one in alphabet.ACCENTS if one != alphabet.VECTOR))})(?![A-Za-z])"
@@ -154,9 +156,8 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = with_inner_products(
-        with_sides(with_plain_factors(without_invisible(without_code(with_plain_words(latex)))))
-    )
+    latex = without_signed_braces(with_plain_words(with_braced_scripts(latex)))
+    latex = with_inner_products(with_sides(with_plain_factors(without_invisible(without_code(latex)))))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)

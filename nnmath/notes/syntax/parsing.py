@@ -23,6 +23,7 @@ from nnmath.notes.syntax.entries import (
 )
 from nnmath.notes.syntax.function_names import with_function_names, with_powers_of
 from nnmath.notes.syntax.gradients import with_variable
+from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -59,14 +60,14 @@ _BUILTIN_WORDS = alphabet.FUNCTIONS | alphabet.LIBRARY | alphabet.EXTREMES | alp
 class Parsed:
     """A statement and its tree; no tree where it cannot be read, for the reason that `problem` gives.
 
-    `left_out` are sides that cannot be read, and were left out.
+    `left_out` are sides that cannot be read or judged.
     """
 
     statement: Statement
     chain: tree.Chain | None
     texts: tuple[str, ...]
     problem: str = ""
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)

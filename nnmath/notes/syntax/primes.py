@@ -13,6 +13,14 @@ _CALLED = re.compile(
 _TURNED = re.compile(
     r"\)\s*'|(?<![A-Za-z\\])(?P<entry>[A-Za-z]_\w)\s*(?P=entry)'(?!\s*\()|(?<![A-Za-z\\])(?P<letter>[A-Za-eh-zH-Z])'\s*(?P=letter)(?![A-Za-z'(])"
 )
+_SPACE = r"(?:\s|\\[,;:! ]|&)*"
+#: A small letter less the same one with a prime, ``y' - y``: nobody takes a vector from its transpose.
+_DIFFERENT = re.compile(
+    rf"(?:^|[(\[{{=+\-&]){_SPACE}(?P<one>[a-z](?:_\w)?)(?P<primed>')?{_SPACE}[-+]{_SPACE}(?P=one)(?(primed)(?!')|')"
+    rf"(?={_SPACE}(?:$|[)\]}}=+\-^,]|\\right))"
+)
+#: Functions of functions.
+_COMPOSED = re.compile(rf"(?<![A-Za-z\\])[a-z]'?{_SPACE}\\circ{_SPACE}[a-z](?![A-Za-z])")
 #: A matrix with a prime, or a bold letter with one before what it multiplies.
 _PRIMED = re.compile(
     r"(?<![A-Za-z\\])(?P<matrix>\\(?:mathbf|boldsymbol|bm)\{[A-Z]\}|[A-EH-Z])'(?!\s*(?:\\left\s*)?[('])"
@@ -31,7 +39,7 @@ def with_primes(texts: Sequence[str]) -> list[str]:
     """Return the equations of a file with a transpose or a derivative in the place of primes that say so."""
     turned = any(map(_TURNED.search, texts)) or _stand_beside_themselves(texts)
     turned = turned and not any(_TRANSPOSED.search(_UP_TO.sub(" ", text)) or _DEFINED.match(text) for text in texts)
-    if turned and not any(map(_CALLED.search, texts)):
+    if turned and not any(one.search(text) for one in (_CALLED, _DIFFERENT, _COMPOSED) for text in texts):
         return [re.sub(r"(?<=[A-Za-z0-9)}\]])\s*'", r"^\\top ", text) for text in texts]
     return _with_slopes(_without_variables(texts))
 

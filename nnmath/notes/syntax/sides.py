@@ -16,6 +16,7 @@ from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.statements import ASSIGNS, Statement, reason_against
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.assignments import is_update, with_assignments
+from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
 
@@ -26,6 +27,7 @@ _RELATION = (
 
 
 _FEWEST_SIDES = 2
+_NOTHING = "nothing stands there"
 _ARROW = re.compile(r"\\(?:leftarrow|gets|longleftarrow|mapsfrom)(?![A-Za-z])")
 
 
@@ -41,11 +43,13 @@ def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
     if whole.chain is not None or statement.conditions:
         return whole
     for sides in _equal_sides(text):
-        kept = [side for side in sides if _is_readable(side, known)]
+        problems = [_problem(side, known) for side in sides]
+        kept = [side for side, problem in zip(sides, problems, strict=True) if not problem]
         if len(kept) > 1:
             rest = _whole(replace(statement, reason=""), " = ".join(kept), known)
-            dropped = tuple(" ".join(side.split()) for side in sides if side not in kept)
-            return replace(rest, statement=statement, left_out=dropped)
+            dropped = [LeftOut(" ".join(side.split()), problem, problem != _NOTHING)
+                       for side, problem in zip(sides, problems, strict=True) if problem]  # fmt: skip
+            return replace(rest, statement=statement, left_out=tuple(dropped))
     return whole
 
 
@@ -80,7 +84,8 @@ def _without(one: Parsed, places: Sequence[int]) -> Parsed:
     kept = [i for i in range(len(chain.sides)) if i not in places]
     chain = replace(chain, sides=tuple(chain.sides[i] for i in kept), relations=chain.relations[: len(kept) - 1])
     texts = tuple(one.texts[i] for i in kept)
-    return replace(one, chain=chain, texts=texts, left_out=(*one.left_out, *(one.texts[i] for i in places)))
+    dropped = [LeftOut(one.texts[i], "of a function that is defined nowhere", claims=False) for i in places]
+    return replace(one, chain=chain, texts=texts, left_out=(*one.left_out, *dropped))
 
 
 def _equal_sides(text: str) -> Iterator[list[str]]:
@@ -96,13 +101,16 @@ def _equal_sides(text: str) -> Iterator[list[str]]:
     yield sides[1:]
 
 
-def _is_readable(side: str, known: KnownNames) -> bool:
-    if reason_against(side) or not side.strip():
-        return False
+def _problem(side: str, known: KnownNames) -> str:
+    """Return why a side cannot be judged; empty where it can be read."""
+    if reason := reason_against(side):
+        return reason
+    if not side.strip():
+        return _NOTHING
     try:
-        return not parse(side, known, Place(1, 1))[0].relations
-    except DerivationError:
-        return False
+        return "it is no single side" if parse(side, known, Place(1, 1))[0].relations else ""
+    except DerivationError as error:
+        return f"it cannot be read: {error.problem}"
 
 
 def _whole(statement: Statement, text: str, known: KnownNames) -> Parsed:

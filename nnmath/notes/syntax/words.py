@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from nnmath.latex.syntax.alphabet import EXTREMES, FUNCTIONS, LIBRARY
 from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.spelling.function_powers import with_powers_outside
 
 #: Words that are functions where brackets follow them.
 _KNOWN = frozenset(word for word in FUNCTIONS | EXTREMES | LIBRARY if not word.startswith("\\"))
@@ -35,7 +36,7 @@ def with_words(texts: Sequence[str], declared: Collection[str] = ()) -> list[str
     alone = {found["run"] for text in texts for found in _runs(text) if len(found["run"]) == 1}
     words = frozenset(_defined(texts, alone)) | {*declared}
     commands = {word for word in _COMMANDS if len(word) >= _FEWEST_LETTERS or set(word).isdisjoint(alone)}
-    return ["".join(_marked(text, words, commands, alone)) for text in texts]
+    return [with_powers_outside("".join(_marked(text, words, commands, alone))) for text in texts]
 
 
 def _defined(texts: Sequence[str], alone: Collection[str]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
 from nnmath.notes.shapes.model import DependsOnFailed, Model
 from nnmath.notes.shapes.unknowns import named
+from nnmath.notes.syntax.left_out import left_out_words
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import DEFINITIONS
 from nnmath.notes.verdicts.as_written import as_written
@@ -125,11 +126,22 @@ class _Judge:
             return self._distribution(one, tree.base_name(drawn.sides[0]))
         role, result = self.base.unknowns.roles[i], self.results.get(i)
         if result is not None and result.ok:
-            return Verdict(one, HOLDS, self._left_out(i), role.defines, result)
+            return self._held(i, one, role.defines, result)
         if role.name:
             reason = "what it defines has no value at the inputs that were tried" if result else self._problem(i)
             return Verdict(one, NOT_JUDGED, reason, role.name)
         return replace(self._claim(i, one, result), defines=role.defines)
+
+    def _held(self, i: int, one: Parsed, defines: str, result: EquationResult | None, reason: str = "") -> Verdict:
+        """Judge an equation that holds in a reading: not judged if the sides that are left claim nothing."""
+        left_out = [*one.left_out, *self.base.found.model.left_out.get(i, [])]
+        in_part = any(side.claims for side in left_out)
+        if in_part and self.base.unknowns.roles[i].name:
+            return Verdict(
+                one, NOT_JUDGED, f"what is left of it defines {defines}, {left_out_words(left_out)}", defines
+            )
+        reason = "; ".join(filter(None, (reason, left_out_words(left_out))))
+        return Verdict(one, HOLDS, reason, defines, result, in_part)
 
     def _distribution(self, one: Parsed, name: str) -> Verdict:
         """Judge a line that says how something is distributed: nothing can be wrong with it."""
@@ -146,10 +158,10 @@ class _Judge:
         for reason, other in self.readings.of(i):
             if other.ok:
                 self.readings.held.add(i)
-                return Verdict(one, HOLDS, "; ".join(filter(None, (reason, self._left_out(i)))), "", other)
+                return self._held(i, one, "", other, reason)
             differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
         if self._holds_for_arrays(i, result is not None):
-            return Verdict(one, HOLDS, "where every symbol is an array that may be one")
+            return self._held(i, one, "", None, "where every symbol is an array that may be one")
         return self._failed(i, one, result) if result else self._misfit(i, one, differs)
 
     def _holds_for_arrays(self, i: int, fits: bool) -> bool:
@@ -253,10 +265,6 @@ class _Judge:
         return frozenset(name for name in self.readings.uses(i) & free.keys() if ranks[name] and 0 in free[name])
 
     # ------------------------------------------------------------------ words
-
-    def _left_out(self, i: int) -> str:
-        every = [*self.notes.equations[i].left_out, *self.base.found.model.left_out.get(i, [])]
-        return f"without {', '.join(every)}, which cannot be judged" if every else ""
 
     def _problem(self, i: int) -> str:
         """Return why an equation cannot be run; where a symbol of it is the reason, which definition is missing."""

@@ -37,12 +37,18 @@ class NotesReport:
 
     @property
     def claims(self) -> int:
-        """How many equations were judged that claim something."""
-        return sum(one.state != NOT_JUDGED and (not one.defines or len(one.parsed.texts) > 2) for one in self.verdicts)
+        """How many equations were judged as a whole that claim something."""
+        judged = [one for one in self.verdicts if one.state != NOT_JUDGED and not one.in_part]
+        return sum(not one.defines or len(one.parsed.texts) > 2 for one in judged)
+
+    @property
+    def in_part(self) -> int:
+        """How many equations hold without sides that cannot be judged."""
+        return sum(one.in_part for one in self.verdicts)
 
     @property
     def ok(self) -> bool:
-        """Whether something was judged, and nothing is wrong."""
+        """Whether something was judged as a whole, and nothing is wrong."""
         return self.claims > 0 and not self.count(FAILS)
 
     @property
@@ -53,7 +59,8 @@ class NotesReport:
 
     def __str__(self) -> str:
         held, failed, rest = (self.count(state) for state in (HOLDS, FAILS, NOT_JUDGED))
-        counts = f"{held} hold, {failed} {_do(failed)} not hold, {rest} {_are(rest)} not judged"
+        some = f" ({self.in_part} in part)" if self.in_part else ""
+        counts = f"{held} hold{some}, {failed} {_do(failed)} not hold, {rest} {_are(rest)} not judged"
         lines = [f"{self.path}: of {len(self.verdicts)} equations {counts}"]
         if self.shapes:
             lines.append(f"read with {self.shapes}")
@@ -105,7 +112,9 @@ def _line(path: str, one: Verdict) -> str:
 
 
 def _state(one: Verdict) -> str:
-    return "is not judged" if one.state == NOT_JUDGED else one.state
+    if one.state == NOT_JUDGED:
+        return "is not judged"
+    return f"{one.state} in part" if one.in_part else one.state
 
 
 def message(path: str, one: Verdict) -> str:
@@ -124,6 +133,7 @@ def _found(one: Verdict) -> dict[str, Any]:
         "label": statement.label,
         "latex": " ".join(statement.latex.split()),
         "verdict": one.state,
+        "in_part": one.in_part,
         "reason": one.reason,
         "defines": one.defines,
         "message": message("", one).lstrip(":") if one.state == FAILS and one.result is not None else "",

@@ -27,6 +27,8 @@ class Verdict:
         What it defines; empty for a claim.
     result : EquationResult or None
         The numbers.
+    in_part : bool
+        Whether it holds without sides that cannot be judged.
     """
 
     parsed: Parsed
@@ -34,6 +36,7 @@ class Verdict:
     reason: str = ""
     defines: str = ""
     result: EquationResult | None = None
+    in_part: bool = False
 
 
 @dataclass(frozen=True)
