@@ -17,7 +17,14 @@ from nnmath.latex.source import read_source
 from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.characters import with_commands
 from nnmath.notes.document.macros import Macros
-from nnmath.notes.document.prose import MOST_BEHIND, case_of_indices, inline, matrices_in_words, spaces
+from nnmath.notes.document.prose import (
+    MOST_BEHIND,
+    MOST_SAID_BEHIND,
+    case_of_indices,
+    inline,
+    matrices_in_words,
+    spaces,
+)
 from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
 
@@ -168,11 +175,14 @@ _CONTINUES = re.compile(r"[\s&{}]*=(?!=)")
 
 def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
     last, above = 0, ""
-    for found, inside, begin, end in _displays(text):
+    displays = list(_displays(text))
+    begins = [found.start() for found, *_ in displays]
+    for found, inside, begin, end in displays:
         before, last = text[last : found.start()], end
         if found["line"] and not _RELATION.search(inside):
             continue
         case = case_of_indices(before, text[end : end + MOST_BEHIND])
+        behind = text[end : min((one for one in begins if one >= end), default=len(text))][:MOST_SAID_BEHIND]
         for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
             latex = with_commands(re.sub(r"(?<!\\)%[^\n]*", "", latex))
             try:
@@ -182,7 +192,7 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
                 raise
             if above and _CONTINUES.match(expanded):
                 expanded = f"{_last_side(above)} {expanded.lstrip()}"
-            yield Formula(expanded, place, label, before, case)
+            yield Formula(expanded, place, label, before, case, behind)
             before, above = "", expanded
 
 

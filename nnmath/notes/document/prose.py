@@ -35,6 +35,8 @@ _CONDITION = re.compile(
 
 #: So many characters behind a display may say for which indices it is meant.
 MOST_BEHIND = 80
+#: So many may say that it is meant for one case.
+MOST_SAID_BEHIND = 240
 
 _INDICES = (
     r"(?:\$|\\{1,2}\()\s*(?P<one>[a-z](?:_\{?\w\}?)?)\s*(?P<relation>=|\\neq?(?![A-Za-z])|\\not\s*=|≠|!=)"

@@ -24,6 +24,8 @@ class Formula:
         The text between the display before it and its own; empty for rows behind the first one.
     case : str
         For which indices the text says that it is meant: "i is not j".
+    behind: str
+        The beginning of the text between its display and the next one.
     """
 
     latex: str
@@ -31,6 +33,7 @@ class Formula:
     label: str
     before: str = ""
     case: str = ""
+    behind: str = ""
 
 
 @dataclass(frozen=True)

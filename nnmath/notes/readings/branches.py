@@ -17,6 +17,15 @@ _CASE = re.compile(
     r"|\b(?:is|are) (?:not )?(?:violated|satisfied|active|inactive|clipped)\b|如果|若|否则|当[^，。,]*时",
     re.I,
 )
+#: "These depend on whether L > 0", "otherwise the gradient is zero", "this holds only if the margin is violated".
+_CASE_BEHIND = re.compile(
+    r"\bdepends? on whether\b|\b(?:holds?|valid|applies|apply|true)\s+(?:only\s+)?(?:if|when|whenever|as long as)\b"
+    r"|\b(?:otherwise|else|if|when|whenever)\b[^.]{0,60}?\b(?:gradients?|derivatives?|it|they|all|both)\s+"
+    r"(?:is|are|becomes?)\s+(?:all\s+|both\s+)?(?:zero|\$?0)\b"
+    r"|\b(?:gradients?|derivatives?)\s+(?:is|are|becomes?)\s+(?:all\s+|both\s+)?(?:zero|\$?0\$?)\s*,?\s*"
+    r"(?:otherwise|if|when|whenever)\b",
+    re.I,
+)
 _SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n\s*(?=\S)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -27,13 +36,18 @@ _JOINS = frozenset(
 
 
 def in_cases(shown: Iterable[Statement]) -> set[int]:
-    """Return the numbers of the statements before which the text speaks of a case, until it speaks of another thing."""
+    """Return the numbers of the statements beside which the text speaks of a case, until it speaks of another thing."""
+    every = list(shown)
+    joined = [{word.lower() for word in _WORD.findall(one.before)} <= _JOINS for one in every]
     found: set[int] = set()
-    for number, one in enumerate(shown):
-        words = {word.lower() for word in _WORD.findall(one.before)}
-        if _CASE.search(_last_sentence(one.before)) or (number - 1 in found and words <= _JOINS):
+    for number, one in enumerate(every):
+        if _CASE.search(_last_sentence(one.before)) or (number - 1 in found and joined[number]):
             found.add(number)
-    return found
+    behind: set[int] = set()
+    for number in range(len(every) - 1, -1, -1):
+        if _CASE_BEHIND.search(every[number].behind) or (number + 1 in behind and joined[number + 1]):
+            behind.add(number)
+    return found | behind
 
 
 def _last_sentence(text: str) -> str:

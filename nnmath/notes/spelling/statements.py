@@ -80,6 +80,8 @@ class Statement:
         The text between the equation before it and its own.
     case : str
         For which indices the text says that it is meant: "i is not j".
+    behind : str
+        The beginning of the text behind its display.
     """
 
     latex: str
@@ -89,6 +91,7 @@ class Statement:
     label: str
     before: str = ""
     case: str = ""
+    behind: str = ""
 
 
 #: A derivative, and space before what is differentiated.
@@ -124,7 +127,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
         if trimmed:
             place = _place(formula, begin + offset)
             yield Statement(trimmed, place, tuple(conditions), reason_against(trimmed), formula.label,
-                            formula.before if begin == parts[0][0] else "", formula.case)  # fmt: skip
+                            formula.before if begin == parts[0][0] else "", formula.case, formula.behind)  # fmt: skip
 
 
 _DRAWN_BELOW = re.compile(
