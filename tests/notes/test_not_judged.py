@@ -42,6 +42,21 @@ from nnmath.notes.verdicts.verdict import Judged
             "",
         ),
         (r"\[ (e^x + e^{-x})^2 - (e^x - e^{-x})^2 = 5 \]", FAILS, ""),
+        (
+            r"\[ W = \begin{bmatrix} a & b \\ c & d \end{bmatrix} \]"
+            r"\[ W = \begin{bmatrix} 0.5 & -0.2 \\ 0.1 & 0.3 \end{bmatrix} \]",
+            NOT_JUDGED,
+            "W is defined above",
+        ),
+        (r"\[ z = w x + b \] With the numbers above, \[ z = 0.5 \]", NOT_JUDGED, "z is defined above"),
+        (r"\[ w = 2 \] \[ x = 3 \] \[ z = w x \] \[ z = 5.5 \]", FAILS, ""),
+        (r"\[ y = w^T x + b \] \section{No bias} \[ y = w^T x \]", NOT_JUDGED, "defined in another section"),
+        (r"\[ y = w^T x + b \] It follows that \[ y = w^T x \]", FAILS, ""),
+        (
+            r"\[ a = \text{tr }(X^T X) \] \[ \frac{1}{2} \text{tr }[X^T X + X^T X] = 2 a \]",
+            FAILS,
+            "",
+        ),
         (r"\[ z = X w \] \[ X \in \R^{N \times D} \]", NOT_JUDGED, "where something lies"),
         (r"\[ z = X w \] \[ z_n \in \{0, 1\} \]", NOT_JUDGED, "where something lies"),
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),

@@ -36,6 +36,7 @@ from nnmath.notes.notation.sums_of_parts import sums_of_themselves
 from nnmath.notes.notation.sums_over_examples import with_examples
 from nnmath.notes.notation.sums_side_by_side import with_letters_of_their_own
 from nnmath.notes.notation.superscripts import superscripts
+from nnmath.notes.notation.values_of_functions import with_values_at_examples
 from nnmath.notes.notation.whole_arguments import with_parameters
 from nnmath.notes.notation.written_out import with_intermediates
 from nnmath.notes.syntax import trees
@@ -49,7 +50,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_minus_on_the_right(with_any_label(with_names_above(with_examples_above(chains))))
+    chains = with_values_at_examples(with_examples_above(chains))
+    chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(with_last_layers(with_depth(with_partials(with_examples(_with_labels(chains))))))

@@ -11,7 +11,7 @@ from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.notation.one_example import ONE
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.syntax.roles import DEFINITIONS, left_side, quantities
 
 #: Letters that one file may use for several functions.
 _ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
@@ -21,6 +21,11 @@ _CHOICE = re.compile(
     r"(?:^|[.\n])\s*or\b(?!,? (?:equivalently|simply|in|more|written|equally))|\b(?:alternative(?:ly)?|instead)\b"
     r"|\banother (?:choice|common)\b|\bfor (?:binary |multi-?class |linear |logistic )?(?:classification|regression)\b",
     re.I,
+)
+
+#: The heading of a section, in Markdown and in LaTeX.
+_HEADING = re.compile(
+    r"^ {0,3}#{1,6}\s|^[^\n]+\n(?:={3,}|-{3,})\s*$|\\(?:sub)*(?:section|paragraph)(?![A-Za-z])|<h[1-6]", re.M
 )
 
 _ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
@@ -49,6 +54,10 @@ class SecondDefinitions:
             yield f"{name} is defined above; the text offers this as another one"
         if name := self._has_another_value(i):
             yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
+        if name := self._has_example_values(i):
+            yield f"{name} is defined above; % nnmath: new part begins a part in which it has these values"
+        if name := self._is_of_another_section(i):
+            yield f"{name} is defined in another section; % nnmath: new part begins a part that is by itself"
 
     def _defines_anew(self, i: int) -> str:
         """Return a function that a claim gives by a formula, as if it was not defined above by another one."""
@@ -79,6 +88,31 @@ class SecondDefinitions:
         left, *others = roles[i].chain.sides
         name = tree.base_name(left)
         return name if name in numbers and isinstance(left, tree.Name) and all(map(_has_only_numbers, others)) else ""
+
+    def _has_example_values(self, i: int) -> str:
+        """Return a symbol that depends on others, and that a claim sets to a matrix of numbers, or to a decimal one."""
+        left, *others = self.base.unknowns.roles[i].chain.sides
+        name = left.name if isinstance(left, tree.Name) else ""
+        values = [node for side in others for node in tree.walk(side)]
+        examples = any(isinstance(one, tree.Matrix) or (isinstance(one, tree.Number) and "." in one.text)
+                       for one in values)  # fmt: skip
+        numbers = all(isinstance(one, (*_ARITHMETIC, tree.Matrix)) for one in values)
+        scope = self.base.found.model.scope
+        free = scope.inputs.keys() & self.base.uses(i)  # without any the value can be compared
+        return name if examples and numbers and free and name in scope.definitions else ""
+
+    def _is_of_another_section(self, i: int) -> str:
+        """Return what a claim gives by a formula of other quantities than the definition in a section above has."""
+        roles, chain = self.base.unknowns.roles, self.base.unknowns.roles[i].chain
+        name, _ = left_side(chain.sides[0])
+        above = {j: role for j, role in roles.items() if role.name == name != ""}
+        if not above or i < 0 or any(map(has_derivative, chain.sides)):
+            return ""
+        (number, role), *_ = above.items()
+        begin = -number % -DEFINITIONS if number < DEFINITIONS / 2 else number
+        between = self.notes.equations[begin + 1 : i + 1] if 0 <= begin < i else []
+        headed = any(_HEADING.search(one.statement.before) for one in between)
+        return name if headed and quantities(role.chain.sides[1]) != quantities(chain.sides[1]) else ""
 
     def _is_of_one_example(self, name: str, others: Sequence[tree.Expr]) -> bool:
         """Whether a symbol is defined for one example, and these bodies are those for all of them."""
