@@ -92,6 +92,7 @@ def test_what_is_no_expectation_is_refused(latex: str, part: str) -> None:
     [
         (r"\frac{\partial}{\partial q} \mathbb{E}[r_{nd}] = 1", "by the parameter of a Bernoulli distribution"),
         (r"\mathbb{E}[\exp(a_{nm})] = 0", "over at most 2 numbers"),
+        (r"\mathbb{E}[\max(z, u)] = 0", "integrated over one number alone"),
     ],
 )
 def test_what_is_not_known_is_said(latex: str, part: str) -> None:

@@ -49,6 +49,8 @@ FORWARD = r"""
         (r"\det(A X) = \det(A) \det(X)", r"\det(A + X) = \det(A) + \det(X)"),
         (r"X^{-1} X = I = I_N", r"X^{-1} X = X"),
         (r"X^2 = X X", r"X^2 = X \odot X"),
+        (r"X^{22} = (X^{11})^2", r"X^{22} = (X^{10})^2"),
+        (r"(1 - r) \sum_{k=0}^{60} r^k = 1 - r^{61}", r"(1 - r) \sum_{k=0}^{60} r^k = 1 - r^{60}"),
         (r"X^{-T} = (X^{-1})^\top", r"X^{-T} = X^{-1}"),
         (r"X^{-\top} = (X^{-1})^\top", r"X^{-\top} = X"),
         (r"|X| = \det(X)", r"|X| = \operatorname{tr}(X)"),
@@ -64,6 +66,20 @@ FORWARD = r"""
 def test_what_is_in_every_library(right: str, wrong: str) -> None:
     assert failing(document(ROWS, FORWARD, right)) == []
     assert failing(document(ROWS, FORWARD, wrong)) == ["3"]
+
+
+def test_an_identity_matrix_has_a_number_below() -> None:
+    rows, forward = r"| $X$ | - | (E, E) | real | a matrix |", r"E := 2"
+    for identity in (r"\mathbf{I}_2", "I_{2}", "I_E", "I"):
+        assert failing(document(rows, forward, rf"X {identity} + {identity} = {identity} + X")) == []
+    assert failing(document(rows, forward, r"X + I_2 = X")) == ["2"]
+    with pytest.raises(DerivationError, match=r"\(3, 3\)"):
+        read_text(document(rows, forward, r"X + I_3 = X"))
+
+
+def test_a_number_in_a_shape_has_a_remedy() -> None:
+    with pytest.raises(DerivationError, match="E := 2 under Forward"):
+        read_text(document(r"| $X$ | - | (2, 2) | real | a matrix |", r"y := X"))
 
 
 CHAIN = r"""

@@ -26,6 +26,7 @@ from nnmath.latex.semantics.application import applied
 from nnmath.latex.semantics.evaluation import Environment
 from nnmath.latex.symbols.dimensions import is_any
 from nnmath.latex.symbols.scope import Shape
+from nnmath.latex.syntax import tree
 from nnmath.sampling import settings_for
 
 #: How many examples are tried for a simpler counterexample, and for how many equations one is looked for: what fails
@@ -127,8 +128,7 @@ class _Runner:
                     break
         failure = None
         if not judged and too_long:
-            reason = "it takes too long to compute: write it in smaller steps, or with smaller powers"
-            failure = Refutation(reason, computed=False)
+            failure = Refutation(_too_long(equation), computed=False)
         elif not judged:
             failure = Refutation("a side has no value, for any example", computed=False)
         elif claimed_to_differ - differing:
@@ -179,6 +179,17 @@ class _Runner:
 
 
 # ---------------------------------------------------------------------------------------------------- one equation
+
+
+def _too_long(equation: Equation) -> str:
+    """Say that an equation takes too long, and what helps."""
+    bodies = [*equation.sides, *([equation.definition.body] if equation.definition else [])]
+    if any(isinstance(node, tree.Expected) for body in bodies for node in tree.walk(body)):
+        return (
+            "it takes too long to compute: over two numbers an expectation is computed of what is smooth, such as "
+            "\\exp(x + y); \\max(x, y), |x - y| and roots are integrated over one number alone"
+        )
+    return "it takes too long to compute: write it in smaller steps, or with smaller powers"
 
 
 def judge(equation: Equation, case: PreparedExample) -> _Outcome:

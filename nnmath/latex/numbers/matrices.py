@@ -65,11 +65,15 @@ def inverse(matrix: Array) -> Array:
 
 
 def power(matrix: Array, exponent: int) -> Array:
-    """Return a whole power."""
-    base = inverse(matrix) if exponent < 0 else matrix
+    """Return a whole power, by squaring."""
     if not exponent:
         return identity(size(matrix))
-    return reduce(jets.product, [base] * abs(exponent))
+    base, left = inverse(matrix) if exponent < 0 else matrix, abs(exponent)
+    factors = [base] if left % 2 else []
+    while left := left // 2:
+        base = jets.product(base, base)
+        factors += [base] if left % 2 else []
+    return reduce(jets.product, factors)
 
 
 def identity(count: int) -> Tensor:

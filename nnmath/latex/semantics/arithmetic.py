@@ -133,7 +133,8 @@ def _quotient(at: Evaluator, node: tree.Quotient) -> Array:
 RULES[tree.Quotient] = Rule(_quotient_shape, _quotient)
 
 
-MAX_MATRIX_POWER = 9
+#: Up to it a matrix is raised to whole powers, and its inverse.
+MAX_MATRIX_POWER = 100
 
 
 def is_euler(node: Expr) -> bool:

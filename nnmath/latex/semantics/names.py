@@ -12,6 +12,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.recursion import with_first_step
 from nnmath.latex.semantics.rules import RULES, Rule
+from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import SCALAR, Delay, Scope, Shape
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.scripts import split_digits
@@ -80,12 +81,15 @@ def _name(at: Evaluator, node: tree.Name) -> Array:
 RULES[tree.Name] = Rule(_name_shape, _name)
 
 
-def _identity_of(scope: Scope, node: tree.Element) -> str:
-    """Return the dimension of ``I_N``, an empty name if that is not what stands there."""
-    if isinstance(node.array, tree.Name) and node.array.name in IDENTITY and len(node.indices) == 1:
+def _identity_of(scope: Scope, node: tree.Element) -> Dim:
+    """Return the dimension of ``I_N`` and ``I_2``, an empty name if that is not what stands there."""
+    undeclared = isinstance(node.array, tree.Name) and scope.shape_of(node.array.name) is None
+    if undeclared and node.array.name in IDENTITY and len(node.indices) == 1:  # type: ignore[attr-defined]
         (index,) = node.indices
-        if isinstance(index, tree.Name) and index.name in scope.dimensions and not scope.shape_of(node.array.name):
+        if isinstance(index, tree.Name) and index.name in scope.dimensions:
             return index.name
+        if isinstance(index, tree.Number) and index.text.isdigit():
+            return int(index.text)
     return ""
 
 

@@ -176,7 +176,7 @@ _REDUCTIONS: dict[str, Callable[[Array, str], Array]] = {
 }
 _NOTHING = {"sum": 0, "prod": 1}
 #: So many terms has a sum at most whose index stands on no array.
-MOST_TERMS = 40
+MOST_TERMS = 100
 _either: Any = np.frompyfunc(lambda one, other: balls.ONE if one == 1 or other == 1 else balls.ZERO, 2, 1)
 
 RULES[tree.Reduce] = Rule(_reduce_shape, _reduce)

@@ -187,7 +187,9 @@ def _read_shape(text: str, at: Place) -> tuple[str, ...]:
     match = re.fullmatch(r"\(\s*((?:[A-Z]\s*,\s*)*[A-Z]?)\s*\)", text)
     dimensions = tuple(part.strip() for part in match.group(1).split(",") if part.strip()) if match else ()
     if match is None or (len(dimensions) == 1 and "," not in text):
-        raise DerivationError(f"{text!r} is no shape: (), (N,), (N, K), with a capital letter for each dimension", at)
+        numbers = "; for a number write E, and E := 2 under Forward" if re.search(r"\d", text) else ""
+        problem = f"{text!r} is no shape: (), (N,), (N, K), with a capital letter for each dimension"
+        raise DerivationError(problem + numbers, at)
     return dimensions
 
 
