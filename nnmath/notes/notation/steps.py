@@ -1,6 +1,8 @@
 r"""Steps that are written one ahead, ``h_{t+1} = f(h_t, x_t)``: the language defines a step by earlier ones.
 
 The equation is shifted, h_t = f(h_{t-1}, x_t), and what is no step itself is counted from the step that it leads to.
+What follows from steps that are defined, as parameters do from moments, \theta_{t+1} = \theta_t - v_t, is counted one
+lower in all equations: the first moments are those of step 1.
 """
 
 from __future__ import annotations
@@ -12,9 +14,13 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 
+#: Letters of steps in time; letters of layers are counted to a last one.
+_TIMES = frozenset("tkn")
+
 
 def with_steps_behind(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations of a file in which every step is defined by earlier ones."""
+    chains = _led_by_the_present(chains)
     lefts = [chain.sides[0] if chain.relations else None for chain in chains]
     plain = {tree.base_name(side) for side in lefts if isinstance(side, tree.Element) and not _ahead(side)}
     steps = [side for side in lefts if isinstance(side, tree.Element) and _ahead(side)]
@@ -27,6 +33,41 @@ def with_steps_behind(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     moving = recounted | ahead.keys()
     return [trees.changed(chain, _moved(letter)) if (letter := _letter_ahead(chain, moving)) else chain
             for chain in chains]  # fmt: skip
+
+
+def _led_by_the_present(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which what is one ahead of steps that are defined, v_t, is counted as they are."""
+    lefts = [(chain, side) for chain in chains if chain.relations and isinstance(side := chain.sides[0], tree.Element)]
+    present = {(tree.base_name(side), _only(side)) for _, side in lefts} - {("", "")}
+    ahead = [(chain, tree.base_name(side), _ahead(side)) for chain, side in lefts]
+    found = {name: letter for chain, name, letter in ahead
+             if letter in _TIMES and (name, letter) not in present and _follows(chain, letter, present)}  # fmt: skip
+    elements = [one for chain in chains for one in trees.elements(chain) if tree.base_name(one) in found]
+    found.pop("", None)
+    for one in elements:
+        name = tree.base_name(one)
+        if len(one.indices) != 1 or trees.index_letters(one) != {found.get(name)}:
+            found.pop(name, None)
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Element) and tree.base_name(node) in found:
+            return replace(node, indices=(_plus(node.indices[0], -1),))
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if found else list(chains)
+
+
+def _only(side: tree.Element) -> str:
+    """Return the index of an element that has one, which is a letter."""
+    return side.indices[0].name if len(side.indices) == 1 and isinstance(side.indices[0], tree.Name) else ""
+
+
+def _follows(chain: tree.Chain, letter: str, present: Collection[tuple[str, str]]) -> bool:
+    """Whether a step t + 1 follows from what is defined at step t, and from nothing else at step t + 1."""
+    elements = [one for side in chain.sides[1:] for one in trees.elements(side)]
+    return any((tree.base_name(one), _only(one)) in present for one in elements if _only(one) == letter) and not any(
+        _ahead(one) for one in elements
+    )
 
 
 def _letter_ahead(chain: tree.Chain, steps: Collection[str]) -> str:

@@ -124,19 +124,23 @@ class Readings:
                 reading = Reading(**{field: value for _, changes in chosen for field, value in changes.items()})
                 model = self.notes.interpreted(reading).found.model
                 if i in model.equations:
-                    yield "where " + " and ".join(said for said, _ in chosen), self._not_by_chance(model, i)
+                    decides = fields != ["functions"] or reading.functions not in SMOOTH
+                    result = self._not_by_chance(model, i, decides)
+                    yield "where " + " and ".join(said for said, _ in chosen), result
 
-    def _not_by_chance(self, model: Model, i: int) -> EquationResult:
+    def _not_by_chance(self, model: Model, i: int, decides: bool = True) -> EquationResult:
         """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples.
 
-        What takes too long is tried for a few examples, which may refute it; otherwise it is not decided.
+        What takes too long is tried for a few examples, which may refute it; otherwise it is not decided. That of
+        another smooth function is, for what is wrong for one is not right for all.
         """
         result = self.run(model, model.equations[i])
         if result.refutation is not None and "too long" in result.refutation.reason:
             few = replace(self, examples=max(1, self.examples // 4)).run(model, model.equations[i])
             if few.refutation is not None and few.refutation.left is not None:
                 return few
-            self.undecided.add(i)
+            if decides:
+                self.undecided.add(i)
             return result
         if result.ok and self.is_zero(model, model.equations[i]):
             more = replace(self, examples=8 * self.examples)
