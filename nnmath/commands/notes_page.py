@@ -5,9 +5,11 @@ from pathlib import Path
 
 from nnmath.notes import FAILS, HOLDS, NotesReport, Verdict
 from nnmath.notes.verdicts.report import message
-from nnmath.site.mathematics import MathematicsError, displayed
+from nnmath.site.mathematics import MathematicsError, displayed, inline
 
 _MARKS = {HOLDS: ("held", "✓"), FAILS: ("failed", "✗")}
+_IN_PART = ("part", "✓")
+_OPEN = ("open", "?")
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -17,7 +19,10 @@ ol { list-style: none; padding: 0; }
 li { border-left: .3rem solid #8888; margin: 1rem 0; padding: .2rem 1rem; }
 li.held { border-color: #2a7; }
 li.failed { border-color: #c33; }
+li.part { border-color: #c90; }
 .formula { overflow-x: auto; padding: .3rem 0; }
+.formula math { width: fit-content; margin: .8rem 0; }
+.formula math + math { margin-left: 2rem; }
 .verdict { font-weight: 600; }
 .line, .reason { color: color-mix(in srgb, currentColor 70%, transparent); }
 pre { overflow-x: auto; font-size: .9rem; }
@@ -62,9 +67,9 @@ def write_page(report: NotesReport, path: Path) -> None:
 
 def _row(path: str, one: Verdict) -> str:
     statement = one.parsed.statement
-    kind, sign = _MARKS.get(one.state, ("open", "?"))
+    kind, sign = _IN_PART if one.in_part else _MARKS.get(one.state, _OPEN)
     label = f" ({escape(statement.label)})" if statement.label else ""
-    said = escape(one.state) + (f", defines {_formula(one.defines, False)}" if one.defines else "")
+    said = escape(one.words) + (f", defines {_formula(one.defines, False)}" if one.defines else "")
     reason = f'<p class="reason">{escape(one.reason)}</p>' if one.reason else ""
     numbers = f"<pre>{escape(message(path, one))}</pre>" if one.state == FAILS and one.result else ""
     line = statement.place.line
@@ -76,8 +81,8 @@ def _row(path: str, one: Verdict) -> str:
 
 
 def _formula(latex: str, display: bool) -> str:
-    """Return the MathML of an equation, or its LaTeX where it cannot be set."""
+    """Return the MathML of an equation or, within a line, of a symbol; its LaTeX where it cannot be set."""
     try:
-        return "".join(displayed(latex)[0])
+        return "".join(displayed(latex)[0]) if display else inline(latex)
     except (MathematicsError, ValueError):
         return f"<code>{escape(latex)}</code>"

@@ -54,6 +54,17 @@ def test_the_page_shows_each_equation_beside_its_verdict(tmp_path: Path, capsys:
     assert text.count("<li ") == 7
     assert text.count("<math") >= 7
     assert len(re.findall(r'class="failed" id="line-(18|23)"', text)) == 2
+    assert re.search(r"holds, defines <math(?![^>]*display)", text)
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_the_page_says_what_holds_in_part(tmp_path: Path, capsys: Any) -> None:
+    notes, page = tmp_path / "notes.md", tmp_path / "notes.html"
+    notes.write_text("$$L = w^2$$\n\n$$\\frac{\\partial L}{\\partial w} = 2 w + = 2 w$$\n")
+    checked(capsys, notes, "--page", page)
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r'class="(\w+)" id="line-(\d)"', text) == [("held", "1"), ("part", "3")]
+    assert text.count("holds in part") == 1
 
 
 @pytest.mark.usefixtures("checked_here")

@@ -10,16 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.notation.any_loss import penalties
 from nnmath.notes.notation.bare_functions import with_arguments
+from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities
 from nnmath.notes.notation.counts import with_counts
 from nnmath.notes.notation.differentials import with_lines
 from nnmath.notes.notation.examples_above import with_examples_above
 from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
-from nnmath.notes.notation.implied_derivatives import adjoints, differentials, left_names, same_loss
+from nnmath.notes.notation.implied_derivatives import adjoints, differentials, same_loss
 from nnmath.notes.notation.label_definitions import with_any_label
 from nnmath.notes.notation.last_layers import with_depth, with_last_layers
 from nnmath.notes.notation.layers_left_out import with_layers
@@ -61,7 +61,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
-    quantities = _quantities(chains, used)
+    bracketed = quantities(chains, used)
     worded = _worded(chains, used)
     lefts = [chain.sides[0] for chain in chains if chain.relations]
     plain = {side.name for side in lefts if isinstance(side, tree.Name)}  # C'(W) of these is their derivative by W
@@ -91,15 +91,15 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             case tree.Element(array=tree.Name(name=name)) if name in worded:
                 letters = "".join(getattr(one, "name", getattr(one, "text", "")) for one in node.indices)
                 return tree.Name(f"{name}_{{{letters}}}", at=node.at)
-            case tree.Partial(bottom=tree.Matrix() as column) if len(entries := _entries(column)) > 1:
+            case tree.Partial(bottom=tree.Matrix() as column) if len(entries := entries_of(column)) > 1:
                 return replace(column, rows=tuple((replace(node, bottom=entry),) for entry in entries))
             case tree.Partial(top=tree.Name(name=name), bottom=variable) if (
-                name not in quantities and (called := tree.Call(name, (variable,), at=node.at)) in calls
+                name not in bracketed and (called := tree.Call(name, (variable,), at=node.at)) in calls
             ):
                 return replace(node, top=called)
-            case tree.Call(function=name, primes=1, arguments=(variable,)) if name in plain and _is_named(variable):
+            case tree.Call(function=name, primes=1, arguments=(variable,)) if name in plain and is_named(variable):
                 return tree.Partial(tree.Name(name, at=node.at), variable, at=node.at)
-            case tree.Call(function=name, primes=0) if name in quantities:
+            case tree.Call(function=name, primes=0) if name in bracketed:
                 return tree.Name(name, at=node.at)
         return node
 
@@ -241,69 +241,3 @@ def _letters(indices: tuple[Expr, ...]) -> set[str]:
     """Return the indices of an element if all of them are plain letters."""
     letters = {one.name for one in indices if isinstance(one, tree.Name)}
     return letters if all(isinstance(one, tree.Name) for one in indices) else set()
-
-
-def _quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
-    """Return the names whose brackets only say what they depend on: J in J(θ), f in f(x, y) where ∂f/∂x stands, too."""
-    calls: dict[str, list[tree.Call]] = defaultdict(list)
-    for chain in chains:
-        for node in tree.walk(chain):
-            if isinstance(node, tree.Call):
-                calls[node.function].append(node)
-    slopes = [(node.top, node.bottom) for chain in chains for node in tree.walk(chain)
-              if isinstance(node, tree.Partial) and isinstance(node.top, tree.Call)]  # fmt: skip
-    tops = {top.function for top, _ in slopes}
-    by_argument = {
-        top.function
-        for top, bottom in slopes
-        if bottom in top.arguments and top.function[:2].isalpha() and len(top.function) > 1
-    }
-    told = tops | set(left_names(chains))
-    by_slopes = {chain.sides[0].function for chain in chains if isinstance(chain.sides[0], tree.Call)
-                 and any(isinstance(node, tree.Call) and node.primes for side in chain.sides[1:]
-                         for node in tree.walk(side))}  # fmt: skip
-    objectives = OBJECTIVES | by_argument | by_slopes | penalties(chains).keys()
-    objectives |= {name for name, every in calls.items() if _is_of_data(every, chains)}
-    found = set()
-    for name, every in calls.items():
-        alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
-        entries = [entry for one in every[0].arguments for entry in _entries(one)]
-        named = all(map(_is_named, entries[:1])) and all(_is_named(_without_square(one)) for one in entries)
-        if (
-            alike
-            and named
-            and name not in _BUILTIN
-            and (name in used.bare | used.arrays.keys() or (name in told and (name in objectives or len(entries) > 1)))
-        ):
-            found.add(name)
-    return found
-
-
-def _is_of_data(calls: Sequence[tree.Call], chains: Sequence[tree.Chain]) -> bool:
-    """Whether something stands in the brackets behind a letter, and nowhere else: the data D in p(D)."""
-    every = [node.name for chain in chains if chain.relations for node in tree.walk(chain)
-             if isinstance(node, tree.Name)]  # fmt: skip
-    within = [node.name for call in calls for node in tree.walk(call) if isinstance(node, tree.Name)]
-    return any(every.count(name) == within.count(name) for name in within)
-
-
-def _entries(argument: Expr) -> list[Expr]:
-    """Return the entries of a column that stands in brackets, f([x_1; x_2]); of anything else itself."""
-    is_column = isinstance(argument, tree.Matrix) and all(len(row) == 1 for row in argument.rows)
-    return [row[0] for row in argument.rows] if is_column and isinstance(argument, tree.Matrix) else [argument]
-
-
-def _without_square(argument: Expr) -> Expr:
-    r"""Return the base of a square, \sigma^2 in p(x, \mu, \sigma^2); anything else as it is."""
-    squared = isinstance(argument, tree.Power) and isinstance(argument.exponent, tree.Number)
-    return argument.base if squared and isinstance(argument, tree.Power) else argument
-
-
-def _is_named(argument: Expr) -> bool:
-    """Whether an argument is a quantity, or the function of quantities: L(y, f(x))."""
-    if isinstance(argument, tree.Call):
-        return all(map(_is_named, argument.arguments))
-    return isinstance(argument, (tree.Name, tree.Element))
-
-
-_BUILTIN = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS

@@ -1,6 +1,7 @@
 r"""Functions defined for an argument that is no letter, ``f(x_{n1}) = w_0 + w_1 x_{n1}``, ``K(\|u\|) = e^{-\|u\|^2}``.
 
-The argument stands on the right as a whole, and nothing else of it does: f is a function of whatever stands there.
+The argument stands on the right as a whole, and nothing else of it does: f is a function of whatever stands there. So
+do entries beside it, y_i in ``C(h(x_i), y_i)``.
 """
 
 from __future__ import annotations
@@ -44,11 +45,14 @@ def _is_whole(argument: Expr) -> bool:
 def _with_parameters(chain: tree.Chain) -> tree.Chain:
     left = chain.sides[0]
     assert isinstance(left, tree.Call)
-    letters = {
-        argument: tree.Name(letter, at=argument.at)
-        for argument, letter in zip(left.arguments, _PARAMETERS, strict=False)
-        if _is_whole(argument)
-    }
+    whole = [one for one in left.arguments if _is_whole(one)]
+    entries = [one for one in left.arguments if _is_whole(one) or isinstance(one, tree.Element)]
+    return _with_letters_for(entries, chain) or _with_letters_for(whole, chain) or chain
+
+
+def _with_letters_for(arguments: Sequence[Expr], chain: tree.Chain) -> tree.Chain | None:
+    """Return the equation with letters for these arguments, or None where anything of them stands elsewhere in it."""
+    letters = {one: tree.Name(letter, at=one.at) for one, letter in zip(arguments, _PARAMETERS, strict=False)}
     gone = set().union(*(trees.names(one) - trees.index_letters(one) for one in letters))
 
     def change(node: Expr) -> Expr:
@@ -57,4 +61,4 @@ def _with_parameters(chain: tree.Chain) -> tree.Chain:
     sides = tuple(trees.changed(side, change) for side in chain.sides)
     wanted = {one.name for one in letters.values()}
     complete = all(wanted <= trees.names(side) for side in sides[1:])
-    return replace(chain, sides=sides) if complete and not any(trees.names(side) & gone for side in sides) else chain
+    return replace(chain, sides=sides) if complete and not any(trees.names(side) & gone for side in sides) else None

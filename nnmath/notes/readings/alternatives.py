@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,26 +14,17 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
-from nnmath.notes.document.constraints import MOST_DIMENSIONS
-from nnmath.notes.notation.design_matrices import COLUMNS, ROWS
-from nnmath.notes.notation.symmetric import symmetric_by_convention
 from nnmath.notes.readings.branches import branches
 from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.readings.options import Option, Options
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.readings.special_values import with_values
 from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, Layout, differentiates_row, laid_out, with_local_derivatives
-from nnmath.notes.shapes.losses import squares_of_columns
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import Role
 from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC, IDENTITY, SMOOTH
-
-#: Symbols that scales have, which are positive as a rule.
-_SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")
-
-#: How something may be meant, in words, and what of a reading that changes.
-_Option = tuple[str, dict[str, Any]]
 
 #: How many operations one equation may take in one reading.
 MOST_WORK_FOR_READING = MOST_WORK / 8
@@ -125,7 +115,7 @@ class Readings:
 
     def _as_meant(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim where functions, domains and names are others, one or two of them at once."""
-        options = [*self._functions(i), *self._domains(i), *self._parts(i)]
+        options = [*self._functions(i), *self._options.domains(i), *self._options.parts(i)]
         for count in (1, 2):
             for chosen in combinations(options, count):
                 fields = [field for _, changes in chosen for field in changes]
@@ -159,7 +149,7 @@ class Readings:
         sides = (equation.sides[0], zero)
         return self.run(model, replace(equation, sides=sides, relations=("=",), texts=("", ""), definition=None)).ok
 
-    def _functions(self, i: int) -> Iterator[_Option]:
+    def _functions(self, i: int) -> Iterator[Option]:
         """Yield what the functions of a claim that the notes do not define may be."""
         functions = sorted(self.uses(i) & self.base.undefined & self.notes.how.functions)
         for candidate in CANDIDATES if functions else ():
@@ -207,66 +197,6 @@ class Readings:
             found[candidate] = {i for i in claims if i in model.equations and self._not_by_chance(model, i).ok}
         return found
 
-    def _domains(self, i: int) -> Iterator[_Option]:
-        """Yield what the symbols of a claim may be: probabilities, positive, symmetric and positive definite."""
-        unknowns, uses, quantities = self.base.unknowns, self.uses(i), self.base.found.quantities
-        unsaid = uses & (unknowns.free.keys() | unknowns.given.keys()) - unknowns.domains.keys()
-        if found := frozenset(name for name in self._weights & unsaid if quantities[name].dims):
-            yield f"{', '.join(sorted(found))} are probabilities", {"distributions": found}
-        if one_hot := self._one_hot(i):
-            yield f"{', '.join(sorted(one_hot))} is one-hot", {"one_hot": one_hot}
-        if found := frozenset(name for name in unsaid if _SCALE.match(name)):
-            yield f"{', '.join(sorted(found))} > 0", {"positive": found}
-        square = frozenset(name for name in uses & quantities.keys()
-                           if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1])  # fmt: skip
-        if not self.notes.mentions_symmetry:
-            square &= symmetric_by_convention(self.notes.chains.values())
-        if square:
-            yield f"{', '.join(sorted(square))} is symmetric", {"symmetric": square}
-
-    def _one_hot(self, i: int) -> frozenset[str]:
-        """Return the weights of logarithms in a claim, if the text speaks of one-hot vectors."""
-        quantities = self.base.found.quantities
-        said = {name for name, one in self.notes.declared if one.constraint or one.domain}
-        weights = self._weights & self.uses(i) & quantities.keys() - said if self.notes.mentions_one_hot else set()
-        return frozenset(name for name in weights if 1 <= len(quantities[name].dims) <= MOST_DIMENSIONS)
-
-    @cached_property
-    def _weights(self) -> set[str]:
-        """The symbols that the factors of logarithms are made of, targets as a rule."""
-        roles = self.base.unknowns.roles.values()
-        weights = {name for role in roles for node in tree.walk(role.chain)
-                   if isinstance(node, tree.Product) and any(map(_is_log, node.factors))
-                   for factor in node.factors if not any(map(_is_log, tree.walk(factor)))
-                   for name in trees.names(factor)}  # fmt: skip
-        made_of = [trees.names(role.chain.sides[1]) for role in roles if role.name in weights]
-        return weights.union(*made_of)
-
-    def _parts(self, i: int) -> Iterator[_Option]:
-        """Yield what letters may have to do with each other: x_n as the rows of X, u_o as a name."""
-        pairs = {x: matrix for x, matrix in self.notes.matrices.items() if {x, matrix} & self.uses(i)}
-        pairs |= {x: matrix for matrix, x in self.notes.stacks.items() if x in self.uses(i)}
-        for lie in (ROWS, COLUMNS) if pairs else ():
-            said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
-            yield said, {"parts": lie}
-        if squares := frozenset(self._squares(i)):
-            yield "squares of columns are their squared norms", {"norms": squares}
-        if every := self.notes.alone:
-            yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
-        if numbers := sorted(self.notes.of_one_value & self.uses(i)):
-            yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
-        if labels := self.notes.labels:
-            yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
-
-    def _squares(self, i: int) -> Iterator[tree.Power]:
-        """Yield the squares of columns in the definitions of what is differentiated in a claim."""
-        roles, model = self.base.unknowns.roles, self.base.found.model
-        tops = [node.top for node in tree.walk(roles[i].chain) if isinstance(node, tree.Partial)]
-        names = {*self.uses(i)}.union(*map(trees.names, tops))
-        for role in roles.values() if tops else ():
-            if role.name in names:
-                yield from squares_of_columns(role.chain.sides[1], ShapeCheck(model.scope, found=dict(model.found)))
-
     def _as_local(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim where derivatives are local ones: what else a quantity is made of is held."""
         role, model = self.base.unknowns.roles[i], self.base.found.model
@@ -295,8 +225,12 @@ class Readings:
                 yield f"where {said}, as the text says", self.run(model, equation)
 
     def uses(self, i: int) -> frozenset[str]:
-        scope = self.base.found.model.scope
-        return frozenset().union(*(scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides))
+        """Return the symbols that a claim depends on."""
+        return self.base.uses(i)
+
+    @cached_property
+    def _options(self) -> Options:
+        return Options(self.notes, self.base)
 
     def uses_of_side(self, i: int, k: int) -> frozenset[str]:
         """Return the symbols that a side of a claim depends on."""
@@ -325,7 +259,7 @@ class Readings:
                     for equation in readings_of(model, i, replace(role, chain=chain)):
                         if self.run(model, equation).ok and (zero or not self.is_zero(model, equation)):
                             yield f"{_shown(one[0])} {sign} {_shown(other[0])}"
-        if one_hot := self._one_hot(i):
+        if one_hot := self._options.one_hot(i):
             yield from replace(self, base=self.notes.interpreted(Reading(one_hot=one_hot))).conditions(i)
 
     def _labels_of_examples(self, i: int, free: Mapping[str, Any]) -> Iterator[tuple[tree.Expr, Any]]:
@@ -343,7 +277,3 @@ class Readings:
 
 def _shown(node: tree.Expr) -> str:
     return node.name if isinstance(node, tree.Name) else f"{tree.base_name(node)}_{''.join(trees.index_letters(node))}"
-
-
-def _is_log(node: tree.Expr) -> bool:
-    return isinstance(node, tree.Call) and node.function in ("log", "log10")

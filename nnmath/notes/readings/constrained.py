@@ -6,6 +6,7 @@ Each is computed from something free of which nothing is known: a symmetric matr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nnmath.latex import Place
@@ -16,8 +17,10 @@ from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.document.constraints import ONE_HOT, PAIR, POSITIVE_DEFINITE, STACKED
 from nnmath.notes.document.declarations import Declaration
+from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.usage import Usage
 from nnmath.sampling import Domain, parse_domain
 
 #: Ends the name of what a value is computed from.
@@ -111,3 +114,22 @@ class Constrained:
 
 def _open_labels(name: str) -> Domain:
     return Domain("labels", parse_domain("labels:K").low, None, classes=f"{OPEN}{name}.classes")
+
+
+def constrained(
+    declared: Sequence[tuple[str, Declaration]], chains: Mapping[int, tree.Chain], reading: Reading, used: Usage
+) -> Iterator[Constrained]:
+    """Yield the symbols that are computed from something free, covariances and what annotations say of others."""
+    powers = [node for chain in chains.values() for node in tree.walk(chain) if isinstance(node, tree.Power)]
+    inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
+    lefts = {tree.base_name(chain.sides[0]) for chain in chains.values()
+             if chain.relations and not trees.says_symmetric(chain)}  # fmt: skip
+    kinds = dict.fromkeys({r"\Sigma"} & inverted | reading.symmetric, POSITIVE_DEFINITE)
+    kinds |= dict.fromkeys(reading.one_hot, ONE_HOT)
+    kinds |= {name: one.constraint for name, one in declared if one.constraint}
+    for name in sorted(kinds.keys() - lefts):
+        dims = next((one.dims for other, one in declared if other == name and one.dims is not None), None)
+        below = max(map(len, used.arrays.get(name, [])), default=1 + name[:1].isupper())
+        if kinds[name] in STACKED and name not in used.bare and below == 1:
+            below = 3  # \Sigma_k is one of several matrices
+        yield Constrained(name, kinds[name], below if dims is None else len(dims))

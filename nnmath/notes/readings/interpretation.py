@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
-from nnmath.notes.document.constraints import ONE_HOT, POSITIVE_DEFINITE, STACKED
 from nnmath.notes.document.declarations import Declaration, declarations, equations, with_lettered_lengths
-from nnmath.notes.document.source import Annotation, Lies, Source
+from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.columns import with_single_columns
 from nnmath.notes.notation.design_matrices import (
@@ -31,7 +30,8 @@ from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.readings.branches import in_cases
-from nnmath.notes.readings.constrained import Constrained
+from nnmath.notes.readings.constrained import constrained
+from nnmath.notes.readings.missing_functions import definitions_of_missing
 from nnmath.notes.readings.reading import FIRST, Reading
 from nnmath.notes.readings.special_values import SpecialValue, special_values
 from nnmath.notes.readings.symbols import Said, unknowns_of
@@ -43,11 +43,10 @@ from nnmath.notes.spelling.statements import statements, with_draws
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
-from nnmath.notes.syntax.roles import Role, dimensions_in, roles
+from nnmath.notes.syntax.roles import dimensions_in, roles
 from nnmath.notes.syntax.sample_means import sample_means
 from nnmath.notes.syntax.sides import parsed, unread, without_undefined
-from nnmath.notes.syntax.stated import Condition, defining, name_chain, space_chain, without_letters
-from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC
+from nnmath.notes.syntax.stated import Condition, defining, name_chain, placed, without_letters
 from nnmath.notes.syntax.usage import Usage, usage
 
 #: A star that multiplies; one above a letter does not.
@@ -80,6 +79,11 @@ class Interpretation:
     found: Found
     undefined: frozenset[str]
     of_several: Mapping[str, str]
+
+    def uses(self, i: int) -> frozenset[str]:
+        """Return the symbols that an equation depends on."""
+        scope = self.found.model.scope
+        return frozenset().union(*(scope.uses(side) for side in self.unknowns.roles[i].chain.sides))
 
 
 @dataclass
@@ -128,13 +132,13 @@ class Notes:
         numbered = dict(zip(range(-first, len(shown)), every, strict=True))
         read = {number: one for number, one in numbered.items() if one.chain is not None}
         named = [name_chain(how, one) for one in listed]
-        placed = _placed(source.spaces, how, [one.chain for one in read.values() if one.chain is not None])
+        lying = placed(source.spaces, how, [one.chain for one in read.values() if one.chain is not None])
         special = special_values(shown, how)
         chains = [one.chain for one in read.values() if one.chain is not None]
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
-                          *(chain for _, chain in placed), *(one.name for one in special)])  # fmt: skip
+                          *(chain for _, chain in lying), *(one.name for one in special)])  # fmt: skip
         special = [replace(one, name=chain) for one, chain in
                    zip(special, chains[len(chains) - len(special) :], strict=True)]  # fmt: skip
         names = [tree.base_name(chain.sides[0]) for chain in chains[len(read) :]]
@@ -142,8 +146,8 @@ class Notes:
         listed = [replace(one, dims=()) if one.name in letters else one for one in listed]
         declared = list(zip(names, listed, strict=False))
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
-        lies = chains[len(read) + len(listed) :][: len(placed)]
-        spaces = {tree.base_name(chain.sides[0]): rank for (rank, _), chain in zip(placed, lies, strict=True)
+        lies = chains[len(read) + len(listed) :][: len(lying)]
+        spaces = {tree.base_name(chain.sides[0]): rank for (rank, _), chain in zip(lying, lies, strict=True)
                   if isinstance(chain.sides[0], tree.Name)}  # fmt: skip
         columns = with_single_columns(dict(zip(read, chains, strict=False)), *ranked)
         for i, begins in with_unknown_bodies(columns).items():
@@ -155,22 +159,6 @@ class Notes:
                    arguments, one_value - arguments.keys(), conditions, source.mentions_symmetry,
                    source.mentions_linear, source.mentions_one_hot, frozenset(unread(every, how)),
                    any(_STAR.search(one.latex) for one in source.formulas), tuple(special))  # fmt: skip
-
-    def without(self, names: Mapping[int, str]) -> Notes:
-        """Return the notes without those sides of equations that hold a name, as long as two others are left."""
-        chains, texts, equations = dict(self.chains), dict(self.texts), list(self.equations)
-        for i, name in names.items():
-            sides = chains[i].sides
-            kept = [k for k, side in enumerate(sides) if name not in trees.names(side)]
-            if 1 < len(kept) < len(sides) and {*chains[i].relations} == {"="}:
-                left_out = [LeftOut(text, f"{name} is defined nowhere", claims=False)
-                            for k, text in enumerate(texts[i]) if k not in kept]  # fmt: skip
-                chains[i] = replace(chains[i], sides=tuple(sides[k] for k in kept), relations=("=",) * (len(kept) - 1))
-                texts[i] = tuple(texts[i][k] for k in kept)
-                equations[i] = replace(equations[i], left_out=(*equations[i].left_out, *left_out))
-        if chains == self.chains:
-            return self
-        return replace(self, chains=chains, texts=texts, equations=equations, _known={})
 
     @cached_property
     def matrices(self) -> dict[str, str]:
@@ -263,7 +251,7 @@ class Notes:
         dimensions = dimensions_in(list(chains.values()), used.indices)
         moving = dict(lines(list(chains.values())))
         taken = used.indices | any_loss.differentiated(chains.values())
-        made = {one.name: one for one in self._constrained(chains, reading, used)}
+        made = {one.name: one for one in constrained(self.declared, chains, reading, used)}
         declared = [made[name].declared(one) if name in made else (name + POINT if name in moving else name, one)
                     for name, one in ((name, without_letters(one, taken)) for name, one in listed)]  # fmt: skip
         dimensions |= {dim for _, one in declared for dim in one.dims or ()}
@@ -278,7 +266,7 @@ class Notes:
         of_several = any_loss.put_losses_of_several(chains, self.how.functions)
         undefined = {*of_several}
         found = roles(chains, texts, never, drawn.values())
-        for number, (name, definition) in enumerate(self._missing(found, reading), -1000):
+        for number, (name, definition) in enumerate(definitions_of_missing(found, self.how.functions, reading), -1000):
             chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
             undefined.add(name)
@@ -302,40 +290,3 @@ class Notes:
             ranks = self._in(reading.of_shapes).found.ranks
             return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined), of_several)
         return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined), of_several)
-
-    def _missing(self, found: Mapping[int, Role], reading: Reading) -> Iterable[tuple[str, str]]:
-        """Yield the functions that are used and not defined, with the definitions that they are given."""
-        defined = {role.name for role in found.values()}
-        used = {
-            node.function for role in found.values() for node in tree.walk(role.chain) if isinstance(node, tree.Call)
-        }
-        for i, name in enumerate(sorted(used & self.how.functions - defined)):
-            written = name if name.startswith("\\") or len(name) == 1 else rf"\text{{{name}}}"
-            taken = reading.functions if name == reading.function or not reading.function else GENERIC
-            body = CANDIDATES[taken]
-            factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and taken == GENERIC else ""
-            yield name, rf"{written}(\varrho) := {factor}({body})"
-
-    def _constrained(self, chains: Mapping[int, tree.Chain], reading: Reading, used: Usage) -> Iterator[Constrained]:
-        """Yield the symbols that are computed from something free, covariances and what annotations say of others."""
-        powers = [node for chain in chains.values() for node in tree.walk(chain) if isinstance(node, tree.Power)]
-        inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
-        lefts = {tree.base_name(chain.sides[0]) for chain in chains.values()
-                 if chain.relations and not trees.says_symmetric(chain)}  # fmt: skip
-        kinds = dict.fromkeys({r"\Sigma"} & inverted | reading.symmetric, POSITIVE_DEFINITE)
-        kinds |= dict.fromkeys(reading.one_hot, ONE_HOT)
-        kinds |= {name: one.constraint for name, one in self.declared if one.constraint}
-        for name in sorted(kinds.keys() - lefts):
-            dims = next((one.dims for other, one in self.declared if other == name and one.dims is not None), None)
-            below = max(map(len, used.arrays.get(name, [])), default=1 + name[:1].isupper())
-            if kinds[name] in STACKED and name not in used.bare and below == 1:
-                below = 3  # \Sigma_k is one of several matrices
-            yield Constrained(name, kinds[name], below if dims is None else len(dims))
-
-
-def _placed(spaces: Iterable[Lies], how: Spelled, equations: Sequence[tree.Chain]) -> list[tuple[int, tree.Chain]]:
-    """Return what lies in spaces, with its number of dimensions; an element, W_1, only where the equations have it."""
-    elements = {node for chain in equations for node in tree.walk(chain) if isinstance(node, tree.Element)}
-    chains = [(one.rank, space_chain(how, one)) for one in spaces]
-    return [(rank, chain) for rank, chain in chains
-            if chain is not None and (isinstance(chain.sides[0], tree.Name) or chain.sides[0] in elements)]  # fmt: skip

@@ -10,13 +10,11 @@ from nnmath.latex import Block, DerivationError, Place, ShapeError
 from nnmath.latex.claims.definitions import DefinesRow, check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.dimensions import OPEN, Dim
+from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
-from nnmath.notes.notation.any_loss import ANY_LOSS
-from nnmath.notes.notation.differentials import ALONG
 from nnmath.notes.shapes.crossed_circles import VEC, crossed_circles
 from nnmath.notes.shapes.entrywise import entry_by_entry
 from nnmath.notes.shapes.fitting import is_row_times_matrix, meanings, with_rows
@@ -25,13 +23,10 @@ from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, laid_out
 from nnmath.notes.shapes.losses import as_number, losses
 from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
 from nnmath.notes.shapes.remembered import Remembered
+from nnmath.notes.shapes.settled import Ties, refuse_single_entries, settle, ties
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.roles import Role
-
-
-class Ties(ShapeError):
-    """The shapes of a definition fit only if dimensions are equal to which an annotation gives different letters."""
 
 
 def model_of(
@@ -83,7 +78,7 @@ def model_of(
     settled = False
     for number in order:
         if number not in definitions and not settled:
-            _settle(model, roles, definitions)
+            settle(model, roles, definitions)
             settled = True
         try:
             if remembered is None:
@@ -97,18 +92,6 @@ def model_of(
             if roles[number].name:
                 model.failed[roles[number].name] = number
     return model
-
-
-def _settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
-    """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood.
-
-    What stands for any direction is no definition of the notes, what stands for any loss none where it is the only one.
-    """
-    chosen = [roles[number] for number in definitions if ALONG not in trees.names(roles[number].chain)]
-    if all(any(name.startswith(ANY_LOSS) for name in trees.names(role.chain)) for role in chosen):
-        return
-    used = set().union(*(trees.names(role.chain) - {*role.parameters} for role in chosen))
-    model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
 
 
 def _add(model: Model, number: int, role: Role) -> None:
@@ -185,7 +168,7 @@ def _fits(model: Model, role: Role, chain: tree.Chain) -> bool:
         shapes = [check.shape(side) for side in chain.sides[1 if role.name else 0 :]]
         if not role.name:
             check_links(check, chain, shapes)
-        return not _ties(model, found)
+        return not ties(model, found)
     return False
 
 
@@ -250,8 +233,8 @@ def _learn_from_sides(model: Model, role: Role) -> None:
         found = dict(model.found)
         with suppress(DerivationError):
             ShapeCheck(model.scope, found=found).shape(side)
-            _refuse_single_entries(model, found, side.at)
-            if not _ties(model, found):
+            refuse_single_entries(model, found, side.at)
+            if not ties(model, found):
                 model.found = found
 
 
@@ -281,15 +264,15 @@ def _checked(model: Model, number: int, role: Role, may_tie: bool = False) -> Eq
     chain, found = role.chain, dict(model.found)
     if role.name:
         definition, ranges = definition_of(chain, model.scope, found)
-        _refuse_single_entries(model, found, chain.at)
+        refuse_single_entries(model, found, chain.at)
         model.scope = model.scope.defining(definition)
     else:
         definition = None
         check = ShapeCheck(model.scope, found=found)
         check_links(check, chain, [check.shape(side) for side in chain.sides])
         ranges = check.ranges()
-        _refuse_single_entries(model, found, chain.at)
-    if _ties(model, found) and not may_tie:
+        refuse_single_entries(model, found, chain.at)
+    if ties(model, found) and not may_tie:
         if role.name:
             raise Ties("its shapes fit only if dimensions are equal that an annotation tells apart", chain.at)
         model.tied[number] = found
@@ -307,16 +290,3 @@ def _refuse_what_failed(model: Model, *sides: tree.Expr) -> None:
     used = set().union(*map(trees.names, sides))
     for name in sorted(used & model.failed.keys()):
         raise DependsOnFailed(name, sides[0].at)
-
-
-def _ties(model: Model, found: dict[Dim, Dim]) -> bool:
-    """Whether dimensions that are settled, and were different, would be the same."""
-    before = {model.resolved(dim) for dim in model.settled}
-    return len({replace(model, found=found).resolved(dim) for dim in model.settled}) < len(before)
-
-
-def _refuse_single_entries(model: Model, found: dict[Dim, Dim], place: Place) -> None:
-    """Refuse shapes that fit only where an open dimension is 1: a column beside a matrix."""
-    for dim, other in found.items():
-        if dim not in model.found and isinstance(other, int) and str(dim).startswith(OPEN):
-            raise DerivationError("the shapes fit only if a dimension is 1", place)

@@ -8,7 +8,7 @@ _TEXT = r"\\(?:text|mbox|textrm|mathrm|operatorname)\s*\{[^{}]*\}"
 _FACTOR = r"(?:[A-Za-z]|\\(?![,;:! \\])(?!(?:q?quad|text|mbox|tag|label|right|end|nonumber|notag)(?![a-z])))"
 #: A full stop without space behind it, that no sentence ends in.
 _STOP = re.compile(
-    rf"{_TEXT}|(?<=[)\]}}])\s*\.(?={_FACTOR}|\()|(?<![A-Za-z\\])(?P<letter>[A-Za-z]|\d)\.(?={_FACTOR}(?![A-Za-z])|\\[A-Za-z])"
+    rf"{_TEXT}|(?<=[)\]}}])\s*\.(?={_FACTOR}|\()|(?<![A-Za-z\\])(?P<letter>[A-Za-z]|\d)\.(?={_FACTOR}(?![A-Za-z])|\\[A-Za-z]|\()"
 )
 _SIGN = re.compile(r"(?<=[\w)\]}'])\s*(?P<times>\\(?:cdot|times|odot)(?![A-Za-z])|\*)\s*-\s*(?=[A-Za-z\\({])")
 
@@ -22,10 +22,13 @@ _CAPITAL = re.compile(
     r"\\(?P<sign>Sigma|Pi)\s*(?P<bounds>_\s*(?:\{\s*(?P<letter>[a-z])\s*(?P<low>=[^{}]*)?\}|(?P<bare>[a-z]))"
     r"\s*(?P<high>\^\s*(?:\{\s*[A-Za-z]\s*\}|[A-Za-z]))?)"
 )
+#: A sum with its upper bound first: ``\\Sigma^m_{i=1}``.
+_BOUND_FIRST = re.compile(r"(\\(?:Sigma|Pi))\s*(\^\s*(?:\{\s*[A-Za-z]\s*\}|[A-Za-z]))\s*(_\s*\{\s*[a-z]\s*=[^{}]*\})")
 
 
 def with_plain_factors(latex: str) -> str:
     """Return an equation in which factors, fractions and sums are written with the signs that say so."""
+    latex = _BOUND_FIRST.sub(r"\1\3\2", latex)
     latex = _STOP.sub(_product, _CAPITAL.sub(_sum, latex))
     latex = _SIGN.sub(r" \g<times> (-1) \\cdot ", latex)
     return _MEAN.sub(r"\\frac{\g<above>}{\g<below>}", _HALF.sub(r"\\frac{\g<above>}{\g<below>}", latex))

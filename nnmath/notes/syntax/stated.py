@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -91,3 +91,11 @@ def without_letters(one: Declaration, taken: Collection[str]) -> Declaration:
     """Give a dimension a name of its own where its letter is an index, V (N, d) beside V_{jd}, or a loss, as L is."""
     dims = None if one.dims is None else tuple(f"{dim}'" if dim in taken else dim for dim in one.dims)
     return replace(one, dims=dims)
+
+
+def placed(spaces: Iterable[Lies], how: Spelled, equations: Sequence[tree.Chain]) -> list[tuple[int, tree.Chain]]:
+    """Return what lies in spaces, with its number of dimensions; an element, W_1, only where the equations have it."""
+    elements = {node for chain in equations for node in tree.walk(chain) if isinstance(node, tree.Element)}
+    chains = [(one.rank, space_chain(how, one)) for one in spaces]
+    return [(rank, chain) for rank, chain in chains
+            if chain is not None and (isinstance(chain.sides[0], tree.Name) or chain.sides[0] in elements)]  # fmt: skip

@@ -27,6 +27,7 @@ from nnmath.notes.syntax.roles import DEFINITIONS
 from nnmath.notes.verdicts.as_written import as_written
 from nnmath.notes.verdicts.doubts import Doubts, is_zero, wanted
 from nnmath.notes.verdicts.learned import learned
+from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling.shapes import written
 
@@ -78,10 +79,6 @@ def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: in
     return found
 
 
-#: So many equations that fail are no mistakes of the author, unless others hold.
-_MANY = 3
-
-
 class _Judge:
     def __init__(self, notes: Notes, examples: int, seed: int) -> None:
         self.notes = notes
@@ -104,7 +101,7 @@ class _Judge:
         for i, one in enumerate(every):
             on_look(self._as_written([*map(_so_far, verdicts), *waiting[i:]]), one.statement.place.line)
             verdicts.append(self._verdict(i, one))
-        return self._as_written(_plausible(verdicts))
+        return self._as_written(plausible(verdicts))
 
     def _as_written(self, verdicts: list[Verdict]) -> Judged:
         kinds = {name: one.constraint for name, one in self.notes.declared if one.constraint}
@@ -297,15 +294,3 @@ def _so_far(verdict: Verdict) -> Verdict:
 
 def _waiting(one: Parsed) -> Verdict:
     return Verdict(one, NOT_JUDGED, TIME_WAS_UP)
-
-
-def _plausible(verdicts: list[Verdict]) -> list[Verdict]:
-    """Take back that equations do not hold, where most do not: it is the reading then that is wrong."""
-    failed = [one for one in verdicts if one.state == FAILS]
-    held = [one for one in verdicts if one.state == HOLDS and not (one.defines and len(one.parsed.texts) == 2)]
-    if len(failed) < _MANY or len(held) * 2 >= len(failed):
-        return verdicts
-    reason = "most equations of these notes fail as they were read, so that the reading is probably wrong; " + wanted(
-        "W (D, M), which gives the shapes of symbols,"
-    )
-    return [replace(one, state=NOT_JUDGED, reason=reason) if one.state == FAILS else one for one in verdicts]

@@ -8,6 +8,8 @@ from dataclasses import replace
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.verdicts.doubts import Doubts
 
 
@@ -27,8 +29,25 @@ def learned(notes: Notes, base: Interpretation, results: Mapping[int, EquationRe
     """
     fractions = frozenset(_below_roots(base, results)) & base.unknowns.free.keys() - base.unknowns.domains.keys()
     claims = [i for i, one in results.items() if not one.ok and not base.unknowns.roles[i].name]
-    rest = notes.without({i: name for i in claims if (name := doubts.abbreviation(i))})
+    rest = _without_sides(notes, {i: name for i in claims if (name := doubts.abbreviation(i))})
     return replace(rest, fractions=fractions, _known={}) if fractions else rest
+
+
+def _without_sides(notes: Notes, names: Mapping[int, str]) -> Notes:
+    """Return the notes without those sides of equations that hold a name, as long as two others are left."""
+    chains, texts, equations = dict(notes.chains), dict(notes.texts), list(notes.equations)
+    for i, name in names.items():
+        sides = chains[i].sides
+        kept = [k for k, side in enumerate(sides) if name not in trees.names(side)]
+        if 1 < len(kept) < len(sides) and {*chains[i].relations} == {"="}:
+            left_out = [LeftOut(text, f"{name} is defined nowhere", claims=False)
+                        for k, text in enumerate(texts[i]) if k not in kept]  # fmt: skip
+            chains[i] = replace(chains[i], sides=tuple(sides[k] for k in kept), relations=("=",) * (len(kept) - 1))
+            texts[i] = tuple(texts[i][k] for k in kept)
+            equations[i] = replace(equations[i], left_out=(*equations[i].left_out, *left_out))
+    if chains == notes.chains:
+        return notes
+    return replace(notes, chains=chains, texts=texts, equations=equations, _known={})
 
 
 def _below_roots(base: Interpretation, results: Mapping[int, EquationResult]) -> set[str]:

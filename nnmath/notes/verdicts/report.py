@@ -112,9 +112,7 @@ def _line(path: str, one: Verdict) -> str:
 
 
 def _state(one: Verdict) -> str:
-    if one.state == NOT_JUDGED:
-        return "is not judged"
-    return f"{one.state} in part" if one.in_part else one.state
+    return "is not judged" if one.state == NOT_JUDGED else one.words
 
 
 def message(path: str, one: Verdict) -> str:

@@ -38,6 +38,11 @@ class Verdict:
     result: EquationResult | None = None
     in_part: bool = False
 
+    @property
+    def words(self) -> str:
+        """The verdict as people read it, "holds in part" where sides were left out."""
+        return f"{self.state} in part" if self.in_part else self.state
+
 
 @dataclass(frozen=True)
 class Judged:

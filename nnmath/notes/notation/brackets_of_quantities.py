@@ -1,0 +1,78 @@
+"""Brackets behind a quantity say what it depends on: J(θ) beside J, and f(x, y) beside ∂f/∂x."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.notation.any_loss import penalties
+from nnmath.notes.notation.implied_derivatives import left_names
+from nnmath.notes.syntax.parsing import OBJECTIVES
+from nnmath.notes.syntax.usage import Usage
+
+_BUILTIN = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS
+
+
+def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
+    """Return the names whose brackets only say what they depend on: J in J(θ), f in f(x, y) where ∂f/∂x stands, too."""
+    calls: dict[str, list[tree.Call]] = defaultdict(list)
+    for chain in chains:
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Call):
+                calls[node.function].append(node)
+    slopes = [(node.top, node.bottom) for chain in chains for node in tree.walk(chain)
+              if isinstance(node, tree.Partial) and isinstance(node.top, tree.Call)]  # fmt: skip
+    tops = {top.function for top, _ in slopes}
+    by_argument = {
+        top.function
+        for top, bottom in slopes
+        if bottom in top.arguments and top.function[:2].isalpha() and len(top.function) > 1
+    }
+    told = tops | set(left_names(chains))
+    by_slopes = {chain.sides[0].function for chain in chains if isinstance(chain.sides[0], tree.Call)
+                 and any(isinstance(node, tree.Call) and node.primes for side in chain.sides[1:]
+                         for node in tree.walk(side))}  # fmt: skip
+    objectives = OBJECTIVES | by_argument | by_slopes | penalties(chains).keys()
+    objectives |= {name for name, every in calls.items() if _is_of_data(every, chains)}
+    found = set()
+    for name, every in calls.items():
+        alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
+        entries = [entry for one in every[0].arguments for entry in entries_of(one)]
+        named = all(map(is_named, entries[:1])) and all(is_named(_without_square(one)) for one in entries)
+        if (
+            alike
+            and named
+            and name not in _BUILTIN
+            and (name in used.bare | used.arrays.keys() or (name in told and (name in objectives or len(entries) > 1)))
+        ):
+            found.add(name)
+    return found
+
+
+def _is_of_data(calls: Sequence[tree.Call], chains: Sequence[tree.Chain]) -> bool:
+    """Whether something stands in the brackets behind a letter, and nowhere else: the data D in p(D)."""
+    every = [node.name for chain in chains if chain.relations for node in tree.walk(chain)
+             if isinstance(node, tree.Name)]  # fmt: skip
+    within = [node.name for call in calls for node in tree.walk(call) if isinstance(node, tree.Name)]
+    return any(every.count(name) == within.count(name) for name in within)
+
+
+def _without_square(argument: Expr) -> Expr:
+    r"""Return the base of a square, \sigma^2 in p(x, \mu, \sigma^2); anything else as it is."""
+    squared = isinstance(argument, tree.Power) and isinstance(argument.exponent, tree.Number)
+    return argument.base if squared and isinstance(argument, tree.Power) else argument
+
+
+def entries_of(argument: Expr) -> list[Expr]:
+    """Return the entries of a column that stands in brackets, f([x_1; x_2]); of anything else itself."""
+    is_column = isinstance(argument, tree.Matrix) and all(len(row) == 1 for row in argument.rows)
+    return [row[0] for row in argument.rows] if is_column and isinstance(argument, tree.Matrix) else [argument]
+
+
+def is_named(argument: Expr) -> bool:
+    """Whether an argument is a quantity, or the function of quantities: L(y, f(x))."""
+    if isinstance(argument, tree.Call):
+        return all(map(is_named, argument.arguments))
+    return isinstance(argument, (tree.Name, tree.Element))

@@ -1,0 +1,104 @@
+"""What the symbols and letters of a claim may be that the notes do not say: probabilities, rows of a matrix, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.syntax import tree
+from nnmath.notes.document.constraints import MOST_DIMENSIONS
+from nnmath.notes.notation.design_matrices import COLUMNS, ROWS
+from nnmath.notes.notation.symmetric import symmetric_by_convention
+from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.shapes.losses import squares_of_columns
+from nnmath.notes.syntax import trees
+
+#: Symbols that scales have, which are positive as a rule.
+_SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")
+
+#: How something may be meant, in words, and what of a reading that changes.
+Option = tuple[str, dict[str, Any]]
+
+
+@dataclass
+class Options:
+    """What claims of a file may be about.
+
+    Attributes
+    ----------
+    notes : Notes
+        The file.
+    base : Interpretation
+        Its first reading.
+    """
+
+    notes: Notes
+    base: Interpretation
+
+    def domains(self, i: int) -> Iterator[Option]:
+        """Yield what the symbols of a claim may be: probabilities, positive, symmetric and positive definite."""
+        unknowns, uses, quantities = self.base.unknowns, self.base.uses(i), self.base.found.quantities
+        unsaid = uses & (unknowns.free.keys() | unknowns.given.keys()) - unknowns.domains.keys()
+        if found := frozenset(name for name in self._weights & unsaid if quantities[name].dims):
+            yield f"{', '.join(sorted(found))} are probabilities", {"distributions": found}
+        if one_hot := self.one_hot(i):
+            yield f"{', '.join(sorted(one_hot))} is one-hot", {"one_hot": one_hot}
+        if found := frozenset(name for name in unsaid if _SCALE.match(name)):
+            yield f"{', '.join(sorted(found))} > 0", {"positive": found}
+        square = frozenset(name for name in uses & quantities.keys()
+                           if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1])  # fmt: skip
+        if not self.notes.mentions_symmetry:
+            square &= symmetric_by_convention(self.notes.chains.values())
+        if square:
+            yield f"{', '.join(sorted(square))} is symmetric", {"symmetric": square}
+
+    def one_hot(self, i: int) -> frozenset[str]:
+        """Return the weights of logarithms in a claim, if the text speaks of one-hot vectors."""
+        quantities = self.base.found.quantities
+        said = {name for name, one in self.notes.declared if one.constraint or one.domain}
+        weights = self._weights & self.base.uses(i) & quantities.keys() - said if self.notes.mentions_one_hot else set()
+        return frozenset(name for name in weights if 1 <= len(quantities[name].dims) <= MOST_DIMENSIONS)
+
+    @cached_property
+    def _weights(self) -> set[str]:
+        """The symbols that the factors of logarithms are made of, targets as a rule."""
+        roles = self.base.unknowns.roles.values()
+        weights = {name for role in roles for node in tree.walk(role.chain)
+                   if isinstance(node, tree.Product) and any(map(_is_log, node.factors))
+                   for factor in node.factors if not any(map(_is_log, tree.walk(factor)))
+                   for name in trees.names(factor)}  # fmt: skip
+        made_of = [trees.names(role.chain.sides[1]) for role in roles if role.name in weights]
+        return weights.union(*made_of)
+
+    def parts(self, i: int) -> Iterator[Option]:
+        """Yield what letters may have to do with each other: x_n as the rows of X, u_o as a name."""
+        pairs = {x: matrix for x, matrix in self.notes.matrices.items() if {x, matrix} & self.base.uses(i)}
+        pairs |= {x: matrix for matrix, x in self.notes.stacks.items() if x in self.base.uses(i)}
+        for lie in (ROWS, COLUMNS) if pairs else ():
+            said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
+            yield said, {"parts": lie}
+        if squares := frozenset(self._squares(i)):
+            yield "squares of columns are their squared norms", {"norms": squares}
+        if every := self.notes.alone:
+            yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
+        if numbers := sorted(self.notes.of_one_value & self.base.uses(i)):
+            yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
+        if labels := self.notes.labels:
+            yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
+
+    def _squares(self, i: int) -> Iterator[tree.Power]:
+        """Yield the squares of columns in the definitions of what is differentiated in a claim."""
+        roles, model = self.base.unknowns.roles, self.base.found.model
+        tops = [node.top for node in tree.walk(roles[i].chain) if isinstance(node, tree.Partial)]
+        names = {*self.base.uses(i)}.union(*map(trees.names, tops))
+        for role in roles.values() if tops else ():
+            if role.name in names:
+                yield from squares_of_columns(role.chain.sides[1], ShapeCheck(model.scope, found=dict(model.found)))
+
+
+def _is_log(node: tree.Expr) -> bool:
+    return isinstance(node, tree.Call) and node.function in ("log", "log10")

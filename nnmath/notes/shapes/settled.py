@@ -1,0 +1,43 @@
+"""Dimensions that are settled: what other equations say does not make them equal, nor 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from nnmath.latex import DerivationError, Place, ShapeError
+from nnmath.latex.symbols.dimensions import OPEN, Dim
+from nnmath.notes.notation.any_loss import ANY_LOSS
+from nnmath.notes.notation.differentials import ALONG
+from nnmath.notes.shapes.model import Model
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import Role
+
+
+class Ties(ShapeError):
+    """The shapes of a definition fit only if dimensions are equal to which an annotation gives different letters."""
+
+
+def settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
+    """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood.
+
+    What stands for any direction is no definition of the notes, what stands for any loss none where it is the only one.
+    """
+    chosen = [roles[number] for number in definitions if ALONG not in trees.names(roles[number].chain)]
+    if all(any(name.startswith(ANY_LOSS) for name in trees.names(role.chain)) for role in chosen):
+        return
+    used = set().union(*(trees.names(role.chain) - {*role.parameters} for role in chosen))
+    model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
+
+
+def ties(model: Model, found: dict[Dim, Dim]) -> bool:
+    """Whether dimensions that are settled, and were different, would be the same."""
+    before = {model.resolved(dim) for dim in model.settled}
+    return len({replace(model, found=found).resolved(dim) for dim in model.settled}) < len(before)
+
+
+def refuse_single_entries(model: Model, found: dict[Dim, Dim], place: Place) -> None:
+    """Refuse shapes that fit only where an open dimension is 1: a column beside a matrix."""
+    for dim, other in found.items():
+        if dim not in model.found and isinstance(other, int) and str(dim).startswith(OPEN):
+            raise DerivationError("the shapes fit only if a dimension is 1", place)

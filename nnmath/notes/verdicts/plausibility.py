@@ -1,0 +1,23 @@
+"""Where most equations of a file fail, it is the reading that is wrong, and not the author."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nnmath.notes.verdicts.doubts import wanted
+from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict
+
+#: So many equations that fail are no mistakes of the author, unless others hold.
+_MANY = 3
+
+
+def plausible(verdicts: list[Verdict]) -> list[Verdict]:
+    """Take back that equations do not hold, where most do not: it is the reading then that is wrong."""
+    failed = [one for one in verdicts if one.state == FAILS]
+    held = [one for one in verdicts if one.state == HOLDS and not (one.defines and len(one.parsed.texts) == 2)]
+    if len(failed) < _MANY or len(held) * 2 >= len(failed):
+        return verdicts
+    reason = "most equations of these notes fail as they were read, so that the reading is probably wrong; " + wanted(
+        "W (D, M), which gives the shapes of symbols,"
+    )
+    return [replace(one, state=NOT_JUDGED, reason=reason) if one.state == FAILS else one for one in verdicts]

@@ -1,0 +1,92 @@
+"""Claims that fail and may define anew what is defined above: another function, choice or value of the same name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.notation.one_example import ONE
+from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import left_side
+
+#: Letters that one file may use for several functions.
+_ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
+
+#: With these words the text offers a choice; "or equivalently" does not.
+_CHOICE = re.compile(
+    r"(?:^|[.\n])\s*or\b(?!,? (?:equivalently|simply|in|more|written|equally))|\b(?:alternative(?:ly)?|instead)\b"
+    r"|\banother (?:choice|common)\b|\bfor (?:binary |multi-?class |linear |logistic )?(?:classification|regression)\b",
+    re.I,
+)
+
+_ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
+
+
+@dataclass
+class SecondDefinitions:
+    """What claims of a file may define anew.
+
+    Attributes
+    ----------
+    notes : Notes
+        The file.
+    base : Interpretation
+        Its first reading.
+    """
+
+    notes: Notes
+    base: Interpretation
+
+    def of(self, i: int) -> Iterator[str]:
+        """Yield why a claim that fails may be a definition."""
+        if name := self._defines_anew(i):
+            yield f"{name} is defined above; this may be another function of the same name"
+        if name := self._is_another_choice(i):
+            yield f"{name} is defined above; the text offers this as another one"
+        if name := self._has_another_value(i):
+            yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
+
+    def _defines_anew(self, i: int) -> str:
+        """Return a function that a claim gives by a formula, as if it was not defined above by another one."""
+        roles = self.base.unknowns.roles
+        left, *others = roles[i].chain.sides
+        if (name := left_side(left)[0]) and self._is_of_one_example(name, others):
+            return name
+        defined = {role.name for role in roles.values()} & _ANY_FUNCTION - {roles[i].defines}
+        if (
+            not isinstance(left, tree.Call)
+            or left.function not in defined
+            or not all(isinstance(one, tree.Name) for one in left.arguments)
+        ):
+            return ""
+        uses = set().union(*map(trees.names, others))
+        return "" if left.primes or left.function in uses or any(map(has_derivative, others)) else left.function
+
+    def _is_another_choice(self, i: int) -> str:
+        """Return what a claim gives by a formula, where the text says "or", "for classification", "alternatively"."""
+        left, *others = self.base.unknowns.roles[i].chain.sides
+        offered = 0 <= i < len(self.notes.equations) and _CHOICE.search(self.notes.equations[i].statement.before)
+        return left_side(left)[0] if offered and not any(map(has_derivative, others)) else ""
+
+    def _has_another_value(self, i: int) -> str:
+        """Return a symbol that a claim sets to a number and a definition above to another one: a second case."""
+        roles = self.base.unknowns.roles
+        numbers = {role.name for role in roles.values() if role.name and _has_only_numbers(role.chain.sides[1])}
+        left, *others = roles[i].chain.sides
+        name = tree.base_name(left)
+        return name if name in numbers and isinstance(left, tree.Name) and all(map(_has_only_numbers, others)) else ""
+
+    def _is_of_one_example(self, name: str, others: Sequence[tree.Expr]) -> bool:
+        """Whether a symbol is defined for one example, and these bodies are those for all of them."""
+        bodies = [role.chain.sides[1] for role in self.base.unknowns.roles.values() if role.name == name]
+        ones = {one.removesuffix(ONE) for body in bodies for one in trees.names(body) if one.endswith(ONE)}
+        return bool(ones & set().union(*map(trees.names, others)))
+
+
+def _has_only_numbers(node: tree.Expr) -> bool:
+    """Whether an expression holds nothing but numbers."""
+    return all(isinstance(one, _ARITHMETIC) for one in tree.walk(node))
