@@ -8,6 +8,7 @@ import pytest
 from nnmath.latex.claims.chosen_examples import examples
 from nnmath.latex.claims.reading import read_text
 from nnmath.latex.claims.running import run
+from nnmath.latex.errors import DerivationError
 from nnmath.latex.symbols.scope import Scope
 from tests.latex.documents import document
 
@@ -108,3 +109,19 @@ def test_that_two_sides_differ_is_looked_for_at_more_than_few_examples(count: in
     forward = r"P := \lfloor H / 2 \rfloor" + "\n\n" + r"Q := \lfloor W / 2 \rfloor"
     report = run(read_text(document(rows, forward, mistakes="P \\ne Q\n\nP \\ne P")), count)
     assert [result.equation.block.tag for result in report.failures] == ["4"]
+
+
+@pytest.mark.parametrize("last", [6, 20])
+def test_windows_may_be_long(last: int) -> None:
+    """A dimension is drawn as long as it takes for what is left of it, also where a counterexample is simplified."""
+    rows, mean = "| $x$ | - | (T,) | real | a signal |", rf"\frac{{1}}{{{last + 1}}} \sum_{{u=0}}^{{END}} x_{{p+u}}"
+    forward = rf"P := T - {last}" + "\n\n" + "y_p := " + mean.replace("END", str(last))
+    for end, wrong in ((last, []), (last - 1, ["3"])):
+        text = document(rows, forward, "y_p = " + mean.replace("END", str(end)))
+        assert [one.equation.block.tag for one in run(read_text(text)).failures] == wrong
+
+
+def test_a_window_that_no_array_is_long_enough_for_is_refused_with_its_place() -> None:
+    text = document("| $x$ | - | (T,) | real | a signal |", "P := T - 500\n\n" + r"y_p := \sum_{u=0}^{500} x_{p+u}")
+    with pytest.raises(DerivationError, match=r"test.md:\d+:\d+: .*p in y lies between 1 and 12"):
+        run(read_text(text, "test.md"))

@@ -16,7 +16,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from nnmath.latex.claims.quantities import Quantity
-from nnmath.latex.errors import Place, Undefined
+from nnmath.latex.errors import DerivationError, Place, Undefined
 from nnmath.latex.numbers import balls
 from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.numbers.work import not_counted
@@ -132,7 +132,9 @@ def distinct(scope: Scope, seed: int, shift: float = 0, hints: Hints = NO_HINTS)
     if found is None and hints.literals:  # with dimensions as long as that others would be too long
         return distinct(scope, seed, shift, replace(hints, literals={}))
     if found is None:
-        raise Undefined("no sizes were found for which the dimensions that are defined by others are at least 1")
+        names, first = " and ".join(scope.lengths), next(iter(scope.lengths.values()))
+        problem = f"no sizes were found for which {names} lies between 1 and {LARGEST_LENGTH}; write smaller numbers"
+        raise DerivationError(problem, first.at)
     return found
 
 

@@ -16,6 +16,9 @@ from nnmath.latex.syntax.tree import Expr
 #: smaller numbers ask for in any case.
 FEWEST, MOST = 3, 12
 
+#: As long they become where a dimension is defined with less: it has to be at least 1.
+MOST_TAKEN_OFF = 40
+
 
 def literals_of(derivation: Derivation) -> dict[Dim, int]:
     r"""Return for dimensions a number that they should be larger than.
@@ -29,9 +32,10 @@ def literals_of(derivation: Derivation) -> dict[Dim, int]:
             found[dim] = max(literal, found.get(dim, 0))
     claimed = [equation for equation in derivation.equations if not equation.stage.worked]
     others = [pair for equation in claimed for side in equation.sides for pair in _near(side, equation)]
-    others += [pair for length in derivation.equations[-1].stage.scope.lengths.values() for pair in _taken_off(length)]
-    for dim, literal in others:
-        if FEWEST <= literal <= MOST:
+    lengths = derivation.equations[-1].stage.scope.lengths.values()
+    asked = [(pair, MOST) for pair in others] + [(pair, MOST_TAKEN_OFF) for one in lengths for pair in _taken_off(one)]
+    for (dim, literal), most in asked:
+        if FEWEST <= literal <= most:
             found[dim] = max(literal, found.get(dim, 0))
     return found
 
@@ -91,6 +95,6 @@ def _reach(index: Expr, bounds: Mapping[str, int]) -> int:
 def _taken_off(length: Expr) -> Iterator[tuple[Dim, int]]:
     for node in tree.walk(length):
         if isinstance(node, tree.Sum):
-            taken = sum(_whole(term) for sign, term in zip(node.signs, node.terms, strict=True) if sign < 0)
+            taken = sum(_reach(term, {}) for sign, term in zip(node.signs, node.terms, strict=True) if sign < 0)
             names = [part.name for part in _parts(node) if isinstance(part, tree.Name)]
             yield from ((name, taken + 1) for name in names if taken)

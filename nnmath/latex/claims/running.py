@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 from hypothesis import find
-from hypothesis.errors import NoSuchExample
+from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from nnmath.latex.claims.chosen_examples import PLAIN_EXAMPLES, examples
 from nnmath.latex.claims.derivation import Derivation, Equation
@@ -16,7 +16,7 @@ from nnmath.latex.claims.derivation_report import DerivationReport, EquationResu
 from nnmath.latex.claims.drawn_examples import Example, drawn, inputs_of
 from nnmath.latex.claims.hints import hints_of
 from nnmath.latex.claims.judging import PRECISIONS, Judgement, PreparedExample, judged_link
-from nnmath.latex.errors import Undefined
+from nnmath.latex.errors import Undefined, naming_the_file
 from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
@@ -72,8 +72,14 @@ def run(
     -------
     DerivationReport
         The verdicts.
+
+    Raises
+    ------
+    DerivationError
+        No sizes are found for dimensions that others define.
     """
-    runner = _Runner(derivation, examples, seed, total)
+    with naming_the_file(derivation.path):
+        runner = _Runner(derivation, examples, seed, total)
     results: list[EquationResult] = []
     with at_most(work * max(1, examples / DEFAULT_EXAMPLES)):
         for equation in derivation.equations:
@@ -173,7 +179,7 @@ class _Runner:
                 settings=settings_for(MOST_SHRINKS // 3),
                 random=Random(0),
             )
-        except NoSuchExample:
+        except (NoSuchExample, Unsatisfiable):  # there may be no small sizes for dimensions that others define
             return None
         return judge(equation, PreparedExample(case.stage, example)).refutation
 
