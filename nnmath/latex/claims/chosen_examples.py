@@ -45,7 +45,19 @@ def examples(scope: Scope, count: int, seed: int, hints: Hints = NO_HINTS) -> li
     tries = [_draw(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
     found += [example for alike in zip(*tries) for example in alike]
     at_kinks = [small_numbers(found[0], scope, hints.thresholds, seed, i) for i in range(MOST_AT_KINKS)]
-    return found[:count] + beside + (at_kinks if hints.at_kinks else [])
+    below = [_below_zero(found[0], scope)] if hints.extremes else []
+    return found[:count] + beside + below + (at_kinks if hints.at_kinks else [])
+
+
+def _below_zero(example: Example, scope: Scope) -> Example:
+    """Return an example whose arrays have no positive entry, where that may be: neither has their largest one."""
+    values = dict(example.values)
+    for symbol in inputs_of(scope):
+        flat, shape = values[symbol.name]
+        negative = tuple(-abs(entry) for entry in flat)
+        if shape and symbol.domain.is_continuous and all(map(symbol.domain.holds, negative)):
+            values[symbol.name] = negative, shape
+    return Example(example.sizes, values)
 
 
 def _draw(strategy: SearchStrategy[Example], count: int, seed: int) -> list[Example]:

@@ -196,10 +196,15 @@ def largest(vector: Array) -> Array:
     return reduce(jets.larger, (jets.linear(lambda part, i=i: tensor.entry(part, i), vector) for i in range(count)))
 
 
+def total(array: Array) -> Array:
+    """Return the sum of all entries."""
+    return jets.linear(tensor.total, array)
+
+
 def mean(array: Array) -> Array:
     """Return the mean of all entries."""
     count = int(np.prod(jets.primal(array).shape, dtype=int))
-    return divide(jets.linear(tensor.total, array), number(count))
+    return divide(total(array), number(count))
 
 
 def variance(array: Array) -> Array:
