@@ -58,10 +58,10 @@ class Readings:
     held: set[int] = field(default_factory=set)
     undecided: set[int] = field(default_factory=set)
 
-    def run(self, model: Model, equation: Equation, simplest: bool = False) -> EquationResult:
-        """Run one equation, if wanted until the simplest inputs are found at which it does not hold."""
+    def run(self, model: Model, equation: Equation, simplest: bool = False, more: int = 1) -> EquationResult:
+        """Run one equation, if wanted to the simplest inputs at which it does not hold; or with `more` work."""
         derivation = model.derivation(self.notes.path, [equation])
-        work = MOST_WORK_FOR_READING * (2 if simplest else 1)
+        work = MOST_WORK_FOR_READING * (2 if simplest else more)
         return run(derivation, self.examples, self.seed, shrink=simplest, work=work, total=False).results[0]
 
     def of(self, i: int) -> Iterator[tuple[str, EquationResult]]:
@@ -136,7 +136,7 @@ class Readings:
         """
         result = self.run(model, model.equations[i])
         if result.refutation is not None and "too long" in result.refutation.reason:
-            few = replace(self, examples=max(1, self.examples // 4)).run(model, model.equations[i])
+            few = replace(self, examples=max(1, self.examples // 4)).run(model, model.equations[i], more=4)
             if few.refutation is not None and few.refutation.left is not None:
                 return few
             if decides:
