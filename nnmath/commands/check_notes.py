@@ -1,17 +1,23 @@
 """The command `python -m nnmath check FILE.tex`, for ordinary notes in LaTeX or Markdown."""
 
+from __future__ import annotations
+
 import argparse
 import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nnmath.commands.answer import Answer
 from nnmath.commands.status import COULD_NOT_RUN, RIGHT, WRONG
 from nnmath.latex import DerivationError
 from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.source import read_source
-from nnmath.notes import NotesReport, check_notes
+from nnmath.notes import check_notes
+
+if TYPE_CHECKING:
+    from nnmath.notes import NotesReport  # its module takes numpy, which help does not need
 
 _SECTION = re.compile(r"^#{1,6}[ \t]+(Symbols|Forward)[ \t]*#*[ \t]*$", re.MULTILINE)
 _MODULE = re.compile(r"\]\([^()\s]+\.py\)")
