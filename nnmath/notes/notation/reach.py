@@ -2,7 +2,6 @@ r"""How far a sum reaches: ``\sum_i y_i z_i + (1 - y_i)`` over both terms, which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -23,10 +22,7 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
 
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Reduce) and (clash := {one.letter for one in node.ranges} & outside):
-            return trees.changed(node, _with_letters({one: instead[one] for one in clash & instead.keys()}))
-        if isinstance(node, tree.Reduce) and (again := {one.letter for one in node.ranges} & _bound(node.body)):
-            new = dict(zip(sorted(again), reversed(spare), strict=False))
-            node = replace(node, body=trees.changed(node.body, _with_sums_over(new)))
+            return trees.changed(node, trees.with_letters({one: instead[one] for one in clash & instead.keys()}))
         if isinstance(node, tree.Reduce) and node.kind == "sum" and not node.ranges and not node.conditions:
             free = sorted(trees.index_letters(node.body) - _bound(node.body) - outside)
             return replace(node, ranges=tuple(tree.Range(one, None, None, at=node.at) for one in free))
@@ -74,30 +70,6 @@ def with_slopes_of_losses(chain: tree.Chain) -> tree.Chain:
         return node
 
     return trees.changed(chain, change)
-
-
-def _with_letters(new: Mapping[str, str]) -> Callable[[Expr], Expr]:
-    """Return what gives the index of a sum another letter: that on the left is not the one within."""
-
-    def change(node: Expr) -> Expr:
-        match node:
-            case tree.Range(letter=letter) if letter in new:
-                return replace(node, letter=new[letter])
-            case tree.Name(name=name) if name in new:
-                return replace(node, name=new[name])
-        return node
-
-    return change
-
-
-def _with_sums_over(new: Mapping[str, str]) -> Callable[[Expr], Expr]:
-    r"""Return what gives a sum within another one over the same index another letter, ``\sum_k a_k \sum_k b_k``."""
-
-    def change(node: Expr) -> Expr:
-        own = isinstance(node, tree.Reduce) and any(one.letter in new for one in node.ranges)
-        return trees.changed(node, _with_letters(new)) if own else node
-
-    return change
 
 
 def _last(term: Expr) -> tree.Reduce | None:

@@ -31,13 +31,4 @@ def _with_other_letters(node: Expr, taken: set[str], free: list[str]) -> Expr:
     if not isinstance(node, tree.Reduce):
         return node
     others = dict(zip([one.letter for one in node.ranges if one.letter in taken], free, strict=False))
-
-    def change(one: Expr) -> Expr:
-        match one:
-            case tree.Name(name=name) if name in others:
-                return replace(one, name=others[name])
-            case tree.Range(letter=letter) if letter in others:
-                return replace(one, letter=others[letter])
-        return one
-
-    return trees.changed(node, change) if others else node
+    return trees.changed(node, trees.with_letters(others)) if others else node

@@ -116,6 +116,11 @@ def names_on_the_left(chains: Iterable[tree.Chain]) -> set[str]:
     return {left_side(chain.sides[0])[0] for chain in chains if chain.relations}
 
 
+def equation_of(number: int) -> int:
+    """Return the number of the equation that a definition was taken from; any other number is its own."""
+    return -number % -DEFINITIONS if number < DEFINITIONS / 2 else number
+
+
 def left_side(side: Expr) -> tuple[str, tuple[str, ...]]:
     """Return what a side would define, and its parameters; an empty name where it is no left side."""
     array = side.array if isinstance(side, tree.Element) else side

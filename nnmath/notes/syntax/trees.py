@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from operator import is_not
@@ -100,3 +100,17 @@ def says_symmetric(chain: tree.Chain) -> bool:
         ):
             return one == other
     return False
+
+
+def with_letters(new: Mapping[str, str]) -> Callable[[Expr], Expr]:
+    """Return a change of trees that gives indices, and what is summed over, other letters."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Range(letter=letter) if letter in new:
+                return replace(node, letter=new[letter])
+            case tree.Name(name=name) if name in new:
+                return replace(node, name=new[name])
+        return node
+
+    return change

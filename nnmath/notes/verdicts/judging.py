@@ -24,7 +24,7 @@ from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import left_out_words
 from nnmath.notes.syntax.parsing import Parsed
-from nnmath.notes.syntax.roles import DEFINITIONS
+from nnmath.notes.syntax.roles import equation_of
 from nnmath.notes.verdicts.as_written import as_written
 from nnmath.notes.verdicts.doubts import Doubts, is_zero, wanted
 from nnmath.notes.verdicts.learned import learned
@@ -282,7 +282,7 @@ class _Judge:
         if not used:
             return error.problem
         number = failed[used[-1]]
-        place = -number % -DEFINITIONS if number < DEFINITIONS / 2 else number
+        place = equation_of(number)
         if place == i:
             return error.problem
         through = f", which depends on {used[-1]}" if used[1:] else ""

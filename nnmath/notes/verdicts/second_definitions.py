@@ -11,7 +11,7 @@ from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.notation.one_example import ONE
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import DEFINITIONS, left_side, quantities
+from nnmath.notes.syntax.roles import equation_of, left_side, quantities
 
 #: Letters that one file may use for several functions.
 _ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])
@@ -109,7 +109,7 @@ class SecondDefinitions:
         if not above or i < 0 or any(map(has_derivative, chain.sides)):
             return ""
         (number, role), *_ = above.items()
-        begin = -number % -DEFINITIONS if number < DEFINITIONS / 2 else number
+        begin = equation_of(number)
         between = self.notes.equations[begin + 1 : i + 1] if 0 <= begin < i else []
         headed = any(_HEADING.search(one.statement.before) for one in between)
         return name if headed and quantities(role.chain.sides[1]) != quantities(chain.sides[1]) else ""
