@@ -89,6 +89,19 @@ def run(
     return DerivationReport(derivation, results, len(runner.examples))
 
 
+def not_refuted(derivation: Derivation, examples: int, seed: int, work: float) -> list[bool]:
+    """Say of each equation of a derivation whether a few examples leave it standing, each within so much work.
+
+    It is a quick look at many equations: what they share is computed once, and what takes long is given up.
+    """
+    runner = _Runner(derivation, examples, seed, total=False)
+    found = []
+    for equation in derivation.equations:
+        with at_most(work):
+            found.append(runner.result(equation, shrink=False).ok)
+    return found
+
+
 @dataclass(frozen=True)
 class _Outcome:
     """What one example says about one equation."""

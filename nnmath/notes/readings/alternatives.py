@@ -72,17 +72,21 @@ class Readings:
         for other in readings_of(model, i, self.base.unknowns.roles[i]):
             if other.sides != model.equations[i].sides if i in model.equations else True:
                 yield "", self.run(model, other)
-        for layout in OTHER_LAYOUTS:
-            if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
-                for equation in self._laid_out(i, layout):
-                    yield str(layout), self.run(model, equation)
+        for layout, equation in self.in_layouts(i, self.base.unknowns.roles[i]):
+            yield str(layout), self.run(model, equation)
         yield from self._as_local(i)
         yield from self._in_branches(i)
         yield from self._with_special_values(i)
         yield from self._as_meant(i)
 
-    def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
-        role, model = self.base.unknowns.roles[i], self.base.found.model
+    def in_layouts(self, i: int, role: Role) -> Iterator[tuple[Layout, Equation]]:
+        """Yield what an equation says in the layouts that the file has not settled otherwise."""
+        for layout in OTHER_LAYOUTS:
+            if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
+                yield from ((layout, equation) for equation in self._laid_out(i, layout, role))
+
+    def _laid_out(self, i: int, layout: Layout, role: Role) -> list[Equation]:
+        model = self.base.found.model
         chain = laid_out(role.chain, ShapeCheck(model.scope, found=dict(model.found)), layout)
         return [] if chain == role.chain else readings_of(model, i, replace(role, chain=chain))
 
@@ -97,7 +101,7 @@ class Readings:
             chain = self.base.unknowns.roles[i].chain
             for layout in found if not differentiates_row(chain, ShapeCheck(model.scope)) else ():
                 if not found[layout] and laid_out(chain, ShapeCheck(model.scope), layout) != chain:
-                    others = self._laid_out(i, layout)
+                    others = self._laid_out(i, layout, self.base.unknowns.roles[i])
                     found[layout] = not any(self.run(model, other).ok for other in others)
         found[Layout(gradients=True)] |= self._multiplies_columns
         gradients, matrices, jacobians = (any(found[one] and one[k] for one in found) for k in range(3))
@@ -115,18 +119,21 @@ class Readings:
 
     def _as_meant(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim where functions, domains and names are others, one or two of them at once."""
-        options = [*self._functions(i), *self._options.domains(i), *self._options.parts(i)]
         for count in (1, 2):
-            for chosen in combinations(options, count):
-                fields = [field for _, changes in chosen for field in changes]
-                if len({*fields}) < len(fields):
-                    continue
-                reading = Reading(**{field: value for _, changes in chosen for field, value in changes.items()})
+            for said, reading in self.meant(i, count):
                 model = self.notes.interpreted(reading).found.model
                 if i in model.equations:
-                    decides = fields != ["functions"] or reading.functions not in SMOOTH
-                    result = self._not_by_chance(model, i, decides)
-                    yield "where " + " and ".join(said for said, _ in chosen), result
+                    decides = reading != Reading(functions=reading.functions) or reading.functions not in SMOOTH
+                    yield f"where {said}", self._not_by_chance(model, i, decides)
+
+    def meant(self, i: int, count: int = 1) -> Iterator[tuple[str, Reading]]:
+        """Yield the readings in which so many functions, domains or names of a claim are others, and what they are."""
+        options = [*self._functions(i), *self._options.domains(i), *self._options.parts(i)]
+        for chosen in combinations(options, count):
+            fields = [field for _, changes in chosen for field in changes]
+            if len({*fields}) == len(fields):
+                changes = {field: value for _, changes in chosen for field, value in changes.items()}
+                yield " and ".join(said for said, _ in chosen), Reading(**changes)
 
     def _not_by_chance(self, model: Model, i: int, decides: bool = True) -> EquationResult:
         """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples.

@@ -52,7 +52,7 @@ def as_written(found: Judged, kinds: Mapping[str, str]) -> Judged:
 
     What is computed from something free, symmetric or one of two numbers, is shown itself; `kinds` says what it is.
     """
-    quantities = {name: one for name, one in found.shapes.items() if _is_of_the_file(name)}
+    quantities = {name: one for name, one in found.shapes.items() if is_of_the_file(name)}
     shapes = {text_as_written(name): _constrained(name, kinds).quantity(one) if name.endswith(FREE) else one
               for name, one in quantities.items()}  # fmt: skip
     return Judged([_verdict(one, kinds) for one in found.verdicts], shapes)
@@ -69,13 +69,14 @@ def _verdict(one: Verdict, kinds: Mapping[str, str]) -> Verdict:
         texts = _sides(one.parsed)
         equation = replace(result.equation, texts=tuple(texts.get(text, text) for text in result.equation.texts))
         values = {text_as_written(name): _constrained(name, kinds).shown(value) if name.endswith(FREE) else value
-                  for name, value in refutation.values.items() if _is_of_the_file(name)}  # fmt: skip
+                  for name, value in refutation.values.items() if is_of_the_file(name)}  # fmt: skip
         refutation = replace(refutation, values=values, reason=text_as_written(refutation.reason))
         result = replace(result, equation=equation, refutation=refutation)
     return replace(one, reason=text_as_written(one.reason), defines=text_as_written(one.defines), result=result)
 
 
-def _is_of_the_file(name: str) -> bool:
+def is_of_the_file(name: str) -> bool:
+    """Whether the notes have a symbol themselves."""
     return not name.startswith(ANY_LOSS) and name != ALONG
 
 

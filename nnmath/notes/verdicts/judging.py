@@ -25,9 +25,10 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import left_out_words
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import equation_of
-from nnmath.notes.verdicts.as_written import as_written
+from nnmath.notes.verdicts.as_written import as_written, is_of_the_file
 from nnmath.notes.verdicts.doubts import Doubts, is_zero, wanted
 from nnmath.notes.verdicts.learned import learned
+from nnmath.notes.verdicts.mending import Mending
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling.shapes import written
@@ -37,6 +38,7 @@ Look = Callable[[Judged, int], None]
 
 #: Why an equation has no verdict when the time is up, and why one has none that did not hold until then.
 TIME_WAS_UP = "the time was up before it was judged; --seconds 600 gives it ten minutes"
+UNEXPLAINED = "it does not hold as it was read, and would not with a sign, a factor or a name changed"
 NOT_ALL_WAS_TRIED = "it does not hold as it was read; the time was up before all other readings were tried"
 
 
@@ -207,7 +209,24 @@ class _Judge:
         model = self.base.found.model
         simplest = self.readings.run(model, model.equations[i], simplest=True)
         found = simplest.refutation is not None and simplest.refutation.left is not None
-        return Verdict(one, FAILS, "", "", simplest if found else result)
+        return self._refused(i, Verdict(one, FAILS, "", "", simplest if found else result))
+
+    @cached_property
+    def _mending(self) -> Mending:
+        return Mending(self.readings, self.results, self._with_all_arrays[0] if self._with_all_arrays else None)
+
+    def _refused(self, i: int, verdict: Verdict) -> Verdict:
+        """Call a claim false if a slip explains it, or if nothing in it was guessed."""
+        if mended := self._mending.of(i):
+            return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
+        uses, quantities = self.readings.uses(i), self.base.found.quantities
+        guessed = {name for name in uses & self.base.unknowns.free.keys() if is_of_the_file(name)}
+        declared = uses & self.base.unknowns.given.keys()
+        if not guessed | (uses & self.base.undefined) and (not declared or self.doubts.is_about_derivatives(i)):
+            return verdict
+        shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(guessed & quantities.keys()))
+        reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))
+        return replace(verdict, state=NOT_JUDGED, reason=reason)
 
     def _holds_in_its_case(self, i: int, one: Parsed) -> bool:
         """Whether a claim holds for those indices for which the text says that it is meant."""
@@ -231,12 +250,12 @@ class _Judge:
             result = self.readings.run(model, model.equations[i], simplest=True) if i in model.equations else None
             if result is not None and result.ok:
                 return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
-            return Verdict(one, FAILS, problem, "", result)
+            return self._refused(i, Verdict(one, FAILS, problem, "", result))
         if differs is not None and not self._free(i):
-            return Verdict(one, FAILS, "", "", differs)
+            return self._refused(i, Verdict(one, FAILS, "", "", differs))
         known = self._arrays_are_needed(i) or self._shapes_are_known(i)
         if numbers is not None or (known and self.doubts.is_about_derivatives(i)):
-            return Verdict(one, FAILS, problem, "", numbers)
+            return self._refused(i, Verdict(one, FAILS, problem, "", numbers))
         return Verdict(one, NOT_JUDGED, f"{problem}{self._shapes_line(i)}")
 
     def _as_numbers(self, i: int) -> EquationResult | None:

@@ -106,9 +106,10 @@ def _line(path: str, one: Verdict) -> str:
         return message(path, one)
     what = " ".join(one.parsed.statement.latex.split())
     reason = f": {one.reason}" if one.reason else ""
-    return (
-        f"{path}:{line}  {_where(one)} {_state(one)}{reason}\n    {what if len(what) <= 160 else what[:150] + ' ...'}"
-    )
+    head = f"{path}:{line}  {_where(one)} {_state(one)}{reason}"
+    if one.state == NOT_JUDGED and one.result is not None:
+        return "\n".join([head, *counterexample(one.result)])
+    return f"{head}\n    {what if len(what) <= 160 else what[:150] + ' ...'}"
 
 
 def _state(one: Verdict) -> str:

@@ -1,0 +1,146 @@
+"""What would mend a claim that does not hold: a second witness that it was read as its author meant it.
+
+A claim that is misread has no neighbour that holds. One that holds with a slip of the pen mended was read right, and is
+wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from nnmath.latex.claims.derivation import Equation
+from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.claims.running import MOST_WORK, not_refuted
+from nnmath.latex.numbers.work import at_most, left
+from nnmath.latex.syntax import tree
+from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.shapes.model import Model
+from nnmath.notes.shapes.runnable import readings_of
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import Role
+from nnmath.notes.verdicts.slips import Around, around, slips
+
+#: How many slips are tried in the first reading, and in each of the others.
+_MOST, _MOST_IN_OTHERS = 1500, 300
+
+#: Which relation is meant where the other one is written.
+_TURNED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<"}
+
+#: How much work one of them may take at first.
+_MOST_WORK_FOR_ONE = MOST_WORK / 40
+
+#: How many are run at first, and at once later, where what they share is computed once; and for how many examples:
+#: most of them fail at the first one.
+_AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
+
+
+@dataclass(frozen=True)
+class Base:
+    """The equations of a file in one reading, and what is known of them there."""
+
+    roles: Mapping[int, Role]
+    model: Model
+
+
+@dataclass
+class Mending:
+    """What would mend the claims of a file.
+
+    Attributes
+    ----------
+    readings : Readings
+        The readings of the file.
+    results : mapping
+        What came of the equations in the first one.
+    with_arrays : Model or None
+        The file where every symbol is an array that may be one, if it can be read so.
+    """
+
+    readings: Readings
+    results: Mapping[int, EquationResult]
+    with_arrays: Model | None = None
+
+    def of(self, i: int) -> str:
+        """Say with what a claim would hold that does not; nothing where no slip is found."""
+        with at_most(MOST_WORK / 2):
+            for base, most in self._bases(i):
+                if found := next(self._holding(base, i, most), ""):
+                    return f"it would hold {found}"
+        return ""
+
+    def _bases(self, i: int) -> Iterator[tuple[Base, int]]:
+        """Yield the readings in which slips are looked for, and how many in each."""
+        first = self.readings.base
+        yield Base(first.unknowns.roles, first.found.model), _MOST
+        if self.with_arrays is not None:
+            yield Base(first.unknowns.roles, self.with_arrays), _MOST_IN_OTHERS
+        for _, reading in self.readings.meant(i):
+            other = self.readings.notes.interpreted(reading)
+            if i in other.unknowns.roles:
+                yield Base(other.unknowns.roles, other.found.model), _MOST_IN_OTHERS
+
+    def _holding(self, base: Base, i: int, most: int) -> Iterator[str]:
+        """Yield what is changed where a claim holds with a slip mended."""
+        model = base.model
+        waiting, count = islice(self._equations(base, i), most), _AT_FIRST
+        while (some := list(islice(waiting, count))) and left() > 0:
+            derivation = model.derivation(self.readings.notes.path, [equation for _, equation in some])
+            standing = not_refuted(derivation, _FEW, self.readings.seed, _MOST_WORK_FOR_ONE)
+            for (said, equation), stands in zip(some, standing, strict=True):
+                if stands and self._is_no_chance(model, equation):
+                    yield said
+            count = _AT_ONCE
+
+    def _is_no_chance(self, model: Model, equation: Equation) -> bool:
+        """Whether a mended claim holds for all examples, for most of which it has a value that is not 0."""
+        result = self.readings.run(model, equation)
+        return result.ok and result.judged > result.not_judged and not self.readings.is_zero(model, equation)
+
+    def _equations(self, base: Base, i: int) -> Iterator[tuple[str, Equation]]:
+        """Yield the equations that a claim may have been meant to be, in one reading."""
+        role, case = base.roles[i], self._case(i)
+        for said, chain in self._chains(base, i):
+            chain = trees.limited_to(chain, case) if case is not None else chain
+            mended = replace(role, chain=chain, texts=("", ""))
+            equations = readings_of(base.model, i, mended)[:2]
+            if not equations and base.model is self.readings.base.found.model:
+                equations = [equation for _, equation in self.readings.in_layouts(i, mended)]
+            yield from ((said, equation) for equation in equations)
+
+    def _chains(self, base: Base, i: int) -> Iterator[tuple[str, tree.Chain]]:
+        """Yield a claim with one slip mended on one of the two sides that differ."""
+        role, result, equation = base.roles[i], self.results.get(i), base.model.equations.get(i)
+        whole = equation is None or len(equation.sides) == len(role.chain.sides)
+        sides, relations = (role.chain if whole or equation is None else equation).sides, role.chain.relations
+        link = result.refutation.link if result is not None and result.refutation is not None else len(sides)
+        near = _around(base.roles, i)
+        for k in (link,) if link + 1 < len(sides) else range(len(sides) - 1):
+            if relations[k] in _TURNED:
+                turned = tree.Chain((_TURNED[relations[k]],), sides[k : k + 2], at=role.chain.at)
+                yield f"with {_TURNED[relations[k]]} in place of {relations[k]}", turned
+            for one, other in ((sides[k + 1], sides[k]), (sides[k], sides[k + 1])):
+                if relations[k] == "=" and not isinstance(one, tree.Name):
+                    for said, new in slips(one, near):
+                        if new != other:
+                            yield said, tree.Chain(("=",), (new, other), at=role.chain.at)
+
+    def _case(self, i: int) -> tree.Compare | None:
+        """Return the case of two indices for which the text says that a claim is meant."""
+        first, verb, other = self.readings.notes.equations[i].statement.case.partition(" is ") if i >= 0 else ("",) * 3
+        if not verb:
+            return None
+        at = self.readings.base.unknowns.roles[i].chain.at
+        relation = "≠" if other.startswith("not ") else "="
+        letters = (tree.Name(first, at=at), tree.Name(other.removeprefix("not "), at=at))
+        return tree.Compare((relation,), letters, at=at)
+
+
+def _around(roles: Mapping[int, Role], i: int) -> Around:
+    """Return what stands in a file, in a claim and in what it speaks of first."""
+    first = roles[i].chain
+    uses = trees.names(first)
+    others = [role for j, role in sorted(roles.items()) if j != i]
+    others.sort(key=lambda role: (role.name not in uses, not uses & trees.names(role.chain)))
+    return around([first, *(role.chain for role in others)])
