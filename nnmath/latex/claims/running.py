@@ -260,7 +260,7 @@ def _definition(equation: Equation, case: PreparedExample) -> _Outcome:
                 found = here.value(definition.name)
         value = jets.primal(found)
         finite = sum(map(balls.is_finite, value.data.flat))
-        if finite == value.data.size:
+        if finite == value.data.size or case.has_no_value(bits, *value.data.flat):
             break
     case.refuse_without_value(definition.body, value)
     return _Outcome(finite, value.data.size - finite)
