@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
 
@@ -80,8 +80,7 @@ class Readings:
         for layout, equation in self.in_layouts(i, self.base.unknowns.roles[i]):
             yield str(layout), self.run(model, equation)
         yield from self._as_local(i)
-        yield from self._in_branches(i)
-        yield from self._with_special_values(i)
+        yield from self._limited(i)
         yield from self._as_meant(i)
 
     def in_layouts(self, i: int, role: Role) -> Iterator[tuple[Layout, Equation]]:
@@ -220,25 +219,26 @@ class Readings:
         for equation in readings_of(model, i, replace(role, chain=chain)) if chain != role.chain else ():
             yield "where derivatives are local: other quantities that are defined are held", self.run(model, equation)
 
-    def _in_branches(self, i: int) -> Iterator[tuple[str, EquationResult]]:
-        """Yield what comes of a claim in one case, where the text says that it is about one."""
+    def _limited(self, i: int) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim in one case, or for special values, of which the text speaks."""
+        role, model = self.base.unknowns.roles[i], self.base.found.model
+        for said, limited in self.limits(i):
+            for equation in readings_of(model, i, replace(role, chain=limited(role.chain))):
+                yield said, self.run(model, equation)
+
+    def limits(self, i: int) -> Iterator[tuple[str, Callable[[tree.Chain], tree.Chain]]]:
+        """Yield what a claim may be limited to, in words, and what makes it so: cases, and values of symbols."""
         roles, model = self.base.unknowns.roles, self.base.found.model
         definitions = [(role.name, role.chain.sides[1]) for role in roles.values() if role.name in self.uses(i)]
         for said, where in branches(definitions) if i in self.notes.in_cases else ():
             zero = tree.Chain(("=",), (where, tree.Number("0", at=where.at)), at=where.at)
             if not any(self.run(model, one).ok for one in readings_of(model, i, Role(zero))):
-                for equation in readings_of(model, i, replace(roles[i], chain=trees.limited_to(roles[i].chain, where))):
-                    yield f"where {said}, as the text may mean", self.run(model, equation)
-
-    def _with_special_values(self, i: int) -> Iterator[tuple[str, EquationResult]]:
-        """Yield what comes of a claim where symbols have the values that the text gives them."""
-        role, model = self.base.unknowns.roles[i], self.base.found.model
+                yield f"where {said}, as the text may mean", partial(trees.limited_to, where=where)
         values = [(one.name.sides[0], one.value) for one in self.notes.special
                   if one.begin <= i < one.end and tree.base_name(one.name.sides[0]) in self.uses(i)]  # fmt: skip
         if values:
             said = " and ".join(f"{tree.base_name(name)} is {value}" for name, value in values)
-            for equation in readings_of(model, i, replace(role, chain=with_values(role.chain, values))):
-                yield f"where {said}, as the text says", self.run(model, equation)
+            yield f"where {said}, as the text says", partial(with_values, values=values)
 
     def uses(self, i: int) -> frozenset[str]:
         """Return the symbols that a claim depends on."""

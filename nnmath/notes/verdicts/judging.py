@@ -221,8 +221,7 @@ class _Judge:
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
         uses, quantities = self.readings.uses(i), self.base.found.quantities
         guessed = {name for name in uses & self.base.unknowns.free.keys() if is_of_the_file(name)}
-        declared = uses & self.base.unknowns.given.keys()
-        if not guessed | (uses & self.base.undefined) and (not declared or self.doubts.is_about_derivatives(i)):
+        if not guessed | (uses & self.base.undefined):
             return verdict
         shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(guessed & quantities.keys()))
         reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))

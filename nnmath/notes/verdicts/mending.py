@@ -6,8 +6,9 @@ wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from nnmath.latex.claims.derivation import Equation
@@ -100,14 +101,20 @@ class Mending:
 
     def _equations(self, base: Base, i: int) -> Iterator[tuple[str, Equation]]:
         """Yield the equations that a claim may have been meant to be, in one reading."""
-        role, case = base.roles[i], self._case(i)
+        role, limited = base.roles[i], self._limits(i)
         for said, chain in self._chains(base, i):
-            chain = trees.limited_to(chain, case) if case is not None else chain
-            mended = replace(role, chain=chain, texts=("", ""))
-            equations = readings_of(base.model, i, mended)[:2]
-            if not equations and base.model is self.readings.base.found.model:
-                equations = [equation for _, equation in self.readings.in_layouts(i, mended)]
-            yield from ((said, equation) for equation in equations)
+            for limit in limited:
+                mended = replace(role, chain=limit(chain), texts=("", ""))
+                equations = readings_of(base.model, i, mended)[:2]
+                if not equations and base.model is self.readings.base.found.model:
+                    equations = [equation for _, equation in self.readings.in_layouts(i, mended)]
+                yield from ((said, equation) for equation in equations)
+
+    def _limits(self, i: int) -> list[Callable[[tree.Chain], tree.Chain]]:
+        """Return what a claim may be limited to by the text; the claim as it is where the text says nothing."""
+        case = self._case(i)
+        cases = [partial(trees.limited_to, where=case)] if case is not None else []
+        return [*cases, *(limit for _, limit in self.readings.limits(i))] or [_as_it_is]
 
     def _chains(self, base: Base, i: int) -> Iterator[tuple[str, tree.Chain]]:
         """Yield a claim with one slip mended on one of the two sides that differ."""
@@ -135,6 +142,10 @@ class Mending:
         relation = "≠" if other.startswith("not ") else "="
         letters = (tree.Name(first, at=at), tree.Name(other.removeprefix("not "), at=at))
         return tree.Compare((relation,), letters, at=at)
+
+
+def _as_it_is(chain: tree.Chain) -> tree.Chain:
+    return chain
 
 
 def _around(roles: Mapping[int, Role], i: int) -> Around:

@@ -1,0 +1,241 @@
+"""The slips of the pen that are made at one node of a tree: a sign, a factor, a number, an index, a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+
+#: What is changed, in words that go on after "it would hold", and what comes of it.
+Slip = tuple[str, Expr]
+
+QUANTITIES = (tree.Name, tree.Element)
+
+
+def with_other_signs(node: Expr) -> Iterator[Slip]:
+    """Yield a node with another sign, relation or direction of a fraction."""
+    match node:
+        case tree.Sum(signs=signs):
+            for k, sign in enumerate(signs):
+                yield "with another sign of a term", replace(node, signs=(*signs[:k], -sign, *signs[k + 1 :]))
+        case tree.Call(arguments=arguments) if not is_transposed(node):
+            yield "with the other sign of an argument", replace(node, arguments=tuple(map(minus, arguments)))
+        case tree.Compare(relations=(relation,)):
+            for other in "<>≤≥=≠":
+                if other != relation:
+                    yield f"with {other} in place of {relation}", replace(node, relations=(other,))
+        case tree.Quotient(top=top, bottom=bottom):
+            yield "with numerator and denominator exchanged", replace(node, top=bottom, bottom=top)
+        case tree.Case(value=value):
+            yield "with another sign in a case", replace(node, value=minus(value))
+        case tree.Reduce(body=body):
+            yield "with another sign of a summand", replace(node, body=minus(body))
+
+
+def with_less(node: Expr) -> Iterator[Slip]:
+    """Yield what is left of a node without one of its parts."""
+    match node:
+        case tree.Sum(signs=signs, terms=terms) if len(terms) > 1:
+            for k, term in enumerate(terms):
+                fewer = replace(node, signs=signs[:k] + signs[k + 1 :], terms=terms[:k] + terms[k + 1 :])
+                yield f"without {_said(term, 'a term')}", fewer
+        case tree.Product(factors=factors) | tree.Hadamard(factors=factors) if len(factors) > 1:
+            for k, factor in enumerate(factors):
+                others = factors[:k] + factors[k + 1 :]
+                rest = others[0] if len(others) == 1 else type(node)(others, at=node.at)
+                yield f"without {_said(factor, 'a factor')}", rest
+        case tree.Quotient(top=top, bottom=bottom):
+            yield f"without {_said(bottom, 'its denominator')}", top
+            yield f"times {_said(bottom, 'its denominator')}", _product((top, bottom))
+            yield f"without {_said(top, 'its numerator')}", _inverse(bottom)
+        case tree.Power(base=base, exponent=exponent):
+            yield "without an exponent", base
+            yield "with the other sign of an exponent", replace(node, exponent=minus(exponent))
+        case tree.Call(function=function, arguments=(argument,), primes=0):
+            said = "a transposition" if is_transposed(node) else function
+            yield f"without {said}", argument if isinstance(argument, QUANTITIES) else tree.Group(argument, at=node.at)
+            if isinstance(argument, tree.Sum):
+                yield f"with {function} of one of its terms alone", _of_first_term(node, argument)
+        case tree.Call(primes=primes) if primes:
+            yield "without a prime", replace(node, primes=primes - 1)
+        case tree.Reduce(body=body, conditions=conditions):
+            yield "without a sum", tree.Group(body, at=node.at)
+            if conditions:
+                yield "without a condition", replace(node, conditions=())
+
+
+def _of_first_term(call: tree.Call, argument: tree.Sum) -> Expr:
+    first = replace(argument, signs=argument.signs[:1], terms=argument.terms[:1])
+    inner = first.terms[0] if first.signs[0] > 0 else first
+    return replace(argument, signs=(1, *argument.signs[1:]),
+                   terms=(replace(call, arguments=(inner,)), *argument.terms[1:]))  # fmt: skip
+
+
+def with_other_numbers(node: Expr) -> Iterator[Slip]:
+    """Yield a node with another number, exponent or power."""
+    one, two = _number("1", node), _number("2", node)
+    if isinstance(node, tree.Number):
+        for text in ("1", "2", "3", "0", "4"):
+            if text != node.text:
+                yield f"with {text} in place of {node.text}", replace(node, text=text)
+        yield f"with 1/{node.text} in place of {node.text}", _inverse(node)
+    if isinstance(node, tree.Power) and not isinstance(node.exponent, tree.Number):
+        for sign in (-1, 1):
+            exponent = tree.Sum((1, sign), (node.exponent, one), at=node.at)
+            yield "with another exponent", replace(node, exponent=exponent)
+    if isinstance(node, (*QUANTITIES, tree.Group, tree.Call)) and not is_transposed(node):
+        yield f"with the square of {_said(node, 'a term')}", tree.Power(node, two, at=node.at)
+        yield f"with the square root of {_said(node, 'a term')}", tree.Call("sqrt", (node,), at=node.at)
+
+
+def turned(node: Expr) -> Iterator[Slip]:
+    """Yield other transpositions, and other orders and kinds of products."""
+    match node:
+        case tree.Name(name=name):
+            both = tree.Sum((1, 1), (node, _transposed(node)), at=node.at)
+            half = tree.Quotient(tree.Group(both, at=node.at), _number("2", node), at=node.at)
+            yield f"with {name} transposed", _transposed(node)
+            yield f"if {name} were symmetric", half
+        case tree.Group():
+            yield "with a factor transposed", _transposed(node)
+        case tree.Product(factors=(first, second)):
+            said = "with its factors in another order, or transposed"
+            for pair in ((second, first), (first, _transposed(second)), (second, _transposed(first)),
+                         (_transposed(second), first), (_transposed(first), second),
+                         (_transposed(second), _transposed(first))):  # fmt: skip
+                yield said, tree.Product(pair, at=node.at)
+            yield "with a product entry by entry", tree.Hadamard((first, second), at=node.at)
+        case tree.Product(factors=factors):
+            for k in range(len(factors) - 1):
+                order = (*factors[:k], factors[k + 1], factors[k], *factors[k + 2 :])
+                yield "with its factors in another order", tree.Product(order, at=node.at)
+        case tree.Hadamard(factors=factors):
+            yield "with a product of matrices", tree.Product(factors, at=node.at)
+
+
+def with_other_letters(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
+    """Yield an element with other indices."""
+    if not isinstance(node, tree.Element):
+        return
+    for k, index in enumerate(node.indices):
+        for letter in letters if isinstance(index, tree.Name) else ():
+            if letter != index.name:
+                new = (*node.indices[:k], replace(index, name=letter), *node.indices[k + 1 :])
+                yield f"with the index {letter} in place of {index.name}", replace(node, indices=new)
+        for sign in (-1, 1):
+            shifted = tree.Sum((1, sign), (index, _number("1", node)), at=node.at)
+            new = (*node.indices[:k], shifted, *node.indices[k + 1 :])
+            yield "with an index shifted by 1", replace(node, indices=new)
+    if len(node.indices) == 2:
+        yield "with its indices exchanged", replace(node, indices=node.indices[::-1])
+
+
+def with_other_names(node: Expr, parts: Sequence[Expr], functions: Sequence[str]) -> Iterator[Slip]:
+    """Yield another quantity, or a call of another function."""
+    if isinstance(node, (*QUANTITIES, tree.Number)):
+        for one in parts:
+            if one != node:
+                yield f"with {_said(one, 'another term')} in place of {_said(node, 'a term')}", replace(one, at=node.at)
+    if isinstance(node, tree.Call) and not is_transposed(node):
+        yield "with another prime", replace(node, primes=node.primes + 1)
+        for function in functions:
+            if function != node.function:
+                yield f"with {function} in place of {node.function}", replace(node, function=function)
+
+
+def with_functions(node: Expr, functions: Sequence[str]) -> Iterator[Slip]:
+    """Yield a function of a node."""
+    if isinstance(node, (*QUANTITIES, tree.Group, tree.Quotient)):
+        for function in functions:
+            yield f"with {function} of a term", tree.Call(function, (node,), at=node.at)
+
+
+def scaled(side: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
+    """Yield a term times or divided by something."""
+    for one in (_number("2", side), _number("4", side), *parts):
+        said = _said(one, "another factor")
+        yield f"divided by {said}", _product((side, _inverse(one)))
+        yield f"times {said}", _product((one, side))
+        yield f"times {said}", _product((side, one))
+        yield f"times {said}, entry by entry", tree.Hadamard((tree.Group(side, at=side.at), one), at=side.at)
+        if isinstance(one, QUANTITIES):
+            rest = tree.Group(tree.Sum((1, -1), (_number("1", one), one), at=one.at), at=one.at)
+            yield f"times 1 - {said}", _product((side, rest))
+            yield f"times 1 - {said}, entry by entry", tree.Hadamard((tree.Group(side, at=side.at), rest), at=side.at)
+
+
+def with_scaled_terms(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
+    """Yield a node of which a term, or an argument, is times or divided by something."""
+    match node:
+        case tree.Sum(terms=terms):
+            for k, term in enumerate(terms):
+                for said, new in scaled(term, parts):
+                    yield f"with a term {said}", replace(node, terms=(*terms[:k], new, *terms[k + 1 :]))
+        case tree.Reduce(body=body):
+            for said, new in scaled(body, parts):
+                yield f"with its summand {said}", replace(node, body=new)
+        case tree.Call(arguments=(argument,)) if not is_transposed(node):
+            for said, new in scaled(argument, parts):
+                yield f"with an argument {said}", replace(node, arguments=(new,))
+
+
+def with_more(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
+    """Yield a node with a term or a factor beside it."""
+    if not isinstance(node, (*QUANTITIES, tree.Call, tree.Group, tree.Product, tree.Number)) or is_transposed(node):
+        return
+    for one in (_number("1", node), *parts):
+        for signs in ((1, 1), (1, -1), (-1, 1)):
+            said = f"with {_said(one, 'another term')} added or subtracted"
+            yield said, tree.Group(tree.Sum(signs, (node, one), at=node.at), at=node.at)
+    for one in parts:
+        said = f"with a term times {_said(one, 'another factor')}"
+        for k in range(len(node.factors) + 1) if isinstance(node, tree.Product) else ():
+            yield said, tree.Product((*node.factors[:k], one, *node.factors[k:]), at=node.at)
+        yield said, _product((node, one))
+        yield said, _product((one, node))
+
+
+# ---------------------------------------------------------------------------------------------------- trees and words
+
+
+def _number(text: str, node: Expr) -> tree.Number:
+    return tree.Number(text, at=node.at)
+
+
+def minus(node: Expr) -> Expr:
+    """Return a node with the other sign."""
+    return tree.Sum((-1,), (tree.Group(node, at=node.at),), at=node.at)
+
+
+def _inverse(node: Expr) -> Expr:
+    return tree.Quotient(_number("1", node), node, at=node.at)
+
+
+def _product(factors: Sequence[Expr]) -> Expr:
+    whole = (tree.Group(one, at=one.at) if isinstance(one, (tree.Sum, tree.Reduce)) else one for one in factors)
+    return tree.Product(tuple(whole), at=factors[0].at)
+
+
+def _transposed(node: Expr) -> Expr:
+    if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE:
+        return node.arguments[0]
+    return tree.Call(tree.TRANSPOSE, (node,), at=node.at)
+
+
+def is_transposed(node: Expr) -> bool:
+    """Whether a node is the transpose of something."""
+    return isinstance(node, tree.Call) and node.function == tree.TRANSPOSE
+
+
+def _said(node: Expr, otherwise: str) -> str:
+    """Say a number, a symbol or an entry of one as notes write it; anything else in the words given."""
+    match node:
+        case tree.Number(text=text):
+            return text
+        case tree.Name(name=name):
+            return name.partition("_{[")[0]
+        case tree.Element(array=tree.Name() as array, indices=indices):
+            return f"{_said(array, '')}_{{{''.join(_said(one, '·') for one in indices)}}}"
+    return otherwise
