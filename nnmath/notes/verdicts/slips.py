@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -93,7 +93,8 @@ def _everywhere(node: Expr, change: Callable[[Expr], Iterator[Slip]]) -> Iterato
         value = getattr(node, one.name)
         if one.name not in ("at", "written", "reach"):
             for said, new in _within(value, change):
-                yield said, replace(node, **{one.name: new})
+                changes: dict[str, Any] = {one.name: new}
+                yield said, replace(node, **changes)
 
 
 def _within(value: object, change: Callable[[Expr], Iterator[Slip]]) -> Iterator[tuple[str, object]]:

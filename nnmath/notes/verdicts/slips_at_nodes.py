@@ -120,14 +120,15 @@ def with_other_letters(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
     if not isinstance(node, tree.Element):
         return
     for k, index in enumerate(node.indices):
-        for letter in letters if isinstance(index, tree.Name) else ():
-            if letter != index.name:
-                new = (*node.indices[:k], replace(index, name=letter), *node.indices[k + 1 :])
-                yield f"with the index {letter} in place of {index.name}", replace(node, indices=new)
+        before, behind = node.indices[:k], node.indices[k + 1 :]
+        if isinstance(index, tree.Name):
+            for letter in letters:
+                if letter != index.name:
+                    new = replace(node, indices=(*before, replace(index, name=letter), *behind))
+                    yield f"with the index {letter} in place of {index.name}", new
         for sign in (-1, 1):
             shifted = tree.Sum((1, sign), (index, _number("1", node)), at=node.at)
-            new = (*node.indices[:k], shifted, *node.indices[k + 1 :])
-            yield "with an index shifted by 1", replace(node, indices=new)
+            yield "with an index shifted by 1", replace(node, indices=(*before, shifted, *behind))
     if len(node.indices) == 2:
         yield "with its indices exchanged", replace(node, indices=node.indices[::-1])
 
@@ -191,8 +192,9 @@ def with_more(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
             yield said, tree.Group(tree.Sum(signs, (node, one), at=node.at), at=node.at)
     for one in parts:
         said = f"with a term times {_said(one, 'another factor')}"
-        for k in range(len(node.factors) + 1) if isinstance(node, tree.Product) else ():
-            yield said, tree.Product((*node.factors[:k], one, *node.factors[k:]), at=node.at)
+        factors = node.factors if isinstance(node, tree.Product) else ()
+        for k in range(1, len(factors)):
+            yield said, tree.Product((*factors[:k], one, *factors[k:]), at=node.at)
         yield said, _product((node, one))
         yield said, _product((one, node))
 
