@@ -41,6 +41,11 @@ from nnmath.notes.verdicts.verdict import Judged
             FAILS,
             "",
         ),
+        (
+            r"\[ z = X w \] \[ L = z^\top z \] \[ \frac{\partial L}{\partial z} = 2 z \] \[ \nabla L = 2 X^\top z \]",
+            NOT_JUDGED,
+            r"write \nabla_x f, with the variable below",
+        ),
         (r"\[ (e^x + e^{-x})^2 - (e^x - e^{-x})^2 = 5 \]", FAILS, ""),
         (
             r"\[ W = \begin{bmatrix} a & b \\ c & d \end{bmatrix} \]"

@@ -8,6 +8,8 @@ from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.dots import without_dots
 from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
+from nnmath.notes.spelling.norms import with_orders
+from nnmath.notes.spelling.over import with_fractions
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.signed_braces import without_signed_braces
 from nnmath.notes.syntax.primes import with_primes
@@ -130,3 +132,30 @@ def test_factors(written: str, meant: str) -> None:
 )
 def test_signed_braces(written: str, meant: str) -> None:
     assert without_signed_braces(written).split() == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"{a \over b} {c \over d}", r"\frac{a }{ b} \frac{c }{ d}"),
+        (r"\frac{a \over b}{c \over d}", r"\frac{\frac{a }{ b}}{\frac{c }{ d}}"),
+        (r"x^{-1 \over 2} + {{a \over b} \over c}", r"x^{\frac{-1 }{ 2}} + \frac{\frac{a }{ b} }{ c}"),
+        (r"\left( n \over k \right)^2", r"\left(\frac{ n }{ k }\right)^2"),
+        (r"{a \overline{b}} \overrightarrow{c}", r"{a \overline{b}} \overrightarrow{c}"),
+    ],
+)
+def test_fractions_of_tex(written: str, meant: str) -> None:
+    assert with_fractions(written).split() == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"\|A\|_\text{fro}^2", r"\|A\| _{F} ^2"),
+        (r"\lvert x\rvert_{\ell_1} + \lvert x\rvert_i", r"\lVert x\rVert _{1}  + \lvert x\rvert_i"),
+        (r"\left| \lvert a\rvert_2 + 1 \right|^2_F", r"\left\lVert \lVert a\rVert _{2}  + 1 \right\rVert _{F}^2"),
+        (r"\left. f \right|_1", r"\left. f \right|_1"),
+    ],
+)
+def test_orders_of_norms(written: str, meant: str) -> None:
+    assert with_orders(written).split() == meant.split()

@@ -52,7 +52,9 @@ _BREAKS = re.compile(r"\\\\(?:\s*\\\\|\\(?=\s))+")
 _SPACED_BREAK = re.compile(rf"\\\\(?:\*|[ \t]*{LEADING})")
 _EMPTY = re.compile(r"(?:\s|&|\{\}|\\[,;:! ])*")
 #: An equation that ends in a relation goes on in the row below.
-_GOES_ON = re.compile(r"(?:(?<![:<>!])=|:=|\\(?:approx|equiv))(?:\s|&|\{\}|\\[,;:! ])*$")
+_GOES_ON = re.compile(
+    r"(?:(?<![:<>!])=|:=|(?<![\^_{])[-+*/]|\\(?:approx|equiv|cdot|times|odot)(?![A-Za-z]))(?:\s|&|\{\}|\\[,;:! ])*$"
+)
 #: Equations within one brace.
 _SYSTEM = re.compile(
     r"\s*(?:\\left\s*\\(?:\{|lbrace)\s*)?\\begin\s*\{(?P<name>[dr]?cases|aligned|split|gathered|matrix)\}"
@@ -63,8 +65,11 @@ _SYSTEM = re.compile(
 _OF_SYSTEM = re.compile(r"[^&]*(?:(?<![:<>!&])=|:=|&\s*:?=)")
 _RELATION_ALONE = re.compile(r"\s*(?:[-=<>+]|:=|\\(?:approx|equiv|leq?|geq?|ne|neq))\s*")
 _EQUATION = re.compile(r"(?<![:<>!])=|:=|\\(?:approx|equiv)(?![A-Za-z])")
+_INDENT = r"\s&]|\\[,;:! ]|\\q?quad(?![A-Za-z]))*"
+_INDENTED = re.compile(r"(?:\{\}|[" + _INDENT)
 _BEGINS_WITH_RELATION = re.compile(
-    r"[\s&{}]*(?:[-=+<>]|\\(?:approx|equiv|leq?|geq?|ne|neq|cdot|times|odot|triangleq|propto|stackrel|overset)(?![A-Za-z]))"
+    r"(?:[{}" + _INDENT + r"(?:[-=+<>]|"
+    r"\\(?:approx|equiv|leq?|geq?|ne|neq|cdot|times|odot|triangleq|propto|stackrel|overset)(?![A-Za-z]))"
 )
 
 
@@ -80,7 +85,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
         lines = [line for _, line in split_outermost(system["rows"], r"\\\\") if line.strip()]
         if all(map(_OF_SYSTEM.match, lines)):
             latex, many = _blank_around(latex, system.span("rows")), True
-    latex = _INNER.sub(blank, _LAYOUT.sub(blank, _WIDE.sub(_quad, latex)))
+    latex = _without_breaks_in_brackets(_INNER.sub(blank, _LAYOUT.sub(blank, _WIDE.sub(_quad, latex))))
     parts = split_outermost(latex, r"\\\\")
     joined: list[tuple[int, str]] = []
     for begin, part in ((begin, _NUMBER.sub(blank, _REMARK.sub(blank, part))) for begin, part in parts):
@@ -92,7 +97,8 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
         ):
             before, above = joined[-1]
             gap = latex[before + len(above) : begin]
-            joined[-1] = before, above + re.sub(r"[^\n]", " ", gap) + _without_columns(part)
+            part = _without_columns(_INDENTED.sub(blank, part, count=1))
+            joined[-1] = before, above + re.sub(r"[^\n]", " ", gap) + part
         else:
             joined.append((begin, part))
     for begin, part in joined:
@@ -100,6 +106,33 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
         for offset, cell in _columns(_LABEL.sub(blank, part)):
             if cell.strip():
                 yield cell.lstrip("& \n\t"), _moved(place, latex, begin + offset), labels[0].strip() if labels else ""
+
+
+_DELIMITER = r"(?![A-Za-z])\s*(?:\\.|.)"
+_BRACKET = re.compile(
+    rf"(?P<open>\\begin\s*\{{[^{{}}]*\}}|\\left{_DELIMITER}|\\?[({{\[])"
+    rf"|(?P<close>\\end\s*\{{[^{{}}]*\}}|\\right{_DELIMITER}|\\?[)}}\]])"
+    rf"|(?P<row>\\\\{_INDENTED.pattern})|\\.",
+    re.S,
+)
+
+
+def _without_breaks_in_brackets(latex: str) -> str:
+    r"""Leave out the breaks of rows that stand in brackets, ``\Big[ a \\ &+ b \Big]``, and in no braces."""
+    opened: list[str] = []
+    waiting: list[tuple[int, int]] = []
+    for found in _BRACKET.finditer(latex):
+        if found["open"]:
+            opened.append(found["open"])
+        elif found["close"] and opened:
+            opened.pop()
+            if not opened:
+                for span in waiting:
+                    latex = latex[: span[0]] + re.sub(r"[^\n]", " ", latex[slice(*span)]) + latex[span[1] :]
+                waiting = []
+        elif found["row"] and opened and not any(one == "{" or one.startswith(r"\begin") for one in opened):
+            waiting.append(found.span())
+    return latex
 
 
 def _one_break(found: re.Match[str]) -> str:

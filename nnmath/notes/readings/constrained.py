@@ -20,7 +20,8 @@ from nnmath.notes.document.declarations import Declaration
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.usage import Usage
+from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.syntax.usage import Usage, usage
 from nnmath.sampling import Domain, parse_domain
 
 #: Ends the name of what a value is computed from.
@@ -114,6 +115,50 @@ class Constrained:
 
 def _open_labels(name: str) -> Domain:
     return Domain("labels", parse_domain("labels:K").low, None, classes=f"{OPEN}{name}.classes")
+
+
+def with_pairs(
+    declared: Sequence[tuple[str, Declaration]], chains: Sequence[tree.Chain]
+) -> list[tuple[str, Declaration]]:
+    """Return what is declared, and of symbols that are compared with two numbers alone that they are one of these.
+
+    A label of which the notes say what it is where it is 1, and where it is -1, is nothing else.
+    """
+    compared: dict[str, set[str]] = {}
+    for node in (node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Compare)):
+        for one, other in (node.sides[:2], node.sides[1::-1]):
+            if name := tree.base_name(one):
+                compared.setdefault(name, set()).add(_whole(other) if node.relations == ("=",) else "")
+    used = usage(chains)
+    known = {name for name, one in declared if one.domain or one.constraint} | used.indices | used.labels
+    pairs = {name: f"{{{', '.join(sorted(numbers, key=int))}}}" for name, numbers in compared.items()
+             if len(numbers) == 2 and "" not in numbers}  # fmt: skip
+    pairs = {name: kind for name, kind in _of_arguments(pairs, chains).items() if name not in known}
+    shaped = {name for name, _ in declared}
+    kept = [(name, replace(one, constraint=pairs.get(name, one.constraint))) for name, one in declared]
+    return [*kept, *((name, Declaration(name, None, None, Place(1, 1), kind))
+                     for name, kind in pairs.items() if name not in shaped)]  # fmt: skip
+
+
+def _of_arguments(pairs: Mapping[str, str], chains: Sequence[tree.Chain]) -> dict[str, str]:
+    """Return what symbols are compared with where they are arguments of functions, too, and without the parameters."""
+    functions = dict(left_side(chain.sides[0]) for chain in chains)
+    calls = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call)]
+    given = {tree.base_name(one): pairs[letter] for call in calls
+             for one, letter in zip(call.arguments, functions.get(call.function, ()), strict=False)
+             if letter in pairs and call not in (chain.sides[0] for chain in chains)}  # fmt: skip
+    parameters = set().union(*functions.values()) - given.keys()
+    return {name: kind for name, kind in {**pairs, **given}.items() if name and name not in parameters}
+
+
+def _whole(side: Expr) -> str:
+    """Return a whole number with its sign; empty for anything else."""
+    match side:
+        case tree.Number(text=text) | tree.Sum(signs=(1,), terms=(tree.Number(text=text),)) if text.isdigit():
+            return text
+        case tree.Sum(signs=(-1,), terms=(tree.Number(text=text),)) if text.isdigit():
+            return f"-{text}"
+    return ""
 
 
 def constrained(

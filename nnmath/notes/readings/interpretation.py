@@ -31,7 +31,7 @@ from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.readings.branches import in_cases
-from nnmath.notes.readings.constrained import constrained
+from nnmath.notes.readings.constrained import constrained, with_pairs
 from nnmath.notes.readings.missing_functions import definitions_of_missing
 from nnmath.notes.readings.reading import FIRST, Reading
 from nnmath.notes.readings.special_values import SpecialValue, special_values
@@ -146,7 +146,7 @@ class Notes:
         stated = [chain.sides[0] for chain in chains[len(read) :]]
         listed = [replace(one, dims=()) if one.name in letters else of_array(one, side, chains[: len(read)])
                   for one, side in zip(listed, stated, strict=False)]  # fmt: skip
-        declared = list(zip(map(tree.base_name, stated), listed, strict=False))
+        declared = with_pairs(list(zip(map(tree.base_name, stated), listed, strict=False)), chains[: len(read)])
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         lies = chains[len(read) + len(listed) :][: len(lying)]
         spaces = {tree.base_name(chain.sides[0]): rank for (rank, _), chain in zip(lying, lies, strict=True)

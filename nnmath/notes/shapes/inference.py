@@ -56,7 +56,9 @@ def inferred(unknowns: Unknowns) -> Found:
         unusual = sum(choices[name][rank] for name, rank in ranks.items())
         return misfits(unknowns, unknowns.model(ranks, remembered)) + unusual
 
-    starts = [{name: next(iter(possible)) for name, possible in choices.items()}, _all_arrays(choices)]
+    arrays = _all_arrays(choices)
+    rates = {name: 0 for name, possible in choices.items() if 0 in possible and not may_be_array(name)}
+    starts = [{name: next(iter(possible)) for name, possible in choices.items()}, arrays, {**arrays, **rates}]
     ranks = min(starts, key=cost)
     best = cost(ranks)
     tries = 0

@@ -16,6 +16,7 @@ from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.shapes.crossed_circles import VEC, crossed_circles
+from nnmath.notes.shapes.diagonals import with_diagonals
 from nnmath.notes.shapes.entrywise import entry_by_entry
 from nnmath.notes.shapes.fitting import is_row_times_matrix, meanings, with_rows
 from nnmath.notes.shapes.known_before import is_given, symbol, with_distributions
@@ -149,7 +150,8 @@ def _check(model: Model, role: Role) -> ShapeCheck:
 
 def _entry_by_entry(model: Model, role: Role) -> Role:
     """Take those products and powers entry by entry of which notes mean it."""
-    return replace(role, chain=entry_by_entry(role.chain, _check(model, role), model.stars))
+    chain = with_diagonals(role.chain, _check(model, role))
+    return replace(role, chain=entry_by_entry(chain, _check(model, role), model.stars))
 
 
 def _with_crossed_circles(model: Model, role: Role) -> Role:

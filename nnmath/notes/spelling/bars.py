@@ -7,6 +7,7 @@ from itertools import pairwise
 
 _TOKEN = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)\s*\\?[|.]|\\[A-Za-z]+|\\.|\|\||.", re.S)
 #: One bar, and two side by side: in Markdown a plain bar parts the cells of a table.
+_SIZE = re.compile(r"\\[bB]igg?(?![A-Za-z])\s*(?=\\?\||\\[vV]ert(?![A-Za-z]))")
 _ONE = re.compile(r"\\vert(?![A-Za-z])\s*")
 _TWO = re.compile(r"\\Vert(?![A-Za-z])")
 _SIDED = re.compile(r"(\\(?:left|right))\s*\|\s*\1\s*\|")
@@ -25,7 +26,7 @@ _OPERATORS = frozenset(
 
 def with_sides(latex: str) -> str:
     """Return LaTeX in which every bar of a pair says whether it opens or closes; a bar alone stays as it is."""
-    latex = _APART.sub(r"\\|\1\\| ", _SIDED.sub(r"\1\\| ", _TWO.sub(r"\\| ", _ONE.sub("|", latex))))
+    latex = _APART.sub(r"\\|\1\\| ", _SIDED.sub(r"\1\\| ", _TWO.sub(r"\\| ", _ONE.sub("|", _SIZE.sub("", latex)))))
     if "|" not in latex:
         return latex
     pieces = _pieces(latex)

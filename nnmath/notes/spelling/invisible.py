@@ -13,13 +13,13 @@ _KERN = re.compile(
 )
 #: What an operand may follow: the beginning, a sign, a bracket, or the bounds of a sum.
 _BEFORE = re.compile(
-    r"(?:^|[=+\-/*(\[,&|]|\\(?:cdot|times|odot|circ|over|left\s*[(\[])(?![A-Za-z])"
+    r"(?:^|[=+\-/*(\[,&|]|\\(?:cdot|times|odot|circ|left\s*[(\[])(?![A-Za-z])"
     r"|\\(?:sum|prod)\s*(?:\\limits\s*)?(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)\s*){1,2})\s*\{"
 )
 #: A group within a group, which ends where the other one does: ``\\frac{a}{{1 + b}}``.
 _DOUBLE = re.compile(r"\{\s*(?=\{)")
 _SWITCH = re.compile(r"\s*\\(?:rm|sf|tt|it|bf|cal|displaystyle|textstyle|color)(?![A-Za-z])")
-_INFIX = re.compile(r"\\(?:over|choose|atop|brace|brack)(?![A-Za-z])")
+_INFIX = re.compile(r"\\(?:choose|atop|brace|brack)(?![A-Za-z])")
 
 
 def without_invisible(latex: str) -> str:

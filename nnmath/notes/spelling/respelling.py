@@ -18,7 +18,9 @@ from nnmath.notes.spelling.colons import with_inner_products
 from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.invisible import without_invisible
+from nnmath.notes.spelling.norms import with_orders
 from nnmath.notes.spelling.other_letters import with_plain_words
+from nnmath.notes.spelling.over import with_fractions
 from nnmath.notes.spelling.scripts import with_braced_scripts
 from nnmath.notes.spelling.signed_braces import without_signed_braces
 
@@ -56,7 +58,6 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
     (r"\\(?:mathrm|operatorname|text|mathsf|mathbf)\s*\{\s*Hess(?:ian)?\s*\}(?=[\s~]*(?:\\[,;!:]\s*)?[a-zA-Z])",
      r"\\nabla^2 "),
-    (r"\{\s*((?:\\partial|d)\b[^{}]*?)\\over(?![A-Za-z])((?:[^{}]|\{[^{}]*\})*)\}", r"\\frac{\1}{\2}"),
     (r"(?<![A-Za-z\\])(?:E|\\mathbb\s*\{?\s*E\s*\}?)\s*\[\s*(\\Delta\s*)?\\?([A-Za-z]+)\s*\^\s*\{?2\}?\s*\]\s*(?=_)",
      lambda m: rf"\text{{meanSquare{'Delta' if m.group(1) else ''}{m.group(2)}}}"),
     (r"\\bigtriangledown(?![A-Za-z])", r"\\nabla"),
@@ -160,8 +161,8 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = without_signed_braces(with_plain_words(with_braced_scripts(latex)))
-    latex = with_inner_products(with_sides(with_plain_factors(without_invisible(without_code(latex)))))
+    latex = without_signed_braces(with_plain_words(with_braced_scripts(with_fractions(latex))))
+    latex = with_inner_products(with_orders(with_sides(with_plain_factors(without_invisible(without_code(latex))))))
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)

@@ -1,11 +1,16 @@
-r"""Gradients that do not say by what: ``\nabla f`` beside ``f(x) = ...`` or ``\frac{\partial f}{\partial x}``."""
+r"""Gradients that do not say by what: ``\nabla f`` beside ``f(x) = ...`` or ``\nabla_x f``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 _SCRIPT = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|\d)")
+
+#: A step of an algorithm, which begins with what it changes.
+_STEP = re.compile(
+    rf"\s*(\\?[A-Za-z]+)(?:{_SCRIPT.pattern}|'|\s)*(?::?=|\\(?:leftarrow|gets)(?![A-Za-z]))\s*\1(?![A-Za-z])"
+)
 
 
 def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
@@ -38,18 +43,37 @@ def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
 
 
 def _differentiated_by(name: str, texts: Sequence[str]) -> str:
-    """Return what a file differentiates a quantity by, if that is one variable."""
-    slope = re.compile(
-        rf"\\frac\s*\{{\\partial\s*{re.escape(name)}(?:\([^()]*\))?\s*\}}\s*\{{\\partial\s*(\\?[A-Za-z]+)\s*\}}"
-    )
-    found = {one for text in texts for one in slope.findall(text)}
-    return found.pop() if len(found) == 1 else ""
+    """Return what a file differentiates a quantity by, if that is one variable that it computes from nothing.
+
+    A step along the gradient changes that variable, too.
+    """
+    called = rf"{re.escape(name)}(?![A-Za-z])\s*(?:\([^()]*\))?"
+    slopes = [
+        rf"\\frac\s*\{{\\partial\s*{called}\s*\}}\s*\{{\\partial\s*(\\?[A-Za-z]+)\s*(?:{_SCRIPT.pattern}\s*)?\}}",
+        rf"\\(?:nabla|partial)\s*_\s*\{{?\s*(\\?[A-Za-z]+)\s*\}}?\s*(?:\^\s*\{{?2\}}?)?\s*{called}",
+    ]
+    found = {one for text in texts for slope in slopes for one in re.findall(slope, text)}
+    found |= {one[1] for text in texts if (one := _STEP.match(text)) and re.search(rf"\\nabla\s*{called}", text)}
+    return _only_input(found, texts)
 
 
 def _made_of(name: str, texts: Sequence[str], one_name: str) -> str:
-    """Return the one symbol that a quantity is defined by."""
+    """Return the one symbol that a quantity is defined by, if that is computed from nothing."""
     for text in texts:
         if left := re.match(rf"\s*{re.escape(name)}\s*:?=", text):
             symbols = {one.strip() for one in re.findall(one_name, _SCRIPT.sub(" ", text[left.end() :]))} - {"e"}
-            return symbols.pop() if len(symbols) == 1 else ""
+            return _only_input(symbols, texts) if len(symbols) == 1 else ""
     return ""
+
+
+def _only_input(names: Collection[str], texts: Sequence[str]) -> str:
+    """Return that one of some names that is computed from nothing; empty where there are none or several."""
+    inputs = [one for one in names if not any(_computes(one, text) for text in texts)]
+    return inputs[0] if len(inputs) == 1 else ""
+
+
+def _computes(name: str, text: str) -> bool:
+    """Whether an equation says what a name is, and not from its value before, as a step does."""
+    spelled = re.escape(name) + r"(?![A-Za-z])"
+    left = re.match(rf"\s*{spelled}\s*(?:{_SCRIPT.pattern}\s*)*:?=", text)
+    return left is not None and not re.search(r"(?<![A-Za-z\\])" + spelled, text[left.end() :])

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from nnmath.latex.syntax import tree
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.syntax.roles import body_of, left_side
 from nnmath.notes.syntax.usage import Usage
 
 
@@ -20,7 +20,7 @@ def definitions_in_text(
 ) -> dict[int, tree.Chain]:
     """Return those remarks that define what the equations use and do not define, each the only one of its symbol."""
     shown = list(shown)
-    defined = {*declared, *(name for chain in shown for side in chain.sides if (name := _defines(side)))}
+    defined = {*declared, *(name for chain in shown for side in _without_body(chain) if (name := _defines(side)))}
     open_now = {name for chain in shown for name in _names(chain)} - defined - used.indices
     every: dict[str, dict[tree.Chain, int]] = defaultdict(dict)
     for number, chain in remarks.items():
@@ -60,6 +60,12 @@ def _are_told_apart(found: Collection[tree.Chain]) -> bool:
     lefts = [chain.sides[0] for chain in found]
     letters = [frozenset(trees.index_letters(side)) for side in lefts]
     return len(lefts) == 1 or (all(letters) and len({*letters}) == len(letters))
+
+
+def _without_body(chain: tree.Chain) -> tuple[tree.Expr, ...]:
+    """Return the sides of an equation that may be what it defines: L, and not the function d, of L = d(u, v)."""
+    body = body_of(chain)
+    return (*chain.sides[:body], *chain.sides[body + 1 :])
 
 
 def _defines(side: tree.Expr) -> str:

@@ -64,7 +64,7 @@ def roles(
     for number, chain in chains.items():
         found[number] = Role(chain, texts=texts[number])
         candidates = _candidates(chain) if number not in in_words else []
-        body = next((i for i in range(len(chain.sides)) if i not in candidates), len(chain.sides) - 1)
+        body = _body(chain, candidates)
         uses = trees.names(chain.sides[body]) - delayed_in(chain.sides[body])
         defined = []
         for i in candidates:
@@ -109,6 +109,15 @@ def _candidates(chain: tree.Chain) -> list[int]:
     later = [i for i, name in enumerate(lefts) if i and name and name not in alphabet.LIBRARY | _IDENTITIES
              and all(relation == "=" for relation in chain.relations)]  # fmt: skip
     return [*([0] if lefts[0] else []), *later]
+
+
+def body_of(chain: tree.Chain) -> int:
+    """Return which side of an equation its symbols are defined by, if it defines any."""
+    return _body(chain, _candidates(chain) if chain.relations else [])
+
+
+def _body(chain: tree.Chain, candidates: Sequence[int]) -> int:
+    return next((i for i in range(len(chain.sides)) if i not in candidates), len(chain.sides) - 1)
 
 
 def names_on_the_left(chains: Iterable[tree.Chain]) -> set[str]:
