@@ -21,7 +21,7 @@ NUMBER = 2.4
 def matrices_and_columns(chains: Iterable[tree.Chain]) -> tuple[set[str], set[str]]:
     """Return the capital letters that stand directly before or behind one, and the small ones behind one.
 
-    Norms or transposes stand in the same notes.
+    Norms or transposes stand in the same notes. An exponent is a number, and so is what is divided by.
     """
     nodes = [node for chain in chains for node in tree.walk(chain)]
     if not any(isinstance(node, tree.Call) and node.function.startswith((tree.NORM, tree.TRANSPOSE)) for node in nodes):
@@ -31,4 +31,6 @@ def matrices_and_columns(chains: Iterable[tree.Chain]) -> tuple[set[str], set[st
              and _MATRIX.fullmatch(one.name)]  # fmt: skip
     behind = {kind: {other for _, other in pairs if kind.fullmatch(other)} for kind in (_MATRIX, _COLUMN)}
     before = {one for one, other in pairs if any(kind.fullmatch(other) for kind in behind)}
-    return before | behind[_MATRIX], behind[_COLUMN]
+    numbers = {tree.base_name(node.exponent if isinstance(node, tree.Power) else node.bottom)
+               for node in nodes if isinstance(node, (tree.Power, tree.Quotient))}  # fmt: skip
+    return (before | behind[_MATRIX]) - numbers, behind[_COLUMN] - numbers
