@@ -64,6 +64,17 @@ from nnmath.notes.verdicts.verdict import Judged
         ),
         (r"\[ z = X w \] \[ X \in \R^{N \times D} \]", NOT_JUDGED, "where something lies"),
         (r"\[ z = X w \] \[ z_n \in \{0, 1\} \]", NOT_JUDGED, "where something lies"),
+        (
+            r"\[ y_i = x_i - \frac{1}{N} \sum_{k=1}^N x_k \] \[ (x_i - 1)' = \delta_{ij} - \frac{1}{N} \]",
+            NOT_JUDGED,
+            "what the derivative of the brackets is by",
+        ),
+        (
+            r"\[ C = A + t B \] \[ \ell = \log|C| \]"
+            r"\[ \frac{\partial \ell}{\partial t} = \mathrm{tr}(K^{-1}\frac{\partial K}{\partial t}) \]",
+            NOT_JUDGED,
+            "the notes do not define K",
+        ),
         (r"\[ Q^T Q = I \] \[ \|Q x\|^2 = \|x\|^2 \]", NOT_JUDGED, "it may hold where"),
         (
             r"Given $W^T W = I, z_i = W^T x_i$, \[ x^T W W^T W W^T x = x^T W W^T x \]",
@@ -158,8 +169,8 @@ from nnmath.notes.verdicts.verdict import Judged
         (
             r"$K$ is a $n \times n$ matrix that depends on $p$."
             r"\[ \frac{\partial K^{-1}}{\partial p} = -K^{-2}\frac{\partial K}{\partial p} \]",
-            NOT_JUDGED,
-            "depend on p",
+            FAILS,
+            "",
         ),
         (r"Here $A$ is an $n \times n$ matrix. \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", FAILS, ""),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", HOLDS, "symmetric"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -81,14 +82,14 @@ def _defined(
     first: DerivationError | None = None
     fitting: list[tuple[Definition, dict[Dim, Dim]]] = []
     declared = [len(scope.declared[one].shape) if one in scope.declared else 0 for one in parameters]
-    arrays = any(map(scope.shape_of, _names(body)))
 
     def unusual(one: tuple[Definition, dict[Dim, Dim]]) -> tuple[bool, bool, bool]:
-        """Return whether open dimensions are numbers for it, and whether it is no number for arrays, or the table's."""
-        ranks = [len(shape.dims) for shape in one[0].parameter_shapes]
+        """Return whether open dimensions or entries are numbers for it, and whether it is no number for the table's."""
+        shapes = one[0].parameter_shapes
+        ranks = [len(shape.dims) for shape in shapes]
         forced = any(isinstance(other, int) and dim not in found for dim, other in one[1].items())
-        of_arrays = any(ranks) and not one[0].shape
-        return forced, not (of_arrays and ranks == declared), not of_arrays
+        check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
+        return forced, not (any(declared) and ranks == declared and not one[0].shape), _repeats_number(body, check)
 
     for shapes in _parameter_shapes(parameters, body):
         check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
@@ -99,7 +100,8 @@ def _defined(
             continue
         own = {dim for one in shapes for dim in one.dims}
         fitting.append((definition, {dim: other for dim, other in check.found.items() if dim not in own}))
-        if not any(declared) and not arrays and not any(one.dims for one in shapes) and not unusual(fitting[0])[0]:
+        of_numbers = not any(declared) and not any(one.dims for one in shapes)
+        if of_numbers and unusual(fitting[0]) == (False, True, False):
             break
     if not fitting:
         assert first is not None
@@ -108,6 +110,18 @@ def _defined(
     found.update(fitting[0][1])
     takes_arrays = any(one.dims for one in fitting[0][0].parameter_shapes)
     return replace(fitting[0][0], others=tuple(one for one, _ in fitting[1:]) if takes_arrays else ())
+
+
+def _repeats_number(body: Expr, check: ShapeCheck) -> bool:
+    """Whether a parameter that is a number is taken for each entry of an array, as x in (x - m)^T (x - m)."""
+    numbers = {name for name, shape in check.parameters.items() if not shape.dims}
+    for node in tree.walk(body):
+        if isinstance(node, (tree.Sum, tree.Hadamard)):
+            parts = node.terms if isinstance(node, tree.Sum) else node.factors
+            with suppress(DerivationError):
+                if any(base_name(part) in numbers for part in parts) and check.shape(node).dims:
+                    return True
+    return False
 
 
 def _with_shapes(

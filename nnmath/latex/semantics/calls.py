@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from nnmath.latex.errors import DerivationError
+from nnmath.latex.errors import DerivationError, ShapeError
 from nnmath.latex.numbers import functions, jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.known_functions import KNOWN
@@ -151,7 +151,7 @@ def _shape_of_result(check: ShapeCheck, node: tree.Call, function: Definition, s
         excess = len(shape.dims) - len(wanted.dims)
         own = shape.dims[max(excess, 0) :]
         if excess < 0 or not all(check.same(one, here(other)) for one, other in zip(own, wanted.dims, strict=True)):
-            raise DerivationError(f"{node.function} takes something of shape {wanted}, not of shape {shape}", node.at)
+            raise ShapeError(f"{node.function} takes something of shape {wanted}, not of shape {shape}", node.at)
         leading.append(Shape(shape.dims[:excess], shape.row and not wanted.dims))
     lead = check.alike(leading, node.at)
     dims = (*lead.dims, *(check.resolved(here(dim)) for dim in function.shape))

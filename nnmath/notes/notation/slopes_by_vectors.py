@@ -1,4 +1,4 @@
-r"""A prime behind a function of a vector, ``l'(w)`` beside ``l(w) = \|Xw - y\|^2``: its derivative by the vector."""
+r"""Primes behind a function of a vector, ``l'(w)`` beside ``l(w) = \|Xw - y\|^2``: its derivatives by the vector."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OF_ARRAYS = frozenset([tree.TRANSPOSE, tree.NORM, tree.INNER, "tr", "det"])
 
 
 def with_slopes_by_vectors(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Return the equations in which such a prime is a derivative by the only argument that the function has."""
+    """Return the equations in which one such prime, or two, are derivatives by the only argument of the function."""
     calls = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call)]
     arguments: dict[str, set[tuple[Expr, ...]]] = {}
     for one in calls:
@@ -23,8 +23,9 @@ def with_slopes_by_vectors(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     def change(node: Expr) -> Expr:
         match node:
-            case tree.Call(function=name, primes=1, arguments=(variable,)) if name in found:
-                return tree.Partial(replace(node, primes=0), variable, at=node.at)
+            case tree.Call(function=name, primes=1 | 2 as primes, arguments=(variable,)) if name in found:
+                slope = tree.Partial(replace(node, primes=0), variable, at=node.at)
+                return slope if primes == 1 else tree.Partial(slope, variable, at=node.at)
         return node
 
     return [trees.changed(chain, change) for chain in chains] if found else list(chains)

@@ -13,6 +13,7 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.document.declarations import Declaration, declarations, equations, with_lettered_lengths
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
+from nnmath.notes.notation.any_matrix import any_matrices
 from nnmath.notes.notation.columns import with_single_columns
 from nnmath.notes.notation.design_matrices import (
     COLUMNS,
@@ -248,6 +249,9 @@ class Notes:
         texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.norms:
             chains = {i: with_norms(one, reading.norms) for i, one in chains.items()}
+        if inner := dict(reading.inner):
+            chains = {i: replace(one, sides=tuple(inner.get(side, side) for side in one.sides))
+                      for i, one in chains.items()}  # fmt: skip
         used = usage(list(chains.values()))
         dimensions = dimensions_in(list(chains.values()), used.indices)
         moving = dict(lines(list(chains.values())))
@@ -273,17 +277,19 @@ class Notes:
             undefined.add(name)
         defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
         defined |= self.how.functions - self.arguments.keys()
-        defined |= {name for name, rank in self.spaces.items() if rank}  # no loss is an array
+        matrices, ranks = any_matrices(chains.values(), defined, {one.name: one.free for one in made.values()})
+        for number, (name, matrix) in enumerate(matrices.items(), -2500):
+            chains[number], texts[number] = matrix, (name, "")
+            undefined.add(name)
+        defined |= undefined | {name for name, rank in self.spaces.items() if rank}  # no loss is an array
         for name in any_loss.undefined_losses(chains.values(), defined):
-            chains[-2000 - len(undefined)], texts[-2000 - len(undefined)] = (
-                any_loss.any_loss(name, found, self.arguments.get(name, ())),
-                (name, ""),
-            )
+            number = -2000 - len(undefined)
+            chains[number], texts[number] = any_loss.any_loss(name, found, self.arguments.get(name, ())), (name, "")
             dimensions = dimensions | {any_loss.last_of(found)}
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never, drawn.values())
         random = {one.sides[0].name for one in drawn.values() if isinstance(one.sides[0], tree.Name)}
-        said = Said(declared, reading, self.how.bold, spaces, made.values(), random)
+        said = Said(declared, reading, self.how.bold, {**spaces, **ranks}, made.values(), random)
         used = usage([*chains.values(), *(tree.Chain((), (one,), at=one.at) for one in parameters(drawn.values()))])
         unknowns = unknowns_of(found, used, dimensions, said)
         unknowns.drawn, unknowns.stars = drawn, self.stars

@@ -14,6 +14,7 @@ from nnmath.notes.document.constraints import MOST_DIMENSIONS
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS
 from nnmath.notes.notation.symmetric import symmetric_by_convention
 from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.shapes.fitting import INNER, Fitting
 from nnmath.notes.shapes.losses import squares_of_columns
 from nnmath.notes.syntax import trees
 
@@ -51,6 +52,8 @@ class Options:
             yield f"{', '.join(sorted(found))} > 0", {"positive": found}
         square = frozenset(name for name in uses & quantities.keys()
                            if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1])  # fmt: skip
+        definitions = self.base.found.model.scope.definitions
+        square |= {name for name in uses & self.base.undefined & definitions.keys() if definitions[name].shape[1:]}
         if not self.notes.mentions_symmetry:
             square &= symmetric_by_convention(self.notes.chains.values())
         if square:
@@ -83,6 +86,8 @@ class Options:
             yield said, {"parts": lie}
         if squares := frozenset(self._squares(i)):
             yield "squares of columns are their squared norms", {"norms": squares}
+        if inner := frozenset(self._inner_products(i)):
+            yield "products of columns are inner products", {"inner": inner}
         if every := self.notes.alone:
             yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
         if numbers := sorted(self.notes.of_one_value & self.base.uses(i)):
@@ -98,6 +103,16 @@ class Options:
         for role in roles.values() if tops else ():
             if role.name in names:
                 yield from squares_of_columns(role.chain.sides[1], ShapeCheck(model.scope, found=dict(model.found)))
+
+    def _inner_products(self, i: int) -> Iterator[tuple[tree.Expr, tree.Expr]]:
+        """Yield what definitions say that a claim uses and that multiply columns entry by entry, and the other way."""
+        roles, model, uses = self.base.unknowns.roles, self.base.found.model, self.base.uses(i)
+        for number in model.meanings.keys() & {number for number, role in roles.items() if role.name in uses}:
+            body = roles[number].chain.sides[1]
+            fitting = Fitting(ShapeCheck(model.scope, found=dict(model.found)), INNER, model.rows)
+            other = fitting.fitted(body)
+            if fitting.shape(other) is not None and other not in (body, model.equations[number].sides[1]):
+                yield body, other
 
 
 def _is_log(node: tree.Expr) -> bool:

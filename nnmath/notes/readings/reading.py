@@ -40,6 +40,8 @@ class Reading:
         Whether undefined functions that are differentiated as losses are have one number as their value.
     norms : frozenset of Power
         Squares of columns that are taken for squared norms; the others are taken entry by entry.
+    inner : frozenset of pairs of Expr
+        What definitions say, products of columns, and the same with inner products; others are taken entry by entry.
     """
 
     functions: str = GENERIC
@@ -55,12 +57,13 @@ class Reading:
     one_example: bool = False
     one_value: bool = False
     norms: frozenset[tree.Power] = frozenset()
+    inner: frozenset[tuple[tree.Expr, tree.Expr]] = frozenset()
 
     @property
     def of_shapes(self) -> Reading:
         """The same without what has no bearing on shapes."""
         return replace(self, functions=GENERIC, function="", distributions=frozenset(), positive=frozenset(),
-                       fractions=frozenset())  # fmt: skip
+                       fractions=frozenset(), inner=frozenset())  # fmt: skip
 
 
 #: The reading in which nothing is meant in another way.

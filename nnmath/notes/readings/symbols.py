@@ -12,6 +12,7 @@ from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.domains import domains_in
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import usual_ranks
+from nnmath.notes.shapes.matrix_products import NUMBER, matrices_and_columns
 from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.shapes.unknowns import Unknowns
 from nnmath.notes.syntax import trees
@@ -88,11 +89,14 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
     raised = {tree.base_name(node.base) for chain in chains for node in tree.walk(chain)
               if isinstance(node, tree.Power) and trees.names(node.exponent)} - used.arrays.keys()  # fmt: skip
     made = {one.free: one for one in said.made}
+    matrices, columns = matrices_and_columns(chains)
     free = {}
     for name in sorted(inputs - given.keys()):
         shown = made[name].name if name in made else name
         ranks = usual_ranks(shown, _letter(name) in said.bold, used.arrays.get(shown, []), shown in used.bare)
         ranks = made[name].free_ranks(ranks) if name in made else ranks
+        if name in matrices | columns and 0 in ranks:
+            ranks = {2: 0.0, 0: NUMBER, 1: 3.0} if name in matrices else {1: 0.0, 0: NUMBER, 2: 3.0}
         if name in said.random and _letter(name) not in said.bold and 0 in ranks:
             ranks = {0: 0.0} | {rank: cost + 0.5 for rank, cost in ranks.items() if rank}
         rank = said.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)

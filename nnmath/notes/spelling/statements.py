@@ -24,7 +24,9 @@ _TEXT = (
     r"(?!\s*[A-Za-z]+\s*\}\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])[^{}]*[ :,.(\[][^{}]*\}"  # \text{tr }(A) is a function
     r"|\\(?:text|mbox|textrm|mathrm|textnormal)\s*\{\s*(?:and|where|with|for|if|so|or|since|then|thus|hence|by|via)\s*\}"
 )
-_SEPARATOR = rf"(?:\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
+#: The word before a condition in letters of mathematics, ``\quad if \; w > x``.
+_BARE_WORD = r"(?:\\qq?uad(?![A-Za-z])|\\[; ]|~)(?:\s|\\[;,:! ]|~)*(?:if|for|when|whenever)(?![A-Za-z])(?=[\s\\~]|$)"
+_SEPARATOR = rf"(?:{_BARE_WORD}|\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
 _RANGE = re.compile(
     r"\s*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
     r"(?:=\s*[01]\s*,|=\s*\\[lc]?dots|\\in(?![A-Za-z])))"
@@ -36,7 +38,7 @@ _HEADING = re.compile(
     r"(?:=|\\(?:ne|neq)(?![A-Za-z]))\s*(?:[a-z](?:_\s*\{?[a-z]\}?)?|[01])\s*:\s*"
 )
 _LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
-_CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}")
+_CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}|" + _BARE_WORD)
 
 #: What keeps an equation from being judged that assigns.
 ASSIGNS = "it is an assignment: it claims nothing"
@@ -191,7 +193,20 @@ def reason_against(latex: str) -> str:
     """Return why an equation, or a side of one, cannot be judged; empty where nothing is in the way."""
     if any(outermost(latex, r"\\in(?![A-Za-z])")):
         return _LIES
+    if is_slope_of_brackets(latex):
+        return "nothing says what the derivative of the brackets is by; write \\frac{d}{dx} in place of the prime"
     return next((reason for pattern, reason in _REASONS if re.search(pattern, latex)), "")
+
+
+def is_slope_of_brackets(latex: str) -> bool:
+    """Whether the left side is ``(x - m)'`` and nothing else of the equation has a prime, as transposes would have."""
+    left, equals, right = latex.partition("=")
+    whole = re.match(r"(?:\s|\\left(?![A-Za-z]))*(?=\()", left)
+    end = group_end(left, whole.end()) if whole else -1
+    primed = end > 0 and re.fullmatch(r"\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)\s*", left[end:])
+    return bool(equals and primed) and not re.search(
+        r"'|\\prime|\^\s*\{?\s*(?:T|\\top)(?![A-Za-z])", left[:end] + right
+    )
 
 
 def _place(formula: Formula, offset: int) -> Place:

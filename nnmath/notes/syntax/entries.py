@@ -90,6 +90,33 @@ def _entry_of_call(arrays: Collection[tuple[str, str]], found: re.Match[str]) ->
     return rf"{found['name']}({found['array']})_{{{found['braced'] or found['bare']}}}"
 
 
+def with_features(texts: Sequence[str], name: str) -> list[str]:
+    r"""Write ``\phi_j(x_i)`` as an entry of a table, \phi_{i,j}, where no equation defines φ and nothing else has it.
+
+    Nothing is differentiated by x.
+    """
+    index = r"(?:\{\s*[a-z]\s*\}|[a-z](?![A-Za-z]))"
+    of = rf"(?P<of>{name})\s*(?:_\s*(?P<below>{index})|\^\s*\{{\s*\((?P<above>[a-z])\)\s*\}})"
+    open_, close = r"\s*(?:\\left\s*)?\(\s*", r"\s*(?:\\right\s*)?\)"
+    call = re.compile(rf"(?P<name>{name})\s*_\s*(?P<index>{index}){open_}{of}{close}")
+    every = {(found["name"], found["of"]) for text in texts for found in call.finditer(text)}
+    defined = {found["name"] for text in texts if (found := call.match(text.lstrip()))}
+    rest = "\n".join(call.sub(" ", text) for text in texts)
+    tables = {one for one, of in every if one not in defined and not _stands(one, "", rest)
+              and not _stands(of, r"\\(?:partial|nabla\s*_)\s*\{?\s*", rest)}  # fmt: skip
+
+    def entry(found: re.Match[str]) -> str:
+        letters = ((found["below"] or found["above"]), found["index"])
+        indices = ",".join(letter.strip("{} ") for letter in letters)
+        return f"{found['name']}_{{{indices}}}" if found["name"] in tables else found.group()
+
+    return [call.sub(entry, text) for text in texts] if tables else list(texts)
+
+
+def _stands(name: str, before: str, text: str) -> bool:
+    return re.search(rf"{before}(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", text) is not None
+
+
 def with_numbers_below(texts: Sequence[str], name: str) -> list[str]:
     r"""Write ``\delta 3`` as \delta_3 where such names, with several numbers, stand on the left of equations."""
     numbered = re.compile(rf"(?<![_^\\{{])(?P<letter>{name})\s*(?P<number>\d+)(?![\d.}}])")

@@ -13,6 +13,39 @@ _STEP = re.compile(
 )
 
 
+_OPEN, _CLOSE = r"(?:\\left\s*)?\(", r"(?:\\right\s*)?\)"
+_NAMED = r"\\?[A-Za-z]+"
+_BRACKETED = re.compile(
+    rf"{_OPEN}\s*(?P<slope>\\(?:nabla|partial)(?![A-Za-z])\s*(?:{_SCRIPT.pattern}\s*)*{_NAMED})\s*{_CLOSE}\s*(?={_OPEN})"
+)
+_FRACTION = re.compile(
+    rf"(?P<top>\\frac\s*\{{\s*(?:\\partial|d)\s*(?P<name>{_NAMED}))\s*(?P<rest>\}}\s*\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}})"
+    rf"\s*(?P<call>{_OPEN}(?P<arguments>[^()]*?){_CLOSE})"
+)
+
+
+def with_slopes_at(texts: Sequence[str]) -> list[str]:
+    r"""Put what a derivative is taken at behind its function: ``(\nabla f)(x)`` is ``\nabla f(x)``.
+
+    ``\frac{\partial f}{\partial x}(x, y)`` is one of f(x, y) where an equation defines that; otherwise it is a product.
+    """
+    defined = {
+        _without_space(found[0])
+        for text in texts
+        if (found := re.match(rf"\s*{_NAMED}\s*{_OPEN}[^()]*{_CLOSE}(?=\s*:?=)", text))
+    }
+
+    def called(found: re.Match[str]) -> str:
+        is_own = _without_space(found["name"] + found["call"]) in defined
+        return f"{found['top']}{found['call']}{found['rest']}" if is_own else found.group()
+
+    return [_FRACTION.sub(called, _BRACKETED.sub(r"\g<slope>", text)) for text in texts]
+
+
+def _without_space(text: str) -> str:
+    return re.sub(r"\s|\\(?:left|right)(?![A-Za-z])", "", text)
+
+
 def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
     r"""Write ``\nabla f(x)``, and ``\nabla f`` where the file says what f depends on, with the variable below.
 

@@ -17,12 +17,13 @@ from nnmath.notes.syntax.entries import (
     with_arrays_called,
     with_closed_arguments,
     with_entries,
+    with_features,
     with_numbers_below,
     with_own_functions,
     with_two_indices,
 )
 from nnmath.notes.syntax.function_names import with_function_names, with_powers_of
-from nnmath.notes.syntax.gradients import with_variable
+from nnmath.notes.syntax.gradients import with_slopes_at, with_variable
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parameters_below import without_parameters
 from nnmath.notes.syntax.primes import with_primes
@@ -93,7 +94,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], _NAME)
-    texts = _without_dependence(_with_given(plain))
+    texts = _without_dependence(_with_given(with_features(with_slopes_at(plain), _NAME)))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
     listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
     texts = with_entries([with_variable(text, listed, _NAME) for text in listed], _NAME)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nnmath.notes.document.brackets import group_end, outermost
+from nnmath.notes.spelling.statements import is_slope_of_brackets
 
 _CALLED = re.compile(
     r"(?:\\(?:sigma|phi|varphi|psi)|(?<![A-Za-z\\])[fghFG]|\\text\{[A-Za-z]+\}|\\tanh)\s*'+\s*(?:\\left\s*)?\("
@@ -26,8 +27,16 @@ _PRIMED = re.compile(
     r"(?<![A-Za-z\\])(?P<matrix>\\(?:mathbf|boldsymbol|bm)\{[A-Z]\}|[A-EH-Z])'(?!\s*(?:\\left\s*)?[('])"
     r"|(?P<vector>\\(?:mathbf|boldsymbol|bm)\{\\?[a-z]+\})'(?=\s*(?:\\(?:mathbf|boldsymbol|bm|left\s*\()|[A-Za-z(]))"
 )
+_BOLD = r"\\(?:mathbf|boldsymbol|bm|vec)\s*\{\\?[A-Za-z]+\}"
+_ENTRY = rf"(?P<letter>{_BOLD}|(?<![A-Za-z\\])[A-Za-z])\s*_\s*(?:\{{\s*[a-z]\s*\}}|[a-z])"
+#: An entry with a prime that multiplies what stands behind it: TeX puts the prime above the letter, not the index.
+_PRIMED_ENTRY = re.compile(
+    rf"{_ENTRY}\s*'(?P<factor>{_SPACE}(?:\\left\s*)?(?:[A-Za-z(]|\\[a-z]+\b(?<!right)(?<!dot)))?"
+)
+#: An index with a prime.
+_PRIMED_INDEX = re.compile(r"_\s*\{[^{}]*[a-z]'[^{}]*\}")
 #: What stands alone on the left with a prime is a quantity.
-_DEFINED = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm)\{\\?[A-Za-z]+\}|[A-Za-z])'\s*:?=")
+_DEFINED = re.compile(rf"\s*(?:{_BOLD}|[A-Za-z]|{_ENTRY})'\s*:?=")
 _UP_TO = re.compile(r"\\(?:sum|prod|int)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{?\s*T")
 
 #: Where a file writes transposes in this way, a prime is none.
@@ -37,11 +46,36 @@ _LEFT = re.compile(r"\s*(?P<name>[A-Za-z])\s*\(\s*(?P<letter>\\?[A-Za-z]+)\s*\)\
 
 def with_primes(texts: Sequence[str]) -> list[str]:
     """Return the equations of a file with a transpose or a derivative in the place of primes that say so."""
-    turned = any(map(_TURNED.search, texts)) or _stand_beside_themselves(texts)
+    told = [text for text in texts if not is_slope_of_brackets(text)]
+    turned = any(map(_TURNED.search, told)) or _stand_beside_themselves(texts) or _are_factors(texts)
     turned = turned and not any(_TRANSPOSED.search(_UP_TO.sub(" ", text)) or _DEFINED.match(text) for text in texts)
     if turned and not any(one.search(text) for one in (_CALLED, _DIFFERENT, _COMPOSED) for text in texts):
         return [re.sub(r"(?<=[A-Za-z0-9)}\]])\s*'", r"^\\top ", text) for text in texts]
+    texts = [re.sub(rf"(?P<whole>{_ENTRY})\s*('+)(?!\s*\()", _above_the_letter, text) for text in texts]
     return _with_slopes(_without_variables(texts))
+
+
+def _above_the_letter(found: re.Match[str]) -> str:
+    """Put primes behind an index in braces before it."""
+    letter, below = found["letter"], found["whole"][len(found["letter"]) :]
+    return f"{letter}{found[3]}{below}" if "{" in below else found.group()
+
+
+def _are_factors(texts: Sequence[str]) -> bool:
+    """Whether all entries with a prime are factors, and stand without it as well: x_i' w beside x_i."""
+    every = [found for text in texts for found in _PRIMED_ENTRY.finditer(text)]
+    plain = {found["letter"] for text in texts for found in re.finditer(rf"{_ENTRY}(?!\s*')", text)}
+    return (
+        bool(every)
+        and all(found["letter"] in plain and (found["factor"] or _stands_behind_itself(found)) for found in every)
+        and not any(map(_PRIMED_INDEX.search, texts))
+    )
+
+
+def _stands_behind_itself(found: re.Match[str]) -> bool:
+    """Whether an entry with a prime stands behind the same one without it, x_i x_i'."""
+    before = re.search(rf"{_ENTRY}\s*$", found.string[: found.start()])
+    return before is not None and before["letter"] == found["letter"]
 
 
 def _stand_beside_themselves(texts: Sequence[str]) -> bool:

@@ -86,6 +86,8 @@ class Doubts:
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice"
+        if (name := self._not_defined(i)) and name not in self.base.found.model.losses:
+            yield f"the notes do not define {name}; {wanted(f'{name} = ...')}"
         if name := self._has_fewer_indices(i):
             yield f"{name} stands with fewer indices where the notes define it"
 

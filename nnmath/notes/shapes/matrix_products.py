@@ -1,0 +1,36 @@
+r"""Capital letters before others, A x and X W, in notes that speak of vectors: matrices, although nobody says so.
+
+Without it the claim ``\nabla f(x) = 2 A (A x - b)`` would make a number of A, for which it is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from nnmath.latex.syntax import tree
+
+_MATRIX = re.compile(r"[A-Z]|\\(?:mathbf\{[A-Z]\}|Theta|Phi|Psi|Lambda|Omega)")
+_COLUMN = re.compile(r"[a-z]|\\(?:alpha|beta|theta|mu|phi|psi|omega|xi|eta|zeta)|\\(?:hat|tilde|bar)\{[a-z]\}")
+
+#: How unusual it is that such letters are numbers: more than that a claim about them is wrong.
+NUMBER = 2.4
+
+
+def matrices_and_columns(chains: Iterable[tree.Chain]) -> tuple[set[str], set[str]]:
+    """Return the capital letters that stand directly before or behind one, and the small ones behind one.
+
+    Norms or transposes stand in the same notes. An exponent is a number, and so is what is divided by.
+    """
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    if not any(isinstance(node, tree.Call) and node.function.startswith((tree.NORM, tree.TRANSPOSE)) for node in nodes):
+        return set(), set()
+    pairs = [(one.name, other.name) for node in nodes if isinstance(node, tree.Product)
+             for one, other in pairwise(node.factors) if isinstance(one, tree.Name) and isinstance(other, tree.Name)
+             and _MATRIX.fullmatch(one.name)]  # fmt: skip
+    behind = {kind: {other for _, other in pairs if kind.fullmatch(other)} for kind in (_MATRIX, _COLUMN)}
+    before = {one for one, other in pairs if any(kind.fullmatch(other) for kind in behind)}
+    numbers = {tree.base_name(node.exponent if isinstance(node, tree.Power) else node.bottom)
+               for node in nodes if isinstance(node, (tree.Power, tree.Quotient))}  # fmt: skip
+    return (before | behind[_MATRIX]) - numbers, behind[_COLUMN] - numbers
