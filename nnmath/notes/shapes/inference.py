@@ -18,7 +18,7 @@ from nnmath.notes.shapes.fitting import is_row_times_matrix
 from nnmath.notes.shapes.model import DependsOnFailed, Model
 from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
-from nnmath.notes.spelling.respelling import ACCENT
+from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.syntax import trees
 
 #: How many assignments are tried.
