@@ -71,6 +71,9 @@ def inferred(unknowns: Unknowns) -> Found:
             found = bool(costs) and min(costs) < best
             if found:
                 best, ranks = min(costs), moves[costs.index(min(costs))]
+    for name, possible in choices.items():  # what fits as well as it is usually
+        usual = {**ranks, name: next(iter(possible))}
+        ranks = usual if ranks[name] != usual[name] and cost(usual) < cost(ranks) else ranks
     return named(unknowns, _raised(unknowns, ranks, choices))
 
 

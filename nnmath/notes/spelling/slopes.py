@@ -14,7 +14,7 @@ _DIFFERENTIAL = re.compile(
     r"\s*(?:d|\\partial(?![A-Za-z])|\\delta(?![A-Za-z])(?!\s*[\^_])|\\mathrm\s*\{\s*d\s*\}|\\text\{d\})"
     r"\s*(?P<order>\^\s*\{?\s*\d\s*\}?)?"
 )
-_BAR = re.compile(r"(?:\\right\s*)?\|\s*_(?!\s*\\text)")
+_BAR = re.compile(r"(?:\\right\s*)?\|\s*_(?!\s*\{?\s*\\text)")
 _ORDER = r"(?:\^\s*\{?\s*\d\s*\}?)?\s*"
 _SLOPE = re.compile(
     r"\\[dt]?frac\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}\s*"

@@ -30,7 +30,6 @@ def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
     one_name : str
         A pattern for names.
     """
-
     gradient = re.compile(
         rf"\\nabla(?![A-Za-z])\s*(?:_\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+)\s*\}}|(?P<by>\\?[A-Za-z]+))\s*)?"
         rf"(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<name>{one_name})"
