@@ -11,6 +11,10 @@ _SIZE = re.compile(r"\\[bB]igg?(?![A-Za-z])\s*(?=\\?\||\\[vV]ert(?![A-Za-z]))")
 _ONE = re.compile(r"\\vert(?![A-Za-z])\s*")
 _TWO = re.compile(r"\\Vert(?![A-Za-z])")
 _SIDED = re.compile(r"(\\(?:left|right))\s*\|\s*\1\s*\|")
+_LEFT_OR_RIGHT = re.compile(
+    r"\\(?:(?P<opens>left|[bB]igg?l)|right|[bB]igg?(?:r|(?=\s*\\rvert)))(?![A-Za-z])\s*"
+    r"(?:(?P<empty>\.)|(?P<bar>\||\\r?vert(?![A-Za-z]))|)"
+)
 _APART = re.compile(r"(?<![\w)}\]'])(?<![\w)}\]'] )\|[ ]+\|([^|]*)\|[ ]*\|")
 _OPENING, _CLOSING = frozenset(["{", "(", "["]), frozenset(["}", ")", "]"])
 #: Commands behind which a factor begins, so that a bar there opens.
@@ -45,6 +49,26 @@ def with_sides(latex: str) -> str:
             opened.append((i, sides, depth))
             ends = False
     return "".join(pieces)
+
+
+def without_empty_sides(latex: str) -> str:
+    r"""Leave out ``\left.`` and ``\right.``, unless a bar says where a value is taken, and the size of such a bar."""
+    opened: list[re.Match[str]] = []
+    changes: list[tuple[tuple[int, int], str]] = []
+    for found in _LEFT_OR_RIGHT.finditer(latex):
+        if found["opens"]:
+            opened.append(found)
+            continue
+        sized = not found.group().startswith(r"\right")
+        begin = opened.pop() if opened and sized == (opened[-1]["opens"] != "left") else None
+        if found["bar"] and (begin["empty"] if begin else sized):
+            changes.append((found.span(), r"\right|" if begin else "|"))
+            begin = None
+        changes += [(one.span(), " ") for one in (begin, found) if one and one["empty"]]
+    changes += [(one.span(), " ") for one in opened if one["empty"]]
+    for (first, last), new in sorted(changes, reverse=True):
+        latex = latex[:first] + new + latex[last:]
+    return latex
 
 
 def _is_closed_later(pieces: list[str], bar: str) -> bool:
