@@ -57,6 +57,7 @@ WRONG = [
     (r"c = \tanh^2 r c", 5, "how far the argument"),
     (r"c = \sum_{i < k} b_i b_k", 5, "whether k is summed over, too"),
     (r"c = 1 / 2 r", 11, "unclear"),
+    (r"c_n = r", 1, "1 index on something of shape ()"),
     (r"c = r 2", 5, r"write \cdot"),
     (r"c = \sigma r", 5, "needs its argument"),
     (r"c = \sigma(r, c)", 5, "one argument"),

@@ -19,9 +19,11 @@ from nnmath.notes.document.constraints import CONSTRAINTS, parse_constraint, pro
 from nnmath.notes.document.source import Annotation, Formula
 from nnmath.sampling import Domain, parse_domain
 
+#: A dimension, as it is printed as well: D, N_{out}, n^{[l]}.
+_DIM = r"(?:[A-Za-z]\w*?(?:[_^]\{[^{}]*\})+|[A-Za-z]\w*|\d+)"
 _ITEM = re.compile(
     r"(?P<name>(?:\\(?:hat|bar|tilde|widehat|mathbf|boldsymbol)\s*)?\\?[A-Za-z]+(?:\s*(?!\{[^{}]*,)\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+)|')*)\s*"
-    r"(?P<shape>\(\s*(?:(?:[A-Za-z]\w*|\d+)\s*(?:,\s*(?:[A-Za-z]\w*|\d+)\s*)*,?\s*)?\))?\s*(?P<domain>.*)",
+    rf"(?P<shape>\(\s*(?:{_DIM}\s*(?:,\s*{_DIM}\s*)*,?\s*)?\))?\s*(?P<domain>.*)",
     re.S,
 )
 _NAME = re.compile(r"\$?\s*\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|[A-Za-z0-9]))?\s*\$?")
@@ -171,7 +173,7 @@ def _named(name: str) -> str:
 def _dims(shape: str | None, domain: Domain | None) -> tuple[str, ...] | None:
     if shape is None:
         return () if domain and domain.kind == "constant" else None
-    dims = tuple(re.findall(r"\w+", shape))
+    dims = tuple(re.findall(_DIM, shape))
     return tuple(dim for dim in dims if dim != "1") if len(dims) == 2 else dims
 
 

@@ -174,7 +174,7 @@ _CONTINUES = re.compile(r"[\s&{}]*=(?!=)")
 
 
 def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
-    last, above = 0, ""
+    last, above, said, begun = 0, "", "", ""
     displays = list(_displays(text))
     begins = [found.start() for found, *_ in displays]
     for found, inside, begin, end in displays:
@@ -191,7 +191,11 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
                 error.place = place
                 raise
             if above and _CONTINUES.match(expanded):
-                expanded = f"{_last_side(above)} {expanded.lstrip()}"
+                if not said or case in ("", said):  # another case begins where the first one did
+                    begun = _last_side(above)
+                said, expanded = case, f"{begun} {expanded.lstrip()}"
+            else:
+                said = ""
             yield Formula(expanded, place, label, before, case, behind)
             before, above = "", expanded
 

@@ -49,6 +49,10 @@ _EQALIGN = re.compile(r"\\eqalign(?:no)?\s*\{")
 LEADING = r"\[\s*-?[\d.]+\s*(?:[a-z]{2}|\\[a-z]+)\s*\]"
 #: Markdown halves backslashes: a break is written with four of them, or with three and a space.
 _BREAKS = re.compile(r"\\\\(?:\s*\\\\|\\(?=\s))+")
+#: One backslash at the end of a line, where the next row has a column of its own that begins with a relation.
+_HALVED_BREAK = re.compile(
+    r"(?<!\\)\\[ \t]*(?=\n[^\n&]*[^\s&][^\n&]*&\s*(?:=|:=|\\(?:approx|equiv|leq?|geq?)(?![A-Za-z])))"
+)
 _SPACED_BREAK = re.compile(rf"\\\\(?:\*|[ \t]*{LEADING})")
 _EMPTY = re.compile(r"(?:\s|&|\{\}|\\[,;:! ])*")
 #: An equation that ends in a relation goes on in the row below.
@@ -80,6 +84,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
     """
     latex = _without_command(_without_command(_with_arrays(_with_parted_text(latex)), _EQALIGN), _BOXED)
     latex = _BREAKS.sub(_one_break, re.sub(r"\\cr(?![A-Za-z])", r"\\\\ ", latex))
+    latex = _HALVED_BREAK.sub(r"\\\\", latex)
     latex = _SPACED_BREAK.sub(lambda found: r"\\".ljust(len(found.group())), latex)
     if system := _SYSTEM.fullmatch(latex):
         lines = [line for _, line in split_outermost(system["rows"], r"\\\\") if line.strip()]

@@ -2,6 +2,7 @@ r"""How far a sum reaches: ``\sum_i y_i z_i + (1 - y_i)`` over both terms, which
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -9,6 +10,7 @@ from nnmath.latex.syntax.pairs import unclear_pairs
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import OBJECTIVES
+from nnmath.notes.syntax.usage import RAISED
 
 
 def with_whole_sums(chain: tree.Chain) -> tree.Chain:
@@ -18,6 +20,7 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
     outside = trees.index_letters(left) - _bound(left) if chain.relations else set[str]()
 
     spare = [one for one in "qrsuvwh" if one not in trees.names(chain)]
+    raised = sorted(RAISED - {"l", r"\ell"} - trees.names(chain))
     instead = dict(zip(sorted(outside), spare, strict=False))
 
     def change(node: Expr) -> Expr:
@@ -25,6 +28,9 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
             return trees.changed(node, trees.with_letters({one: instead[one] for one in clash & instead.keys()}))
         if isinstance(node, tree.Reduce) and node.kind == "sum" and not node.ranges and not node.conditions:
             free = sorted(trees.index_letters(node.body) - _bound(node.body) - outside)
+            if not free:
+                own = dict(zip(_repeated(node.body), raised, strict=False))
+                node, free = trees.changed(node, trees.with_letters(own)), [*own.values()]
             return replace(node, ranges=tuple(tree.Range(one, None, None, at=node.at) for one in free))
         if not isinstance(node, tree.Sum):
             return node
@@ -79,6 +85,12 @@ def _last(term: Expr) -> tree.Reduce | None:
     if isinstance(term, tree.Partial):
         return _last(term.top)
     return term if isinstance(term, tree.Reduce) and term.kind == "sum" else None
+
+
+def _repeated(body: Expr) -> list[str]:
+    """Return the letters that stand in a body several times, as an index or above: a sum without one is over these."""
+    found = Counter(node.name for node in tree.walk(body) if isinstance(node, tree.Name))
+    return sorted(one for one in trees.index_letters(body) if found[one] > 1)
 
 
 def _bound(term: Expr) -> set[str]:

@@ -11,7 +11,7 @@ from nnmath.notes.syntax.roles import left_side, quantities
 from nnmath.notes.syntax.trees import functions
 
 _FEWEST_SIDES = 3
-_NUMBERS = {r"\pi", "e"}
+_NUMBERS = {r"\pi", "e", r"\e"}
 
 
 def with_unknown_bodies(chains: Mapping[int, tree.Chain]) -> dict[int, int]:

@@ -18,6 +18,7 @@ from nnmath.notes.readings.branches import branches
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.options import Option, Options
 from nnmath.notes.readings.reading import Reading
+from nnmath.notes.readings.rounded import with_rounded
 from nnmath.notes.readings.special_values import with_values
 from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, Layout, differentiates_row, laid_out, with_local_derivatives
 from nnmath.notes.shapes.model import Model
@@ -79,6 +80,8 @@ class Readings:
                 yield "", self.run(model, other)
         for layout, equation in self.in_layouts(i, self.base.unknowns.roles[i]):
             yield str(layout), self.run(model, equation)
+        if i in model.equations and (near := with_rounded(model.equations[i])) != model.equations[i]:
+            yield "where decimal numbers are rounded", self.run(model, near)
         yield from self._as_local(i)
         yield from self._limited(i)
         yield from self._as_meant(i)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.declarations import Declaration
 from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
 from nnmath.notes.readings.constrained import Constrained
@@ -22,6 +23,9 @@ from nnmath.sampling import Domain, parse_domain
 
 #: What a number is that sums count up to.
 COUNT = "integer 1..6"
+
+#: Letters that rates have, which are numbers where they stand before a gradient.
+_RATES = frozenset([r"\alpha", r"\eta", r"\lambda", r"\epsilon", r"\varepsilon"])
 
 _NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
 
@@ -88,6 +92,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
             given[name] = Quantity(one.dims, domains.get(name, Domain()))
     raised = {tree.base_name(node.base) for chain in chains for node in tree.walk(chain)
               if isinstance(node, tree.Power) and trees.names(node.exponent)} - used.arrays.keys()  # fmt: skip
+    rates = {name for chain in chains for node in tree.walk(chain) if (name := _rate(node))}
     made = {one.free: one for one in said.made}
     matrices, columns = matrices_and_columns(chains)
     free = {}
@@ -105,6 +110,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         number = (
             name in counts
             or name == ALONG
+            or name in rates
             or (name in raised and not name[:1].isupper())
             or (name in said.reading.numbers and 0 in ranks)
         )
@@ -115,6 +121,16 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         delayed[name] = {len(shapes[name]): 0.0} if name in shapes else {rank: 0.0, rank + 1: 0.1}
     free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
     return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
+
+
+def _rate(node: tree.Expr) -> str:
+    """Return the rate in front of a gradient."""
+    match node:
+        case tree.Product(factors=(tree.Name(name=name), *others)) if name in _RATES and any(
+            map(has_derivative, others)
+        ):
+            return name
+    return ""
 
 
 def _letter(name: str) -> str:

@@ -38,9 +38,11 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
     if not fewest and bold:
         return {2: 0, 1: 1} if large else {1: 0, 2: 3}
     if not fewest:
-        return {2: 0, 0: 0.5, 1: 3} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
+        return {2: 0, 0: 0.5, 1: 2.5} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
     if bold and not large and fewest == 1:
         return {2: 0, 1: 0.5}
+    if large and layers and fewest == 1:  # weights; of layers of one neuron as a last resort
+        return {3: 0, 2: 0.6} if bold else {3: 0, 2: 0.6, 1: 2}
     if (large or (layers and letter == "w")) and fewest == 1:
         return {1: 0, 2: 0.6, 3: 0.6}
     return {fewest: 0, fewest + 1: 0.6} if fewest < (2 if bare else 3) else {fewest: 0}

@@ -1,4 +1,4 @@
-r"""What TeX does not print: small kerns, sizes, and braces around an operand, ``{z_L} = {-T_i \ln A_i}``."""
+r"""What TeX does not print: kerns, sizes, ``\mathop``, and braces around an operand, ``{z_L} = {-T_i \ln A_i}``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _KERN = re.compile(
     r"\\(?:mkern|mskip|kern|hskip)\s*-?\s*[\d.]+\s*(?:mu|em|ex|pt)"
     r"|\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![A-Za-z])" + _MEANS_NOTHING
 )
+#: What says no more than how much space there is around it.
+_CLASS = re.compile(r"\\math(?:op|ord|bin|rel|inner)\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+))")
 #: What an operand may follow: the beginning, a sign, a bracket, or the bounds of a sum.
 _BEFORE = re.compile(
     r"(?:^|[=+\-/*(\[,&|]|\\(?:cdot|times|odot|circ|left\s*[(\[])(?![A-Za-z])"
@@ -24,7 +26,7 @@ _INFIX = re.compile(r"\\(?:choose|atop|brace|brack)(?![A-Za-z])")
 
 def without_invisible(latex: str) -> str:
     """Return an equation without kerns, sizes and the braces around operands."""
-    latex = _KERN.sub(" ", latex)
+    latex = _CLASS.sub(r"\1\2 ", _KERN.sub(" ", latex))
     position = 0
     while found := _BEFORE.search(latex, position):
         begin = found.end() - 1

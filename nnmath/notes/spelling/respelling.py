@@ -44,7 +44,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"([_^])\s*(\\[dt]?frac\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*){2})", r"\1{\2}"),
     (r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 "),
     (r"(?<![A-Za-z])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
-    (r"\\(?:mathop|mathrm|mathord|mathbin|mathrel|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
+    (r"\\(?:mathrm|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
     (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
     (r"\\(?:mathbf|boldsymbol|bm|mathrm|text)\s*\{\s*E\s*\}(?=\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?(?:\\(?:left|[bB]igg?l?)\s*)?\[)",

@@ -14,12 +14,21 @@ _CALL = re.compile(
     r"|(?<![A-Za-z\\])(?P<letter>[fg])\s*(?P<primes>'*)\s*_\s*(?:(?P<below>[a-eho])(?![A-Za-z])|\{\s*(?P<inner>[a-eho])\s*\}))"
     r"\s*(?P<behind>'*)\s*(?=(?:\\left\s*)?\()"
 )
+#: The function of a layer, of a quantity of that layer, ``g^{[l]}(z^{[l]})``.
+_OF_LAYER = re.compile(
+    r"(?<![A-Za-z\\])(?P<name>[fg]|\\(?:sigma|varphi|phi|psi))(?P<before>'*)\s*\^\s*"
+    r"\{\s*(?P<layer>\[\s*\w\s*\]|\(\s*[lL]\s*\)|[lL]|\\ell)\s*(?P<prime>'|\\prime)?\s*\}\s*(?P<behind>'*)\s*"
+    r"(?=(?:\\left\s*)?\(\s*[A-Za-z](?:_\w|_\{\w+\})?\s*\^\s*\{\s*(?P=layer)\s*\}(?:_\w|_\{\w+\})?\s*(?:\\right\s*)?\)(?!\s*[\^']))"
+)
 _POWER = re.compile(r"\s*\^\s*(?:\{\s*(?P<long>\d)\s*\}|(?P<digit>\d))\s*(?=(?:\\left\s*)?\()")
 _SIDED = re.compile(r"\\left\s*")
 
 
 def with_function_names(texts: Sequence[str]) -> list[str]:
-    """Return the equations of a file with one name for every function that a letter below it tells apart."""
+    """Return the equations of a file with one name for every function that a letter below it tells apart.
+
+    The functions of the layers have one name.
+    """
     whole = "\n".join(texts)
     bound = set(re.findall(r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{?\s*([a-z])(?![A-Za-z])", whole))
 
@@ -29,7 +38,11 @@ def with_function_names(texts: Sequence[str]) -> list[str]:
         primes = (found["before"] or found["primes"] or "") + found["behind"]
         return found.group() if below in bound else rf"\text{{{letter.removeprefix(chr(92))}{below}}}{primes}"
 
-    return [_CALL.sub(name, text) for text in texts]
+    return [_OF_LAYER.sub(_without_layer, _CALL.sub(name, text)) for text in texts]
+
+
+def _without_layer(found: re.Match[str]) -> str:
+    return found["name"] + found["before"] + "'" * bool(found["prime"]) + found["behind"]
 
 
 def with_powers_of(texts: Sequence[str], functions: Collection[str]) -> list[str]:

@@ -18,6 +18,8 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.second_definitions import SecondDefinitions
 from nnmath.notes.verdicts.targets import is_target
+from nnmath.notes.verdicts.unsaid import unsaid
+from nnmath.notes.verdicts.values_in_numbers import ValuesInNumbers
 
 _ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
 
@@ -51,7 +53,9 @@ class Doubts:
             yield f"it depends on {name}, and an equation that gives it cannot be read"
         if name := self._said_elsewhere(i):
             yield f"it depends on {name}, of which another equation says what is not judged"
+        yield from unsaid(self.base, i)
         yield from SecondDefinitions(self.notes, self.base).of(i)
+        yield from ValuesInNumbers(self.base, self.readings).of(i)
         if name := self._defined_twice(i):
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         if self._is_condition(i):
@@ -88,6 +92,8 @@ class Doubts:
             yield f"{name} is defined twice"
         if (name := self._not_defined(i)) and name not in self.base.found.model.losses:
             yield f"the notes do not define {name}; {wanted(f'{name} = ...')}"
+        yield from SecondDefinitions(self.notes, self.base).of(i)
+        yield from ValuesInNumbers(self.base, self.readings).of(i)
         if name := self._has_fewer_indices(i):
             yield f"{name} stands with fewer indices where the notes define it"
 
@@ -142,6 +148,7 @@ class Doubts:
         constant = [not scope.inputs.keys() & scope.uses(side) for side in chain.sides]
         return (
             any(constant)
+            and not all(constant)
             and not self._is_constant(i)
             and not self.is_about_derivatives(i)
             and not self.readings.uses(i) & scope.definitions.keys()

@@ -56,6 +56,8 @@ class SecondDefinitions:
             yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
         if name := self._has_example_values(i):
             yield f"{name} is defined above; % nnmath: new part begins a part in which it has these values"
+        if name := self._is_of_one_layer(i):
+            yield f"{name} is defined above by a function that the notes do not define; it may be another one here"
         if name := self._is_of_another_section(i):
             yield f"{name} is defined in another section; % nnmath: new part begins a part that is by itself"
 
@@ -100,6 +102,17 @@ class SecondDefinitions:
         scope = self.base.found.model.scope
         free = scope.inputs.keys() & self.base.uses(i)  # without any the value can be compared
         return name if examples and numbers and free and name in scope.definitions else ""
+
+    def _is_of_one_layer(self, i: int) -> str:
+        """Return what a claim gives by a formula for one layer, L, and a definition above by a function of no name."""
+        roles, (left, *others) = self.base.unknowns.roles, self.base.unknowns.roles[i].chain.sides
+        name, indices = tree.base_name(left), left.indices if isinstance(left, tree.Element) else ()
+        if not any(isinstance(one, tree.Number) or one == tree.Name("L", at=one.at) for one in indices):
+            return ""
+        bodies = [role.chain.sides[1] for role in roles.values() if role.name == name]
+        functions = self.base.undefined & self.notes.how.functions
+        called = any(isinstance(body, tree.Call) and body.function in functions for body in bodies)
+        return "" if not called or any(map(has_derivative, others)) else name
 
     def _is_of_another_section(self, i: int) -> str:
         """Return what a claim gives by a formula of other quantities than the definition in a section above has."""

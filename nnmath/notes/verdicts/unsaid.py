@@ -1,0 +1,57 @@
+"""Inputs of which claims say what only a definition could say: how their steps follow, whose mean they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.syntax import trees
+
+_ONE_EXAMPLE = re.compile(
+    r"\b(?:for|of|on|with) (?:just |only )?(?:one|a single|a|each) (?:single |training |data |input )*"
+    r"(?:example|sample|point|instance|observation)\b",
+    re.I,
+)
+
+
+def unsaid(base: Interpretation, i: int) -> Iterator[str]:
+    """Yield what the notes do not say of the inputs of a claim that fails."""
+    if i >= 0 and _ONE_EXAMPLE.search(base.equations[i].statement.before) and (name := _number_of_examples(base, i)):
+        yield f"the text speaks of one example, and there are {name}"
+    for one in tree.walk(base.unknowns.roles[i].chain):
+        if isinstance(one, tree.Partial):
+            name, by = tree.base_name(one.top), tree.base_name(one.bottom)
+            if name == by and name in base.unknowns.free and _steps(one.top) != _steps(one.bottom):
+                yield f"nothing says how the steps of {name} follow from each other"
+            for mean in sorted(_means(base, by) & base.uses(i)):
+                yield f"{mean} may be the mean of {by}; a line such as % nnmath: {mean} = ... would let it be judged"
+
+
+def _number_of_examples(base: Interpretation, i: int) -> str:
+    """Return how many examples there are by which the loss of a claim is divided, where the text speaks of one."""
+    partials = [one for one in tree.walk(base.unknowns.roles[i].chain) if isinstance(one, tree.Partial)]
+    tops = {tree.base_name(one.top) for one in partials}
+    bodies = [role.chain.sides[1] for role in base.unknowns.roles.values() if role.name in tops - {""}]
+    bottoms = [node.bottom for body in bodies for node in tree.walk(body) if isinstance(node, tree.Quotient)]
+    return min({tree.base_name(one) for one in bottoms} & base.unknowns.dimensions, default="")
+
+
+def _steps(node: Expr) -> set[Expr]:
+    """Return the indices of an element that are calculated, as t-1 is."""
+    return {one for one in node.indices if isinstance(one, tree.Sum)} if isinstance(node, tree.Element) else set()
+
+
+def _means(base: Interpretation, name: str) -> set[str]:
+    r"""Return the inputs that many entries of an array are normalized by, ``\mu`` in ``(x_i - \mu) / \sigma``."""
+    found, free = set(), base.unknowns.free.keys()
+    for role in base.unknowns.roles.values():
+        for node in tree.walk(role.chain.sides[-1]) if role.name else ():
+            match node:
+                case tree.Quotient(top=tree.Sum(signs=(1, -1), terms=(tree.Element() as one, mean)), bottom=bottom) if (
+                    tree.base_name(one) == name and free & trees.names(bottom)
+                ) and not trees.index_letters(one) & trees.index_letters(mean):
+                    found.add(tree.base_name(mean))
+    return found & free

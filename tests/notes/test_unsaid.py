@@ -1,0 +1,67 @@
+"""What notes do not say: how steps follow, whose mean an input is, at which point numbers are values."""
+
+import pytest
+
+from nnmath.notes import FAILS, HOLDS, NOT_JUDGED
+from nnmath.notes.document.files import read_notes_text
+from nnmath.notes.verdicts.judging import judged
+
+NORMALIZED = r"\[ u_i = \frac{x_i - \mu}{\sqrt{s^2 + \epsilon}} \] "
+LAYERS = r"\[ z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]} \] \[ a^{[l]} = g^{[l]}(z^{[l]}) \] "
+MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "reason"),
+    [
+        (
+            r"\[ \frac{\partial L}{\partial h_k} = \frac{\partial L}{\partial h_T}"
+            r"\prod_{t=k+1}^{T} \frac{\partial h_t}{\partial h_{t-1}} \]",
+            NOT_JUDGED,
+            "how the steps of h follow",
+        ),
+        (
+            NORMALIZED + r"\[ L = \sum_i u_i^2 \] \[ \frac{\partial L}{\partial x_i} = u_i \]",
+            NOT_JUDGED,
+            "mu may be the mean of x",
+        ),
+        (NORMALIZED + r"\[ \frac{\partial u_i}{\partial x_i} = \frac{1}{\sqrt{s^2 + \epsilon}} \]", HOLDS, ""),
+        (LAYERS + r"\[ a^{[L]}_i = \frac{e^{z^{[L]}_i}}{\sum_j e^{z^{[L]}_j}} \]", NOT_JUDGED, "another one here"),
+        (MEAN + r"For one training example, \[ \frac{\partial J}{\partial y_i} = 2 y_i \]", NOT_JUDGED, "there are m"),
+        (MEAN + r"So \[ \frac{\partial J}{\partial y_i} = 2 y_i \]", FAILS, ""),
+        (
+            r"\[ z = x_1^2 + x_2^2 \] \[ \nabla_x z = \begin{pmatrix} 4 \\ 6 \end{pmatrix} \]",
+            NOT_JUDGED,
+            "numbers at one point",
+        ),
+        (r"\[ z = x^2 \] \[ \frac{dz}{dx} = 6 \] \[ x = 2 \]", NOT_JUDGED, "x is given its value further down"),
+        (r"\[ x = 2 \] \[ z = x^2 \] \[ \frac{dz}{dx} = 6 \]", FAILS, ""),
+        (r"\[ s = \frac{1}{1 + e^{-1}} = 0.9 \]", FAILS, ""),
+        (r"\[ s = \frac{1}{1 + e^{-1}} = 0.7311 \]", HOLDS, "decimal numbers are rounded"),
+        (r"\[ [-1.5, -0.5] \times 0.894423 = [-1.34164, -0.44721] \]", NOT_JUDGED, "the last digits differ"),
+        (r"\[ [-1.5, -0.5] \times 0.894423 = [-1.34264, -0.44721] \]", FAILS, ""),
+        (
+            r"\[ h_t = \tanh(U h_{t-1} + V x_t) \] \section{Gates} \[ o_t = \tanh(W [h_{t-1}, x_t]) \]"
+            r"\[ h_t = o_t \odot \tanh(c_t) \]",
+            NOT_JUDGED,
+            "defined in another section",
+        ),
+        (
+            r"\[ x = W y \] \[ e = \frac{1}{2} \sum_t (u_t - x_t)^2 \]"
+            r"\[ \frac{\partial e}{\partial W} = \frac{\partial e}{\partial x} y \]",
+            FAILS,
+            "",
+        ),
+        (
+            r"\[ x = W y \] \[ e = \frac{1}{2} \sum_t (u_t - x_t)^2 \]"
+            r"\[ -\alpha \frac{\partial e}{\partial W} = -\alpha \frac{\partial e}{\partial x} y^\top \]",
+            HOLDS,
+            "",
+        ),
+        (r"% nnmath: W (N_{out}, H), y (H,)" + "\n" + r"\[ x = W y \] \[ x_i = 2 \sum_j W_{ij} y_j \]", FAILS, ""),
+    ],
+)
+def test_what_is_not_said(text: str, state: str, reason: str) -> None:
+    verdicts = judged(read_notes_text(text)).verdicts
+    found = verdicts[1] if "further down" in reason else verdicts[-1]
+    assert (found.state, reason in found.reason) == (state, True), found.reason
