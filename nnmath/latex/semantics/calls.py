@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from nnmath.latex.errors import DerivationError
+from nnmath.latex.errors import DerivationError, ShapeError
 from nnmath.latex.numbers import functions, jets, tensor
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.known_functions import KNOWN
@@ -70,7 +70,7 @@ def _var(at: Evaluator, node: tree.Call) -> Array:
 def _inner_shape(check: ShapeCheck, node: tree.Call) -> Shape:
     left, right = (check.shape(argument) for argument in node.arguments)
     if not left.dims or not check.conform(left, right):
-        raise DerivationError(f"there is no inner product of shapes {left} and {right}", node.at)
+        raise ShapeError(f"there is no inner product of shapes {left} and {right}", node.at)
     return SCALAR
 
 
