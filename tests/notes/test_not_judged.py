@@ -12,6 +12,12 @@ from nnmath.notes.verdicts.verdict import Judged
     ("text", "state", "reason"),
     [
         (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
+        (
+            r"Linear: $y = w x$. \[ \frac{dC}{dx} = w \frac{dC}{dy} \]"
+            r"Square: $y = x^2$. \[ \frac{dC}{dx} = 2 x \frac{dC}{dy} \]",
+            NOT_JUDGED,
+            "it may hold where y = w x, which the notes say",
+        ),
         (r"\[ u = W x \] \[ \frac{\partial L}{\partial W} \mathrel{+}= u x^\top \]", NOT_JUDGED, "an assignment"),
         (
             r"\[ L = u^\top u \] \[ \left.\frac{\partial L}{\partial u}\right|_{\text{當前}} = u \]",

@@ -70,7 +70,7 @@ def _var(at: Evaluator, node: tree.Call) -> Array:
 def _inner_shape(check: ShapeCheck, node: tree.Call) -> Shape:
     left, right = (check.shape(argument) for argument in node.arguments)
     if not left.dims or not check.conform(left, right):
-        raise DerivationError(f"there is no inner product of shapes {left} and {right}", node.at)
+        raise ShapeError(f"there is no inner product of shapes {left} and {right}", node.at)
     return SCALAR
 
 

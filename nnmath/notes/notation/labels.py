@@ -5,7 +5,7 @@ It is a reading of its own: without it o is some index, which may be k.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -30,6 +30,39 @@ def with_labels_in_names(chain: tree.Chain, letters: Collection[str]) -> tree.Ch
         match node:
             case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter),)) if letter in letters:
                 return tree.Name(f"{name}_{{{letter}}}", at=node.at)
+        return node
+
+    return trees.changed(chain, change)
+
+
+def names_apart(chains: Sequence[tree.Chain]) -> frozenset[str]:
+    """Return the letters that stand with numbers below them, X_1, and bare, X, but never both ways in one equation."""
+    numbered = [{tree.base_name(node) for node in trees.elements(chain) if _is_numbered(node)} for chain in chains]
+    others = [usage([chain]) for chain in chains]
+    beside = {name for one, used in zip(numbered, others, strict=True) for name in one & used.bare}
+    indexed = {tree.base_name(node) for chain in chains for node in trees.elements(chain) if not _is_numbered(node)}
+    bare = frozenset().union(*(used.bare for used in others))
+    return bare & set().union(*numbered) - beside - indexed
+
+
+def _is_numbered(node: tree.Element) -> bool:
+    return len(node.indices) == 1 and isinstance(node.indices[0], tree.Number)
+
+
+def with_names(
+    chains: Mapping[int, tree.Chain], labels: Collection[str], numbered: Collection[str]
+) -> dict[int, tree.Chain]:
+    """Return equations in which labels are parts of names, and so are the numbers below letters that are numbered."""
+    chains = {i: with_labels_in_names(one, labels) for i, one in chains.items()} if labels else chains
+    return {i: _with_numbers_in_names(one, numbered) if numbered else one for i, one in chains.items()}
+
+
+def _with_numbers_in_names(chain: tree.Chain, names: Collection[str]) -> tree.Chain:
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text),)) if name in names:
+                return tree.Name(f"{name}_{{{text}}}", at=node.at)
         return node
 
     return trees.changed(chain, change)

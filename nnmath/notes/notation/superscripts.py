@@ -20,8 +20,9 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     squared = {_squared_name(side.base) for side in squares if isinstance(side, tree.Power)} - {""}
     lengths = _not_squared(chains)
     raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
-    kinds = _kinds(chains)
-    labels, turned = _LABELS | _of_one_step(chains), _is_transpose(chains)
+    turned = {letter for letter in ("t", "H") if _is_transpose(letter, chains)}
+    kinds = _kinds(chains) - turned
+    labels = _LABELS | _of_one_step(chains)
     last = _of_last_layer(chains)
 
     def change(node: Expr) -> Expr:
@@ -38,7 +39,7 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
                 return replace(base, array=tree.Name(f"{name}^{{{kind}}}", at=node.at))
             case tree.Power(base=tree.Name(name=name), exponent=tree.Name(name=kind)) if kind in kinds:
                 return tree.Name(f"{name}^{{{kind}}}", at=node.at)
-            case tree.Power(base=base, exponent=tree.Name(name="t")) if turned:
+            case tree.Power(base=base, exponent=tree.Name(name=letter)) if letter in turned:
                 return tree.Call(tree.TRANSPOSE, (base,), at=node.at)
             case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
                 return tree.Name(name, at=node.at)
@@ -53,11 +54,16 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     return change
 
 
-def _is_transpose(chains: Sequence[tree.Chain]) -> bool:
-    """Whether t above a letter is its transpose, ``x^t A x``: it is nothing else, and no step of what is defined."""
+def _is_transpose(letter: str, chains: Sequence[tree.Chain]) -> bool:
+    r"""Whether t above a letter is its transpose, ``x^t A x``: it is nothing else, and no step of what is defined.
+
+    H is the same, ``X^\mathsf{H} Z``, in notes that have no other transpose: here all numbers are real.
+    """
     nodes = [node for chain in chains for node in tree.walk(chain)]
-    turned = [node for node in nodes if isinstance(node, tree.Power) and node.exponent == tree.Name("t", at=node.at)]
-    every = [node for node in nodes if isinstance(node, tree.Name) and node.name == "t"]
+    if letter == "H" and any(isinstance(node, tree.Call) and node.function == tree.TRANSPOSE for node in nodes):
+        return False
+    turned = [node for node in nodes if isinstance(node, tree.Power) and node.exponent == tree.Name(letter, at=node.at)]
+    every = [node for node in nodes if isinstance(node, tree.Name) and node.name == letter]
     lefts = [chain.sides[0] for chain in chains]
     again = {node.base.name for node in turned if isinstance(node.base, tree.Name)} & {
         node.name for node in nodes if isinstance(node, tree.Name) and not any(node is one.base for one in turned)

@@ -26,7 +26,7 @@ from nnmath.notes.notation.design_matrices import (
 )
 from nnmath.notes.notation.differentials import POINT, lines
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
-from nnmath.notes.notation.labels import labels_of_names, numbers_below, with_labels_in_names
+from nnmath.notes.notation.labels import labels_of_names, names_apart, numbers_below, with_labels_in_names, with_names
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
@@ -202,6 +202,11 @@ class Notes:
         return labels_of_names(list(self.chains.values()))
 
     @cached_property
+    def numbered(self) -> frozenset[str]:
+        """The letters that numbers below them may tell apart, X_1 and X."""
+        return names_apart(list(self.chains.values()))
+
+    @cached_property
     def in_cases(self) -> set[int]:
         """The equations before which the text speaks of a case."""
         return in_cases(one.statement for one in self.equations)
@@ -241,8 +246,7 @@ class Notes:
             chains = {i: with_one_for_bare(one, self.alone) for i, one in chains.items()}
             chains = with_losses_of_one(chains, -5000)
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
-        if reading.named:
-            chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
+        chains = with_names(chains, self.labels if reading.named else (), self.numbered if reading.apart else ())
         if reading.one_value:
             chains = any_loss.with_one_value(chains, self.of_one_value, -7000)
         chains = with_inner_quantities(chains, -6000)

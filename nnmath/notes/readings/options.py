@@ -92,6 +92,8 @@ class Options:
             yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
         if numbers := sorted(self.notes.of_one_value & self.base.uses(i)):
             yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
+        if numbered := sorted(self.notes.numbered & self.base.uses(i)):
+            yield f"{', '.join(numbered)} with a number below is another quantity", {"apart": True}
         if labels := self.notes.labels:
             yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
 

@@ -34,6 +34,8 @@ class Reading:
         Symbols that are taken to lie between 0 and 1.
     named : bool
         Whether letters below others that are nowhere summed over, o in u_o beside u_k, are parts of names.
+    apart : bool
+        Whether X_1 and X, which stand in no equation together, are two quantities; otherwise X_1 is the first entry.
     one_example : bool
         Whether x beside x^{(i)} is one example; otherwise it is all of them.
     one_value : bool
@@ -54,6 +56,7 @@ class Reading:
     positive: frozenset[str] = frozenset()
     fractions: frozenset[str] = frozenset()
     named: bool = False
+    apart: bool = False
     one_example: bool = False
     one_value: bool = False
     norms: frozenset[tree.Power] = frozenset()

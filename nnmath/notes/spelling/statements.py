@@ -29,7 +29,8 @@ _BARE_WORD = r"(?:\\qq?uad(?![A-Za-z])|\\[; ]|~)(?:\s|\\[;,:! ]|~)*(?:if|for|whe
 _SEPARATOR = rf"(?:{_BARE_WORD}|\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
 _RANGE = re.compile(
     r"\s*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
-    r"(?:=\s*[01]\s*,|=\s*\\[lc]?dots|\\in(?![A-Za-z])))"
+    r"(?:=\s*\d\s*(?:,\s*(?:\d|\.\.\.|\\[lc]?dots)|:)|=\s*\\[lc]?dots|\\in(?![A-Za-z]))"
+    r"|\(?\s*[01]\s*(?:\\le|\\leq|\\leqslant|<)\s*[a-z]\s*(?:\\le|\\leq|\\leqslant|<)\s*[A-Za-z])"
 )
 _CASE = re.compile(r"(?:\s|\\[,;:! ]|~|&)*(?P<condition>[i-n]\s*(?:=|\\ne|\\neq|\\not\s*=)\s*[i-n])\s*:(?!=)\s*&?")
 #: A case that stands above its equations, ``j = y_i:``.
@@ -114,7 +115,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
         pending = before or pending
         if not re.search(_RELATION + r"|\\(?:leftarrow|gets|to|sim|in|propto|mapsto|rightarrow)(?![A-Za-z])", part):
             continue
-        if (_RANGE.match(part) and parts) or _HEADING.fullmatch(part):
+        if (parts and _RANGE.match(latex, begin + _trimmed(part)[0])) or _HEADING.fullmatch(part):
             continue
         part = _LIES_IN.sub(r"\1", part)
         if case := _CASE.match(part):

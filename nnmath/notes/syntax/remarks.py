@@ -22,11 +22,7 @@ def definitions_in_text(
     shown = list(shown)
     defined = {*declared, *(name for chain in shown for side in _without_body(chain) if (name := _defines(side)))}
     open_now = {name for chain in shown for name in _names(chain)} - defined - used.indices
-    every: dict[str, dict[tree.Chain, int]] = defaultdict(dict)
-    for number, chain in remarks.items():
-        name = _defines(chain.sides[0])
-        if name and name not in declared and {*chain.relations} <= {"=", ":="} and _is_definition(chain.sides[1]):
-            every[name].setdefault(chain, number)
+    every = _every_definition(remarks, {*declared})
     clear = {name: found for name, found in every.items() if _are_told_apart(found)}
     slopes = {name for name, found in clear.items() if any(isinstance(one.sides[1], tree.Partial) for one in found)}
     waiting, wanted = [*open_now, *slopes & {name for chain in shown for name in _names(chain)}], set[str]()
@@ -36,6 +32,22 @@ def definitions_in_text(
             wanted.add(name)
             waiting += set().union(*map(_names, clear[name])) - defined - used.indices
     return {number: chain for name in sorted(wanted) for chain, number in clear[name].items()}
+
+
+def several_definitions(remarks: Mapping[int, tree.Chain], declared: Iterable[str]) -> set[int]:
+    """Return those remarks that define one symbol in several ways, Y = W X, and Y = X_1 + X_2 further below."""
+    every = _every_definition(remarks, {*declared}).values()
+    return {number for found in every if not _are_told_apart(found) for number in found.values()}
+
+
+def _every_definition(remarks: Mapping[int, tree.Chain], declared: set[str]) -> dict[str, dict[tree.Chain, int]]:
+    """Return for each symbol the remarks that define it, all that differ."""
+    every: dict[str, dict[tree.Chain, int]] = defaultdict(dict)
+    for number, chain in remarks.items():
+        name = _defines(chain.sides[0])
+        if name and name not in declared and {*chain.relations} <= {"=", ":="} and _is_definition(chain):
+            every[name].setdefault(chain, number)
+    return every
 
 
 def distributions_in_text(remarks: Mapping[int, tree.Chain], known: Sequence[tree.Chain]) -> dict[int, tree.Chain]:
@@ -84,6 +96,7 @@ def _names(chain: tree.Chain) -> set[str]:
     return trees.names(chain) | {_numbered(node) for node in tree.walk(chain)} - {""}
 
 
-def _is_definition(body: tree.Expr) -> bool:
-    """Whether a body is computed from something: x = 0 and i = j are conditions."""
-    return bool(trees.names(body)) and not isinstance(body, (tree.Name, tree.Number))
+def _is_definition(chain: tree.Chain) -> bool:
+    """Whether a body is computed from something: x = 0 and i = j are conditions, and Y_1 = X is none."""
+    left, body, *_ = chain.sides
+    return bool(trees.names(body)) and (not isinstance(body, tree.Name) or bool(_numbered(left)))

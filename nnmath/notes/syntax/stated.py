@@ -15,7 +15,7 @@ from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names_above import with_names_above
 from nnmath.notes.syntax.parsing import Spelled, spelled
-from nnmath.notes.syntax.remarks import definitions_in_text, distributions_in_text
+from nnmath.notes.syntax.remarks import definitions_in_text, distributions_in_text, several_definitions
 from nnmath.notes.syntax.roles import dimensions_in, left_side
 from nnmath.notes.syntax.sides import parsed
 from nnmath.notes.syntax.usage import usage
@@ -25,10 +25,14 @@ _IDENTITIES = {"I", r"\mathbf{I}"}
 
 @dataclass(frozen=True)
 class Condition:
-    """What the text says that symbols are like, in its own spelling, and the names in it."""
+    """What the text says that symbols are like, in its own spelling, and the names in it.
+
+    It `defines` a symbol, which is the only name then, if the text defines that in several ways.
+    """
 
     latex: str
     names: frozenset[str]
+    defines: bool = False
 
 
 def defining(
@@ -36,7 +40,7 @@ def defining(
 ) -> tuple[list[Statement], list[Condition]]:
     """Return those statements of the text that define what the equations use, or say how that is distributed.
 
-    The others may say what symbols are like; these conditions are returned, too.
+    The others may say what symbols are like, or give one in several ways; these conditions are returned, too.
     """
     how = spelled([*remarks, *hidden, *shown], [one.name for one in listed])
     read = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
@@ -51,6 +55,8 @@ def defining(
     kept = definitions_in_text(found, known, taken, used) | distributions_in_text(found, known)
     conditions = [Condition(remarks[i].latex.strip(), frozenset(trees.names(chain)))
                   for i, chain in found.items() if i not in kept and _is_condition(chain)]  # fmt: skip
+    conditions += [Condition(remarks[i].latex.strip(), frozenset({left_side(found[i].sides[0])[0]} - {""}), True)
+                   for i in sorted(several_definitions(found, taken))]  # fmt: skip
     return [remarks[i] for i in kept], conditions
 
 

@@ -188,7 +188,8 @@ class Doubts:
                 and uses & self.readings.uses(number)
             ):
                 return " = ".join(role.texts)
-        return next((one.latex for one in self.notes.conditions if uses & one.names), "")
+        every = self.readings.uses(i)
+        return next((one.latex for one in self.notes.conditions if (every if one.defines else uses) & one.names), "")
 
     def sums_over_all(self, i: int) -> bool:
         r"""Whether a claim that something is 0 is a sum over the very entries that all of it is computed from.
