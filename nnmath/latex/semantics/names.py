@@ -148,7 +148,7 @@ def _other_step(node: tree.Element) -> Delay | None:
 
 def indices_of(node: tree.Element, rank: int) -> tuple[Expr, ...]:
     """Return the indices of an element or a slice of an array."""
-    if len(node.written) == rank:
+    if node.written and len(node.written) == rank:
         return node.written
     return node.indices if node.parted else split_digits(node.indices, rank)
 

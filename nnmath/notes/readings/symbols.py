@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from nnmath.latex.syntax import tree
@@ -11,7 +12,7 @@ from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
 from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.domains import domains_in
 from nnmath.notes.readings.reading import Reading
-from nnmath.notes.shapes.inference import usual_ranks
+from nnmath.notes.shapes.inference import may_be_array, usual_ranks
 from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.shapes.unknowns import Unknowns
 from nnmath.notes.syntax import trees
@@ -87,6 +88,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
             given[name] = Quantity(one.dims, domains.get(name, Domain()))
     raised = {tree.base_name(node.base) for chain in chains for node in tree.walk(chain)
               if isinstance(node, tree.Power) and trees.names(node.exponent)} - used.arrays.keys()  # fmt: skip
+    numbers = counts.keys() | {ALONG} | said.reading.numbers | _rates(chains)
     made = {one.free: one for one in said.made}
     free = {}
     for name in sorted(inputs - given.keys()):
@@ -98,12 +100,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         rank = said.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
         if rank >= min(ranks):
             ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
-        number = (
-            name in counts
-            or name == ALONG
-            or (name in raised and not name[:1].isupper())
-            or (name in said.reading.numbers and 0 in ranks)
-        )
+        number = (name in raised and not name[:1].isupper()) or (name in numbers and 0 in ranks)
         free[name] = {0: 0.0} if number else ranks
     delayed = {}
     for name in sorted(recursive(found)):
@@ -111,6 +108,15 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         delayed[name] = {len(shapes[name]): 0.0} if name in shapes else {rank: 0.0, rank + 1: 0.1}
     free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
     return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
+
+
+def _rates(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the Greek letters that stand nowhere but in front of derivatives: learning rates, which are numbers."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    every = Counter(node.name for node in nodes if isinstance(node, tree.Name))
+    pairs = [node.factors[:2] for node in nodes if isinstance(node, tree.Product)]
+    rates = Counter(tree.base_name(first) for first, second in pairs if isinstance(second, tree.Partial))
+    return {name for name, count in rates.items() if count == every[name] and not may_be_array(name)}
 
 
 def _letter(name: str) -> str:
