@@ -1,4 +1,4 @@
-r"""Gradients that do not say by what: ``\nabla f`` beside ``f(x) = ...`` or ``\nabla_x f``."""
+r"""Gradients that do not say by what, ``\nabla f`` beside ``f(x) = ...``, and derivatives that say where they are."""
 
 from __future__ import annotations
 
@@ -11,6 +11,33 @@ _SCRIPT = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|\d)")
 _STEP = re.compile(
     rf"\s*(\\?[A-Za-z]+)(?:{_SCRIPT.pattern}|'|\s)*(?::?=|\\(?:leftarrow|gets)(?![A-Za-z]))\s*\1(?![A-Za-z])"
 )
+
+_OPEN, _CLOSE = r"(?:\\left\s*)?\(\s*", r"\s*(?:\\right\s*)?\)"
+_BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+_ARGUMENTS = rf"{_OPEN}(?P<arguments>[^()=]+?){_CLOSE}"
+
+
+def without_own_arguments(texts: Sequence[str], one_name: str) -> list[str]:
+    r"""Leave out the arguments of f behind its derivatives: ``(\partial_x f)(x, y)`` beside ``f(x, y) = ...``."""
+    left = re.compile(rf"\s*(?P<name>{one_name})\s*{_ARGUMENTS}\s*:?=")
+    for found in filter(None, map(left.match, list(texts))):
+        name, arguments = re.escape(found["name"]), _bare(found["arguments"])
+        slope = rf"\\[dt]?frac\s*\{{\s*\\partial\s*(?:\^\s*\{{?\s*\d\s*\}}?)?\s*{name}\s*\}}\s*{_BRACED}"
+        below = rf"\\partial\s*_\s*(?:{_BRACED}|\\?[A-Za-z]+)\s*{name}"
+        gradient = rf"(?P<gradient>\\nabla\s*(?:{_SCRIPT.pattern}\s*)*{name})"
+        called = re.compile(rf"(?P<derivative>{_OPEN}(?:{slope}|{below}|{gradient}){_CLOSE}|{slope})\s*{_ARGUMENTS}")
+
+        def without(one: re.Match[str], arguments: str = arguments) -> str:
+            if _bare(one["arguments"]) != arguments:
+                return one.group()
+            return f"({one['gradient']}({one['arguments']}))" if one["gradient"] else one["derivative"]
+
+        texts = [called.sub(without, text) for text in texts]
+    return list(texts)
+
+
+def _bare(arguments: str) -> str:
+    return re.sub(r"\s|\\[,;:! ]", "", arguments)
 
 
 def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
