@@ -56,6 +56,7 @@ def test_functions_of_vectors_and_slices(right: str, wrong: str) -> None:
         (r"f(u) := b", "a function of a number is a number"),
         (r"\operatorname{softmax}(b, b)_k = 1", "one argument"),
         (r"g(b, x_n) = 1", "not of shape (D,)"),
+        (r"(b_k)_k = 1", "1 index on something of shape ()"),
     ],
 )
 def test_functions_of_vectors_that_do_not_fit(latex: str, part: str) -> None:

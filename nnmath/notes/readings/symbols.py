@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from nnmath.latex.syntax import tree
@@ -12,7 +13,7 @@ from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
 from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.domains import domains_in
 from nnmath.notes.readings.reading import Reading
-from nnmath.notes.shapes.inference import usual_ranks
+from nnmath.notes.shapes.inference import may_be_array, usual_ranks
 from nnmath.notes.shapes.matrix_products import NUMBER, matrices_and_columns
 from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.shapes.unknowns import Unknowns
@@ -24,8 +25,6 @@ from nnmath.sampling import Domain, parse_domain
 #: What a number is that sums count up to.
 COUNT = "integer 1..6"
 
-#: Letters that rates have, which are numbers where they stand before a gradient.
-_RATES = frozenset([r"\alpha", r"\eta", r"\lambda", r"\epsilon", r"\varepsilon"])
 
 _NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
 
@@ -92,7 +91,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
             given[name] = Quantity(one.dims, domains.get(name, Domain()))
     raised = {tree.base_name(node.base) for chain in chains for node in tree.walk(chain)
               if isinstance(node, tree.Power) and trees.names(node.exponent)} - used.arrays.keys()  # fmt: skip
-    rates = {name for chain in chains for node in tree.walk(chain) if (name := _rate(node))}
+    numbers = counts.keys() | {ALONG} | said.reading.numbers | _rates(chains)
     made = {one.free: one for one in said.made}
     matrices, columns = matrices_and_columns(chains)
     free = {}
@@ -107,13 +106,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         rank = said.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
         if rank >= min(ranks):
             ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
-        number = (
-            name in counts
-            or name == ALONG
-            or name in rates
-            or (name in raised and not name[:1].isupper())
-            or (name in said.reading.numbers and 0 in ranks)
-        )
+        number = (name in raised and not name[:1].isupper()) or (name in numbers and 0 in ranks)
         free[name] = {0: 0.0} if number else ranks
     delayed = {}
     for name in sorted(recursive(found)):
@@ -123,14 +116,13 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
     return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
 
 
-def _rate(node: tree.Expr) -> str:
-    """Return the rate in front of a gradient."""
-    match node:
-        case tree.Product(factors=(tree.Name(name=name), *others)) if name in _RATES and any(
-            map(has_derivative, others)
-        ):
-            return name
-    return ""
+def _rates(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the Greek letters that stand nowhere but in front of derivatives: learning rates, which are numbers."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    every = Counter(node.name for node in nodes if isinstance(node, tree.Name))
+    products = [node.factors for node in nodes if isinstance(node, tree.Product)]
+    rates = Counter(tree.base_name(first) for first, *others in products if any(map(has_derivative, others)))
+    return {name for name, count in rates.items() if count == every[name] and not may_be_array(name)}
 
 
 def _letter(name: str) -> str:

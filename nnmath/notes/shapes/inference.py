@@ -27,6 +27,9 @@ MOST_TRIES = 600
 #: For how many symbols at once it is tried whether they are arrays.
 MOST_RAISED = 4
 
+#: How badly it fits that a symbol is a number beside arrays; a claim that does not fit may be a wrong one.
+MIXED = 0.3
+
 
 def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], bare: bool) -> dict[int, float]:
     """Return how many dimensions a symbol may have, and how unusual that is; the most usual comes first."""
@@ -98,7 +101,7 @@ def _all_arrays(choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
 
 
 def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
-    """Take what stands as a number beside arrays, b in W x + b, for an array, where that fits as well."""
+    """Take what stands as a number beside arrays, b in W x + b, for an array, where that fits as well, or nearly so."""
     mixed = sorted(_mixed(unknowns, ranks))
     fits = _misfits(unknowns, ranks)
     best, least = ranks, (len(mixed), 0)
@@ -108,9 +111,9 @@ def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dic
         other = {**ranks, **new}
         if any(rank not in choices[name] for name, rank in other.items()):
             continue
-        if _misfits(unknowns, other) <= fits:
+        if (worse := _misfits(unknowns, other) - fits) < MIXED * len(mixed):
             cost = len(_mixed(unknowns, other)), sum(rank**2 for rank in new.values())
-            if cost < least:
+            if cost < least and worse <= MIXED * (len(mixed) - cost[0]):
                 best, least = other, cost
     return best
 

@@ -1,4 +1,4 @@
-r"""Gradients that do not say by what: ``\nabla f`` beside ``f(x) = ...`` or ``\nabla_x f``."""
+r"""Gradients that do not say by what, ``\nabla f`` beside ``f(x) = ...``, and derivatives that say where they are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ _VARIABLE = re.compile(r"\\?[A-Za-z]+|\\begin\{[pb]matrix\}.*?\\end\{[pb]matrix\
 _STEP = re.compile(
     rf"\s*(\\?[A-Za-z]+)(?:{_SCRIPT.pattern}|'|\s)*(?::?=|\\(?:leftarrow|gets)(?![A-Za-z]))\s*\1(?![A-Za-z])"
 )
-
 
 _OPEN, _CLOSE = r"(?:\\left\s*)?\(", r"(?:\\right\s*)?\)"
 _NAMED = r"\\?[A-Za-z]+"

@@ -91,7 +91,8 @@ class Spelled:
 def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled:
     """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
     words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
-    respelt = with_primes(with_function_names(with_words([respelled(one.latex) for one in every], words)))
+    respelt = with_words([respelled(one.latex) for one in every], words)
+    respelt = with_primes(with_function_names(respelt))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], _NAME)
