@@ -12,10 +12,13 @@ from functools import cached_property, partial
 from nnmath.latex import DerivationError, ShapeError, run
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.examples import DEFAULT_EXAMPLES
+from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.parts import parts
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.constrained import FREE
 from nnmath.notes.readings.interpretation import Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
@@ -219,13 +222,25 @@ class _Judge:
         """Call a claim false if a slip explains it, or if nothing in it was guessed."""
         if mended := self._mending.of(i):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
-        uses, quantities = self.readings.uses(i), self.base.found.quantities
-        guessed = {name for name in uses & self.base.unknowns.free.keys() if is_of_the_file(name)}
-        if not guessed | (uses & self.base.undefined):
+        guessed = self._guessed(i)
+        if not guessed and not self.readings.uses(i) & self.base.undefined:
             return verdict
-        shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(guessed & quantities.keys()))
+        shapes = ", ".join(f"{name} {written(dims)}" for name, dims in guessed.items())
         reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))
         return replace(verdict, state=NOT_JUDGED, reason=reason)
+
+    def _guessed(self, i: int) -> dict[str, tuple[Dim, ...]]:
+        """Return the symbols of a claim of which nobody says what they are, with the dimensions that were found.
+
+        A derivative of numbers by numbers leaves nothing to guess: there are no transposes, and no sums left out.
+        """
+        declared = {name for name, _ in self.notes.declared}
+        free = self.readings.uses(i) & self.base.unknowns.free.keys()
+        dims = {name: one.dims for name, one in self.base.found.quantities.items()
+                if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip
+        chain = self.base.unknowns.roles[i].chain
+        numbers = has_derivative(chain) and not any(dims.values()) and not trees.index_letters(chain)
+        return {} if numbers else dict(sorted(dims.items()))
 
     def _holds_in_its_case(self, i: int, one: Parsed) -> bool:
         """Whether a claim holds for those indices for which the text says that it is meant."""

@@ -17,6 +17,7 @@ from nnmath.latex.claims.running import MOST_WORK, not_refuted
 from nnmath.latex.numbers.work import at_most, left
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.shapes.layouts import with_local_derivatives
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
@@ -103,8 +104,8 @@ class Mending:
         """Yield the equations that a claim may have been meant to be, in one reading."""
         role, limited = base.roles[i], self._limits(i)
         for said, chain in self._chains(base, i):
-            for limit in limited:
-                mended = replace(role, chain=limit(chain), texts=("", ""))
+            for meant in dict.fromkeys(limit(chain) for limit in limited):
+                mended = replace(role, chain=meant, texts=("", ""))
                 equations = readings_of(base.model, i, mended)[:2]
                 if not equations and base.model is self.readings.base.found.model:
                     equations = [equation for _, equation in self.readings.in_layouts(i, mended)]
@@ -114,7 +115,8 @@ class Mending:
         """Return what a claim may be limited to by the text; the claim as it is where the text says nothing."""
         case = self._case(i)
         cases = [partial(trees.limited_to, where=case)] if case is not None else []
-        return [*cases, *(limit for _, limit in self.readings.limits(i))] or [_as_it_is]
+        limits = [*cases, *(limit for _, limit in self.readings.limits(i))]
+        return limits or [_as_it_is, partial(with_local_derivatives, scope=self.readings.base.found.model.scope)]
 
     def _chains(self, base: Base, i: int) -> Iterator[tuple[str, tree.Chain]]:
         """Yield a claim with one slip mended on one of the two sides that differ."""

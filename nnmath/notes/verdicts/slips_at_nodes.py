@@ -107,12 +107,25 @@ def turned(node: Expr) -> Iterator[Slip]:
                          (_transposed(second), _transposed(first))):  # fmt: skip
                 yield said, tree.Product(pair, at=node.at)
             yield "with a product entry by entry", tree.Hadamard((first, second), at=node.at)
+            yield from _on_both_sides(node)
         case tree.Product(factors=factors):
+            yield from _on_both_sides(node)
             for k in range(len(factors) - 1):
                 order = (*factors[:k], factors[k + 1], factors[k], *factors[k + 2 :])
                 yield "with its factors in another order", tree.Product(order, at=node.at)
         case tree.Hadamard(factors=factors):
             yield "with a product of matrices", tree.Product(factors, at=node.at)
+
+
+def _on_both_sides(node: tree.Product) -> Iterator[Slip]:
+    """Yield a product in which a square stands around the next factor: matrices do not commute."""
+    two = (_number("2", node), tree.Sum((-1,), (_number("2", node),), at=node.at))
+    for k, one in enumerate(node.factors[:-1]):
+        if isinstance(one, tree.Power) and one.exponent in two:
+            minus_one = tree.Sum((-1,), (_number("1", node),), at=node.at)
+            once = one.base if one.exponent == two[0] else replace(one, exponent=minus_one)
+            order = (*node.factors[:k], once, node.factors[k + 1], once, *node.factors[k + 2 :])
+            yield "with one factor of a square on either side", tree.Product(order, at=node.at)
 
 
 def with_other_letters(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
