@@ -20,9 +20,7 @@ from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.constrained import FREE
 from nnmath.notes.readings.interpretation import Notes
-from nnmath.notes.readings.reading import Reading
-from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
-from nnmath.notes.shapes.model import DependsOnFailed, Model
+from nnmath.notes.shapes.model import DependsOnFailed
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import left_out_words
@@ -33,6 +31,7 @@ from nnmath.notes.verdicts.doubts import Doubts, is_zero, wanted
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.mending import Mending
 from nnmath.notes.verdicts.plausibility import plausible
+from nnmath.notes.verdicts.ranks import Ranks
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 from nnmath.sampling.shapes import written
 
@@ -94,6 +93,7 @@ class _Judge:
         self.results: dict[int, EquationResult] = {}
         self.readings = Readings(notes, self.base, examples, seed, self.results)
         self.doubts = Doubts(notes, self.base, self.readings, self.results)
+        self.ranks = Ranks(notes, self.base, self.readings)
 
     def judged(self, on_look: Look, before: Judged | None = None) -> Judged:
         """Judge all equations; `before` is what came of them until something more was learned."""
@@ -171,23 +171,9 @@ class _Judge:
                 self.readings.held.add(i)
                 return self._held(i, one, "", other, reason)
             differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
-        if self._holds_for_arrays(i, result is not None):
+        if self.ranks.holds_for_arrays(i, result is not None):
             return self._held(i, one, "", None, "where every symbol is an array that may be one")
         return self._failed(i, one, result) if result else self._misfit(i, one, differs)
-
-    def _holds_for_arrays(self, i: int, fits: bool) -> bool:
-        """Whether a claim holds in matrix form: shapes that are guessed refute nothing.
-
-        The notes fit so as well as they were found if the claim `fits` there, and better if it does not.
-        """
-        if self._with_all_arrays is None:
-            return False
-        model, better = self._with_all_arrays
-        return (fits or better) and i in model.equations and self.readings.run(model, model.equations[i]).ok
-
-    @cached_property
-    def _with_all_arrays(self) -> tuple[Model, bool] | None:
-        return with_all_arrays(self.base.unknowns, self.base.found)
 
     def _failed(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
         """Judge a claim whose sides differ."""
@@ -206,9 +192,11 @@ class _Judge:
             )
         for doubt in self.doubts.of_values(i):
             return Verdict(one, NOT_JUDGED, doubt)
-        numbers = self._as_numbers(i)
+        numbers = self.ranks.as_numbers(i)
         if numbers is not None and numbers.ok:
-            return Verdict(one, NOT_JUDGED, f"it holds for single numbers, and not for arrays{self._shapes_line(i)}")
+            return Verdict(
+                one, NOT_JUDGED, f"it holds for single numbers, and not for arrays{self.ranks.shapes_line(i)}"
+            )
         model = self.base.found.model
         simplest = self.readings.run(model, model.equations[i], simplest=True)
         found = simplest.refutation is not None and simplest.refutation.left is not None
@@ -216,7 +204,7 @@ class _Judge:
 
     @cached_property
     def _mending(self) -> Mending:
-        return Mending(self.readings, self.results, self._with_all_arrays[0] if self._with_all_arrays else None)
+        return Mending(self.readings, self.results, self.ranks.with_all_arrays)
 
     def _refused(self, i: int, verdict: Verdict) -> Verdict:
         """Call a claim false if a slip explains it, or if nothing in it was guessed."""
@@ -253,9 +241,9 @@ class _Judge:
         problem = self._problem(i)
         for doubt in self.doubts.of_shapes(i):
             return Verdict(one, NOT_JUDGED, f"{problem}; {doubt}")
-        numbers = self._as_numbers(i)
+        numbers = self.ranks.as_numbers(i)
         if numbers is not None and numbers.ok:
-            return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers{self._shapes_line(i)}")
+            return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers{self.ranks.shapes_line(i)}")
         if i in self.base.found.tied:
             try:
                 model = named(self.base.unknowns, self.base.found.ranks, i).model
@@ -265,43 +253,12 @@ class _Judge:
             if result is not None and result.ok:
                 return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
             return self._refused(i, Verdict(one, FAILS, problem, "", result))
-        if differs is not None and not self._free(i):
+        if differs is not None and not self.ranks.free(i):
             return self._refused(i, Verdict(one, FAILS, "", "", differs))
-        known = self._arrays_are_needed(i) or self._shapes_are_known(i)
+        known = self.ranks.arrays_are_needed(i) or self.ranks.shapes_are_known(i)
         if numbers is not None or (known and self.doubts.is_about_derivatives(i)):
             return self._refused(i, Verdict(one, FAILS, problem, "", numbers))
-        return Verdict(one, NOT_JUDGED, f"{problem}{self._shapes_line(i)}")
-
-    def _as_numbers(self, i: int) -> EquationResult | None:
-        """Return what comes of a claim where its symbols are single numbers; None where that cannot be."""
-        free = self._free(i)
-        if not free or self._arrays_are_needed(i) or self._turns_beside_array(i, free):
-            return None
-        model = self.notes.interpreted(Reading(numbers=free)).found.model
-        return self.readings.run(model, model.equations[i]) if i in model.equations else None
-
-    def _turns_beside_array(self, i: int, free: frozenset[str]) -> bool:
-        """Whether a claim transposes what may be a number, and speaks of what is an array: x^T A x with a matrix A."""
-        roles, ranks = self.base.unknowns.roles, self.base.found.ranks
-        turned = {tree.base_name(node.arguments[0]) for node in tree.walk(roles[i].chain)
-                  if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE}  # fmt: skip
-        return bool(turned & free) and any(ranks[name] for name in self.readings.uses(i) & ranks.keys() - free)
-
-    def _arrays_are_needed(self, i: int) -> bool:
-        """Whether the other equations of the notes would fit worse if the symbols of a claim were numbers."""
-        other = self.notes.interpreted(Reading(numbers=self._free(i)))
-        here, there = (misfits(one.unknowns, one.found.model, i) for one in (self.base, other))
-        return there > here
-
-    def _shapes_are_known(self, i: int) -> bool:
-        """Whether indices, bold letters or annotations say of every symbol of a claim that it is an array or none."""
-        free = self.base.unknowns.free
-        return not any(0 in free[name] and may_be_array(name) for name in self.readings.uses(i) & free.keys())
-
-    def _free(self, i: int) -> frozenset[str]:
-        """Return the symbols that a claim depends on and that were found to be arrays, though they may be numbers."""
-        ranks, free = self.base.found.ranks, self.base.unknowns.free
-        return frozenset(name for name in self.readings.uses(i) & free.keys() if ranks[name] and 0 in free[name])
+        return Verdict(one, NOT_JUDGED, f"{problem}{self.ranks.shapes_line(i)}")
 
     # ------------------------------------------------------------------ words
 
@@ -322,11 +279,6 @@ class _Judge:
         shown = self.notes.equations[place : place + 1] if place >= 0 else []
         where = "".join(f" on line {one.statement.place.line}" for one in shown)
         return f"it uses {used[0]}{through}; the definition of {used[-1]}{where} is not judged: {error.problem}"
-
-    def _shapes_line(self, i: int) -> str:
-        quantities = self.base.found.quantities
-        shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self._free(i)))
-        return "; " + wanted(shapes) if shapes else ""
 
 
 def _so_far(verdict: Verdict) -> Verdict:

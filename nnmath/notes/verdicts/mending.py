@@ -76,12 +76,20 @@ class Mending:
         """Yield the readings in which slips are looked for, and how many in each."""
         first = self.readings.base
         yield Base(first.unknowns.roles, first.found.model), _MOST
+        if i not in first.found.model.equations:  # its shapes may have spoiled those of the others
+            yield Base(first.unknowns.roles, self._without(i)), _MOST_IN_OTHERS
         if self.with_arrays is not None:
             yield Base(first.unknowns.roles, self.with_arrays), _MOST_IN_OTHERS
         for _, reading in self.readings.meant(i):
             other = self.readings.notes.interpreted(reading)
             if i in other.unknowns.roles:
                 yield Base(other.unknowns.roles, other.found.model), _MOST_IN_OTHERS
+
+    def _without(self, i: int) -> Model:
+        """Return the file as it is read without a claim."""
+        notes = self.readings.notes
+        chains = {number: chain for number, chain in notes.chains.items() if number != i}
+        return replace(notes, chains=chains, _known={}).interpreted().found.model
 
     def _holding(self, base: Base, i: int, most: int) -> Iterator[str]:
         """Yield what is changed where a claim holds with a slip mended."""

@@ -62,7 +62,7 @@ def slips(side: Expr, near: Around) -> Iterator[Slip]:
 
 
 def _is_small_term(node: Expr) -> bool:
-    kinds = (tree.Call, tree.Group, tree.Power)
+    kinds = (tree.Call, tree.Group, tree.Power, tree.Partial)
     return isinstance(node, kinds) and not is_transposed(node) and sum(1 for _ in tree.walk(node)) <= _MOST_NODES
 
 

@@ -98,6 +98,7 @@ def turned(node: Expr) -> Iterator[Slip]:
             half = tree.Quotient(tree.Group(both, at=node.at), _number("2", node), at=node.at)
             yield f"with {name} transposed", _transposed(node)
             yield f"if {name} were symmetric", half
+            yield f"with {name} + {name}^T in place of {name}", tree.Group(both, at=node.at)
         case tree.Group():
             yield "with a factor transposed", _transposed(node)
         case tree.Product(factors=(first, second)):
