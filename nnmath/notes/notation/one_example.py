@@ -40,13 +40,15 @@ def with_one_example(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 def alone(chains: Sequence[tree.Chain]) -> frozenset[str]:
     """Return the small letters that stand alone, too, although an index of theirs counts examples.
 
-    What has another index by itself, x_j beside ``x^{(i)}``, is an entry of one example.
+    What has another index by itself, x_j beside ``x^{(i)}``, is an entry of one example; beside x_i it is one of x.
     """
     used = usage(chains)
+    above = {tree.base_name(one) for chain in chains for one in trees.elements(chain) if one.parted or one.indices[1:]}
     lefts = {tree.base_name(side) for chain in chains if chain.relations for side in chain.sides}
     return frozenset(name for name, every in used.arrays.items()
                      if name in used.bare and name[-1:].islower() and name not in lefts
                      and any(map(_is_of_example, every))
+                     and (name in above or all(map(_is_of_example, every)))
                      and all(_is_of_example(one) or len(one) == 1 for one in every))  # fmt: skip
 
 

@@ -77,19 +77,18 @@ class Readings:
         for other in readings_of(model, i, self.base.unknowns.roles[i]):
             if other.sides != model.equations[i].sides if i in model.equations else True:
                 yield "", self.run(model, other)
-        for layout in OTHER_LAYOUTS:
-            if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
-                for equation in self._laid_out(i, layout):
-                    yield str(layout), self.run(model, equation)
+        yield from self._in_layouts(i, self.base)
         yield from self._as_local(i)
         yield from self._in_branches(i)
         yield from self._with_special_values(i)
         yield from self._as_meant(i)
 
-    def _laid_out(self, i: int, layout: Layout) -> list[Equation]:
-        role, model = self.base.unknowns.roles[i], self.base.found.model
-        chain = laid_out(role.chain, ShapeCheck(model.scope, found=dict(model.found)), layout)
-        return [] if chain == role.chain else readings_of(model, i, replace(role, chain=chain))
+    def _in_layouts(self, i: int, meant: Interpretation) -> Iterator[tuple[str, EquationResult]]:
+        """Yield what comes of a claim, as it is meant, in the layouts of derivatives that the file has not settled."""
+        for layout in OTHER_LAYOUTS:
+            if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
+                for equation in _laid_out(i, layout, meant):
+                    yield str(layout), self.run(meant.found.model, equation)
 
     @cached_property
     def _settled(self) -> Layout:
@@ -102,7 +101,7 @@ class Readings:
             chain = self.base.unknowns.roles[i].chain
             for layout in found if not differentiates_row(chain, ShapeCheck(model.scope)) else ():
                 if not found[layout] and laid_out(chain, ShapeCheck(model.scope), layout) != chain:
-                    others = self._laid_out(i, layout)
+                    others = _laid_out(i, layout, self.base)
                     found[layout] = not any(self.run(model, other).ok for other in others)
         found[Layout(gradients=True)] |= self._multiplies_columns
         gradients, matrices, jacobians = (any(found[one] and one[k] for one in found) for k in range(3))
@@ -127,11 +126,13 @@ class Readings:
                 if len({*fields}) < len(fields):
                     continue
                 reading = Reading(**{field: value for _, changes in chosen for field, value in changes.items()})
-                model = self.notes.interpreted(reading).found.model
-                if i in model.equations:
+                meant, said = self.notes.interpreted(reading), " and ".join(said for said, _ in chosen)
+                if i in (model := meant.found.model).equations:
                     decides = fields != ["functions"] or reading.functions not in SMOOTH
                     result = self._not_by_chance(model, i, decides)
-                    yield "where " + " and ".join(said for said, _ in chosen), result
+                    yield f"where {said}", result
+                if count == 1 and "functions" not in fields:
+                    yield from ((f"where {said}; {how}", one) for how, one in self._in_layouts(i, meant))
 
     def _not_by_chance(self, model: Model, i: int, decides: bool = True) -> EquationResult:
         """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples.
@@ -286,6 +287,12 @@ class Readings:
                 if known and is_label and (name, *sorted(letters)) not in seen:
                     seen.add((name, *sorted(letters)))
                     yield one, known.domain.classes
+
+
+def _laid_out(i: int, layout: Layout, meant: Interpretation) -> list[Equation]:
+    role, model = meant.unknowns.roles[i], meant.found.model
+    chain = laid_out(role.chain, ShapeCheck(model.scope, found=dict(model.found)), layout)
+    return [] if chain == role.chain else readings_of(model, i, replace(role, chain=chain))
 
 
 def _shown(node: tree.Expr) -> str:
