@@ -21,6 +21,7 @@ from nnmath.notes.notation.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.labels import labels_of_names, numbers_below, with_labels_in_names
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
+from nnmath.notes.notation.one_step import recursions, with_steps_apart
 from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import constrained, with_pairs
@@ -173,6 +174,11 @@ class Notes:
         return alone(list(self.chains.values()))
 
     @cached_property
+    def recursions(self) -> frozenset[str]:
+        """What is defined by its earlier steps, in notes that do not speak of later ones."""
+        return recursions(self.chains.values())
+
+    @cached_property
     def labels(self) -> frozenset[str]:
         """The letters below others that may be parts of names: they are neither summed over nor compared."""
         return labels_of_names(list(self.chains.values()))
@@ -215,9 +221,10 @@ class Notes:
                     for name, one in listed
                 ]
         if reading.one_example:
-            chains = {i: with_one_for_bare(one, self.alone) for i, one in chains.items()}
-            chains = with_losses_of_one(chains, -5000)
+            chains = with_losses_of_one(with_one_for_bare(chains, self.alone), -5000)
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
+        if reading.one_step:
+            chains = {i: with_steps_apart(one, self.recursions) for i, one in chains.items()}
         if reading.named:
             chains = {i: with_labels_in_names(one, self.labels) for i, one in chains.items()}
         if reading.one_value:

@@ -40,6 +40,8 @@ class Reading:
         Whether x beside x^{(i)} is one example; otherwise it is all of them.
     one_value : bool
         Whether undefined functions that are differentiated as losses are have one number as their value.
+    one_step : bool
+        Whether every step of a recursion is taken by itself.
     norms : frozenset of Power
         Squares of columns that are taken for squared norms; the others are taken entry by entry.
     inner : frozenset of pairs of Expr
@@ -59,6 +61,7 @@ class Reading:
     named: bool = False
     one_example: bool = False
     one_value: bool = False
+    one_step: bool = False
     norms: frozenset[tree.Power] = frozenset()
     inner: frozenset[tuple[tree.Expr, tree.Expr]] = frozenset()
 
