@@ -76,6 +76,12 @@ from nnmath.notes.verdicts.verdict import Judged
             "what the derivative of the brackets is by",
         ),
         (
+            r"\[ c_t = f_t \odot c_{t-1} + i_t \odot g_t \] \[ h_t = o_t \odot \tanh(c_t) \]"
+            r"\[ \delta c_t = \delta h_t \odot o_t \odot (1 - \tanh^2(c_t)) \]",
+            NOT_JUDGED,
+            "what comes of one step",
+        ),
+        (
             r"\[ C = A + t B \] \[ \ell = \log|C| \]"
             r"\[ \frac{\partial \ell}{\partial t} = \mathrm{tr}(K^{-1}\frac{\partial K}{\partial t}) \]",
             NOT_JUDGED,

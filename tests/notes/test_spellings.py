@@ -74,7 +74,6 @@ def test_respelled(written: str, meant: str) -> None:
         ("np.fft(x)", "np.fft(x)"),
         ("x >= 0, y <= 1", r"x \ge 0, y \le 1"),
         ("a => b, a <- b", "a => b, a <- b"),
-        ("2 * -1 + 0", "2 * (-1) + 0"),
     ],
 )
 def test_code(written: str, meant: str) -> None:
@@ -112,6 +111,8 @@ def test_primes(written: str, meant: str) -> None:
         (r"\left.\frac{a}{b}\right|_{x=0.5} + (0.5).", r"\left.\frac{a}{b}\right|_{x=0.5} + (0.5)."),
         (r"(a). \text{i.e. } b", r"(a). \text{i.e. } b"),
         (r"a \times -b + f(\cdot - 1)", r"a \times (-1) \cdot b + f(\cdot - 1)"),
+        ("2 * -1 + 0", r"2 * (-1) \cdot 1 + 0"),
+        (r"2 \times -0.5 x \cdot -3", r"2 \times (-1) \cdot 0.5 x \cdot (-1) \cdot 3"),
         (r"-1/2 (x - y) + e^{1/2}(x) + a^1/2(x)", r"-\frac{1}{2} (x - y) + e^{1/2}(x) + a^1/2(x)"),
         (r"1/N \sum_i x_i + 1/2x", r"\frac{1}{N} \sum_i x_i + 1/2x"),
         (r"\Sigma_{j}^{p}\beta_j + \Sigma_j^T \beta_j", r"\sum_{j}^{p}\beta_j + \Sigma_j^T \beta_j"),

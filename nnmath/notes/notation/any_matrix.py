@@ -47,7 +47,7 @@ def _matrices_of_numbers(chains: Iterable[tree.Chain], defined: Collection[str])
             )
             by = tree.base_name(node.bottom)
             if len(inside) == 1 and inside <= matrices - {*defined, by} and by.lstrip("\\")[:1].islower():
-                found.setdefault(*inside, set()).add(_by(node.bottom))
+                found.setdefault(inside.pop(), set()).add(_by(node.bottom))
     return found
 
 

@@ -1,19 +1,20 @@
 r"""Matrices whose rows or columns have letters of their own: X beside x_n, in a sum of (y_n - w^T x_n)^2.
 
 Notes seldom say that x_n is a row of X, or a column. It is a reading of its own: without it they are two quantities.
+What has two indices wherever it stands, w_{ij}, is an entry of W, or of its transpose.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.usage import Usage
+from nnmath.notes.syntax.usage import Usage, usage
 
 T = TypeVar("T")
 
@@ -22,7 +23,82 @@ ROWS, COLUMNS = "rows", "columns"
 _NO_MATRICES = frozenset("ILNT")
 
 
-def matrices(used: Usage, defined: Iterable[str]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Matrices:
+    """The matrices of a file of whose parts it speaks.
+
+    Attributes
+    ----------
+    rows : dict
+        The arrays that may be the rows or the columns of a matrix, each with that matrix.
+    stacks : dict
+        The matrices that may be made of arrays that are defined, and of others beside them, each with its array.
+    entries : dict
+        The arrays that are the entries of a matrix, each with that matrix.
+    by_first : frozenset of str
+        Those of them that are summed over their first index: they may be the entries of the transpose.
+    """
+
+    rows: dict[str, str] = field(default_factory=dict)
+    stacks: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, str] = field(default_factory=dict)
+    by_first: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, chains: Sequence[tree.Chain]) -> Matrices:
+        """Find them in the equations of a file."""
+        used = usage(chains)
+        bodies: dict[str, set[str]] = {}
+        for chain in chains:
+            if not trees.says_symmetric(chain):
+                bodies.setdefault(tree.base_name(chain.sides[0]), set()).update(*map(trees.names, chain.sides[1:]))
+        pairs = _matrices(used, {*bodies, "e", "d"})
+        entries = {small: large for small, large in pairs.items() if _are_entries(used, small, large)}
+        entries = {small: large for small, large in entries.items() if large not in _bounds(chains)}
+        pairs = {small: large for small, large in pairs.items() if small not in entries}
+        made = _stacks(used, bodies)
+        return (
+            cls({}, {large: small for small, large in pairs.items()} | made, entries)
+            if made
+            else cls(pairs, {}, entries)
+        )
+
+    @property
+    def may_lie(self) -> bool:
+        """Whether it has to be found out how the examples lie in their matrices."""
+        return bool(self.stacks) or any("^" in name for name in self.rows)
+
+    def in_chains(self, chains: Mapping[int, tree.Chain], lie: str, turned: bool) -> dict[int, tree.Chain]:
+        """Return the equations with the matrices in the place of their parts, entries of transposes where `turned`."""
+        other = {small: large for small, large in self.entries.items() if turned and small in self.by_first}
+        done = {i: with_parts(with_parts(one, other, COLUMNS), self.entries, ROWS) for i, one in chains.items()}
+        if not lie:
+            return done
+        return {i: with_stacks(with_parts(one, self.rows, lie), self.stacks, lie) for i, one in done.items()}
+
+
+def _are_entries(used: Usage, small: str, large: str) -> bool:
+    """Whether an array has two indices wherever it stands, and its matrix has none."""
+    ranks = {len(indices) for indices in used.arrays[small]}
+    return small not in used.bare and ranks == {2} and large not in used.arrays
+
+
+def _summed_over_first(chains: Iterable[tree.Chain]) -> Iterator[str]:
+    for total in (node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)):
+        letters = {one.letter for one in total.ranges}
+        for one in trees.elements(total.body):
+            first, *rest = (trees.names(index) for index in one.indices)
+            if first & letters and not letters & set().union(*rest):
+                yield tree.base_name(one)
+
+
+def _bounds(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return what sums run up to."""
+    ends = [node.high for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Range)]
+    return set().union(*(trees.names(one) for one in ends if one is not None))
+
+
+def _matrices(used: Usage, defined: Iterable[str]) -> dict[str, str]:
     """Return for each array that stands with an index, x in x_n, the matrix of its capital letter.
 
     None of these arrays is defined; the matrix is not either, unless it is that of a layer, ``A^{[2]}``.
@@ -32,7 +108,7 @@ def matrices(used: Usage, defined: Iterable[str]) -> dict[str, str]:
     return {name: large for name in unsaid if (large := _capital(name)) in used.bare - taken}
 
 
-def stacks(used: Usage, bodies: Mapping[str, Collection[str]]) -> dict[str, str]:
+def _stacks(used: Usage, bodies: Mapping[str, Collection[str]]) -> dict[str, str]:
     """Return matrices, each with the array that is defined by its rows or columns, Z and ``z^{(i)}``.
 
     The matrix is defined nowhere, or by itself: neither of the two is computed from the other one.

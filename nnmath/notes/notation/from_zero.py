@@ -6,11 +6,12 @@ the file does not count in another way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.notation.one_example import is_above
 from nnmath.notes.syntax import trees
 
 
@@ -21,12 +22,13 @@ def with_entries_from_one(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return list(chains)
     otherwise = {tree.base_name(one) for one in nodes if isinstance(one, tree.Element)
                  if not all(isinstance(index, tree.Name) for index in one.indices)}  # fmt: skip
+    above = {tree.base_name(one) for one in nodes if isinstance(one, tree.Element) and is_above(one)}
     otherwise |= {
         tree.base_name(one)
         for node in nodes
         if isinstance(node, tree.Reduce)
         for one in trees.elements(node)
-        if any(_is_number(each.low, "1") and each.letter in trees.index_letters(one) for each in node.ranges)
+        if any(_is_number(each.low, "1") and each.letter in _letters_of_entries(one, above) for each in node.ranges)
     }
     one_more = {tree.base_name(one.terms[0]) for one in nodes if isinstance(one, tree.Sum) and one.signs == (1, 1)
                 and _is_number(one.terms[1], "1")}  # fmt: skip
@@ -38,6 +40,12 @@ def with_entries_from_one(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                                           for one in node.ranges))  # fmt: skip
 
     return [trees.changed(chain, change) for chain in chains]
+
+
+def _letters_of_entries(one: tree.Element, above: Collection[str]) -> set[str]:
+    """Return the letters in the indices of an element, but for one that counts examples above it."""
+    indices = one.indices[1:] if one.parted and tree.base_name(one) in above else one.indices
+    return set().union(*map(trees.index_letters_of, indices))
 
 
 def _is_number(node: Expr | None, text: str) -> bool:

@@ -38,35 +38,52 @@ def with_one_example(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
 
 def alone(chains: Sequence[tree.Chain]) -> frozenset[str]:
-    """Return the small letters that stand alone, too, although an index of theirs counts examples.
+    r"""Return the small letters that stand alone, too, although an index of theirs counts examples.
 
-    What has another index by itself, x_j beside ``x^{(i)}``, is an entry of one example.
+    What has another index by itself, x_j beside ``x^{(i)}``, is an entry of one example; beside x_i it is one of x.
+    What has the letter below it that counts examples above others, \theta_i beside ``x^{(i)}``, has entries.
     """
     used = usage(chains)
+    elements = [one for chain in chains for one in trees.elements(chain)]
+    above = {tree.base_name(one) for one in elements if one.parted or one.indices[1:]}
+    counting = {one.indices[0] for one in elements if is_above(one)}
+    entries = {tree.base_name(one) for one in elements if one.indices[0] in counting} - above
     lefts = {tree.base_name(side) for chain in chains if chain.relations for side in chain.sides}
     return frozenset(name for name, every in used.arrays.items()
-                     if name in used.bare and name[-1:].islower() and name not in lefts
+                     if name in used.bare and name[-1:].islower() and name not in lefts | entries
                      and any(map(_is_of_example, every))
+                     and (name in above or all(map(_is_of_example, every)))
                      and all(_is_of_example(one) or len(one) == 1 for one in every))  # fmt: skip
+
+
+def is_above(one: tree.Element) -> bool:
+    """Whether the only index of an element stands above its letter, ``x^{(i)}``."""
+    return one.parted and len(one.indices) == 1
 
 
 def _is_of_example(indices: tuple[Expr, ...]) -> bool:
     return {*trees.index_letters_of(indices[0])} <= _EXAMPLES
 
 
-def with_one_for_bare(chain: tree.Chain, names: Collection[str]) -> tree.Chain:
-    """Return an equation in which letters without an index belong to one example."""
+def with_one_for_bare(chains: Mapping[int, tree.Chain], names: Collection[str]) -> dict[int, tree.Chain]:
+    """Return the equations in which letters without an index belong to one example.
+
+    Where examples are counted above a letter, ``x^{(i)}``, x_i is an entry.
+    """
+    above = {tree.base_name(one) for chain in chains.values() for one in trees.elements(chain) if is_above(one)}
 
     def change(node: Expr) -> Expr:
         match node:
             case tree.Name(name=name) if name in names:
                 return replace(node, name=name + ONE)
             case tree.Element(array=tree.Name(name=name) as array) if name.removesuffix(ONE) in names:
-                of_example = _is_of_example(node.indices)
-                return replace(node, array=replace(array, name=name.removesuffix(ONE) + ("" if of_example else ONE)))
+                name = name.removesuffix(ONE)
+                below = name in above and not is_above(node) and len(node.indices) == 1
+                of_example = _is_of_example(node.indices) and not below
+                return replace(node, array=replace(array, name=name if of_example else name + ONE))
         return node
 
-    return trees.changed(chain, change)
+    return {i: trees.changed(chain, change) for i, chain in chains.items()}
 
 
 def with_losses_of_one(chains: Mapping[int, tree.Chain], first: int) -> dict[int, tree.Chain]:

@@ -78,24 +78,19 @@ class Readings:
         for other in readings_of(model, i, self.base.unknowns.roles[i]):
             if other.sides != model.equations[i].sides if i in model.equations else True:
                 yield "", self.run(model, other)
-        for layout, equation in self.in_layouts(i, self.base.unknowns.roles[i]):
-            yield str(layout), self.run(model, equation)
+        for said, equation in self.in_layouts(i, self.base, self.base.unknowns.roles[i]):
+            yield said, self.run(model, equation)
         if i in model.equations and (near := with_rounded(model.equations[i])) != model.equations[i]:
             yield "where decimal numbers are rounded", self.run(model, near)
         yield from self._as_local(i)
         yield from self._limited(i)
         yield from self._as_meant(i)
 
-    def in_layouts(self, i: int, role: Role) -> Iterator[tuple[Layout, Equation]]:
-        """Yield what an equation says in the layouts that the file has not settled otherwise."""
+    def in_layouts(self, i: int, meant: Interpretation, role: Role) -> Iterator[tuple[str, Equation]]:
+        """Yield what an equation says, as it is meant, in the layouts that the file has not settled otherwise."""
         for layout in OTHER_LAYOUTS:
             if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
-                yield from ((layout, equation) for equation in self._laid_out(i, layout, role))
-
-    def _laid_out(self, i: int, layout: Layout, role: Role) -> list[Equation]:
-        model = self.base.found.model
-        chain = laid_out(role.chain, ShapeCheck(model.scope, found=dict(model.found)), layout)
-        return [] if chain == role.chain else readings_of(model, i, replace(role, chain=chain))
+                yield from ((str(layout), equation) for equation in _laid_out(i, layout, meant, role))
 
     @cached_property
     def _settled(self) -> Layout:
@@ -108,7 +103,7 @@ class Readings:
             chain = self.base.unknowns.roles[i].chain
             for layout in found if not differentiates_row(chain, ShapeCheck(model.scope)) else ():
                 if not found[layout] and laid_out(chain, ShapeCheck(model.scope), layout) != chain:
-                    others = self._laid_out(i, layout, self.base.unknowns.roles[i])
+                    others = _laid_out(i, layout, self.base, self.base.unknowns.roles[i])
                     found[layout] = not any(self.run(model, other).ok for other in others)
         found[Layout(gradients=True)] |= self._multiplies_columns
         gradients, matrices, jacobians = (any(found[one] and one[k] for one in found) for k in range(3))
@@ -128,10 +123,13 @@ class Readings:
         """Yield what comes of a claim where functions, domains and names are others, one or two of them at once."""
         for count in (1, 2):
             for said, reading in self.meant(i, count):
-                model = self.notes.interpreted(reading).found.model
-                if i in model.equations:
+                other = self.notes.interpreted(reading)
+                if i in (model := other.found.model).equations:
                     decides = reading != Reading(functions=reading.functions) or reading.functions not in SMOOTH
                     yield f"where {said}", self._not_by_chance(model, i, decides)
+                if count == 1 and reading.functions == GENERIC and i in other.unknowns.roles:
+                    for how, equation in self.in_layouts(i, other, other.unknowns.roles[i]):
+                        yield f"where {said}; {how}", self.run(model, equation)
 
     def meant(self, i: int, count: int = 1) -> Iterator[tuple[str, Reading]]:
         """Yield the readings in which so many functions, domains or names of a claim are others, and what they are."""
@@ -296,6 +294,12 @@ class Readings:
                 if known and is_label and (name, *sorted(letters)) not in seen:
                     seen.add((name, *sorted(letters)))
                     yield one, known.domain.classes
+
+
+def _laid_out(i: int, layout: Layout, meant: Interpretation, role: Role) -> list[Equation]:
+    model = meant.found.model
+    chain = laid_out(role.chain, ShapeCheck(model.scope, found=dict(model.found)), layout)
+    return [] if chain == role.chain else readings_of(model, i, replace(role, chain=chain))
 
 
 def _shown(node: tree.Expr) -> str:

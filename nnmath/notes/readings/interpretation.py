@@ -15,20 +15,13 @@ from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.any_matrix import any_matrices
 from nnmath.notes.notation.columns import with_single_columns
-from nnmath.notes.notation.design_matrices import (
-    COLUMNS,
-    ROWS,
-    matrices,
-    said_of_stacks,
-    stacks,
-    with_parts,
-    with_stacks,
-)
+from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
 from nnmath.notes.notation.differentials import POINT, lines
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.labels import labels_of_names, names_apart, numbers_below, with_labels_in_names, with_names
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
+from nnmath.notes.notation.one_step import recursions, with_steps_apart
 from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import constrained, with_pairs
@@ -48,7 +41,7 @@ from nnmath.notes.syntax.roles import dimensions_in, roles
 from nnmath.notes.syntax.sample_means import sample_means
 from nnmath.notes.syntax.sides import parsed, unread, without_undefined
 from nnmath.notes.syntax.stated import Condition, defining, name_chain, of_array, placed, without_letters
-from nnmath.notes.syntax.usage import Usage, usage
+from nnmath.notes.syntax.usage import usage
 
 #: A star that multiplies; one above a letter does not.
 _STAR = re.compile(r"(?<![\^{_])(?:\*|\\ast(?![A-Za-z]))")
@@ -163,30 +156,14 @@ class Notes:
                    any(_STAR.search(one.latex) for one in source.formulas), tuple(special))  # fmt: skip
 
     @cached_property
-    def matrices(self) -> dict[str, str]:
-        """The arrays that may be the rows or the columns of a matrix, each with that matrix."""
-        return {} if self.stacks else matrices(*self._arrays)
-
-    @cached_property
-    def stacks(self) -> dict[str, str]:
-        """The matrices that may be made of arrays that are defined, and of others beside them, each with its array."""
-        bodies: dict[str, set[str]] = {}
-        for chain in self.chains.values():
-            bodies.setdefault(tree.base_name(chain.sides[0]), set()).update(*map(trees.names, chain.sides[1:]))
-        made = stacks(self._arrays[0], bodies)
-        return {large: small for small, large in matrices(*self._arrays).items()} | made if made else {}
-
-    @cached_property
-    def _arrays(self) -> tuple[Usage, set[str]]:
-        """How letters are used, and those that stand on the left."""
-        chains = list(self.chains.values())
-        return usage(chains), {tree.base_name(side) for chain in chains for side in chain.sides[:1]} | {"e", "d"}
+    def matrices(self) -> Matrices:
+        """The matrices of whose rows, columns and entries the equations speak."""
+        return Matrices.of(list(self.chains.values()))
 
     @cached_property
     def lie(self) -> str:
         """How the examples lie in their matrices: as columns or as rows, if more equations fit so."""
-        layered = any("^" in name for name in self.matrices)
-        if not self.stacks and not layered:
+        if not self.matrices.may_lie:
             return ""
         every = [Reading(parts=lie) for lie in ("", COLUMNS, ROWS)]
         return min(every, key=lambda one: misfits((found := self._in(one)).unknowns, found.found.model)).parts
@@ -195,6 +172,11 @@ class Notes:
     def alone(self) -> frozenset[str]:
         """The letters that stand without an index, too, although every index of theirs counts examples."""
         return alone(list(self.chains.values()))
+
+    @cached_property
+    def recursions(self) -> frozenset[str]:
+        """What is defined by its earlier steps, in notes that do not speak of later ones."""
+        return recursions(self.chains.values())
 
     @cached_property
     def labels(self) -> frozenset[str]:
@@ -231,21 +213,23 @@ class Notes:
 
     def _interpreted(self, reading: Reading) -> Interpretation:
         chains, texts, listed, spaces = dict(self.chains), dict(self.texts), self.declared, self.spaces
+        chains = self.matrices.in_chains(chains, reading.parts, reading.turned)
+        listed = said_of_stacks(listed, self.matrices.entries)
         if reading.parts:
-            chains = {i: with_parts(one, self.matrices, reading.parts) for i, one in chains.items()}
-            chains = {i: with_stacks(one, self.stacks, reading.parts) for i, one in chains.items()}
-            listed = said_of_stacks(listed, self.stacks)
-            spaces = dict(said_of_stacks(spaces.items(), self.stacks))
+            stacks = self.matrices.stacks
+            listed = said_of_stacks(listed, stacks)
+            spaces = dict(said_of_stacks(spaces.items(), stacks))
             if reading.parts == COLUMNS:
-                turned = {*self.stacks.values()}
+                turned = {*stacks.values()}
                 listed = [
                     (name, replace(one, dims=one.dims and one.dims[::-1]) if name in turned else one)
                     for name, one in listed
                 ]
         if reading.one_example:
-            chains = {i: with_one_for_bare(one, self.alone) for i, one in chains.items()}
-            chains = with_losses_of_one(chains, -5000)
+            chains = with_losses_of_one(with_one_for_bare(chains, self.alone), -5000)
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
+        if reading.one_step:
+            chains = {i: with_steps_apart(one, self.recursions) for i, one in chains.items()}
         chains = with_names(chains, self.labels if reading.named else (), self.numbered if reading.apart else ())
         if reading.one_value:
             chains = any_loss.with_one_value(chains, self.of_one_value, -7000)

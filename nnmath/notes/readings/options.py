@@ -79,11 +79,15 @@ class Options:
 
     def parts(self, i: int) -> Iterator[Option]:
         """Yield what letters may have to do with each other: x_n as the rows of X, u_o as a name."""
-        pairs = {x: matrix for x, matrix in self.notes.matrices.items() if {x, matrix} & self.base.uses(i)}
-        pairs |= {x: matrix for matrix, x in self.notes.stacks.items() if x in self.base.uses(i)}
+        matrices = self.notes.matrices
+        pairs = {x: matrix for x, matrix in matrices.rows.items() if {x, matrix} & self.base.uses(i)}
+        pairs |= {x: matrix for matrix, x in matrices.stacks.items() if x in self.base.uses(i)}
         for lie in (ROWS, COLUMNS) if pairs else ():
             said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
             yield said, {"parts": lie}
+        if entries := {x for x in matrices.by_first if matrices.entries[x] in self.base.uses(i)}:
+            said = ", ".join(f"{x} are the entries of {matrices.entries[x]}^\\top" for x in sorted(entries))
+            yield said, {"turned": True}
         if squares := frozenset(self._squares(i)):
             yield "squares of columns are their squared norms", {"norms": squares}
         if inner := frozenset(self._inner_products(i)):

@@ -28,6 +28,8 @@ class Reading:
         Vectors, or rows of matrices, of which one entry is 1 and all others are 0.
     parts : str
         Whether x_n are the rows or the columns of X; empty where they are taken for two quantities.
+    turned : bool
+        Whether w_{ij} is an entry of the transpose of W, and not of W.
     positive : frozenset of str
         Symbols that are taken for positive.
     fractions : frozenset of str
@@ -40,6 +42,8 @@ class Reading:
         Whether x beside x^{(i)} is one example; otherwise it is all of them.
     one_value : bool
         Whether undefined functions that are differentiated as losses are have one number as their value.
+    one_step : bool
+        Whether every step of a recursion is taken by itself.
     norms : frozenset of Power
         Squares of columns that are taken for squared norms; the others are taken entry by entry.
     inner : frozenset of pairs of Expr
@@ -53,12 +57,14 @@ class Reading:
     symmetric: frozenset[str] = frozenset()
     one_hot: frozenset[str] = frozenset()
     parts: str = ""
+    turned: bool = False
     positive: frozenset[str] = frozenset()
     fractions: frozenset[str] = frozenset()
     named: bool = False
     apart: bool = False
     one_example: bool = False
     one_value: bool = False
+    one_step: bool = False
     norms: frozenset[tree.Power] = frozenset()
     inner: frozenset[tuple[tree.Expr, tree.Expr]] = frozenset()
 

@@ -14,7 +14,8 @@ from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.parsing import Spelled
 
 _CUE = re.compile(
-    r"\b(?:if|when|assum\w+|suppos\w+|for|with|at|let|set|setting|take|taking|choos\w+|where|case)\b", re.I
+    r"\b(?:if|when|assum\w+|suppos\w+|for|with|at|let|set|setting|take|taking|choos\w+|where|case|since|because)\b",
+    re.I,
 )
 _VALUE = re.compile(r"(?:\$|\\\()(?P<name>[^$=<>,]{1,40}?)=\s*(?P<value>-?\d+(?:\.\d+)?)\s*(?:\$|\\\))")
 _HEADING = re.compile(r"^\s*#|\\(?:sub)*section", re.M)
@@ -42,23 +43,44 @@ class SpecialValue:
 
 
 def special_values(shown: Sequence[Statement], how: Spelled) -> list[SpecialValue]:
-    """Return the values that the text gives symbols, up to its next heading."""
+    """Return the values that the text gives symbols, up to its next heading.
+
+    What goes on with the sentence of an equation, "since ``$v_0 = 0$``", is for that equation; what a recursion starts
+    with is for all of them.
+    """
     headings = [i for i, one in enumerate(shown) if _HEADING.search(one.before)]
     found = []
     for i, one in enumerate(shown):
         after = _HEADING.split(one.before)[-1]
         end = next((j for j in headings if j > i), len(shown))
-        found += [SpecialValue(chain, value, i, end) for chain, value in _values(after, how)]
-    return found
+        goes_on = _SENTENCE.split(one.behind)[0] if re.match(r"[\s,.;)]*[a-z]", one.behind) else ""
+        said = [(value, i, end) for value in _values(after, how)] + [
+            (value, i, i + 1) for value in _values(goes_on, how)
+        ]
+        found += [SpecialValue(*value, *where) for value, *where in said if not _is_first(value[0])]
+        firsts = _values(one.before + "\n\n" + one.behind, how, cued=False)
+        found += [SpecialValue(*value, 0, len(shown)) for value in firsts if _is_first(value[0])]
+    return list(dict.fromkeys(found))
 
 
-def _values(text: str, how: Spelled) -> Iterator[tuple[tree.Chain, str]]:
+def _values(text: str, how: Spelled, cued: bool = True) -> Iterator[tuple[tree.Chain, str]]:
+    """Yield the symbols that a text gives values, and these; in sentences with a word that says so if it is `cued`."""
     for sentence in _SENTENCE.split(text):
-        for found in _VALUE.finditer(sentence) if _CUE.search(sentence) else ():
+        for found in _VALUE.finditer(sentence) if _CUE.search(sentence) or not cued else ():
             with suppress(DerivationError):
                 chain, _ = parse(how.name(found["name"]), how.known, Place(1, 1))
                 if isinstance(chain.sides[0], (tree.Name, tree.Element)) and not chain.relations:
                     yield chain, found["value"]
+
+
+def _is_first(chain: tree.Chain) -> bool:
+    """Whether a symbol is what a recursion starts with, v_0."""
+    match chain.sides[0]:
+        case tree.Element(indices=(tree.Number(text="0"),)):
+            return True
+        case tree.Name(name=name):
+            return name.endswith("_{0}")
+    return False
 
 
 def with_values(chain: tree.Chain, values: Sequence[tuple[tree.Expr, str]]) -> tree.Chain:

@@ -14,6 +14,7 @@ from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.prose import sets_condition
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.second_definitions import SecondDefinitions
@@ -71,6 +72,8 @@ class Doubts:
             yield f"it may hold where {said}, which the notes say"
         if said := self._condition_above(i):
             yield f"it does not hold everywhere; it may hold where {said}"
+        if self._holds_in_one_step(i):
+            yield "it holds for what comes of one step, and not with all later ones; the notes may mean that"
         for condition in self.readings.conditions(i):
             if not self.notes.equations[i].statement.case:  # the text says another one
                 yield f"it holds where {condition}, and not everywhere; the notes may mean that"
@@ -102,6 +105,13 @@ class Doubts:
         roles, uses = self.base.unknowns.roles, self.readings.uses(i)
         chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
         return any(map(has_derivative, chains))
+
+    def _holds_in_one_step(self, i: int) -> bool:
+        """Whether a claim about derivatives holds where no later step of a recursion comes of an earlier one."""
+        if not (self.notes.recursions and self.is_about_derivatives(i)):
+            return False
+        model = self.notes.interpreted(Reading(one_step=True)).found.model
+        return i in model.equations and self.readings.run(model, model.equations[i]).ok
 
     def _twin(self, i: int) -> tuple[str, str] | None:
         """Return a symbol that nothing is said of, and another one of the file that is its letter with a number."""

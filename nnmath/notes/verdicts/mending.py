@@ -116,7 +116,7 @@ class Mending:
                 mended = replace(role, chain=meant, texts=("", ""))
                 equations = readings_of(base.model, i, mended)[:2]
                 if not equations and base.model is self.readings.base.found.model:
-                    equations = [equation for _, equation in self.readings.in_layouts(i, mended)]
+                    equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
                 yield from ((said, equation) for equation in equations)
 
     def _limits(self, i: int) -> list[Callable[[tree.Chain], tree.Chain]]:
