@@ -103,13 +103,8 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         rank = said.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
         if rank >= min(ranks):
             ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
-        number = (
-            name in counts
-            or name == ALONG
-            or name in rates
-            or (name in raised and not name[:1].isupper())
-            or (name in said.reading.numbers and 0 in ranks)
-        )
+        number = name in counts or name == ALONG or name in rates or (name in raised and not name[:1].isupper())
+        ranks = {min(ranks): 0.0} if name in said.reading.numbers else ranks
         free[name] = {0: 0.0} if number else ranks
     delayed = {}
     for name in sorted(recursive(found)):

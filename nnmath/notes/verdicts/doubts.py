@@ -90,6 +90,7 @@ class Doubts:
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice"
+        yield from unsaid(self.base, i)
         yield from SecondDefinitions(self.notes, self.base).of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
         if name := self._has_fewer_indices(i):
