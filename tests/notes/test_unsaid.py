@@ -58,6 +58,38 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
             HOLDS,
             "",
         ),
+        (
+            r"\[ x = W y + b \] \[ L = \frac{1}{2} \sum_t (u_t - x_t)^2 \]"
+            r"\[ -\eta \frac{\partial L}{\partial W} = -\eta \frac{\partial L}{\partial x} y \]",
+            FAILS,
+            "",
+        ),
+        (
+            r"\[ \frac{\partial \ell_j}{\partial p_j} = -\frac{y_j}{p_j} \]"
+            r"\[ L = -\sum_j y_j \log p_j = \sum_j \ell_j \]",
+            NOT_JUDGED,
+            "ell is defined nowhere",
+        ),
+        (
+            r"\[ y = w x \] \[ \frac{\partial y}{\partial w} = x + \text{const} \]",
+            NOT_JUDGED,
+            "const is defined nowhere",
+        ),
+        (
+            r"\[ w_{t+1} = w_t - \alpha g_t \] \[ w_{t+1} = w_t - \alpha m_t \]",
+            NOT_JUDGED,
+            "another update above",
+        ),
+        (r"\[ s = \sum_i x_i^2 \] \[ E\!\left[s\right] = n v \]", NOT_JUDGED, "nothing in it has a distribution"),
+        (r"\[ l = \sum_i a_i - \tfrac12,\alpha^\top K\alpha \]", NOT_JUDGED, "cannot be read"),
+        (r"\[ y = 2 x, \text{ for all } x \] \[ \frac{dy}{dx} = 3 \]", FAILS, ""),
+        (
+            r"\[ z^{[l]} = W^{[l]} a^{[l-1]} \] \[ a^{[l]} = \tanh(z^{[l]}) \]"
+            r"\[ \frac{\partial L}{\partial W^{[l]}} = \frac{\partial L}{\partial z^{[l]}} a^{[l-1]} \]",
+            NOT_JUDGED,
+            "of a layer are single numbers",
+        ),
+        (r"\[ y_i = 2 x_i \] where \[ i = j \] and \[ \frac{\partial y_i}{\partial x_i} = 3 \]", FAILS, ""),
         (r"% nnmath: W (N_{out}, H), y (H,)" + "\n" + r"\[ x = W y \] \[ x_i = 2 \sum_j W_{ij} y_j \]", FAILS, ""),
     ],
 )

@@ -62,6 +62,17 @@ def sets_condition(text: str) -> str:
     return " ".join(found.group().split()) if found else ""
 
 
+#: A length with a letter below it, d_k.
+_LENGTH = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*_\s*(?:\{\s*([a-z])\s*\}|([a-z])(?![A-Za-z]))")
+
+
+def lengths(latex: str) -> Iterator[tuple[str, str]]:
+    r"""Yield the letters of lengths with another one below them, ``W \in \mathbb{R}^{d \times d_k}``."""
+    for found in _SPACE.finditer(latex):
+        for length in _LENGTH.finditer(found["dims"] or ""):
+            yield length[1], length[2] or length[3]
+
+
 #: "K is an n by n matrix", "where A is a symmetric matrix".
 _MATRIX = re.compile(
     r"\$\s*(?P<name>[^$=]{1,30}?)\s*\$,?\s+(?:is|be|denotes)\s+(?:an?|the|any|some)\s+(?:[a-z-]+\s+){0,2}?"

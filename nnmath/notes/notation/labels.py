@@ -68,6 +68,21 @@ def _with_numbers_in_names(chain: tree.Chain, names: Collection[str]) -> tree.Ch
     return trees.changed(chain, change)
 
 
+def with_named_lengths(chain: tree.Chain, lengths: Collection[tuple[str, str]]) -> tree.Chain:
+    """Return an equation in which d_k is a name, and no entry of d, where the text says that something is as long."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter),)) if (
+                name,
+                letter,
+            ) in lengths:
+                return tree.Name(f"{name}_{{{letter}}}", at=node.at)
+        return node
+
+    return trees.changed(chain, change) if lengths else chain
+
+
 def numbers_below(chains: Sequence[tree.Chain], declared: Collection[str]) -> frozenset[str]:
     """Return the letters that annotations declare as numbers, t beside m_t, where they count nothing: m_t is a name."""
     nodes = [node for chain in chains for node in tree.walk(chain)]

@@ -68,10 +68,10 @@ def with_slopes_of_losses(chain: tree.Chain) -> tree.Chain:
         match node:
             case tree.Partial(
                 top=(
-                    tree.Product(factors=(tree.Name(name=name) as loss, *rest))
-                    | tree.Hadamard(factors=(tree.Name(name=name) as loss, *rest))
+                    tree.Product(factors=((tree.Name() | tree.Element()) as loss, *rest))
+                    | tree.Hadamard(factors=((tree.Name() | tree.Element()) as loss, *rest))
                 ) as product
-            ) if name in OBJECTIVES:
+            ) if tree.base_name(loss) in OBJECTIVES:
                 return replace(product, factors=(replace(node, top=loss, reach=None), *rest))
         return node
 

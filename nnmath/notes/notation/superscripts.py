@@ -76,13 +76,24 @@ _KINDS = frozenset("OIHSCBRGFQV")
 
 
 def _kinds(chains: Iterable[tree.Chain]) -> set[str]:
-    """Return the capital letters that stand above other letters and nowhere else: Z^O belongs to the output layer."""
+    """Return the capital letters that stand above other letters and nowhere else: Z^O belongs to the output layer.
+
+    Those that are made so are among them, too, Q = X W^Q.
+    """
+    chains = list(chains)
     nodes = [node for chain in chains for node in tree.walk(chain)]
     above = [
         node.exponent.name for node in nodes if isinstance(node, tree.Power) and isinstance(node.exponent, tree.Name)
     ]
     every = [node.name for node in nodes if isinstance(node, tree.Name)]
-    return {letter for letter in _KINDS & {*above} if above.count(letter) == every.count(letter)}
+    own = {
+        chain.sides[0].name
+        for chain in chains
+        if chain.relations and isinstance(chain.sides[0], tree.Name)
+        for node in tree.walk(chain.sides[1])
+        if isinstance(node, tree.Power) and tree.base_name(node.exponent) == chain.sides[0].name
+    }
+    return {letter for letter in _KINDS & {*above} if above.count(letter) == every.count(letter)} | own
 
 
 def _numbered(chains: Iterable[tree.Chain]) -> set[str]:

@@ -11,6 +11,7 @@ from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.document.declarations import Declaration, declarations, equations, with_lettered_lengths
+from nnmath.notes.document.prose import lengths
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.any_matrix import any_matrices
@@ -18,7 +19,14 @@ from nnmath.notes.notation.columns import with_single_columns
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
 from nnmath.notes.notation.differentials import POINT, lines
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
-from nnmath.notes.notation.labels import labels_of_names, names_apart, numbers_below, with_labels_in_names, with_names
+from nnmath.notes.notation.labels import (
+    labels_of_names,
+    names_apart,
+    numbers_below,
+    with_labels_in_names,
+    with_named_lengths,
+    with_names,
+)
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.notation.one_step import recursions, with_steps_apart
@@ -128,7 +136,8 @@ class Notes:
         named = [name_chain(how, one) for one in listed]
         lying = placed(source.spaces, how, [one.chain for one in read.values() if one.chain is not None])
         special = special_values(shown, how)
-        chains = [one.chain for one in read.values() if one.chain is not None]
+        long = {one for formula in (*source.formulas, *source.remarks) for one in lengths(formula.latex)}
+        chains = [with_named_lengths(one.chain, long) for one in read.values() if one.chain is not None]
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,

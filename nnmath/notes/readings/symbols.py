@@ -91,7 +91,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
             given[name] = Quantity(one.dims, domains.get(name, Domain()))
     raised = {tree.base_name(node.base) for chain in chains for node in tree.walk(chain)
               if isinstance(node, tree.Power) and trees.names(node.exponent)} - used.arrays.keys()  # fmt: skip
-    numbers = counts.keys() | {ALONG} | said.reading.numbers | _rates(chains)
+    numbers = counts.keys() | {ALONG} | _rates(chains)
     made = {one.free: one for one in said.made}
     matrices, columns = matrices_and_columns(chains)
     free = {}
@@ -106,7 +106,8 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         rank = said.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
         if rank >= min(ranks):
             ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
-        number = (name in raised and not name[:1].isupper()) or (name in numbers and 0 in ranks)
+        number = name in numbers or (name in raised and not name[:1].isupper())
+        ranks = {min(ranks): 0.0} if name in said.reading.numbers else ranks
         free[name] = {0: 0.0} if number else ranks
     delayed = {}
     for name in sorted(recursive(found)):

@@ -54,7 +54,9 @@ class Fitting:
         """Read a vector, or 1, beside the derivative of a vector by one as the diagonal of it: the rest is 0."""
         shapes = [self.shape(side) for side in sides]
         ranks = [None if shape is None else len(shape.dims) for shape in shapes]
-        jacobian = any(rank == 2 and isinstance(side, tree.Partial) for side, rank in zip(sides, ranks, strict=True))
+        jacobian = any(
+            rank == 2 and isinstance(side, (tree.Partial, tree.Held)) for side, rank in zip(sides, ranks, strict=True)
+        )
         if not jacobian or None in ranks or {*ranks} == {2}:
             return sides
         return tuple(_as_diagonal(side, rank) for side, rank in zip(sides, ranks, strict=True))
@@ -198,12 +200,18 @@ class Fitting:
     def _power(self, node: tree.Power) -> Expr:
         """Take a whole power of an array entry by entry; the square root of one, too."""
         shape = self.shape(node.base)
-        if shape in (None, SCALAR):
+        if shape in (None, SCALAR) or self.has_single_entries(node.base):
             return node
         match node.exponent:
             case tree.Number(text=text) if text.isdigit() and 2 <= int(text) <= _LARGEST_POWER:
                 return tree.Group(tree.Hadamard((node.base,) * int(text), at=node.at), at=node.at)
         return node
+
+    def has_single_entries(self, base: Expr) -> bool:
+        """Whether an entry that is a number stands in a sum of arrays: its square is none of them entry by entry."""
+        inner = base.inner if isinstance(base, tree.Group) else base
+        terms = inner.terms if isinstance(inner, tree.Sum) else ()
+        return any(isinstance(term, tree.Element) and self.shape(term) == SCALAR for term in terms)
 
     def _call(self, node: tree.Call) -> Expr:
         if node.function == tree.TRANSPOSE and self.shape(node.arguments[0]) == SCALAR:

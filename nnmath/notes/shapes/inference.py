@@ -27,8 +27,8 @@ MOST_TRIES = 600
 #: For how many symbols at once it is tried whether they are arrays.
 MOST_RAISED = 4
 
-#: How badly it fits that a symbol is a number beside arrays; a claim that does not fit may be a wrong one.
-MIXED = 0.3
+#: What a claim counts that does not fit: it may be wrong.
+OF_A_CLAIM = 2
 
 
 def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], bare: bool) -> dict[int, float]:
@@ -101,9 +101,12 @@ def _all_arrays(choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
 
 
 def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
-    """Take what stands as a number beside arrays, b in W x + b, for an array, where that fits as well, or nearly so."""
+    """Take what stands as a number beside arrays, b in W x + b, for an array, where that fits as well.
+
+    Where a definition has it, one claim need not fit: a wrong one would be right for numbers.
+    """
     mixed = sorted(_mixed(unknowns, ranks))
-    fits = _misfits(unknowns, ranks)
+    fits = _misfits(unknowns, ranks) + (OF_A_CLAIM if _mixed(unknowns, ranks, definitions=True) else 0)
     best, least = ranks, (len(mixed), 0)
     several = [dict.fromkeys(mixed, 1)] if len(mixed) > MOST_RAISED else []
     few = mixed[:MOST_RAISED]
@@ -111,19 +114,24 @@ def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dic
         other = {**ranks, **new}
         if any(rank not in choices[name] for name, rank in other.items()):
             continue
-        if (worse := _misfits(unknowns, other) - fits) < MIXED * len(mixed):
+        if _misfits(unknowns, other) <= fits:
             cost = len(_mixed(unknowns, other)), sum(rank**2 for rank in new.values())
-            if cost < least and worse <= MIXED * (len(mixed) - cost[0]):
+            if cost < least:
                 best, least = other, cost
     return best
 
 
-def _mixed(unknowns: Unknowns, ranks: Mapping[str, int]) -> set[str]:
-    """Return the symbols that were taken for numbers and stand in a sum with an array, or behind a matrix."""
+def _mixed(unknowns: Unknowns, ranks: Mapping[str, int], definitions: bool = False) -> set[str]:
+    """Return the symbols that were taken for numbers and stand in a sum with an array, or behind a matrix.
+
+    Those of `definitions` alone, if wanted.
+    """
     model = unknowns.model(ranks)
     numbers = {name for name in unknowns.free if ranks[name] == 0 and may_be_array(name)}
     found: set[str] = set()
-    for equation in model.equations.values():
+    for number, equation in model.equations.items():
+        if definitions and not unknowns.roles[number].name:
+            continue
         check = ShapeCheck(model.scope, found=dict(model.found))
         for side in equation.sides:
             found |= _beside_arrays(side, check, numbers)
@@ -163,7 +171,7 @@ def _misfits(unknowns: Unknowns, ranks: Mapping[str, int]) -> float:
 
 def misfits(unknowns: Unknowns, model: Model, without: int | None = None) -> float:
     """Return how badly the equations fit; a definition counts for more than a claim, which may be wrong."""
-    weights = [4 if unknowns.roles[number].name else 0.6 if number in model.turned else 2
+    weights = [4 if unknowns.roles[number].name else 0.6 if number in model.turned else OF_A_CLAIM
                for number in model.problems if number != without]  # fmt: skip
     weights += [_weight(unknowns, model, number) for number in model.meanings if number != without]
     return sum(weights) + len(model.tied.keys() - {without})

@@ -45,12 +45,20 @@ OTHER_LAYOUTS = tuple(sorted((Layout(*flags) for flags in product((False, True),
 
 
 def with_local_derivatives(chain: tree.Chain, scope: Scope) -> tree.Chain:
-    """Return an equation in which a derivative by what a definition names itself is the local one."""
+    """Return an equation in which a derivative by what a definition names itself is the local one.
+
+    Of entries that is so for one step of a recursion by the one before.
+    """
 
     def change(node: Expr) -> Expr:
-        if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name):
-            definition = scope.definitions.get(node.top.name)
-            if definition is not None and tree.base_name(node.bottom) in trees.names(definition.body):
+        if isinstance(node, tree.Partial):
+            name, by = tree.base_name(node.top), tree.base_name(node.bottom)
+            definition = scope.definitions.get(name)
+            if (
+                definition is not None
+                and by in trees.names(definition.body)
+                and (name == by or isinstance(node.top, tree.Name))
+            ):
                 return tree.Held(node, None, at=node.at)
         return node
 

@@ -58,7 +58,7 @@ def squares_of_columns(body: Expr, check: ShapeCheck) -> Iterator[tree.Power]:
     for node in tree.walk(body):
         if isinstance(node, tree.Power) and isinstance(node.exponent, tree.Number) and node.exponent.text == "2":
             shape = fitting.shape(node.base)
-            if shape is not None and len(shape.dims) == 1:
+            if shape is not None and len(shape.dims) == 1 and not fitting.has_single_entries(node.base):
                 yield node
 
 

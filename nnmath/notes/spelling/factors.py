@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from nnmath.notes.document.brackets import group_end, outermost
+
 _TEXT = r"\\(?:text|mbox|textrm|mathrm|operatorname)\s*\{[^{}]*\}"
 _FACTOR = r"(?:[A-Za-z]|\\(?![,;:! \\])(?!(?:q?quad|text|mbox|tag|label|right|end|nonumber|notag)(?![a-z])))"
 #: A full stop without space behind it, that no sentence ends in.
@@ -26,9 +28,23 @@ _CAPITAL = re.compile(
 _BOUND_FIRST = re.compile(r"(\\(?:Sigma|Pi))\s*(\^\s*(?:\{\s*[A-Za-z]\s*\}|[A-Za-z]))\s*(_\s*\{\s*[a-z]\s*=[^{}]*\})")
 
 
+#: What is differentiated, in the numerator of a derivative.
+_TOP = re.compile(r"\\[dt]?frac\s*(?P<group>\{)\s*\\partial(?![A-Za-z])")
+
+
+def with_whole_tops(latex: str) -> str:
+    r"""Return an equation with brackets around a sum that is differentiated, ``\frac{\partial a + b}{\partial b}``."""
+    for found in reversed(list(_TOP.finditer(latex))):
+        end = group_end(latex, found.start("group")) - 1
+        inside = latex[found.end() : end]
+        if any(outermost(inside, r"[-+]")):
+            latex = f"{latex[: found.end()]} ({inside}){latex[end:]}"
+    return latex
+
+
 def with_plain_factors(latex: str) -> str:
     """Return an equation in which factors, fractions and sums are written with the signs that say so."""
-    latex = _BOUND_FIRST.sub(r"\1\3\2", latex)
+    latex = _BOUND_FIRST.sub(r"\1\3\2", with_whole_tops(latex))
     latex = _STOP.sub(_product, _CAPITAL.sub(_sum, latex))
     latex = _SIGN.sub(r" \g<times> (-1) \\cdot ", latex)
     return _MEAN.sub(r"\\frac{\g<above>}{\g<below>}", _HALF.sub(r"\\frac{\g<above>}{\g<below>}", latex))

@@ -38,8 +38,16 @@ _HEADING = re.compile(
     r"(?:\\(?:text|mbox|textrm|mathrm)\s*\{[^{}]*\}|\s|\\[,;:! ])*[a-z](?:_\s*\{?[a-z]\}?)?\s*"
     r"(?:=|\\(?:ne|neq)(?![A-Za-z]))\s*(?:[a-z](?:_\s*\{?[a-z]\}?)?|[01])\s*:\s*"
 )
+#: A case by itself.
+_OF_INDICES = re.compile(r"[\s(]*[i-l]\s*(?:=|\\(?:ne|neq)(?![A-Za-z]))\s*[i-l][\s).,:]*")
 _LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}|" + _BARE_WORD)
+
+#: Remarks, and what says how far a letter runs.
+_WORDS = r"\\(?:text|mbox|mathrm|textrm|textit)\s*\{[^{}]*\}|\\(?:forall|in|exists)(?![A-Za-z]).*"
+_CALCULATES = re.compile(
+    r"\\(?:[dt]?frac|sum|prod|log|exp|cdot|odot|nabla|partial|top)(?![A-Za-z])|[+*/]|\d\s*[A-Za-z\\]"
+)
 
 #: What keeps an equation from being judged that assigns.
 ASSIGNS = "it is an assignment: it claims nothing"
@@ -117,6 +125,9 @@ def statements(formula: Formula) -> Iterator[Statement]:
             continue
         if (parts and _RANGE.match(latex, begin + _trimmed(part)[0])) or _HEADING.fullmatch(part):
             continue
+        if not parts and _OF_INDICES.fullmatch(part):
+            conditions.append(_trimmed(part)[1])
+            continue
         part = _LIES_IN.sub(r"\1", part)
         if case := _CASE.match(part):
             conditions.append(case["condition"])
@@ -166,6 +177,10 @@ def _by_commas(begin: int, text: str, before: str) -> Iterator[tuple[int, str, s
     pieces = split_outermost(text, r"[,;](?!\s*\\[lc]?dots)")
     if _RANGE.match(text) or not re.search(_RELATION, pieces[0][1]):
         pieces = [(0, text)]
+    last = pieces[-1]
+    alone = len(pieces) > 1 and not re.search(_RELATION, last[1])
+    if alone and _CALCULATES.search(re.sub(_WORDS, " ", last[1])) and not re.search(r"dots(?![A-Za-z])|\.\.\.", text):
+        pieces = [(0, text)]  # what is no range and no remark belongs to the equation, and cannot be read
     for offset, piece in pieces:
         if len(pieces) == 1 or re.search(_RELATION, piece):
             yield begin + offset, piece, before

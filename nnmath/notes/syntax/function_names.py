@@ -20,6 +20,8 @@ _OF_LAYER = re.compile(
     r"\{\s*(?P<layer>\[\s*\w\s*\]|\(\s*[lL]\s*\)|[lL]|\\ell)\s*(?P<prime>'|\\prime)?\s*\}\s*(?P<behind>'*)\s*"
     r"(?=(?:\\left\s*)?\(\s*[A-Za-z](?:_\w|_\{\w+\})?\s*\^\s*\{\s*(?P=layer)\s*\}(?:_\w|_\{\w+\})?\s*(?:\\right\s*)?\)(?!\s*[\^']))"
 )
+#: An array whose entries a function of the same letter gives, ``a_i = a(z_i)``.
+_OF_ITS_NAME = re.compile(r"\s*(?P<letter>[a-z])\s*(?:[_^]\s*(?:\{[^{}]*\}|\w)\s*)+=\s*(?P=letter)\s*(?:\\left\s*)?\(")
 _POWER = re.compile(r"\s*\^\s*(?:\{\s*(?P<long>\d)\s*\}|(?P<digit>\d))\s*(?=(?:\\left\s*)?\()")
 _SIDED = re.compile(r"\\left\s*")
 
@@ -38,7 +40,14 @@ def with_function_names(texts: Sequence[str]) -> list[str]:
         primes = (found["before"] or found["primes"] or "") + found["behind"]
         return found.group() if below in bound else rf"\text{{{letter.removeprefix(chr(92))}{below}}}{primes}"
 
-    return [_OF_LAYER.sub(_without_layer, _CALL.sub(name, text)) for text in texts]
+    return _with_own_names([_OF_LAYER.sub(_without_layer, _CALL.sub(name, text)) for text in texts])
+
+
+def _with_own_names(texts: list[str]) -> list[str]:
+    """Return the equations with another name for a function whose letter is an array, too."""
+    letters = {found["letter"] for text in texts if (found := _OF_ITS_NAME.match(text))}
+    called = re.compile(rf"(?<![A-Za-z\\])({'|'.join(letters)})(?='*\s*(?:\\left\s*)?\()")
+    return [called.sub(r"\\text{f\1}", text) for text in texts] if letters else texts
 
 
 def _without_layer(found: re.Match[str]) -> str:

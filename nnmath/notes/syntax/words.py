@@ -27,7 +27,11 @@ _APPLIED = re.compile(r"(?:\s|\\[,;:! ])*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
 _LEFT = re.compile(
     r"\s*(?P<word>[A-Za-z]{2,})(?P<prime>'*)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*(?P<call>\([^()]*\))?\s*:?=(?!=)"
 )
-_DELTA = re.compile(r"\\Delta\s*(?=(?P<letter>\\?[A-Za-z]+)|\{|$|[^\sA-Za-z\\])")
+#: E before square brackets, and E.
+_EXPECTED = re.compile(r"(?<![A-Za-z\\])E(?=(?:\s|\\[!,;: ])*(?:\\(?:left|[bB]igg?l?)\s*)?\[)")
+_E = re.compile(r"(?<![A-Za-z\\])E(?![A-Za-z])")
+_BOLD = r"\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*(?P<bold>[A-Za-z])\s*\}"
+_DELTA = re.compile(rf"\\Delta\s*(?=(?P<letter>{_BOLD}|\\?[A-Za-z]+)|\{{|$|[^\sA-Za-z\\])")
 _FEWEST_LETTERS = 3
 #: Nobody writes a product of so many letters without space.
 _FEWEST_LETTERS_OF_WORDS = 5
@@ -35,7 +39,7 @@ _FEWEST_LETTERS_OF_WORDS = 5
 
 def with_words(texts: Sequence[str], declared: Collection[str] = ()) -> list[str]:
     r"""Return the equations of a file with ``\text`` around every word that is one name, as those `declared` are."""
-    texts = _with_differences(_with_policies(texts))
+    texts = _with_differences(_with_policies(_with_expectations(texts)))
     alone = {found["run"] for text in texts for found in _runs(text) if len(found["run"]) == 1}
     words = frozenset(_defined(texts, alone)) | {*declared}
     factors = {letter for text in texts for found in _runs(text) if len(found["run"]) < _FEWEST_LETTERS
@@ -105,13 +109,21 @@ def _with_differences(texts: Sequence[str]) -> list[str]:
     every = [found for text in texts for found in _DELTA.finditer(text)]
     if not all(found["letter"] for found in every):
         return list(texts)
-    return [re.sub(r"\\Delta\s*\\?([A-Za-z]+)", _difference, text) for text in texts]
+    return [re.sub(rf"\\Delta\s*(?:{_BOLD}|\\?(?P<word>[A-Za-z]+))", _difference, text) for text in texts]
 
 
 def _difference(found: re.Match[str]) -> str:
-    letters = found.group(1)
+    letters = found["bold"] or found["word"]
     word = letters if "\\" in found.group()[1:] else letters[0]
     return rf"\text{{Delta{word}}}{letters[len(word) :]}"
+
+
+def _with_expectations(texts: Sequence[str]) -> Sequence[str]:
+    """Read ``E[x]`` as an expectation, in files in which no E stands by itself."""
+    alone = [text[found.start() :] for text in texts for found in _E.finditer(text)]
+    if alone and all(map(_EXPECTED.match, alone)):
+        return [_EXPECTED.sub(r"\\mathbb{E}", text) for text in texts]
+    return texts
 
 
 def _with_policies(texts: Iterable[str]) -> list[str]:

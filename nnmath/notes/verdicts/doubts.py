@@ -95,6 +95,7 @@ class Doubts:
             yield f"{name} is defined twice"
         if (name := self._not_defined(i)) and name not in self.base.found.model.losses:
             yield f"the notes do not define {name}; {wanted(f'{name} = ...')}"
+        yield from unsaid(self.base, i)
         yield from SecondDefinitions(self.notes, self.base).of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
         if name := self._has_fewer_indices(i):

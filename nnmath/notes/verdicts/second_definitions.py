@@ -56,6 +56,8 @@ class SecondDefinitions:
             yield f"{name} is another number above; % nnmath: new part begins a part in which it is this one"
         if name := self._has_example_values(i):
             yield f"{name} is defined above; % nnmath: new part begins a part in which it has these values"
+        if name := self._is_another_update(i):
+            yield f"{name} has another update above; % nnmath: new part begins a part that is by itself"
         if name := self._is_of_one_layer(i):
             yield f"{name} is defined above by a function that the notes do not define; it may be another one here"
         if name := self._is_of_another_section(i):
@@ -102,6 +104,16 @@ class SecondDefinitions:
         scope = self.base.found.model.scope
         free = scope.inputs.keys() & self.base.uses(i)  # without any the value can be compared
         return name if examples and numbers and free and name in scope.definitions else ""
+
+    def _is_another_update(self, i: int) -> str:
+        """Return what a claim gives from its step before, by other quantities than a definition above."""
+        roles, (left, *others) = self.base.unknowns.roles, self.base.unknowns.roles[i].chain.sides
+        name = tree.base_name(left)
+        above = [quantities(role.chain.sides[1]) for role in roles.values() if role.name == name != ""]
+        here = set().union(*map(quantities, others))
+        if name not in here or not isinstance(left, tree.Element) or any(map(has_derivative, others)):
+            return ""
+        return name if any(name in there and there != here for there in above) else ""
 
     def _is_of_one_layer(self, i: int) -> str:
         """Return what a claim gives by a formula for one layer, L, and a definition above by a function of no name."""

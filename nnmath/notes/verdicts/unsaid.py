@@ -21,6 +21,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
     """Yield what the notes do not say of the inputs of a claim that fails."""
     if i >= 0 and _ONE_EXAMPLE.search(base.equations[i].statement.before) and (name := _number_of_examples(base, i)):
         yield f"the text speaks of one example, and there are {name}"
+    for name in sorted((_constants(base) | _computed(base)) & base.uses(i)):
+        yield f"{name} is defined nowhere; a line such as % nnmath: {name} = ... would let it be judged"
     for one in tree.walk(base.unknowns.roles[i].chain):
         if isinstance(one, tree.Partial):
             name, by = tree.base_name(one.top), tree.base_name(one.bottom)
@@ -28,6 +30,18 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
                 yield f"nothing says how the steps of {name} follow from each other"
             for mean in sorted(_means(base, by) & base.uses(i)):
                 yield f"{mean} may be the mean of {by}; a line such as % nnmath: {mean} = ... would let it be judged"
+
+
+def _constants(base: Interpretation) -> set[str]:
+    r"""Return the words for what does not depend on something, ``\text{const}``."""
+    return {name for name in base.unknowns.free if re.fullmatch(r"const(?:ants?)?", name)}
+
+
+def _computed(base: Interpretation) -> set[str]:
+    """Return the inputs that the notes differentiate by other ones, and that are computed from these."""
+    nodes = [node for role in base.unknowns.roles.values() for node in tree.walk(role.chain)]
+    partials = [(tree.base_name(one.top), tree.base_name(one.bottom)) for one in nodes if isinstance(one, tree.Partial)]
+    return {top for top, bottom in partials if top != bottom and top in base.unknowns.free}
 
 
 def _number_of_examples(base: Interpretation, i: int) -> str:

@@ -1,4 +1,4 @@
-"""Claims with numbers on a side that fail: numbers at another point, or computed from rounded ones."""
+"""Claims that fail, and may be right: for numbers, at another point, or computed from rounded numbers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.readings.reading import Reading
 from nnmath.notes.readings.rounded import is_of_numbers, with_rounded_twice
 from nnmath.notes.syntax.roles import equation_of
 
@@ -36,6 +37,18 @@ class ValuesInNumbers:
             yield "these are the numbers at one point, and nothing that was read says at which"
         if self._is_computed_from_rounded(i):
             yield "the last digits differ, as they do where what is computed with was rounded before"
+        if names := self._layers_of_one_neuron(i):
+            yield f"it holds where {' and '.join(names)} of a layer are single numbers, and not for arrays"
+
+    def _layers_of_one_neuron(self, i: int) -> list[str]:
+        """Return the weights of layers for which a derivative holds as numbers, in a file that speaks of no arrays."""
+        free, ranks, roles = self.base.unknowns.free, self.base.found.ranks, self.base.unknowns.roles
+        names = sorted(name for name in self.base.uses(i) & free.keys() if ranks[name] > min(free[name]) > 0)
+        by = {tree.base_name(one.bottom) for one in tree.walk(roles[i].chain) if isinstance(one, tree.Partial)}
+        if not by & {*names} or any(_is_of_arrays(one) for role in roles.values() for one in tree.walk(role.chain)):
+            return []
+        model = self.readings.notes.interpreted(Reading(numbers=frozenset(names))).found.model
+        return names if i in model.equations and self.readings.run(model, model.equations[i]).ok else []
 
     def _given_below(self, i: int) -> str:
         """Return what a claim with numbers for a side depends on, and what is set to numbers below it."""
@@ -62,3 +75,8 @@ class ValuesInNumbers:
         if i not in model.equations or (near := with_rounded_twice(model.equations[i])) == model.equations[i]:
             return False
         return self.readings.run(model, near).ok
+
+
+def _is_of_arrays(node: tree.Expr) -> bool:
+    """Whether something is transposed, or multiplied entry by entry."""
+    return isinstance(node, tree.Hadamard) or (isinstance(node, tree.Call) and node.function == tree.TRANSPOSE)
