@@ -21,7 +21,7 @@ from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
 from nnmath.notes.notation.implied_derivatives import adjoints, differentials, same_loss
 from nnmath.notes.notation.label_definitions import with_any_label
-from nnmath.notes.notation.labels import with_declared_labels
+from nnmath.notes.notation.labels import with_declared_labels, with_families
 from nnmath.notes.notation.last_layers import with_depth, with_last_layers
 from nnmath.notes.notation.layers_left_out import with_layers
 from nnmath.notes.notation.likelihoods import with_likelihoods, with_values_for_examples, with_weights
@@ -56,7 +56,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(
-        with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(chains)))))
+        with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(with_families(chains))))))
     )
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
