@@ -8,6 +8,7 @@ from itertools import pairwise
 _TOKEN = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)\s*\\?[|.]|\\[A-Za-z]+|\\.|\|\||.", re.S)
 #: One bar, and two side by side: in Markdown a plain bar parts the cells of a table.
 _SIZE = re.compile(r"\\[bB]igg?(?![A-Za-z])\s*(?=\\?\||\\[vV]ert(?![A-Za-z]))")
+_DELIMITER = re.compile(r"\\(?P<side>left|right)(?![A-Za-z])\s*(?P<what>\\[A-Za-z]+|\\.|.)", re.S)
 _ONE = re.compile(r"\\vert(?![A-Za-z])\s*")
 _TWO = re.compile(r"\\Vert(?![A-Za-z])")
 _SIDED = re.compile(r"(\\(?:left|right))\s*\|\s*\1\s*\|")
@@ -26,6 +27,7 @@ _OPERATORS = frozenset(
 
 def with_sides(latex: str) -> str:
     """Return LaTeX in which every bar of a pair says whether it opens or closes; a bar alone stays as it is."""
+    latex = _with_brackets(latex)
     latex = _APART.sub(r"\\|\1\\| ", _SIDED.sub(r"\1\\| ", _TWO.sub(r"\\| ", _ONE.sub("|", _SIZE.sub("", latex)))))
     if "|" not in latex:
         return latex
@@ -45,6 +47,20 @@ def with_sides(latex: str) -> str:
             opened.append((i, sides, depth))
             ends = False
     return "".join(pieces)
+
+
+def _with_brackets(latex: str) -> str:
+    r"""Write ``\left. a \right|_{x = 0}`` as ``\left( a \right)|_{x = 0}``."""
+    opened: list[re.Match[str]] = []
+    instead: list[tuple[re.Match[str], str]] = []
+    for found in _DELIMITER.finditer(latex):
+        if found["side"] == "left":
+            opened.append(found)
+        elif opened and (begin := opened.pop())["what"] == "." and found["what"] in ("|", r"\vert", r"\rvert"):
+            instead += [(begin, r"\left("), (found, r"\right)|")]
+    for found, written in sorted(instead, key=lambda one: -one[0].start()):
+        latex = latex[: found.start()] + written + latex[found.end() :]
+    return latex
 
 
 def _is_closed_later(pieces: list[str], bar: str) -> bool:
