@@ -12,6 +12,8 @@ from nnmath.notes.verdicts.verdict import Judged
     ("text", "state", "reason"),
     [
         (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
+        (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "applied to a direction"),
+        (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "applied to a direction"),
         (
             r"Linear: $y = w x$. \[ \frac{dC}{dx} = w \frac{dC}{dy} \]"
             r"Square: $y = x^2$. \[ \frac{dC}{dx} = 2 x \frac{dC}{dy} \]",

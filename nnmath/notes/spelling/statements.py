@@ -52,10 +52,10 @@ _REASONS: list[tuple[str, str]] = [
     (r"(?:\\right|\\[bB]igg?r?)?\s*(?<![\\|])(?:\||\\vert(?![A-Za-z]))\s*_\s*\{\s*\\(?:text|mathrm|mbox|textrm)"
      r"\s*\{[^{}=]{2,}\}",
      "the words below a bar name a part of a derivative; parts are not computed"),
-    (r"(?<![A-Za-z\\])D\s*[fghFG]\s*(?:_\s*(?:\w|\{[^{}]*\})|(?:\\left\s*)?\[[^\[\]]*\])\s*"
-     r"(?:\^\s*(?:\{[^{}]*\}|\\[a-z]+|[*T])\s*)?(?:\\left\s*)?[(\[]"
-     r"|[fghFG]\s*'\s*\([^()]*\)\s*\[|(?<![A-Za-z\\])d\s*[fghFG]\s*_\s*\{?\s*[A-Z]\s*\}?\s*\(",
-     "a derivative that is applied to a direction is not computed; \\frac{\\partial}{\\partial t} f(X + t V) |_{t=0} is"),
+    (r"(?:(?<![A-Za-z\\])[Dd]\s*[fghFG]|\\text\{[Dd][fghFG]\})\s*"
+     r"(?:_\s*\{?\s*[A-Z]\s*\}?|(?:\\left\s*)?\[[^\[\]]*\])\s*"
+     r"(?:\^\s*(?:\{[^{}]*\}|\\[a-z]+|[*T])\s*)?(?:\\left\s*)?[(\[]|[fghFG]\s*'\s*\([^()]*\)\s*\[",
+     "a derivative applied to a direction is not computed; \\frac{\\partial}{\\partial t} f(X + t V) |_{t=0} is"),
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
     (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),
