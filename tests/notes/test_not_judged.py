@@ -46,6 +46,12 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             r"write \nabla_x f, with the variable below",
         ),
+        (
+            r"\[ Y = W X \] \[ \frac{dC}{dX} = W^\top \frac{dC}{dY} \] \[ \frac{dC}{dX_1} = \frac{dC}{dY} \]",
+            NOT_JUDGED,
+            "X_1 may be",
+        ),
+        (r"\[ Df[X](V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ (e^x + e^{-x})^2 - (e^x - e^{-x})^2 = 5 \]", FAILS, ""),
         (
             r"\[ W = \begin{bmatrix} a & b \\ c & d \end{bmatrix} \]"

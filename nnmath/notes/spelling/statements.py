@@ -53,6 +53,9 @@ _REASONS: list[tuple[str, str]] = [
      "the words below a bar name a part of a derivative; parts are not computed"),
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
+    (r"(?<![A-Za-z\\])(?:D|\\mathrm\s*\{\s*D\s*\}|\\mathcal\s*\{?\s*D\s*\}?)\s*(?:[fghFG]|\\(?:phi|varphi|psi|sigma)(?![A-Za-z]))\s*"
+     r"(?:\[[^\[\]]*\]\s*[(\[]|\([^()]*\)\s*(?:\\,\s*)?[(\[])",
+     "derivatives in a direction, D f[X](V), are not computed; \\frac{\\partial f}{\\partial X} is"),
     (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),
     (r"\\mathcal\{?O\}?\s*[(\\]|(?<![A-Za-z\\])O\s*\(", "an order of magnitude is no number"),
     (r"\\mathbb\s*\{?\s*[RNZ]\s*\}?", _LIES),

@@ -70,6 +70,8 @@ class Doubts:
         for condition in self.readings.conditions(i):
             if not self.notes.equations[i].statement.case:  # the text says another one
                 yield f"it holds where {condition}, and not everywhere; the notes may mean that"
+        if name := self._part_by_number(i):
+            yield f"{name} may be a row of {name[0]}, or a quantity of its own"
         roles = self.base.unknowns.roles.values()
         if (name := self.abbreviation(i)) and not is_target(name, roles, self.readings, i):
             yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
@@ -88,6 +90,8 @@ class Doubts:
             yield f"{name} is defined twice"
         if name := self._has_fewer_indices(i):
             yield f"{name} stands with fewer indices where the notes define it"
+        if name := self._part_by_number(i):
+            yield f"{name} may be a quantity of its own, and no row of {name[0]}"
 
     def is_about_derivatives(self, i: int) -> bool:
         """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
@@ -117,6 +121,15 @@ class Doubts:
             return left.function
         name = tree.base_name(left.base if isinstance(left, tree.Power) else left)
         return name if name in self.base.unknowns.free else ""
+
+    def _part_by_number(self, i: int) -> str:
+        """Return a row of a matrix, X_1, that a claim depends on, if nothing but numbers stands below that letter."""
+        every = [one for role in self.base.unknowns.roles.values() for one in trees.elements(role.chain)]
+        lettered = {tree.base_name(one) for one in every if not isinstance(one.indices[0], tree.Number)}
+        uses = self.readings.uses(i) | trees.names(self.base.unknowns.roles[i].chain)
+        rows = {(tree.base_name(one), one.indices[0].text) for one in every if isinstance(one.indices[0], tree.Number)}
+        return next((f"{name}_{number}" for name, number in sorted(rows)
+                     if name in uses - lettered and re.fullmatch("[A-Z]", name)), "")  # fmt: skip
 
     def _said_elsewhere(self, i: int) -> str:
         """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
