@@ -18,6 +18,7 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.second_definitions import SecondDefinitions
 from nnmath.notes.verdicts.targets import is_target
+from nnmath.notes.verdicts.undefined import Undefined
 
 _ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
 
@@ -56,11 +57,12 @@ class Doubts:
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         if self._is_condition(i):
             yield "it says what its symbols are like, which nothing else in the notes says"
-        if name := self._function_of_one_side(i):
+        undefined = Undefined(self.notes, self.base, self.readings)
+        if name := undefined.function_of_one_side(i):
             yield f"the notes do not define {name}, and speak of it nowhere else; {wanted(f'{name}(x) = ...')}"
-        if name := self._unknown_word(i):
+        if name := undefined.unknown_word(i):
             yield f"the notes do not define {name}; {wanted(f'{name}(x) = ...')}"
-        if name := self._not_defined(i):
+        if name := undefined.loss(i):
             call = self.base.of_several.get(name, name)
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
         if said := self._condition_on(i):
@@ -247,32 +249,6 @@ class Doubts:
         every = [role.chain.sides[:2] if role.name else role.chain.sides[:1]
                  for role in self.base.unknowns.roles.values()]  # fmt: skip
         return {name for sides in every for side in sides for name in trees.names(side)}
-
-    def _unknown_word(self, i: int) -> str:
-        """Return a function with a name of several letters that the notes neither define nor differentiate."""
-        nodes = [node for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)]
-        primed = {node.function for node in nodes if isinstance(node, tree.Call) and node.primes}
-        words = self.base.undefined & self.notes.how.functions & self.readings.uses(i) - primed
-        letters = ("sigma", "phi", "varphi", "psi")  # with a letter below them
-        return next((name for name in sorted(words)
-                     if len(name) > 2 and name.isalpha() and not name.startswith(letters)), "")  # fmt: skip
-
-    def _function_of_one_side(self, i: int) -> str:
-        """Return a function without a definition that stands on some sides of a claim, and nowhere else."""
-        roles = self.base.unknowns.roles
-        functions = self.base.undefined & self.notes.how.functions
-        called = {j: [{node.function for node in tree.walk(side) if isinstance(node, tree.Call)}
-                      for side in role.chain.sides] for j, role in roles.items()}  # fmt: skip
-        elsewhere = {name for j, sides in called.items() if j != i and j > -1000 for names in sides for name in names}
-        return next((name for name in sorted(functions - elsewhere)
-                     if 0 < sum(name in names for names in called[i]) < len(called[i])), "")  # fmt: skip
-
-    def _not_defined(self, i: int) -> str:
-        """Return a loss that the notes do not define, where a claim says something of that very loss."""
-        scope = self.base.found.model.scope
-        sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
-        losses = self.base.undefined - (self.notes.how.functions - self.notes.arguments.keys())
-        return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
 
 def is_zero(side: tree.Expr) -> bool:
