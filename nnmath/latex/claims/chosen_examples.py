@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from hypothesis.errors import Unsatisfiable
-from hypothesis.strategies import SearchStrategy
 
 from nnmath.latex.claims.between_thresholds import between, turns_between
 from nnmath.latex.claims.drawn_examples import NO_HINTS, Example, Hints, distinct, drawn, inputs_of
 from nnmath.latex.claims.on_axis import on_axes
 from nnmath.latex.numbers.work import TooMuchWork, at_most
+from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import Scope
 from nnmath.latex.symbols.table import Symbol
 from nnmath.latex.syntax import tree
@@ -31,22 +33,32 @@ MOST_WORK_BETWEEN = 2_000_000
 
 
 def examples(scope: Scope, count: int, seed: int, hints: Hints = NO_HINTS) -> list[Example]:
-    """Return `count` examples: two plain ones whose dimensions all differ, then what Hypothesis draws.
+    """Return `count` examples: two plain ones whose dimensions all differ, then the `further` ones."""
+    return plain_examples(scope, seed, hints)[:count] + further(scope, count, seed, hints)
+
+
+def plain_examples(scope: Scope, seed: int, hints: Hints = NO_HINTS) -> list[Example]:
+    """Return examples in which nothing is awkward and all dimensions differ."""
+    return [distinct(scope, seed, i / PLAIN_EXAMPLES, hints) for i in range(PLAIN_EXAMPLES)]
+
+
+def further(scope: Scope, count: int, seed: int, hints: Hints = NO_HINTS) -> list[Example]:
+    """Return what comes behind the plain examples: what Hypothesis draws, and more examples where hints ask for them.
 
     The first that it draws is the simplest there is, in which every real number is 0. Then examples that are plain,
     that have awkward values, and that have values of all sizes take turns.
     """
-    found = [distinct(scope, seed, i / PLAIN_EXAMPLES, hints) for i in range(PLAIN_EXAMPLES)]
-    beside = _beside_and_between(found[0], scope, hints)
+    plain = distinct(scope, seed, 0, hints)
+    beside = _beside_and_between(plain, scope, hints)
     turns = len(beside)
-    found += [beside.pop(turns // 2), beside.pop(0)] if beside else []
-    found += _draw(drawn(scope), 1, seed)
-    each = max(count - len(found), 0) // 3 + 2
-    tries = [_draw(drawn(scope, i, hints), each, seed)[1:] for i in range(3)]
+    found = [beside.pop(turns // 2), beside.pop(0)] if beside else []
+    found += _draw(scope, 1, seed)
+    each = max(count - PLAIN_EXAMPLES - len(found), 0) // 3 + 2
+    tries = [_draw(scope, each, seed, i, hints)[1:] for i in range(3)]
     found += [example for alike in zip(*tries) for example in alike]
-    at_kinks = [small_numbers(found[0], scope, hints.thresholds, seed, i) for i in range(MOST_AT_KINKS)]
-    below = [_below_zero(found[0], scope)] if hints.extremes else []
-    return found[:count] + beside + below + (at_kinks if hints.at_kinks else [])
+    at_kinks = [small_numbers(plain, scope, hints.thresholds, seed, i) for i in range(MOST_AT_KINKS)]
+    below = [_below_zero(plain, scope)] if hints.extremes else []
+    return found[: max(count - PLAIN_EXAMPLES, 0)] + beside + below + (at_kinks if hints.at_kinks else [])
 
 
 def _below_zero(example: Example, scope: Scope) -> Example:
@@ -60,12 +72,38 @@ def _below_zero(example: Example, scope: Scope) -> Example:
     return Example(example.sizes, values)
 
 
-def _draw(strategy: SearchStrategy[Example], count: int, seed: int) -> list[Example]:
+@dataclass(frozen=True)
+class _Drawing:
+    """What decides which examples Hypothesis draws; with the same of it, they are the same in another scope."""
+
+    scope: Scope = field(compare=False)
+    inputs: tuple[Symbol, ...]
+    dimensions: frozenset[str]
+    lengths: frozenset[tuple[str, tree.Expr]]
+    awkwardness: int
+    numbers: tuple[Fraction, ...]
+    literals: frozenset[tuple[Dim, int]]
+
+
+def _draw(scope: Scope, count: int, seed: int, awkwardness: int = 2, hints: Hints = NO_HINTS) -> Sequence[Example]:
     """Return what Hypothesis draws; nothing where it finds no sizes for which every dimension is possible."""
+    lengths, literals = frozenset(scope.lengths.items()), frozenset(hints.literals.items())
+    inputs = tuple(inputs_of(scope))
+    drawing = _Drawing(scope, inputs, scope.dimensions, lengths, awkwardness, hints.numbers, literals)
+    used = frozenset[str]().union(*map(scope.uses, scope.lengths.values()))
+    draw = _draw_again if used & scope.definitions.keys() else _draw_once
+    return draw(drawing, count, seed)
+
+
+def _draw_again(drawing: _Drawing, count: int, seed: int) -> Sequence[Example]:
+    hints = Hints(numbers=drawing.numbers, literals=dict(drawing.literals))
     try:
-        return draw_examples(strategy, count, seed)
+        return draw_examples(drawn(drawing.scope, drawing.awkwardness, hints), count, seed)
     except Unsatisfiable:
-        return []
+        return ()
+
+
+_draw_once = lru_cache(maxsize=64)(_draw_again)
 
 
 def _beside_and_between(example: Example, scope: Scope, hints: Hints) -> list[Example]:

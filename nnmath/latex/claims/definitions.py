@@ -81,12 +81,14 @@ def _defined(
     first: DerivationError | None = None
     fitting: list[tuple[Definition, dict[Dim, Dim]]] = []
     declared = [len(scope.declared[one].shape) if one in scope.declared else 0 for one in parameters]
+    arrays = any(map(scope.shape_of, _names(body)))
 
-    def unusual(one: tuple[Definition, dict[Dim, Dim]]) -> tuple[bool, bool]:
-        """Return whether open dimensions are numbers for it, and whether it is no number for the table's symbols."""
+    def unusual(one: tuple[Definition, dict[Dim, Dim]]) -> tuple[bool, bool, bool]:
+        """Return whether open dimensions are numbers for it, and whether it is no number for arrays, or the table's."""
         ranks = [len(shape.dims) for shape in one[0].parameter_shapes]
         forced = any(isinstance(other, int) and dim not in found for dim, other in one[1].items())
-        return forced, not (any(declared) and ranks == declared and not one[0].shape)
+        of_arrays = any(ranks) and not one[0].shape
+        return forced, not (of_arrays and ranks == declared), not of_arrays
 
     for shapes in _parameter_shapes(parameters, body):
         check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
@@ -97,7 +99,7 @@ def _defined(
             continue
         own = {dim for one in shapes for dim in one.dims}
         fitting.append((definition, {dim: other for dim, other in check.found.items() if dim not in own}))
-        if not any(declared) and not any(one.dims for one in shapes) and not unusual(fitting[0])[0]:
+        if not any(declared) and not arrays and not any(one.dims for one in shapes) and not unusual(fitting[0])[0]:
             break
     if not fitting:
         assert first is not None

@@ -27,8 +27,9 @@ from nnmath.latex.syntax.tree import Expr, has_derivative
 #: The precisions in bits, one after the other.
 PRECISIONS = (128, 512, 2048, 8192, 32768, 131072)
 
-#: What is known to be that near to 0 with so many bits is taken to be 0: half of them are right.
-ENOUGH_FOR_ZERO = 2048
+#: What is known to be that near to 0 with so many bits is taken to be 0: half of them are right. What is no number with
+#: so many bits has no value; more are tried only where everything has to have one.
+ENOUGH = 2048
 
 #: Two sides agree when this many bits do, 30 digits.
 AGREEING_BITS = 100
@@ -68,6 +69,10 @@ class PreparedExample:
             self.environments[bits] = environment(self.stage, self.example)
         return self.environments[bits]
 
+    def has_no_value(self, bits: int, *values: Any) -> bool:
+        """Whether some of these are no numbers with so many bits, and more bits are not worth their while."""
+        return bits >= ENOUGH and not self.plain and not all(map(balls.is_finite, values))
+
     def refuse_without_value(self, node: Expr, value: Tensor) -> None:
         """Refuse what is not a number in a plain example; only a derivative may have no value there, for its kinks."""
         if self.plain and not has_derivative(node) and not all(map(balls.is_finite, value.data.flat)):
@@ -82,8 +87,12 @@ def judged_link(equation: Equation, link: int, case: PreparedExample) -> list[Ju
         with balls.precision(bits):
             sides = _sides(equation, link, case.at(bits))
             found = list(_entries(equation, link, case.at(bits), sides))
-            undecided = [max(one.left.rad(), one.right.rad()) for one in found if _is_undecided(one)]
-            if bits >= ENOUGH_FOR_ZERO:
+            undecided = [
+                max(one.left.rad(), one.right.rad())
+                for one in found
+                if _is_undecided(one) and not case.has_no_value(bits, one.left, one.right)
+            ]
+            if bits >= ENOUGH:
                 undecided = [radius for radius in undecided if not radius < arb(2) ** (-bits // 2)]
         if not undecided or _are_intervals(undecided, before):
             break

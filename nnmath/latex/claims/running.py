@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from random import Random
 
 import numpy as np
 from hypothesis import find
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
-from nnmath.latex.claims.chosen_examples import PLAIN_EXAMPLES, examples
+from nnmath.latex.claims.chosen_examples import examples, further, plain_examples
 from nnmath.latex.claims.derivation import Derivation, Equation
 from nnmath.latex.claims.derivation_report import DerivationReport, EquationResult, Refutation, listed
 from nnmath.latex.claims.drawn_examples import Example, drawn, inputs_of
@@ -21,7 +23,7 @@ from nnmath.latex.examples import DEFAULT_EXAMPLES
 from nnmath.latex.numbers import balls, jets
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.tensor import Tensor
-from nnmath.latex.numbers.work import TooMuchWork, at_most, left
+from nnmath.latex.numbers.work import TooMuchWork, at_most, left, not_counted
 from nnmath.latex.semantics.application import applied
 from nnmath.latex.semantics.evaluation import Environment
 from nnmath.latex.symbols.dimensions import is_any
@@ -78,15 +80,14 @@ def run(
     DerivationError
         No sizes are found for dimensions that others define.
     """
-    with naming_the_file(derivation.path):
-        runner = _Runner(derivation, examples, seed, total)
     results: list[EquationResult] = []
-    with at_most(work * max(1, examples / DEFAULT_EXAMPLES)):
+    with naming_the_file(derivation.path), at_most(work * max(1, examples / DEFAULT_EXAMPLES)):
+        runner = _Runner(derivation, examples, seed, total)
         for equation in derivation.equations:
             failed = sum(not result.ok for result in results)
             with at_most(left() / 2):  # so that those that follow are judged as well
                 results.append(runner.result(equation, shrink and failed < MOST_SIMPLIFIED))
-    return DerivationReport(derivation, results, len(runner.examples))
+    return DerivationReport(derivation, results, runner.drawn)
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,25 @@ class _Outcome:
 class _Runner:
     def __init__(self, derivation: Derivation, count: int, seed: int, total: bool) -> None:
         self.stage = min((equation.stage for equation in derivation.equations), key=lambda stage: stage.worked)
-        scope = self.stage.scope
-        self.seed, self.hints = seed, hints_of(derivation)
-        self.examples = examples(scope, count, seed, self.hints)
-        self.cases = [
-            PreparedExample(self.stage, example, total and i < PLAIN_EXAMPLES)
-            for i, example in enumerate(self.examples)
-        ]
+        self.count, self.seed, self.hints = count, seed, hints_of(derivation)
+        with not_counted():
+            plain = plain_examples(self.stage.scope, seed, self.hints)[:count]
+        self.plain = [PreparedExample(self.stage, example, total) for example in plain]
         self.others: dict[int, list[PreparedExample]] = {}
+        self.drawn = len(plain)
+
+    @cached_property
+    def further(self) -> list[PreparedExample]:
+        """The examples behind the plain ones, which are drawn only if an equation holds for these."""
+        with not_counted():
+            found = further(self.stage.scope, self.count, self.seed, self.hints)
+        self.drawn += len(found)
+        return [PreparedExample(self.stage, example) for example in found]
+
+    def every(self) -> Iterator[PreparedExample]:
+        """Yield all examples."""
+        yield from self.plain
+        yield from self.further
 
     def result(self, equation: Equation, shrink: bool) -> EquationResult:
         judged = not_judged = too_long = 0
@@ -141,14 +153,14 @@ class _Runner:
             failure = Refutation("the sides are equal, for every example", min(claimed_to_differ - differing))
         return EquationResult(equation, judged, not_judged, failure)
 
-    def _cases(self, equation: Equation) -> list[PreparedExample]:
+    def _cases(self, equation: Equation) -> Iterable[PreparedExample]:
         stage = equation.stage
         if not stage.worked and not equation.declares:
-            return self.cases
+            return self.every()
         if id(stage) not in self.others:
             alone = [PreparedExample(stage, None, plain=True)]
             self.others[id(stage)] = (
-                alone if stage.worked else [PreparedExample(stage, c.example, c.plain) for c in self.cases]
+                alone if stage.worked else [PreparedExample(stage, one.example, one.plain) for one in self.every()]
             )
         return self.others[id(stage)]
 
@@ -159,29 +171,27 @@ class _Runner:
                 yield PreparedExample(equation.stage, example)
 
     def _simplest(self, equation: Equation, case: PreparedExample) -> Refutation | None:
-        """Let Hypothesis look for a simple counterexample; the one that is known, if it finds none."""
+        """Let Hypothesis look for a simple counterexample, the last one that it finds; None if it finds none."""
         known: dict[str, bool] = {}  # Hypothesis asks again, and takes another answer than before for an error
+        found: list[Example] = []
 
         def fails(example: Example) -> bool:
             key = repr(example)
             if key not in known:
-                known[key] = (
-                    len(known) < MOST_SHRINKS
-                    and left() > 0
-                    and judge(equation, PreparedExample(case.stage, example)).refutation is not None
-                )
+                if len(known) >= MOST_SHRINKS or left() <= 0:
+                    raise _Enough
+                known[key] = judge(equation, PreparedExample(case.stage, example)).refutation is not None
+            found.extend([example] if known[key] else [])
             return known[key]
 
-        try:
-            example = find(
-                drawn(case.stage.scope),
-                fails,
-                settings=settings_for(MOST_SHRINKS // 3),
-                random=Random(0),
-            )
-        except (NoSuchExample, Unsatisfiable):  # there may be no small sizes for dimensions that others define
-            return None
-        return judge(equation, PreparedExample(case.stage, example)).refutation
+        # there may be no small sizes for dimensions that others define
+        with suppress(NoSuchExample, Unsatisfiable, _Enough):
+            find(drawn(case.stage.scope), fails, settings=settings_for(MOST_SHRINKS // 3), random=Random(0))
+        return judge(equation, PreparedExample(case.stage, found[-1])).refutation if found else None
+
+
+class _Enough(BaseException):
+    """So many examples were tried; an `Exception` would be another counterexample to Hypothesis."""
 
 
 # ---------------------------------------------------------------------------------------------------- one equation
@@ -260,7 +270,7 @@ def _definition(equation: Equation, case: PreparedExample) -> _Outcome:
                 found = here.value(definition.name)
         value = jets.primal(found)
         finite = sum(map(balls.is_finite, value.data.flat))
-        if finite == value.data.size:
+        if finite == value.data.size or case.has_no_value(bits, *value.data.flat):
             break
     case.refuse_without_value(definition.body, value)
     return _Outcome(finite, value.data.size - finite)

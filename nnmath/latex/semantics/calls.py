@@ -93,6 +93,10 @@ BUILTINS: dict[str, Rule] = {
 # ------------------------------------------------------------------ functions that the derivation defines
 
 
+#: How many dimensions the arguments of a function of a number have.
+_OF_A_NUMBER = (0,)
+
+
 def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
     function = check.scope.function(node.function)
     if function is None:
@@ -105,7 +109,9 @@ def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
         prime = "; a prime stands after a function of one that is defined above" if node.primes else ""
         raise DerivationError(f"{node.function} takes {arguments(wanted)}{prime}", node.at)
     if node.primes and function.parameter_shapes[0].dims:
-        raise DerivationError("a prime stands after a function of a number", node.at)
+        function, check.chosen[node.at] = function.of(_OF_A_NUMBER), _OF_A_NUMBER
+        if function.parameter_shapes[0].dims:
+            raise DerivationError("a prime stands after a function of a number", node.at)
     known = dict(check.found)
     try:
         return _shape_of_result(check, node, function, shapes)

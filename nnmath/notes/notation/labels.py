@@ -47,3 +47,31 @@ def numbers_below(chains: Sequence[tree.Chain], declared: Collection[str]) -> fr
             below |= letters
             counting |= {tree.base_name(node), *(() if alone else letters)}
     return frozenset(declared) & below - counting
+
+
+def with_declared_labels(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Read letters below what an annotation declares as parts of names, wherever they stand alone, but for indices."""
+    declared = [chain.sides[0] for chain in chains if not chain.relations]
+    labels = {side.indices[0] for side in declared if isinstance(side, tree.Element) and len(side.indices) == 1}
+    letters = {one.name for one in labels if isinstance(one, tree.Name) and one.name.islower()}
+    letters = letters - _indices(chains) if letters else letters
+    return [with_labels_in_names(chain, letters) for chain in chains] if letters else list(chains)
+
+
+def _indices(chains: Sequence[tree.Chain]) -> set[str]:
+    """Return the letters that are indices for sure: they are summed over, or calculated with.
+
+    So are those that are no symbols of the file and one of several indices, or stand where another one is summed over,
+    u_o beside u_w.
+    """
+    used = usage(chains)
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    summed = {one.letter for node in nodes if isinstance(node, tree.Reduce) for one in node.ranges}
+    found, symbols = set(summed), used.arrays.keys() | used.bare
+    for every in used.arrays.values():
+        letters = [{*trees.index_letters_of(one)} for indices in every for one in indices]
+        found |= set().union(*(trees.index_letters_of(one) for indices in every for one in indices
+                               if not isinstance(one, tree.Name)))  # fmt: skip
+        if any(len(indices) > 1 for indices in every) or any(one & summed for one in letters):
+            found |= set().union(*letters) - symbols
+    return found

@@ -21,6 +21,7 @@ from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
 from nnmath.notes.notation.implied_derivatives import adjoints, differentials, same_loss
 from nnmath.notes.notation.label_definitions import with_any_label
+from nnmath.notes.notation.labels import with_declared_labels
 from nnmath.notes.notation.last_layers import with_depth, with_last_layers
 from nnmath.notes.notation.layers_left_out import with_layers
 from nnmath.notes.notation.likelihoods import with_likelihoods, with_values_for_examples, with_weights
@@ -55,7 +56,9 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
-    chains = with_entries_from_one(with_last_layers(with_depth(with_partials(with_examples(_with_labels(chains))))))
+    chains = with_entries_from_one(
+        with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(chains)))))
+    )
     chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
@@ -107,21 +110,6 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return node
 
     return with_one_example(with_steps_behind(with_layers([trees.changed(chain, change) for chain in chains])))
-
-
-def _with_labels(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Read letters below what an annotation declares as parts of names, wherever they stand alone."""
-    declared = [chain.sides[0] for chain in chains if not chain.relations]
-    labels = {side.indices[0] for side in declared if isinstance(side, tree.Element) and len(side.indices) == 1}
-    letters = {one.name for one in labels if isinstance(one, tree.Name) and one.name.islower()} - _summed(chains)
-
-    def change(node: Expr) -> Expr:
-        match node:
-            case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter),)) if letter in letters:
-                return tree.Name(f"{name}_{{{letter}}}", at=node.at)
-        return node
-
-    return [trees.changed(chain, change) for chain in chains] if letters else list(chains)
 
 
 def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:

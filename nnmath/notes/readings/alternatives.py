@@ -11,7 +11,7 @@ from typing import Any
 from nnmath.latex import run
 from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.derivation_report import EquationResult
-from nnmath.latex.claims.running import MOST_WORK
+from nnmath.latex.claims.running import MOST_SIMPLIFIED, MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.branches import branches
@@ -48,6 +48,8 @@ class Readings:
         The claims that hold in another one, as far as they have been judged.
     undecided : set of int
         The claims for which it took too long to find out whether they hold in some reading.
+    simplified : set of str
+        The claims for which the simplest inputs at which they do not hold were looked for; of the first ones alone.
     """
 
     notes: Notes
@@ -57,10 +59,13 @@ class Readings:
     results: dict[int, EquationResult]
     held: set[int] = field(default_factory=set)
     undecided: set[int] = field(default_factory=set)
+    simplified: set[str] = field(default_factory=set)
 
     def run(self, model: Model, equation: Equation, simplest: bool = False, more: int = 1) -> EquationResult:
         """Run one equation, if wanted to the simplest inputs at which it does not hold; or with `more` work."""
         derivation = model.derivation(self.notes.path, [equation])
+        if simplest := simplest and len(self.simplified) < MOST_SIMPLIFIED:
+            self.simplified.add(equation.block.tag)
         work = MOST_WORK_FOR_READING * (2 if simplest else more)
         return run(derivation, self.examples, self.seed, shrink=simplest, work=work, total=False).results[0]
 

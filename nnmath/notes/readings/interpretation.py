@@ -46,7 +46,7 @@ from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import dimensions_in, roles
 from nnmath.notes.syntax.sample_means import sample_means
 from nnmath.notes.syntax.sides import parsed, unread, without_undefined
-from nnmath.notes.syntax.stated import Condition, defining, name_chain, placed, without_letters
+from nnmath.notes.syntax.stated import Condition, defining, name_chain, of_array, placed, without_letters
 from nnmath.notes.syntax.usage import Usage, usage
 
 #: A star that multiplies; one above a letter does not.
@@ -141,10 +141,11 @@ class Notes:
                           *(chain for _, chain in lying), *(one.name for one in special)])  # fmt: skip
         special = [replace(one, name=chain) for one, chain in
                    zip(special, chains[len(chains) - len(special) :], strict=True)]  # fmt: skip
-        names = [tree.base_name(chain.sides[0]) for chain in chains[len(read) :]]
         texts = {number: one.texts for number, one in read.items()}
-        listed = [replace(one, dims=()) if one.name in letters else one for one in listed]
-        declared = with_pairs(list(zip(names, listed, strict=False)), chains[: len(read)])
+        stated = [chain.sides[0] for chain in chains[len(read) :]]
+        listed = [replace(one, dims=()) if one.name in letters else of_array(one, side, chains[: len(read)])
+                  for one, side in zip(listed, stated, strict=False)]  # fmt: skip
+        declared = with_pairs(list(zip(map(tree.base_name, stated), listed, strict=False)), chains[: len(read)])
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         lies = chains[len(read) + len(listed) :][: len(lying)]
         spaces = {tree.base_name(chain.sides[0]): rank for (rank, _), chain in zip(lying, lies, strict=True)
@@ -254,7 +255,7 @@ class Notes:
         made = {one.name: one for one in constrained(self.declared, chains, reading, used)}
         declared = [made[name].declared(one) if name in made else (name + POINT if name in moving else name, one)
                     for name, one in ((name, without_letters(one, taken)) for name, one in listed)]  # fmt: skip
-        dimensions |= {dim for _, one in declared for dim in one.dims or ()}
+        dimensions |= {dim for _, one in declared for dim in one.dims or () if "." not in dim}
         for number, one in enumerate(made.values(), -3000):
             chains[number], texts[number] = one.definition(), (one.name, "")
         for number, (name, line) in enumerate(moving.items(), -4000):

@@ -101,4 +101,7 @@ class Options:
 
 
 def _is_log(node: tree.Expr) -> bool:
+    r"""Whether an expression is a logarithm, or an entry of one, (\log p)_k."""
+    node = node.array if isinstance(node, tree.Element) else node
+    node = node.inner if isinstance(node, tree.Group) else node
     return isinstance(node, tree.Call) and node.function in ("log", "log10")

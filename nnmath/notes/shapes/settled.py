@@ -37,7 +37,9 @@ def ties(model: Model, found: dict[Dim, Dim]) -> bool:
 
 
 def refuse_single_entries(model: Model, found: dict[Dim, Dim], place: Place) -> None:
-    """Refuse shapes that fit only where an open dimension is 1: a column beside a matrix."""
+    """Refuse shapes that fit only where an open dimension is 1: a column beside a matrix. A settled one is not 1."""
+    settled = {model.resolved(dim) for dim in model.settled}
     for dim, other in found.items():
         if dim not in model.found and isinstance(other, int) and str(dim).startswith(OPEN):
-            raise DerivationError("the shapes fit only if a dimension is 1", place)
+            kind = ShapeError if dim in settled else DerivationError
+            raise kind("the shapes fit only if a dimension is 1", place)

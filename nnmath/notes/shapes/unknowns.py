@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from nnmath.latex import DerivationError, Place, ShapeError
 from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any, is_calculated, replaced
 from nnmath.latex.syntax import tree
+from nnmath.notes.shapes.known_before import is_given
 from nnmath.notes.shapes.model import Model, Quantity
 from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.shapes.runnable import model_of
@@ -115,7 +116,8 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
     names: dict[Dim, Dim] = {}
     for one in unknowns.given.values():
         for dim in (*one.dims, *([one.domain.classes] if isinstance(one.domain.classes, str) else [])):
-            names.setdefault(open_model.resolved(OPEN + str(dim)), dim)
+            if is_given(OPEN + str(dim)):
+                names.setdefault(open_model.resolved(OPEN + str(dim)), dim)
 
     open_now: list[Dim] = []
 

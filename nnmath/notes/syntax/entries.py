@@ -46,10 +46,14 @@ def _entry(name: str, count: int, found: re.Match[str]) -> str:
     return f"{found['before']}({entry})" if found["before"] else entry
 
 
+_BELOW = re.compile(_SCRIPT)
+
+
 def with_closed_arguments(text: str, functions: Collection[str], name: str) -> str:
     r"""Put the call of a function behind ``\log`` into brackets: ``\log f(x) g(x)`` is (\log f(x)) g(x) to everybody.
 
-    What has several arguments in its brackets is a function, too: ``\log p_\theta(x, z)``.
+    What has several arguments in its brackets is a function, too: ``\log p_\theta(x, z)``. An index behind the call is
+    one of its value: ``\log f(x)_k``.
     """
     call = re.compile(rf"(?P<before>{_COMMAND}\s*)(?P<name>\\text\{{[A-Za-z]+\}}|{name}){_SCRIPT}\s*(?:\\left\s*)?\(")
     position = 0
@@ -58,7 +62,8 @@ def with_closed_arguments(text: str, functions: Collection[str], name: str) -> s
         word = re.sub(r"\\text\{|\}|\s", "", found["name"]) if found["name"].startswith(r"\text") else found["name"]
         several = end > 0 and len(split_outermost(text[found.end() : end - 1], r",|\||\\mid(?![A-Za-z])")) > 1
         if end > 0 and (several or word in functions):
-            begin = found.end("before")
+            begin, below = found.end("before"), _BELOW.match(text, end)
+            end = below.end() if below else end
             text = f"{text[:begin]}({text[begin:end]}){text[end:]}"
     return text
 

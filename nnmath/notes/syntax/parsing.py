@@ -25,6 +25,7 @@ from nnmath.notes.syntax.entries import (
 from nnmath.notes.syntax.function_names import with_function_names, with_powers_of
 from nnmath.notes.syntax.gradients import with_variable
 from nnmath.notes.syntax.left_out import LeftOut
+from nnmath.notes.syntax.parameters_below import without_parameters
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -33,12 +34,6 @@ _LETTER = rf"(?:{_GREEK}|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]*\}}))"
 _NAME = rf"(?:{ACCENT}\s*\{{\s*(?:[A-Za-z]|{_GREEK})\s*\}}|\\mathcal\{{[A-Z]\}}|{_LETTER})"
 _WORD = r"\\(?:text|operatorname)\{(?P<word>[A-Za-z]+)\}"
 _CALL = re.compile(rf"(?:{_WORD}|(?P<name>{_NAME}))(?P<primes>'*)\s*(?:\\left\s*)?(?P<open>[(\[])")
-_PARAMETERS = r"theta|phi|psi|omega|beta|delta|lambda|tau|alpha|gamma|epsilon|kappa"
-_INDEXED_CALL = re.compile(
-    r"(?P<name>[fghFGJLCE]|\\(?:sigma|varphi|phi|psi|ell|rho)|\\mathcal\{[A-Z]\})\s*_\s*"
-    r"(?:\{\s*(?:\\[a-z]+|[wWb]|[wWb\\a-z]+(?:\s*,\s*(?:\\[a-z]+|[wWb]))+)\s*\}"
-    rf"|\\(?:{_PARAMETERS})(?![A-Za-z])|[wW])(?=\s*'*\s*(?:\\left\s*)?\()"
-)
 _ENTRY_CALL = re.compile(
     r"(?P<name>[fghFGJLCE]|\\(?:varphi|phi|psi|ell)|\\mathcal\{[A-Z]\})\s*_\s*(?P<index>[i-nst](?![A-Za-z])|\{\s*[i-nst]\s*\})"
     r"\s*(?P<call>(?:\\left\s*)?\((?P<arguments>[^()]*?)(?:\\right\s*)?\))"
@@ -98,7 +93,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     respelt = with_primes(with_function_names(with_words([respelled(one.latex) for one in every], words)))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
-    plain = _without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))])
+    plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], _NAME)
     texts = _without_dependence(_with_given(plain))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
     listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
@@ -120,16 +115,6 @@ def _with_deltas(texts: Sequence[str]) -> list[str]:
     )
     left = any(re.match(rf"\s*{_DELTA}(?:\\hat|\\tilde|\\bar)?\s*[A-Za-z\\{{][^=]*:?=", text) for text in texts)
     return [re.sub(_DELTA, "d ", text) for text in texts] if left and not alone else list(texts)
-
-
-def _without_parameters(texts: Sequence[str]) -> list[str]:
-    r"""Leave out what stands below a function, θ in ``h_\theta(x)``, and below its letter alone, ``L_\tau``."""
-    called = {found.group() for text in texts for found in _INDEXED_CALL.finditer(text)}
-    alone = [re.compile(re.escape(one) + r"(?![A-Za-z])") for one in sorted(called, key=len, reverse=True)]
-    done = [_INDEXED_CALL.sub(r"\g<name>", text) for text in texts]
-    for one in alone:
-        done = [one.sub(lambda found: found.group().split("_")[0].rstrip().replace("\\", "\\"), text) for text in done]
-    return done
 
 
 _NUMBERED_WORD = re.compile(r"_\s*\{\s*(?P<letter>[a-z])(?P<number>\d)\s*\}")
@@ -159,7 +144,7 @@ def _with_given(texts: Sequence[str]) -> list[str]:
 
 _DEPENDED = rf"(?:{_NAME}|[A-Za-z])(?:\s*_\s*(?:\w|\{{\s*\w\s*\}}))?"
 _DEPENDENCE = re.compile(
-    rf"\s*(?P<name>(?:{_NAME}|[A-Za-z])\s*_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))\s*"
+    rf"\s*(?P<name>(?:{_NAME}|[A-Za-z])\s*(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+)|\^\s*\{{\s*\([ijknmt]\)\s*\}}))\s*"
     rf"(?P<call>\(\s*{_DEPENDED}(?:\s*[,;|]\s*{_DEPENDED})*\s*\))\s*:?="
 )
 

@@ -87,6 +87,24 @@ def name_chain(how: Spelled, one: Declaration) -> tree.Chain:
     return chain
 
 
+def of_array(one: Declaration, side: tree.Expr, equations: Iterable[tree.Chain]) -> Declaration:
+    """Return what an annotation says of an element as what it says of its array: u_k (d,) as u (K, d) with an open K.
+
+    The shape is that of the array already if the sums over an index run up to a dimension of it, x_i (n,), or if it has
+    as many dimensions as the element has indices, W_{ij} (D, M).
+    """
+    if one.dims is None or not isinstance(side, tree.Element):
+        return one
+    letters = {index.name for index in side.indices if isinstance(index, tree.Name)}
+    ranges = [each for chain in equations for node in tree.walk(chain) if isinstance(node, tree.Reduce)
+              for each in node.ranges if each.letter in letters]  # fmt: skip
+    ends = {each.high.name for each in ranges if isinstance(each.high, tree.Name)} | {one.upper() for one in letters}
+    if ends & {*one.dims} or len(one.dims) == len(side.indices) > 1:
+        return one
+    counted = tuple(f"{tree.base_name(side)}.{i}" for i in range(len(side.indices)))
+    return replace(one, dims=(*counted, *one.dims))
+
+
 def without_letters(one: Declaration, taken: Collection[str]) -> Declaration:
     """Give a dimension a name of its own where its letter is an index, V (N, d) beside V_{jd}, or a loss, as L is."""
     dims = None if one.dims is None else tuple(f"{dim}'" if dim in taken else dim for dim in one.dims)
