@@ -68,6 +68,8 @@ def notes_answer(options: argparse.Namespace, so_far: Callable[[Answer], None]) 
         return Answer(RIGHT, text, found=report.found())
     if report.count("does not hold"):
         return Answer(WRONG, text, found=report.found())
+    if report.verdicts and report.problems:
+        return Answer(COULD_NOT_RUN, text, f"{target}: an annotation could not be read", report.found())
     if report.verdicts:
         what = "was judged as a whole" if report.in_part else "claims anything that could be judged"
         return Answer(COULD_NOT_RUN, text, f"{target}: no equation {what}", report.found())

@@ -59,22 +59,31 @@ def check_notes(
     Raises
     ------
     DerivationError
-        The file cannot be read, or an annotation is not understood.
+        The file cannot be read.
     """
     from nnmath.latex import DerivationError
     from nnmath.notes.document.declarations import read_symbols_file
     from nnmath.notes.document.files import read_notes
+    from nnmath.notes.readings.annotations import without_unread
     from nnmath.notes.verdicts.judging import judged
     from nnmath.notes.verdicts.report import NotesReport
+    from nnmath.notes.verdicts.unread import without_doubtful
 
-    annotations = read_symbols_file(symbols) if symbols else []
+    said = read_symbols_file(symbols) if symbols else []
     source = read_notes(path)
-
-    def look(so_far: Judged, line: int) -> None:
-        on_look(NotesReport(str(path), so_far), line)
-
     try:
-        return NotesReport(str(path), judged(source, annotations, examples, seed, look))
+        source, annotations, unread = without_unread(source, said)
+        for one, error in unread:
+            error.path = str(symbols if one in said and symbols else path)
+        problems = tuple(str(error) for _, error in unread)
+
+        def report(found: Judged) -> NotesReport:
+            return NotesReport(str(path), without_doubtful(found, [one for one, _ in unread]), problems)
+
+        def look(so_far: Judged, line: int) -> None:
+            on_look(report(so_far), line)
+
+        return report(judged(source, annotations, examples, seed, look))
     except DerivationError as error:
         error.path = str(path)
         raise

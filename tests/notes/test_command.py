@@ -84,7 +84,7 @@ def test_annotations_come_from_a_file(tmp_path: Path, capsys: Any) -> None:
         ("no mathematics", "there is no displayed equation"),
         ("\\input{other}", "notes.tex:1:1: \\input of other: other files are not read"),
         ("\\[ x = 1", "\\[ is never closed by \\]"),
-        ("% nnmath: W (D; M)\n\\[ x = 1 \\]", "the annotation"),
+        ("% nnmath: W (D; M)\n\\[ x = 1 \\]", "an annotation could not be read"),
         ("\\[ y = 3 x \\]", "no equation claims anything that could be judged"),
         ("\\[ a = \\lim_{x \\to 0} x \\]", "no equation claims anything that could be judged"),
     ],
@@ -95,6 +95,25 @@ def test_without_a_verdict_the_status_is_2(tmp_path: Path, capsys: Any, text: st
     status, _, error = checked(capsys, notes)
     assert status == 2
     assert said in error
+
+
+@pytest.mark.usefixtures("checked_here")
+@pytest.mark.parametrize(
+    ("claim", "status", "verdict"),
+    [
+        (r"\frac{\partial f}{\partial x} = 2 x", 2, "2 hold"),
+        (r"\frac{\partial f}{\partial x} = 3 x", 1, "1 does not hold"),
+        (r"x^T A x = x^T A^T x + x^T A x", 2, "1 is not judged"),
+    ],
+)
+def test_an_annotation_that_cannot_be_read_is_said_and_the_rest_is_judged(
+    tmp_path: Path, capsys: Any, claim: str, status: int, verdict: str
+) -> None:
+    notes = tmp_path / "notes.tex"
+    notes.write_text(f"\\[ f = x^2 \\]\n% nnmath: A (D, D) symetric\n\\[ {claim} \\]\n")
+    found, out, _ = checked(capsys, notes)
+    assert (found, verdict in out) == (status, True)
+    assert f"{notes}:2:1: the annotation 'A (D, D) symetric' is not understood" in out
 
 
 def test_options_for_notes_belong_to_notes(capsys: Any) -> None:

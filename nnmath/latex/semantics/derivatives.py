@@ -176,10 +176,16 @@ def _evaluated_shape(check: ShapeCheck, node: tree.Evaluated) -> Shape:
             check.scope.shape_of(name) is None and name not in check.scope.parameters
         ):
             raise DerivationError("below the bar a symbol gets a value: x = 0", symbol.at)
-        if check.shape(value) not in (SCALAR, check.shape(symbol)):
-            problem = f"{name} has the shape {check.shape(symbol)}, its value below the bar {check.shape(value)}"
-            raise DerivationError(problem, value.at)
+        shape, given = check.shape(symbol), check.shape(value)
+        if given != SCALAR and not _fits(check, shape, given):
+            raise DerivationError(f"{name} has the shape {shape}, its value below the bar {given}", value.at)
     return check.shape(node.body)
+
+
+def _fits(check: ShapeCheck, shape: Shape, given: Shape) -> bool:
+    """Whether a value has the shape of the symbol that it is given to."""
+    same = len(shape.dims) == len(given.dims) and shape.row == given.row
+    return same and all(check.same(one, other) for one, other in zip(shape.dims, given.dims, strict=True))
 
 
 def _evaluated(at: Evaluator, node: tree.Evaluated) -> Array:

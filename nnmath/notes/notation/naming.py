@@ -29,6 +29,7 @@ from nnmath.notes.notation.minus import with_minus_on_the_right
 from nnmath.notes.notation.one_example import with_one_example
 from nnmath.notes.notation.partial_subscripts import with_partials
 from nnmath.notes.notation.parts_of_sums import part_of, parted_sums
+from nnmath.notes.notation.points import with_points
 from nnmath.notes.notation.reach import with_slopes_of_losses, with_values_of_slopes, with_whole_sums
 from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors
 from nnmath.notes.notation.squares import with_variances
@@ -51,7 +52,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_values_at_examples(with_examples_above(chains))
+    chains = with_values_at_examples(with_examples_above(with_points(chains)))
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))

@@ -18,7 +18,7 @@ from nnmath.notes.shapes.fitting import is_row_times_matrix
 from nnmath.notes.shapes.model import DependsOnFailed, Model
 from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
-from nnmath.notes.spelling.respelling import ACCENT
+from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.syntax import trees
 
 #: How many assignments are tried.
@@ -71,6 +71,9 @@ def inferred(unknowns: Unknowns) -> Found:
             found = bool(costs) and min(costs) < best
             if found:
                 best, ranks = min(costs), moves[costs.index(min(costs))]
+    for name, possible in choices.items():  # what fits as well as it is usually
+        usual = {**ranks, name: next(iter(possible))}
+        ranks = usual if ranks[name] != usual[name] and cost(usual) < cost(ranks) else ranks
     return named(unknowns, _raised(unknowns, ranks, choices))
 
 

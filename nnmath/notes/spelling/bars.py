@@ -8,10 +8,13 @@ from itertools import pairwise
 _TOKEN = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)\s*\\?[|.]|\\[A-Za-z]+|\\.|\|\||.", re.S)
 #: One bar, and two side by side: in Markdown a plain bar parts the cells of a table.
 _SIZE = re.compile(r"\\[bB]igg?(?![A-Za-z])\s*(?=\\?\||\\[vV]ert(?![A-Za-z]))")
-_DELIMITER = re.compile(r"\\(?P<side>left|right)(?![A-Za-z])\s*(?P<what>\\[A-Za-z]+|\\.|.)", re.S)
 _ONE = re.compile(r"\\vert(?![A-Za-z])\s*")
 _TWO = re.compile(r"\\Vert(?![A-Za-z])")
 _SIDED = re.compile(r"(\\(?:left|right))\s*\|\s*\1\s*\|")
+_LEFT_OR_RIGHT = re.compile(
+    r"\\(?:(?P<opens>left|[bB]igg?l)|right|[bB]igg?(?:r|(?=\s*\\rvert)))(?![A-Za-z])\s*"
+    r"(?:(?P<empty>\.)|(?P<bar>\||\\r?vert(?![A-Za-z]))|)"
+)
 _APART = re.compile(r"(?<![\w)}\]'])(?<![\w)}\]'] )\|[ ]+\|([^|]*)\|[ ]*\|")
 _OPENING, _CLOSING = frozenset(["{", "(", "["]), frozenset(["}", ")", "]"])
 #: Commands behind which a factor begins, so that a bar there opens.
@@ -27,7 +30,6 @@ _OPERATORS = frozenset(
 
 def with_sides(latex: str) -> str:
     """Return LaTeX in which every bar of a pair says whether it opens or closes; a bar alone stays as it is."""
-    latex = _with_brackets(latex)
     latex = _APART.sub(r"\\|\1\\| ", _SIDED.sub(r"\1\\| ", _TWO.sub(r"\\| ", _ONE.sub("|", _SIZE.sub("", latex)))))
     if "|" not in latex:
         return latex
@@ -49,17 +51,23 @@ def with_sides(latex: str) -> str:
     return "".join(pieces)
 
 
-def _with_brackets(latex: str) -> str:
-    r"""Write ``\left. a \right|_{x = 0}`` as ``\left( a \right)|_{x = 0}``."""
+def without_empty_sides(latex: str) -> str:
+    r"""Leave out ``\left.`` and ``\right.``, unless a bar says where a value is taken, and the size of such a bar."""
     opened: list[re.Match[str]] = []
-    instead: list[tuple[re.Match[str], str]] = []
-    for found in _DELIMITER.finditer(latex):
-        if found["side"] == "left":
+    changes: list[tuple[tuple[int, int], str]] = []
+    for found in _LEFT_OR_RIGHT.finditer(latex):
+        if found["opens"]:
             opened.append(found)
-        elif opened and (begin := opened.pop())["what"] == "." and found["what"] in ("|", r"\vert", r"\rvert"):
-            instead += [(begin, r"\left("), (found, r"\right)|")]
-    for found, written in sorted(instead, key=lambda one: -one[0].start()):
-        latex = latex[: found.start()] + written + latex[found.end() :]
+            continue
+        sized = not found.group().startswith(r"\right")
+        begin = opened.pop() if opened and sized == (opened[-1]["opens"] != "left") else None
+        if found["bar"] and (begin["empty"] if begin else sized):
+            changes.append((found.span(), r"\right|" if begin else "|"))
+            begin = None
+        changes += [(one.span(), " ") for one in (begin, found) if one and one["empty"]]
+    changes += [(one.span(), " ") for one in opened if one["empty"]]
+    for (first, last), new in sorted(changes, reverse=True):
+        latex = latex[:first] + new + latex[last:]
     return latex
 
 

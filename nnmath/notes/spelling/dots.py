@@ -12,6 +12,9 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 
 _DOTS = r"(?:\\(?:[lc]?dots|dots[cb])(?![A-Za-z])|\.\.\.)"
 _TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[A-Za-z]|\S")
+#: One index in braces, and the last one of several, d', which is another letter than d.
+_BRACED = re.compile(r"_\s*\{\s*(\w)\s*\}")
+_PRIMED = re.compile(r"_\s*\{\s*([A-Za-z])\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)\s*\}")
 _CALL = re.compile(r"(?<=[A-Za-z}])\s*(?:\\left\s*)?\(")
 
 
@@ -19,7 +22,7 @@ def without_dots(latex: str) -> str:
     """Return an equation with sums and arrays in the place of dots, where it is clear what the dots stand for."""
     if not re.search(_DOTS, latex):
         return latex
-    return _sums(_listings(latex))
+    return _sums(_listings(_BRACED.sub(r"_\1 ", latex)))
 
 
 def _listings(latex: str) -> str:
@@ -31,7 +34,7 @@ def _listings(latex: str) -> str:
         if end < 0:
             continue
         inside = latex[found.end() : end - 1]
-        items = [item.strip() for _, item in split_outermost(inside.removesuffix(r"\right"), ",")]
+        items = [_PRIMED.sub(r"_\1", item).strip() for _, item in split_outermost(inside.removesuffix(r"\right"), ",")]
         at = next((i for i, item in enumerate(items) if re.fullmatch(_DOTS, item)), 0)
         if not 0 < at < len(items) - 1 or not (last := _alike(items[0], items[at + 1])):
             continue

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from nnmath.latex.syntax import alphabet
-from nnmath.notes.document.brackets import argument_at, group_end, outermost, skip_space
-from nnmath.notes.spelling.bars import with_sides
+from nnmath.notes.document.brackets import group_end, outermost, skip_space
+from nnmath.notes.spelling.bars import with_sides, without_empty_sides
 from nnmath.notes.spelling.cases import with_conditions
 from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.colons import with_inner_products
@@ -23,9 +23,7 @@ from nnmath.notes.spelling.other_letters import with_plain_words
 from nnmath.notes.spelling.over import with_fractions
 from nnmath.notes.spelling.scripts import with_braced_scripts
 from nnmath.notes.spelling.signed_braces import without_signed_braces
-
-#: Accents, as a pattern; ``\vec`` is a way to write a vector.
-ACCENT = rf"\\(?:{'|'.join(sorted(one[1:] for one in alphabet.ACCENTS if one != alphabet.VECTOR))})(?![A-Za-z])"
+from nnmath.notes.spelling.slopes import ACCENT, with_slopes
 
 _BOLD = r"(?:mathbf|boldsymbol|bm|pmb|mathbfit|symbf|vec|mathbold)"
 _LETTER = r"(?:[A-Za-z]|\\(?:[a-z]+|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega))"
@@ -43,7 +41,6 @@ _TRANSPOSED = (
 
 #: One spelling after the other, each with what it is replaced by.
 _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
-    (r"\\(?:left|right)\s*\.", " "),
     (r"([_^])\s*(\\[dt]?frac\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*){2})", r"\1{\2}"),
     (r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 "),
     (r"(?<![A-Za-z])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
@@ -162,13 +159,15 @@ _WORDS = frozenset(
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
     latex = without_signed_braces(with_plain_words(with_braced_scripts(with_fractions(latex))))
-    latex = with_inner_products(with_orders(with_sides(with_plain_factors(without_invisible(without_code(latex))))))
+    latex = with_inner_products(
+        with_orders(with_sides(without_empty_sides(with_plain_factors(without_invisible(without_code(latex))))))
+    )
     latex = _TO_T.sub(r"\1^{«T»}", latex)  # a sum up to T is no transpose
     for pattern, replacement in _COMPILED:
         latex = pattern.sub(replacement, latex)
     latex = _without_bars_in_calls(latex.replace("«T»", "T"))
     latex = _indicators(_without_primed_indices(latex))
-    latex = with_powers_outside(_differentials(_slashes(latex)))
+    latex = with_powers_outside(with_slopes(latex))
     return _WORD_SCRIPT.sub(_word_script, with_conditions(latex))
 
 
@@ -235,54 +234,6 @@ def _inside(latex: str, begin: int) -> tuple[str, int]:
     inner = re.sub(r"\\right\s*$", "", latex[begin + 1 : end - 1])
     bracketed = re.fullmatch(r"\s*(?:\[(.*)\]|\\\{(.*)\\\}|\((.*)\))\s*", inner, re.S)
     return (next(filter(None, bracketed.groups()), "") if bracketed else inner), end
-
-
-_DIFFERENTIAL = re.compile(
-    r"\s*(?:d|\\partial(?![A-Za-z])|\\delta(?![A-Za-z])(?!\s*[\^_])|\\mathrm\s*\{\s*d\s*\}|\\text\{d\})"
-    r"\s*(?P<order>\^\s*\{?\s*\d\s*\}?)?"
-)
-
-
-def _differentials(latex: str) -> str:
-    r"""Write ``\frac{d L}{d w}`` and ``\frac{d}{dx} f`` with ``\partial``."""
-    done, position = [], 0
-    for found in re.compile(r"\\[dt]?frac(?![A-Za-z])").finditer(latex):
-        top, middle = argument_at(latex, found.end())
-        bottom, end = argument_at(latex, middle) if middle > 0 else ("", -1)
-        if end < 0 or found.start() < position:
-            continue
-        above, below = _DIFFERENTIAL.match(top), _DIFFERENTIAL.match(bottom)
-        if not above or not below or not _is_variable(bottom[below.end() :]) or re.match(r"[,_']", top[above.end() :]):
-            continue
-        done.append(latex[position : found.start()])
-        under = _with_partials(bottom[below.end() :])
-        order = re.sub(r"\s", "", below["order"] or "")
-        rest = _differentials(top[above.end() :]).strip()
-        done.append(rf"\frac{{\partial{above['order'] or ''} {rest}}}{{\partial{order} {under.strip()}}}")
-        position = end
-    return "".join(done) + latex[position:]
-
-
-def _with_partials(bottom: str) -> str:
-    r"""Write every d of ``dx dy`` as ``\partial``; none in an index, W_{dk}."""
-    index = r"_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)"
-    differential = r"(?<![\\A-Za-z])d(?=\s*(?:[A-Za-z]|\\[a-zA-Z]))"
-    return re.sub(rf"({index})|{differential}", lambda found: found.group(1) or r"\partial ", bottom)
-
-
-def _is_variable(text: str) -> bool:
-    return bool(re.match(r"\s*(?:\\?[A-Za-z{(])", text)) and "+" not in re.sub(r"[{\[(][^{}]*[}\])]", "", text)
-
-
-def _slashes(latex: str) -> str:
-    r"""Write ``\partial L / \partial W`` as a fraction."""
-    one = rf"(?:[A-Za-z]{{3,}}|(?:\\(?:mathcal|mathbf|text)|{ACCENT})\s*\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z])"
-    scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]+?))*"
-    variable = rf"{one}{scripts}"
-    latex = re.sub(
-        rf"\\partial\s*({variable})\s*/\s*\\partial\s*({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex
-    )
-    return re.sub(rf"(?<![A-Za-z\\])d({variable})\s*/\s*d({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex)
 
 
 def unstyled(latex: str, kept: Iterable[str] = ()) -> str:

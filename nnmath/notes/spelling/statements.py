@@ -26,7 +26,7 @@ _TEXT = (
 )
 _SEPARATOR = rf"(?:\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
 _RANGE = re.compile(
-    r"\s*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
+    r"(?:\s|\\[,;:! ]|~)*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
     r"(?:=\s*\d\s*(?:,\s*(?:\d|\.\.\.|\\[lc]?dots)|:)|=\s*\\[lc]?dots|\\in(?![A-Za-z]))"
     r"|\(?\s*[01]\s*(?:\\le|\\leq|\\leqslant|<)\s*[a-z]\s*(?:\\le|\\leq|\\leqslant|<)\s*[A-Za-z])"
 )
@@ -52,12 +52,13 @@ _REASONS: list[tuple[str, str]] = [
     (r"(?:\\right|\\[bB]igg?r?)?\s*(?<![\\|])(?:\||\\vert(?![A-Za-z]))\s*_\s*\{\s*\\(?:text|mathrm|mbox|textrm)"
      r"\s*\{[^{}=]{2,}\}",
      "the words below a bar name a part of a derivative; parts are not computed"),
-    (r"(?:(?<![A-Za-z\\])[Dd]\s*[fghFG]|\\text\{[Dd][fghFG]\})\s*"
-     r"(?:_\s*\{?\s*[A-Z]\s*\}?|(?:\\left\s*)?\[[^\[\]]*\])\s*"
-     r"(?:\^\s*(?:\{[^{}]*\}|\\[a-z]+|[*T])\s*)?(?:\\left\s*)?[(\[]|[fghFG]\s*'\s*\([^()]*\)\s*\[",
-     "a derivative applied to a direction is not computed; \\frac{\\partial}{\\partial t} f(X + t V) |_{t=0} is"),
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
+    (r"(?:(?<![A-Za-z\\])(?:[Dd]|\\mathrm\s*\{\s*D\s*\}|\\mathcal\s*\{?\s*D\s*\}?)\s*"
+     r"(?:[fghFG]|\\(?:phi|varphi|psi)(?![A-Za-z]))|\\text\{[Dd][fghFG]\})\s*"
+     r"(?:_\s*\{?\s*[A-Z]\s*\}?|(?:\\left\s*)?\[[^\[\]]*\])\s*"
+     r"(?:\^\s*(?:\{[^{}]*\}|\\[a-z]+|[*T])\s*)?(?:\\left\s*)?[(\[]|[fghFG]\s*'\s*\([^()]*\)\s*\[",
+     "derivatives in a direction, D f[X](V), are not computed; \\frac{\\partial f}{\\partial X} is"),
     (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),
     (r"\\mathcal\{?O\}?\s*[(\\]|(?<![A-Za-z\\])O\s*\(", "an order of magnitude is no number"),
     (r"\\mathbb\s*\{?\s*[RNZ]\s*\}?", _LIES),

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from nnmath.notes.document.brackets import group_end
+
 _SCRIPT = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|\d)")
+
+_OPENING = re.compile(r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?\(")
+_VARIABLE = re.compile(r"\\?[A-Za-z]+|\\begin\{[pb]matrix\}.*?\\end\{[pb]matrix\}", re.S)
 
 #: A step of an algorithm, which begins with what it changes.
 _STEP = re.compile(
@@ -25,21 +30,37 @@ def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
     one_name : str
         A pattern for names.
     """
+    gradient = re.compile(
+        rf"\\nabla(?![A-Za-z])\s*(?:_\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+)\s*\}}|(?P<by>\\?[A-Za-z]+))\s*)?"
+        rf"(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<name>{one_name})"
+    )
+    for found in reversed(list(gradient.finditer(text))):
+        name, by = found["name"], found["braced"] or found["by"] or ""
+        argument, end = _argument(text, found.end())
+        if not by:
+            by = argument if _VARIABLE.fullmatch(argument) else _variable(name, texts, one_name)
+        below = rf"\nabla_{{{by}}}{found['order'] or ''} {name}"
+        if by and argument and argument != by and not re.search(r"[,;|]", argument):
+            at = rf"\left. {below}({by}) \right|_{{{by} = {argument}}}"
+            text = text[: found.start()] + at + text[end:]
+        elif by:
+            text = text[: found.start()] + below + text[found.end() :]
+    return text
 
-    def variable(found: re.Match[str]) -> str:
-        name = found["name"]
-        call = re.compile(
-            re.escape(name)
-            + r"\s*(?:\\left\s*)?\(\s*(\\?[A-Za-z]+|\\begin\{[pb]matrix\}.*?\\end\{[pb]matrix\})\s*(?:\\right\s*)?\)",
-            re.S,
-        )
-        said = call.match(text, found.start("name")) or next(
-            (one for other in texts if (one := call.search(other))), None
-        )
-        by = said.group(1) if said else _differentiated_by(name, texts) or _made_of(name, texts, one_name)
-        return rf"\nabla_{{{by}}}{found['order'] or ''} {name}" if by else found.group()
 
-    return re.sub(rf"\\nabla(?![A-Za-z])\s*(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<name>{one_name})", variable, text)
+def _argument(text: str, position: int) -> tuple[str, int]:
+    """Return what stands in the brackets at a position, and where they end; nothing where there are none."""
+    opening = _OPENING.match(text, position)
+    end = group_end(text, opening.end() - 1) if opening else -1
+    inside = text[opening.end() : end - 1] if opening and end > 0 else ""
+    return re.sub(r"\\right\s*$", "", inside).strip(), end
+
+
+def _variable(name: str, texts: Sequence[str], one_name: str) -> str:
+    """Return what a gradient is one by that does not say it: what brackets behind the letter hold elsewhere, ..."""
+    call = re.compile(rf"{re.escape(name)}\s*(?:\\left\s*)?\(\s*({_VARIABLE.pattern})\s*(?:\\right\s*)?\)", re.S)
+    said = next((one[1] for text in texts if (one := call.search(text))), "")
+    return said or _differentiated_by(name, texts) or _made_of(name, texts, one_name)
 
 
 def _differentiated_by(name: str, texts: Sequence[str]) -> str:

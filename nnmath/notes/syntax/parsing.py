@@ -10,7 +10,8 @@ from functools import partial
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.brackets import group_end, split_outermost
-from nnmath.notes.spelling.respelling import ACCENT, respelled, unstyled
+from nnmath.notes.spelling.respelling import respelled, unstyled
+from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
 from nnmath.notes.syntax.entries import (

@@ -19,6 +19,9 @@ _KNOWN = frozenset(word for word in FUNCTIONS | EXTREMES | LIBRARY if not word.s
 #: Functions that have a command of their own.
 _COMMANDS = frozenset(["exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tan", "arctan", "max", "min", "det"])
 
+#: Behind an a these are others: atan(x).
+_ANGLES = frozenset(["sin", "cos", "tan", "sinh", "cosh", "tanh"])
+
 _PIECE = re.compile(r"\\(?:text|operatorname|begin|end)\s*\{[^{}]*\}|\\[A-Za-z]+|(?P<run>[A-Za-z]+)")
 _APPLIED = re.compile(r"(?:\s|\\[,;:! ])*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
 _LEFT = re.compile(
@@ -35,6 +38,9 @@ def with_words(texts: Sequence[str], declared: Collection[str] = ()) -> list[str
     texts = _with_differences(_with_policies(texts))
     alone = {found["run"] for text in texts for found in _runs(text) if len(found["run"]) == 1}
     words = frozenset(_defined(texts, alone)) | {*declared}
+    factors = {letter for text in texts for found in _runs(text) if len(found["run"]) < _FEWEST_LETTERS
+               for letter in found["run"]}  # fmt: skip
+    texts = [_with_functions_behind(text, factors, words | _KNOWN) for text in texts]
     commands = {word for word in _COMMANDS if len(word) >= _FEWEST_LETTERS or set(word).isdisjoint(alone)}
     return [with_powers_outside("".join(_marked(text, words, commands, alone))) for text in texts]
 
@@ -63,6 +69,19 @@ def _marked(text: str, words: Collection[str], commands: Collection[str], alone:
             yield rf"\{word} " if word in _COMMANDS and word not in words else rf"\text{{{word}}}"
             position = found.end()
     yield text[position:]
+
+
+def _with_functions_behind(text: str, factors: Collection[str], words: Collection[str]) -> str:
+    r"""Write ``xln(x)`` and ``y_iln(x)`` as x \ln(x) and y_i \ln(x), in files in which x is a symbol."""
+    for found in reversed([one for one in _runs(text) if one["run"] not in words and _APPLIED.match(text, one.end())]):
+        indexed = text[: found.start()].rstrip().endswith("_")
+        for function in _COMMANDS:
+            before = found["run"].removesuffix(function)
+            angle = before == "a" and function in _ANGLES
+            if before != found["run"] and {*before[indexed:]} <= {*factors} and not angle:
+                text = rf"{text[: found.end() - len(function)]}\{function} {text[found.end() :]}"
+                break
+    return text
 
 
 def _has_an_index(text: str, found: re.Match[str], alone: Collection[str]) -> bool:

@@ -21,10 +21,13 @@ class NotesReport:
         The file.
     judged : Judged
         The verdicts, and the shapes that were found.
+    problems : tuple of str
+        What is wrong with the annotations that were left out, and where they stand.
     """
 
     path: str
     judged: Judged
+    problems: tuple[str, ...] = ()
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -48,8 +51,8 @@ class NotesReport:
 
     @property
     def ok(self) -> bool:
-        """Whether something was judged as a whole, and nothing is wrong."""
-        return self.claims > 0 and not self.count(FAILS)
+        """Whether something was judged as a whole, nothing is wrong, and every annotation could be read."""
+        return self.claims > 0 and not self.count(FAILS) and not self.problems
 
     @property
     def shapes(self) -> str:
@@ -61,7 +64,8 @@ class NotesReport:
         held, failed, rest = (self.count(state) for state in (HOLDS, FAILS, NOT_JUDGED))
         some = f" ({self.in_part} in part)" if self.in_part else ""
         counts = f"{held} hold{some}, {failed} {_do(failed)} not hold, {rest} {_are(rest)} not judged"
-        lines = [f"{self.path}: of {len(self.verdicts)} equations {counts}"]
+        lines = [f"{problem}; it was left out" for problem in self.problems]
+        lines += [f"{self.path}: of {len(self.verdicts)} equations {counts}"]
         if self.shapes:
             lines.append(f"read with {self.shapes}")
         lines += [_line(self.path, one) for one in self.verdicts if one.state != HOLDS or one.reason]
@@ -76,6 +80,7 @@ class NotesReport:
             "held": self.count(HOLDS),
             "failed": self.count(FAILS),
             "not_judged": self.count(NOT_JUDGED),
+            "problems": list(self.problems),
             "shapes": {
                 name: {"shape": list(one.dims), "domain": str(one.domain)} for name, one in self.judged.shapes.items()
             },

@@ -1,0 +1,40 @@
+r"""Points below bars: if f does not depend on a, ``\left. \frac{\partial f}{\partial x} \right|_a`` is at x = a."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import left_side
+
+
+def with_points(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which derivatives are taken at what stands below their bars, where that is not held."""
+    made_of: dict[str, set[str]] = defaultdict(set)
+    for chain in chains:
+        if chain.relations and (name := left_side(chain.sides[0])[0]):
+            made_of[name] |= trees.names(chain) - {name}
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Held(partial=tree.Partial(top=top, bottom=bottom), names=(name,)) if name not in _reached(
+                trees.names(top), made_of
+            ):
+                return tree.Evaluated(node.partial, ((bottom, tree.Name(name, at=node.at)),), at=node.at)
+        return node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
+def _reached(names: Collection[str], made_of: Mapping[str, set[str]]) -> set[str]:
+    """Return what names depend on, directly or through others, and themselves."""
+    waiting, seen = list(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += made_of.get(name, ())
+    return seen
