@@ -22,7 +22,7 @@ from nnmath.notes.syntax.entries import (
     with_own_functions,
     with_two_indices,
 )
-from nnmath.notes.syntax.function_names import with_function_names, with_powers_of
+from nnmath.notes.syntax.function_names import with_function_names, with_functions_below, with_powers_of
 from nnmath.notes.syntax.gradients import with_variable
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parameters_below import without_parameters
@@ -99,7 +99,10 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
     texts = with_entries([with_variable(text, listed, _NAME) for text in listed], _NAME)
     functions = _functions(texts)
-    texts = tuple(with_closed_arguments(text, functions, _NAME) for text in with_powers_of(texts, functions))
+    texts = tuple(
+        with_closed_arguments(text, functions, _NAME)
+        for text in with_powers_of(with_functions_below(texts, functions), functions)
+    )
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
     return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept, words)
 
