@@ -15,6 +15,7 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.bare_functions import with_arguments
 from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities
 from nnmath.notes.notation.counts import with_counts
+from nnmath.notes.notation.densities import with_densities
 from nnmath.notes.notation.differentials import with_lines
 from nnmath.notes.notation.examples_above import with_examples_above
 from nnmath.notes.notation.from_zero import with_entries_from_one
@@ -52,7 +53,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_values_at_examples(with_examples_above(with_points(chains)))
+    chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
