@@ -11,8 +11,8 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.undefined_functions import NORMAL
 
-_NORMAL = r"\mathcal{N}"
 #: At x, with the mean m: of a number with the variance C, and of a vector with the covariances C.
 _OF_A_NUMBER = r"\frac{1}{\sqrt{2 \pi C}} \exp(-\frac{(x - m)^2}{2 C})"
 _OF_A_VECTOR = r"\frac{1}{\sqrt{\det(2 \pi C)}} \exp(-\frac{1}{2} (x - m)^\top C^{-1} (x - m))"
@@ -26,11 +26,11 @@ def with_densities(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     def change(node: Expr) -> Expr:
         match node:
-            case tree.Call(function=name, arguments=(point, mean, spread), primes=0) if name == _NORMAL:
+            case tree.Call(function=name, arguments=(point, mean, spread), primes=0) if name == NORMAL[0]:
                 return _density(point, mean, spread)
         return node
 
-    return list(chains) if _NORMAL in own else [trees.changed(chain, change) for chain in chains]
+    return list(chains) if NORMAL[0] in own else [trees.changed(chain, change) for chain in chains]
 
 
 def _density(point: Expr, mean: Expr, spread: Expr) -> Expr:
