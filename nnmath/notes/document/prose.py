@@ -92,8 +92,13 @@ _NAMED = re.compile(
 
 
 def functions_in_words(text: str) -> Iterator[tuple[str, int]]:
-    r"""Yield the definitions of functions that a text names, ``$\sigma$ is the sigmoid``, and where they begin."""
+    r"""Yield the definitions of functions that a text names, ``$\sigma$ is the sigmoid``, and where they begin.
+
+    A formula says it better, in the text or in a display.
+    """
     for found in _NAMED.finditer(text):
+        if re.search(rf"{re.escape(found['name'])}\s*(?:\\left\s*)?\([^()$]*\)\s*:?=", text):
+            continue
         body = next(body for words, body in _FUNCTIONS.items() if re.fullmatch(words, found["words"], re.I))
         yield f"{found['name']}(x) = {body}", found.start("name")
 

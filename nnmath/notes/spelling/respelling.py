@@ -59,6 +59,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<![A-Za-z\\])(?:E|\\mathbb\s*\{?\s*E\s*\}?)\s*\[\s*(\\Delta\s*)?\\?([A-Za-z]+)\s*\^\s*\{?2\}?\s*\]\s*(?=_)",
      lambda m: rf"\text{{meanSquare{'Delta' if m.group(1) else ''}{m.group(2)}}}"),
     (r"\\bigtriangledown(?![A-Za-z])", r"\\nabla"),
+    (r"\\nabla\s*\{((?:[^{}]|\{[^{}]*\})*)\}", r"\\nabla \1"),
     (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
      lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),

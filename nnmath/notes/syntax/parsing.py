@@ -155,7 +155,9 @@ _DEPENDENCE = re.compile(
 def _without_dependence(texts: Sequence[str]) -> tuple[str, ...]:
     r"""Leave out what an indexed quantity depends on, x in ``y_k(x) = ...``, wherever the same stands behind it."""
     for found in filter(None, map(_DEPENDENCE.match, texts)):
-        called = re.escape(found["name"]) + r"\s*" + re.escape(found["call"])
+        base, script, below = re.split(r"\s*([_^])\s*", found["name"], maxsplit=1)
+        below = re.escape(below.strip("{} "))
+        called = rf"{re.escape(base)}\s*\{script}\s*(?:\{{\s*{below}\s*\}}|{below})\s*{re.escape(found['call'])}"
         texts = [re.sub(called, found["name"].replace("\\", r"\\"), text) for text in texts]
     return tuple(texts)
 
