@@ -12,6 +12,8 @@ from nnmath.notes.verdicts.verdict import Judged
     ("text", "state", "reason"),
     [
         (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
+        (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
+        (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),
         (
             r"Linear: $y = w x$. \[ \frac{dC}{dx} = w \frac{dC}{dy} \]"
             r"Square: $y = x^2$. \[ \frac{dC}{dx} = 2 x \frac{dC}{dy} \]",
@@ -52,6 +54,12 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             r"write \nabla_x f, with the variable below",
         ),
+        (
+            r"\[ Y = W X \] \[ \frac{dC}{dX} = W^\top \frac{dC}{dY} \] \[ \frac{dC}{dX_1} = \frac{dC}{dY} \]",
+            NOT_JUDGED,
+            "X_1 may be",
+        ),
+        (r"\[ Df[X](V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ (e^x + e^{-x})^2 - (e^x - e^{-x})^2 = 5 \]", FAILS, ""),
         (
             r"\[ W = \begin{bmatrix} a & b \\ c & d \end{bmatrix} \]"

@@ -21,6 +21,7 @@ from nnmath.notes.document.prose import (
     MOST_BEHIND,
     MOST_SAID_BEHIND,
     case_of_indices,
+    functions_in_words,
     inline,
     matrices_in_words,
     spaces,
@@ -156,7 +157,7 @@ def _remarks(text: str, macros: Macros) -> Iterator[Formula]:
     """Yield the mathematics within lines of text; what cannot be expanded is left out."""
     for begin, end in [(found.start(), end) for found, _, _, end in _displays(text)]:
         text = text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
-    for latex, begin in inline(text):
+    for latex, begin in (*inline(text), *functions_in_words(text)):
         with suppress(DerivationError):
             yield Formula(macros.expanded(with_commands(latex)), place_of(text, begin), "")
 

@@ -87,6 +87,33 @@ def matrices_in_words(text: str) -> Iterator[Lies]:
             yield Lies(named["name"].strip(), 2)
 
 
+#: Functions that a text names, and what they are of x.
+_FUNCTIONS = {
+    r"(?:logistic|sigmoid|logistic sigmoid|sigmoid activation)": r"\frac{1}{1 + e^{-x}}",
+    r"(?:hyperbolic tangent|tanh)": r"\tanh(x)",
+    r"(?:relu|rectified linear unit|rectifier)": r"\max(0, x)",
+    r"softplus": r"\log(1 + e^x)",
+}
+_NAMED = re.compile(
+    r"\$\s*(?P<name>\\(?:sigma|phi|varphi|psi|rho|theta)|[fghs])\s*(?:\(\s*(?:\\cdot|\.|[a-z])\s*\)\s*)?\$,?\s+"
+    r"(?:is|denotes|be|represents|stands for)\s+(?:again\s+)?(?:the|a)\s+"
+    rf"(?P<words>{'|'.join(_FUNCTIONS)})(?:\s+(?:activation\s+)?function)?(?![\w-]|\s+(?:or|of|function)\b|\s*/)",
+    re.I,
+)
+
+
+def functions_in_words(text: str) -> Iterator[tuple[str, int]]:
+    r"""Yield the definitions of functions that a text names, ``$\sigma$ is the sigmoid``, and where they begin.
+
+    A formula says it better, in the text or in a display.
+    """
+    for found in _NAMED.finditer(text):
+        if re.search(rf"{re.escape(found['name'])}\s*(?:\\left\s*)?\([^()$]*\)\s*:?=", text):
+            continue
+        body = next(body for words, body in _FUNCTIONS.items() if re.fullmatch(words, found["words"], re.I))
+        yield f"{found['name']}(x) = {body}", found.start("name")
+
+
 def inline(text: str) -> Iterator[tuple[str, int]]:
     """Yield the mathematics within lines of text, and where it begins."""
     for found in _INLINE.finditer(text):

@@ -97,6 +97,53 @@ def numbers_below(chains: Sequence[tree.Chain], declared: Collection[str]) -> fr
     return frozenset(declared) & below - counting
 
 
+def with_families(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Read letters below arrays that they tell apart, W_q, W_k and W_v, as parts of their names."""
+    found = _families(chains)
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter),)) if name in found:
+                return tree.Name(f"{name}_{{{letter}}}", at=node.at)
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if found else list(chains)
+
+
+def _families(chains: Sequence[tree.Chain]) -> set[str]:
+    """Return the arrays that letters tell apart, though k may be an index in other equations.
+
+    Each has one letter below it, never the same one; in no equation with W_k is k summed over or an index of anything
+    but such arrays.
+    """
+    used = usage(chains)
+    symbols = (used.bare | used.arrays.keys()) - used.labels
+    lettered = {name: every for name, every in used.arrays.items() if all(map(_is_letter, every))}
+    letters = {name: {one.name for indices in every for one in indices if isinstance(one, tree.Name)}
+               for name, every in lettered.items() if name not in used.bare}  # fmt: skip
+    found = {name for name, every in letters.items() if len(every) > 1 and not every & symbols}
+    here = [_indices_of_each(chain) for chain in chains] if found else []
+    while others := {name for every in here for name in found & every.keys()
+                     if any(every[name] & every[one] for one in every.keys() - found)}:  # fmt: skip
+        found -= others
+    return found
+
+
+def _is_letter(indices: Sequence[Expr]) -> bool:
+    return len(indices) == 1 and isinstance(indices[0], tree.Name)
+
+
+def _indices_of_each(chain: tree.Chain) -> dict[str, set[str]]:
+    """Return for each array of an equation the letters of its indices; those that are summed over below no name."""
+    found: dict[str, set[str]] = {"": set()}
+    for node in tree.walk(chain):
+        if isinstance(node, tree.Element):
+            found.setdefault(tree.base_name(node), set()).update(*map(trees.index_letters_of, node.indices))
+        if isinstance(node, tree.Reduce):
+            found[""] |= {one.letter for one in node.ranges}
+    return found
+
+
 def with_declared_labels(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Read letters below what an annotation declares as parts of names, wherever they stand alone, but for indices."""
     declared = [chain.sides[0] for chain in chains if not chain.relations]

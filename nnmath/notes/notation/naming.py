@@ -15,13 +15,14 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.bare_functions import with_arguments
 from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities
 from nnmath.notes.notation.counts import with_counts
+from nnmath.notes.notation.densities import with_densities
 from nnmath.notes.notation.differentials import with_lines
 from nnmath.notes.notation.examples_above import with_examples_above
 from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
 from nnmath.notes.notation.implied_derivatives import adjoints, differentials, same_loss
 from nnmath.notes.notation.label_definitions import with_any_label
-from nnmath.notes.notation.labels import with_declared_labels
+from nnmath.notes.notation.labels import with_declared_labels, with_families
 from nnmath.notes.notation.last_layers import with_depth, with_last_layers
 from nnmath.notes.notation.layers_left_out import with_layers
 from nnmath.notes.notation.likelihoods import with_likelihoods, with_values_for_examples, with_weights
@@ -29,8 +30,8 @@ from nnmath.notes.notation.minus import with_minus_on_the_right
 from nnmath.notes.notation.one_example import with_one_example
 from nnmath.notes.notation.partial_subscripts import with_partials
 from nnmath.notes.notation.parts_of_sums import part_of, parted_sums
-from nnmath.notes.notation.points import with_points
-from nnmath.notes.notation.reach import with_slopes_of_losses, with_whole_sums
+from nnmath.notes.notation.points import own_points, with_points
+from nnmath.notes.notation.reach import with_slopes_of_losses, with_values_of_slopes, with_whole_sums
 from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors
 from nnmath.notes.notation.squares import with_variances
 from nnmath.notes.notation.steps import with_steps_behind
@@ -52,14 +53,14 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_values_at_examples(with_examples_above(with_points(chains)))
+    chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
     chains = with_entries_from_one(
-        with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(chains)))))
+        with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(with_families(chains))))))
     )
-    chains = with_lines([with_slopes_of_losses(with_whole_sums(chain)) for chain in chains])
+    chains = with_lines([with_values_of_slopes(with_slopes_of_losses(with_whole_sums(chain))) for chain in chains])
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
@@ -162,13 +163,14 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
     several |= _layered_as_well(several, used)
     steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
     steps |= sums_of_themselves(chains)
+    points = own_points(chains)
 
     def change(node: Expr) -> Expr:
         match node:
             case tree.Element(array=tree.Name(name=name) as array) if name in several and _letters(node.indices):
                 letters = "".join(one.name for one in node.indices if isinstance(one, tree.Name))
                 return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
-            case tree.Element(array=tree.Name(name=name) as array) if name in steps:
+            case tree.Element(array=tree.Name(name=name) as array) if name in steps or (name, *node.indices) in points:
                 return replace(node, array=replace(array, name=f"{name}_{{[t]}}"))
             case tree.Power(base=tree.Name(name=name) as base, exponent=tree.Group(inner=tree.Name())) if name in steps:
                 return replace(node, base=replace(base, name=f"{name}_{{[t]}}"))

@@ -29,6 +29,17 @@ def with_points(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     return [trees.changed(chain, change) for chain in chains]
 
 
+def own_points(chains: Sequence[tree.Chain]) -> set[tuple[str | Expr, ...]]:
+    r"""Return what stands below letters at which derivatives by these are taken, x and k of \nabla f(x_k).
+
+    x_k is a point then, and no entry of x.
+    """
+    values = [pair for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Evaluated)
+              for pair in node.values]  # fmt: skip
+    return {(symbol.name, *one.indices) for symbol, value in values if isinstance(symbol, tree.Name)
+            for one in trees.elements(value) if tree.base_name(one) == symbol.name}  # fmt: skip
+
+
 def _reached(names: Collection[str], made_of: Mapping[str, set[str]]) -> set[str]:
     """Return what names depend on, directly or through others, and themselves."""
     waiting, seen = list(names), set[str]()

@@ -1,4 +1,4 @@
-r"""How far a sum reaches: ``\sum_i y_i z_i + (1 - y_i)`` over both terms, which have its index."""
+r"""How far a sum reaches: ``\sum_i y_i z_i + (1 - y_i)`` over both terms, which have its index; how far a bar does."""
 
 from __future__ import annotations
 
@@ -73,6 +73,25 @@ def with_slopes_of_losses(chain: tree.Chain) -> tree.Chain:
                 ) as product
             ) if tree.base_name(loss) in OBJECTIVES:
                 return replace(product, factors=(replace(node, top=loss, reach=None), *rest))
+        return node
+
+    return trees.changed(chain, change)
+
+
+def with_values_of_slopes(chain: tree.Chain) -> tree.Chain:
+    r"""Return an equation in which ``\frac{\partial}{\partial t} f(x + t) |_{t = 0}`` is the value of the slope."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Partial(top=tree.Evaluated(body=body, values=((variable, _),)) as top, bottom=bottom) if (
+                variable == bottom
+            ):
+                return replace(top, body=replace(node, top=body, reach=None))
+            case tree.Partial(
+                top=tree.Product(factors=(*rest, tree.Evaluated(body=body, values=((variable, _),)) as last)) as top,
+                bottom=bottom,
+            ) if variable == bottom:
+                return replace(last, body=replace(node, top=replace(top, factors=(*rest, body)), reach=None))
         return node
 
     return trees.changed(chain, change)

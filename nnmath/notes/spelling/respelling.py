@@ -21,6 +21,7 @@ from nnmath.notes.spelling.invisible import without_invisible
 from nnmath.notes.spelling.norms import with_orders
 from nnmath.notes.spelling.other_letters import with_plain_words
 from nnmath.notes.spelling.over import with_fractions
+from nnmath.notes.spelling.positive_parts import with_positive_parts
 from nnmath.notes.spelling.scripts import with_braced_scripts
 from nnmath.notes.spelling.signed_braces import without_signed_braces
 from nnmath.notes.spelling.slopes import ACCENT, with_slopes
@@ -58,6 +59,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<![A-Za-z\\])(?:E|\\mathbb\s*\{?\s*E\s*\}?)\s*\[\s*(\\Delta\s*)?\\?([A-Za-z]+)\s*\^\s*\{?2\}?\s*\]\s*(?=_)",
      lambda m: rf"\text{{meanSquare{'Delta' if m.group(1) else ''}{m.group(2)}}}"),
     (r"\\bigtriangledown(?![A-Za-z])", r"\\nabla"),
+    (r"\\nabla\s*\{((?:[^{}]|\{[^{}]*\})*)\}", r"\\nabla \1"),
     (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
      lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
@@ -158,7 +160,7 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = without_signed_braces(with_plain_words(with_braced_scripts(with_fractions(latex))))
+    latex = without_signed_braces(with_plain_words(with_braced_scripts(with_positive_parts(with_fractions(latex)))))
     latex = with_inner_products(
         with_orders(with_sides(without_empty_sides(with_plain_factors(without_invisible(without_code(latex))))))
     )

@@ -28,7 +28,7 @@ _TEXT = (
 _BARE_WORD = r"(?:\\qq?uad(?![A-Za-z])|\\[; ]|~)(?:\s|\\[;,:! ]|~)*(?:if|for|when|whenever)(?![A-Za-z])(?=[\s\\~]|$)"
 _SEPARATOR = rf"(?:{_BARE_WORD}|\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
 _RANGE = re.compile(
-    r"\s*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
+    r"(?:\s|\\[,;:! ]|~)*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
     r"(?:=\s*\d\s*(?:,\s*(?:\d|\.\.\.|\\[lc]?dots)|:)|=\s*\\[lc]?dots|\\in(?![A-Za-z]))"
     r"|\(?\s*[01]\s*(?:\\le|\\leq|\\leqslant|<)\s*[a-z]\s*(?:\\le|\\leq|\\leqslant|<)\s*[A-Za-z])"
 )
@@ -64,6 +64,11 @@ _REASONS: list[tuple[str, str]] = [
      "the words below a bar name a part of a derivative; parts are not computed"),
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
+    (r"(?:(?<![A-Za-z\\])(?:[Dd]|\\mathrm\s*\{\s*D\s*\}|\\mathcal\s*\{?\s*D\s*\}?)\s*"
+     r"(?:[fghFG]|\\(?:phi|varphi|psi)(?![A-Za-z]))|\\text\{[Dd][fghFG]\})\s*"
+     r"(?:_\s*\{?\s*[A-Z]\s*\}?|(?:\\left\s*)?\[[^\[\]]*\])\s*"
+     r"(?:\^\s*(?:\{[^{}]*\}|\\[a-z]+|[*T])\s*)?(?:\\left\s*)?[(\[]|[fghFG]\s*'\s*\([^()]*\)\s*\[",
+     "derivatives in a direction, D f[X](V), are not computed; \\frac{\\partial f}{\\partial X} is"),
     (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),
     (r"\\mathcal\{?O\}?\s*[(\\]|(?<![A-Za-z\\])O\s*\(", "an order of magnitude is no number"),
     (r"\\mathbb\s*\{?\s*[RNZ]\s*\}?", _LIES),

@@ -14,6 +14,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.spelling.statements import ASSIGNS
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed
 
 _LOOP = "{name} has another value in each step of a loop; give it the index of the step"
@@ -43,8 +44,17 @@ def with_assignments(every: Sequence[Parsed], assigned: Collection[int]) -> list
             done = _with_versions(done, left, places)
         else:
             for i in places:
-                done[i] = replace(done[i], chain=None, problem=ASSIGNS)
+                done[i] = _without_next_value(done[i])
     return done
+
+
+def _without_next_value(one: Parsed) -> Parsed:
+    r"""Return what an assignment claims: nothing, or of ``w := w - a = w - b`` that both of its values are the same."""
+    if one.chain is None or len(one.chain.sides) == 2:
+        return replace(one, chain=None, problem=ASSIGNS)
+    chain = replace(one.chain, sides=one.chain.sides[1:], relations=one.chain.relations[1:])
+    next_value = LeftOut(one.texts[0], "which gets its next value", claims=False)
+    return replace(one, chain=chain, texts=one.texts[1:], left_out=(*one.left_out, next_value))
 
 
 def _uses(one: Parsed, name: Expr, first: int = 0) -> bool:
@@ -58,9 +68,9 @@ def is_update(one: Parsed) -> bool:
         return False
     if chain.relations[0] == ":=":
         return _uses(one, chain.sides[0], first=1)
-    added = [(sign, term) for side in chain.sides[1:] if isinstance(side, tree.Sum)
-             for sign, term in zip(side.signs, side.terms, strict=True)]  # fmt: skip
-    return chain.relations == ("=",) and (1, chain.sides[0]) in added
+    added = [list(zip(side.signs, side.terms, strict=True)) for side in chain.sides[1:] if isinstance(side, tree.Sum)]
+    changed = [(1, chain.sides[0]) in terms for terms in added]
+    return {*chain.relations} == {"="} and len(changed) == len(chain.relations) and all(changed)
 
 
 def _is_told_apart(every: Sequence[Parsed], name: tree.Name, places: Sequence[int]) -> bool:

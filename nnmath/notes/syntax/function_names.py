@@ -54,6 +54,20 @@ def _without_layer(found: re.Match[str]) -> str:
     return found["name"] + found["before"] + "'" * bool(found["prime"]) + found["behind"]
 
 
+def with_functions_below(texts: Sequence[str], functions: Collection[str]) -> list[str]:
+    """Write a letter that is a function, and stands below another one, as a word: W_f is a name beside f(x)."""
+    letters = "|".join(re.escape(one) for one in sorted(functions) if re.fullmatch("[A-Za-z]", one))
+    below = re.compile(rf"(?P<operator>\\[a-z]{{3,}}\s*)?_\s*(?:\{{\s*(?P<braced>{letters})\s*\}}|(?P<bare>{letters}))")
+
+    def word(found: re.Match[str]) -> str:
+        operates = re.match(r"\\(?:nabla|partial|sum|prod|max|min)", found["operator"] or "")
+        return (
+            found.group() if operates else rf"{found['operator'] or ''}_{{\text{{{found['braced'] or found['bare']}}}}}"
+        )
+
+    return [below.sub(word, text) for text in texts] if letters else list(texts)
+
+
 def with_powers_of(texts: Sequence[str], functions: Collection[str]) -> list[str]:
     """Write ``f^2(x)`` as ``(f(x))^2`` for the functions of a file."""
     names = "|".join(sorted(map(re.escape, functions), key=len, reverse=True))

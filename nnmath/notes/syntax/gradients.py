@@ -64,20 +64,27 @@ def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
     """
     gradient = re.compile(
         rf"\\nabla(?![A-Za-z])\s*(?:_\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+)\s*\}}|(?P<by>\\?[A-Za-z]+))\s*)?"
-        rf"(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<name>{one_name})"
+        rf"(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<log>\\(?:log|ln)(?![A-Za-z])\s*)?(?P<name>{one_name})"
     )
     for found in reversed(list(gradient.finditer(text))):
         name, by = found["name"], found["braced"] or found["by"] or ""
         argument, end = _argument(text, found.end())
         if not by:
             by = argument if _VARIABLE.fullmatch(argument) else _variable(name, texts, one_name)
-        below = rf"\nabla_{{{by}}}{found['order'] or ''} {name}"
-        if by and argument and argument != by and not re.search(r"[,;|]", argument):
+        below = rf"\nabla_{{{by}}}{found['order'] or ''} {found['log'] or ''}{name}"
+        if by and argument and argument != by and _is_point(argument, by, texts):
             at = rf"\left. {below}({by}) \right|_{{{by} = {argument}}}"
             text = text[: found.start()] + at + text[end:]
-        elif by:
+        elif by and (not argument or argument == by or re.search(r"[,;|]", argument)):
             text = text[: found.start()] + below + text[found.end() :]
     return text
+
+
+def _is_point(argument: str, by: str, texts: Sequence[str]) -> bool:
+    """Whether an argument is one point: neither several arguments nor an entry that something is summed over."""
+    entry = re.fullmatch(rf"{re.escape(by)}\s*_\s*\{{?\s*([a-z])\s*\}}?", argument)
+    summed = entry and any(re.search(rf"\\sum\s*_\s*\{{?\s*{entry[1]}(?![A-Za-z])", text) for text in texts)
+    return not summed and not re.search(r"[,;|]", argument)
 
 
 def _argument(text: str, position: int) -> tuple[str, int]:

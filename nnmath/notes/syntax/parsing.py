@@ -23,7 +23,7 @@ from nnmath.notes.syntax.entries import (
     with_own_functions,
     with_two_indices,
 )
-from nnmath.notes.syntax.function_names import with_function_names, with_powers_of
+from nnmath.notes.syntax.function_names import with_function_names, with_functions_below, with_powers_of
 from nnmath.notes.syntax.gradients import with_slopes_at, with_variable
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parameters_below import without_parameters
@@ -101,7 +101,10 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
     texts = with_entries([with_variable(text, listed, _NAME) for text in listed], _NAME)
     functions = _functions(texts)
-    texts = tuple(with_closed_arguments(text, functions, _NAME) for text in with_powers_of(texts, functions))
+    texts = tuple(
+        with_closed_arguments(text, functions, _NAME)
+        for text in with_powers_of(with_functions_below(texts, functions), functions)
+    )
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
     return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept, words)
 
@@ -154,7 +157,9 @@ _DEPENDENCE = re.compile(
 def _without_dependence(texts: Sequence[str]) -> tuple[str, ...]:
     r"""Leave out what an indexed quantity depends on, x in ``y_k(x) = ...``, wherever the same stands behind it."""
     for found in filter(None, map(_DEPENDENCE.match, texts)):
-        called = re.escape(found["name"]) + r"\s*" + re.escape(found["call"])
+        base, script, below = re.split(r"\s*([_^])\s*", found["name"], maxsplit=1)
+        below = re.escape(below.strip("{} "))
+        called = rf"{re.escape(base)}\s*\{script}\s*(?:\{{\s*{below}\s*\}}|{below})\s*{re.escape(found['call'])}"
         texts = [re.sub(called, found["name"].replace("\\", r"\\"), text) for text in texts]
     return tuple(texts)
 

@@ -19,6 +19,7 @@ from nnmath.notes.syntax.assignments import is_update, with_assignments
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.syntax.undefined_functions import NORMAL
 
 _RELATION = (
     r":=|(?<![:<>!])=|[<>]"
@@ -71,7 +72,8 @@ def without_undefined(every: Sequence[Parsed], functions: Collection[str]) -> li
         nodes = list(tree.walk(side))
         slopes = [node.top for node in nodes if isinstance(node, tree.Partial)]  # of any loss of its arguments
         calls = [node for node in nodes if isinstance(node, tree.Call) and node not in slopes]
-        return any(len(one.arguments) > 1 and one.function in {*functions} - defined for one in calls)
+        return any(len(one.arguments) > 1 and one.function in {*functions} - defined
+                   and (one.function, len(one.arguments)) != NORMAL for one in calls)  # fmt: skip
 
     return [_without(one, [i for i, side in enumerate(one.chain.sides) if i and undefined(side)])
             if one.chain is not None and set(one.chain.relations) <= {"=", ":="} else one for one in every]  # fmt: skip

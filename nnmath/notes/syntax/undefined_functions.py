@@ -20,3 +20,6 @@ CANDIDATES = {
     IDENTITY: r"\varrho",
     "softplus": r"\operatorname{softplus}(\varrho)",
 }
+
+#: The density of the normal distribution, with how many arguments: at x, with a mean and a variance.
+NORMAL = r"\mathcal{N}", 3

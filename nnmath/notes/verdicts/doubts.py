@@ -19,6 +19,7 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.second_definitions import SecondDefinitions
 from nnmath.notes.verdicts.targets import is_target
+from nnmath.notes.verdicts.undefined import Undefined
 from nnmath.notes.verdicts.unsaid import unsaid
 from nnmath.notes.verdicts.values_in_numbers import ValuesInNumbers
 
@@ -61,11 +62,12 @@ class Doubts:
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         if self._is_condition(i):
             yield "it says what its symbols are like, which nothing else in the notes says"
-        if name := self._function_of_one_side(i):
+        undefined = Undefined(self.notes, self.base, self.readings)
+        if name := undefined.function_of_one_side(i):
             yield f"the notes do not define {name}, and speak of it nowhere else; {wanted(f'{name}(x) = ...')}"
-        if name := self._unknown_word(i):
+        if name := undefined.unknown_word(i):
             yield f"the notes do not define {name}; {wanted(f'{name}(x) = ...')}"
-        if name := self._not_defined(i):
+        if name := undefined.loss(i):
             call = self.base.of_several.get(name, name)
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
         if said := self._condition_on(i):
@@ -77,6 +79,8 @@ class Doubts:
         for condition in self.readings.conditions(i):
             if not self.notes.equations[i].statement.case:  # the text says another one
                 yield f"it holds where {condition}, and not everywhere; the notes may mean that"
+        if name := self._part_by_number(i):
+            yield f"{name} may be a row of {name[0]}, or a quantity of its own"
         roles = self.base.unknowns.roles.values()
         if (name := self.abbreviation(i)) and not is_target(name, roles, self.readings, i):
             yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
@@ -93,13 +97,15 @@ class Doubts:
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice"
-        if (name := self._not_defined(i)) and name not in self.base.found.model.losses:
+        if (name := Undefined(self.notes, self.base, self.readings).loss(i)) and name not in self.base.found.model.losses:
             yield f"the notes do not define {name}; {wanted(f'{name} = ...')}"
         yield from unsaid(self.base, i)
         yield from SecondDefinitions(self.notes, self.base).of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
         if name := self._has_fewer_indices(i):
             yield f"{name} stands with fewer indices where the notes define it"
+        if name := self._part_by_number(i):
+            yield f"{name} may be a quantity of its own, and no row of {name[0]}"
 
     def is_about_derivatives(self, i: int) -> bool:
         """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
@@ -136,6 +142,23 @@ class Doubts:
             return left.function
         name = tree.base_name(left.base if isinstance(left, tree.Power) else left)
         return name if name in self.base.unknowns.free else ""
+
+    def _part_by_number(self, i: int) -> str:
+        """Return a row of a matrix, X_1, that a claim depends on, if nothing but numbers stands below that letter."""
+        if self._fails_apart(i):
+            return ""
+        every = [one for role in self.base.unknowns.roles.values() for one in trees.elements(role.chain)]
+        lettered = {tree.base_name(one) for one in every if not isinstance(one.indices[0], tree.Number)}
+        uses = self.readings.uses(i) | trees.names(self.base.unknowns.roles[i].chain)
+        rows = {(tree.base_name(one), one.indices[0].text) for one in every if isinstance(one.indices[0], tree.Number)}
+        return next((f"{name}_{number}" for name, number in sorted(rows)
+                     if name in uses - lettered and re.fullmatch("[A-Z]", name)), "")  # fmt: skip
+
+    def _fails_apart(self, i: int) -> bool:
+        """Whether a claim has been judged where X_1 and X are two quantities: it fails there as well."""
+        model = self.notes.interpreted(Reading(apart=True)).found.model if self.notes.numbered else None
+        result = self.readings.run(model, model.equations[i]) if model and i in model.equations else None
+        return bool(result and result.refutation and result.refutation.left is not None)
 
     def _said_elsewhere(self, i: int) -> str:
         """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
@@ -255,32 +278,6 @@ class Doubts:
         every = [role.chain.sides[:2] if role.name else role.chain.sides[:1]
                  for role in self.base.unknowns.roles.values()]  # fmt: skip
         return {name for sides in every for side in sides for name in trees.names(side)}
-
-    def _unknown_word(self, i: int) -> str:
-        """Return a function with a name of several letters that the notes neither define nor differentiate."""
-        nodes = [node for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)]
-        primed = {node.function for node in nodes if isinstance(node, tree.Call) and node.primes}
-        words = self.base.undefined & self.notes.how.functions & self.readings.uses(i) - primed
-        letters = ("sigma", "phi", "varphi", "psi")  # with a letter below them
-        return next((name for name in sorted(words)
-                     if len(name) > 2 and name.isalpha() and not name.startswith(letters)), "")  # fmt: skip
-
-    def _function_of_one_side(self, i: int) -> str:
-        """Return a function without a definition that stands on some sides of a claim, and nowhere else."""
-        roles = self.base.unknowns.roles
-        functions = self.base.undefined & self.notes.how.functions
-        called = {j: [{node.function for node in tree.walk(side) if isinstance(node, tree.Call)}
-                      for side in role.chain.sides] for j, role in roles.items()}  # fmt: skip
-        elsewhere = {name for j, sides in called.items() if j != i and j > -1000 for names in sides for name in names}
-        return next((name for name in sorted(functions - elsewhere)
-                     if 0 < sum(name in names for names in called[i]) < len(called[i])), "")  # fmt: skip
-
-    def _not_defined(self, i: int) -> str:
-        """Return a loss that the notes do not define, where a claim says something of that very loss."""
-        scope = self.base.found.model.scope
-        sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
-        losses = self.base.undefined - (self.notes.how.functions - self.notes.arguments.keys())
-        return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
 
 
 def is_zero(side: tree.Expr) -> bool:
