@@ -97,8 +97,9 @@ class Doubts:
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice"
-        if (name := Undefined(self.notes, self.base, self.readings).loss(i)) and name not in self.base.found.model.losses:
-            yield f"the notes do not define {name}; {wanted(f'{name} = ...')}"
+        lost = Undefined(self.notes, self.base, self.readings).loss(i)
+        if lost and lost not in self.base.found.model.losses:
+            yield f"the notes do not define {lost}; {wanted(f'{lost} = ...')}"
         yield from unsaid(self.base, i)
         yield from SecondDefinitions(self.notes, self.base).of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
