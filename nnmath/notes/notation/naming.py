@@ -56,7 +56,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
-    chains = with_weights(with_variances(with_values_for_examples(with_likelihoods(chains))))
+    chains = with_weights(with_values_for_examples(with_likelihoods(with_variances(chains))))
     chains = with_entries_from_one(
         with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(with_families(chains))))))
     )

@@ -1,4 +1,4 @@
-r"""Squares that are quantities: a variance, where ``\frac{\partial \ell}{\partial \sigma^2}`` is taken.
+r"""Squares that are quantities: a variance, in ``\frac{\partial \ell}{\partial \sigma^2}`` and ``\ell(\mu, \sigma^2)``.
 
 Then σ is its root, and σ^4 its square.
 """
@@ -16,9 +16,11 @@ _ROOT = "sqrt"
 
 
 def with_variances(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Return the equations of a file in which what is differentiated by as a square is a quantity of its own."""
+    """Return the equations with a quantity for each square that is differentiated by, or that a function is of."""
     slopes = [node.bottom for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Partial)]
     lefts = [side for chain in chains for side in chain.sides[:1]]
+    calls = (node for side in lefts for node in tree.walk(side) if isinstance(node, tree.Call))
+    slopes += [one for node in calls if len(node.arguments) > 1 for one in node.arguments]
     squared = {tree.base_name(one.base) for one in slopes if isinstance(one, tree.Power) and _is_square(one)} - {""}
     squared -= {tree.base_name(one.base if isinstance(one, tree.Power) else one) for one in lefts}
     if not squared:

@@ -9,7 +9,9 @@ _TOKEN = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)\s*\\?[|.]|\\[A-Za-z
 #: One bar, and two side by side: in Markdown a plain bar parts the cells of a table.
 _SIZE = re.compile(r"\\[bB]igg?(?![A-Za-z])\s*(?=\\?\||\\[vV]ert(?![A-Za-z]))")
 _ONE = re.compile(r"\\vert(?![A-Za-z])\s*")
-_TWO = re.compile(r"\\Vert(?![A-Za-z])")
+_TWO = re.compile(r"\\(?:Vert|parallel)(?![A-Za-z])")
+#: Braces around what has bars on both sides, and a script behind them.
+_BRACED = re.compile(r"\{\s*(\\\|[^|{}]*\\\|)\s*\}(?=\s*[_^])")
 _SIDED = re.compile(r"(\\(?:left|right))\s*\|\s*\1\s*\|")
 _LEFT_OR_RIGHT = re.compile(
     r"\\(?:(?P<opens>left|[bB]igg?l)|right|[bB]igg?(?:r|(?=\s*\\rvert)))(?![A-Za-z])\s*"
@@ -30,7 +32,8 @@ _OPERATORS = frozenset(
 
 def with_sides(latex: str) -> str:
     """Return LaTeX in which every bar of a pair says whether it opens or closes; a bar alone stays as it is."""
-    latex = _APART.sub(r"\\|\1\\| ", _SIDED.sub(r"\1\\| ", _TWO.sub(r"\\| ", _ONE.sub("|", _SIZE.sub("", latex)))))
+    latex = _BRACED.sub(r"\1", _TWO.sub(r"\\| ", _ONE.sub("|", _SIZE.sub("", latex))))
+    latex = _APART.sub(r"\\|\1\\| ", _SIDED.sub(r"\1\\| ", latex))
     if "|" not in latex:
         return latex
     pieces = _pieces(latex)

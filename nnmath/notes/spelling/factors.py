@@ -12,7 +12,7 @@ _FACTOR = r"(?:[A-Za-z]|\\(?![,;:! \\])(?!(?:q?quad|text|mbox|tag|label|right|en
 _STOP = re.compile(
     rf"{_TEXT}|(?<=[)\]}}])\s*\.(?={_FACTOR}|\()|(?<![A-Za-z\\])(?P<letter>[A-Za-z]|\d)\.(?={_FACTOR}(?![A-Za-z])|\\[A-Za-z]|\()"
 )
-_SIGN = re.compile(r"(?<=[\w)\]}'])\s*(?P<times>\\(?:cdot|times|odot)(?![A-Za-z])|\*)\s*-\s*(?=[A-Za-z\d\\({])")
+_SIGN = re.compile(r"(?<=[\w)\]}'])\s*(?P<times>\\(?:cdot|times|odot)(?![A-Za-z])|\*)\s*-\s*(?=[\w.\\({])")
 
 _BEFORE = r"(?<![\w^.})/])(?<!\^\{)"
 _BRACKET = r"(?=\s*(?:\\[,;:! ])*\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:\\?[(\[|]|\\lVert|\\lvert|\\Vert))"

@@ -34,6 +34,8 @@ BOLD = re.compile(
     rf"\\{_BOLD}(?![A-Za-z])\s*(?:\{{\s*(?P<inner>(?:{ACCENT}\s*\{{?\s*)?{_LETTER}\s*\}}?)\s*\}}"
     rf"|(?P<bare>{_LETTER}))"
 )
+_SYMBOL = rf"(?:[A-Za-z]|\\(?:{'|'.join(alphabet.GREEK)}))"
+_DETERMINANT = rf"(?:\\det\s*(?:\([^()]*\)|{_SYMBOL}(?![A-Za-z]))|\\l?vert\s*[^|()]*?\\r?vert(?![A-Za-z]))"
 
 _TRANSPOSED = (
     r"(?:\\(?:top|intercal|prime(?=\s*\})|T(?![A-Za-z]))"
@@ -63,7 +65,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
      lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
-    (r"\\(?:cfrac|nicefrac|sfrac)(?![A-Za-z])", r"\\frac"),
+    (r"\\(?:[cs]|nice)frac(?![A-Za-z])", r"\\frac"), (r"\\lg(?![A-Za-z])", r"\\log"),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*(?:\{\s*([a-z])\s*\}|([a-z]))\s*(?=\^)",
      lambda m: f"{m.group(1)}_{{{m.group(2) or m.group(3)}=1}}"),
     (r"\^\s*\{\s*(?:\\langle|<|\\lt(?![A-Za-z]))\s*([^{}<>]*?)\s*(?:\\rangle|>|\\gt(?![A-Za-z]))\s*\}", r"^{(\1)}"),
@@ -110,8 +112,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:overset|stackrel)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{?\s*=\s*\}?",
      lambda m: ":=" if re.search(r"def|triangle|\\Delta|\\cdot|!", m.group()) else "="),
     (r"\\(?:overset|stackrel)\s*\{[^{}]*\}\s*\{?\s*\\(approx|leq?|geq?)\s*\}?", r"\\\1"),
-    (rf"(\\(?:log|ln)(?![A-Za-z]))\s*(\d+(?:\s*{_LETTER}(?![A-Za-z])(?:\s*[_^]\s*(?:\{{[^{{}}]*\}}|\w))*)+)",
-     r"\1(\2)"),
+    (rf"(\\(?:log|ln)(?![A-Za-z]))\s*(\d+(?:\s*{_SYMBOL}(?![A-Za-z])(?:\s*[_^]\s*(?:\{{[^{{}}]*\}}|\w))*)++"
+     rf"(?:\s*{_DETERMINANT})*)", r"\1(\2)"),
     (r"\(\s*(?:\.\.\.|\\[lc]?dots|\\cdot)\s*\)", " "),
     (r"([A-Z]_\s*\{\s*(?:\\(?:mathrm|text)\s*\{\s*)?[A-Z]{2,}\s*\}?\s*\})\s*(?:\\left\s*)?"
      r"\([a-zA-Z_0-9,;|\\ ]*?(?:\\right\s*)?\)", r"\1"),
@@ -135,11 +137,9 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\operatorname\*?\s*\{\s*([A-Za-z]+)\s*\}", r"\\operatorname{\1}"),
     (r"\\(?:mathrm|text|textrm|mathsf|textbf|mathtt|texttt|mbox|textit)\s*\{\s*([A-Za-z]+)\s*\}", r"\\text{\1}"),
     (r"\\log\s*_\s*\{?\s*e\s*\}?", r"\\log "),
-    (r"\\lg(?![A-Za-z])", r"\\log"),
     (r"\\log\s*_\s*(?:\{\s*(2|10)\s*\}|(2))", lambda m: rf"\frac{{1}}{{\log({m.group(1) or m.group(2)})}} \log "),
     (r"\\(?:tr|Tr|trace)(?![A-Za-z])", r"\\operatorname{tr}"),
-    (r"\\(?:lbrack)(?![A-Za-z])", "["),
-    (r"\\(?:rbrack)(?![A-Za-z])", "]"),
+    (r"\\lbrack(?![A-Za-z])", "["), (r"\\rbrack(?![A-Za-z])", "]"),
     (r"\\left\s*\\(?:lbrace|\{)", r"\\left("),
     (r"\\right\s*\\(?:rbrace|\})", r"\\right)"),
     (r"(?<=[0-9])\s*\\times\s*10\s*\^", r"\\cdot 10^"),
