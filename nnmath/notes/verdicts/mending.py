@@ -138,7 +138,7 @@ class Mending:
                 turned = tree.Chain((_TURNED[relations[k]],), sides[k : k + 2], at=role.chain.at)
                 yield f"with {_TURNED[relations[k]]} in place of {relations[k]}", turned
             for one, other in ((sides[k + 1], sides[k]), (sides[k], sides[k + 1])):
-                if relations[k] == "=" and not isinstance(one, tree.Name):
+                if relations[k] == "=" and not (isinstance(one, tree.Name) and one is sides[k]):
                     for said, new in slips(one, near):
                         if new != other:
                             yield said, tree.Chain(("=",), (new, other), at=role.chain.at)

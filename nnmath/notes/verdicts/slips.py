@@ -26,7 +26,12 @@ from nnmath.notes.verdicts.slips_at_nodes import (
     with_other_numbers,
     with_other_signs,
     with_scaled_terms,
+    without_one,
+    words,
 )
+
+#: How many quantities are put in place of each other wherever they stand.
+_MOST_EXCHANGED = 8
 
 #: How large a term may be that was left out, in nodes.
 _MOST_NODES = 8
@@ -46,6 +51,7 @@ def around(chains: Iterable[tree.Chain]) -> Around:
     letters = {letter for node in nodes if isinstance(node, tree.Element)
                for index in node.indices for letter in trees.index_letters_of(index)}  # fmt: skip
     parts = [node for node in nodes if isinstance(node, QUANTITIES) or _is_small_term(node)]
+    parts += [replace(node, primes=1) for node in parts if isinstance(node, tree.Call) and not node.primes]
     calls = [node for node in nodes if isinstance(node, tree.Call) and len(node.arguments) == 1]
     functions = dict.fromkeys(node.function for node in calls if not is_transposed(node))
     return Around([one for one in dict.fromkeys(parts) if getattr(one, "name", "") not in letters],
@@ -71,12 +77,14 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
     for one, other in combinations(near.letters, 2):
         exchanged = trees.changed(side, trees.with_letters({one: other, other: one}))
         yield f"with {one} and {other} exchanged", exchanged
+    yield from _throughout(side, near)
     for change in (
         with_other_signs,
         with_less,
         with_other_numbers,
         turned,
         partial(with_other_letters, letters=near.letters),
+        partial(without_one, letters=near.letters),
         partial(with_other_names, parts=near.parts, functions=near.functions),
         partial(with_functions, functions=near.functions),
     ):
@@ -84,6 +92,27 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
     yield from scaled(side, near.parts)
     yield from _everywhere(side, partial(with_scaled_terms, parts=near.parts))
     yield from _everywhere(side, partial(with_more, parts=near.parts))
+
+
+def _throughout(side: Expr, near: Around) -> Iterator[Slip]:
+    """Yield a side in which the same slip is mended wherever it was made."""
+
+    def without(node: Expr, function: str) -> Expr:
+        if isinstance(node, tree.Call) and node.function == function and len(node.arguments) == 1:
+            return tree.Group(node.arguments[0], at=node.at)
+        return node
+
+    def exchanged(node: Expr, one: Expr, other: Expr) -> Expr:
+        return other if node == one else node
+
+    for function in near.functions:
+        yield f"without {function}", trees.changed(side, partial(without, function=function))
+    quantities = [one for one in near.parts if isinstance(one, QUANTITIES)]
+    for one in quantities[:_MOST_EXCHANGED]:
+        for other in quantities[:_MOST_EXCHANGED]:
+            if one != other:
+                said = f"with {words(other, 'another term')} in place of {words(one, 'a term')}"
+                yield said, trees.changed(side, partial(exchanged, one=one, other=other))
 
 
 def _everywhere(node: Expr, change: Callable[[Expr], Iterator[Slip]]) -> Iterator[Slip]:

@@ -40,18 +40,20 @@ def with_less(node: Expr) -> Iterator[Slip]:
         case tree.Sum(signs=signs, terms=terms) if len(terms) > 1:
             for k, term in enumerate(terms):
                 fewer = replace(node, signs=signs[:k] + signs[k + 1 :], terms=terms[:k] + terms[k + 1 :])
-                yield f"without {_said(term, 'a term')}", fewer
+                yield f"without {words(term, 'a term')}", fewer
         case tree.Product(factors=factors) | tree.Hadamard(factors=factors) if len(factors) > 1:
             for k, factor in enumerate(factors):
                 others = factors[:k] + factors[k + 1 :]
                 rest = others[0] if len(others) == 1 else type(node)(others, at=node.at)
-                yield f"without {_said(factor, 'a factor')}", rest
+                yield f"without {words(factor, 'a factor')}", rest
         case tree.Quotient(top=top, bottom=bottom):
-            yield f"without {_said(bottom, 'its denominator')}", top
-            yield f"times {_said(bottom, 'its denominator')}", _product((top, bottom))
-            yield f"without {_said(top, 'its numerator')}", _inverse(bottom)
+            yield f"without {words(bottom, 'its denominator')}", top
+            yield f"times {words(bottom, 'its denominator')}", _product((top, bottom))
+            yield f"without {words(top, 'its numerator')}", _inverse(bottom)
         case tree.Power(base=base, exponent=exponent):
             yield "without an exponent", base
+            if isinstance(exponent, tree.Number):
+                yield "with a factor in place of an exponent", _product((exponent, base))
             yield "with the other sign of an exponent", replace(node, exponent=minus(exponent))
         case tree.Call(function=function, arguments=(argument,), primes=0):
             said = "a transposition" if is_transposed(node) else function
@@ -77,7 +79,7 @@ def with_other_numbers(node: Expr) -> Iterator[Slip]:
     """Yield a node with another number, exponent or power."""
     one, two = _number("1", node), _number("2", node)
     if isinstance(node, tree.Number):
-        for text in ("1", "2", "3", "0", "4"):
+        for text in ("1", "2", "3", "0", "4", "6"):
             if text != node.text:
                 yield f"with {text} in place of {node.text}", replace(node, text=text)
         yield f"with 1/{node.text} in place of {node.text}", _inverse(node)
@@ -86,8 +88,8 @@ def with_other_numbers(node: Expr) -> Iterator[Slip]:
             exponent = tree.Sum((1, sign), (node.exponent, one), at=node.at)
             yield "with another exponent", replace(node, exponent=exponent)
     if isinstance(node, (*QUANTITIES, tree.Group, tree.Call)) and not is_transposed(node):
-        yield f"with the square of {_said(node, 'a term')}", tree.Power(node, two, at=node.at)
-        yield f"with the square root of {_said(node, 'a term')}", tree.Call("sqrt", (node,), at=node.at)
+        yield f"with the square of {words(node, 'a term')}", tree.Power(node, two, at=node.at)
+        yield f"with the square root of {words(node, 'a term')}", tree.Call("sqrt", (node,), at=node.at)
 
 
 def turned(node: Expr) -> Iterator[Slip]:
@@ -129,6 +131,17 @@ def _on_both_sides(node: tree.Product) -> Iterator[Slip]:
             yield "with one factor of a square on either side", tree.Product(order, at=node.at)
 
 
+def without_one(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
+    r"""Yield a sum over all indices but one, ``\sum_{j \ne i}``."""
+    if isinstance(node, tree.Reduce) and not node.conditions and len(node.ranges) == 1:
+        first = tree.Name(node.ranges[0].letter, at=node.at)
+        for letter in letters:
+            if letter != first.name:
+                pair = (first, tree.Name(letter, at=node.at))
+                condition = tree.Compare(("≠",), pair, at=node.at)
+                yield f"with {first.name} ≠ {letter} below a sum", replace(node, conditions=(condition,))
+
+
 def with_other_letters(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
     """Yield an element with other indices."""
     if not isinstance(node, tree.Element):
@@ -152,7 +165,7 @@ def with_other_names(node: Expr, parts: Sequence[Expr], functions: Sequence[str]
     if isinstance(node, (*QUANTITIES, tree.Number)):
         for one in parts:
             if one != node:
-                yield f"with {_said(one, 'another term')} in place of {_said(node, 'a term')}", replace(one, at=node.at)
+                yield f"with {words(one, 'another term')} in place of {words(node, 'a term')}", replace(one, at=node.at)
     if isinstance(node, tree.Call) and not is_transposed(node):
         yield "with another prime", replace(node, primes=node.primes + 1)
         for function in functions:
@@ -162,15 +175,15 @@ def with_other_names(node: Expr, parts: Sequence[Expr], functions: Sequence[str]
 
 def with_functions(node: Expr, functions: Sequence[str]) -> Iterator[Slip]:
     """Yield a function of a node."""
-    if isinstance(node, (*QUANTITIES, tree.Group, tree.Quotient)):
+    if isinstance(node, (*QUANTITIES, tree.Group, tree.Quotient, tree.Call)) and not is_transposed(node):
         for function in functions:
             yield f"with {function} of a term", tree.Call(function, (node,), at=node.at)
 
 
 def scaled(side: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
     """Yield a term times or divided by something."""
-    for one in (_number("2", side), _number("4", side), *parts):
-        said = _said(one, "another factor")
+    for one in (*(_number(text, side) for text in "234"), *parts):
+        said = words(one, "another factor")
         yield f"divided by {said}", _product((side, _inverse(one)))
         yield f"times {said}", _product((one, side))
         yield f"times {said}", _product((side, one))
@@ -184,7 +197,12 @@ def scaled(side: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
 def with_scaled_terms(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
     """Yield a node of which a term, or an argument, is times or divided by something."""
     match node:
-        case tree.Sum(terms=terms):
+        case tree.Sum(signs=signs, terms=terms):
+            for k in range(len(terms) - 2):  # two terms in brackets, 1/2 (a + b) + c
+                pair = tree.Group(replace(node, signs=(1, signs[k] * signs[k + 1]), terms=terms[k : k + 2]), at=node.at)
+                for said, new in scaled(pair, ()):
+                    rest = (*signs[: k + 1], *signs[k + 2 :]), (*terms[:k], new, *terms[k + 2 :])
+                    yield f"with two terms {said}", replace(node, signs=rest[0], terms=rest[1])
             for k, term in enumerate(terms):
                 for said, new in scaled(term, parts):
                     yield f"with a term {said}", replace(node, terms=(*terms[:k], new, *terms[k + 1 :]))
@@ -202,10 +220,10 @@ def with_more(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
         return
     for one in (_number("1", node), *parts):
         for signs in ((1, 1), (1, -1), (-1, 1)):
-            said = f"with {_said(one, 'another term')} added or subtracted"
+            said = f"with {words(one, 'another term')} added or subtracted"
             yield said, tree.Group(tree.Sum(signs, (node, one), at=node.at), at=node.at)
     for one in parts:
-        said = f"with a term times {_said(one, 'another factor')}"
+        said = f"with a term times {words(one, 'another factor')}"
         factors = node.factors if isinstance(node, tree.Product) else ()
         for k in range(1, len(factors)):
             yield said, tree.Product((*factors[:k], one, *factors[k:]), at=node.at)
@@ -245,7 +263,7 @@ def is_transposed(node: Expr) -> bool:
     return isinstance(node, tree.Call) and node.function == tree.TRANSPOSE
 
 
-def _said(node: Expr, otherwise: str) -> str:
+def words(node: Expr, otherwise: str) -> str:
     """Say a number, a symbol or an entry of one as notes write it; anything else in the words given."""
     match node:
         case tree.Number(text=text):
@@ -253,5 +271,5 @@ def _said(node: Expr, otherwise: str) -> str:
         case tree.Name(name=name):
             return name.partition("_{[")[0]
         case tree.Element(array=tree.Name() as array, indices=indices):
-            return f"{_said(array, '')}_{{{''.join(_said(one, '·') for one in indices)}}}"
+            return f"{words(array, '')}_{{{''.join(words(one, '·') for one in indices)}}}"
     return otherwise
