@@ -110,7 +110,7 @@ from nnmath.notes.verdicts.verdict import Judged
             r"\[ L = u^T S u + \lambda (1 - u^T u) \] Set this to 0:"
             r"\[ \frac{\partial L}{\partial u} = S u - 2 \lambda u \]",
             FAILS,
-            "it would hold with a term times 2",
+            "it would hold",
         ),
         (
             r"\[ L = w^T w - \sum_i a_i w^T x_i \] \[ \frac{\partial L}{\partial w} = 2 w - \sum_i a_i x_i = 0 \]"

@@ -44,9 +44,9 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
         return {2: 0, 0: 0.5, 1: 2.5} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
     if bold and not large and fewest == 1:
         return {2: 0, 1: 0.5}
-    if large and layers and fewest == 1:  # weights; of layers of one neuron as a last resort
+    if (large or letter == "w") and layers and fewest == 1:  # weights; of layers of one neuron as a last resort
         return {3: 0, 2: 0.6} if bold else {3: 0, 2: 0.6, 1: 2}
-    if (large or (layers and letter == "w")) and fewest == 1:
+    if large and fewest == 1:
         return {1: 0, 2: 0.6, 3: 0.6}
     return {fewest: 0, fewest + 1: 0.6} if fewest < (2 if bare else 3) else {fewest: 0}
 
