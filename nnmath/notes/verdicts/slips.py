@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from itertools import combinations
+from itertools import chain, combinations, zip_longest
 from typing import Any, NamedTuple
 
 from nnmath.latex.syntax import tree
@@ -47,7 +47,7 @@ class Around(NamedTuple):
 
 def around(chains: Iterable[tree.Chain]) -> Around:
     """Return what stands in equations, that of the first one first."""
-    nodes = [node for chain in chains for side in chain.sides for node in tree.walk(side)]
+    nodes = [node for one in chains for side in one.sides for node in tree.walk(side)]
     letters = {letter for node in nodes if isinstance(node, tree.Element)
                for index in node.indices for letter in trees.index_letters_of(index)}  # fmt: skip
     parts = [node for node in nodes if isinstance(node, QUANTITIES) or _is_small_term(node)]
@@ -73,25 +73,32 @@ def _is_small_term(node: Expr) -> bool:
 
 
 def _every(side: Expr, near: Around) -> Iterator[Slip]:
+    """Yield slips: first those of which there are few, then the others in turn."""
     yield "with the other sign", minus(side)
-    for one, other in combinations(near.letters, 2):
-        exchanged = trees.changed(side, trees.with_letters({one: other, other: one}))
-        yield f"with {one} and {other} exchanged", exchanged
-    yield from _throughout(side, near)
-    for change in (
-        with_other_signs,
-        with_less,
-        with_other_numbers,
-        turned,
-        partial(with_other_letters, letters=near.letters),
-        partial(without_one, letters=near.letters),
-        partial(with_other_names, parts=near.parts, functions=near.functions),
-        partial(with_functions, functions=near.functions),
-    ):
+    for change in (with_other_signs, with_less, with_other_numbers, turned):
         yield from _everywhere(side, change)
-    yield from scaled(side, near.parts)
-    yield from _everywhere(side, partial(with_scaled_terms, parts=near.parts))
-    yield from _everywhere(side, partial(with_more, parts=near.parts))
+    parts = near.parts
+    yield from _in_turn(
+        _with_exchanged_letters(side, near.letters),
+        _throughout(side, near),
+        _everywhere(side, partial(with_other_letters, letters=near.letters)),
+        _everywhere(side, partial(without_one, letters=near.letters)),
+        _everywhere(side, partial(with_other_names, parts=parts, functions=near.functions)),
+        _everywhere(side, partial(with_functions, functions=near.functions)),
+        chain(scaled(side, parts), _everywhere(side, partial(with_scaled_terms, parts=parts))),
+        _everywhere(side, partial(with_more, parts=parts)),
+    )
+
+
+def _in_turn(*several: Iterator[Slip]) -> Iterator[Slip]:
+    """Yield one of each, as long as there are any."""
+    for some in zip_longest(*several):
+        yield from (one for one in some if one is not None)
+
+
+def _with_exchanged_letters(side: Expr, letters: Sequence[str]) -> Iterator[Slip]:
+    for one, other in combinations(letters, 2):
+        yield f"with {one} and {other} exchanged", trees.changed(side, trees.with_letters({one: other, other: one}))
 
 
 def _throughout(side: Expr, near: Around) -> Iterator[Slip]:
