@@ -109,7 +109,8 @@ class SecondDefinitions:
         """Return what a claim gives from its step before, by other quantities than a definition above."""
         roles, (left, *others) = self.base.unknowns.roles, self.base.unknowns.roles[i].chain.sides
         name = tree.base_name(left)
-        above = [quantities(role.chain.sides[1]) for role in roles.values() if role.name == name != ""]
+        above = [quantities(role.chain.sides[1]) for number, role in roles.items()
+                 if role.name == name != "" and equation_of(number) != i]  # fmt: skip
         here = set().union(*map(quantities, others))
         if name not in here or not isinstance(left, tree.Element) or any(map(has_derivative, others)):
             return ""
