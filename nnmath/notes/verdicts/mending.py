@@ -122,6 +122,7 @@ class Mending:
     def _limits(self, i: int) -> list[Callable[[tree.Chain], tree.Chain]]:
         """Return what a claim may be limited to by the text; the claim as it is where the text says nothing."""
         case = self._case(i)
+        cases: list[Callable[[tree.Chain], tree.Chain]]
         cases = [partial(trees.limited_to, where=case)] if case is not None else []
         limits = [*cases, *(limit for _, limit in self.readings.limits(i))]
         return limits or [_as_it_is, partial(with_local_derivatives, scope=self.readings.base.found.model.scope)]
