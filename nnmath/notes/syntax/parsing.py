@@ -188,7 +188,7 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
             end = group_end(text, call.end() - 1)
             inside = text[call.end() : end - 1] if end > 0 else ""
             behind = text[end:] if end > 0 else ""
-            begins = re.fullmatch(r"(?:.*=)?\s*", text[: call.start()], re.DOTALL)
+            begins = re.fullmatch(r"(?:.*=)?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*)?", text[: call.start()], re.DOTALL)
             defined = begins and re.match(r"(?:\s*_\s*\{?[a-z]\}?)?\s*:?=", behind)
             letters = re.fullmatch(rf"(?:\s*(?:{_NAME}|[A-Za-z])\s*(?:_\s*\{{?\w\}}?)?\s*,?)+(?:\\right)?", inside)
             if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(])", inside):

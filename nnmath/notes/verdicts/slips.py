@@ -17,6 +17,7 @@ from nnmath.notes.verdicts.slips_at_nodes import (
     is_transposed,
     minus,
     scaled,
+    symmetrized,
     turned,
     with_functions,
     with_less,
@@ -79,7 +80,7 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
         yield from _everywhere(side, change)
     parts = near.parts
     yield from _in_turn(
-        _with_exchanged_letters(side, near.letters),
+        chain(_with_exchanged_letters(side, near.letters), _everywhere(side, symmetrized)),
         _throughout(side, near),
         _everywhere(side, partial(with_other_letters, letters=near.letters)),
         _everywhere(side, partial(without_one, letters=near.letters)),

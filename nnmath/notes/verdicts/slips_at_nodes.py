@@ -96,11 +96,7 @@ def turned(node: Expr) -> Iterator[Slip]:
     """Yield other transpositions, and other orders and kinds of products."""
     match node:
         case tree.Name(name=name):
-            both = tree.Sum((1, 1), (node, _transposed(node)), at=node.at)
-            half = tree.Quotient(tree.Group(both, at=node.at), _number("2", node), at=node.at)
             yield f"with {name} transposed", _transposed(node)
-            yield f"if {name} were symmetric", half
-            yield f"with {name} + {name}^T in place of {name}", tree.Group(both, at=node.at)
         case tree.Group():
             yield "with a factor transposed", _transposed(node)
         case tree.Product(factors=(first, second)):
@@ -118,6 +114,14 @@ def turned(node: Expr) -> Iterator[Slip]:
                 yield "with its factors in another order", tree.Product(order, at=node.at)
         case tree.Hadamard(factors=factors):
             yield "with a product of matrices", tree.Product(factors, at=node.at)
+
+
+def symmetrized(node: Expr) -> Iterator[Slip]:
+    """Yield what is right for a matrix that is not symmetric, where the side is right for one that is."""
+    if isinstance(node, tree.Name) and any(map(str.isupper, node.name)):  # matrices have capital letters
+        both = tree.Group(tree.Sum((1, 1), (node, _transposed(node)), at=node.at), at=node.at)
+        yield f"if {node.name} were symmetric", tree.Quotient(both, _number("2", node), at=node.at)
+        yield f"with {node.name} + {node.name}^T in place of {node.name}", both
 
 
 def _on_both_sides(node: tree.Product) -> Iterator[Slip]:
