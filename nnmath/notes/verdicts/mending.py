@@ -25,7 +25,7 @@ from nnmath.notes.syntax.roles import Role
 from nnmath.notes.verdicts.slips import Around, around, slips
 
 #: How many slips are tried in the first reading, and in each of the others.
-_MOST, _MOST_IN_OTHERS = 4000, 300
+_MOST, _MOST_IN_OTHERS = 4000, 500
 
 #: Which relation is meant where the other one is written.
 _TURNED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<"}

@@ -76,7 +76,8 @@ def _is_small_term(node: Expr) -> bool:
 def _every(side: Expr, near: Around) -> Iterator[Slip]:
     """Yield slips: first those of which there are few, then the others in turn."""
     yield "with the other sign", minus(side)
-    for change in (with_other_signs, with_less, with_other_numbers, turned):
+    yield from scaled(side, ())
+    for change in (with_other_signs, with_less, with_other_numbers, partial(with_scaled_terms, parts=()), turned):
         yield from _everywhere(side, change)
     parts = near.parts
     yield from _in_turn(
