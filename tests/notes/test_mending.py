@@ -23,7 +23,7 @@ def last(text: str) -> Verdict:
         (r"\frac{\partial L}{\partial z} = (y - a) a (1 - a)", "it would hold with the other sign"),
         (r"\frac{\partial L}{\partial z} = (a - y) (1 - a)", "it would hold times a"),
         (r"\frac{\partial L}{\partial z} = (a - y) a", "it would hold times 1 - a"),
-        (r"\frac{\partial L}{\partial z} = 2 (a - y) a (1 - a)", "it would hold without 2"),
+        (r"\frac{\partial L}{\partial z} = 2 (a - y) a (1 - a)", "it would hold divided by 2"),
         (r"\frac{\partial L}{\partial z} = (a - y) a (1 + a)", "it would hold with another sign of a term"),
         (r"\frac{\partial L}{\partial z} = (a - y) z (1 - a)", "it would hold with a in place of z"),
         (r"\frac{\partial L}{\partial w} = (a - y) a (1 - a)", "it would hold times x"),
