@@ -41,7 +41,8 @@ def _computed(base: Interpretation) -> set[str]:
     """Return the inputs that the notes differentiate by other ones, and that are computed from these."""
     nodes = [node for role in base.unknowns.roles.values() for node in tree.walk(role.chain)]
     partials = [(tree.base_name(one.top), tree.base_name(one.bottom)) for one in nodes if isinstance(one, tree.Partial)]
-    return {top for top, bottom in partials if top != bottom and top in base.unknowns.free}
+    by = {bottom for _, bottom in partials}  # what is differentiated by is an input
+    return {top for top, bottom in partials if top != bottom and top in base.unknowns.free} - by
 
 
 def _number_of_examples(base: Interpretation, i: int) -> str:
