@@ -65,7 +65,7 @@ def problem_with(case: Case, report: GradientReport) -> str:
     finding = found[0]
     if finding.cause not in case.causes:
         return f"{finding.cause} for {' or '.join(case.causes)}: {report}"
-    if np.isfinite(finding.numeric) and not abs(finding.analytic - finding.numeric) > finding.error_bar > 0:
+    if np.isfinite(finding.numeric) and not abs(finding.analytic - finding.numeric) > finding.error_bar >= 0:
         return f"no difference by more than the error bar: {report}"
     if case.factor is not None and not near(finding.factor, case.factor):
         return f"a factor of {finding.factor} for {case.factor}: {report}"
