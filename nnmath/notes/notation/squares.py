@@ -20,8 +20,9 @@ def with_variances(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     slopes = [node.bottom for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Partial)]
     lefts = [side for chain in chains for side in chain.sides[:1]]
     calls = (node for side in lefts for node in tree.walk(side) if isinstance(node, tree.Call))
-    slopes += [one for node in calls if len(node.arguments) > 1 for one in node.arguments]
-    squared = {tree.base_name(one.base) for one in slopes if isinstance(one, tree.Power) and _is_square(one)} - {""}
+    arguments = [one for node in calls if len(node.arguments) > 1 for one in node.arguments]
+    every = (one for one in (*slopes, *arguments) if isinstance(one, tree.Power) and _is_square(one))
+    squared = {tree.base_name(one.base) for one in every} - {"", *map(tree.base_name, slopes)}
     squared -= {tree.base_name(one.base if isinstance(one, tree.Power) else one) for one in lefts}
     if not squared:
         return list(chains)
