@@ -7,7 +7,7 @@ What has two indices wherever it stands, w_{ij}, is an entry of W, or of its tra
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -35,14 +35,11 @@ class Matrices:
         The matrices that may be made of arrays that are defined, and of others beside them, each with its array.
     entries : dict
         The arrays that are the entries of a matrix, each with that matrix.
-    by_first : frozenset of str
-        Those of them that are summed over their first index: they may be the entries of the transpose.
     """
 
     rows: dict[str, str] = field(default_factory=dict)
     stacks: dict[str, str] = field(default_factory=dict)
     entries: dict[str, str] = field(default_factory=dict)
-    by_first: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, chains: Sequence[tree.Chain]) -> Matrices:
@@ -68,10 +65,9 @@ class Matrices:
         """Whether it has to be found out how the examples lie in their matrices."""
         return bool(self.stacks) or any("^" in name for name in self.rows)
 
-    def in_chains(self, chains: Mapping[int, tree.Chain], lie: str, turned: bool) -> dict[int, tree.Chain]:
-        """Return the equations with the matrices in the place of their parts, entries of transposes where `turned`."""
-        other = {small: large for small, large in self.entries.items() if turned and small in self.by_first}
-        done = {i: with_parts(with_parts(one, other, COLUMNS), self.entries, ROWS) for i, one in chains.items()}
+    def in_chains(self, chains: Mapping[int, tree.Chain], lie: str) -> dict[int, tree.Chain]:
+        """Return the equations with the matrices in the place of their parts."""
+        done = {i: with_parts(one, self.entries, ROWS) for i, one in chains.items()}
         if not lie:
             return done
         return {i: with_stacks(with_parts(one, self.rows, lie), self.stacks, lie) for i, one in done.items()}
@@ -81,15 +77,6 @@ def _are_entries(used: Usage, small: str, large: str) -> bool:
     """Whether an array has two indices wherever it stands, and its matrix has none."""
     ranks = {len(indices) for indices in used.arrays[small]}
     return small not in used.bare and ranks == {2} and large not in used.arrays
-
-
-def _summed_over_first(chains: Iterable[tree.Chain]) -> Iterator[str]:
-    for total in (node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)):
-        letters = {one.letter for one in total.ranges}
-        for one in trees.elements(total.body):
-            first, *rest = (trees.names(index) for index in one.indices)
-            if first & letters and not letters & set().union(*rest):
-                yield tree.base_name(one)
 
 
 def _bounds(chains: Iterable[tree.Chain]) -> set[str]:

@@ -222,7 +222,7 @@ class Notes:
 
     def _interpreted(self, reading: Reading) -> Interpretation:
         chains, texts, listed, spaces = dict(self.chains), dict(self.texts), self.declared, self.spaces
-        chains = self.matrices.in_chains(chains, reading.parts, reading.turned)
+        chains = self.matrices.in_chains(chains, reading.parts)
         listed = said_of_stacks(listed, self.matrices.entries)
         if reading.parts:
             stacks = self.matrices.stacks

@@ -85,9 +85,6 @@ class Options:
         for lie in (ROWS, COLUMNS) if pairs else ():
             said = ", ".join(f"{x} are the {lie} of {matrix}" for x, matrix in sorted(pairs.items()))
             yield said, {"parts": lie}
-        if entries := {x for x in matrices.by_first if matrices.entries[x] in self.base.uses(i)}:
-            said = ", ".join(f"{x} are the entries of {matrices.entries[x]}^\\top" for x in sorted(entries))
-            yield said, {"turned": True}
         if squares := frozenset(self._squares(i)):
             yield "squares of columns are their squared norms", {"norms": squares}
         if inner := frozenset(self._inner_products(i)):

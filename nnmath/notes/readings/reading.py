@@ -28,8 +28,6 @@ class Reading:
         Vectors, or rows of matrices, of which one entry is 1 and all others are 0.
     parts : str
         Whether x_n are the rows or the columns of X; empty where they are taken for two quantities.
-    turned : bool
-        Whether w_{ij} is an entry of the transpose of W, and not of W.
     positive : frozenset of str
         Symbols that are taken for positive.
     fractions : frozenset of str
@@ -57,7 +55,6 @@ class Reading:
     symmetric: frozenset[str] = frozenset()
     one_hot: frozenset[str] = frozenset()
     parts: str = ""
-    turned: bool = False
     positive: frozenset[str] = frozenset()
     fractions: frozenset[str] = frozenset()
     named: bool = False

@@ -25,7 +25,6 @@ from nnmath.sampling import Domain, parse_domain
 #: What a number is that sums count up to.
 COUNT = "integer 1..6"
 
-
 _NEVER_INPUTS = frozenset([r"\e", r"\pi", "I", r"\mathbf{I}", tree.ONES])
 
 

@@ -22,6 +22,7 @@ from nnmath.notes.verdicts.targets import is_target
 from nnmath.notes.verdicts.undefined import Undefined
 from nnmath.notes.verdicts.unsaid import unsaid
 from nnmath.notes.verdicts.values_in_numbers import ValuesInNumbers
+from nnmath.notes.verdicts.verdict import wanted
 
 _ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
 
@@ -62,7 +63,7 @@ class Doubts:
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         if self._is_condition(i):
             yield "it says what its symbols are like, which nothing else in the notes says"
-        undefined = Undefined(self.notes, self.base, self.readings)
+        undefined = Undefined(self.readings)
         if name := undefined.function_of_one_side(i):
             yield f"the notes do not define {name}, and speak of it nowhere else; {wanted(f'{name}(x) = ...')}"
         if name := undefined.unknown_word(i):
@@ -97,7 +98,7 @@ class Doubts:
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice"
-        lost = Undefined(self.notes, self.base, self.readings).loss(i)
+        lost = Undefined(self.readings).loss(i)
         if lost and lost not in self.base.found.model.losses:
             yield f"the notes do not define {lost}; {wanted(f'{lost} = ...')}"
         yield from unsaid(self.base, i)
@@ -293,8 +294,3 @@ def _indices(chain: tree.Chain) -> dict[str, int]:
         name = tree.base_name(node)
         found[name] = max(found.get(name, 0), len(node.indices))
     return found
-
-
-def wanted(said: str) -> str:
-    """Return what would let an equation be judged."""
-    return f"a line such as % nnmath: {said} would let it be judged"

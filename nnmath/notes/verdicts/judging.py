@@ -1,6 +1,7 @@
 """Judging notes: every equation holds, does not hold, or is not judged, for a reason.
 
-An equation is called false only where it is false in every reading that the notes allow.
+An equation is called false only where it is false in every reading that the notes allow, and a slip of the pen explains
+it or nothing in it was guessed.
 """
 
 from __future__ import annotations
@@ -27,20 +28,22 @@ from nnmath.notes.syntax.left_out import left_out_words
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import equation_of
 from nnmath.notes.verdicts.as_written import as_written, is_of_the_file
-from nnmath.notes.verdicts.doubts import Doubts, is_zero, wanted
+from nnmath.notes.verdicts.doubts import Doubts, is_zero
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.mending import Mending
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.ranks import Ranks
-from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
+from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict, wanted
 from nnmath.sampling.shapes import written
 
 #: Takes the verdicts so far, and the line of the equation that is judged now.
 Look = Callable[[Judged, int], None]
 
+#: Why a claim that fails has no verdict where no slip explains it.
+UNEXPLAINED = "it does not hold as it was read, and would not with a sign, a factor or a name changed"
+
 #: Why an equation has no verdict when the time is up, and why one has none that did not hold until then.
 TIME_WAS_UP = "the time was up before it was judged; --seconds 600 gives it ten minutes"
-UNEXPLAINED = "it does not hold as it was read, and would not with a sign, a factor or a name changed"
 NOT_ALL_WAS_TRIED = "it does not hold as it was read; the time was up before all other readings were tried"
 
 
@@ -93,7 +96,7 @@ class _Judge:
         self.results: dict[int, EquationResult] = {}
         self.readings = Readings(notes, self.base, examples, seed, self.results)
         self.doubts = Doubts(notes, self.base, self.readings, self.results)
-        self.ranks = Ranks(notes, self.base, self.readings)
+        self.ranks = Ranks(self.readings)
 
     def judged(self, on_look: Look, before: Judged | None = None) -> Judged:
         """Judge all equations; `before` is what came of them until something more was learned."""
@@ -204,7 +207,7 @@ class _Judge:
 
     @cached_property
     def _mending(self) -> Mending:
-        return Mending(self.readings, self.results, self.ranks.with_all_arrays)
+        return Mending(self.readings, self.ranks.with_all_arrays)
 
     def _refused(self, i: int, verdict: Verdict) -> Verdict:
         """Call a claim false if a slip explains it, or if nothing in it was guessed."""

@@ -6,13 +6,12 @@ wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
 from nnmath.latex.claims.derivation import Equation
-from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.claims.running import MOST_WORK, not_refuted
 from nnmath.latex.numbers.work import at_most, left
 from nnmath.latex.syntax import tree
@@ -38,6 +37,10 @@ _MOST_WORK_FOR_ONE = MOST_WORK / 40
 _AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
 
 
+#: What limits a claim to a case, or to values.
+Limit = Callable[[tree.Chain], tree.Chain]
+
+
 @dataclass(frozen=True)
 class Base:
     """The equations of a file in one reading, and what is known of them there."""
@@ -54,21 +57,19 @@ class Mending:
     ----------
     readings : Readings
         The readings of the file.
-    results : mapping
-        What came of the equations in the first one.
     with_arrays : Model or None
         The file where every symbol is an array that may be one, if it can be read so.
     """
 
     readings: Readings
-    results: Mapping[int, EquationResult]
     with_arrays: Model | None = None
 
     def of(self, i: int) -> str:
         """Say with what a claim would hold that does not; nothing where no slip is found."""
         with at_most(MOST_WORK / 2):
+            limited = self._limits(i)
             for base, most in self._bases(i):
-                if found := next(self._holding(base, i, most), ""):
+                if found := next(self._holding(base, i, limited, most), ""):
                     return f"it would hold {found}"
         return ""
 
@@ -91,10 +92,10 @@ class Mending:
         chains = {number: chain for number, chain in notes.chains.items() if number != i}
         return replace(notes, chains=chains, _known={}).interpreted().found.model
 
-    def _holding(self, base: Base, i: int, most: int) -> Iterator[str]:
+    def _holding(self, base: Base, i: int, limited: Sequence[Limit], most: int) -> Iterator[str]:
         """Yield what is changed where a claim holds with a slip mended."""
         model = base.model
-        waiting, count = islice(self._equations(base, i), most), _AT_FIRST
+        waiting, count = islice(self._equations(base, i, limited), most), _AT_FIRST
         while (some := list(islice(waiting, count))) and left() > 0:
             derivation = model.derivation(self.readings.notes.path, [equation for _, equation in some])
             standing = not_refuted(derivation, _FEW, self.readings.seed, _MOST_WORK_FOR_ONE)
@@ -108,9 +109,9 @@ class Mending:
         result = self.readings.run(model, equation)
         return result.ok and result.judged > result.not_judged and not self.readings.is_zero(model, equation)
 
-    def _equations(self, base: Base, i: int) -> Iterator[tuple[str, Equation]]:
+    def _equations(self, base: Base, i: int, limited: Sequence[Limit]) -> Iterator[tuple[str, Equation]]:
         """Yield the equations that a claim may have been meant to be, in one reading."""
-        role, limited = base.roles[i], self._limits(i)
+        role = base.roles[i]
         for said, chain in self._chains(base, i):
             for meant in dict.fromkeys(limit(chain) for limit in limited):
                 mended = replace(role, chain=meant, texts=("", ""))
@@ -119,17 +120,16 @@ class Mending:
                     equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
                 yield from ((said, equation) for equation in equations)
 
-    def _limits(self, i: int) -> list[Callable[[tree.Chain], tree.Chain]]:
+    def _limits(self, i: int) -> list[Limit]:
         """Return what a claim may be limited to by the text; the claim as it is where the text says nothing."""
         case = self._case(i)
-        cases: list[Callable[[tree.Chain], tree.Chain]]
-        cases = [partial(trees.limited_to, where=case)] if case is not None else []
+        cases: list[Limit] = [partial(trees.limited_to, where=case)] if case is not None else []
         limits = [*cases, *(limit for _, limit in self.readings.limits(i))]
         return limits or [_as_it_is, partial(with_local_derivatives, scope=self.readings.base.found.model.scope)]
 
     def _chains(self, base: Base, i: int) -> Iterator[tuple[str, tree.Chain]]:
         """Yield a claim with one slip mended on one of the two sides that differ."""
-        role, result, equation = base.roles[i], self.results.get(i), base.model.equations.get(i)
+        role, result, equation = base.roles[i], self.readings.results.get(i), base.model.equations.get(i)
         whole = equation is None or len(equation.sides) == len(role.chain.sides)
         sides, relations = (role.chain if whole or equation is None else equation).sides, role.chain.relations
         link = result.refutation.link if result is not None and result.refutation is not None else len(sides)

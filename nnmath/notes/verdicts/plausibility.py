@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nnmath.notes.verdicts.doubts import wanted
-from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict
+from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict, wanted
 
 #: So many equations that fail are no mistakes of the author, unless others hold.
 _MANY = 3

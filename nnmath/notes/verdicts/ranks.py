@@ -8,11 +8,10 @@ from functools import cached_property
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
 from nnmath.notes.shapes.model import Model
-from nnmath.notes.verdicts.doubts import wanted
+from nnmath.notes.verdicts.verdict import wanted
 from nnmath.sampling.shapes import written
 
 
@@ -22,16 +21,10 @@ class Ranks:
 
     Attributes
     ----------
-    notes : Notes
-        The file.
-    base : Interpretation
-        Its first reading.
     readings : Readings
-        The others.
+        The readings of the file.
     """
 
-    notes: Notes
-    base: Interpretation
     readings: Readings
 
     def as_numbers(self, i: int) -> EquationResult | None:
@@ -39,30 +32,30 @@ class Ranks:
         free = self.free(i)
         if not free or self.arrays_are_needed(i) or self._turns_beside_array(i, free):
             return None
-        model = self.notes.interpreted(Reading(numbers=free)).found.model
+        model = self.readings.notes.interpreted(Reading(numbers=free)).found.model
         return self.readings.run(model, model.equations[i]) if i in model.equations else None
 
     def _turns_beside_array(self, i: int, free: frozenset[str]) -> bool:
         """Whether a claim transposes what may be a number, and speaks of what is an array: x^T A x with a matrix A."""
-        roles, ranks = self.base.unknowns.roles, self.base.found.ranks
+        roles, ranks = self.readings.base.unknowns.roles, self.readings.base.found.ranks
         turned = {tree.base_name(node.arguments[0]) for node in tree.walk(roles[i].chain)
                   if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE}  # fmt: skip
         return bool(turned & free) and any(ranks[name] for name in self.readings.uses(i) & ranks.keys() - free)
 
     def arrays_are_needed(self, i: int) -> bool:
         """Whether the other equations of the notes would fit worse if the symbols of a claim were numbers."""
-        other = self.notes.interpreted(Reading(numbers=self.free(i)))
-        here, there = (misfits(one.unknowns, one.found.model, i) for one in (self.base, other))
+        other = self.readings.notes.interpreted(Reading(numbers=self.free(i)))
+        here, there = (misfits(one.unknowns, one.found.model, i) for one in (self.readings.base, other))
         return there > here
 
     def shapes_are_known(self, i: int) -> bool:
         """Whether indices, bold letters or annotations say of every symbol of a claim that it is an array or none."""
-        free = self.base.unknowns.free
+        free = self.readings.base.unknowns.free
         return not any(0 in free[name] and may_be_array(name) for name in self.readings.uses(i) & free.keys())
 
     def free(self, i: int) -> frozenset[str]:
         """Return the symbols that a claim depends on and that were found to be arrays, though they may be numbers."""
-        ranks, free = self.base.found.ranks, self.base.unknowns.free
+        ranks, free = self.readings.base.found.ranks, self.readings.base.unknowns.free
         return frozenset(name for name in self.readings.uses(i) & free.keys() if ranks[name] and 0 in free[name])
 
     def holds_for_arrays(self, i: int, fits: bool) -> bool:
@@ -82,10 +75,10 @@ class Ranks:
 
     @cached_property
     def _all_arrays(self) -> tuple[Model, bool] | None:
-        return with_all_arrays(self.base.unknowns, self.base.found)
+        return with_all_arrays(self.readings.base.unknowns, self.readings.base.found)
 
     def shapes_line(self, i: int) -> str:
         """Return the line that would say which shapes the symbols have that may be numbers."""
-        quantities = self.base.found.quantities
+        quantities = self.readings.base.found.quantities
         shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self.free(i)))
         return "; " + wanted(shapes) if shapes else ""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.syntax import trees
 
 
@@ -17,31 +16,25 @@ class Undefined:
 
     Attributes
     ----------
-    notes : Notes
-        The file.
-    base : Interpretation
-        Its first reading.
     readings : Readings
-        The others.
+        The readings of the file.
     """
 
-    notes: Notes
-    base: Interpretation
     readings: Readings
 
     def unknown_word(self, i: int) -> str:
         """Return a function with a name of several letters that the notes neither define nor differentiate."""
-        nodes = [node for role in self.base.unknowns.roles.values() for node in tree.walk(role.chain)]
+        nodes = [node for role in self.readings.base.unknowns.roles.values() for node in tree.walk(role.chain)]
         primed = {node.function for node in nodes if isinstance(node, tree.Call) and node.primes}
-        words = self.base.undefined & self.notes.how.functions & self.readings.uses(i) - primed
+        words = self.readings.base.undefined & self.readings.notes.how.functions & self.readings.uses(i) - primed
         letters = ("sigma", "phi", "varphi", "psi")  # with a letter below them
         return next((name for name in sorted(words)
                      if len(name) > 2 and name.isalpha() and not name.startswith(letters)), "")  # fmt: skip
 
     def function_of_one_side(self, i: int) -> str:
         """Return a function without a definition that stands on some sides of a claim, and nowhere else."""
-        roles = self.base.unknowns.roles
-        functions = self.base.undefined & self.notes.how.functions
+        roles = self.readings.base.unknowns.roles
+        functions = self.readings.base.undefined & self.readings.notes.how.functions
         called = {j: [{node.function for node in tree.walk(side) if isinstance(node, tree.Call)}
                       for side in role.chain.sides] for j, role in roles.items()}  # fmt: skip
         elsewhere = {name for j, sides in called.items() if j != i and j > -1000 for names in sides for name in names}
@@ -51,7 +44,7 @@ class Undefined:
 
     def _fails_without(self, i: int, name: str) -> bool:
         """Whether sides of a claim differ that have neither a function nor a derivative: false whatever it is."""
-        model = self.base.found.model
+        model = self.readings.base.found.model
         equation = model.equations[i]
         sides = tuple(side for side in equation.sides if name not in trees.names(side) and not has_derivative(side))
         if len(sides) == 1 or {*equation.relations} != {"="}:
@@ -62,7 +55,9 @@ class Undefined:
 
     def loss(self, i: int) -> str:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""
-        scope = self.base.found.model.scope
-        sides = [scope.uses(side) for side in self.base.unknowns.roles[i].chain.sides]
-        losses = self.base.undefined - (self.notes.how.functions - self.notes.arguments.keys())
+        scope = self.readings.base.found.model.scope
+        sides = [scope.uses(side) for side in self.readings.base.unknowns.roles[i].chain.sides]
+        losses = self.readings.base.undefined - (
+            self.readings.notes.how.functions - self.readings.notes.arguments.keys()
+        )
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")

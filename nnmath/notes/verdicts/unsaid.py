@@ -9,6 +9,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
+from nnmath.notes.verdicts.verdict import wanted
 
 _ONE_EXAMPLE = re.compile(
     r"\b(?:for|of|on|with) (?:just |only )?(?:one|a single|a|each) (?:single |training |data |input )*"
@@ -22,14 +23,14 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
     if i >= 0 and _ONE_EXAMPLE.search(base.equations[i].statement.before) and (name := _number_of_examples(base, i)):
         yield f"the text speaks of one example, and there are {name}"
     for name in sorted((_constants(base) | _computed(base)) & base.uses(i)):
-        yield f"{name} is defined nowhere; a line such as % nnmath: {name} = ... would let it be judged"
+        yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
     for one in tree.walk(base.unknowns.roles[i].chain):
         if isinstance(one, tree.Partial):
             name, by = tree.base_name(one.top), tree.base_name(one.bottom)
             if name == by and name in base.unknowns.free and _steps(one.top) != _steps(one.bottom):
                 yield f"nothing says how the steps of {name} follow from each other"
             for mean in sorted(_means(base, by) & base.uses(i)):
-                yield f"{mean} may be the mean of {by}; a line such as % nnmath: {mean} = ... would let it be judged"
+                yield f"{mean} may be the mean of {by}; {wanted(f'{mean} = ...')}"
 
 
 def _constants(base: Interpretation) -> set[str]:

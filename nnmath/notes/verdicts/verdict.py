@@ -50,3 +50,8 @@ class Judged:
 
     verdicts: list[Verdict]
     shapes: dict[str, Quantity]
+
+
+def wanted(said: str) -> str:
+    """Return what would let an equation be judged."""
+    return f"a line such as % nnmath: {said} would let it be judged"
