@@ -12,6 +12,20 @@ from nnmath.notes.verdicts.verdict import Judged
     ("text", "state", "reason"),
     [
         (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
+        (
+            r"\[ f(x) = x^2 \] \begin{align} f(x + h) - f(x) &= 2 x h + h^2 \\"
+            r"&= 2 x h \quad \text{neglecting the } h^2 \text{ term} \end{align}",
+            NOT_JUDGED,
+            "terms are left out",
+        ),
+        (r"Shape: \[ (T \times T) \cdot (T \times d) = T \times d \]", NOT_JUDGED, "which shapes there are"),
+        (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 = 3 + x^2 \]", HOLDS, "which cannot be read"),
+        (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 \]", NOT_JUDGED, "which cannot be read"),
+        (
+            r"\[ L = \max(0, \|a - p\|^2 - \|a - n\|^2 + c) \] \[ \frac{\partial L}{\partial p} = 2(p - a) \]",
+            NOT_JUDGED,
+            "it does not hold as it was read",
+        ),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),
         (

@@ -33,6 +33,15 @@ _CONDITION = re.compile(
 )
 
 
+#: Words in a formula that say that it is not exact, and words before one that say what it gives.
+NEGLECTS = re.compile(
+    r"\\(?:text|mbox|textrm)\s*\{[^{}]*\b(?:neglect|ignor|dropp|approximat|for small|higher[- ]order"
+    r"|to (?:the )?(?:first|second|leading)[- ]order)",
+    re.I,
+)
+SAYS_SHAPES = re.compile(r"\b(?:shapes?|dimensions?|sizes?)\W*:\W*$", re.I)
+
+
 #: So many characters behind a display may say for which indices it is meant.
 MOST_BEHIND = 80
 #: So many may say that it is meant for one case.

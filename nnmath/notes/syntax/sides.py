@@ -41,7 +41,8 @@ def parsed(every: Sequence[Statement], how: Spelled) -> list[Parsed]:
 
 def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
     whole = _whole(statement, text, known)
-    if whole.chain is not None or statement.conditions:
+    said_by_words = bool(statement.reason) and not reason_against(statement.latex)
+    if whole.chain is not None or statement.conditions or said_by_words:
         return whole
     for sides in _equal_sides(text):
         problems = [_problem(side, known) for side in sides]

@@ -24,7 +24,7 @@ from nnmath.notes.readings.interpretation import Notes
 from nnmath.notes.shapes.model import DependsOnFailed
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.left_out import left_out_words
+from nnmath.notes.syntax.left_out import LeftOut, left_out_words
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import equation_of
 from nnmath.notes.verdicts.as_written import as_written, is_of_the_file
@@ -143,6 +143,8 @@ class _Judge:
         if unknown := self._without_value(i):
             return Verdict(one, NOT_JUDGED, f"it uses {unknown}, which has no value at the inputs that were tried")
         left_out = [*one.left_out, *self.base.found.model.left_out.get(i, [])]
+        if defines in self.notes.unread - {""}:
+            left_out.append(LeftOut(defines, "another equation gives it, which cannot be read"))
         in_part = any(side.claims for side in left_out)
         if in_part and self.base.unknowns.roles[i].name:
             return Verdict(

@@ -139,6 +139,8 @@ def _everywhere(node: Expr, change: Callable[[Expr], Iterator[Slip]]) -> Iterato
         value = getattr(node, one.name)
         if one.name not in ("at", "written", "reach"):
             for said, new in _within(value, change):
+                if isinstance(node, tree.Partial) and isinstance(value, QUANTITIES) and not isinstance(new, QUANTITIES):
+                    continue  # what is differentiated is another quantity, and no part of one
                 changes: dict[str, Any] = {one.name: new}
                 yield said, replace(node, **changes)
 
