@@ -1,7 +1,7 @@
 r"""Finding the equations of a file of notes, LaTeX or Markdown.
 
 Displayed mathematics is read: ``equation``, ``align``, ``gather``, ``multline``, ``eqnarray``, with and without a star,
-``\[ \]``, ``$$ $$``, a block fenced as math, and ``$ $`` where it stands on a line of its own.
+``\[ \]``, ``$$ $$``, a block fenced as math, and ``$ $`` where it stands on a line, or as an item, of its own.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ _INPUT = re.compile(r"\\(?:input|include|subfile|import)(?![A-Za-z])\s*(?:\{([^{
 _DISPLAY = re.compile(
     r"\\begin\s*\{(?P<name>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}(?:\s*\{\d+\})?"
     r"|(?P<bracket>(?<!\\)\\(?:\\(?!" + LEADING + r"))?\[)|(?P<dollars>(?<!\\)\$\$)"
-    r"|^[ \t]*(?:[-*>][ \t]+)?(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
+    r"|^[ \t]*(?:(?:[-*+>•]|\d+[.)]|\\item)[ \t]+)*"
+    r"(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
     re.M,
 )
 _SYMMETRY = re.compile(

@@ -44,6 +44,8 @@ _TRANSPOSED = (
 
 #: One spelling after the other, each with what it is replaced by.
 _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (r"(?:\\(?:text|textit|texttt|mathrm|mathit|mathtt|operatorname)\s*)?(?P<brace>\{)?(?<![A-Za-z\\])"
+     r"([A-Za-z]+(?:\\_[A-Za-z]+)+)(?(brace)\s*\})", lambda m: _name_of_code(m)),
     (r"([_^])\s*(\\[dt]?frac\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*){2})", r"\1{\2}"),
     (r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 "),
     (r"(?<![A-Za-z])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
@@ -66,6 +68,9 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
     (r"\\(?:[cs]|nice)frac(?![A-Za-z])", r"\\frac"), (r"\\lg(?![A-Za-z])", r"\\log"),
+    (r"\{\s*(\\(?:sum|prod)\s*_\s*\{[^{}]*\})\s*\}\s*\^", r"\1^"),
+    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*([a-z])\s*=\s*\d\s*\}\s*\^\s*)(?:\{\s*\2\s*\}|\2)",
+     lambda m: f"{m.group(1)}{{{m.group(2).upper()}}}"),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*(?:\{\s*([a-z])\s*\}|([a-z]))\s*(?=\^)",
      lambda m: f"{m.group(1)}_{{{m.group(2) or m.group(3)}=1}}"),
     (r"\^\s*\{\s*(?:\\langle|<|\\lt(?![A-Za-z]))\s*([^{}<>]*?)\s*(?:\\rangle|>|\\gt(?![A-Za-z]))\s*\}", r"^{(\1)}"),
@@ -171,6 +176,12 @@ def respelled(latex: str) -> str:
     latex = _indicators(_without_primed_indices(latex))
     latex = with_powers_outside(with_slopes(latex))
     return _WORD_SCRIPT.sub(_word_script, with_conditions(latex))
+
+
+def _name_of_code(found: re.Match[str]) -> str:
+    r"""Return a name for one of code, ``c\_in``, and the braces that it was the index of."""
+    name = rf"\text{{{found.group(2).replace(chr(92) + '_', '')}}}"
+    return f"{{{name}}}" if found["brace"] else name
 
 
 def _numbered_function(found: re.Match[str]) -> str:
