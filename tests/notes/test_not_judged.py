@@ -116,7 +116,7 @@ from nnmath.notes.verdicts.verdict import Judged
             r"\[ L = w^T w - \sum_i a_i w^T x_i \] \[ \frac{\partial L}{\partial w} = 2 w - \sum_i a_i x_i = 0 \]"
             "\n" + r"\[ L = -\frac{1}{4} \sum_i \sum_j a_i a_j x_i^T x_j \]",
             NOT_JUDGED,
-            "it may hold where line 1 is 0",
+            r"it may hold where 2 w - \sum_i a_i x_i = 0, which the notes say",
         ),
         (
             r"y is one-hot: \[ C = -\sum_i y_i \ln a_i \] \[ \frac{\partial C}{\partial a_i} = -\frac{y_i}{a_i} \]"
