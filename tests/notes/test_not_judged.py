@@ -130,6 +130,14 @@ from nnmath.notes.verdicts.verdict import Judged
             FAILS,
             "",
         ),
+        (
+            r"\[ v = \frac{1}{m} \sum_{i=1}^m (x^{(i)} - \hat{\mu})^2 \] \[ \hat{\mu} = \frac{\sum x_i}{n} = \bar{x} \]"
+            r"\[ F(\mu) = -\frac{n}{2} \log(2 s^2) - \frac{1}{2 s^2} \sum_{i=1}^n (x_i - \mu)^2 \]"
+            r"\[ \frac{\partial F}{\partial \mu} = \frac{1}{s^2} \sum_{i=1}^n (x_i - \mu)"
+            r" = \frac{1}{s^2} (\sum x_i - n \mu) \]",
+            NOT_JUDGED,
+            "the definition of F is not judged",
+        ),
         (r"\[ u_i = y_i - a - b x_i \] \[ \sum_i u_i = 0 \]", NOT_JUDGED, "a condition that is to be solved"),
         (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),
         (r"\[ q = s m \] \[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \]", NOT_JUDGED, "the notes do not define E"),

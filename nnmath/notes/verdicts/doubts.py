@@ -95,6 +95,9 @@ class Doubts:
             yield f"{name} is defined nowhere"
         if name := self._unread(i):
             yield f"an equation that gives {name} cannot be read"
+        names = trees.names(self.base.unknowns.roles[i].chain)
+        if name := min(self.base.found.model.failed.keys() & names, default=""):
+            yield f"the definition of {name} is not judged"
         if name := self._said_elsewhere(i):
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
