@@ -83,12 +83,13 @@ def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: in
         notes = Notes.of(replace(part, remarks=()), symbols)
         judge = _Judge(notes, examples, seed)
         found = judge.judged(on_look, found)
+    if (more := learned(notes, judge.base, judge.results, judge.doubts)) is not notes:
+        notes, judge = more, _Judge(more, examples, seed)
+        found = judge.judged(on_look, found)
     if names := solved_for(notes, judge.base):
         free = _Judge(without_solutions(notes, names), examples, seed).judged(on_look, found).verdicts
         claims = claims_of_derivatives_by(names, judge.base)
         return replace(found, verdicts=[free[i] if i in claims else one for i, one in enumerate(found.verdicts)])
-    if (more := learned(notes, judge.base, judge.results, judge.doubts)) is not notes:
-        return _Judge(more, examples, seed).judged(on_look, found)
     return found
 
 
