@@ -130,7 +130,7 @@ from nnmath.notes.verdicts.verdict import Judged
             r"\[ L = w^T w - \sum_i a_i w^T x_i \] \[ \frac{\partial L}{\partial w} = 2 w - \sum_i a_i x_i = 0 \]"
             "\n" + r"\[ L = -\frac{1}{4} \sum_i \sum_j a_i a_j x_i^T x_j \]",
             NOT_JUDGED,
-            "it may hold where line 1 is 0",
+            r"it may hold where 2 w - \sum_i a_i x_i = 0, which the notes say",
         ),
         (
             r"y is one-hot: \[ C = -\sum_i y_i \ln a_i \] \[ \frac{\partial C}{\partial a_i} = -\frac{y_i}{a_i} \]"
@@ -143,6 +143,14 @@ from nnmath.notes.verdicts.verdict import Judged
             "% nnmath: x (N,)\n" + r"\[ m = \frac{1}{N} \sum_i x_i \] \[ u_i = x_i + m \] \[ \sum_i u_i = 0 \]",
             FAILS,
             "",
+        ),
+        (
+            r"\[ v = \frac{1}{m} \sum_{i=1}^m (x^{(i)} - \hat{\mu})^2 \] \[ \hat{\mu} = \frac{\sum x_i}{n} = \bar{x} \]"
+            r"\[ F(\mu) = -\frac{n}{2} \log(2 s^2) - \frac{1}{2 s^2} \sum_{i=1}^n (x_i - \mu)^2 \]"
+            r"\[ \frac{\partial F}{\partial \mu} = \frac{1}{s^2} \sum_{i=1}^n (x_i - \mu)"
+            r" = \frac{1}{s^2} (\sum x_i - n \mu) \]",
+            NOT_JUDGED,
+            "the definition of F is not judged",
         ),
         (r"\[ u_i = y_i - a - b x_i \] \[ \sum_i u_i = 0 \]", NOT_JUDGED, "a condition that is to be solved"),
         (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),

@@ -42,6 +42,8 @@ _CODE = re.compile(
     r"|(?<![`$])`[^`\n]+`(?!`)",
     re.S | re.M,
 )
+#: The signs before a line of a quotation in Markdown.
+_QUOTE = re.compile(r"(?:[ \t]{0,3}>(?=[ \t]|>|$))+", re.M)
 _VERBATIM = re.compile(
     r"\\begin\{(verbatim\*?|lstlisting|minted|comment)\}.*?\\end\{\1\}|\\verb\*?([^A-Za-z\s]).*?\2", re.S
 )
@@ -126,8 +128,19 @@ def _from_latex(text: str) -> tuple[str, list[Annotation]]:
     return text if end < 0 else text[:end], annotations
 
 
+def _without_quotes(text: str) -> str:
+    """Blank out the signs before the lines of a quotation; one that stands in a single line may be a relation."""
+    lines = text.split("\n")
+    quoted = [_QUOTE.match(line) for line in lines]
+    for i, found in enumerate(quoted):
+        if found and (any(quoted[max(i - 1, 0) : i]) or any(quoted[i + 1 : i + 2])):
+            lines[i] = " " * found.end() + lines[i][found.end() :]
+    return "\n".join(lines)
+
+
 def _from_markdown(text: str) -> tuple[str, list[Annotation]]:
     """Blank out code and comments, make ``$$`` of a block fenced as math; return the annotations."""
+    text = _without_quotes(text)
     annotations: list[Annotation] = []
 
     def comment(found: re.Match[str]) -> str:

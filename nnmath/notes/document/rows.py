@@ -50,9 +50,9 @@ _EQALIGN = re.compile(r"\\eqalign(?:no)?\s*\{")
 LEADING = r"\[\s*-?[\d.]+\s*(?:[a-z]{2}|\\[a-z]+)\s*\]"
 #: Markdown halves backslashes: a break is written with four of them, or with three and a space.
 _BREAKS = re.compile(r"\\\\(?:\s*\\\\|\\(?=\s))+")
-#: One backslash at the end of a line, where the next row has a column of its own that begins with a relation.
+#: One backslash at the end of a line, where a letter and a relation stand in the next one, as in a row by itself.
 _HALVED_BREAK = re.compile(
-    r"(?<!\\)\\[ \t]*(?=\n[^\n&]*[^\s&][^\n&]*&\s*(?:=|:=|\\(?:approx|equiv|leq?|geq?)(?![A-Za-z])))"
+    r"(?<!\\)\\[ \t]*(?=\n[\s&]*[A-Za-z\\][^\n]*?(?:=|\\(?:approx|equiv|leq?|geq?)(?![A-Za-z])))"
 )
 _SPACED_BREAK = re.compile(rf"\\\\(?:\*|[ \t]*{LEADING})")
 _EMPTY = re.compile(r"(?:\s|&|\{\}|\\[,;:! ])*")

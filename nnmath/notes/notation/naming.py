@@ -36,7 +36,7 @@ from nnmath.notes.notation.reach import with_slopes_of_losses, with_values_of_sl
 from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors
 from nnmath.notes.notation.squares import with_variances
 from nnmath.notes.notation.steps import with_steps_behind
-from nnmath.notes.notation.sums_of_parts import sums_of_themselves
+from nnmath.notes.notation.sums_of_parts import counts_with_parts, sums_of_themselves
 from nnmath.notes.notation.sums_over_examples import with_examples
 from nnmath.notes.notation.sums_side_by_side import with_letters_of_their_own
 from nnmath.notes.notation.superscripts import superscripts
@@ -163,7 +163,7 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
 
     several |= _layered_as_well(several, used)
     steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
-    steps |= sums_of_themselves(chains)
+    steps |= sums_of_themselves(chains) | counts_with_parts(chains)
     points = own_points(chains)
 
     def change(node: Expr) -> Expr:
@@ -172,7 +172,8 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
                 letters = "".join(one.name for one in node.indices if isinstance(one, tree.Name))
                 return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
             case tree.Element(array=tree.Name(name=name) as array) if name in steps or (name, *node.indices) in points:
-                return replace(node, array=replace(array, name=f"{name}_{{[t]}}"))
+                letter = next((one for one in used.arrays[name][0] if isinstance(one, tree.Name)), None)
+                return replace(node, array=replace(array, name=f"{name}_{{[{letter.name if letter else 't'}]}}"))
             case tree.Power(base=tree.Name(name=name) as base, exponent=tree.Group(inner=tree.Name())) if name in steps:
                 return replace(node, base=replace(base, name=f"{name}_{{[t]}}"))
         return node

@@ -50,6 +50,12 @@ _CALCULATES = re.compile(
     r"\\(?:[dt]?frac|sum|prod|log|exp|cdot|odot|nabla|partial|top)(?![A-Za-z])|[+*/]|\d\s*[A-Za-z\\]"
 )
 
+#: A sign of equality, and what stands behind one that sets a derivative to 0.
+_EQUALS = r"\\(?:overset|stackrel)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{?\s*=\s*\}?|(?<![:<>!])="
+_ZERO = re.compile(
+    r"(?:[\s{]|\\[,;:! ]|\\(?:mathbf|boldsymbol|bm|vec|mathbb|bf)(?![A-Za-z]))*0[\s},;.~]*(?:\\[,;:! ]\s*)*"
+)
+
 #: What keeps an equation from being judged that assigns.
 ASSIGNS = "it is an assignment: it claims nothing"
 _LIES = "it says where something lies"
@@ -142,7 +148,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
             conditions.append(_trimmed(part)[1])
         else:
             parts.append((begin, part))
-    for begin, part in parts:
+    for begin, part in (piece for one in parts for piece in _set_to_zero(*one)):
         offset, trimmed = _trimmed(part)
         trimmed = without_dots(trimmed)
         if trimmed:
@@ -191,6 +197,17 @@ def _by_commas(begin: int, text: str, before: str) -> Iterator[tuple[int, str, s
     for offset, piece in pieces:
         if len(pieces) == 1 or re.search(_RELATION, piece):
             yield begin + offset, piece, before
+
+
+def _set_to_zero(begin: int, part: str) -> Iterator[tuple[int, str]]:
+    r"""Part ``\frac{\partial f}{\partial x} = 2 x - b = 0`` in two: the first claims, the second is to be solved."""
+    signs = list(outermost(part, _EQUALS))
+    last = part[signs[-2].end() : signs[-1].start()] if len(signs) > 1 else ""
+    if not (re.search(r"-|" + _CALCULATES.pattern, last) and _ZERO.fullmatch(part[signs[-1].end() :])):
+        yield begin, part
+        return
+    yield begin, part[: signs[-1].start()]
+    yield begin + signs[-2].end(), part[signs[-2].end() :]
 
 
 def _is_condition(part: str) -> bool:

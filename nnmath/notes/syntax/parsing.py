@@ -196,7 +196,7 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
             if (
                 call["word"]
                 or call["primes"]
-                or (call["open"] == "(" and len(split_outermost(inside, ",")) > 1)
+                or (call["open"] == "(" and len(split_outermost(inside, "[,;]")) > 1)
                 or (letters and (defined or _is_called(call["name"] or "", texts)))
                 or name in FUNCTION_LETTERS
                 or (name in OBJECTIVES and letters)

@@ -114,3 +114,8 @@ def with_letters(new: Mapping[str, str]) -> Callable[[Expr], Expr]:
         return node
 
     return change
+
+
+def is_zero(node: Expr) -> bool:
+    """Whether an expression is the number 0."""
+    return isinstance(node, tree.Number) and node.text == "0"

@@ -18,6 +18,7 @@ from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.second_definitions import SecondDefinitions
+from nnmath.notes.verdicts.solved import says_derivative_is_zero
 from nnmath.notes.verdicts.targets import is_target
 from nnmath.notes.verdicts.undefined import Undefined
 from nnmath.notes.verdicts.unsaid import unsaid
@@ -94,6 +95,9 @@ class Doubts:
             yield f"{name} is defined nowhere"
         if name := self._unread(i):
             yield f"an equation that gives {name} cannot be read"
+        names = trees.names(self.base.unknowns.roles[i].chain)
+        if name := min(self.base.found.model.failed.keys() & names, default=""):
+            yield f"the definition of {name} is not judged"
         if name := self._said_elsewhere(i):
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
@@ -221,6 +225,7 @@ class Doubts:
                 and fails
                 and not role.name
                 and self._is_condition(number)
+                and not (has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles))
                 and uses & self.readings.uses(number)
             ):
                 return " = ".join(role.texts)
@@ -248,7 +253,11 @@ class Doubts:
             return ""
         for j in range(i - 1, -1, -1):
             fails = j in self.results and not self.results[j].ok and not roles[j].name
-            if fails and self.readings.uses(i) & self.readings.uses(j) and any(map(is_zero, roles[j].chain.sides)):
+            if (
+                fails
+                and self.readings.uses(i) & self.readings.uses(j)
+                and any(map(trees.is_zero, roles[j].chain.sides))
+            ):
                 return f"line {self.notes.equations[j].statement.place.line} is 0"
         said = next(filter(None, (sets_condition(one.statement.before) for one in self.notes.equations[i::-1])), "")
         return f"the condition of the text is met, {said!r}" if said else ""
@@ -280,11 +289,6 @@ class Doubts:
         every = [role.chain.sides[:2] if role.name else role.chain.sides[:1]
                  for role in self.base.unknowns.roles.values()]  # fmt: skip
         return {name for sides in every for side in sides for name in trees.names(side)}
-
-
-def is_zero(side: tree.Expr) -> bool:
-    """Whether a side of an equation is the number 0."""
-    return isinstance(side, tree.Number) and side.text == "0"
 
 
 def _indices(chain: tree.Chain) -> dict[str, int]:

@@ -28,11 +28,12 @@ from nnmath.notes.syntax.left_out import LeftOut, left_out_words
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import equation_of
 from nnmath.notes.verdicts.as_written import as_written, is_of_the_file
-from nnmath.notes.verdicts.doubts import Doubts, is_zero
+from nnmath.notes.verdicts.doubts import Doubts
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.mending import Mending
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.ranks import Ranks
+from nnmath.notes.verdicts.solved import claims_of_derivatives_by, solved_for, without_solutions
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict, wanted
 from nnmath.sampling.shapes import written
 
@@ -83,7 +84,12 @@ def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: in
         judge = _Judge(notes, examples, seed)
         found = judge.judged(on_look, found)
     if (more := learned(notes, judge.base, judge.results, judge.doubts)) is not notes:
-        return _Judge(more, examples, seed).judged(on_look, found)
+        notes, judge = more, _Judge(more, examples, seed)
+        found = judge.judged(on_look, found)
+    if names := solved_for(notes, judge.base):
+        free = _Judge(without_solutions(notes, names), examples, seed).judged(on_look, found).verdicts
+        claims = claims_of_derivatives_by(names, judge.base)
+        return replace(found, verdicts=[free[i] if i in claims else one for i, one in enumerate(found.verdicts)])
     return found
 
 
@@ -187,7 +193,7 @@ class _Judge:
         sides = self.base.unknowns.roles[i].chain.sides
         if refutation.left is None:
             return Verdict(one, NOT_JUDGED, refutation.reason)
-        if any(map(is_zero, sides[1:])) and not self.doubts.sums_over_all(i):
+        if any(map(trees.is_zero, sides[1:])) and not self.doubts.sums_over_all(i):
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
         if self._holds_in_its_case(i, one):
             return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
