@@ -7,7 +7,7 @@ depends on behind it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -141,12 +141,9 @@ def _is_of_name(parameter: tree.Element, chains: Sequence[tree.Chain], used: Usa
     own = used.arrays.get(tree.base_name(parameter), [])
     others = [every for array, every in used.arrays.items() if array != tree.base_name(parameter)]
     elsewhere = {name for every in others for indices in every for one in indices for name in trees.names(one)}
-    return index.name not in elsewhere | _summed(chains) and all(index.name in trees.names(one[0]) for one in own)
-
-
-def _summed(chains: Iterable[tree.Chain]) -> set[str]:
-    return {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
-            for one in node.ranges}  # fmt: skip
+    return index.name not in elsewhere.union(*map(trees.summed, chains)) and all(
+        index.name in trees.names(one[0]) for one in own
+    )
 
 
 def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:

@@ -7,6 +7,7 @@ over layers or steps the first lines speak of what the last line of the step bef
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
@@ -45,7 +46,25 @@ def with_assignments(every: Sequence[Parsed], assigned: Collection[int]) -> list
         else:
             for i in places:
                 done[i] = _without_next_value(done[i])
+    for i in _with_new_names(every):
+        done[i] = _without_next_value(done[i])
     return done
+
+
+def _with_new_names(every: Sequence[Parsed]) -> list[int]:
+    r"""Return where next values have names of their own, ``p'_k = p_k - \partial_{p_k} e_i^2 = p_k + 2 e_i q_k``.
+
+    Such a name stands nowhere else, and is not defined: the other sides have indices that it lacks.
+    """
+    chains = {i: one.chain for i, one in enumerate(every) if one.chain is not None}
+    counts = Counter(name for chain in chains.values() for side in chain.sides for name in {*trees.names(side)})
+    found = []
+    for i, chain in chains.items():
+        left, *others = chain.sides
+        if len(others) > 1 and {*chain.relations} == {"="} and isinstance(left, tree.Element):
+            free = [trees.index_letters(side) - trees.summed(side) - trees.index_letters(left) for side in others]
+            found += [i] if counts[tree.base_name(left)] == 1 and all(free) else []
+    return found
 
 
 def _without_next_value(one: Parsed) -> Parsed:
