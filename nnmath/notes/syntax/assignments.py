@@ -80,7 +80,14 @@ def _uses(one: Parsed, name: Expr, first: int = 0) -> bool:
     return one.chain is not None and any(name == node for side in one.chain.sides[first:] for node in tree.walk(side))
 
 
-def is_update(one: Parsed) -> bool:
+def updates(every: Sequence[Parsed]) -> set[int]:
+    r"""Return which equations give a symbol by itself, in any form, ``w = (1 - \eta) w``, if one is an update."""
+    lefts = {one.chain.sides[0] for one in every if one.chain is not None and _is_update(one)}
+    return {i for i, one in enumerate(every) if one.chain is not None and one.chain.sides[0] in lefts
+            and {*one.chain.relations} <= {"=", ":="} and _uses(one, one.chain.sides[0], first=1)}  # fmt: skip
+
+
+def _is_update(one: Parsed) -> bool:
     r"""Whether an equation gives a symbol by itself: ``w := w - \eta g`` and ``w = w - \eta g``, as programs do."""
     chain = one.chain
     if chain is None or not chain.relations or not isinstance(chain.sides[0], (tree.Name, tree.Element)):
