@@ -12,6 +12,12 @@ from nnmath.notes.verdicts.verdict import Judged
     ("text", "state", "reason"),
     [
         (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
+        (
+            r"\[ p = \sigma(w x + b) \] \[ \sigma' = \sigma(1 - \sigma) \]"
+            r"\[ \frac{\partial p}{\partial b} = p (1 - p) \]",
+            HOLDS,
+            r"where \sigma is the sigmoid",
+        ),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),
         (

@@ -33,6 +33,7 @@ from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.mending import Mending
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.ranks import Ranks
+from nnmath.notes.verdicts.undefined import Undefined
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict, wanted
 from nnmath.sampling.shapes import written
 
@@ -214,7 +215,7 @@ class _Judge:
         if mended := self._mending.of(i):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
         guessed = self._guessed(i)
-        if not guessed and not self.readings.uses(i) & self.base.undefined:
+        if not guessed and not Undefined(self.readings).guessed(i):
             return verdict
         shapes = ", ".join(f"{name} {written(dims)}" for name, dims in guessed.items())
         reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))
