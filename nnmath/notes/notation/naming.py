@@ -16,6 +16,7 @@ from nnmath.notes.notation.bare_functions import with_arguments
 from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities
 from nnmath.notes.notation.counts import with_counts
 from nnmath.notes.notation.densities import with_densities
+from nnmath.notes.notation.design_matrices import with_entries_of_layers
 from nnmath.notes.notation.differentials import with_lines
 from nnmath.notes.notation.examples_above import with_examples_above
 from nnmath.notes.notation.from_zero import with_entries_from_one
@@ -64,7 +65,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
-    chains = with_intermediates(with_gates(with_counts(chains)))
+    chains = with_entries_of_layers(with_intermediates(with_gates(with_counts(chains))))
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)

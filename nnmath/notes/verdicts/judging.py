@@ -228,7 +228,8 @@ class _Judge:
         """
         declared = {name for name, _ in self.notes.declared}
         free = self.readings.uses(i) & self.base.unknowns.free.keys()
-        dims = {name: one.dims for name, one in self.base.found.quantities.items()
+        indices = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"}
+        dims = {name: one.dims for name, one in self.base.found.quantities.items() if one.dims or name not in indices
                 if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip
         chain = self.base.unknowns.roles[i].chain
         numbers = has_derivative(chain) and not any(dims.values()) and not trees.index_letters(chain)
