@@ -26,6 +26,12 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "it does not hold as it was read",
         ),
+        (
+            r"\[ p = \sigma(w x + b) \] \[ \sigma' = \sigma(1 - \sigma) \]"
+            r"\[ \frac{\partial p}{\partial b} = p (1 - p) \]",
+            HOLDS,
+            r"where \sigma is the sigmoid",
+        ),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),
         (

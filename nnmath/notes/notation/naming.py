@@ -7,7 +7,7 @@ depends on behind it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -16,6 +16,7 @@ from nnmath.notes.notation.bare_functions import with_arguments
 from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities
 from nnmath.notes.notation.counts import with_counts
 from nnmath.notes.notation.densities import with_densities
+from nnmath.notes.notation.design_matrices import with_entries_of_layers
 from nnmath.notes.notation.differentials import with_lines
 from nnmath.notes.notation.examples_above import with_examples_above
 from nnmath.notes.notation.fixed_indices import with_fixed_indices
@@ -65,7 +66,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
-    chains = with_fixed_indices(with_intermediates(with_gates(with_counts(chains))))
+    chains = with_fixed_indices(with_entries_of_layers(with_intermediates(with_gates(with_counts(chains)))))
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
@@ -142,12 +143,9 @@ def _is_of_name(parameter: tree.Element, chains: Sequence[tree.Chain], used: Usa
     own = used.arrays.get(tree.base_name(parameter), [])
     others = [every for array, every in used.arrays.items() if array != tree.base_name(parameter)]
     elsewhere = {name for every in others for indices in every for one in indices for name in trees.names(one)}
-    return index.name not in elsewhere | _summed(chains) and all(index.name in trees.names(one[0]) for one in own)
-
-
-def _summed(chains: Iterable[tree.Chain]) -> set[str]:
-    return {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
-            for one in node.ranges}  # fmt: skip
+    return index.name not in elsewhere.union(*map(trees.summed, chains)) and all(
+        index.name in trees.names(one[0]) for one in own
+    )
 
 
 def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:

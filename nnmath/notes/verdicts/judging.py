@@ -34,6 +34,7 @@ from nnmath.notes.verdicts.mending import Mending
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.ranks import Ranks
 from nnmath.notes.verdicts.solved import claims_of_derivatives_by, solved_for, without_solutions
+from nnmath.notes.verdicts.undefined import Undefined
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict, wanted
 from nnmath.sampling.shapes import written
 
@@ -222,7 +223,7 @@ class _Judge:
         if mended := self._mending.of(i):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
         guessed = self._guessed(i)
-        if not guessed and not self.readings.uses(i) & self.base.undefined:
+        if not guessed and not Undefined(self.readings).guessed(i):
             return verdict
         shapes = ", ".join(f"{name} {written(dims)}" for name, dims in guessed.items())
         reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))
@@ -235,7 +236,8 @@ class _Judge:
         """
         declared = {name for name, _ in self.notes.declared}
         free = self.readings.uses(i) & self.base.unknowns.free.keys()
-        dims = {name: one.dims for name, one in self.base.found.quantities.items()
+        indices = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"}
+        dims = {name: one.dims for name, one in self.base.found.quantities.items() if one.dims or name not in indices
                 if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip
         chain = self.base.unknowns.roles[i].chain
         numbers = has_derivative(chain) and not any(dims.values()) and not trees.index_letters(chain)
