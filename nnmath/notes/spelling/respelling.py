@@ -26,6 +26,7 @@ from nnmath.notes.spelling.positive_parts import with_positive_parts
 from nnmath.notes.spelling.scripts import with_braced_scripts
 from nnmath.notes.spelling.signed_braces import without_signed_braces
 from nnmath.notes.spelling.slopes import ACCENT, with_slopes
+from nnmath.notes.spelling.styles import with_plain_styles
 
 _BOLD = r"(?:mathbf|boldsymbol|bm|pmb|mathbfit|symbf|vec|mathbold)"
 _LETTER = r"(?:[A-Za-z]|\\(?:[a-z]+|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega))"
@@ -161,7 +162,7 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = with_braced_scripts(with_positive_parts(with_fractions(with_plain_bounds(latex))))
+    latex = with_braced_scripts(with_positive_parts(with_fractions(with_plain_bounds(with_plain_styles(latex)))))
     latex = without_signed_braces(with_plain_words(latex))
     latex = with_inner_products(
         with_orders(with_sides(without_empty_sides(with_plain_factors(without_invisible(without_code(latex))))))
