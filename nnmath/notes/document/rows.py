@@ -10,21 +10,20 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.document.prose import NEGLECTS
 from nnmath.notes.document.source import blank
 
-#: Environments of displayed mathematics, and whether each row is an equation of its own.
+#: Environments of displayed mathematics, and whether each row is an equation of its own; Markdown has the last four.
 ENVIRONMENTS = {
     "equation": False, "displaymath": False, "math": False, "multline": False,
     "align": True, "flalign": True, "alignat": True, "eqnarray": True, "gather": True,
+    "aligned": True, "gathered": True, "split": True, "alignedat": True,
 }  # fmt: skip
 
-_INNER = re.compile(
-    rf"\\(?:begin|end)\s*\{{(?:aligned|gathered|split|alignedat|array|(?:{'|'.join(ENVIRONMENTS)})\*?)\}}"
-    r"(?:\s*\{[lrc]+\}|\s*\[[tbc]\])?"
-)
+_COLUMNS = r"(?:\s*\{(?:[lrc|\s\d]|[@!>]\s*\{(?:[^{}]|\{[^{}]*\})*\})+\})?"
+_INNER = re.compile(rf"\\(?:begin|end)\s*\{{(?:array|(?:{'|'.join(ENVIRONMENTS)})\*?)\}}(?:\s*\[[tbc]\])?{_COLUMNS}")
 _LABEL = re.compile(r"\\(?:tag\*?|label)\s*\{([^{}]*)\}")
 _LAYOUT = re.compile(
     r"\\(?:nonumber|notag|limits|nolimits|allowdisplaybreaks|noindent|centering|break|hfill"
     r"|(?:display|text|script|scriptscript)style|tiny|(?:script|footnote|normal)size|small|large|Large|LARGE|huge|Huge)"
-    r"(?![A-Za-z])|\\intertext\s*\{[^{}]*\}|\\(?:vspace|mspace)\*?\s*\{[^{}]*\}"
+    r"(?![A-Za-z])|\\(?:short)?intertext\s*\{(?:[^{}]|\{[^{}]*\})*\}|\\(?:vspace|mspace)\*?\s*\{[^{}]*\}"
 )
 _WIDE = re.compile(r"\\hspace\*?\s*\{\s*(?!-)[^{}]*\}|\\(?:hskip|enspace|hfill)(?![A-Za-z])")
 _ARRAY_OF_CASES = re.compile(
@@ -63,6 +62,7 @@ _GOES_ON = re.compile(
 #: Equations within one brace.
 _SYSTEM = re.compile(
     r"\s*(?:\\left\s*\\(?:\{|lbrace)\s*)?\\begin\s*\{(?P<name>[dr]?cases|aligned|split|gathered|matrix)\}"
+    r"(?:\s*\[[tbc]\])?"
     r"(?P<rows>(?:(?!\\(?:begin|end)\s*\{(?:[dr]?cases|aligned)\}).)*)"
     r"\\end\s*\{(?P=name)\}\s*(?:\\right\s*\.)?[\s.,;]*",
     re.S,

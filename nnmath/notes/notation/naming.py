@@ -23,6 +23,7 @@ from nnmath.notes.notation.fixed_indices import with_fixed_indices
 from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
 from nnmath.notes.notation.implied_derivatives import adjoints, differentials, same_loss
+from nnmath.notes.notation.inner_products import with_inner_products
 from nnmath.notes.notation.label_definitions import with_any_label
 from nnmath.notes.notation.labels import with_declared_labels, with_families
 from nnmath.notes.notation.last_layers import with_depth, with_last_layers
@@ -66,7 +67,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
-    chains = with_fixed_indices(with_entries_of_layers(with_intermediates(with_gates(with_counts(chains)))))
+    chains = with_intermediates(with_gates(with_counts(with_inner_products(chains))))
+    chains = with_fixed_indices(with_entries_of_layers(chains))
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)

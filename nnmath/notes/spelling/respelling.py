@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from nnmath.latex.syntax import alphabet
 from nnmath.notes.document.brackets import group_end, outermost, skip_space
 from nnmath.notes.spelling.bars import with_sides, without_empty_sides
+from nnmath.notes.spelling.bounds import with_plain_bounds
 from nnmath.notes.spelling.cases import with_conditions
 from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.colons import with_inner_products
@@ -25,6 +26,7 @@ from nnmath.notes.spelling.positive_parts import with_positive_parts
 from nnmath.notes.spelling.scripts import with_braced_scripts
 from nnmath.notes.spelling.signed_braces import without_signed_braces
 from nnmath.notes.spelling.slopes import ACCENT, with_slopes
+from nnmath.notes.spelling.styles import with_plain_styles
 
 _BOLD = r"(?:mathbf|boldsymbol|bm|pmb|mathbfit|symbf|vec|mathbold)"
 _LETTER = r"(?:[A-Za-z]|\\(?:[a-z]+|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega))"
@@ -133,7 +135,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0"),
     (r"\\varnothing|\\emptyset", "0"),
     (r"(_\s*(?:\{[^{}]*\}|[a-z0-9]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
-    (r"\^\s*\{\s*-\s*" + _TRANSPOSED + r"\s*\}", r"^{-\\top}"),
+    (r"\^\s*\{\s*-\s*" + _TRANSPOSED + r"\s*\}", r"^{-1}^\\top "),
     (r"\^\s*\{\s*(?!\\prime)" + _TRANSPOSED + r"\s*\}", r"^\\top "),
     (r"\^\s*\{\s*([^{}]*?[^{}\s\-+/*=(,])\s*(?:,|\\,)?\s*" + _TRANSPOSED + r"\s*\}", r"^{\1}^\\top "),
     (r"\^\s*(?:\\(?:mathrm|mathsf|text)\s*\{?\s*T\s*\}?|\\intercal(?![A-Za-z])|T)", r"^\\top "),
@@ -165,7 +167,8 @@ _WORDS = frozenset(
 
 def respelled(latex: str) -> str:
     """Return an equation in the spelling of the language."""
-    latex = without_signed_braces(with_plain_words(with_braced_scripts(with_positive_parts(with_fractions(latex)))))
+    latex = with_braced_scripts(with_positive_parts(with_fractions(with_plain_bounds(with_plain_styles(latex)))))
+    latex = without_signed_braces(with_plain_words(latex))
     latex = with_inner_products(
         with_orders(with_sides(without_empty_sides(with_plain_factors(without_invisible(without_code(latex))))))
     )
