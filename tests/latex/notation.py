@@ -231,4 +231,16 @@ NOTATION = {
         r"f_s'(r) + \det(s K_y) = 2 s r + s^D \det(K_y)",
         r"f_s'(r) + \det(s K_y) = 2 s r + s \det(K_y)",
     ),
+    "rows of what has a capital letter": (
+        NUMBERS + r"| $V$ | - | (N, D) | real | examples |",
+        r"L := \frac{1}{2} \sum_n (y^\top v_n)^2",
+        r"\nabla_y L = \sum_n v_n v_n^\top y",
+        r"\nabla_y L = v_1 v_1^\top y",
+    ),
+    "a dimension that is a number": (
+        r"| $q$ | - | (2,) | real | point |" + "\n" + r"| $t$ | - | () | real | angle |",
+        r"p := \begin{pmatrix} \cos t & -\sin t \\ \sin t & \cos t \end{pmatrix} q",
+        r"\frac{\partial p}{\partial t} = (-p_2, p_1)",
+        r"\frac{\partial p}{\partial t} = (p_2, -p_1)",
+    ),
 }

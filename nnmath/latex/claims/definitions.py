@@ -259,7 +259,8 @@ def sizes_given(check: ShapeCheck, symbol: Symbol, given: Shape, right: Expr) ->
     fits = len(dims) == len(symbol.shape) and not (given.row and len(symbol.shape) == 1)
     for dimension, dim in zip(symbol.shape, dims, strict=False):
         size = check.scope.sizes.get(str(dim), dim)
-        known = check.scope.sizes.get(dimension, sizes.get(dimension, size))
+        written = check.scope.written_out(dimension)  # a number, or a dimension that is defined as one, has its size
+        known = written if isinstance(written, int) else sizes.get(dimension, size)
         fits = fits and isinstance(size, int) and known == size
         sizes[dimension] = int(size) if isinstance(size, int) else 0
     if not fits:

@@ -44,19 +44,24 @@ def named(raw: list[Token], known: KnownNames) -> list[Token]:
         token, i = _one_name(raw, i)
         if token.kind == "NAME":
             begins = not done and any(map(is_definition, raw))
-            token, i = _extend(_in_its_style(token, raw, i, known), raw, i, known, begins)
+            declared = token if begins else _as_declared(token, raw, i, known)
+            token, i = _extend(declared, raw, i, known, begins)
             if token.value == "e" and "e" not in known.symbols and i < len(raw) and raw[i].value == "^":
                 token = token._replace(value=EULER)
         done.append(token)
     return _with_superindices(done, known)
 
 
-def _in_its_style(token: Token, raw: list[Token], i: int, known: KnownNames) -> Token:
-    r"""Read the element ``X_{ij}`` as one of ``\mathbf X``, where only that is declared."""
-    if token.value in known.symbols or i >= len(raw) or raw[i].value != "_":
+def _as_declared(token: Token, raw: list[Token], i: int, known: KnownNames) -> Token:
+    r"""Read the element ``X_{ij}`` as one of ``\mathbf X``, and ``x_{ij}`` as one of X, where only that is declared."""
+    known_names = {token.value, f"{token.value}_{{{_subscript(raw, i)[0]}}}"} & {*known.symbols, *known.functions}
+    if known_names or i >= len(raw) or raw[i].value != "_":
         return token
-    styled = [name for style in (r"\mathbf", r"\boldsymbol") if (name := f"{style}{{{token.value}}}") in known.symbols]
-    return token._replace(value=styled[0]) if len(styled) == 1 else token
+    small = re.fullmatch(r"[a-z]|\\(?:mathbf|boldsymbol)\{[a-z]\}", token.value)
+    array = f"{token.value[:-2]}{token.value[-2:].upper()}" if small else token.value
+    names = (array, *(f"{style}{{{array}}}" for style in (r"\mathbf", r"\boldsymbol")))
+    found = [name for name in names if name in known.symbols]
+    return token._replace(value=found[0]) if len(found) == 1 else token
 
 
 def _with_superindices(whole: list[Token], known: KnownNames) -> list[Token]:
