@@ -25,6 +25,7 @@ from nnmath.latex.symbols.scope import Definition, Scope
 from nnmath.latex.symbols.table import read_symbols
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.names import PI
 from nnmath.latex.syntax.tree import base_name
 
 WORKED_EXAMPLE = "A worked example"
@@ -233,6 +234,8 @@ class _Reader:
             return
         found = dict(self.found)
         definition, ranges = definition_of(chain, scope, found)
+        if definition.name == PI and self._uses_pi():
+            raise DerivationError("\\pi is a number in an equation above; take another letter", block.place)
         if not self.local:
             self.found |= _open_ones(found)
         for letter, dim in zip(definition.letters, definition.shape, strict=False):
@@ -247,6 +250,10 @@ class _Reader:
             if self.example:
                 self.example = replace(self.example, scope=self.example.scope.defining(definition))
         self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), ranges, definition, stage))
+
+    def _uses_pi(self) -> bool:
+        nodes = (node for one in self.equations for side in one.sides for node in tree.walk(side))
+        return any(isinstance(node, tree.Name) and node.name == PI for node in nodes)
 
     def _size(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
         """Read how large a dimension is."""
