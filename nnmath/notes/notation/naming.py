@@ -22,6 +22,7 @@ from nnmath.notes.notation.examples_above import with_examples_above
 from nnmath.notes.notation.fixed_indices import with_fixed_indices
 from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
+from nnmath.notes.notation.identities import with_indicators
 from nnmath.notes.notation.implied_derivatives import adjoints, differentials, same_loss
 from nnmath.notes.notation.inner_products import with_inner_products
 from nnmath.notes.notation.label_definitions import with_any_label
@@ -56,6 +57,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
+    chains = with_indicators(chains)
     chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
