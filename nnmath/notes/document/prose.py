@@ -138,11 +138,18 @@ def functions_in_words(text: str) -> Iterator[tuple[str, int]]:
         yield f"{found['name']}(x) = {body}", found.start("name")
 
 
+#: "Let $X = (x_{ij})$": how entries are called, which defines nothing.
+_NAMES_ENTRIES = re.compile(
+    r"[^=]*=\s*(?:\\left)?[(\[]\s*\\?[a-z]+\s*_\s*\{[^{}]*\}\s*(?:\\right)?[)\]]\s*(?:_\s*\{[^{}]*\})?\s*"
+)
+
+
 def inline(text: str) -> Iterator[tuple[str, int]]:
     """Yield the mathematics within lines of text, and where it begins."""
     for found in _INLINE.finditer(text):
         group = "dollars" if found["dollars"] else "round"
-        yield found[group], found.start(group)
+        if not _NAMES_ENTRIES.fullmatch(found[group]):
+            yield found[group], found.start(group)
 
 
 def spaces(latex: str) -> Iterator[Lies]:
