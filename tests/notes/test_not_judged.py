@@ -24,6 +24,11 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "terms are left out",
         ),
+        (
+            r"\[ m_t = (1 - r) g_t + r m_{t-1} \] If $g_t = g$ for all t and $m_0 = 0$: \[ m_t = (1 - r^t) g \]",
+            NOT_JUDGED,
+            "it may hold where g_t = g, which the notes say",
+        ),
         (r"Shape: \[ (T \times T) \cdot (T \times d) = T \times d \]", NOT_JUDGED, "which shapes there are"),
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 = 3 + x^2 \]", HOLDS, "which cannot be read"),
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 \]", NOT_JUDGED, "which cannot be read"),

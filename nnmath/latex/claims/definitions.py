@@ -55,7 +55,10 @@ def length_of(chain: tree.Chain, check: ShapeCheck) -> tuple[str, Expr]:
     known = check.scope.dimensions | check.scope.inputs.keys() | {one.name for one in KNOWN.values() if one.is_whole}
     before = {used for name in names for used in _length_uses(name, check.scope)}
     if not names <= known or dimension.name in before or check.shape(length) != SCALAR:
-        raise DerivationError("the size of a dimension is calculated from other dimensions and inputs", length.at)
+        problem = (
+            f"{dimension.name} is a dimension in the table; its size is calculated from other dimensions and inputs"
+        )
+        raise DerivationError(f"{problem}, and another quantity has another letter", length.at)
     return dimension.name, length
 
 
@@ -228,7 +231,9 @@ def _ranges_of_definition(check: ShapeCheck, name: str, letters: tuple[str, ...]
         raise DerivationError(problem, check.free[unexplained[0]].at)
     missing = [letter for letter in letters if letter not in ranges.free]
     if missing:
-        raise DerivationError(f"nothing says how far {missing[0]} runs; a row for {name} in the table does", body.at)
+        problem = f"nothing says how far {missing[0]} runs; a row for {name} in the table does"
+        within = f"; a name has it in \\text: {name}_{{\\text{{{''.join(letters)}}}}}"
+        raise DerivationError(problem + within, body.at)
     return ranges
 
 

@@ -71,6 +71,21 @@ def sets_condition(text: str) -> str:
     return " ".join(found.group().split()) if found else ""
 
 
+#: "If $g_t = g$ for all t": two symbols of a sentence that ends in a display. Two letters of indices are a case.
+_SUPPOSED = re.compile(
+    r"\b(?:if|when|whenever|suppos(?:e|ing)|assum(?:e|ing)|provided|in case)\b[^.$]*"
+    r"\$(?P<equation>(?!\s*[a-z]\s*=\s*[a-z]\s*\$)[^$=]+=\s*(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?\s*)\$"
+    r"(?:[^.$]|\$[^$]*\$|\.(?!\s))*$",
+    re.I,
+)
+
+
+def supposed(before: str) -> str:
+    """Return which two symbols are the same, as the sentence before a display supposes; empty where it does not."""
+    found = _SUPPOSED.search(before.rstrip())
+    return found["equation"].strip() if found else ""
+
+
 #: A length with a letter below it, d_k.
 _LENGTH = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*_\s*(?:\{\s*([a-z])\s*\}|([a-z])(?![A-Za-z]))")
 

@@ -79,7 +79,9 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\^\s*\{\s*(?:\\langle|<)\s*([^{}<>]*?)\s*(?:\\rangle|>)\s*(?:T|\\top)\s*\}", r"^{(\1)}^\\top "),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*\{\s*([a-z])\s*,\s*([a-z])\s*(=\s*\d+)\s*\}\s*\^\s*(\{[^{}]*\}|\w)",
      r"\1_{\2\4}^\5 \1_{\3\4}^\5 "),
-    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z])\s*\\in\s*(?:\\mathcal\s*\{?\s*)?[A-Z]\s*\}?\s*\}", r"\1}"),
+    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{)\s*\(\s*([a-z])\s*,\s*([a-z])\s*\)", r"\1\2,\3"),
+    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z](?:\s*,\s*[a-z])?)\s*\\in\s*"
+     r"(?:\\(?:mathcal\s*\{?\s*[A-Z]\s*\}?|Omega|kappa)|[A-Z])\s*\}", r"\1}"),
     (r"\\nabla\s*\\nabla(?:\s*\^\s*(?:\{\s*)?(?:\\top|T)(?:\s*\})?)?", r"\\nabla^2 "),
     (r"(_\s*\{\s*[a-z])\s*,\s*:\s*\}", r"\1}"),
     (r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", ""),

@@ -11,7 +11,7 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.numbers import balls
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
-from nnmath.notes.document.prose import sets_condition
+from nnmath.notes.document.prose import sets_condition, supposed
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.reading import Reading
@@ -72,7 +72,7 @@ class Doubts:
         if name := undefined.loss(i):
             call = self.base.of_several.get(name, name)
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
-        if said := self._condition_on(i):
+        if said := self._condition_on(i) or supposed(self.notes.equations[i].statement.before if i >= 0 else ""):
             yield f"it may hold where {said}, which the notes say"
         if said := self._condition_above(i):
             yield f"it does not hold everywhere; it may hold where {said}"
