@@ -13,6 +13,12 @@ from nnmath.notes.verdicts.verdict import Judged
     [
         (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
         (
+            r"\[ y_i = \sum_{k=1}^K w_k x_{i+k-1} \]"
+            r"\[ \frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial y_i} x_{i-k+1} \]",
+            NOT_JUDGED,
+            "entries have no value there",
+        ),
+        (
             r"\[ f(x) = x^2 \] \begin{align} f(x + h) - f(x) &= 2 x h + h^2 \\"
             r"&= 2 x h \quad \text{neglecting the } h^2 \text{ term} \end{align}",
             NOT_JUDGED,

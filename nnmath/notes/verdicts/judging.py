@@ -31,6 +31,7 @@ from nnmath.notes.verdicts.as_written import as_written, is_of_the_file
 from nnmath.notes.verdicts.doubts import Doubts
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.mending import Mending
+from nnmath.notes.verdicts.missing_values import missing_value
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.ranks import Ranks
 from nnmath.notes.verdicts.solved import claims_of_derivatives_by, solved_for, without_solutions
@@ -147,8 +148,8 @@ class _Judge:
 
     def _held(self, i: int, one: Parsed, defines: str, result: EquationResult | None, reason: str = "") -> Verdict:
         """Judge an equation that holds in a reading: not judged if the sides that are left claim nothing."""
-        if unknown := self._without_value(i):
-            return Verdict(one, NOT_JUDGED, f"it uses {unknown}, which has no value at the inputs that were tried")
+        if missing := missing_value(i, self.base.unknowns.roles, self.results, result):
+            return Verdict(one, NOT_JUDGED, missing)
         left_out = [*one.left_out, *self.base.found.model.left_out.get(i, [])]
         if defines in self.notes.unread - {""}:
             left_out.append(LeftOut(defines, "another equation gives it, which cannot be read"))
@@ -159,12 +160,6 @@ class _Judge:
             )
         reason = "; ".join(filter(None, (reason, left_out_words(left_out))))
         return Verdict(one, HOLDS, reason, defines, result, in_part)
-
-    def _without_value(self, i: int) -> str:
-        """Return what a claim uses and what a definition gives that has no value: nothing is known of it then."""
-        roles = self.base.unknowns.roles
-        failed = {roles[j].name for j, result in self.results.items() if not result.ok and roles[j].name}
-        return "" if roles[i].name else min(failed & trees.names(roles[i].chain), default="")
 
     def _distribution(self, one: Parsed, name: str) -> Verdict:
         """Judge a line that says how something is distributed: nothing can be wrong with it."""
