@@ -38,9 +38,11 @@ class Calls(Layouts):
 
     def bare_call(self, token: Token, argument: Expr) -> Expr:
         if isinstance(argument, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(argument):
-            applied = isinstance(argument, tree.Product) and isinstance(argument.factors[1], tree.Group)
-            undefined = isinstance(argument.factors[0], tree.Name) if applied else False  # type: ignore[attr-defined]
-            before = "; a function that stands in it is defined above: p(x) := \\ldots" if undefined else ""
+            match argument:
+                case tree.Product(factors=(tree.Name(), tree.Group(), *_)):
+                    before = "; a function that stands in it is defined above: p(x) := \\ldots"
+                case _:
+                    before = ""
             problem = f"it is unclear how far the argument of \\{token} reaches; put it in brackets{before}"
             raise DerivationError(problem, place_of(token))
         return tree.Call(_function_of(token, str(token)), (argument,), at=place_of(token))

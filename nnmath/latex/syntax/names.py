@@ -58,10 +58,12 @@ def _as_declared(token: Token, raw: list[Token], i: int, known: KnownNames) -> T
     if known_names or i >= len(raw) or raw[i].value != "_":
         return token
     small = re.fullmatch(r"[a-z]|\\(?:mathbf|boldsymbol)\{[a-z]\}", token.value)
-    array = f"{token.value[:-2]}{token.value[-2:].upper()}" if small else token.value
-    names = (array, *(f"{style}{{{array}}}" for style in (r"\mathbf", r"\boldsymbol")))
-    found = [name for name in names if name in known.symbols]
-    return token._replace(value=found[0]) if len(found) == 1 else token
+    for array in (token.value, f"{token.value[:-2]}{token.value[-2:].upper()}" if small else token.value):
+        names = (array, *(f"{style}{{{array}}}" for style in (r"\mathbf", r"\boldsymbol")))
+        found = [name for name in names if name in known.symbols]
+        if found:
+            return token._replace(value=found[0]) if len(found) == 1 else token
+    return token
 
 
 def _with_superindices(whole: list[Token], known: KnownNames) -> list[Token]:
