@@ -61,8 +61,8 @@ def _as_declared(token: Token, raw: list[Token], i: int, known: KnownNames) -> T
     for array in (token.value, f"{token.value[:-2]}{token.value[-2:].upper()}" if small else token.value):
         names = (array, *(f"{style}{{{array}}}" for style in (r"\mathbf", r"\boldsymbol")))
         found = [name for name in names if name in known.symbols]
-        if found:
-            return token._replace(value=found[0]) if len(found) == 1 else token
+        if len(found) == 1:
+            return token._replace(value=found[0])
     return token
 
 
