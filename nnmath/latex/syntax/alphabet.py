@@ -97,9 +97,8 @@ CLOSING = frozenset(close for _, close in BRACKETS.values())
 #: What opens and closes alike, unless ``\left`` or ``\right`` stands before it.
 BARS = frozenset(["|", "||", r"\|"])
 
-ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "pmatrix": "MATRIX", "bmatrix": "MATRIX",
-                "vmatrix": "MATRIX",
-                "array": "MATRIX"}  # fmt: skip
+ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "dcases": "CASES",
+                "pmatrix": "MATRIX", "bmatrix": "MATRIX", "vmatrix": "MATRIX", "array": "MATRIX"}  # fmt: skip
 
 #: Letters that mean something by themselves unless they are declared, where the sign that is given here follows.
 LETTERS = {r"\delta": ("KRONECKER", ""), r"\mathbf{J}": ("SINGLE", "^"), r"\mathbf{e}": ("SINGLE", "_")}

@@ -17,6 +17,8 @@ EULER = r"\e"
 #: A number, until it is declared or defined.
 PI = r"\pi"
 
+_SMALL = re.compile(r"[a-z]|\\(?:mathbf|boldsymbol)\{[a-z]\}")
+
 
 class Token(NamedTuple):
     """A token: its kind in the grammar, its value, the place in the file and in the text."""
@@ -57,11 +59,10 @@ def _as_declared(token: Token, raw: list[Token], i: int, known: KnownNames) -> T
     known_names = {token.value, f"{token.value}_{{{_subscript(raw, i)[0]}}}"} & {*known.symbols, *known.functions}
     if known_names or i >= len(raw) or raw[i].value != "_":
         return token
-    small = re.fullmatch(r"[a-z]|\\(?:mathbf|boldsymbol)\{[a-z]\}", token.value)
-    for array in (token.value, f"{token.value[:-2]}{token.value[-2:].upper()}" if small else token.value):
-        names = (array, *(f"{style}{{{array}}}" for style in (r"\mathbf", r"\boldsymbol")))
-        found = [name for name in names if name in known.symbols]
-        if len(found) == 1:
+    large = f"{token.value[:-2]}{token.value[-2:].upper()}" if _SMALL.fullmatch(token.value) else token.value
+    for letter in dict.fromkeys((token.value, large)):
+        names = (letter, *(f"{style}{{{letter}}}" for style in (r"\mathbf", r"\boldsymbol")))
+        if len(found := [name for name in names if name in known.symbols]) == 1:
             return token._replace(value=found[0])
     return token
 

@@ -40,7 +40,7 @@ def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
         entries = [entry for one in every[0].arguments for entry in entries_of(one)]
-        named = all(map(is_named, entries[:1])) and all(is_named(_without_square(one)) for one in entries)
+        named = all(map(is_named, entries[:1])) and all(is_named(_without_script(one)) for one in entries)
         if (
             alike
             and named
@@ -59,10 +59,9 @@ def _is_of_data(calls: Sequence[tree.Call], chains: Sequence[tree.Chain]) -> boo
     return any(every.count(name) == within.count(name) for name in within)
 
 
-def _without_square(argument: Expr) -> Expr:
-    r"""Return the base of a square, \sigma^2 in p(x, \mu, \sigma^2); anything else as it is."""
-    squared = isinstance(argument, tree.Power) and isinstance(argument.exponent, tree.Number)
-    return argument.base if squared and isinstance(argument, tree.Power) else argument
+def _without_script(argument: Expr) -> Expr:
+    r"""Return what has something above it, σ² in p(x, μ, σ²), θ^{(t)} in Q(θ, θ^{(t)}); others as they are."""
+    return argument.base if isinstance(argument, tree.Power) else argument
 
 
 def entries_of(argument: Expr) -> list[Expr]:

@@ -55,8 +55,7 @@ def with_values_for_examples(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 calls[node.function].add(node.arguments[0] if len(node.arguments) == 1 and not node.primes else node)
     lefts = [chain.sides[0] for chain in chains if chain.relations]
     defined = {side.function: side.arguments[0] for side in lefts if isinstance(side, tree.Call) and side.arguments}
-    summed = {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
-              for one in node.ranges}  # fmt: skip
+    summed = set().union(*map(trees.summed, chains))
     found = {name for name, one in defined.items()
              if calls[name] == {one} and _is_entry(one) and trees.index_letters(one) <= summed}  # fmt: skip
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.spelling.factors import with_letters_below
 from nnmath.notes.spelling.respelling import respelled, unstyled
 from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.spelling.statements import Statement
@@ -101,8 +102,9 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
     texts = with_entries([with_variable(text, listed, _NAME) for text in listed], _NAME)
     functions = _functions(texts)
+    texts = tuple(_with_own_products(text, functions) for text in texts)
     texts = tuple(
-        with_closed_arguments(text, functions, _NAME)
+        with_letters_below(with_closed_arguments(text, functions, _NAME), functions)
         for text in with_powers_of(with_functions_below(texts, functions), functions)
     )
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
@@ -177,6 +179,7 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
     """Return the names that are functions: words, what has a prime, what is defined as one, and some letters."""
     found: set[str] = set()
     refused: set[str] = set()
+    called: set[str] = set()
     for text in texts:
         for call in _CALL.finditer(text):
             name = call["word"] or re.sub(r"\s", "", call["name"])
@@ -191,18 +194,49 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
             begins = re.fullmatch(r"(?:.*=)?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*)?", text[: call.start()], re.DOTALL)
             defined = begins and re.match(r"(?:\s*_\s*\{?[a-z]\}?)?\s*:?=", behind)
             letters = re.fullmatch(rf"(?:\s*(?:{_NAME}|[A-Za-z])\s*(?:_\s*\{{?\w\}}?)?\s*,?)+(?:\\right)?", inside)
-            if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(])", inside):
+            if _stands(name, inside):
                 refused.add(name)
+                continue
+            called |= {name} & FUNCTION_LETTERS
             if (
                 call["word"]
                 or call["primes"]
-                or (call["open"] == "(" and len(split_outermost(inside, ",")) > 1)
+                or (call["open"] == "(" and len(split_outermost(inside, "[,;]")) > 1)
                 or (letters and (defined or _is_called(call["name"] or "", texts)))
                 or name in FUNCTION_LETTERS
                 or (name in OBJECTIVES and letters)
             ):
                 found.add(name)
-    return frozenset(found - refused)
+    refused -= called
+    return frozenset(found - refused - {name for name in found if _is_quantity(name, texts)})
+
+
+def _stands(name: str, inside: str) -> bool:
+    r"""Whether brackets behind a letter hold the letter itself, ``\sigma (1 - \sigma)``: that is a product."""
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(])", inside) is not None
+
+
+def _with_own_products(text: str, functions: Collection[str]) -> str:
+    r"""Return an equation with a sign in products of a function and what holds it, ``\sigma (1 - \sigma)``."""
+    for call in reversed(list(_CALL.finditer(text))):
+        end = group_end(text, call.end() - 1)
+        if call["name"] in {*functions} & FUNCTION_LETTERS and _stands(call["name"], text[call.end() : end]):
+            text = f"{text[: call.end('name')]} \\cdot {text[call.end('name') :]}"
+    return text
+
+
+def _is_quantity(name: str, texts: Sequence[str]) -> bool:
+    r"""Whether a letter has a value, ``\sigma = \sqrt{v}``, by which others are divided, and no letter in brackets."""
+    letter = rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])"
+    call = rf"{letter}\s*(?:'|(?:\\left\s*)?[(\[])"
+    of_letters = rf"{letter}\s*(?:'|(?:\\left\s*)?[(\[]\s*{_DEPENDED}\s*(?:\\right\s*)?[)\],])"
+    has_value = any(re.match(rf"\s*{letter}\s*:?=", text) and not re.search(call, text) for text in texts)
+    divides = any(re.search(rf"(?:/\s*|\}}\s*\{{\s*){letter}(?!\s*(?:'|(?:\\left\s*)?[(\[]))", text) for text in texts)
+    return (
+        has_value
+        and divides
+        and not any(re.search(of_letters, text) or re.match(rf"\s*{call}", text) for text in texts)
+    )
 
 
 def _is_called(name: str, texts: Sequence[str]) -> bool:

@@ -24,15 +24,17 @@ from nnmath.notes.readings.interpretation import Notes
 from nnmath.notes.shapes.model import DependsOnFailed
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.left_out import left_out_words
+from nnmath.notes.syntax.left_out import LeftOut, left_out_words
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.roles import equation_of
 from nnmath.notes.verdicts.as_written import as_written, is_of_the_file
-from nnmath.notes.verdicts.doubts import Doubts, is_zero
+from nnmath.notes.verdicts.doubts import Doubts
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.mending import Mending
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.ranks import Ranks
+from nnmath.notes.verdicts.solved import claims_of_derivatives_by, solved_for, without_solutions
+from nnmath.notes.verdicts.undefined import Undefined
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict, wanted
 from nnmath.sampling.shapes import written
 
@@ -83,7 +85,12 @@ def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: in
         judge = _Judge(notes, examples, seed)
         found = judge.judged(on_look, found)
     if (more := learned(notes, judge.base, judge.results, judge.doubts)) is not notes:
-        return _Judge(more, examples, seed).judged(on_look, found)
+        notes, judge = more, _Judge(more, examples, seed)
+        found = judge.judged(on_look, found)
+    if names := solved_for(notes, judge.base):
+        free = _Judge(without_solutions(notes, names), examples, seed).judged(on_look, found).verdicts
+        claims = claims_of_derivatives_by(names, judge.base)
+        return replace(found, verdicts=[free[i] if i in claims else one for i, one in enumerate(found.verdicts)])
     return found
 
 
@@ -143,6 +150,8 @@ class _Judge:
         if unknown := self._without_value(i):
             return Verdict(one, NOT_JUDGED, f"it uses {unknown}, which has no value at the inputs that were tried")
         left_out = [*one.left_out, *self.base.found.model.left_out.get(i, [])]
+        if defines in self.notes.unread - {""}:
+            left_out.append(LeftOut(defines, "another equation gives it, which cannot be read"))
         in_part = any(side.claims for side in left_out)
         if in_part and self.base.unknowns.roles[i].name:
             return Verdict(
@@ -185,7 +194,7 @@ class _Judge:
         sides = self.base.unknowns.roles[i].chain.sides
         if refutation.left is None:
             return Verdict(one, NOT_JUDGED, refutation.reason)
-        if any(map(is_zero, sides[1:])) and not self.doubts.sums_over_all(i):
+        if any(map(trees.is_zero, sides[1:])) and not self.doubts.sums_over_all(i):
             return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
         if self._holds_in_its_case(i, one):
             return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
@@ -214,7 +223,7 @@ class _Judge:
         if mended := self._mending.of(i):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
         guessed = self._guessed(i)
-        if not guessed and not self.readings.uses(i) & self.base.undefined:
+        if not guessed and not Undefined(self.readings).guessed(i):
             return verdict
         shapes = ", ".join(f"{name} {written(dims)}" for name, dims in guessed.items())
         reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))
@@ -227,7 +236,8 @@ class _Judge:
         """
         declared = {name for name, _ in self.notes.declared}
         free = self.readings.uses(i) & self.base.unknowns.free.keys()
-        dims = {name: one.dims for name, one in self.base.found.quantities.items()
+        indices = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"}
+        dims = {name: one.dims for name, one in self.base.found.quantities.items() if one.dims or name not in indices
                 if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip
         chain = self.base.unknowns.roles[i].chain
         numbers = has_derivative(chain) and not any(dims.values()) and not trees.index_letters(chain)
