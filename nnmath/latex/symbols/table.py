@@ -145,8 +145,8 @@ def _read_symbol(row: TableRow) -> Symbol:
 
 def _refuse_index(name: str, dimensions: tuple[str, ...], at: Place) -> None:
     """Refuse the index of a dimension in a symbol, ``x_n`` of shape (N,): what is declared is the whole array."""
-    below = re.search(r"[_^]\{\(?([a-z]+)\)?\}$", name)
-    if below and {letter.upper() for letter in below.group(1)} & set(dimensions):
+    script = re.search(r"_\{([a-z]+)\}$|\^\{\(?([a-z])\)?\}$", name)
+    if script and {letter.upper() for letter in script.group(1) or script.group(2)} & set(dimensions):
         raise DerivationError(_NO_INDICES, at)
 
 
