@@ -64,11 +64,15 @@ class Mending:
     readings: Readings
     with_arrays: Model | None = None
 
-    def of(self, i: int) -> str:
-        """Say with what a claim would hold that does not; nothing where no slip is found."""
+    def of(self, i: int, is_known: bool = False) -> str:
+        """Say with what a claim would hold that does not; nothing where no slip is found.
+
+        Of a claim that is known to be false no more is wanted than a hint, which must not take long.
+        """
         with at_most(MOST_WORK / 2):
             limited = self._limits(i)
-            for base, most in self._bases(i):
+            for base, most in islice(self._bases(i), 1 if is_known else None):
+                most = min(most, _MOST_IN_OTHERS) if is_known else most
                 if found := next(self._holding(base, i, limited, most), ""):
                     return f"it would hold {found}"
         return ""
