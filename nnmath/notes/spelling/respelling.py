@@ -44,6 +44,8 @@ _TRANSPOSED = (
     r"|\\(?:mathrm|mathsf|text|mathbf|rm|sf|mathtt|textsf|mathit)\s*(?:\{\s*[Tt]\s*\}|T)|\{\\(?:rm|sf)\s+T\}|T)"
 )
 
+_NESTED = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
+
 #: One spelling after the other, each with what it is replaced by.
 _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?:\\(?:text|textit|texttt|mathrm|mathit|mathtt|operatorname)\s*)?(?P<brace>\{)?(?<![A-Za-z\\])"
@@ -51,6 +53,9 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"([_^])\s*(\\[dt]?frac\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*){2})", r"\1{\2}"),
     (r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 "),
     (r"(?<![A-Za-z])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
+    (rf"({ACCENT})(?:\s+([A-Za-z])(?![A-Za-z])|\s*(\\(?:{'|'.join(alphabet.GREEK)})(?![A-Za-z])))",
+     lambda m: f"{m[1]}{{{m[2] or m[3]}}}"),
+    (rf"(\\(?:log|ln|exp|tanh|sinh|cosh|sin|cos|tan|det)(?![A-Za-z]))\s*\{{({_NESTED})\}}(?!\s*[_^(])", r"\1(\2)"),
     (r"\\(?:mathrm|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
     (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
@@ -69,6 +74,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
      lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
+    (r"(?:(?<![A-Za-z\\])N|\\(?:mathrm|text|operatorname|mbox)\s*\{\s*(?:N|[Nn]orm(?:al)?)\s*\})\s*"
+     r"(?=(?:\\left\s*|\\[bB]igg?l?\s*)?\((?:[^()|;=]|\([^()|]*\))*(?:[|;]|\\mid(?![A-Za-z])))", r"\\mathcal{N}"),
     (r"\\(?:[cs]|nice)frac(?![A-Za-z])", r"\\frac"), (r"\\lg(?![A-Za-z])", r"\\log"),
     (r"\{\s*(\\(?:sum|prod)\s*_\s*\{[^{}]*\})\s*\}\s*\^", r"\1^"),
     (r"(?<=[A-Za-z}\])])\s*[_^]\s*\{\s*\}", ""), (r"([_^])\s*\{(?:\s*\\[!,;:])+\s*", r"\1{"),

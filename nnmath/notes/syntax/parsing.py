@@ -22,12 +22,13 @@ from nnmath.notes.syntax.entries import (
     with_features,
     with_numbers_below,
     with_own_functions,
+    with_tables,
     with_two_indices,
 )
 from nnmath.notes.syntax.function_names import with_function_names, with_functions_below, with_powers_of
-from nnmath.notes.syntax.gradients import with_slopes_at, with_variable
+from nnmath.notes.syntax.gradients import is_differentiated_by, with_scores, with_slopes_at, with_variable
 from nnmath.notes.syntax.left_out import LeftOut
-from nnmath.notes.syntax.parameters_below import without_parameters
+from nnmath.notes.syntax.parameters_below import without_parameters, without_shared_arguments
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -97,10 +98,11 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], _NAME)
-    texts = _without_dependence(_with_given(with_features(with_slopes_at(plain), _NAME)))
+    plain = without_shared_arguments(plain, _NAME)
+    texts = _without_dependence(_with_given(with_features(with_scores(with_slopes_at(plain)), _NAME)))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
     listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
-    texts = with_entries([with_variable(text, listed, _NAME) for text in listed], _NAME)
+    texts = with_entries(with_tables([with_variable(text, listed, _NAME) for text in listed], _NAME), _NAME)
     functions = _functions(texts)
     texts = tuple(_with_own_products(text, functions) for text in texts)
     texts = tuple(
@@ -163,7 +165,37 @@ def _without_dependence(texts: Sequence[str]) -> tuple[str, ...]:
         below = re.escape(below.strip("{} "))
         called = rf"{re.escape(base)}\s*\{script}\s*(?:\{{\s*{below}\s*\}}|{below})\s*{re.escape(found['call'])}"
         texts = [re.sub(called, found["name"].replace("\\", r"\\"), text) for text in texts]
-    return tuple(texts)
+    return _without_the_same_arguments(texts)
+
+
+_INDEXED_CALL = re.compile(
+    rf"(?P<name>(?P<letter>{_NAME})\s*_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]|\d))\s*(?P<power>\^\s*(?:\{{\s*\d\s*\}}|\d))?\s*"
+    rf"(?P<call>\(\s*{_DEPENDED}(?:\s*[,;|]\s*{_DEPENDED})*\s*\))"
+)
+
+
+def _without_the_same_arguments(texts: Sequence[str]) -> tuple[str, ...]:
+    r"""Leave out what an indexed quantity depends on that is the same wherever it stands, z in ``\mu_t(z)``.
+
+    Nothing is differentiated by that; otherwise it is a function with what stands below its letter in its name.
+    """
+    calls: dict[str, set[str]] = {}
+    for found in (one for text in texts for one in _INDEXED_CALL.finditer(text)):
+        calls.setdefault(re.sub(r"\s", "", found["name"]), set()).add(re.sub(r"[\s()]", "", found["call"]))
+    kept = (FUNCTION_LETTERS | OBJECTIVES) - {r"\sigma"}
+    alike = {name for name, every in calls.items() if len(every) == 1}
+    gone = {name for name in alike if not is_differentiated_by(re.split("[,;|]", min(calls[name])), texts)}
+
+    def without(found: re.Match[str]) -> str:
+        name = re.sub(r"\s", "", found["name"])
+        if name not in alike or found["letter"] in kept:
+            return found.group()
+        if name in gone:
+            return found["name"] + (found["power"] or "")
+        word = re.sub(r"[^A-Za-z]", "", name)
+        return found.group() if found["power"] else rf"\text{{{word}}}{found['call']}"
+
+    return tuple(_INDEXED_CALL.sub(without, text) for text in texts)
 
 
 def _entry(texts: Sequence[str], found: re.Match[str]) -> str:

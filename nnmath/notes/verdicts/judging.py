@@ -215,10 +215,11 @@ class _Judge:
 
     def _refused(self, i: int, verdict: Verdict) -> Verdict:
         """Call a claim false if a slip explains it, or if nothing in it was guessed."""
-        if mended := self._mending.of(i):
-            return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
         guessed = self._guessed(i)
-        if not guessed and not Undefined(self.readings).guessed(i):
+        is_known = not guessed and not Undefined(self.readings).guessed(i)
+        if mended := self._mending.of(i, is_known):
+            return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
+        if is_known:
             return verdict
         shapes = ", ".join(f"{name} {written(dims)}" for name, dims in guessed.items())
         reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))
