@@ -60,7 +60,7 @@ def _is_of_data(calls: Sequence[tree.Call], chains: Sequence[tree.Chain]) -> boo
 
 
 def _without_script(argument: Expr) -> Expr:
-    r"""Return what has something above it, \sigma^2 in p(x, \mu, \sigma^2), θ^{(t)} in Q(θ, θ^{(t)}); others as they are."""
+    r"""Return what has something above it, \sigma^2 in p(x, \mu, \sigma^2), θ^{(t)} in Q(θ, θ^{(t)})."""
     return argument.base if isinstance(argument, tree.Power) else argument
 
 

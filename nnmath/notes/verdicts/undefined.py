@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
+from nnmath.notes.verdicts.verdict import wanted
+
+#: Letters of data, which no definition gives.
+_DATA = frozenset(["y", "t", r"\mathbf{y}", r"\mathbf{t}"])
 
 
 @dataclass
@@ -61,3 +66,14 @@ class Undefined:
             self.readings.notes.how.functions - self.readings.notes.arguments.keys()
         )
         return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
+
+
+def needed(base: Interpretation, i: int) -> str:
+    """Return what an input is that only a definition makes depend on what a derivative is by; empty for several."""
+    scope, free = base.found.model.scope, base.unknowns.free.keys() - _DATA
+    for node in tree.walk(base.unknowns.roles[i].chain):
+        if isinstance(node, tree.Partial) and tree.base_name(node.bottom) not in (uses := scope.uses(node.top)):
+            inputs = sorted(uses & free, key=lambda name: (not name.startswith(r"\hat"), name))
+            if inputs and (len(inputs) == 1 or inputs[0].startswith(r"\hat")):
+                return f", but on {inputs[0]}; {wanted(f'{inputs[0]} = ...')}"
+    return ""
