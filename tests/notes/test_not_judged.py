@@ -12,6 +12,37 @@ from nnmath.notes.verdicts.verdict import Judged
     ("text", "state", "reason"),
     [
         (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
+        (
+            r"\[ y_i = \sum_{k=1}^K w_k x_{i+k-1} \]"
+            r"\[ \frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial y_i} x_{i-k+1} \]",
+            NOT_JUDGED,
+            "entries have no value there",
+        ),
+        (
+            r"\[ f(x) = x^2 \] \begin{align} f(x + h) - f(x) &= 2 x h + h^2 \\"
+            r"&= 2 x h \quad \text{neglecting the } h^2 \text{ term} \end{align}",
+            NOT_JUDGED,
+            "terms are left out",
+        ),
+        (
+            r"\[ m_t = (1 - r) g_t + r m_{t-1} \] If $g_t = g$ for all t and $m_0 = 0$: \[ m_t = (1 - r^t) g \]",
+            NOT_JUDGED,
+            "it may hold where g_t = g, which the notes say",
+        ),
+        (r"Shape: \[ (T \times T) \cdot (T \times d) = T \times d \]", NOT_JUDGED, "which shapes there are"),
+        (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 = 3 + x^2 \]", HOLDS, "which cannot be read"),
+        (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 \]", NOT_JUDGED, "which cannot be read"),
+        (
+            r"\[ L = \max(0, \|a - p\|^2 - \|a - n\|^2 + c) \] \[ \frac{\partial L}{\partial p} = 2(p - a) \]",
+            NOT_JUDGED,
+            "it does not hold as it was read",
+        ),
+        (
+            r"\[ p = \sigma(w x + b) \] \[ \sigma' = \sigma(1 - \sigma) \]"
+            r"\[ \frac{\partial p}{\partial b} = p (1 - p) \]",
+            HOLDS,
+            r"where \sigma is the sigmoid",
+        ),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),
         (

@@ -97,9 +97,8 @@ CLOSING = frozenset(close for _, close in BRACKETS.values())
 #: What opens and closes alike, unless ``\left`` or ``\right`` stands before it.
 BARS = frozenset(["|", "||", r"\|"])
 
-ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "pmatrix": "MATRIX", "bmatrix": "MATRIX",
-                "vmatrix": "MATRIX",
-                "array": "MATRIX"}  # fmt: skip
+ENVIRONMENTS = {"aligned": "ALIGNED", "split": "ALIGNED", "cases": "CASES", "dcases": "CASES",
+                "pmatrix": "MATRIX", "bmatrix": "MATRIX", "vmatrix": "MATRIX", "array": "MATRIX"}  # fmt: skip
 
 #: Letters that mean something by themselves unless they are declared, where the sign that is given here follows.
 LETTERS = {r"\delta": ("KRONECKER", ""), r"\mathbf{J}": ("SINGLE", "^"), r"\mathbf{e}": ("SINGLE", "_")}
@@ -141,6 +140,9 @@ _SPACING = "|".join(
     ]
 )
 
+#: An optimum, ``w^*``: a label as ``^{(1)}`` is.
+STAR = r"(?:\*|\\(?:star|ast)(?![A-Za-z]))"
+
 _WIDE = r"(?:\\q?quad(?![A-Za-z])|\\hspace\*?\s*\{[^{}]*\})"
 
 _LETTER = r"(?:\\[a-z]+|[a-z])"
@@ -170,7 +172,8 @@ TOKEN = re.compile(
             "LOGARITHM": r"\\log\s*_\s*(?:2|\{\s*(?:2|10)\s*\})",
             "SHORTFRACTION": r"\\[td]?frac\s*\d\s*\d",
             "LABELTRANSPOSE": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*(?:\\top|\\intercal|T)\s*\}",
-            "LABEL": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*\}",
+            "LABEL": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*\}"
+            rf"|\^\s*(?:{STAR}|\{{\s*{STAR}\s*\}})",
             "TRANSPOSE": r"\^\s*(?:\\top|\{(?:\s|\\[!,:;])*\\top\s*\}|\\intercal)(?![A-Za-z])"
             r"|\^\s*(?:\\mathsf\s*(?:T|\{\s*T\s*\})|\{\s*(?:\\(?:rm|sf|mathsf)\s*(?:T|\{\s*T\s*\}))\s*\})",
             "PSEUDOINVERSE": r"\^\s*(?:\+|\{\s*\+\s*\}|\\dagger(?![A-Za-z])|\{\s*\\dagger\s*\})",

@@ -71,7 +71,7 @@ class Build(Calls):
 
     def factor(self, node: Expr, *scripts: tuple[str, Any]) -> Expr:
         kinds = [kind for kind, _ in scripts]
-        above = sum(kind in ("^", *_ABOVE) for kind in kinds)
+        above = sum(kind in ("^", *_ABOVE) for kind in kinds) - ({"^", tree.TRANSPOSE} <= set(kinds))
         if kinds.count("_") > 1 or above > 1 or kinds.count("index") > 1:
             raise DerivationError("two subscripts or two superscripts in a row; use brackets", node.at)
         if _is_letter(node, tree.ONES) and "_" not in kinds:

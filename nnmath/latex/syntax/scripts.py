@@ -49,7 +49,7 @@ def _digits(node: Expr) -> tuple[Expr, ...]:
 
 
 def ranges(below: list[Expr], above: list[Expr] | None, at: Place) -> tuple[list[tree.Range], list[Expr]]:
-    r"""Read what stands below and above a sum: ``k``, ``n,k``, ``k=1`` and ``K``, ``j \ne k``."""
+    r"""Read what stands below and above a sum: ``k``, ``n,k``, ``k=1`` and ``K``, ``j \ne k``, ``n, y_n = k``."""
     found: list[tree.Range] = []
     conditions: list[Expr] = []
     for clause in below:
@@ -66,8 +66,11 @@ def ranges(below: list[Expr], above: list[Expr] | None, at: Place) -> tuple[list
             found += [tree.Range(_letter(side), at=clause.at) for side in clause.sides[1:-1]]
             conditions.append(clause)
             continue
+        if _speaks_of(clause, found):
+            conditions.append(clause)
+            continue
         letter = _letter(clause.sides[0])
-        if clause.relations == ("=",) and above is not None and len(below) == 1:
+        if clause.relations == ("=",) and above is not None and not found:
             found.append(tree.Range(letter, clause.sides[1], above[0], at=clause.at))
             continue
         if clause.relations == ("=",):
@@ -86,6 +89,12 @@ def ranges(below: list[Expr], above: list[Expr] | None, at: Place) -> tuple[list
 def _lies_between(clause: tree.Compare) -> bool:
     r"""Whether indices stand between two bounds, as in ``1 \le i < j \le N``."""
     return len(clause.sides) > 2 and set(clause.relations) <= {"<", "≤"} and not isinstance(clause.sides[0], tree.Name)
+
+
+def _speaks_of(clause: tree.Compare, found: list[tree.Range]) -> bool:
+    """Whether a comparison is one of a quantity at an index that runs already, as in ``n, y_n = k``."""
+    names = {node.name for node in tree.walk(clause.sides[0]) if isinstance(node, tree.Name)}
+    return not isinstance(clause.sides[0], tree.Name) and bool(names & {one.letter for one in found})
 
 
 def _next(bound: Expr, step: int) -> Expr:

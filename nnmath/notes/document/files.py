@@ -1,7 +1,7 @@
 r"""Finding the equations of a file of notes, LaTeX or Markdown.
 
 Displayed mathematics is read: ``equation``, ``align``, ``gather``, ``multline``, ``eqnarray``, with and without a star,
-``\[ \]``, ``$$ $$``, a block fenced as math, and ``$ $`` where it stands on a line of its own.
+``\[ \]``, ``$$ $$``, a block fenced as math, and ``$ $`` where it stands on a line, or as an item, of its own.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
@@ -44,14 +45,18 @@ _CODE = re.compile(
 )
 #: The signs before a line of a quotation in Markdown.
 _QUOTE = re.compile(r"(?:[ \t]{0,3}>(?=[ \t]|>|$))+", re.M)
+#: Mathematics of GitHub and GitLab within a line, and signs of HTML.
+_BETWEEN_BACKTICKS = re.compile(r"\$`([^`\n]+)`\$")
+_ENTITY = re.compile(r"&(?:lt|gt|amp|nbsp|quot|apos|#\d{1,4});")
 _VERBATIM = re.compile(
     r"\\begin\{(verbatim\*?|lstlisting|minted|comment)\}.*?\\end\{\1\}|\\verb\*?([^A-Za-z\s]).*?\2", re.S
 )
 _INPUT = re.compile(r"\\(?:input|include|subfile|import)(?![A-Za-z])\s*(?:\{([^{}]*)\}|(\S+))")
 _DISPLAY = re.compile(
-    r"\\begin\s*\{(?P<name>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}(?:\s*\{\d+\})?"
+    r"\\begin\s*\{(?P<name>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}(?:\s*\[[tbc]\])?(?:\s*\{\d+\})?"
     r"|(?P<bracket>(?<!\\)\\(?:\\(?!" + LEADING + r"))?\[)|(?P<dollars>(?<!\\)\$\$)"
-    r"|^[ \t]*(?:[-*>][ \t]+)?(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
+    r"|^[ \t]*(?:(?:[-*+>•]|\d+[.)]|\\item)[ \t]+)*"
+    r"(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
     re.M,
 )
 _SYMMETRY = re.compile(
@@ -154,9 +159,14 @@ def _from_markdown(text: str) -> tuple[str, list[Annotation]]:
         last = len(lines) - 1 if lines[-1].strip() in ("```", "~~~") else len(lines)
         return "\n".join("$$" if i in (0, last) else line for i, line in enumerate(lines))
 
-    text = _CODE.sub(code, text)
+    text = _CODE.sub(code, _BETWEEN_BACKTICKS.sub(r"$ \1 $", _ENTITY.sub(_character, text)))
     text = _HTML_COMMENT.sub(comment, text)
     return _SCRIPT.sub(_as_display, text), annotations
+
+
+def _character(found: re.Match[str]) -> str:
+    """Return the character that an entity of HTML stands for, with spaces in the place of the rest."""
+    return unescape(found.group()).ljust(len(found.group()))
 
 
 def _as_display(found: re.Match[str]) -> str:

@@ -7,23 +7,23 @@ from collections.abc import Iterator
 
 from nnmath.latex import Place
 from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.document.prose import NEGLECTS
 from nnmath.notes.document.source import blank
 
-#: Environments of displayed mathematics, and whether each row is an equation of its own.
+#: Environments of displayed mathematics, and whether each row is an equation of its own; Markdown has the last four.
 ENVIRONMENTS = {
     "equation": False, "displaymath": False, "math": False, "multline": False,
     "align": True, "flalign": True, "alignat": True, "eqnarray": True, "gather": True,
+    "aligned": True, "gathered": True, "split": True, "alignedat": True,
 }  # fmt: skip
 
-_INNER = re.compile(
-    rf"\\(?:begin|end)\s*\{{(?:aligned|gathered|split|alignedat|array|(?:{'|'.join(ENVIRONMENTS)})\*?)\}}"
-    r"(?:\s*\{[lrc]+\}|\s*\[[tbc]\])?"
-)
+_COLUMNS = r"(?:\s*\{(?:[lrc|\s\d]|[@!>]\s*\{(?:[^{}]|\{[^{}]*\})*\})+\})?"
+_INNER = re.compile(rf"\\(?:begin|end)\s*\{{(?:array|(?:{'|'.join(ENVIRONMENTS)})\*?)\}}(?:\s*\[[tbc]\])?{_COLUMNS}")
 _LABEL = re.compile(r"\\(?:tag\*?|label)\s*\{([^{}]*)\}")
 _LAYOUT = re.compile(
     r"\\(?:nonumber|notag|limits|nolimits|allowdisplaybreaks|noindent|centering|break|hfill"
     r"|(?:display|text|script|scriptscript)style|tiny|(?:script|footnote|normal)size|small|large|Large|LARGE|huge|Huge)"
-    r"(?![A-Za-z])|\\intertext\s*\{[^{}]*\}|\\(?:vspace|mspace)\*?\s*\{[^{}]*\}"
+    r"(?![A-Za-z])|\\(?:short)?intertext\s*\{(?:[^{}]|\{[^{}]*\})*\}|\\(?:vspace|mspace)\*?\s*\{[^{}]*\}"
 )
 _WIDE = re.compile(r"\\hspace\*?\s*\{\s*(?!-)[^{}]*\}|\\(?:hskip|enspace|hfill)(?![A-Za-z])")
 _ARRAY_OF_CASES = re.compile(
@@ -62,6 +62,7 @@ _GOES_ON = re.compile(
 #: Equations within one brace.
 _SYSTEM = re.compile(
     r"\s*(?:\\left\s*\\(?:\{|lbrace)\s*)?\\begin\s*\{(?P<name>[dr]?cases|aligned|split|gathered|matrix)\}"
+    r"(?:\s*\[[tbc]\])?"
     r"(?P<rows>(?:(?!\\(?:begin|end)\s*\{(?:[dr]?cases|aligned)\}).)*)"
     r"\\end\s*\{(?P=name)\}\s*(?:\\right\s*\.)?[\s.,;]*",
     re.S,
@@ -93,7 +94,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
     latex = _without_breaks_in_brackets(_INNER.sub(blank, _LAYOUT.sub(blank, _WIDE.sub(_quad, latex))))
     parts = split_outermost(latex, r"\\\\")
     joined: list[tuple[int, str]] = []
-    for begin, part in ((begin, _NUMBER.sub(blank, _REMARK.sub(blank, part))) for begin, part in parts):
+    for begin, part in ((begin, _NUMBER.sub(blank, _REMARK.sub(_blank_remark, part))) for begin, part in parts):
         if joined and _EMPTY.fullmatch(part):
             continue  # two breaks part as one does
         apart = many or (joined and all(map(_EQUATION.search, (joined[-1][1], part))))
@@ -143,6 +144,11 @@ def _without_breaks_in_brackets(latex: str) -> str:
 def _one_break(found: re.Match[str]) -> str:
     """Return one break of a row in the place of several."""
     return r"\\" + re.sub(r"[^\n]", " ", found.group()[2:])
+
+
+def _blank_remark(found: re.Match[str]) -> str:
+    """Return space in place of a remark, unless it says that its row is not exact."""
+    return found.group() if NEGLECTS.search(found.group()) else blank(found)
 
 
 def _blank_around(text: str, inside: tuple[int, int]) -> str:

@@ -7,7 +7,7 @@ depends on behind it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -16,11 +16,15 @@ from nnmath.notes.notation.bare_functions import with_arguments
 from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities
 from nnmath.notes.notation.counts import with_counts
 from nnmath.notes.notation.densities import with_densities
+from nnmath.notes.notation.design_matrices import with_entries_of_layers
 from nnmath.notes.notation.differentials import with_lines
 from nnmath.notes.notation.examples_above import with_examples_above
+from nnmath.notes.notation.fixed_indices import with_fixed_indices
 from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
+from nnmath.notes.notation.identities import with_indicators
 from nnmath.notes.notation.implied_derivatives import adjoints, differentials, same_loss
+from nnmath.notes.notation.inner_products import with_inner_products
 from nnmath.notes.notation.label_definitions import with_any_label
 from nnmath.notes.notation.labels import with_declared_labels, with_families
 from nnmath.notes.notation.last_layers import with_depth, with_last_layers
@@ -53,6 +57,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
+    chains = with_indicators(chains)
     chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
@@ -64,7 +69,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
-    chains = with_intermediates(with_gates(with_counts(chains)))
+    chains = with_intermediates(with_gates(with_counts(with_inner_products(chains))))
+    chains = with_fixed_indices(with_entries_of_layers(chains))
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
@@ -141,12 +147,9 @@ def _is_of_name(parameter: tree.Element, chains: Sequence[tree.Chain], used: Usa
     own = used.arrays.get(tree.base_name(parameter), [])
     others = [every for array, every in used.arrays.items() if array != tree.base_name(parameter)]
     elsewhere = {name for every in others for indices in every for one in indices for name in trees.names(one)}
-    return index.name not in elsewhere | _summed(chains) and all(index.name in trees.names(one[0]) for one in own)
-
-
-def _summed(chains: Iterable[tree.Chain]) -> set[str]:
-    return {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
-            for one in node.ranges}  # fmt: skip
+    return index.name not in elsewhere.union(*map(trees.summed, chains)) and all(
+        index.name in trees.names(one[0]) for one in own
+    )
 
 
 def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:

@@ -1,6 +1,6 @@
 r"""Sums over a letter that is in use: in ``\sum_k a_k \sum_k b_k`` each sum has a k of its own.
 
-So has the sum in ``\frac{\partial}{\partial p_k} \sum_k p_k``: the k below is one of those that it runs over.
+So has the sum in ``\frac{\partial}{\partial p_k} \sum_k p_k``: what it is differentiated by is one of the p_k.
 """
 
 from __future__ import annotations

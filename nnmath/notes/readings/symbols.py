@@ -14,7 +14,7 @@ from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.domains import domains_in
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, usual_ranks
-from nnmath.notes.shapes.matrix_products import NUMBER, matrices_and_columns
+from nnmath.notes.shapes.matrix_products import NUMBER, matrices_and_columns, vectors_of_hessians
 from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.shapes.unknowns import Unknowns
 from nnmath.notes.syntax import trees
@@ -93,6 +93,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
     numbers = counts.keys() | {ALONG} | _rates(chains)
     made = {one.free: one for one in said.made}
     matrices, columns = matrices_and_columns(chains)
+    vectors = vectors_of_hessians(chains)
     free = {}
     for name in sorted(inputs - given.keys()):
         shown = made[name].name if name in made else name
@@ -105,6 +106,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         rank = said.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
         if rank >= min(ranks):
             ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
+        ranks = {1: 0.0} if name in vectors else ranks
         number = name in numbers or (name in raised and not name[:1].isupper())
         ranks = {min(ranks): 0.0} if name in said.reading.numbers else ranks
         free[name] = {0: 0.0} if number else ranks

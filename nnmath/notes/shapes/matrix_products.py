@@ -34,3 +34,15 @@ def matrices_and_columns(chains: Iterable[tree.Chain]) -> tuple[set[str], set[st
     numbers = {tree.base_name(node.exponent if isinstance(node, tree.Power) else node.bottom)
                for node in nodes if isinstance(node, (tree.Power, tree.Quotient))}  # fmt: skip
     return (before | behind[_MATRIX]) - numbers, behind[_COLUMN] - numbers
+
+
+def vectors_of_hessians(chains: Iterable[tree.Chain]) -> set[str]:
+    r"""Return what stands plain and transposed below one derivative: it is a vector, and no number."""
+    pairs = [(node.bottom, node.top.bottom) for chain in chains for node in tree.walk(chain)
+             if isinstance(node, tree.Partial) and isinstance(node.top, tree.Partial)]  # fmt: skip
+    found = set()
+    for pair in (*pairs, *((other, one) for one, other in pairs)):
+        match pair:
+            case tree.Name(name=name), tree.Call(function=tree.TRANSPOSE, arguments=(tree.Name(name=turned),)):
+                found |= {name} & {turned}
+    return found

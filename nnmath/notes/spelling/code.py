@@ -16,7 +16,7 @@ _FUNCTIONS = frozenset(["exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "sqr
 #: Where brackets are put around an argument, the product that a function of two arguments is.
 _PRODUCTS = {"dot": " ", "matmul": " ", "multiply": r" \odot ", "outer": " "}
 _SIGNS = [(r"(?<![<=>])>\s*=(?!=)", r"\\ge "), (r"(?<![<=>])<\s*=(?![=>])", r"\\le "), (r"(?<![<=>:!])==(?!=)", "="),
-          (r"!=", r"\\ne ")]  # fmt: skip
+          (r"(?<!\\)!=", r"\\ne ")]  # fmt: skip
 
 
 def without_code(latex: str) -> str:

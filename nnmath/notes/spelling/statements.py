@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from nnmath.latex import Place
 from nnmath.notes.document.brackets import group_end, outermost, split_outermost
+from nnmath.notes.document.prose import NEGLECTS, SAYS_SHAPES
 from nnmath.notes.document.source import Formula
 from nnmath.notes.spelling.dots import without_dots
 
@@ -152,7 +153,8 @@ def statements(formula: Formula) -> Iterator[Statement]:
         trimmed = without_dots(trimmed)
         if trimmed:
             place = _place(formula, begin + offset)
-            yield Statement(trimmed, place, tuple(conditions), reason_against(trimmed), formula.label,
+            reason = reason_against(trimmed) or _reason_in_words(formula)
+            yield Statement(trimmed, place, tuple(conditions), reason, formula.label,
                             formula.before if begin == parts[0][0] else "", formula.case, formula.behind)  # fmt: skip
 
 
@@ -234,6 +236,13 @@ def reason_against(latex: str) -> str:
     if is_slope_of_brackets(latex):
         return "nothing says what the derivative of the brackets is by; write \\frac{d}{dx} in place of the prime"
     return next((reason for pattern, reason in _REASONS if re.search(pattern, latex)), "")
+
+
+def _reason_in_words(formula: Formula) -> str:
+    """Return why a formula cannot be judged, as its words and those before it say."""
+    if NEGLECTS.search(formula.latex):
+        return "its words say that terms are left out"
+    return "it says which shapes there are" if SAYS_SHAPES.search(formula.before) else ""
 
 
 def is_slope_of_brackets(latex: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.spelling.factors import with_letters_below
 from nnmath.notes.spelling.respelling import respelled, unstyled
 from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.spelling.statements import Statement
@@ -21,12 +22,13 @@ from nnmath.notes.syntax.entries import (
     with_features,
     with_numbers_below,
     with_own_functions,
+    with_tables,
     with_two_indices,
 )
 from nnmath.notes.syntax.function_names import with_function_names, with_functions_below, with_powers_of
-from nnmath.notes.syntax.gradients import with_slopes_at, with_variable
+from nnmath.notes.syntax.gradients import is_differentiated_by, with_scores, with_slopes_at, with_variable
 from nnmath.notes.syntax.left_out import LeftOut
-from nnmath.notes.syntax.parameters_below import without_parameters
+from nnmath.notes.syntax.parameters_below import without_parameters, without_shared_arguments
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.words import with_words
 
@@ -96,13 +98,15 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], _NAME)
-    texts = _without_dependence(_with_given(with_features(with_slopes_at(plain), _NAME)))
+    plain = without_shared_arguments(plain, _NAME)
+    texts = _without_dependence(_with_given(with_features(with_scores(with_slopes_at(plain)), _NAME)))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
     listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
-    texts = with_entries([with_variable(text, listed, _NAME) for text in listed], _NAME)
+    texts = with_entries(with_tables([with_variable(text, listed, _NAME) for text in listed], _NAME), _NAME)
     functions = _functions(texts)
+    texts = tuple(_with_own_products(text, functions) for text in texts)
     texts = tuple(
-        with_closed_arguments(text, functions, _NAME)
+        with_letters_below(with_closed_arguments(text, functions, _NAME), functions)
         for text in with_powers_of(with_functions_below(texts, functions), functions)
     )
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
@@ -161,7 +165,37 @@ def _without_dependence(texts: Sequence[str]) -> tuple[str, ...]:
         below = re.escape(below.strip("{} "))
         called = rf"{re.escape(base)}\s*\{script}\s*(?:\{{\s*{below}\s*\}}|{below})\s*{re.escape(found['call'])}"
         texts = [re.sub(called, found["name"].replace("\\", r"\\"), text) for text in texts]
-    return tuple(texts)
+    return _without_the_same_arguments(texts)
+
+
+_INDEXED_CALL = re.compile(
+    rf"(?P<name>(?P<letter>{_NAME})\s*_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]|\d))\s*(?P<power>\^\s*(?:\{{\s*\d\s*\}}|\d))?\s*"
+    rf"(?P<call>\(\s*{_DEPENDED}(?:\s*[,;|]\s*{_DEPENDED})*\s*\))"
+)
+
+
+def _without_the_same_arguments(texts: Sequence[str]) -> tuple[str, ...]:
+    r"""Leave out what an indexed quantity depends on that is the same wherever it stands, z in ``\mu_t(z)``.
+
+    Nothing is differentiated by that; otherwise it is a function with what stands below its letter in its name.
+    """
+    calls: dict[str, set[str]] = {}
+    for found in (one for text in texts for one in _INDEXED_CALL.finditer(text)):
+        calls.setdefault(re.sub(r"\s", "", found["name"]), set()).add(re.sub(r"[\s()]", "", found["call"]))
+    kept = (FUNCTION_LETTERS | OBJECTIVES) - {r"\sigma"}
+    alike = {name for name, every in calls.items() if len(every) == 1}
+    gone = {name for name in alike if not is_differentiated_by(re.split("[,;|]", min(calls[name])), texts)}
+
+    def without(found: re.Match[str]) -> str:
+        name = re.sub(r"\s", "", found["name"])
+        if name not in alike or found["letter"] in kept:
+            return found.group()
+        if name in gone:
+            return found["name"] + (found["power"] or "")
+        word = re.sub(r"[^A-Za-z]", "", name)
+        return found.group() if found["power"] else rf"\text{{{word}}}{found['call']}"
+
+    return tuple(_INDEXED_CALL.sub(without, text) for text in texts)
 
 
 def _entry(texts: Sequence[str], found: re.Match[str]) -> str:
@@ -177,6 +211,7 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
     """Return the names that are functions: words, what has a prime, what is defined as one, and some letters."""
     found: set[str] = set()
     refused: set[str] = set()
+    called: set[str] = set()
     for text in texts:
         for call in _CALL.finditer(text):
             name = call["word"] or re.sub(r"\s", "", call["name"])
@@ -191,8 +226,10 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
             begins = re.fullmatch(r"(?:.*=)?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*)?", text[: call.start()], re.DOTALL)
             defined = begins and re.match(r"(?:\s*_\s*\{?[a-z]\}?)?\s*:?=", behind)
             letters = re.fullmatch(rf"(?:\s*(?:{_NAME}|[A-Za-z])\s*(?:_\s*\{{?\w\}}?)?\s*,?)+(?:\\right)?", inside)
-            if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(])", inside):
+            if _stands(name, inside):
                 refused.add(name)
+                continue
+            called |= {name} & FUNCTION_LETTERS
             if (
                 call["word"]
                 or call["primes"]
@@ -202,7 +239,36 @@ def _functions(texts: Sequence[str]) -> frozenset[str]:
                 or (name in OBJECTIVES and letters)
             ):
                 found.add(name)
-    return frozenset(found - refused)
+    refused -= called
+    return frozenset(found - refused - {name for name in found if _is_quantity(name, texts)})
+
+
+def _stands(name: str, inside: str) -> bool:
+    r"""Whether brackets behind a letter hold the letter itself, ``\sigma (1 - \sigma)``: that is a product."""
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(])", inside) is not None
+
+
+def _with_own_products(text: str, functions: Collection[str]) -> str:
+    r"""Return an equation with a sign in products of a function and what holds it, ``\sigma (1 - \sigma)``."""
+    for call in reversed(list(_CALL.finditer(text))):
+        end = group_end(text, call.end() - 1)
+        if call["name"] in {*functions} & FUNCTION_LETTERS and _stands(call["name"], text[call.end() : end]):
+            text = f"{text[: call.end('name')]} \\cdot {text[call.end('name') :]}"
+    return text
+
+
+def _is_quantity(name: str, texts: Sequence[str]) -> bool:
+    r"""Whether a letter has a value, ``\sigma = \sqrt{v}``, by which others are divided, and no letter in brackets."""
+    letter = rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])"
+    call = rf"{letter}\s*(?:'|(?:\\left\s*)?[(\[])"
+    of_letters = rf"{letter}\s*(?:'|(?:\\left\s*)?[(\[]\s*{_DEPENDED}\s*(?:\\right\s*)?[)\],])"
+    has_value = any(re.match(rf"\s*{letter}\s*:?=", text) and not re.search(call, text) for text in texts)
+    divides = any(re.search(rf"(?:/\s*|\}}\s*\{{\s*){letter}(?!\s*(?:'|(?:\\left\s*)?[(\[]))", text) for text in texts)
+    return (
+        has_value
+        and divides
+        and not any(re.search(of_letters, text) or re.match(rf"\s*{call}", text) for text in texts)
+    )
 
 
 def _is_called(name: str, texts: Sequence[str]) -> bool:

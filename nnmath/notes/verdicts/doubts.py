@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.numbers import balls
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
-from nnmath.notes.document.prose import sets_condition
+from nnmath.notes.document.prose import sets_condition, supposed
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.reading import Reading
@@ -72,7 +72,7 @@ class Doubts:
         if name := undefined.loss(i):
             call = self.base.of_several.get(name, name)
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
-        if said := self._condition_on(i):
+        if said := self._condition_on(i) or supposed(self.notes.equations[i].statement.before if i >= 0 else ""):
             yield f"it may hold where {said}, which the notes say"
         if said := self._condition_above(i):
             yield f"it does not hold everywhere; it may hold where {said}"
@@ -207,13 +207,14 @@ class Doubts:
         return self.readings.run(model, replace(equation, sides=sides, relations=("=",), texts=("", ""))).ok
 
     def _has_fewer_indices(self, i: int) -> str:
-        """Return an array of a claim that a definition uses with fewer indices: that is of one example, this of all."""
+        """Return an array of a claim that a definition uses with fewer indices, and no equation in both ways."""
         roles = self.base.unknowns.roles.values()
         here = _indices(self.base.unknowns.roles[i].chain)
         there = [_indices(role.chain) for role in roles if role.name]
-        return next(
-            (name for name, count in sorted(here.items()) if any(one.get(name, count) < count for one in there)), ""
-        )
+        others = [chain for j, chain in self.notes.chains.items() if j != i]
+        both = {name for one in others for name, most in _indices(one).items() if _indices(one, min)[name] < most}
+        return next((name for name, count in sorted(here.items())
+                     if name not in both and any(one.get(name, count) < count for one in there)), "")  # fmt: skip
 
     def _condition_on(self, i: int) -> str:
         """Return what the notes say that the symbols of a claim are like, as in w^T w = 1."""
@@ -285,10 +286,10 @@ class Doubts:
         return {name for sides in every for side in sides for name in trees.names(side)}
 
 
-def _indices(chain: tree.Chain) -> dict[str, int]:
+def _indices(chain: tree.Chain, choose: Callable[[int, int], int] = max) -> dict[str, int]:
     """Return how many indices the arrays of an equation have at most."""
     found: dict[str, int] = {}
     for node in trees.elements(chain):
-        name = tree.base_name(node)
-        found[name] = max(found.get(name, 0), len(node.indices))
+        name, count = tree.base_name(node), len(node.indices)
+        found[name] = choose(found.get(name, count), count)
     return found
