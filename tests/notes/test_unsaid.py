@@ -87,6 +87,17 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
             "const is defined nowhere",
         ),
         (
+            r"\[ u = v + v s \] \[ u = v \] \section{Norms} \[ s = c r \]",
+            NOT_JUDGED,
+            "s is defined in a section below",
+        ),
+        (
+            r"\[ L = \frac{1}{2} \sum_j (p_j - t_j)^2 \]"
+            r"\[ \frac{\partial L}{\partial w_i} = \sum_j (p_j - t_j) x_{ij} \]",
+            NOT_JUDGED,
+            "but on p; a line such as % nnmath: p = ...",
+        ),
+        (
             r"\[ w_{t+1} = w_t - \alpha g_t \] \[ w_{t+1} = w_t - \alpha m_t \]",
             NOT_JUDGED,
             "another update above",
@@ -106,5 +117,5 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
 )
 def test_what_is_not_said(text: str, state: str, reason: str) -> None:
     verdicts = judged(read_notes_text(text)).verdicts
-    found = verdicts[1] if "further down" in reason else verdicts[-1]
+    found = verdicts[1] if "further down" in reason or "below" in reason else verdicts[-1]
     assert (found.state, reason in found.reason) == (state, True), found.reason

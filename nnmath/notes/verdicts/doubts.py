@@ -220,15 +220,9 @@ class Doubts:
         """Return what the notes say that the symbols of a claim are like, as in w^T w = 1."""
         uses, roles = self.readings.uses(i) & self.base.found.model.scope.inputs.keys(), self.base.unknowns.roles
         for number, role in roles.items():
-            fails = number in self.results and not self.results[number].ok
-            if (
-                number != i
-                and fails
-                and not role.name
-                and self._is_condition(number)
-                and not (has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles))
-                and uses & self.readings.uses(number)
-            ):
+            fails = number != i and number in self.results and not self.results[number].ok and not role.name
+            apart = has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles)
+            if fails and self._is_condition(number) and not apart and uses & self.readings.uses(number):
                 return " = ".join(role.texts)
         every = self.readings.uses(i)
         return next((one.latex for one in self.notes.conditions if (every if one.defines else uses) & one.names), "")

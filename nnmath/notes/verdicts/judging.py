@@ -35,7 +35,7 @@ from nnmath.notes.verdicts.missing_values import missing_value
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.ranks import Ranks
 from nnmath.notes.verdicts.solved import claims_of_derivatives_by, solved_for, without_solutions
-from nnmath.notes.verdicts.undefined import Undefined
+from nnmath.notes.verdicts.undefined import Undefined, needed
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict, wanted
 from nnmath.sampling.shapes import written
 
@@ -278,16 +278,14 @@ class _Judge:
         while isinstance(error, DependsOnFailed) and error.name not in used:
             used.append(error.name)
             error = problems[failed[error.name]]
-        if not used:
-            return error.problem
-        number = failed[used[-1]]
-        place = equation_of(number)
+        number = failed[used[-1]] if used else i
+        problem, place = f"{error.problem}{needed(self.base, number, error.problem)}", equation_of(number)
         if place == i:
-            return error.problem
+            return problem
         through = f", which depends on {used[-1]}" if used[1:] else ""
         shown = self.notes.equations[place : place + 1] if place >= 0 else []
         where = "".join(f" on line {one.statement.place.line}" for one in shown)
-        return f"it uses {used[0]}{through}; the definition of {used[-1]}{where} is not judged: {error.problem}"
+        return f"it uses {used[0]}{through}; the definition of {used[-1]}{where} is not judged: {problem}"
 
 
 def _so_far(verdict: Verdict) -> Verdict:

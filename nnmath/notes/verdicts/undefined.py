@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
+from nnmath.notes.verdicts.verdict import wanted
+
+#: Letters of data, which no definition gives.
+_DATA = frozenset(["y", "t", r"\mathbf{y}", r"\mathbf{t}"])
+
+_NO_DERIVATIVE = "what is differentiated here does not depend on"
 
 
 @dataclass
@@ -79,3 +86,14 @@ class Undefined:
     def _used_by_sides(self, i: int) -> list[frozenset[str]]:
         scope = self.readings.base.found.model.scope
         return [frozenset(scope.uses(side)) for side in self.readings.base.unknowns.roles[i].chain.sides]
+
+
+def needed(base: Interpretation, i: int, problem: str) -> str:
+    """Return what a definition is wanted of, if the problem is that a derivative is by what its top does not use."""
+    scope, free = base.found.model.scope, base.unknowns.free.keys() - _DATA
+    for node in tree.walk(base.unknowns.roles[i].chain) if _NO_DERIVATIVE in problem else ():
+        if isinstance(node, tree.Partial) and tree.base_name(node.bottom) not in (uses := scope.uses(node.top)):
+            inputs = sorted(uses & free, key=lambda name: (not name.startswith(r"\hat"), name))
+            if inputs and (len(inputs) == 1 or inputs[0].startswith(r"\hat")):
+                return f", but on {inputs[0]}; {wanted(f'{inputs[0]} = ...')}"
+    return ""
