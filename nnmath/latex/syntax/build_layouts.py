@@ -59,9 +59,15 @@ class Layouts(Derivatives):
         below_it, conditions = ranges(below, above, place_of(token))
         if not below_it and token != "sum":
             raise DerivationError(f"\\{token} needs an index below it, or its arguments in brackets", place_of(token))
-        refuse_open_end(str(token), below_it, body)
+        if token != "sum":
+            refuse_open_end(str(token), below_it, body)
         return tree.Reduce(str(token), tuple(below_it), tuple(conditions), body, at=place_of(token))
 
-    def reduction_of_negative(self, token: Token, *items: Any) -> Expr:
-        *scripts, sign, body = items
-        return self.reduction(token, *scripts, tree.Sum((-1,), (body,), at=place_of(sign)))
+    def slash_reduction(self, top: Expr, _: Token, token: Token, *items: Any) -> Expr:
+        found = self.reduction(token, *items)
+        if isinstance(found, tree.Reduce):
+            refuse_open_end(str(token), [*found.ranges], found.body)
+        return tree.Quotient(top, found, at=top.at)
+
+    def negative(self, sign: Token, body: Expr) -> Expr:
+        return tree.Sum((-1,), (body,), at=place_of(sign))

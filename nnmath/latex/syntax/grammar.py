@@ -24,6 +24,7 @@ chain: expr ((RELATION | DEFINE) expr)*
 expr: (PLUS | MINUS)? term ((PLUS | MINUS) term)*
 ?term: product
      | product SLASH factor                   -> slash
+     | product SLASH BIG script* reached      -> slash_reduction
      | opened
      | product opened                         -> product_opened
      | product CDOT opened                    -> product_opened
@@ -36,14 +37,15 @@ product: factor
        | product INFIX factor
 
 // What reaches to the end of its term: nothing that follows can stand outside.
-opened: BIG script* term                      -> reduction
-      | BIG script* MINUS term                -> reduction_of_negative
+opened: BIG script* reached                   -> reduction
       | EXTREME script* term                  -> reduction
       | BUILTIN term                          -> bare_call
       | BUILTIN CARET argument term           -> raised_bare_call
-      | derivative_of term                    -> derivative_applied
-      | NABLA script* term                    -> gradient
-      | PARTIAL UNDERSCORE argument term      -> derivative_by
+      | derivative_of reached                 -> derivative_applied
+      | NABLA script* reached                 -> gradient
+      | PARTIAL UNDERSCORE argument reached   -> derivative_by
+?reached: term
+        | MINUS term                          -> negative
 derivative_of: FRAC OPEN_BRACE PARTIAL order? CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE
 order: CARET argument | PSEUDOINVERSE
 by: PARTIAL factor

@@ -110,7 +110,7 @@ def _letter(node: Expr) -> str:
 
 def refuse_open_end(kind: str, ranges: list[tree.Range], body: Expr) -> None:
     r"""Refuse ``\max_k z_k w``: whether w stands inside makes a difference, unless it has to."""
-    if kind == "sum" or not isinstance(body, (tree.Product, tree.Hadamard, tree.Quotient)) or is_fraction(body):
+    if not isinstance(body, (tree.Product, tree.Hadamard, tree.Quotient)) or is_fraction(body):
         return
     last = body.bottom if isinstance(body, tree.Quotient) else body.factors[-1]
     letters = {one.letter for one in ranges}

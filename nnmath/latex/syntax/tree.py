@@ -182,12 +182,13 @@ class Matrix(Expr):
 class Partial(Expr):
     r"""``\frac{\partial A}{\partial B}``.
 
-    Where A follows without brackets, `reach` is the last factor of it: how far A reaches has to be clear.
+    Where A follows without brackets it is `open`, and `reach` is its last factor: how far A reaches has to be clear.
     """
 
     top: Expr
     bottom: Expr
     reach: Expr | None = field(default=None, compare=False)
+    open: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,12 @@ from nnmath.notes.notation.one_example import with_one_example
 from nnmath.notes.notation.partial_subscripts import with_partials
 from nnmath.notes.notation.parts_of_sums import part_of, parted_sums
 from nnmath.notes.notation.points import own_points, with_points
-from nnmath.notes.notation.reach import with_slopes_of_losses, with_values_of_slopes, with_whole_sums
+from nnmath.notes.notation.reach import (
+    with_needed_slopes,
+    with_slopes_of_losses,
+    with_values_of_slopes,
+    with_whole_sums,
+)
 from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors
 from nnmath.notes.notation.squares import with_variances
 from nnmath.notes.notation.steps import with_steps_behind
@@ -65,7 +70,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = with_entries_from_one(
         with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(with_families(chains))))))
     )
-    chains = with_lines([with_values_of_slopes(with_slopes_of_losses(with_whole_sums(chain))) for chain in chains])
+    chains = [with_values_of_slopes(with_slopes_of_losses(with_whole_sums(chain))) for chain in chains]
+    chains = with_lines(with_needed_slopes(chains))
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]

@@ -1,8 +1,9 @@
-r"""How far a sum reaches: ``\sum_i y_i z_i + (1 - y_i)`` over both terms, which have its index; products, and bars."""
+r"""How far sums, products, bars and slopes reach: ``\sum_i y_i z_i + (1 - y_i)`` over both terms, which have its index."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -47,7 +48,18 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
                 terms.append(term)
         return replace(node, signs=tuple(signs), terms=tuple(terms)) if len(terms) > 1 or signs[0] < 0 else terms[0]
 
-    return trees.changed(chain, change)
+    return _with_letters_apart(trees.changed(chain, change))
+
+
+def _with_letters_apart(chain: tree.Chain) -> tree.Chain:
+    """Return an equation in which no side sums over a letter that is free in another one."""
+    free = [trees.index_letters(side) - _bound(side) for side in chain.sides]
+    spare = (one for one in "qrsuvwh" if one not in trees.names(chain))
+    sides = []
+    for i, side in enumerate(chain.sides):
+        clash = _bound(side) & set().union(*free[:i], *free[i + 1 :]) - free[i]
+        sides.append(trees.changed(side, trees.with_letters(dict(zip(sorted(clash), spare, strict=False)))))
+    return replace(chain, sides=tuple(sides))
 
 
 def _with_pairs(chain: tree.Chain) -> tree.Chain:
@@ -61,6 +73,42 @@ def _with_pairs(chain: tree.Chain) -> tree.Chain:
         return node
 
     return trees.changed(chain, change) if unclear else chain
+
+
+def with_needed_slopes(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations of a file in which a derivative is one of all terms where the first one has no variable."""
+    defined = {tree.base_name(chain.sides[0]) for chain in chains}
+    return [with_whole_slopes(chain, defined) for chain in chains]
+
+
+def with_whole_slopes(chain: tree.Chain, defined: Collection[str] | None = None) -> tree.Chain:
+    r"""Return an equation in which ``\frac{d}{dx} x^2 + 3x`` is the derivative of all terms.
+
+    It may be that of the first one alone, unless only others have x, and nothing that is `defined` stands in it.
+    """
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Sum(signs=(1, *signs), terms=(tree.Partial(open=True) as slope, *terms)) if not any(
+                map(tree.has_derivative, terms)
+            ):
+                by = {tree.base_name(slope.bottom)}
+                here, behind = trees.names(slope.top), set[str]().union(*map(trees.names, terms))
+                if defined is None or (by & behind and not (by | {*defined}) & here):
+                    return _over(slope, signs, terms)
+        return node
+
+    return trees.changed(chain, change)
+
+
+def _over(slope: tree.Partial, signs: Sequence[int], terms: Sequence[Expr]) -> tree.Partial:
+    """Return the derivative of what is differentiated and further terms."""
+    top = slope.top
+    if isinstance(top, tree.Partial):
+        return replace(slope, top=_over(top, signs, terms), reach=None)
+    first = top if isinstance(top, tree.Sum) else tree.Sum((1,), (top,), at=top.at)
+    whole = tree.Sum((*first.signs, *signs), (*first.terms, *terms), at=top.at)
+    return replace(slope, top=whole, reach=None)
 
 
 def with_slopes_of_losses(chain: tree.Chain) -> tree.Chain:

@@ -15,6 +15,7 @@ from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.notation.reach import with_whole_slopes
 from nnmath.notes.shapes.crossed_circles import VEC, crossed_circles
 from nnmath.notes.shapes.diagonals import with_diagonals
 from nnmath.notes.shapes.entrywise import entry_by_entry
@@ -251,6 +252,7 @@ def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
     role = _with_crossed_circles(model, role)
     here = replace(model, found=dict(model.found), tied={}, settled=set())
     chains = dict.fromkeys([_entry_by_entry(here, role).chain, role.chain, *_meanings(here, role)])
+    chains |= dict.fromkeys(map(with_whole_slopes, list(chains)))
     found = []
     for chain in chains:
         with suppress(DerivationError):

@@ -11,6 +11,10 @@ import re
 from nnmath.notes.document.brackets import group_end, split_outermost
 
 _DOTS = r"(?:\\(?:[lc]?dots|dots[cb])(?![A-Za-z])|\.\.\.)"
+#: A sign that people leave out behind the dots, ``a_1 + a_2 + ... a_n``.
+_FORGOTTEN = re.compile(
+    rf"(\+\s*{_DOTS})(?=\s*(?:[A-Za-z]|\\(?!(?:right|q?quad|cdot|times|text|mbox|big|Big|end)(?![a-z]))[A-Za-z]))"
+)
 _TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[A-Za-z]|\S")
 #: One index in braces, and the last one of several, d', which is another letter than d.
 _BRACED = re.compile(r"_\s*\{\s*(\w)\s*\}")
@@ -22,7 +26,7 @@ def without_dots(latex: str) -> str:
     """Return an equation with sums and arrays in the place of dots, where it is clear what the dots stand for."""
     if not re.search(_DOTS, latex):
         return latex
-    return _sums(_listings(_BRACED.sub(r"_\1 ", latex)))
+    return _sums(_listings(_BRACED.sub(r"_\1 ", _FORGOTTEN.sub(r"\1 +", latex))))
 
 
 def _listings(latex: str) -> str:

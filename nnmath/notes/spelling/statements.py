@@ -118,6 +118,9 @@ class Statement:
     behind: str = ""
 
 
+#: Behind a remark, a chain may go on.
+_GOES_ON = re.compile(r"[\s&]*=(?!=)")
+
 #: A derivative, and space before what is differentiated.
 _SPACED_OPERATOR = re.compile(
     r"(\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})"
@@ -146,6 +149,9 @@ def statements(formula: Formula) -> Iterator[Statement]:
             begin, part = begin + case.end(), part[case.end() :]
         if parts and (_CONDITION.search(pending) or _is_condition(part)):
             conditions.append(_trimmed(part)[1])
+        elif parts and _GOES_ON.match(part):
+            first, above = parts[-1]
+            parts[-1] = first, above + re.sub(r"[^\n]", " ", latex[first + len(above) : begin]) + part
         else:
             parts.append((begin, part))
     for begin, part in (piece for one in parts for piece in _set_to_zero(*one)):
