@@ -220,7 +220,12 @@ NOTATION = {
         r"\frac{\partial k_{ij}}{\partial s} = k_{ij} \frac{(x_i - x_j)^2}{s^2}",
     ),
     "what stands above a name": (
-        NUMBERS + r"| $W^Q$ | - | (H, D, D) | real | heads |" + "\n" + r"| $x^-$ | - | (D,) | real | another |",
+        NUMBERS
+        + r"| $W^Q$ | - | (H, D, D) | real | heads |"
+        + "\n"
+        + r"| $x^-$ | - | (D,) | real | another |"
+        + "\n"
+        + r"| $z^{\text{old}}$ | - | (D,) | real | one more |",
         r"x^* := A^\top y" + BELOW + r"L := \sum_h y^\top W^Q_h x^- + \lVert x^\star - x^- \rVert^2",
         r"\frac{\partial L}{\partial x^-} = \sum_h (W^Q_h)^\top y + 2 (x^- - x^{*})",
         r"\frac{\partial L}{\partial x^-} = \sum_h (W^Q_h)^\top y - 2 (x^- - x^{*})",

@@ -27,6 +27,17 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
         ),
         (NORMALIZED + r"\[ \frac{\partial u_i}{\partial x_i} = \frac{1}{\sqrt{s^2 + \epsilon}} \]", HOLDS, ""),
         (LAYERS + r"\[ a^{[L]}_i = \frac{e^{z^{[L]}_i}}{\sum_j e^{z^{[L]}_j}} \]", NOT_JUDGED, "another one here"),
+        (
+            r"Up to a constant, \[ f(x) = 2 e^{-x^2} \] \[ \log f(x) = -x^2 \]",
+            NOT_JUDGED,
+            "the text leaves something out, 'Up to a constant'",
+        ),
+        (
+            r"\[ J = (x - y)^2 \] The factor is absorbed into the rate: \[ \frac{dJ}{dx} = x - y \]",
+            NOT_JUDGED,
+            "leaves something out",
+        ),
+        (r"\[ J = (x - y)^2 \] The gradient is \[ \frac{dJ}{dx} = x - y \]", FAILS, ""),
         (MEAN + r"For one training example, \[ \frac{\partial J}{\partial y_i} = 2 y_i \]", NOT_JUDGED, "there are m"),
         (MEAN + r"So \[ \frac{\partial J}{\partial y_i} = 2 y_i \]", FAILS, ""),
         (

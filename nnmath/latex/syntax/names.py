@@ -11,13 +11,10 @@ from typing import NamedTuple
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import alphabet
 
-#: The name of an e that is raised to a power and means nothing else.
-EULER = r"\e"
+#: The name of an e that is raised to a power and means nothing else, and a number, until it is declared or defined.
+EULER, PI = r"\e", r"\pi"
 
-#: A number, until it is declared or defined.
-PI = r"\pi"
-
-_SMALL = re.compile(r"[a-z]|\\(?:mathbf|boldsymbol)\{[a-z]\}")
+_SMALL = re.compile(r"[a-z]|\\(?:mathbf\{(?!e)|boldsymbol\{)[a-z]\}")
 
 
 class Token(NamedTuple):

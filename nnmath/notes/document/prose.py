@@ -33,12 +33,15 @@ _CONDITION = re.compile(
 )
 
 
-#: Words in a formula that say that it is not exact, and words before one that say what it gives.
-NEGLECTS = re.compile(
-    r"\\(?:text|mbox|textrm)\s*\{[^{}]*\b(?:neglect|ignor|dropp|approximat|for small|higher[- ]order"
-    r"|to (?:the )?(?:first|second|leading)[- ]order)",
-    re.I,
+#: Words that say that something is left out, and words before a formula that say what it gives.
+_LEFT_OUT = (
+    r"\b(?:up to (?:an? |the )?(?:\w+ ){0,2}(?:constants?|factors?|terms?|scal\w+)|absorb\w*"
+    r"|approximat\w+|higher[- ]order|to (?:the )?(?:first|second|leading)[- ]order|for small"
+    r"|(?:neglect|ignor|omit|dropp)\w*(?=[^.]{0,60}(?:constant|factor|term|order|regulari[sz]|bias|\$|\}))"
+    r"|leav(?:e|es|ing) out|keep(?:s|ing)? only)"
 )
+LEFT_OUT = re.compile(_LEFT_OUT, re.I)
+NEGLECTS = re.compile(r"\\(?:text|mbox|textrm)\s*\{[^{}]*" + _LEFT_OUT, re.I)
 SAYS_SHAPES = re.compile(r"\b(?:shapes?|dimensions?|sizes?)\W*:\W*$", re.I)
 
 

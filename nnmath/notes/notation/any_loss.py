@@ -10,7 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.notation.parts_of_sums import number_of_part
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.parsing import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.syntax.roles import Role, delayed_in, names_on_the_left, recursive
 
 #: The number of steps of a recursion whose last one a loss depends on.

@@ -10,7 +10,7 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.any_loss import penalties
 from nnmath.notes.notation.implied_derivatives import left_names
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.parsing import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.syntax.roles import names_on_the_left
 from nnmath.notes.syntax.usage import Usage
 

@@ -47,8 +47,8 @@ from nnmath.notes.notation.values_of_functions import with_values_at_examples
 from nnmath.notes.notation.whole_arguments import with_parameters
 from nnmath.notes.notation.written_out import with_intermediates
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.letters import OBJECTIVES
 from nnmath.notes.syntax.names_above import with_names_above
-from nnmath.notes.syntax.parsing import OBJECTIVES
 from nnmath.notes.syntax.usage import Usage, usage
 
 
