@@ -169,6 +169,13 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "the definition of F is not judged",
         ),
+        (
+            r"\[ F = \sum_i (x_i - u)^2 / s + n \log s \]"
+            r"\[ \frac{\partial F}{\partial u} = -\frac{2}{s} \sum_i (x_i - u) = 0 \]"
+            r"\[ \frac{\partial F}{\partial s} = -\frac{1}{s^2} \sum_i (x_i - \bar{x})^2 + \frac{n}{s} \]",
+            NOT_JUDGED,
+            "which the notes say",
+        ),
         (r"\[ u_i = y_i - a - b x_i \] \[ \sum_i u_i = 0 \]", NOT_JUDGED, "a condition that is to be solved"),
         (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),
         (r"\[ q = s m \] \[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \]", NOT_JUDGED, "the notes do not define E"),

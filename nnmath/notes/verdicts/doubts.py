@@ -221,7 +221,7 @@ class Doubts:
         uses, roles = self.readings.uses(i) & self.base.found.model.scope.inputs.keys(), self.base.unknowns.roles
         for number, role in roles.items():
             fails = number != i and number in self.results and not self.results[number].ok and not role.name
-            apart = has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles)
+            apart = number > i and has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles)
             if fails and self._is_condition(number) and not apart and uses & self.readings.uses(number):
                 return " = ".join(role.texts)
         every = self.readings.uses(i)

@@ -88,10 +88,10 @@ def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: in
     if (more := learned(notes, judge.base, judge.results, judge.doubts)) is not notes:
         notes, judge = more, _Judge(more, examples, seed)
         found = judge.judged(on_look, found)
-    if names := solved_for(notes, judge.base):
-        free = _Judge(without_solutions(notes, names), examples, seed).judged(on_look, found).verdicts
-        claims = claims_of_derivatives_by(names, judge.base)
-        return replace(found, verdicts=[free[i] if i in claims else one for i, one in enumerate(found.verdicts)])
+    for name in sorted(solved_for(notes, judge.base)):
+        free = _Judge(without_solutions(notes, [name]), examples, seed).judged(on_look, found).verdicts
+        claims = claims_of_derivatives_by(name, judge.base)
+        found = replace(found, verdicts=[free[i] if i in claims else one for i, one in enumerate(found.verdicts)])
     return found
 
 

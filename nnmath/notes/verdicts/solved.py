@@ -42,12 +42,12 @@ def without_solutions(notes: Notes, names: Collection[str]) -> Notes:
     return replace(notes, chains=chains, texts=texts, equations=equations, _known={})
 
 
-def claims_of_derivatives_by(names: Collection[str], base: Interpretation) -> set[int]:
-    """Return the claims that are about a derivative by one of these, as the definition of what they speak of may be."""
+def claims_of_derivatives_by(name: str, base: Interpretation) -> set[int]:
+    """Return the claims that are about a derivative by something, as the definition of what they speak of may be."""
     roles, found = base.unknowns.roles, set()
     for i in (i for i, role in roles.items() if not role.name):
         chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in base.uses(i))]
-        if any(_differentiated_by(one) & {*names} for one in chains):
+        if any(name in _differentiated_by(one) for one in chains):
             found.add(i)
     return found
 
