@@ -1,4 +1,4 @@
-r"""How far sums, products, bars and slopes reach: ``\sum_i y_i z_i + (1 - y_i)`` over both terms, which have its index."""
+r"""How far sums, products, bars and slopes reach: ``\sum_i y_i + z_i`` over both terms, which have its index."""
 
 from __future__ import annotations
 
