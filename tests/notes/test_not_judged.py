@@ -33,6 +33,12 @@ from nnmath.notes.verdicts.verdict import Judged
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 = 3 + x^2 \]", HOLDS, "which cannot be read"),
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 \]", NOT_JUDGED, "which cannot be read"),
         (
+            r"\[ s_n = \sum_k E_{n} \] \[ P_{nk} = \frac{E_{nk}}{s_n} \] \[ P = \frac{E}{s} \]"
+            r"\[ \frac{\partial s_n}{\partial X_{nk}} = s_n P_{nk} \]",
+            NOT_JUDGED,
+            "of which one definition is not judged",
+        ),
+        (
             r"\[ L = \max(0, \|a - p\|^2 - \|a - n\|^2 + c) \] \[ \frac{\partial L}{\partial p} = 2(p - a) \]",
             NOT_JUDGED,
             "it does not hold as it was read",

@@ -277,6 +277,8 @@ class _Judge:
         error, used = problems[i], []
         while isinstance(error, DependsOnFailed) and error.name not in used:
             used.append(error.name)
+            if error.name not in failed:  # another definition of it could be read
+                return f"it uses {error.name}, of which one definition is not judged"
             error = problems[failed[error.name]]
         number = failed[used[-1]] if used else i
         problem, place = f"{error.problem}{needed(self.base, number, error.problem)}", equation_of(number)
