@@ -143,8 +143,9 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
         if isinstance(body, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(body):
             reach = body.bottom if isinstance(body, tree.Quotient) else body.factors[-1]
         found = _differentiated(order, _ungroup(body), variables, token, reach)
-        is_open = isinstance(found, tree.Partial) and not isinstance(body, tree.Group)
-        return replace(found, open=True) if is_open else found
+        if isinstance(found, tree.Partial) and not isinstance(body, tree.Group):
+            return replace(found, open=True)
+        return found
 
     def derivative_by(self, token: Token, _: Token, below: list[Expr], body: Expr) -> Expr:
         if len(below) != 1:
