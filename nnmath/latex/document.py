@@ -96,6 +96,13 @@ class Block:
     last_line: int
 
     @property
+    def without_full_stop(self) -> str:
+        """The LaTeX without the full stop or the comma that ends the sentence an equation is part of."""
+        stripped = self.latex.rstrip()
+        ends = stripped.endswith((".", ",", ";"))
+        return stripped[:-1] + " " + self.latex[len(stripped) :] if ends else self.latex
+
+    @property
     def defined(self) -> str:
         """The LaTeX on the left of ``:=``; empty for a block that defines nothing."""
         left, sign, _ = self.latex.partition(":=")

@@ -199,4 +199,53 @@ NOTATION = {
         r"\frac{\partial L}{\partial h_t} = x_t + [t < T] v \odot \frac{\partial L}{\partial h_{t+1}}",
         r"\frac{\partial L}{\partial h_t} = x_t + [t < T] u \odot \frac{\partial L}{\partial h_{t+1}}",
     ),
+    "a function of what its body is computed from": (
+        NUMBERS,
+        r"u := r s" + BELOW + r"J(r) := u^2 + r",
+        r"J'(r) - J(0) = 2 u s + 1",
+        r"J'(r) - J(0) = 1",
+    ),
+    "a policy": (
+        NUMBERS,
+        r"\pi := \operatorname{softmax}(x)" + BELOW + r"J := \pi^\top y",
+        r"\frac{\partial J}{\partial x_k} = \pi_k (y_k - J)",
+        r"\frac{\partial J}{\partial x_k} = \pi_k (y_k + J)",
+    ),
+    "sigma": (NUMBERS, r"q := 1", r"\sigma'(r) = \sigma(r) (1 - \sigma(r))", r"\sigma'(r) = 1 - \sigma(r) \sigma(r)"),
+    "powers of each value": (NUMBERS, r"q := 1", r"\cosh^2(A) - \sinh^2(A) = 1", r"\cosh^2(A) - \sinh(A) \sinh(A) = 1"),
+    "squares of differences": (
+        NUMBERS,
+        r"k_{ij} := \exp( -\frac{(x_i - x_j)^2}{2 s^2} )",
+        r"\frac{\partial k_{ij}}{\partial s} = k_{ij} \frac{(x_i - x_j)^2}{s^3}",
+        r"\frac{\partial k_{ij}}{\partial s} = k_{ij} \frac{(x_i - x_j)^2}{s^2}",
+    ),
+    "what stands above a name": (
+        NUMBERS
+        + r"| $W^Q$ | - | (H, D, D) | real | heads |"
+        + "\n"
+        + r"| $x^-$ | - | (D,) | real | another |"
+        + "\n"
+        + r"| $z^{\text{old}}$ | - | (D,) | real | one more |",
+        r"x^* := A^\top y" + BELOW + r"L := \sum_h y^\top W^Q_h x^- + \lVert x^\star - x^- \rVert^2",
+        r"\frac{\partial L}{\partial x^-} = \sum_h (W^Q_h)^\top y + 2 (x^- - x^{*})",
+        r"\frac{\partial L}{\partial x^-} = \sum_h (W^Q_h)^\top y - 2 (x^- - x^{*})",
+    ),
+    "quantities below a name": (
+        NUMBERS,
+        r"f_s(u) := s u^2" + BELOW + r"K_y := y y^\top + s I",
+        r"f_s'(r) + \det(s K_y) = 2 s r + s^D \det(K_y)",
+        r"f_s'(r) + \det(s K_y) = 2 s r + s \det(K_y)",
+    ),
+    "rows of what has a capital letter": (
+        NUMBERS + r"| $V$ | - | (N, D) | real | examples |",
+        r"L := \frac{1}{2} \sum_n (y^\top v_n)^2",
+        r"\nabla_y L = \sum_n v_n v_n^\top y",
+        r"\nabla_y L = v_1 v_1^\top y",
+    ),
+    "a dimension that is a number": (
+        r"| $q$ | - | (2,) | real | point |" + "\n" + r"| $t$ | - | () | real | angle |",
+        r"p := \begin{pmatrix} \cos t & -\sin t \\ \sin t & \cos t \end{pmatrix} q",
+        r"\frac{\partial p}{\partial t} = (-p_2, p_1)",
+        r"\frac{\partial p}{\partial t} = (p_2, -p_1)",
+    ),
 }

@@ -77,9 +77,11 @@ def test_an_identity_matrix_has_a_number_below() -> None:
         read_text(document(rows, forward, r"X + I_3 = X"))
 
 
-def test_a_number_in_a_shape_has_a_remedy() -> None:
-    with pytest.raises(DerivationError, match="E := 2 under Forward"):
-        read_text(document(r"| $X$ | - | (2, 2) | real | a matrix |", r"y := X"))
+def test_a_dimension_that_is_a_number_has_that_size() -> None:
+    rows = r"| $X$ | - | (2, 2) | real | a matrix |"
+    assert failing(document(rows, r"y := X", r"y_{11} + y_{22} = \operatorname{tr}(X)")) == []
+    with pytest.raises(DerivationError, match=r"has the shape \(2, 2\)"):
+        read_text(document(rows, r"y := X", example=r"X := \begin{pmatrix} 1 & 2 & 3 \end{pmatrix}"))
 
 
 CHAIN = r"""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nnmath.latex import DerivationError
 from tests.latex.documents import document, failing
 
 RECURRENT = r"""
@@ -90,3 +91,29 @@ def test_momentum_from_zero() -> None:
     forward = "m_0 := 0\n\nm_t := b m_{t-1} + (1 - b) g_t"
     assert failing(document(rows, forward, r"m_t = (1 - b) \sum_{i=1}^{t} b^{t - i} g_i")) == []
     assert failing(document(rows, forward, r"m_t = (1 - b) \sum_{i=1}^{t} b^{i} g_i")) == ["3"]
+
+
+HIDDEN_STATES = r"""
+    | $s$ | - | (T, K) | real | scores |
+    | $A$ | - | (K, K) | positive | transitions |
+    | $\alpha$ | - | (T, K) | (2) | forward |
+    | $\beta$ | - | (T, K) | (4) | backward |
+"""
+BOTH_WAYS = r"""
+    \alpha_{1k} := e^{s_{1k}}
+
+    \alpha_{tk} := e^{s_{tk}} \sum_j \alpha_{t-1,j} A_{jk}
+
+    \beta_{Tk} := 1
+
+    \beta_{tk} := \sum_j A_{kj} e^{s_{t+1,j}} \beta_{t+1,j}
+"""
+
+
+def test_a_first_step_and_a_last_one_are_entries() -> None:
+    right = r"\sum_k \alpha_{tk} \beta_{tk} = \sum_k \alpha_{Tk}"
+    assert failing(document(HIDDEN_STATES, BOTH_WAYS, right)) == []
+    assert failing(document(HIDDEN_STATES, BOTH_WAYS, right.replace(r"k \alpha_{Tk}", r"k \beta_{Tk}"))) == ["5"]
+    assert failing(document(HIDDEN_STATES, BOTH_WAYS, r"\alpha_{1k} = s_{1k}")) == ["5"]
+    with pytest.raises(DerivationError, match="nowhere the others"):
+        failing(document(HIDDEN_STATES, BOTH_WAYS.partition(r"\alpha_{tk}")[0]))

@@ -47,6 +47,17 @@ def test_the_slip_that_explains_a_mistake_is_said(claim: str, said: str) -> None
         (r"\[ E = x^\top A x \]", r"\frac{\partial E}{\partial x} = 2 A x", "if A were symmetric"),
         (r"\[ f(x) = e^{-x^2} \]", r"f'(x) = -2 x e^{x^2}", "other sign of an exponent"),
         (r"\[ p = \frac{e^u}{e^u + e^v} \]", r"\frac{\partial \log p}{\partial u} = 1 - \log p", "without log"),
+        (
+            r"\[ L = \frac{1}{2} \sum_{i,j} (R_{ij} - \sum_{k=1}^K U_{ik} V_{jk})^2 \]",
+            r"\frac{\partial L}{\partial U_{ik}} = -\sum_j (R_{ij} - U_{ik} V_{jk}) V_{jk}",
+            "with a sum over k",
+        ),
+        (
+            r"\[ K = -\frac{1}{2} (1 + \log(s^2) - m^2 - s^2) \]",
+            r"K = -\frac{1}{2} (1 + \log(s) - m^2 - s)",
+            "the square of s throughout",
+        ),
+        (r"\[ u = \frac{1}{2} (x - y)^2 + 4 x^3 \]", r"\frac{du}{dy} = 2 (x - y)", "divided by -2"),
         (r"\[ g(x) = x^2 \]", r"\log (1 + g(x)) \geq g(x)", "with ≤ in place of ≥"),
     ],
 )

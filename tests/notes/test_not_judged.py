@@ -12,6 +12,37 @@ from nnmath.notes.verdicts.verdict import Judged
     ("text", "state", "reason"),
     [
         (r"\[ w^\top w = 1 \]", NOT_JUDGED, "it says what its symbols are like"),
+        (
+            r"\[ y_i = \sum_{k=1}^K w_k x_{i+k-1} \]"
+            r"\[ \frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial y_i} x_{i-k+1} \]",
+            NOT_JUDGED,
+            "entries have no value there",
+        ),
+        (
+            r"\[ f(x) = x^2 \] \begin{align} f(x + h) - f(x) &= 2 x h + h^2 \\"
+            r"&= 2 x h \quad \text{neglecting the } h^2 \text{ term} \end{align}",
+            NOT_JUDGED,
+            "terms are left out",
+        ),
+        (
+            r"\[ m_t = (1 - r) g_t + r m_{t-1} \] If $g_t = g$ for all t and $m_0 = 0$: \[ m_t = (1 - r^t) g \]",
+            NOT_JUDGED,
+            "it may hold where g_t = g, which the notes say",
+        ),
+        (r"Shape: \[ (T \times T) \cdot (T \times d) = T \times d \]", NOT_JUDGED, "which shapes there are"),
+        (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 = 3 + x^2 \]", HOLDS, "which cannot be read"),
+        (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 \]", NOT_JUDGED, "which cannot be read"),
+        (
+            r"\[ L = \max(0, \|a - p\|^2 - \|a - n\|^2 + c) \] \[ \frac{\partial L}{\partial p} = 2(p - a) \]",
+            NOT_JUDGED,
+            "it does not hold as it was read",
+        ),
+        (
+            r"\[ p = \sigma(w x + b) \] \[ \sigma' = \sigma(1 - \sigma) \]"
+            r"\[ \frac{\partial p}{\partial b} = p (1 - p) \]",
+            HOLDS,
+            r"where \sigma is the sigmoid",
+        ),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),
         (
@@ -116,7 +147,7 @@ from nnmath.notes.verdicts.verdict import Judged
             r"\[ L = w^T w - \sum_i a_i w^T x_i \] \[ \frac{\partial L}{\partial w} = 2 w - \sum_i a_i x_i = 0 \]"
             "\n" + r"\[ L = -\frac{1}{4} \sum_i \sum_j a_i a_j x_i^T x_j \]",
             NOT_JUDGED,
-            "it may hold where line 1 is 0",
+            r"it may hold where 2 w - \sum_i a_i x_i = 0, which the notes say",
         ),
         (
             r"y is one-hot: \[ C = -\sum_i y_i \ln a_i \] \[ \frac{\partial C}{\partial a_i} = -\frac{y_i}{a_i} \]"
@@ -129,6 +160,21 @@ from nnmath.notes.verdicts.verdict import Judged
             "% nnmath: x (N,)\n" + r"\[ m = \frac{1}{N} \sum_i x_i \] \[ u_i = x_i + m \] \[ \sum_i u_i = 0 \]",
             FAILS,
             "",
+        ),
+        (
+            r"\[ v = \frac{1}{m} \sum_{i=1}^m (x^{(i)} - \hat{\mu})^2 \] \[ \hat{\mu} = \frac{\sum x_i}{n} = \bar{x} \]"
+            r"\[ F(\mu) = -\frac{n}{2} \log(2 s^2) - \frac{1}{2 s^2} \sum_{i=1}^n (x_i - \mu)^2 \]"
+            r"\[ \frac{\partial F}{\partial \mu} = \frac{1}{s^2} \sum_{i=1}^n (x_i - \mu)"
+            r" = \frac{1}{s^2} (\sum x_i - n \mu) \]",
+            NOT_JUDGED,
+            "the definition of F is not judged",
+        ),
+        (
+            r"\[ F = \sum_i (x_i - u)^2 / s + n \log s \]"
+            r"\[ \frac{\partial F}{\partial u} = -\frac{2}{s} \sum_i (x_i - u) = 0 \]"
+            r"\[ \frac{\partial F}{\partial s} = -\frac{1}{s^2} \sum_i (x_i - \bar{x})^2 + \frac{n}{s} \]",
+            NOT_JUDGED,
+            "which the notes say",
         ),
         (r"\[ u_i = y_i - a - b x_i \] \[ \sum_i u_i = 0 \]", NOT_JUDGED, "a condition that is to be solved"),
         (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),

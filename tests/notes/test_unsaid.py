@@ -27,6 +27,17 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
         ),
         (NORMALIZED + r"\[ \frac{\partial u_i}{\partial x_i} = \frac{1}{\sqrt{s^2 + \epsilon}} \]", HOLDS, ""),
         (LAYERS + r"\[ a^{[L]}_i = \frac{e^{z^{[L]}_i}}{\sum_j e^{z^{[L]}_j}} \]", NOT_JUDGED, "another one here"),
+        (
+            r"Up to a constant, \[ f(x) = 2 e^{-x^2} \] \[ \log f(x) = -x^2 \]",
+            NOT_JUDGED,
+            "the text leaves something out, 'Up to a constant'",
+        ),
+        (
+            r"\[ J = (x - y)^2 \] The factor is absorbed into the rate: \[ \frac{dJ}{dx} = x - y \]",
+            NOT_JUDGED,
+            "leaves something out",
+        ),
+        (r"\[ J = (x - y)^2 \] The gradient is \[ \frac{dJ}{dx} = x - y \]", FAILS, ""),
         (MEAN + r"For one training example, \[ \frac{\partial J}{\partial y_i} = 2 y_i \]", NOT_JUDGED, "there are m"),
         (MEAN + r"So \[ \frac{\partial J}{\partial y_i} = 2 y_i \]", FAILS, ""),
         (
@@ -76,6 +87,17 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
             "const is defined nowhere",
         ),
         (
+            r"\[ u = v + v s \] \[ u = v \] \section{Norms} \[ s = c r \]",
+            NOT_JUDGED,
+            "s is defined in a section below",
+        ),
+        (
+            r"\[ L = \frac{1}{2} \sum_j (p_j - t_j)^2 \]"
+            r"\[ \frac{\partial L}{\partial w_i} = \sum_j (p_j - t_j) x_{ij} \]",
+            NOT_JUDGED,
+            "but on p; a line such as % nnmath: p = ...",
+        ),
+        (
             r"\[ w_{t+1} = w_t - \alpha g_t \] \[ w_{t+1} = w_t - \alpha m_t \]",
             NOT_JUDGED,
             "another update above",
@@ -95,5 +117,5 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
 )
 def test_what_is_not_said(text: str, state: str, reason: str) -> None:
     verdicts = judged(read_notes_text(text)).verdicts
-    found = verdicts[1] if "further down" in reason else verdicts[-1]
+    found = verdicts[1] if "further down" in reason or "below" in reason else verdicts[-1]
     assert (found.state, reason in found.reason) == (state, True), found.reason

@@ -55,7 +55,10 @@ def length_of(chain: tree.Chain, check: ShapeCheck) -> tuple[str, Expr]:
     known = check.scope.dimensions | check.scope.inputs.keys() | {one.name for one in KNOWN.values() if one.is_whole}
     before = {used for name in names for used in _length_uses(name, check.scope)}
     if not names <= known or dimension.name in before or check.shape(length) != SCALAR:
-        raise DerivationError("the size of a dimension is calculated from other dimensions and inputs", length.at)
+        problem = (
+            f"{dimension.name} is a dimension in the table; its size is calculated from other dimensions and inputs"
+        )
+        raise DerivationError(f"{problem}, and another quantity has another letter", length.at)
     return dimension.name, length
 
 
@@ -91,7 +94,7 @@ def _defined(
         check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
         return forced, not (any(declared) and ranks == declared and not one[0].shape), _repeats_number(body, check)
 
-    for shapes in _parameter_shapes(parameters, body):
+    for shapes in _parameter_shapes(parameters, body, scope):
         check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
         try:
             definition = _with_shapes(name, letters, body, check, shapes)
@@ -146,12 +149,15 @@ def _with_shapes(
     return Definition(name, letters, parameters, body, dims, ranges, uses, shapes, check.delayed)
 
 
-def _parameter_shapes(parameters: tuple[str, ...], body: Expr) -> Iterator[tuple[Shape, ...]]:
-    """Yield the shapes that parameters may have: as many dimensions as indices; without indices none, one or two."""
+def _parameter_shapes(parameters: tuple[str, ...], body: Expr, scope: Scope) -> Iterator[tuple[Shape, ...]]:
+    """Yield the shapes that parameters may have: as many dimensions as indices; without indices none, one or two.
+
+    One that the body does not hold, but perhaps what stands in it, has as many as the quantity of its name.
+    """
     ranks: list[tuple[int, ...]] = []
     for parameter in parameters:
         indexed = [node for node in tree.walk(body) if isinstance(node, tree.Element) and base_name(node) == parameter]
-        free = (0, 1, 2) if parameter in _names(body) else (0,)
+        free = (0, 1, 2) if parameter in _names(body) else (len(scope.shape_of(parameter) or ()),)
         ranks.append((max(len(node.indices) for node in indexed),) if indexed else free)
     for chosen in sorted(product(*ranks), key=sum):
         yield tuple(
@@ -200,8 +206,8 @@ def _left_side(left: Expr, scope: Scope) -> tuple[str, tuple[str, ...], tuple[st
             f"{numbered[0]} is a name, defined above, which {name} would give a second meaning; use another letter"
         )
         raise DerivationError(problem, left.at)
-    if name in scope.dimensions or name == r"\pi":
-        raise DerivationError(f"{name} has a scope already", left.at)
+    if name in scope.dimensions:
+        raise DerivationError(f"{name} is a dimension already; take another letter", left.at)
     if any(letter in ("e", r"\pi") or letter in scope.dimensions for letter in parameters):
         raise DerivationError("a parameter is a letter that means nothing else", left.at)
     return name, letters, parameters
@@ -225,7 +231,9 @@ def _ranges_of_definition(check: ShapeCheck, name: str, letters: tuple[str, ...]
         raise DerivationError(problem, check.free[unexplained[0]].at)
     missing = [letter for letter in letters if letter not in ranges.free]
     if missing:
-        raise DerivationError(f"nothing says how far {missing[0]} runs; a row for {name} in the table does", body.at)
+        problem = f"nothing says how far {missing[0]} runs; a row for {name} in the table does"
+        within = f"; a name has it in \\text: {name}_{{\\text{{{''.join(letters)}}}}}"
+        raise DerivationError(problem + within, body.at)
     return ranges
 
 
@@ -256,7 +264,8 @@ def sizes_given(check: ShapeCheck, symbol: Symbol, given: Shape, right: Expr) ->
     fits = len(dims) == len(symbol.shape) and not (given.row and len(symbol.shape) == 1)
     for dimension, dim in zip(symbol.shape, dims, strict=False):
         size = check.scope.sizes.get(str(dim), dim)
-        known = check.scope.sizes.get(dimension, sizes.get(dimension, size))
+        written = check.scope.written_out(dimension)  # a number, or a dimension that is defined as one, has its size
+        known = written if isinstance(written, int) else sizes.get(dimension, size)
         fits = fits and isinstance(size, int) and known == size
         sizes[dimension] = int(size) if isinstance(size, int) else 0
     if not fits:

@@ -1,6 +1,6 @@
-r"""Functions that another derivation defines: ``\operatorname{softmax}`` where the file links to ``softmax.md``.
+r"""Functions that a file need not define: ``\operatorname{softmax}`` where it links to ``softmax.md``, ``\sigma(z)``.
 
-The function takes the inputs that the value of that derivation depends on, in the order of its table, but for
+The function of another derivation takes the inputs that its value depends on, in the order of its table, but for
 constants; its value is the first result of the table. What is derived for a batch is taken for one row as well.
 """
 
@@ -14,11 +14,16 @@ from nnmath.latex.claims.derivation import Derivation
 from nnmath.latex.document import Document
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.symbols.dimensions import ANY
-from nnmath.latex.symbols.scope import Definition, Ranges, Scope, Shape
+from nnmath.latex.symbols.scope import SCALAR, Definition, Ranges, Scope, Shape
 from nnmath.latex.symbols.table import Symbol
-from nnmath.latex.syntax.tree import Name
+from nnmath.latex.syntax.tree import Call, Name
 
 _WORD = re.compile(r"\\(?:operatorname|mathrm|text)\s*\{\s*([A-Za-z][A-Za-z ]*)\}\s*(?:\\left)?\(")
+
+#: The logistic function where brackets follow, unless it is declared or defined; other files may mean others by it.
+_SIGMA, _ARGUMENT = r"\sigma", r"\sigma(z)"
+_SIGMA_APPLIED = re.compile(r"\\sigma\s*'*\s*(?:\\left\s*)?[(\[]")
+_SIGMA_DEFINED = re.compile(r"^\s*\\sigma(?![A-Za-z])[^=<>]*(?::=|\\coloneqq|\\triangleq)")
 
 #: Derivations that cite each other are read no deeper than this.
 MOST_DEEP = 6
@@ -37,7 +42,21 @@ def with_imports(scope: Scope, document: Document, read: Callable[[Path, int], D
         if not target.is_file():
             raise DerivationError(f"{link.target}, whose function {name} is used here, does not exist", link.place)
         scope = scope.defining(function_of(read(target, depth + 1), name, link.place))
-    return scope
+    return scope.defining(_logistic(document.blocks[0].place)) if _uses_sigma(scope, document) else scope
+
+
+def _uses_sigma(scope: Scope, document: Document) -> bool:
+    run = [block.latex for block in document.blocks if not block.not_run]
+    return (
+        _SIGMA not in scope.declared
+        and any(map(_SIGMA_APPLIED.search, run))
+        and not any(map(_SIGMA_DEFINED.match, run))
+    )
+
+
+def _logistic(at: Place) -> Definition:
+    body = Call("sigmoid", (Name(_ARGUMENT, at=at),), at=at)
+    return Definition(_SIGMA, (), (_ARGUMENT,), body, (), Ranges({}, {}), frozenset(), (SCALAR,))
 
 
 def function_of(derivation: Derivation, name: str, place: Place) -> Definition:

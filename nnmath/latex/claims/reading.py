@@ -13,6 +13,7 @@ from nnmath.latex.claims.declared_distributions import distribution_of
 from nnmath.latex.claims.definitions import check_links, definition_of, length_of, sizes_given
 from nnmath.latex.claims.derivation import Assignment, Derivation, Equation, Stage
 from nnmath.latex.claims.environments import refuse_outside_domain
+from nnmath.latex.claims.first_steps import begins_recursion, with_first_steps
 from nnmath.latex.claims.imports import with_imports
 from nnmath.latex.claims.lengths import longest
 from nnmath.latex.document import Block, Document
@@ -25,6 +26,7 @@ from nnmath.latex.symbols.scope import Definition, Scope
 from nnmath.latex.symbols.table import read_symbols
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.names import PI
 from nnmath.latex.syntax.tree import base_name
 
 WORKED_EXAMPLE = "A worked example"
@@ -124,12 +126,17 @@ class _Reader:
     opened: dict[Dim, tuple[Block, Definition, str, Scope]] = field(default_factory=dict)
     found: dict[Dim, Dim] = field(default_factory=dict)
     claimed: dict[Dim, Dim] = field(default_factory=dict)
+    #: First steps of recursions that are not defined yet, by their names.
+    begun: dict[str, list[tuple[Block, tree.Chain, list[str]]]] = field(default_factory=dict)
 
     def read_all(self, document: Document) -> None:
         for block in document.blocks:
             if not block.not_run:
                 with naming_the_equation(block.tag):
                     self.read(block)
+        for name, (first, *_) in self.begun.items():
+            with naming_the_equation(first[0].tag):
+                raise DerivationError(f"one step of {name} is defined here, and nowhere the others", first[0].place)
 
     def completed(self, scope: Scope) -> Scope:
         """Return the scope to begin with, in which the open dimensions are known; refuse one that nothing says.
@@ -161,7 +168,7 @@ class _Reader:
         elif not in_example:
             self.example, self.local = self.local or self.example, None
         scope = self.local.scope if self.local else self.scope
-        chain, texts = parse(_without_full_stop(block.latex), scope.known, block.place)
+        chain, texts = parse(block.without_full_stop, scope.known, block.place)
         if not chain.relations:
             raise DerivationError("an equation has a relation: :=, =, \\approx, \\ne, <, >, \\le or \\ge", chain.at)
         if "∼" in chain.relations:
@@ -175,6 +182,8 @@ class _Reader:
             self._give(block, chain, texts)
         elif declares_derivative(chain.sides[0]):
             self._declare(block, chain, texts, scope)
+        elif begins_recursion(chain.sides[0], scope) and not self.local:
+            self.begun.setdefault(base_name(chain.sides[0]), []).append((block, chain, texts))
         else:
             self._define(block, chain, texts, scope)
 
@@ -232,7 +241,11 @@ class _Reader:
             self._size(block, chain, texts, scope)
             return
         found = dict(self.found)
+        begun = self.begun.pop(base_name(chain.sides[0]), [])
+        chain = with_first_steps(chain, [step for _, step, _ in begun], scope)
         definition, ranges = definition_of(chain, scope, found)
+        if definition.name == PI and self._uses_pi():
+            raise DerivationError("\\pi is a number in an equation above; take another letter", block.place)
         if not self.local:
             self.found |= _open_ones(found)
         for letter, dim in zip(definition.letters, definition.shape, strict=False):
@@ -247,6 +260,12 @@ class _Reader:
             if self.example:
                 self.example = replace(self.example, scope=self.example.scope.defining(definition))
         self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), ranges, definition, stage))
+        for where, step, written in begun:
+            self._claim(where, replace(step, relations=("=", *step.relations[1:])), written, scope)
+
+    def _uses_pi(self) -> bool:
+        nodes = (node for one in self.equations for side in one.sides for node in tree.walk(side))
+        return any(isinstance(node, tree.Name) and node.name == PI for node in nodes)
 
     def _size(self, block: Block, chain: tree.Chain, texts: list[str], scope: Scope) -> None:
         """Read how large a dimension is."""
@@ -272,11 +291,3 @@ class _Reader:
         self.local = Stage(self.local.scope.sized(sizes), (*others, assignment), worked=True)
         refuse_outside_domain(self.local, symbol, right.at)
         self.equations.append(Equation(block, chain.sides, chain.relations, tuple(texts), ranges, None, self.local))
-
-
-def _without_full_stop(latex: str) -> str:
-    """Blank out the full stop or the comma that ends the sentence an equation is part of."""
-    stripped = latex.rstrip()
-    if stripped.endswith((".", ",", ";")):
-        return stripped[:-1] + " " + latex[len(stripped) :]
-    return latex

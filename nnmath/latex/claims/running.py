@@ -291,7 +291,7 @@ def _definition(equation: Equation, case: PreparedExample) -> _Outcome:
 
 def _any_argument(here: Environment, letter: str, shape: Shape) -> Array:
     """Return an argument for a function: what its letter stands for in claims, or ones."""
-    if not shape.dims and here.has(letter) and not jets.primal(here.value(letter)).rank:
+    if here.has(letter) and jets.primal(here.value(letter)).rank == len(shape.dims):
         return here.value(letter)
     sizes = [2 if is_any(dim) else here.size(dim) for dim in shape.dims]
     return Tensor((), np.full(sizes, balls.ONE, dtype=object))

@@ -133,6 +133,8 @@ def power(x: Any, y: Any) -> Any:
         return UNKNOWN if not y >= 0 else ONE if y.is_zero() else ZERO
     if not abs(y) * (1 + abs(abs(x).log() if not x.contains(0) else x.abs_upper().log())) < _LARGEST_EXPONENT:
         return UNKNOWN
+    if x.mid().is_zero() and (exponent := whole(y)) is not None and exponent > 0:
+        return arb(0, x.abs_upper() ** y)  # for flint a ball around 0 has no powers
     return x**y
 
 

@@ -71,8 +71,16 @@ def _body(
         inputs = function.home.inputs.items()
         constants = {name: tensor.number(one.domain.low) for name, one in inputs if one.is_constant}
         return Environment(function.home, foreign, {**constants, **parameters}).value(_name_of(function.body))
+    for name in _that_reach_through(environment, function):
+        environment = environment.with_value(name, parameters[name])
     at = Evaluator(environment, function.ranges, parameters, function.ranges.free, sizes=sizes)
     return _with_convention(at, function)
+
+
+def _that_reach_through(environment: Environment, function: Definition) -> list[str]:
+    """Return the parameters of ``J(w)`` that quantities in its body are computed from: these are computed again."""
+    used = frozenset[str]().union(*map(environment.scope.reached, function.uses))
+    return [name for name in function.parameters if name in used]
 
 
 def _with_convention(at: Evaluator, function: Definition) -> Array:

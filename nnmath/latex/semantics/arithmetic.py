@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import reduce
+from itertools import pairwise
 
 from nnmath.latex.errors import DerivationError, Place, ShapeError, Undefined
 from nnmath.latex.numbers import balls, functions, jets, matrices, tensor
 from nnmath.latex.numbers.jets import Array
+from nnmath.latex.numbers.known_functions import ENTRY_BY_ENTRY, KNOWN
 from nnmath.latex.semantics import matrix_calls
 from nnmath.latex.semantics.check import ShapeCheck, refuse_unless_square, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.rules import RULES, Rule
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.names import EULER
+from nnmath.latex.syntax.names import EULER, PI
 from nnmath.latex.syntax.tree import Expr
 
 
@@ -32,6 +34,13 @@ RULES[tree.Sum] = Rule(_sum_shape, _sum)
 def _product_shape(check: ShapeCheck, node: tree.Product) -> Shape:
     if node.doubtful:
         raise DerivationError("a number after a factor is easily misread; write \\cdot", node.at)
+    for number, factor in pairwise(node.factors):
+        both = isinstance(number, tree.Number) and isinstance(factor, tree.Name) and factor.name == PI
+        if both and check.scope.shape_of(PI) is not None:
+            raise DerivationError(
+                f"{number.text} \\pi may be the number or what \\pi stands for here: give that another letter, "  # type: ignore[attr-defined]
+                "or write \\pi in front", factor.at
+            )  # fmt: skip
     shapes = list(map(check.shape, node.factors))
     whole = shapes[0]
     for i, shape in enumerate(shapes[1:], 1):
@@ -177,9 +186,17 @@ def _half_of_even(node: tree.Power) -> int:
     return int(node.exponent.text) // 2 if norm and even else 0  # type: ignore[attr-defined]
 
 
+def _is_raised_function(node: tree.Power) -> bool:
+    r"""Whether a power is written ``\tanh^2(z)``, which is that of each value."""
+    known = KNOWN.get(node.base.function) if isinstance(node.base, tree.Call) else None
+    return known is not None and known.signatures == (ENTRY_BY_ENTRY,) and isinstance(node.exponent, tree.Number)
+
+
 def _power_shape(check: ShapeCheck, node: tree.Power) -> Shape:
     if is_euler(node.base):
         return check.shape(node.exponent)
+    if _is_raised_function(node):
+        return check.shape(node.base)
     if _may_transpose(node) and check.shape(node.base) != SCALAR:
         return transposed_shape(check.shape(node.base), node.at)
     base = check.shape(node.base)
@@ -199,7 +216,8 @@ def _power(at: Evaluator, node: tree.Power) -> Array:
         return functions.power(squares, tensor.number(half)) if half > 1 else squares
     if _may_transpose(node) and jets.primal(base := at.value(node.base)).rank:
         return jets.linear(tensor.transposed, base)
-    if not is_euler(node.base) and jets.primal(base := at.value(node.base)).rank == 2:
+    by_entries = is_euler(node.base) or _is_raised_function(node)
+    if not by_entries and jets.primal(base := at.value(node.base)).rank == 2:
         if _inverse_transposed(node):
             return jets.linear(tensor.transposed, matrices.inverse(base))
         return _matrix_power(at, base, node.exponent)

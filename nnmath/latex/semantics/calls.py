@@ -112,16 +112,17 @@ def _call_shape(check: ShapeCheck, node: tree.Call) -> Shape:
         function, check.chosen[node.at] = function.of(_OF_A_NUMBER), _OF_A_NUMBER
         if function.parameter_shapes[0].dims:
             raise DerivationError("a prime stands after a function of a number", node.at)
-    known = dict(check.found)
-    try:
-        return _shape_of_result(check, node, function, shapes)
-    except DerivationError:
-        ranks = tuple(len(shape.dims) for shape in shapes)
-        if (other := function.of(ranks)) is function:
-            raise
-        check.found = known
-        check.chosen[node.at] = ranks
-        return _shape_of_result(check, node, other, shapes)
+    ranks = tuple(len(shape.dims) for shape in shapes)
+    if (other := function.of(ranks)) is not function:
+        known = dict(check.found)
+        try:
+            found = _shape_of_result(check, node, other, shapes)
+        except DerivationError:
+            check.found = known
+        else:
+            check.chosen[node.at] = ranks
+            return found
+    return _shape_of_result(check, node, function, shapes)
 
 
 def _is_one_row(function: Definition, ranks: list[int]) -> bool:

@@ -224,6 +224,13 @@ class ShapeCheck(Dimensions):
         symbol = self.scope.inputs.get(base_name(node))
         return symbol.domain.kind if symbol else ""
 
+    def _refuse_part_of_name(self, letter: str, node: tree.Reduce) -> None:
+        """Refuse a sum over i of what holds ``x_i`` where that is a name, which the table declares."""
+        for one in tree.walk(node):
+            if isinstance(one, tree.Name) and re.search(rf"[_^]\{{\(?{re.escape(letter)}\)?\}}$", one.name):
+                remedy = "sum over another letter, or declare the array of all of them, with one dimension more"
+                raise DerivationError(f"{one.name} is a name, in which {letter} is no index; {remedy}", one.at)
+
     @contextmanager
     def binding(self, node: tree.Reduce) -> Iterator[dict[str, Axis]]:
         """Bring the indices of a sum into scope."""
@@ -236,6 +243,7 @@ class ShapeCheck(Dimensions):
                 raise DerivationError(f"{one.letter} is a symbol; it cannot be summed over", one.at)
             if self.axis(one.letter):
                 raise DerivationError(f"{one.letter} is in use already; sum over another letter", one.at)
+            self._refuse_part_of_name(one.letter, node)
             self.summed.setdefault(one.letter, one.at)
         bounded = {one.letter for one in node.ranges if one.low is not None and one.high is not None}
         axes = {one.letter: Axis(one.letter, one.at, counts=one.letter in bounded) for one in node.ranges}

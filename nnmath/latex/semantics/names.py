@@ -15,10 +15,9 @@ from nnmath.latex.semantics.rules import RULES, Rule
 from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import SCALAR, Delay, Scope, Shape
 from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax.names import PI
 from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr
-
-PI = r"\pi"
 
 #: The identity matrix, unless it is declared.
 IDENTITY = ("I", r"\mathbf{I}", r"\mathbb{I}")

@@ -180,7 +180,8 @@ class Scope:
         declared = {symbol.name: symbol for symbol in symbols if symbol.name}
         dimensions = {dimension for symbol in symbols for dimension in symbol.shape}
         inputs = {name: symbol for name, symbol in declared.items() if symbol.is_input}
-        return cls(inputs, declared, frozenset(dimensions))
+        lengths: dict[str, Expr] = {one: tree.Number(one, at=Place(1, 1)) for one in dimensions if one.isdigit()}
+        return cls(inputs, declared, frozenset(dimensions), lengths=lengths)
 
     def defining(self, definition: Definition) -> Scope:
         """Return the scope after a definition."""

@@ -144,9 +144,9 @@ def _read_symbol(row: TableRow) -> Symbol:
 
 
 def _refuse_index(name: str, dimensions: tuple[str, ...], at: Place) -> None:
-    """Refuse the index of a dimension below a symbol, ``x_n`` of shape (N,): what is declared is the whole array."""
-    below = re.search(r"_\{([a-z]+)\}$", name)
-    if below and {letter.upper() for letter in below.group(1)} & set(dimensions):
+    """Refuse the index of a dimension in a symbol, ``x_n`` of shape (N,): what is declared is the whole array."""
+    script = re.search(r"_\{([a-z]+)\}$|\^\{\(?([a-z])\)?\}$", name)
+    if script and {letter.upper() for letter in script.group(1) or script.group(2)} & set(dimensions):
         raise DerivationError(_NO_INDICES, at)
 
 
@@ -184,12 +184,12 @@ class _Everything(frozenset[str]):
 
 
 def _read_shape(text: str, at: Place) -> tuple[str, ...]:
-    match = re.fullmatch(r"\(\s*((?:[A-Z]\s*,\s*)*[A-Z]?)\s*\)", text)
+    one = r"(?:[A-Z]|[1-9]\d?)"
+    match = re.fullmatch(rf"\(\s*((?:{one}\s*,\s*)*{one}?)\s*\)", text)
     dimensions = tuple(part.strip() for part in match.group(1).split(",") if part.strip()) if match else ()
     if match is None or (len(dimensions) == 1 and "," not in text):
-        numbers = "; for a number write E, and E := 2 under Forward" if re.search(r"\d", text) else ""
-        problem = f"{text!r} is no shape: (), (N,), (N, K), with a capital letter for each dimension"
-        raise DerivationError(problem + numbers, at)
+        problem = f"{text!r} is no shape: (), (N,), (N, K), with a capital letter or a number for each dimension"
+        raise DerivationError(problem, at)
     return dimensions
 
 

@@ -16,6 +16,10 @@ _CHARACTERS = {
 
 #: What is not expected behind what, by the kinds of both tokens; an empty kind is any.
 _OUT_OF_PLACE = {
+    (
+        "BUILTIN",
+        "NAME",
+    ): "a function takes its argument in brackets; a derivative is taken by a symbol: define u := \\log v",
     ("BUILTIN", "CARET"): "put the function's argument in brackets and the power outside: (\\tanh(z))^2",
     ("BUILTIN", "UNDERSCORE"): "a function takes its argument in brackets",
     ("CLOSE_CALL", "CARET"): "it is unclear whether the argument or the value is raised; write (\\log(x))^2",

@@ -140,6 +140,9 @@ _SPACING = "|".join(
     ]
 )
 
+#: An optimum, ``w^*``: a label as ``^{(1)}`` is.
+STAR = r"(?:\*|\\(?:star|ast)(?![A-Za-z]))"
+
 _WIDE = r"(?:\\q?quad(?![A-Za-z])|\\hspace\*?\s*\{[^{}]*\})"
 
 _LETTER = r"(?:\\[a-z]+|[a-z])"
@@ -169,7 +172,8 @@ TOKEN = re.compile(
             "LOGARITHM": r"\\log\s*_\s*(?:2|\{\s*(?:2|10)\s*\})",
             "SHORTFRACTION": r"\\[td]?frac\s*\d\s*\d",
             "LABELTRANSPOSE": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*(?:\\top|\\intercal|T)\s*\}",
-            "LABEL": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*\}",
+            "LABEL": r"\^\s*\{\s*(?:\(\s*\d+\s*\)|\[\s*\d+\s*\])\s*\}"
+            rf"|\^\s*(?:{STAR}|\{{\s*{STAR}\s*\}})",
             "TRANSPOSE": r"\^\s*(?:\\top|\{(?:\s|\\[!,:;])*\\top\s*\}|\\intercal)(?![A-Za-z])"
             r"|\^\s*(?:\\mathsf\s*(?:T|\{\s*T\s*\})|\{\s*(?:\\(?:rm|sf|mathsf)\s*(?:T|\{\s*T\s*\}))\s*\})",
             "PSEUDOINVERSE": r"\^\s*(?:\+|\{\s*\+\s*\}|\\dagger(?![A-Za-z])|\{\s*\\dagger\s*\})",

@@ -38,9 +38,11 @@ class Calls(Layouts):
 
     def bare_call(self, token: Token, argument: Expr) -> Expr:
         if isinstance(argument, (tree.Product, tree.Hadamard, tree.Quotient)) and not is_fraction(argument):
-            raise DerivationError(
-                f"it is unclear how far the argument of \\{token} reaches; put it in brackets", place_of(token)
-            )
+            first = argument.factors[:2] if isinstance(argument, tree.Product) else ()
+            undefined = len(first) > 1 and isinstance(first[0], tree.Name) and isinstance(first[1], tree.Group)
+            before = "; a function that stands in it is defined above: p(x) := \\ldots" if undefined else ""
+            problem = f"it is unclear how far the argument of \\{token} reaches; put it in brackets{before}"
+            raise DerivationError(problem, place_of(token))
         return tree.Call(_function_of(token, str(token)), (argument,), at=place_of(token))
 
     def raised_call(

@@ -11,8 +11,10 @@ from typing import NamedTuple
 from nnmath.latex.errors import DerivationError, Place
 from nnmath.latex.syntax import alphabet
 
-#: The name of an e that is raised to a power and means nothing else.
-EULER = r"\e"
+#: The name of an e that is raised to a power and means nothing else, and a number, until it is declared or defined.
+EULER, PI = r"\e", r"\pi"
+
+_SMALL = re.compile(r"[a-z]|\\(?:mathbf\{(?!e)|boldsymbol\{)[a-z]\}")
 
 
 class Token(NamedTuple):
@@ -41,19 +43,25 @@ def named(raw: list[Token], known: KnownNames) -> list[Token]:
         token, i = _one_name(raw, i)
         if token.kind == "NAME":
             begins = not done and any(map(is_definition, raw))
-            token, i = _extend(_in_its_style(token, raw, i, known), raw, i, known, begins)
+            declared = token if begins else _as_declared(token, raw, i, known)
+            token, i = _extend(declared, raw, i, known, begins)
             if token.value == "e" and "e" not in known.symbols and i < len(raw) and raw[i].value == "^":
                 token = token._replace(value=EULER)
         done.append(token)
     return _with_superindices(done, known)
 
 
-def _in_its_style(token: Token, raw: list[Token], i: int, known: KnownNames) -> Token:
-    r"""Read the element ``X_{ij}`` as one of ``\mathbf X``, where only that is declared."""
-    if token.value in known.symbols or i >= len(raw) or raw[i].value != "_":
+def _as_declared(token: Token, raw: list[Token], i: int, known: KnownNames) -> Token:
+    r"""Read the element ``X_{ij}`` as one of ``\mathbf X``, and ``x_{ij}`` as one of X, where only that is declared."""
+    known_names = {token.value, f"{token.value}_{{{_subscript(raw, i)[0]}}}"} & {*known.symbols, *known.functions}
+    if known_names or i >= len(raw) or raw[i].value != "_":
         return token
-    styled = [name for style in (r"\mathbf", r"\boldsymbol") if (name := f"{style}{{{token.value}}}") in known.symbols]
-    return token._replace(value=styled[0]) if len(styled) == 1 else token
+    large = f"{token.value[:-2]}{token.value[-2:].upper()}" if _SMALL.fullmatch(token.value) else token.value
+    for letter in dict.fromkeys((token.value, large)):
+        names = (letter, *(f"{style}{{{letter}}}" for style in (r"\mathbf", r"\boldsymbol")))
+        if len(found := [name for name in names if name in known.symbols]) == 1:
+            return token._replace(value=found[0])
+    return token
 
 
 def _with_superindices(whole: list[Token], known: KnownNames) -> list[Token]:
@@ -173,18 +181,20 @@ def _extend(name: Token, raw: list[Token], i: int, known: KnownNames, begins: bo
     while i < len(raw) and raw[i].kind in ("LABEL", "PRIMES"):
         suffix = raw[i].value
         if raw[i].kind == "LABEL":
-            suffix = re.sub(r"\s", "", suffix)
+            suffix = re.sub(r"\s", "", re.sub(alphabet.STAR, "*", suffix))
+            suffix = "^{*}" if suffix == "^*" else suffix
         name = name._replace(value=name.value + suffix, end=raw[i].end)
         i += 1
     new = begins and not {name.value} & {*known.functions, *known.symbols}
-    name = _with_number_above(name, raw, i, known, new)
+    name = _with_script_above(name, raw, i, known, new, begins)
     subscript, after = _subscript(raw, i)
     if subscript is None:
         return name, i
     spelled = f"{name.value}_{{{subscript}}}"
-    letters = raw[i + 1 + (raw[i + 1].value == "{")].kind in _LETTERS and not (new and subscript.isupper())
+    no_index = new and (subscript.isupper() or subscript in known.symbols)
+    letters = _is_letter(raw[i + 1 + (raw[i + 1].value == "{")]) and not no_index
     may_be_index = letters or (subscript[0].isdigit() and subscript != "0" and not new)
-    if may_be_index and spelled not in known.symbols:
+    if may_be_index and spelled not in known.symbols and spelled not in known.functions:
         return name, i
     name = name._replace(value=spelled, end=raw[after - 1].end)
     if raw[after - 1].value == ",":  # W_{1,dm} where W_1 is a name: the rest are its indices
@@ -194,29 +204,42 @@ def _extend(name: Token, raw: list[Token], i: int, known: KnownNames, begins: bo
     return name, after
 
 
-def _with_number_above(name: Token, raw: list[Token], i: int, known: KnownNames, new: bool) -> Token:
-    r"""Take the number above ``\sigma^2`` or ``w^{2}_{jk}`` to the name, in front of indices or behind them."""
+def _with_script_above(name: Token, raw: list[Token], i: int, known: KnownNames, new: bool, begins: bool) -> Token:
+    r"""Take what stands above ``\sigma^2``, ``w^{2}_{jk}`` or ``W^Q_h`` to the name, before or behind indices."""
     at = i
     if at < len(raw) and raw[at].value == "_":
         at = closing_brace(raw, at + 1) + 1
-    braced = [token.value for token in raw[at + 1 : at + 2]] == ["{"]
-    script = raw[at : at + 2 + 2 * braced]
-    if len(script) < 2 + 2 * braced or script[0].value != "^":
+    label, length = _label_above(raw, at)
+    spelled = f"{name.value}^{{{label}}}"
+    below, _ = _subscript(raw, i if at > i else i + length)
+    no_index = label in ("+", "-") or (len(label) > 1 and label.isalpha())
+    defines = new if label.isdigit() else begins and no_index
+    if not label or not (defines or spelled in known.symbols or f"{spelled}_{{{below}}}" in known.symbols):
         return name
-    if script[1 + braced].kind != "NUMBER" or script[-1].kind == "COMMA":
-        return name
-    if braced and script[-1].value != "}":
-        return name
-    spelled = f"{name.value}^{{{script[1 + braced].value}}}"
-    below, _ = _subscript(raw, i if at > i else i + len(script))
-    if not (new or spelled in known.symbols or f"{spelled}_{{{below}}}" in known.symbols):
-        return name
-    del raw[at : at + len(script)]
-    return name._replace(value=spelled, end=script[-1].end)
+    end = raw[at + length - 1].end
+    del raw[at : at + length]
+    return name._replace(value=spelled, end=end)
 
 
-#: What may be an index, or part of a name that is declared.
-_LETTERS = ("LETTER",)
+def _label_above(raw: list[Token], i: int) -> tuple[str, int]:
+    r"""Return what stands above a name at position i, as ``2``, ``Q``, ``(p)``, ``old`` or ``+``, and its tokens."""
+    if [token.kind for token in raw[i : i + 1]] == ["PSEUDOINVERSE"]:
+        return "+", 1
+    if [token.value for token in raw[i : i + 1]] != ["^"]:
+        return "", 0
+    braced = [token.value for token in raw[i + 1 : i + 2]] == ["{"]
+    script = raw[i + 2 : closing_brace(raw, i + 1)] if braced else raw[i + 1 : i + 2]
+    bracketed = [script[0].value, script[-1].value] in (["(", ")"], ["[", "]"]) if script else False
+    inner = script[1:-1] if bracketed else script
+    kinds = {token.kind for token in inner}
+    text = "".join(word_of(token.value) if token.kind == "WORD" else token.value for token in script)
+    plain = kinds == {"LETTER"} or (len(inner) == 1 and (kinds <= {"NUMBER", "WORD"} or text in ("+", "-")))
+    return (text, len(script) + 1 + 2 * braced) if plain and text not in ("T", "") else ("", 0)
+
+
+def _is_letter(token: Token) -> bool:
+    """Whether a token may be an index, or part of a name that is declared."""
+    return token.kind == "LETTER" or (token.kind == "COMMAND" and token.value[1:] in alphabet.GREEK)
 
 
 def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
@@ -231,9 +254,9 @@ def _subscript(raw: list[Token], i: int) -> tuple[str | None, int]:
     text = token.value if token.kind in ("NUMBER", "STYLED") else word_of(token.value) if token.kind == "WORD" else None
     if token.kind == "COMMAND" and token.value[1:] in alphabet.EXTREMES:
         text = token.value[1:]
-    if token.kind in _LETTERS:
+    if _is_letter(token):
         end = inside + 1
-        while braced and end < len(raw) and raw[end].kind == "LETTER":
+        while braced and end < len(raw) and _is_letter(raw[end]):
             end += 1
         text, inside = "".join(one.value for one in raw[inside:end]), end - 1
     if text is None or not braced:

@@ -1,7 +1,7 @@
 r"""Finding the equations of a file of notes, LaTeX or Markdown.
 
 Displayed mathematics is read: ``equation``, ``align``, ``gather``, ``multline``, ``eqnarray``, with and without a star,
-``\[ \]``, ``$$ $$``, a block fenced as math, and ``$ $`` where it stands on a line of its own.
+``\[ \]``, ``$$ $$``, a block fenced as math, and ``$ $`` where it stands on a line, or as an item, of its own.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ _CODE = re.compile(
     r"|(?<![`$])`[^`\n]+`(?!`)",
     re.S | re.M,
 )
+#: The signs before a line of a quotation in Markdown.
+_QUOTE = re.compile(r"(?:[ \t]{0,3}>(?=[ \t]|>|$))+", re.M)
 #: Mathematics of GitHub and GitLab within a line, and signs of HTML.
 _BETWEEN_BACKTICKS = re.compile(r"\$`([^`\n]+)`\$")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|nbsp|quot|apos|#\d{1,4});")
@@ -53,7 +55,8 @@ _INPUT = re.compile(r"\\(?:input|include|subfile|import)(?![A-Za-z])\s*(?:\{([^{
 _DISPLAY = re.compile(
     r"\\begin\s*\{(?P<name>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}(?:\s*\[[tbc]\])?(?:\s*\{\d+\})?"
     r"|(?P<bracket>(?<!\\)\\(?:\\(?!" + LEADING + r"))?\[)|(?P<dollars>(?<!\\)\$\$)"
-    r"|^[ \t]*(?:[-*>][ \t]+)?(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
+    r"|^[ \t]*(?:(?:[-*+>•]|\d+[.)]|\\item)[ \t]+)*"
+    r"(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
     re.M,
 )
 _SYMMETRY = re.compile(
@@ -129,8 +132,19 @@ def _from_latex(text: str) -> tuple[str, list[Annotation]]:
     return text if end < 0 else text[:end], annotations
 
 
+def _without_quotes(text: str) -> str:
+    """Blank out the signs before the lines of a quotation; one that stands in a single line may be a relation."""
+    lines = text.split("\n")
+    quoted = [_QUOTE.match(line) for line in lines]
+    for i, found in enumerate(quoted):
+        if found and (any(quoted[max(i - 1, 0) : i]) or any(quoted[i + 1 : i + 2])):
+            lines[i] = " " * found.end() + lines[i][found.end() :]
+    return "\n".join(lines)
+
+
 def _from_markdown(text: str) -> tuple[str, list[Annotation]]:
     """Blank out code and comments, make ``$$`` of a block fenced as math; return the annotations."""
+    text = _without_quotes(text)
     annotations: list[Annotation] = []
 
     def comment(found: re.Match[str]) -> str:

@@ -33,6 +33,18 @@ _CONDITION = re.compile(
 )
 
 
+#: Words that say that something is left out, and words before a formula that say what it gives.
+_LEFT_OUT = (
+    r"\b(?:up to (?:an? |the )?(?:\w+ ){0,2}(?:constants?|factors?|terms?|scal\w+)|absorb\w*"
+    r"|approximat\w+|higher[- ]order|to (?:the )?(?:first|second|leading)[- ]order|for small"
+    r"|(?:neglect|ignor|omit|dropp)\w*(?=[^.]{0,60}(?:constant|factor|term|order|regulari[sz]|bias|\$|\}))"
+    r"|leav(?:e|es|ing) out|keep(?:s|ing)? only)"
+)
+LEFT_OUT = re.compile(_LEFT_OUT, re.I)
+NEGLECTS = re.compile(r"\\(?:text|mbox|textrm)\s*\{[^{}]*" + _LEFT_OUT, re.I)
+SAYS_SHAPES = re.compile(r"\b(?:shapes?|dimensions?|sizes?)\W*:\W*$", re.I)
+
+
 #: So many characters behind a display may say for which indices it is meant.
 MOST_BEHIND = 80
 #: So many may say that it is meant for one case.
@@ -60,6 +72,21 @@ def sets_condition(text: str) -> str:
     """Return the words with which a text sets a condition, that a derivative is 0; empty where it sets none."""
     found = _CONDITION.search(text)
     return " ".join(found.group().split()) if found else ""
+
+
+#: "If $g_t = g$ for all t": two symbols of a sentence that ends in a display. Two letters of indices are a case.
+_SUPPOSED = re.compile(
+    r"\b(?:if|when|whenever|suppos(?:e|ing)|assum(?:e|ing)|provided|in case)\b[^.$]*"
+    r"\$(?P<equation>(?!\s*[a-z]\s*=\s*[a-z]\s*\$)[^$=]+=\s*(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?\s*)\$"
+    r"(?:[^.$]|\$[^$]*\$|\.(?!\s))*$",
+    re.I,
+)
+
+
+def supposed(before: str) -> str:
+    """Return which two symbols are the same, as the sentence before a display supposes; empty where it does not."""
+    found = _SUPPOSED.search(before.rstrip())
+    return found["equation"].strip() if found else ""
 
 
 #: A length with a letter below it, d_k.
@@ -114,11 +141,18 @@ def functions_in_words(text: str) -> Iterator[tuple[str, int]]:
         yield f"{found['name']}(x) = {body}", found.start("name")
 
 
+#: "Let $X = (x_{ij})$": how entries are called, which defines nothing.
+_NAMES_ENTRIES = re.compile(
+    r"[^=]*=\s*(?:\\left)?[(\[]\s*\\?[a-z]+\s*_\s*\{[^{}]*\}\s*(?:\\right)?[)\]]\s*(?:_\s*\{[^{}]*\})?\s*"
+)
+
+
 def inline(text: str) -> Iterator[tuple[str, int]]:
     """Yield the mathematics within lines of text, and where it begins."""
     for found in _INLINE.finditer(text):
         group = "dollars" if found["dollars"] else "round"
-        yield found[group], found.start(group)
+        if not _NAMES_ENTRIES.fullmatch(found[group]):
+            yield found[group], found.start(group)
 
 
 def spaces(latex: str) -> Iterator[Lies]:

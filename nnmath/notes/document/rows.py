@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from nnmath.latex import Place
 from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.document.prose import NEGLECTS
 from nnmath.notes.document.source import blank
 
 #: Environments of displayed mathematics, and whether each row is an equation of its own; Markdown has the last four.
@@ -48,9 +49,9 @@ _EQALIGN = re.compile(r"\\eqalign(?:no)?\s*\{")
 LEADING = r"\[\s*-?[\d.]+\s*(?:[a-z]{2}|\\[a-z]+)\s*\]"
 #: Markdown halves backslashes: a break is written with four of them, or with three and a space.
 _BREAKS = re.compile(r"\\\\(?:\s*\\\\|\\(?=\s))+")
-#: One backslash at the end of a line, where the next row has a column of its own that begins with a relation.
+#: One backslash at the end of a line, where a letter and a relation stand in the next one, as in a row by itself.
 _HALVED_BREAK = re.compile(
-    r"(?<!\\)\\[ \t]*(?=\n[^\n&]*[^\s&][^\n&]*&\s*(?:=|:=|\\(?:approx|equiv|leq?|geq?)(?![A-Za-z])))"
+    r"(?<!\\)\\[ \t]*(?=\n[\s&]*[A-Za-z\\][^\n]*?(?:=|\\(?:approx|equiv|leq?|geq?)(?![A-Za-z])))"
 )
 _SPACED_BREAK = re.compile(rf"\\\\(?:\*|[ \t]*{LEADING})")
 _EMPTY = re.compile(r"(?:\s|&|\{\}|\\[,;:! ])*")
@@ -93,7 +94,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
     latex = _without_breaks_in_brackets(_INNER.sub(blank, _LAYOUT.sub(blank, _WIDE.sub(_quad, latex))))
     parts = split_outermost(latex, r"\\\\")
     joined: list[tuple[int, str]] = []
-    for begin, part in ((begin, _NUMBER.sub(blank, _REMARK.sub(blank, part))) for begin, part in parts):
+    for begin, part in ((begin, _NUMBER.sub(blank, _REMARK.sub(_blank_remark, part))) for begin, part in parts):
         if joined and _EMPTY.fullmatch(part):
             continue  # two breaks part as one does
         apart = many or (joined and all(map(_EQUATION.search, (joined[-1][1], part))))
@@ -143,6 +144,11 @@ def _without_breaks_in_brackets(latex: str) -> str:
 def _one_break(found: re.Match[str]) -> str:
     """Return one break of a row in the place of several."""
     return r"\\" + re.sub(r"[^\n]", " ", found.group()[2:])
+
+
+def _blank_remark(found: re.Match[str]) -> str:
+    """Return space in place of a remark, unless it says that its row is not exact."""
+    return found.group() if NEGLECTS.search(found.group()) else blank(found)
 
 
 def _blank_around(text: str, inside: tuple[int, int]) -> str:

@@ -10,7 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.notation.parts_of_sums import number_of_part
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.parsing import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.syntax.roles import Role, delayed_in, names_on_the_left, recursive
 
 #: The number of steps of a recursion whose last one a loss depends on.
@@ -154,7 +154,8 @@ def any_loss(name: str, found: Mapping[int, Role], arguments: Sequence[str] = ()
     """Return the definition of any loss of its arguments; without them, of what is computed last."""
     if arguments:
         return _any_loss(name, list(arguments), Place(1, 1), number_of_part(name))
-    last = _terminal(found, name) or _differentiated_by(found, name)
+    last, by = _terminal(found, name), _differentiated_by(found, name)
+    last = by if by and not _made_of(found, last) & {*by} else last
     loss = _any_loss(name, last, Place(1, 1), number_of_part(name))
     return trees.changed(loss, _last_step(recursive(found) & set(last), last_of(found)))
 
@@ -168,9 +169,12 @@ def last_of(found: Mapping[int, Role]) -> str:
 
 
 def _differentiated_by(found: Mapping[int, Role], loss: str) -> list[str]:
-    """Return what a loss is differentiated by."""
-    return sorted({tree.base_name(node.bottom) for role in found.values() for node in tree.walk(role.chain)
-                   if isinstance(node, tree.Partial) and tree.base_name(node.top) == loss} - {""})  # fmt: skip
+    """Return what a loss is differentiated by; without that by which others of these are, for it acts through them."""
+    nodes = [node for role in found.values() for node in tree.walk(role.chain) if isinstance(node, tree.Partial)]
+    every = {(tree.base_name(node.top), tree.base_name(node.bottom)) for node in nodes}
+    by = {bottom for top, bottom in every if top == loss} - {""}
+    acts = {top: {one for head, one in every if head == top != one and (one, head) not in every} for top, _ in every}
+    return sorted(by - set().union(*(_reached(acts, acts.get(one, ())) for one in by)))
 
 
 def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
@@ -181,6 +185,22 @@ def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
     bodies = [role.chain.sides[1] for role in definitions]
     used = set().union(*(trees.names(body) - delayed_in(body) for body in bodies)) if definitions else set()
     return [role.name for role in definitions if role.name not in used and loss not in trees.names(role.chain.sides[1])]
+
+
+def _made_of(found: Mapping[int, Role], names: Collection[str]) -> set[str]:
+    """Return what quantities depend on, with themselves."""
+    bodies = {role.name: trees.names(role.chain.sides[1]) for role in found.values() if role.name}
+    return _reached(bodies, names)
+
+
+def _reached(below: Mapping[str, Collection[str]], names: Collection[str]) -> set[str]:
+    """Return names with all that stands below them."""
+    reached, waiting = {*names}, [*names]
+    while waiting:
+        more = {*below.get(waiting.pop(), ())} - reached
+        reached |= more
+        waiting.extend(more)
+    return reached
 
 
 def _last_step(recursive: set[str], last: str) -> Callable[[Expr], Expr]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.parsing import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.syntax.roles import names_on_the_left
 
 

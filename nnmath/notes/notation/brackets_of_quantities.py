@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.any_loss import penalties
 from nnmath.notes.notation.implied_derivatives import left_names
-from nnmath.notes.syntax.parsing import OBJECTIVES
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.syntax.roles import names_on_the_left
 from nnmath.notes.syntax.usage import Usage
 
 _BUILTIN = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS
@@ -36,11 +38,16 @@ def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
                          for node in tree.walk(side))}  # fmt: skip
     objectives = OBJECTIVES | by_argument | by_slopes | penalties(chains).keys()
     objectives |= {name for name, every in calls.items() if _is_of_data(every, chains)}
+    lefts, outside = names_on_the_left(chains), _outside_of_brackets(chains)
+    lefts |= {name for chain in chains if "∼" in chain.relations for name in trees.names(chain)}
+    undefined = {name for name, every in calls.items() if name not in lefts and _are_letters(every, outside)
+                 and (name not in FUNCTION_LETTERS | OBJECTIVES or len(every[0].arguments) > 1)}  # fmt: skip
+    told, objectives = told | undefined, objectives | undefined
     found = set()
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
         entries = [entry for one in every[0].arguments for entry in entries_of(one)]
-        named = all(map(is_named, entries[:1])) and all(is_named(_without_square(one)) for one in entries)
+        named = all(map(is_named, entries[:1])) and all(is_named(_without_script(one)) for one in entries)
         if (
             alike
             and named
@@ -48,6 +55,26 @@ def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
             and (name in used.bare | used.arrays.keys() or (name in told and (name in objectives or len(entries) > 1)))
         ):
             found.add(name)
+    return found
+
+
+def _are_letters(calls: Sequence[tree.Call], outside: Collection[str]) -> bool:
+    """Whether nothing but letters stands in brackets, none of which is `outside`."""
+    arguments = [one for call in calls for one in call.arguments]
+    return all(isinstance(one, tree.Name) and one.name not in outside for one in arguments)
+
+
+def _outside_of_brackets(chains: Sequence[tree.Chain]) -> set[str]:
+    """Return the names that stand anywhere but as an index and in the brackets behind a name of the notes."""
+    found, waiting = set[str](), [side for chain in chains if chain.relations for side in chain.sides]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tree.Name):
+            found.add(node.name)
+        elif isinstance(node, tree.Element):
+            waiting.append(node.array)
+        elif not isinstance(node, tree.Call) or node.function in _BUILTIN or node.primes:
+            waiting.extend(tree.children(node))
     return found
 
 
@@ -59,10 +86,9 @@ def _is_of_data(calls: Sequence[tree.Call], chains: Sequence[tree.Chain]) -> boo
     return any(every.count(name) == within.count(name) for name in within)
 
 
-def _without_square(argument: Expr) -> Expr:
-    r"""Return the base of a square, \sigma^2 in p(x, \mu, \sigma^2); anything else as it is."""
-    squared = isinstance(argument, tree.Power) and isinstance(argument.exponent, tree.Number)
-    return argument.base if squared and isinstance(argument, tree.Power) else argument
+def _without_script(argument: Expr) -> Expr:
+    r"""Return what has something above it, σ² in p(x, μ, σ²), θ^{(t)} in Q(θ, θ^{(t)}); others as they are."""
+    return argument.base if isinstance(argument, tree.Power) else argument
 
 
 def entries_of(argument: Expr) -> list[Expr]:

@@ -7,6 +7,7 @@ What has two indices wherever it stands, w_{ij}, is an entry of W, or of its tra
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 ROWS, COLUMNS = "rows", "columns"
 
+_LAYERS = frozenset(["l", r"\ell"])
 _NO_MATRICES = frozenset("ILNT")
 
 
@@ -77,6 +79,31 @@ def _are_entries(used: Usage, small: str, large: str) -> bool:
     """Whether an array has two indices wherever it stands, and its matrix has none."""
     ranks = {len(indices) for indices in used.arrays[small]}
     return small not in used.bare and ranks == {2} and large not in used.arrays
+
+
+def with_entries_of_layers(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Write the entries w_{ij}^{[l]} of W^{[l]} with the letter of the matrix, where both stand so alone."""
+    nodes = [node for chain in chains if chain.relations for node in tree.walk(chain)]
+    every = Counter(node.name for node in nodes if isinstance(node, tree.Name))
+    found: dict[str, list[int]] = {}
+    for node in nodes:
+        name, below = _below_layer(node)
+        if name:
+            found.setdefault(name, []).append(below)
+    always = {name: {*below} for name, below in found.items() if len(below) == every[name]}
+    pairs = {name: large for name, below in always.items()
+             if below == {2} and always.get(large := _capital(name)) == {0}}  # fmt: skip
+    return [with_parts(chain, pairs, ROWS) for chain in chains] if pairs else list(chains)
+
+
+def _below_layer(node: Expr) -> tuple[str, int]:
+    """Return the letter that has a layer above it, and how many indices stand below it."""
+    match node:
+        case tree.Power(base=base, exponent=exponent) if trees.names(exponent) & _LAYERS:
+            return tree.base_name(base), len(base.indices) if isinstance(base, tree.Element) else 0
+        case tree.Element(array=tree.Name(name=name), indices=(first, *rest)) if trees.names(first) & _LAYERS:
+            return name, len(rest)
+    return "", 0
 
 
 def _bounds(chains: Iterable[tree.Chain]) -> set[str]:

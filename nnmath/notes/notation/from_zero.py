@@ -1,7 +1,7 @@
 r"""Sums over array entries that are counted from 0, ``\sum_{i=0}^{n-1} x_i``: the language counts entries from 1.
 
 The index is shifted by one where that changes nothing else: it stands nowhere but as the index of arrays whose entries
-the file does not count in another way.
+the file does not count in another way. That of a window, ``\sum_{k=0} w_k x_{i+k}``, is shifted wherever it stands.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ def with_entries_from_one(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     nodes = [node for chain in chains for node in tree.walk(chain)]
     if not any(_is_number(one.low, "0") for node in nodes if isinstance(node, tree.Reduce) for one in node.ranges):
         return list(chains)
+    chains = _with_windows_from_one(chains)
     otherwise = {tree.base_name(one) for one in nodes if isinstance(one, tree.Element)
                  if not all(isinstance(index, tree.Name) for index in one.indices)}  # fmt: skip
     above = {tree.base_name(one) for one in nodes if isinstance(one, tree.Element) and is_above(one)}
@@ -40,6 +41,41 @@ def with_entries_from_one(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                                           for one in node.ranges))  # fmt: skip
 
     return [trees.changed(chain, change) for chain in chains]
+
+
+def _with_windows_from_one(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which the index of a window is counted from 1, if every sum over it begins at 0."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    ranges = [one for node in nodes if isinstance(node, tree.Reduce) for one in node.ranges]
+    letters = {one.letter for one in ranges} - {one.letter for one in ranges if not _is_number(one.low, "0")}
+    every = [index for node in nodes if isinstance(node, tree.Element) for index in node.indices]
+    plain = {index.name for index in every if isinstance(index, tree.Name)}
+    added = [{*trees.index_letters_of(index)} for index in every if isinstance(index, tree.Sum)]
+    names = [node.name for node in nodes if isinstance(node, tree.Name)]
+    moved = {one for one in letters & plain if any(one in others and len(others) > 1 for others in added)
+             and names.count(one) == sum(one in trees.index_letters_of(index) for index in every)}  # fmt: skip
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Reduce():
+                return replace(node, ranges=tuple(_shifted(one, set()) if one.letter in moved else one
+                                                  for one in node.ranges))  # fmt: skip
+            case tree.Element():
+                return replace(node, indices=tuple(_less(index, moved) for index in node.indices))
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if moved else list(chains)
+
+
+def _less(index: Expr, moved: Collection[str]) -> Expr:
+    """Return a calculated index, i + k, with what is one more in it: i + k - 1."""
+    if not isinstance(index, tree.Sum):
+        return index
+    for sign, term in zip(index.signs, index.terms, strict=True):
+        if isinstance(term, tree.Name) and term.name in moved:
+            one = tree.Number("1", at=index.at)
+            index = replace(index, signs=(*index.signs, -sign), terms=(*index.terms, one))
+    return index
 
 
 def _letters_of_entries(one: tree.Element, above: Collection[str]) -> set[str]:

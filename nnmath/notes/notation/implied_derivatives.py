@@ -9,7 +9,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.parsing import OBJECTIVES
+from nnmath.notes.syntax.letters import OBJECTIVES
 
 
 def left_names(chains: Sequence[tree.Chain]) -> list[str]:
@@ -49,7 +49,11 @@ def differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
 
 
 def _averaged(chains: Sequence[tree.Chain]) -> tuple[Expr | None, set[str]]:
-    r"""Return m and the names of W and b where ``dW = \frac{1}{m} dZ A^\top``: there dZ is that of m times J."""
+    r"""Return m and the names of W and b where ``dW = \frac{1}{m} dZ A^\top``: there dZ is that of m times J.
+
+    What the notes compute, as a norm, is no m.
+    """
+    computed = left_names(chains)
     count: Expr | None = None
     names: set[str] = set()
     for chain in chains:
@@ -58,7 +62,9 @@ def _averaged(chains: Sequence[tree.Chain]) -> tuple[Expr | None, set[str]]:
         inside = any(_is_d(node) for factor in factors for node in tree.walk(factor))
         if isinstance(left, tree.Product) and _is_d(left.factors[0]) and len(left.factors) == 2 and inside:
             match factors[0]:
-                case tree.Quotient(top=tree.Number(text="1"), bottom=tree.Name() as bottom):
+                case tree.Quotient(top=tree.Number(text="1"), bottom=tree.Name(name=name) as bottom) if (
+                    name not in computed
+                ):
                     count = bottom
                     names.add(tree.base_name(left.factors[1]))
     return count, names

@@ -34,16 +34,23 @@ def _ungrouped(node: Expr) -> Expr:
     return node.inner if isinstance(node, tree.Group) else node
 
 
+_WEIGHTS = r"\pi_{[k]}"
+
+
 def with_weights(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Return the equations in which π_k is an array; π by itself is the number."""
+    """Return the equations in which π_k is an array; π by itself is the number, but for the π that is declared."""
 
     def change(node: Expr) -> Expr:
         match node:
             case tree.Element(array=tree.Name(name=r"\pi") as array):
-                return replace(node, array=replace(array, name=r"\pi_{[k]}"))
+                return replace(node, array=replace(array, name=_WEIGHTS))
         return node
 
-    return [trees.changed(chain, change) for chain in chains]
+    done = [trees.changed(chain, change) for chain in chains]
+    has_weights = any(_WEIGHTS in trees.names(chain) for chain in done)
+    return [replace(chain, sides=(tree.Name(_WEIGHTS, at=chain.at),))
+            if has_weights and not chain.relations and chain.sides == (tree.Name(r"\pi", at=chain.at),) else chain
+            for chain in done]  # fmt: skip
 
 
 def with_values_for_examples(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -55,8 +62,7 @@ def with_values_for_examples(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 calls[node.function].add(node.arguments[0] if len(node.arguments) == 1 and not node.primes else node)
     lefts = [chain.sides[0] for chain in chains if chain.relations]
     defined = {side.function: side.arguments[0] for side in lefts if isinstance(side, tree.Call) and side.arguments}
-    summed = {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
-              for one in node.ranges}  # fmt: skip
+    summed = set().union(*map(trees.summed, chains))
     found = {name for name, one in defined.items()
              if calls[name] == {one} and _is_entry(one) and trees.index_letters(one) <= summed}  # fmt: skip
 

@@ -7,7 +7,7 @@ depends on behind it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -16,10 +16,13 @@ from nnmath.notes.notation.bare_functions import with_arguments
 from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities
 from nnmath.notes.notation.counts import with_counts
 from nnmath.notes.notation.densities import with_densities
+from nnmath.notes.notation.design_matrices import with_entries_of_layers
 from nnmath.notes.notation.differentials import with_lines
 from nnmath.notes.notation.examples_above import with_examples_above
+from nnmath.notes.notation.fixed_indices import with_fixed_indices
 from nnmath.notes.notation.from_zero import with_entries_from_one
 from nnmath.notes.notation.gates import with_gates
+from nnmath.notes.notation.identities import with_indicators
 from nnmath.notes.notation.implied_derivatives import adjoints, differentials, same_loss
 from nnmath.notes.notation.inner_products import with_inner_products
 from nnmath.notes.notation.label_definitions import with_any_label
@@ -41,7 +44,7 @@ from nnmath.notes.notation.reach import (
 from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors
 from nnmath.notes.notation.squares import with_variances
 from nnmath.notes.notation.steps import with_steps_behind
-from nnmath.notes.notation.sums_of_parts import sums_of_themselves
+from nnmath.notes.notation.sums_of_parts import counts_with_parts, sums_of_themselves
 from nnmath.notes.notation.sums_over_examples import with_examples
 from nnmath.notes.notation.sums_side_by_side import with_letters_of_their_own
 from nnmath.notes.notation.superscripts import superscripts
@@ -49,8 +52,8 @@ from nnmath.notes.notation.values_of_functions import with_values_at_examples
 from nnmath.notes.notation.whole_arguments import with_parameters
 from nnmath.notes.notation.written_out import with_intermediates
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.letters import OBJECTIVES
 from nnmath.notes.syntax.names_above import with_names_above
-from nnmath.notes.syntax.parsing import OBJECTIVES
 from nnmath.notes.syntax.usage import Usage, usage
 
 
@@ -59,6 +62,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
+    chains = with_indicators(chains)
     chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
@@ -72,6 +76,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
     chains = with_intermediates(with_gates(with_counts(with_inner_products(chains))))
+    chains = with_fixed_indices(with_entries_of_layers(chains))
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
@@ -148,12 +153,9 @@ def _is_of_name(parameter: tree.Element, chains: Sequence[tree.Chain], used: Usa
     own = used.arrays.get(tree.base_name(parameter), [])
     others = [every for array, every in used.arrays.items() if array != tree.base_name(parameter)]
     elsewhere = {name for every in others for indices in every for one in indices for name in trees.names(one)}
-    return index.name not in elsewhere | _summed(chains) and all(index.name in trees.names(one[0]) for one in own)
-
-
-def _summed(chains: Iterable[tree.Chain]) -> set[str]:
-    return {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
-            for one in node.ranges}  # fmt: skip
+    return index.name not in elsewhere.union(*map(trees.summed, chains)) and all(
+        index.name in trees.names(one[0]) for one in own
+    )
 
 
 def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
@@ -169,7 +171,7 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
 
     several |= _layered_as_well(several, used)
     steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
-    steps |= sums_of_themselves(chains)
+    steps |= sums_of_themselves(chains) | counts_with_parts(chains)
     points = own_points(chains)
 
     def change(node: Expr) -> Expr:
@@ -178,7 +180,8 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
                 letters = "".join(one.name for one in node.indices if isinstance(one, tree.Name))
                 return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
             case tree.Element(array=tree.Name(name=name) as array) if name in steps or (name, *node.indices) in points:
-                return replace(node, array=replace(array, name=f"{name}_{{[t]}}"))
+                letter = next((one for one in used.arrays[name][0] if isinstance(one, tree.Name)), None)
+                return replace(node, array=replace(array, name=f"{name}_{{[{letter.name if letter else 't'}]}}"))
             case tree.Power(base=tree.Name(name=name) as base, exponent=tree.Group(inner=tree.Name())) if name in steps:
                 return replace(node, base=replace(base, name=f"{name}_{{[t]}}"))
         return node

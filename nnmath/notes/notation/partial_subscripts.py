@@ -11,8 +11,7 @@ from nnmath.notes.syntax import trees
 
 def with_partials(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Read what stands below a function as what it is differentiated by, if it is one of its named arguments."""
-    summed = {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
-              for one in node.ranges}  # fmt: skip
+    summed = set().union(*map(trees.summed, chains))
     arguments: dict[str, set[str]] = {}
     for chain in chains:
         side = chain.sides[0]

@@ -1,4 +1,4 @@
-r"""How far a sum reaches: ``\sum_i y_i z_i + (1 - y_i)`` over both terms, which have its index; a bar, and a slope."""
+r"""How far sums, products, bars and slopes reach: ``\sum_i y_i + z_i`` over both terms, which have its index."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.pairs import unclear_pairs
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.parsing import OBJECTIVES
+from nnmath.notes.syntax.letters import OBJECTIVES
 from nnmath.notes.syntax.usage import RAISED
 
 
@@ -33,6 +33,8 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
                 own = dict(zip(_repeated(node.body), raised, strict=False))
                 node, free = trees.changed(node, trees.with_letters(own)), [*own.values()]
             return replace(node, ranges=tuple(tree.Range(one, None, None, at=node.at) for one in free))
+        if isinstance(node, tree.Reduce) and node.kind == "prod":
+            return _without_last_factors(node)
         if not isinstance(node, tree.Sum):
             return node
         signs, terms = [node.signs[0]], [node.terms[0]]
@@ -152,6 +154,18 @@ def _last(term: Expr) -> tree.Reduce | None:
     if isinstance(term, tree.Partial):
         return _last(term.top)
     return term if isinstance(term, tree.Reduce) and term.kind == "sum" else None
+
+
+def _without_last_factors(product: tree.Reduce) -> Expr:
+    r"""Return a product over an index, and behind it the factors in which it does not stand: ``\prod_i p_i e^{-s}``."""
+    factors = product.body.factors if isinstance(product.body, tree.Product) else ()
+    letters = {one.letter for one in product.ranges}
+    inside = [k for k, one in enumerate(factors, 1) if letters & (trees.names(one) - _bound(one))]
+    if not inside or inside[-1] == len(factors):
+        return product
+    first, rest = factors[: inside[-1]], factors[inside[-1] :]
+    body = first[0] if len(first) == 1 else tree.Product(first, at=product.body.at)
+    return tree.Product((replace(product, body=body), *rest), at=product.at)
 
 
 def _repeated(body: Expr) -> list[str]:

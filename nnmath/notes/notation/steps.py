@@ -75,8 +75,7 @@ def _letter_ahead(chain: tree.Chain, steps: Collection[str]) -> str:
     slopes = [node for node in tree.walk(chain) if isinstance(node, tree.Partial)]
     concerned = [one for node in (chain.sides[0], *slopes) for one in trees.elements(node)]
     letters = {_ahead(one) for one in concerned if tree.base_name(one) in steps} - {""}
-    summed = {one.letter for node in tree.walk(chain) if isinstance(node, tree.Reduce) for one in node.ranges}
-    return min(letters) if len(letters) == 1 and not letters & summed else ""
+    return min(letters) if len(letters) == 1 and not letters & trees.summed(chain) else ""
 
 
 def _ahead(side: tree.Element) -> str:

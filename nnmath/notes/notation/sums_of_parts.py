@@ -22,6 +22,12 @@ def sums_of_themselves(chains: Sequence[tree.Chain]) -> set[str]:
     return found
 
 
+def counts_with_parts(chains: Sequence[tree.Chain]) -> set[str]:
+    r"""Return up to what sums run, N: beside ``\sum_{i=1}^{N}`` an array N_k is another quantity."""
+    sums = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)]
+    return {one.high.name for node in sums for one in node.ranges if isinstance(one.high, tree.Name)}
+
+
 def _part(node: tree.Expr, name: str) -> set[str]:
     """Return the letters that say which part of a quantity is meant, t of L_t and i of J^{(i)}."""
     match node:

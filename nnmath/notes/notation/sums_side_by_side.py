@@ -1,4 +1,7 @@
-r"""Sums side by side over one letter: in ``\sum_k a_k \sum_k b_k`` each sum has a k of its own."""
+r"""Sums over a letter that is in use: in ``\sum_k a_k \sum_k b_k`` each sum has a k of its own.
+
+So has the sum in ``\frac{\partial}{\partial p_k} \sum_k p_k``: what it is differentiated by is one of the p_k.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from nnmath.notes.syntax import trees
 
 
 def with_letters_of_their_own(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Return the equations of a file in which a sum within another one is over another letter."""
+    """Return the equations of a file in which a sum within a sum or a derivative is over another letter."""
     taken = {name for chain in chains for name in trees.names(chain)}
     taken |= {node.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Range)}
     free = [letter for letter in "qrsuvwh" + ascii_lowercase if letter not in taken]
@@ -21,6 +24,9 @@ def with_letters_of_their_own(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         if isinstance(node, tree.Reduce):
             own = {one.letter for one in node.ranges}
             return replace(node, body=trees.changed(node.body, lambda one: _with_other_letters(one, own, free)))
+        if isinstance(node, tree.Partial):
+            below = trees.index_letters(node.bottom)
+            return replace(node, top=trees.changed(node.top, lambda one: _with_other_letters(one, below, free)))
         return node
 
     return [trees.changed(chain, change) for chain in chains]

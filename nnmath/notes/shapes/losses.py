@@ -15,7 +15,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.shapes.fitting import Fitting
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.parsing import OBJECTIVES
+from nnmath.notes.syntax.letters import OBJECTIVES
 from nnmath.notes.syntax.roles import Role
 
 E = TypeVar("E", bound=Expr)

@@ -48,6 +48,12 @@ def _lengths(left: tree.Element, body: tree.Expr, inputs: Mapping[str, Sequence[
                 yield _length(one, place, inputs), total(results[moving[0]], plain[within[0]])
 
 
+def runs_out(chain: tree.Chain) -> bool:
+    """Whether an index is a difference of letters, x_{i-k}, that may be less than 1."""
+    indices = (index for one in trees.elements(chain) for index in one.indices if isinstance(index, tree.Sum))
+    return any(sum(isinstance(term, tree.Name) for term in one.terms) > 1 and -1 in one.signs for one in indices)
+
+
 def _length(one: tree.Element, place: int, inputs: Mapping[str, Sequence[Dim]]) -> Dim:
     """Return the open dimension of an array at a place."""
     name = tree.base_name(one)

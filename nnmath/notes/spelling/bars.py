@@ -11,7 +11,7 @@ _SIZE = re.compile(r"\\[bB]igg?(?![A-Za-z])\s*(?=\\?\||\\[vV]ert(?![A-Za-z]))")
 _ONE = re.compile(r"\\vert(?![A-Za-z])\s*")
 _TWO = re.compile(r"\\(?:Vert|parallel)(?![A-Za-z])")
 #: Braces around what has bars on both sides, and a script behind them.
-_BRACED = re.compile(r"\{\s*(\\\|[^|{}]*\\\|)\s*\}(?=\s*[_^])")
+_BRACED = re.compile(r"\{\s*((?P<bar>\\\||\|\|)(?:[^|{}]|\{[^{}]*\})*(?P=bar))\s*\}(?=\s*[_^])")
 _SIDED = re.compile(r"(\\(?:left|right))\s*\|\s*\1\s*\|")
 _LEFT_OR_RIGHT = re.compile(
     r"\\(?:(?P<opens>left|[bB]igg?l)|right|[bB]igg?(?:r|(?=\s*\\rvert)))(?![A-Za-z])\s*"

@@ -12,7 +12,7 @@ _SUM = re.compile(r"\\(?:sum|prod)(?![A-Za-z])\s*(?:\\limits\s*)?_\s*(?=\{)")
 _UNEQUAL = r"(?:[^=<>]*(?:[<>]|\\(?:ne|neq|lt|gt|leq?|geq?)(?![A-Za-z])|\\not\s*=)[^=]*)"
 _WHERE = re.compile(rf"\s*[a-z]\s*(?P<sign>:(?!=)|\\colon(?![A-Za-z])|\||\\mid(?![A-Za-z]))(?=.*=|{_UNEQUAL})")
 #: An index, and conditions on it, without a first value of it.
-_CONDITIONS = re.compile(rf"\s*[a-z]\s*,.*|{_UNEQUAL}")
+_CONDITIONS = re.compile(rf"\s*[a-z]\s*,(?!\s*[a-z]\s*(?:[,=]|$)).*|{_UNEQUAL}")
 _ABOVE = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|\w)")
 
 

@@ -3,6 +3,7 @@ r"""What stands between factors: a full stop, ``(1 - a).x``, a sign, ``a \times 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from nnmath.notes.document.brackets import group_end, outermost
 
@@ -19,6 +20,9 @@ _BRACKET = r"(?=\s*(?:\\[,;:! ])*\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:\\?[(\[|]|\\
 _HALF = re.compile(rf"{_BEFORE}(?P<above>\d+)\s*/\s*(?P<below>\d+){_BRACKET}")
 _SUM = r"(?=\s*(?:\\[,;:! ])*\s*\\(?:sum|prod)(?![A-Za-z]))"
 _MEAN = re.compile(rf"{_BEFORE}(?P<above>\d+)\s*/\s*(?P<below>\d*\s*[A-Za-z]|\d+|\([^()]*\)){_SUM}")
+
+#: A letter below 1, and a bracket behind it: if that letter does not stand in it, it is no part of the denominator.
+_LETTER_BELOW = re.compile(rf"{_BEFORE}(?P<above>\d+)\s*/\s*(?P<below>\\?[A-Za-z]+)(?:\s+|(?=\\left)){_BRACKET}")
 
 _CAPITAL = re.compile(
     r"\\(?P<sign>Sigma|Pi)\s*(?P<bounds>_\s*(?:\{\s*(?P<letter>[a-z])\s*(?P<low>=[^{}]*)?\}|(?P<bare>[a-z]))"
@@ -48,6 +52,20 @@ def with_plain_factors(latex: str) -> str:
     latex = _STOP.sub(_product, _CAPITAL.sub(_sum, latex))
     latex = _SIGN.sub(r" \g<times> (-1) \\cdot ", latex)
     return _MEAN.sub(r"\\frac{\g<above>}{\g<below>}", _HALF.sub(r"\\frac{\g<above>}{\g<below>}", latex))
+
+
+def with_letters_below(text: str, functions: Collection[str]) -> str:
+    r"""Write ``1/\sigma (x - y)`` as ``\frac{1}{\sigma} (x - y)`` where σ is none of the functions."""
+
+    def fraction(found: re.Match[str]) -> str:
+        begin = re.search(r"[(\[|]", text[found.end() :])
+        end = group_end(text, found.end() + begin.start()) if begin else 0
+        below = rf"(?<![A-Za-z\\]){re.escape(found['below'])}(?![A-Za-z])"
+        if found["below"] in functions or re.search(below, text[found.end() : end]):
+            return found.group()
+        return rf"\frac{{{found['above']}}}{{{found['below']}}} "
+
+    return _LETTER_BELOW.sub(fraction, text)
 
 
 def _product(found: re.Match[str]) -> str:

@@ -13,9 +13,10 @@ _KERN = re.compile(
 )
 #: What says no more than how much space there is around it.
 _CLASS = re.compile(r"\\math(?:op|ord|bin|rel|inner)\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+))")
+_BRACED_BRACKET = re.compile(r"(?<![A-Za-z_^])\{\s*([()\[\]])\s*\}")
 #: What an operand may follow: the beginning, a sign, a bracket, or the bounds of a sum.
 _BEFORE = re.compile(
-    r"(?:^|[=+\-/*(\[,&|]|\\(?:cdot|times|odot|circ|left\s*[(\[])(?![A-Za-z])"
+    r"(?:^|[=+\-/*(\[,&|]|\\(?:cdot|times|odot|circ|l?[vV]ert|left\s*[(\[])(?![A-Za-z])"
     r"|\\(?:sum|prod)\s*(?:\\limits\s*)?(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)\s*){1,2})\s*\{"
 )
 #: A group within a group, which ends where the other one does: ``\\frac{a}{{1 + b}}``.
@@ -26,7 +27,7 @@ _INFIX = re.compile(r"\\(?:choose|atop|brace|brack)(?![A-Za-z])")
 
 def without_invisible(latex: str) -> str:
     """Return an equation without kerns, sizes and the braces around operands."""
-    latex = _CLASS.sub(r"\1\2 ", _KERN.sub(" ", latex))
+    latex = _BRACED_BRACKET.sub(r"\1", _CLASS.sub(r"\1\2 ", _KERN.sub(" ", latex)))
     position = 0
     while found := _BEFORE.search(latex, position):
         begin = found.end() - 1

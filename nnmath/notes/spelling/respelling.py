@@ -44,11 +44,18 @@ _TRANSPOSED = (
     r"|\\(?:mathrm|mathsf|text|mathbf|rm|sf|mathtt|textsf|mathit)\s*(?:\{\s*[Tt]\s*\}|T)|\{\\(?:rm|sf)\s+T\}|T)"
 )
 
+_NESTED = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
+
 #: One spelling after the other, each with what it is replaced by.
 _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (r"(?:\\(?:text|textit|texttt|mathrm|mathit|mathtt|operatorname)\s*)?(?P<brace>\{)?(?<![A-Za-z\\])"
+     r"([A-Za-z]+(?:\\_[A-Za-z]+)+)(?(brace)\s*\})", lambda m: _name_of_code(m)),
     (r"([_^])\s*(\\[dt]?frac\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*){2})", r"\1{\2}"),
     (r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 "),
     (r"(?<![A-Za-z])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
+    (rf"({ACCENT})(?:\s+([A-Za-z])(?![A-Za-z])|\s*(\\(?:{'|'.join(alphabet.GREEK)})(?![A-Za-z])))",
+     lambda m: f"{m[1]}{{{m[2] or m[3]}}}"),
+    (rf"(\\(?:log|ln|exp|tanh|sinh|cosh|sin|cos|tan|det)(?![A-Za-z]))\s*\{{({_NESTED})\}}(?!\s*[_^(])", r"\1(\2)"),
     (r"\\(?:mathrm|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
     (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
@@ -67,14 +74,24 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
      lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
+    (r"(?:(?<![A-Za-z\\])N|\\(?:mathrm|text|operatorname|mbox)\s*\{\s*(?:N|[Nn]orm(?:al)?)\s*\})\s*"
+     r"(?=(?:\\left\s*|\\[bB]igg?l?\s*)?\((?:[^()|;=]|\([^()|]*\))*(?:[|;]|\\mid(?![A-Za-z])))", r"\\mathcal{N}"),
     (r"\\(?:[cs]|nice)frac(?![A-Za-z])", r"\\frac"), (r"\\lg(?![A-Za-z])", r"\\log"),
+    (r"\{\s*(\\(?:sum|prod)\s*_\s*\{[^{}]*\})\s*\}\s*\^", r"\1^"),
+    (r"(?<=[A-Za-z}\])])\s*[_^]\s*\{\s*\}", ""), (r"([_^])\s*\{(?:\s*\\[!,;:])+\s*", r"\1{"),
+    (r"_\s*\{\s*(?:\.|\\(?:cdot|bullet|ast)(?![A-Za-z])|\*)\s*,?\s*([a-z])\s*\}", r"_{:,\1}"),
+    (r"_\s*\{\s*([a-z])\s*,?\s*(?:\.|\\(?:cdot|bullet|ast)(?![A-Za-z])|\*)\s*\}", r"_{\1}"),
+    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*([a-z])\s*=\s*\d\s*\}\s*\^\s*)(?:\{\s*\2\s*\}|\2)",
+     lambda m: f"{m.group(1)}{{{m.group(2).upper()}}}"),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*(?:\{\s*([a-z])\s*\}|([a-z]))\s*(?=\^)",
      lambda m: f"{m.group(1)}_{{{m.group(2) or m.group(3)}=1}}"),
     (r"\^\s*\{\s*(?:\\langle|<|\\lt(?![A-Za-z]))\s*([^{}<>]*?)\s*(?:\\rangle|>|\\gt(?![A-Za-z]))\s*\}", r"^{(\1)}"),
     (r"\^\s*\{\s*(?:\\langle|<)\s*([^{}<>]*?)\s*(?:\\rangle|>)\s*(?:T|\\top)\s*\}", r"^{(\1)}^\\top "),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*\{\s*([a-z])\s*,\s*([a-z])\s*(=\s*\d+)\s*\}\s*\^\s*(\{[^{}]*\}|\w)",
      r"\1_{\2\4}^\5 \1_{\3\4}^\5 "),
-    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z])\s*\\in\s*(?:\\mathcal\s*\{?\s*)?[A-Z]\s*\}?\s*\}", r"\1}"),
+    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{)\s*\(\s*([a-z])\s*,\s*([a-z])\s*\)", r"\1\2,\3"),
+    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z](?:\s*,\s*[a-z])?)\s*\\in\s*"
+     r"(?:\\(?:mathcal\s*\{?\s*[A-Z]\s*\}?|Omega|kappa)|[A-Z])\s*\}", r"\1}"),
     (r"\\nabla\s*\\nabla(?:\s*\^\s*(?:\{\s*)?(?:\\top|T)(?:\s*\})?)?", r"\\nabla^2 "),
     (r"(_\s*\{\s*[a-z])\s*,\s*:\s*\}", r"\1}"),
     (r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", ""),
@@ -174,6 +191,12 @@ def respelled(latex: str) -> str:
     latex = _indicators(_without_primed_indices(latex))
     latex = with_powers_outside(with_slopes(latex))
     return _WORD_SCRIPT.sub(_word_script, with_conditions(latex))
+
+
+def _name_of_code(found: re.Match[str]) -> str:
+    r"""Return a name for one of code, ``c\_in``, and the braces that it was the index of."""
+    name = rf"\text{{{found.group(2).replace(chr(92) + '_', '')}}}"
+    return f"{{{name}}}" if found["brace"] else name
 
 
 def _numbered_function(found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from nnmath.latex import Place
 from nnmath.notes.document.brackets import group_end, outermost, split_outermost
+from nnmath.notes.document.prose import NEGLECTS, SAYS_SHAPES
 from nnmath.notes.document.source import Formula
 from nnmath.notes.spelling.dots import without_dots
 
@@ -47,6 +48,12 @@ _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|wher
 _WORDS = r"\\(?:text|mbox|mathrm|textrm|textit)\s*\{[^{}]*\}|\\(?:forall|in|exists)(?![A-Za-z]).*"
 _CALCULATES = re.compile(
     r"\\(?:[dt]?frac|sum|prod|log|exp|cdot|odot|nabla|partial|top)(?![A-Za-z])|[+*/]|\d\s*[A-Za-z\\]"
+)
+
+#: A sign of equality, and what stands behind one that sets a derivative to 0.
+_EQUALS = r"\\(?:overset|stackrel)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{?\s*=\s*\}?|(?<![:<>!])="
+_ZERO = re.compile(
+    r"(?:[\s{]|\\[,;:! ]|\\(?:mathbf|boldsymbol|bm|vec|mathbb|bf)(?![A-Za-z]))*0[\s},;.~]*(?:\\[,;:! ]\s*)*"
 )
 
 #: What keeps an equation from being judged that assigns.
@@ -147,12 +154,13 @@ def statements(formula: Formula) -> Iterator[Statement]:
             parts[-1] = first, above + re.sub(r"[^\n]", " ", latex[first + len(above) : begin]) + part
         else:
             parts.append((begin, part))
-    for begin, part in parts:
+    for begin, part in (piece for one in parts for piece in _set_to_zero(*one)):
         offset, trimmed = _trimmed(part)
         trimmed = without_dots(trimmed)
         if trimmed:
             place = _place(formula, begin + offset)
-            yield Statement(trimmed, place, tuple(conditions), reason_against(trimmed), formula.label,
+            reason = reason_against(trimmed) or _reason_in_words(formula)
+            yield Statement(trimmed, place, tuple(conditions), reason, formula.label,
                             formula.before if begin == parts[0][0] else "", formula.case, formula.behind)  # fmt: skip
 
 
@@ -197,6 +205,17 @@ def _by_commas(begin: int, text: str, before: str) -> Iterator[tuple[int, str, s
             yield begin + offset, piece, before
 
 
+def _set_to_zero(begin: int, part: str) -> Iterator[tuple[int, str]]:
+    r"""Part ``\frac{\partial f}{\partial x} = 2 x - b = 0`` in two: the first claims, the second is to be solved."""
+    signs = list(outermost(part, _EQUALS))
+    last = part[signs[-2].end() : signs[-1].start()] if len(signs) > 1 else ""
+    if not (re.search(r"-|" + _CALCULATES.pattern, last) and _ZERO.fullmatch(part[signs[-1].end() :])):
+        yield begin, part
+        return
+    yield begin, part[: signs[-1].start()]
+    yield begin + signs[-2].end(), part[signs[-2].end() :]
+
+
 def _is_condition(part: str) -> bool:
     r"""Whether ``i \ne j`` or ``z > 0`` stands beside an equation."""
     letter = r"(?:[a-z]|\\[a-z]+)(?:_\s*\{?[a-z]\}?)?"
@@ -223,6 +242,13 @@ def reason_against(latex: str) -> str:
     if is_slope_of_brackets(latex):
         return "nothing says what the derivative of the brackets is by; write \\frac{d}{dx} in place of the prime"
     return next((reason for pattern, reason in _REASONS if re.search(pattern, latex)), "")
+
+
+def _reason_in_words(formula: Formula) -> str:
+    """Return why a formula cannot be judged, as its words and those before it say."""
+    if NEGLECTS.search(formula.latex):
+        return "its words say that terms are left out"
+    return "it says which shapes there are" if SAYS_SHAPES.search(formula.before) else ""
 
 
 def is_slope_of_brackets(latex: str) -> bool:

@@ -7,6 +7,7 @@ over layers or steps the first lines speak of what the last line of the step bef
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
@@ -45,7 +46,25 @@ def with_assignments(every: Sequence[Parsed], assigned: Collection[int]) -> list
         else:
             for i in places:
                 done[i] = _without_next_value(done[i])
+    for i in _with_new_names(every):
+        done[i] = _without_next_value(done[i])
     return done
+
+
+def _with_new_names(every: Sequence[Parsed]) -> list[int]:
+    r"""Return where next values have names of their own, ``p'_k = p_k - \partial_{p_k} e_i^2 = p_k + 2 e_i q_k``.
+
+    Such a name stands nowhere else, and is not defined: the other sides have indices that it lacks.
+    """
+    chains = {i: one.chain for i, one in enumerate(every) if one.chain is not None}
+    counts = Counter(name for chain in chains.values() for side in chain.sides for name in {*trees.names(side)})
+    found = []
+    for i, chain in chains.items():
+        left, *others = chain.sides
+        if len(others) > 1 and {*chain.relations} == {"="} and isinstance(left, tree.Element):
+            free = [trees.index_letters(side) - trees.summed(side) - trees.index_letters(left) for side in others]
+            found += [i] if counts[tree.base_name(left)] == 1 and all(free) else []
+    return found
 
 
 def _without_next_value(one: Parsed) -> Parsed:
@@ -61,7 +80,14 @@ def _uses(one: Parsed, name: Expr, first: int = 0) -> bool:
     return one.chain is not None and any(name == node for side in one.chain.sides[first:] for node in tree.walk(side))
 
 
-def is_update(one: Parsed) -> bool:
+def updates(every: Sequence[Parsed]) -> set[int]:
+    r"""Return which equations give a symbol by itself, in any form, ``w = (1 - \eta) w``, if one is an update."""
+    lefts = {one.chain.sides[0] for one in every if one.chain is not None and _is_update(one)}
+    return {i for i, one in enumerate(every) if one.chain is not None and one.chain.sides[0] in lefts
+            and {*one.chain.relations} <= {"=", ":="} and _uses(one, one.chain.sides[0], first=1)}  # fmt: skip
+
+
+def _is_update(one: Parsed) -> bool:
     r"""Whether an equation gives a symbol by itself: ``w := w - \eta g`` and ``w = w - \eta g``, as programs do."""
     chain = one.chain
     if chain is None or not chain.relations or not isinstance(chain.sides[0], (tree.Name, tree.Element)):

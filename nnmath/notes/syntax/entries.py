@@ -39,11 +39,56 @@ def _stands_below(letter: str, text: str) -> bool:
 
 
 def _entry(name: str, count: int, found: re.Match[str]) -> str:
-    letters = re.findall("[a-z]", found["letters"].replace(r"\mid", "|"))
+    letters = _letters_of(found)
     if len(letters) != count:
         return found.group()
     entry = f"{name}_{{{','.join(letters)}}}"
     return f"{found['before']}({entry})" if found["before"] else entry
+
+
+_SUMMED = re.compile(r"\\(?:sum|prod|max|min|arg(?:max|min))\s*(?:\\limits\s*)?_\s*(?:\{([^{}=]*)\}|([a-z]))")
+_INDEX = re.compile(r"(?<!\\nabla)(?<!\\nabla )_\s*(?:\{[^{}]*\}|[a-z])")
+
+
+def with_tables(texts: Sequence[str], name: str) -> list[str]:
+    r"""Write ``p(x)`` and ``\phi(s, a)`` as entries where the letters in the brackets are nothing but indices.
+
+    One of them is summed over, as in ``\sum_x p(x) \log q(x)``, and none stands outside of such brackets.
+    """
+    call = re.compile(rf"(?P<before>{_COMMAND}\s*)?(?<![A-Za-z\\_])(?P<name>\\text\{{[A-Za-z]+\}}|{name})\s*{_LETTERS}")
+    calls: dict[str, set[str]] = {}
+    for found in (one for text in texts for one in call.finditer(text)):
+        calls.setdefault(found["name"].strip(), set()).update(_letters_of(found))
+    summed = {
+        letter for text in texts for one in _SUMMED.finditer(text) for letter in re.findall("[a-z]", one[1] or one[2])
+    }
+    every = set().union(*calls.values())
+    if not summed & every:
+        return list(texts)
+    tables, count = dict(calls), -1
+    while count != len(tables):
+        count = len(tables)
+        rest = [_INDEX.sub(" ", call.sub(partial(_without, tables.keys()), text)) for text in texts]
+        tables = {one: letters for one, letters in tables.items()
+                  if not any(_stands(letter, "", text) for letter in letters for text in rest)
+                  and not any(_stands(one, "", text) for text in rest)}  # fmt: skip
+    reached = {*summed}
+    for _ in tables:
+        reached |= set().union(*(letters for letters in tables.values() if letters & reached))
+
+    def entry(found: re.Match[str]) -> str:
+        one = found["name"].strip()
+        return _entry(one, len(_letters_of(found)), found) if tables.get(one, set()) & reached else found.group()
+
+    return [call.sub(entry, text) for text in texts]
+
+
+def _without(names: Collection[str], found: re.Match[str]) -> str:
+    return " " if found["name"].strip() in names else found[0]
+
+
+def _letters_of(found: re.Match[str]) -> list[str]:
+    return re.findall("[a-z]", found["letters"].replace(r"\mid", "|"))
 
 
 _BELOW = re.compile(_SCRIPT)

@@ -46,6 +46,38 @@ def with_slopes_at(texts: Sequence[str]) -> list[str]:
     return [_FRACTION.sub(called, _BRACKETED.sub(r"\g<slope>", text)) for text in texts]
 
 
+_DENSITY = rf"{_NAMED}\s*(?:{_SCRIPT.pattern}\s*)*{_OPEN}(?P<arguments>[^()]*){_CLOSE}"
+_SCORE = re.compile(
+    rf"(?P<slope>\\nabla(?![A-Za-z]))(?=\s*\\(?:log|ln)(?![A-Za-z])\s*(?:{_OPEN}\s*)?(?P<density>{_DENSITY}))"
+)
+_INNERMOST = re.compile(r"(?<!\\mathcal\{N\})(?<=[\w}])\s*\([^()]*\)")
+
+
+def with_scores(texts: Sequence[str]) -> list[str]:
+    r"""Write ``\nabla \log p(x, z)`` with the variable below it, where p(x, z) depends on z through functions alone."""
+    defined = {
+        _without_space(found[0]): _INNERMOST.sub(" ", text[found.end() :])
+        for text in texts
+        if (found := re.match(rf"\s*{_DENSITY}(?=\s*:?=)", text))
+    }
+
+    def variable(found: re.Match[str]) -> str:
+        body = defined.get(_without_space(found["density"]), "")
+        letters = [one.strip() for one in found["arguments"].split(",")]
+        direct = [one for one in letters if re.search(rf"(?<![A-Za-z\\]){re.escape(one)}(?![A-Za-z])", body)]
+        is_clear = len(letters) > 1 == len(direct) and _VARIABLE.fullmatch(direct[0])
+        return rf"\nabla_{{{direct[0]}}} " if is_clear else found.group()
+
+    return [_SCORE.sub(variable, text) for text in texts]
+
+
+def is_differentiated_by(names: Collection[str], texts: Sequence[str]) -> bool:
+    """Whether something is differentiated by one of some names, or by what it does not say."""
+    letters = "|".join(map(re.escape, names))
+    by = re.compile(rf"\\nabla(?!\s*_)|(?:\\(?:partial|nabla\s*_)\s*\{{?|(?<![A-Za-z\\])d)\s*(?:{letters})(?![A-Za-z])")
+    return any(by.search(text) for text in texts)
+
+
 def _without_space(text: str) -> str:
     return re.sub(r"\s|\\(?:left|right)(?![A-Za-z])", "", text)
 
@@ -64,7 +96,7 @@ def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
     """
     gradient = re.compile(
         rf"\\nabla(?![A-Za-z])\s*(?:_\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+)\s*\}}|(?P<by>\\?[A-Za-z]+))\s*)?"
-        rf"(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<log>\\(?:log|ln)(?![A-Za-z])\s*)?(?P<name>{one_name})"
+        rf"(?P<order>\^\s*\{{?\s*2\s*\}}?)?\s*(?P<log>\\(?:log|ln)(?![A-Za-z])\s*(?P<open>{_OPEN}\s*)?)?(?P<name>{one_name})"
     )
     for found in reversed(list(gradient.finditer(text))):
         name, by = found["name"], found["braced"] or found["by"] or ""
@@ -72,7 +104,7 @@ def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
         if not by:
             by = argument if _VARIABLE.fullmatch(argument) else _variable(name, texts, one_name)
         below = rf"\nabla_{{{by}}}{found['order'] or ''} {found['log'] or ''}{name}"
-        if by and argument and argument != by and _is_point(argument, by, texts):
+        if by and argument and argument != by and not found["open"] and _is_point(argument, by, texts):
             at = rf"\left. {below}({by}) \right|_{{{by} = {argument}}}"
             text = text[: found.start()] + at + text[end:]
         elif by and (not argument or argument == by or re.search(r"[,;|]", argument)):

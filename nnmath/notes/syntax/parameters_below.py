@@ -1,11 +1,12 @@
-r"""Parameters that stand below a function, θ in ``h_\theta(x)``: they are left out, for they are no index."""
+r"""Parameters of functions, θ in ``h_\theta(x)`` and ``p(x | \theta)``: they are left out, for they are no index."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from nnmath.notes.document.brackets import group_end
+from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.syntax.gradients import is_differentiated_by
 
 _LETTERS = r"theta|phi|psi|omega|beta|delta|lambda|tau|alpha|gamma|epsilon|kappa"
 _BELOW = (
@@ -52,3 +53,64 @@ def _called_at_examples(text: str, texts: Sequence[str], name: str) -> Iterator[
     once = sum(re.match(rf"\s*{function}\s*(?:\\left\s*)?\([^()=]*\)\s*:?=", one) is not None for one in texts) == 1
     if once and others and all(map(own.fullmatch, every)) and not re.search(rf"(?<![A-Za-z\\]){letter}", rest):
         yield found["function"]
+
+
+_SUMMED = re.compile(r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{?\s*([a-z])(?![A-Za-z])")
+
+
+_BELOW_IT = re.compile(r"_\s*(\{[^{}\\]*\}|[a-z])")
+
+
+def without_shared_arguments(texts: Sequence[str], name: str) -> list[str]:
+    r"""Leave out the later arguments that all calls of a function share, θ in ``p(y, \theta)`` and ``p(y_i, \theta)``.
+
+    If nothing defines the function, nothing is differentiated by these.
+    """
+    call = re.compile(rf"(?<![A-Za-z\\_])(?P<name>\\text\{{[A-Za-z]+\}}|{name})\s*(?:\\left\s*)?(?=\()")
+    every: dict[str, list[list[str]]] = {}
+    for text in texts:
+        for found in call.finditer(text):
+            every.setdefault(found["name"].strip(), []).append(_arguments(text, found.end())[0])
+    lefts = {one: re.compile(rf"\s*{re.escape(one)}\s*(?:\\left\s*)?\([^=]*\)\s*:?=") for one in every}
+    defined = {one for one, left in lefts.items() if any(map(left.match, texts))}
+    summed = {letter for text in texts for letter in _SUMMED.findall(text)}
+    least = {one: _unshared(calls, summed if one in defined else None) for one, calls in every.items()}
+    below = {letter for text in texts for inside in _BELOW_IT.findall(text) for letter in re.findall("[a-z]", inside)}
+    kept = {argument for one, calls in every.items() for found in calls for argument in found[: least[one]]}
+    for one, calls in every.items():
+        least[one] = max([least[one], *(i + 1 for i, argument in enumerate(calls[0]) if argument in kept)])
+        same = calls[0][least[one] :]
+        symbols = all(re.fullmatch(rf"{name}{_SCRIPTS}", argument) and argument not in below for argument in same)
+        free = one in defined or not is_differentiated_by(same, texts)
+        least[one] = least[one] if symbols and same and free else max(map(len, calls))
+
+    def without(text: str) -> str:
+        for found in reversed(list(call.finditer(text))):
+            arguments, end = _arguments(text, found.end())
+            count = least[found["name"].strip()]
+            if count < len(arguments):
+                text = f"{text[: found.start()]}{found['name']}({', '.join(arguments[:count])}){text[end:]}"
+        return text
+
+    return [without(text) for text in texts]
+
+
+def _unshared(calls: Sequence[Sequence[str]], indices: set[str] | None) -> int:
+    """Return how many arguments there are before those that all calls share, of several calls or at an index.
+
+    What is called in one way alone is a quantity with whatever stands in its brackets, unless it is one for each of
+    the examples: that of what is defined is one of some `indices`.
+    """
+    index = re.fullmatch(r"[^()]*_\s*\{?\s*([a-z])\s*\}?", calls[0][0])
+    is_of_examples = index is not None and (indices is None or index[1] in indices)
+    if {*map(len, calls)} != {len(calls[0])} or (len({*map(tuple, calls)}) == 1 and not is_of_examples):
+        return max(map(len, calls))
+    differ = [i for i, found in enumerate(zip(*calls, strict=True)) if len({*found}) > 1]
+    return max(differ, default=0) + 1
+
+
+def _arguments(text: str, begin: int) -> tuple[list[str], int]:
+    """Return what stands in the brackets at a place, parted by commas and semicolons, and where they end."""
+    end = group_end(text, begin)
+    inside = re.sub(r"\\right\s*$", "", text[begin + 1 : end - 1]) if end > 0 else ""
+    return [" ".join(part.split()) for _, part in split_outermost(inside, "[,;]")], end

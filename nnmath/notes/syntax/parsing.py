@@ -9,11 +9,12 @@ from functools import partial
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.names import KnownNames
-from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.spelling.factors import with_letters_below
 from nnmath.notes.spelling.respelling import respelled, unstyled
 from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax.bold import bold_and_plain
+from nnmath.notes.syntax.dependence import without_dependence
 from nnmath.notes.syntax.entries import (
     with_arrays_called,
     with_closed_arguments,
@@ -21,36 +22,24 @@ from nnmath.notes.syntax.entries import (
     with_features,
     with_numbers_below,
     with_own_functions,
+    with_tables,
     with_two_indices,
 )
 from nnmath.notes.syntax.function_names import with_function_names, with_functions_below, with_powers_of
-from nnmath.notes.syntax.gradients import with_slopes_at, with_variable
+from nnmath.notes.syntax.gradients import with_scores, with_slopes_at, with_variable
 from nnmath.notes.syntax.left_out import LeftOut
-from nnmath.notes.syntax.parameters_below import without_parameters
+from nnmath.notes.syntax.letters import NAME, OBJECTIVES
+from nnmath.notes.syntax.parameters_below import without_parameters, without_shared_arguments
 from nnmath.notes.syntax.primes import with_primes
+from nnmath.notes.syntax.which_functions import functions_in, is_always_called, with_own_products
 from nnmath.notes.syntax.words import with_words
 
-_GREEK = rf"\\(?:{'|'.join(sorted(alphabet.GREEK, key=len, reverse=True))})(?![A-Za-z])"
-_LETTER = rf"(?:{_GREEK}|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]*\}}))"
-_NAME = rf"(?:{ACCENT}\s*\{{\s*(?:[A-Za-z]|{_GREEK})\s*\}}|\\mathcal\{{[A-Z]\}}|{_LETTER})"
-_WORD = r"\\(?:text|operatorname)\{(?P<word>[A-Za-z]+)\}"
-_CALL = re.compile(rf"(?:{_WORD}|(?P<name>{_NAME}))(?P<primes>'*)\s*(?:\\left\s*)?(?P<open>[(\[])")
 _ENTRY_CALL = re.compile(
     r"(?P<name>[fghFGJLCE]|\\(?:varphi|phi|psi|ell)|\\mathcal\{[A-Z]\})\s*_\s*(?P<index>[i-nst](?![A-Za-z])|\{\s*[i-nst]\s*\})"
     r"\s*(?P<call>(?:\\left\s*)?\((?P<arguments>[^()]*?)(?:\\right\s*)?\))"
 )
 
 _WORD_LEFT = re.compile(r"\s*\\text\{([A-Za-z]+)\}\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*:?=")
-
-#: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
-FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
-
-#: Letters of what is minimised; brackets behind them say what it depends on.
-OBJECTIVES = frozenset(["J", "L", "C", "E", r"\ell", "R", "H", "S", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{C}",
-                        r"\mathcal{E}", r"\mathcal{R}"])  # fmt: skip
-
-#: Words that the language knows; a file may define others.
-_BUILTIN_WORDS = alphabet.FUNCTIONS | alphabet.LIBRARY | alphabet.EXTREMES | alphabet.WORDS.keys()
 
 
 @dataclass(frozen=True)
@@ -95,14 +84,16 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     respelt = with_primes(with_function_names(respelt))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
-    plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], _NAME)
-    texts = _without_dependence(_with_given(with_features(with_slopes_at(plain), _NAME)))
+    plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], NAME)
+    plain = without_shared_arguments(plain, NAME)
+    texts = without_dependence(_with_given(with_features(with_scores(with_slopes_at(plain)), NAME)))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
-    listed = with_arrays_called(with_numbers_below(texts, _NAME), _NAME)
-    texts = with_entries([with_variable(text, listed, _NAME) for text in listed], _NAME)
-    functions = _functions(texts)
+    listed = with_arrays_called(with_numbers_below(texts, NAME), NAME)
+    texts = with_entries(with_tables([with_variable(text, listed, NAME) for text in listed], NAME), NAME)
+    functions = functions_in(texts)
+    texts = tuple(with_own_products(text, functions) for text in texts)
     texts = tuple(
-        with_closed_arguments(text, functions, _NAME)
+        with_letters_below(with_closed_arguments(text, functions, NAME), functions)
         for text in with_powers_of(with_functions_below(texts, functions), functions)
     )
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
@@ -147,80 +138,13 @@ def _with_given(texts: Sequence[str]) -> list[str]:
     return [_GIVEN.sub(r"\\check{\g<name>}_{\g<one>,\g<other>}", text) for text in texts]
 
 
-_DEPENDED = rf"(?:{_NAME}|[A-Za-z])(?:\s*_\s*(?:\w|\{{\s*\w\s*\}}))?"
-_DEPENDENCE = re.compile(
-    rf"\s*(?P<name>(?:{_NAME}|[A-Za-z])\s*(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+)|\^\s*\{{\s*\([ijknmt]\)\s*\}}))\s*"
-    rf"(?P<call>\(\s*{_DEPENDED}(?:\s*[,;|]\s*{_DEPENDED})*\s*\))\s*:?="
-)
-
-
-def _without_dependence(texts: Sequence[str]) -> tuple[str, ...]:
-    r"""Leave out what an indexed quantity depends on, x in ``y_k(x) = ...``, wherever the same stands behind it."""
-    for found in filter(None, map(_DEPENDENCE.match, texts)):
-        base, script, below = re.split(r"\s*([_^])\s*", found["name"], maxsplit=1)
-        below = re.escape(below.strip("{} "))
-        called = rf"{re.escape(base)}\s*\{script}\s*(?:\{{\s*{below}\s*\}}|{below})\s*{re.escape(found['call'])}"
-        texts = [re.sub(called, found["name"].replace("\\", r"\\"), text) for text in texts]
-    return tuple(texts)
-
-
 def _entry(texts: Sequence[str], found: re.Match[str]) -> str:
     r"""Write ``f_i(x)`` as entry i of f(x), and ``L_i(w)`` as L_i, which depends on w."""
-    named = re.fullmatch(rf"\s*(?:{_NAME}|[A-Za-z])(?:\s*[,;]\s*(?:{_NAME}|[A-Za-z]))*\s*", found["arguments"])
+    named = re.fullmatch(rf"\s*(?:{NAME}|[A-Za-z])(?:\s*[,;]\s*(?:{NAME}|[A-Za-z]))*\s*", found["arguments"])
     indexed = f"{found['name']}_{found['index']}"
-    if not named or not _is_always_called(indexed, texts):
+    if not named or not is_always_called(indexed, texts):
         return indexed if named and found["name"] in OBJECTIVES else found.group()
     return indexed if found["name"] in OBJECTIVES else f"{found['name']}{found['call']}_{found['index']}"
-
-
-def _functions(texts: Sequence[str]) -> frozenset[str]:
-    """Return the names that are functions: words, what has a prime, what is defined as one, and some letters."""
-    found: set[str] = set()
-    refused: set[str] = set()
-    for text in texts:
-        for call in _CALL.finditer(text):
-            name = call["word"] or re.sub(r"\s", "", call["name"])
-            if text[: call.start()].rstrip().endswith("_"):
-                continue  # W_f [h, x]: it stands below another letter
-            own = any(re.match(rf"\s*\\text\{{{re.escape(name)}\}}\s*\(", one) for one in texts)
-            if name in _BUILTIN_WORDS and not (call["primes"] and own):
-                continue
-            end = group_end(text, call.end() - 1)
-            inside = text[call.end() : end - 1] if end > 0 else ""
-            behind = text[end:] if end > 0 else ""
-            begins = re.fullmatch(r"(?:.*=)?\s*(?:\\(?:log|ln)(?![A-Za-z])\s*)?", text[: call.start()], re.DOTALL)
-            defined = begins and re.match(r"(?:\s*_\s*\{?[a-z]\}?)?\s*:?=", behind)
-            letters = re.fullmatch(rf"(?:\s*(?:{_NAME}|[A-Za-z])\s*(?:_\s*\{{?\w\}}?)?\s*,?)+(?:\\right)?", inside)
-            if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(])", inside):
-                refused.add(name)
-            if (
-                call["word"]
-                or call["primes"]
-                or (call["open"] == "(" and len(split_outermost(inside, ",")) > 1)
-                or (letters and (defined or _is_called(call["name"] or "", texts)))
-                or name in FUNCTION_LETTERS
-                or (name in OBJECTIVES and letters)
-            ):
-                found.add(name)
-    return frozenset(found - refused)
-
-
-def _is_called(name: str, texts: Sequence[str]) -> bool:
-    r"""Whether brackets follow a letter everywhere, but in ``\frac{\partial c}{\partial u}`` beside c(u)."""
-    letter, variable = re.escape(name), r"\\?[A-Za-z]+"
-    calls = re.compile(rf"(?<![A-Za-z\\]){letter}\s*(?:\\left\s*)?\(([^()]*)\)")
-    inside = {one for text in texts for call in calls.finditer(text) for one in re.findall(variable, call[1])}
-    slopes = re.compile(rf"\\frac\{{\\partial\s*{letter}\s*\}}\{{\\partial\s*({variable})[^{{}}]*\}}")
-    without = [slopes.sub(lambda slope: "" if slope[1] in inside else slope[0], text) for text in texts]
-    return bool(name) and _is_always_called(name, without)
-
-
-def _is_always_called(name: str, texts: Sequence[str]) -> bool:
-    """Whether brackets follow a letter wherever it stands."""
-    spelled = re.escape(name) + ("(?![A-Za-z])" if name[-1:].isalpha() else "")
-    return bool(name) and not any(
-        re.search(rf"(?<![A-Za-z\\]){spelled}(?!\s*(?:\\left\s*)?[(\[])", text) for text in texts
-    )
 
 
 def _symbols(texts: Sequence[str]) -> frozenset[str]:
@@ -233,7 +157,7 @@ def _symbols(texts: Sequence[str]) -> frozenset[str]:
     }
     if not any(re.match(r"\s*e\s*(?:_\s*\{?\w\}?\s*)?:?=", text) for text in texts):
         letters.discard("e")
-    letters -= {name for name in alphabet.LIBRARY & letters if _is_always_called(name, texts)}
+    letters -= {name for name in alphabet.LIBRARY & letters if is_always_called(name, texts)}
     letters |= {left[1] for text in texts if (left := _WORD_LEFT.match(text)) and left[1] in alphabet.LIBRARY}
     if _is_kronecker(texts):
         letters.discard(r"\delta")

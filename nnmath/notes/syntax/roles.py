@@ -97,8 +97,7 @@ def _in_words(chains: Mapping[int, tree.Chain]) -> set[int]:
 
 def quantities(side: Expr) -> set[str]:
     """Return the names in a side that are no indices."""
-    letters = {one.letter for node in tree.walk(side) if isinstance(node, tree.Reduce) for one in node.ranges}
-    return trees.names(side) - trees.index_letters(side) - letters
+    return trees.names(side) - trees.index_letters(side) - trees.summed(side)
 
 
 def _candidates(chain: tree.Chain) -> list[int]:

@@ -15,7 +15,7 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.statements import ASSIGNS, Statement, reason_against
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.assignments import is_update, with_assignments
+from nnmath.notes.syntax.assignments import updates, with_assignments
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.roles import left_side
@@ -36,12 +36,13 @@ def parsed(every: Sequence[Statement], how: Spelled) -> list[Parsed]:
     """Parse all statements; without the sides that cannot be read where two others are left."""
     found = [_parsed(one, text, how.known) for one, text in zip(every, how.texts, strict=True)]
     arrows = {i for i, text in enumerate(how.texts) if _ARROW.search(text)}
-    return with_assignments(found, arrows | {i for i, one in enumerate(found) if is_update(one)})
+    return with_assignments(found, arrows | updates(found))
 
 
 def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
     whole = _whole(statement, text, known)
-    if whole.chain is not None or statement.conditions:
+    said_by_words = bool(statement.reason) and not reason_against(statement.latex)
+    if whole.chain is not None or statement.conditions or said_by_words:
         return whole
     for sides in _equal_sides(text):
         problems = [_problem(side, known) for side in sides]

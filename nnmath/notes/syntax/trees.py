@@ -84,6 +84,11 @@ def index_letters(node: Expr) -> set[str]:
             for index in one.indices for letter in index_letters_of(index)}  # fmt: skip
 
 
+def summed(node: Expr) -> set[str]:
+    """Return the letters that are summed over in a tree."""
+    return {one.letter for part in tree.walk(node) if isinstance(part, tree.Reduce) for one in part.ranges}
+
+
 def limited_to(chain: tree.Chain, where: tree.Compare) -> tree.Chain:
     """Return an equation that claims something only where a condition holds; 0 is one of every shape."""
     sides = (side if side == tree.Number("0", at=side.at) else
@@ -114,3 +119,8 @@ def with_letters(new: Mapping[str, str]) -> Callable[[Expr], Expr]:
         return node
 
     return change
+
+
+def is_zero(node: Expr) -> bool:
+    """Whether an expression is the number 0."""
+    return isinstance(node, tree.Number) and node.text == "0"

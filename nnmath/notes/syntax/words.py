@@ -24,6 +24,8 @@ _ANGLES = frozenset(["sin", "cos", "tan", "sinh", "cosh", "tanh"])
 
 _PIECE = re.compile(r"\\(?:text|operatorname|begin|end)\s*\{[^{}]*\}|\\[A-Za-z]+|(?P<run>[A-Za-z]+)")
 _APPLIED = re.compile(r"(?:\s|\\[,;:! ])*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
+#: A command for space, which stands behind functions and in no product: ``ln\\; p``.
+_SPACED = re.compile(r"\s*\\[,;:! ]")
 _LEFT = re.compile(
     r"\s*(?P<word>[A-Za-z]{2,})(?P<prime>'*)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*(?P<call>\([^()]*\))?\s*:?=(?!=)"
 )
@@ -45,7 +47,7 @@ def with_words(texts: Sequence[str], declared: Collection[str] = ()) -> list[str
     factors = {letter for text in texts for found in _runs(text) if len(found["run"]) < _FEWEST_LETTERS
                for letter in found["run"]}  # fmt: skip
     texts = [_with_functions_behind(text, factors, words | _KNOWN) for text in texts]
-    commands = {word for word in _COMMANDS if len(word) >= _FEWEST_LETTERS or set(word).isdisjoint(alone)}
+    commands = {word for word in _COMMANDS if len(word) >= _FEWEST_LETTERS or not set(word) <= alone}
     return [with_powers_outside("".join(_marked(text, words, commands, alone))) for text in texts]
 
 
@@ -66,7 +68,8 @@ def _marked(text: str, words: Collection[str], commands: Collection[str], alone:
     position = 0
     for found in _runs(text):
         word = found["run"]
-        known = word in _KNOWN and (_APPLIED.match(text, found.end()) or word in commands)
+        spaced = word in _COMMANDS and _SPACED.match(text, found.end())
+        known = word in _KNOWN and (_APPLIED.match(text, found.end()) or word in commands or spaced)
         long = len(word) >= _FEWEST_LETTERS_OF_WORDS or _has_an_index(text, found, alone)
         if word in words or known or long or _is_of_several(text, found, alone):
             yield text[position : found.start()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,13 +11,14 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.numbers import balls
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
-from nnmath.notes.document.prose import sets_condition
+from nnmath.notes.document.prose import sets_condition, supposed
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.second_definitions import SecondDefinitions
+from nnmath.notes.verdicts.solved import says_derivative_is_zero
 from nnmath.notes.verdicts.targets import is_target
 from nnmath.notes.verdicts.undefined import Undefined
 from nnmath.notes.verdicts.unsaid import unsaid
@@ -71,7 +72,7 @@ class Doubts:
         if name := undefined.loss(i):
             call = self.base.of_several.get(name, name)
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
-        if said := self._condition_on(i):
+        if said := self._condition_on(i) or supposed(self.notes.equations[i].statement.before if i >= 0 else ""):
             yield f"it may hold where {said}, which the notes say"
         if said := self._condition_above(i):
             yield f"it does not hold everywhere; it may hold where {said}"
@@ -94,6 +95,9 @@ class Doubts:
             yield f"{name} is defined nowhere"
         if name := self._unread(i):
             yield f"an equation that gives {name} cannot be read"
+        names = trees.names(self.base.unknowns.roles[i].chain)
+        if name := min(self.base.found.model.failed.keys() & names, default=""):
+            yield f"the definition of {name} is not judged"
         if name := self._said_elsewhere(i):
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
@@ -203,26 +207,22 @@ class Doubts:
         return self.readings.run(model, replace(equation, sides=sides, relations=("=",), texts=("", ""))).ok
 
     def _has_fewer_indices(self, i: int) -> str:
-        """Return an array of a claim that a definition uses with fewer indices: that is of one example, this of all."""
+        """Return an array of a claim that a definition uses with fewer indices, and no equation in both ways."""
         roles = self.base.unknowns.roles.values()
         here = _indices(self.base.unknowns.roles[i].chain)
         there = [_indices(role.chain) for role in roles if role.name]
-        return next(
-            (name for name, count in sorted(here.items()) if any(one.get(name, count) < count for one in there)), ""
-        )
+        others = [chain for j, chain in self.notes.chains.items() if j != i]
+        both = {name for one in others for name, most in _indices(one).items() if _indices(one, min)[name] < most}
+        return next((name for name, count in sorted(here.items())
+                     if name not in both and any(one.get(name, count) < count for one in there)), "")  # fmt: skip
 
     def _condition_on(self, i: int) -> str:
         """Return what the notes say that the symbols of a claim are like, as in w^T w = 1."""
         uses, roles = self.readings.uses(i) & self.base.found.model.scope.inputs.keys(), self.base.unknowns.roles
         for number, role in roles.items():
-            fails = number in self.results and not self.results[number].ok
-            if (
-                number != i
-                and fails
-                and not role.name
-                and self._is_condition(number)
-                and uses & self.readings.uses(number)
-            ):
+            fails = number != i and number in self.results and not self.results[number].ok and not role.name
+            apart = number > i and has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles)
+            if fails and self._is_condition(number) and not apart and uses & self.readings.uses(number):
                 return " = ".join(role.texts)
         every = self.readings.uses(i)
         return next((one.latex for one in self.notes.conditions if (every if one.defines else uses) & one.names), "")
@@ -248,7 +248,11 @@ class Doubts:
             return ""
         for j in range(i - 1, -1, -1):
             fails = j in self.results and not self.results[j].ok and not roles[j].name
-            if fails and self.readings.uses(i) & self.readings.uses(j) and any(map(is_zero, roles[j].chain.sides)):
+            if (
+                fails
+                and self.readings.uses(i) & self.readings.uses(j)
+                and any(map(trees.is_zero, roles[j].chain.sides))
+            ):
                 return f"line {self.notes.equations[j].statement.place.line} is 0"
         said = next(filter(None, (sets_condition(one.statement.before) for one in self.notes.equations[i::-1])), "")
         return f"the condition of the text is met, {said!r}" if said else ""
@@ -282,15 +286,10 @@ class Doubts:
         return {name for sides in every for side in sides for name in trees.names(side)}
 
 
-def is_zero(side: tree.Expr) -> bool:
-    """Whether a side of an equation is the number 0."""
-    return isinstance(side, tree.Number) and side.text == "0"
-
-
-def _indices(chain: tree.Chain) -> dict[str, int]:
+def _indices(chain: tree.Chain, choose: Callable[[int, int], int] = max) -> dict[str, int]:
     """Return how many indices the arrays of an equation have at most."""
     found: dict[str, int] = {}
     for node in trees.elements(chain):
-        name = tree.base_name(node)
-        found[name] = max(found.get(name, 0), len(node.indices))
+        name, count = tree.base_name(node), len(node.indices)
+        found[name] = choose(found.get(name, count), count)
     return found

@@ -6,17 +6,18 @@ wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
 from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.running import MOST_WORK, not_refuted
-from nnmath.latex.numbers.work import at_most, left
+from nnmath.latex.numbers.work import TooMuchWork, at_most, left, spend
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.shapes.layouts import with_local_derivatives
+from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, with_local_derivatives
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
@@ -35,6 +36,12 @@ _MOST_WORK_FOR_ONE = MOST_WORK / 40
 #: How many are run at first, and at once later, where what they share is computed once; and for how many examples:
 #: most of them fail at the first one.
 _AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
+
+#: How many slips are tried in each reading before others are.
+_FREQUENT = 60
+
+#: What it costs to find out whether the shapes of an equation fit, in operations.
+_TO_FIT = 300
 
 
 #: What limits a claim to a case, or to values.
@@ -64,12 +71,20 @@ class Mending:
     readings: Readings
     with_arrays: Model | None = None
 
-    def of(self, i: int) -> str:
-        """Say with what a claim would hold that does not; nothing where no slip is found."""
-        with at_most(MOST_WORK / 2):
-            limited = self._limits(i)
-            for base, most in self._bases(i):
-                if found := next(self._holding(base, i, limited, most), ""):
+    def of(self, i: int, is_known: bool = False) -> str:
+        """Say with what a claim would hold that does not; nothing where no slip is found.
+
+        Of a claim that is known to be false no more is wanted than a hint, which must not take long.
+        """
+        with at_most(MOST_WORK / 8 if is_known else MOST_WORK):
+            limited, searches = self._limits(i), []
+            for base, most in self._bases(i):  # frequent slips in all readings come first
+                search = islice(self._chains(base, i), most)
+                searches.append((base, search))
+                if found := self._holding(base.model, self._equations(base, i, limited, islice(search, _FREQUENT))):
+                    return f"it would hold {found}"
+            for base, search in searches:
+                if found := self._holding(base.model, self._equations(base, i, limited, search)):
                     return f"it would hold {found}"
         return ""
 
@@ -92,31 +107,37 @@ class Mending:
         chains = {number: chain for number, chain in notes.chains.items() if number != i}
         return replace(notes, chains=chains, _known={}).interpreted().found.model
 
-    def _holding(self, base: Base, i: int, limited: Sequence[Limit], most: int) -> Iterator[str]:
-        """Yield what is changed where a claim holds with a slip mended."""
-        model = base.model
-        waiting, count = islice(self._equations(base, i, limited), most), _AT_FIRST
-        while (some := list(islice(waiting, count))) and left() > 0:
-            derivation = model.derivation(self.readings.notes.path, [equation for _, equation in some])
-            standing = not_refuted(derivation, _FEW, self.readings.seed, _MOST_WORK_FOR_ONE)
-            for (said, equation), stands in zip(some, standing, strict=True):
-                if stands and self._is_no_chance(model, equation):
-                    yield said
-            count = _AT_ONCE
+    def _holding(self, model: Model, waiting: Iterator[tuple[str, Equation]]) -> str:
+        """Return what was changed in the first equation that holds, within half of the work that is left."""
+        count = _AT_FIRST
+        with at_most(left() / 2), suppress(TooMuchWork):
+            while some := list(islice(waiting, count)):
+                derivation = model.derivation(self.readings.notes.path, [equation for _, equation in some])
+                standing = not_refuted(derivation, _FEW, self.readings.seed, _MOST_WORK_FOR_ONE)
+                for (said, equation), stands in zip(some, standing, strict=True):
+                    if stands and self._is_no_chance(model, equation):
+                        return said
+                spend(0)  # where nothing is left, this ends the search
+                count = _AT_ONCE
+        return ""
 
     def _is_no_chance(self, model: Model, equation: Equation) -> bool:
         """Whether a mended claim holds for all examples, for most of which it has a value that is not 0."""
         result = self.readings.run(model, equation)
         return result.ok and result.judged > result.not_judged and not self.readings.is_zero(model, equation)
 
-    def _equations(self, base: Base, i: int, limited: Sequence[Limit]) -> Iterator[tuple[str, Equation]]:
+    def _equations(
+        self, base: Base, i: int, limited: Sequence[Limit], chains: Iterable[tuple[str, tree.Chain]]
+    ) -> Iterator[tuple[str, Equation]]:
         """Yield the equations that a claim may have been meant to be, in one reading."""
         role = base.roles[i]
-        for said, chain in self._chains(base, i):
+        for said, chain in chains:
             for meant in dict.fromkeys(limit(chain) for limit in limited):
+                spend(_TO_FIT)
                 mended = replace(role, chain=meant, texts=("", ""))
                 equations = readings_of(base.model, i, mended)[:2]
                 if not equations and base.model is self.readings.base.found.model:
+                    spend(_TO_FIT * len(OTHER_LAYOUTS))
                     equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
                 yield from ((said, equation) for equation in equations)
 

@@ -62,6 +62,8 @@ class SecondDefinitions:
             yield f"{name} is defined above by a function that the notes do not define; it may be another one here"
         if name := self._is_of_another_section(i):
             yield f"{name} is defined in another section; % nnmath: new part begins a part that is by itself"
+        if name := self._uses_a_later_section(i):
+            yield f"{name} is defined in a section below; % nnmath: new part begins a part that is by itself"
 
     def _defines_anew(self, i: int) -> str:
         """Return a function that a claim gives by a formula, as if it was not defined above by another one."""
@@ -136,9 +138,19 @@ class SecondDefinitions:
             return ""
         (number, role), *_ = above.items()
         begin = equation_of(number)
-        between = self.notes.equations[begin + 1 : i + 1] if 0 <= begin < i else []
-        headed = any(_HEADING.search(one.statement.before) for one in between)
+        headed = 0 <= begin < i and self._is_headed(begin, i)
         return name if headed and quantities(role.chain.sides[1]) != quantities(chain.sides[1]) else ""
+
+    def _uses_a_later_section(self, i: int) -> str:
+        """Return what a claim depends on and a section below defines."""
+        uses = self.base.uses(i)
+        roles = self.base.unknowns.roles.items()
+        below = [(role.name, equation_of(number)) for number, role in roles if role.name in uses]
+        return next((name for name, number in below if 0 <= i < number and self._is_headed(i, number)), "")
+
+    def _is_headed(self, begin: int, end: int) -> bool:
+        """Whether a heading stands between two equations."""
+        return any(_HEADING.search(one.statement.before) for one in self.notes.equations[begin + 1 : end + 1])
 
     def _is_of_one_example(self, name: str, others: Sequence[tree.Expr]) -> bool:
         """Whether a symbol is defined for one example, and these bodies are those for all of them."""

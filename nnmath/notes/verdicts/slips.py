@@ -27,6 +27,7 @@ from nnmath.notes.verdicts.slips_at_nodes import (
     with_other_numbers,
     with_other_signs,
     with_scaled_terms,
+    with_sums,
     without_one,
     words,
 )
@@ -82,11 +83,14 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
     parts = near.parts
     yield from _in_turn(
         chain(_with_exchanged_letters(side, near.letters), _everywhere(side, symmetrized)),
+        _everywhere(side, with_sums),
         _throughout(side, near),
         _everywhere(side, partial(with_other_letters, letters=near.letters)),
         _everywhere(side, partial(without_one, letters=near.letters)),
         _everywhere(side, partial(with_other_names, parts=parts, functions=near.functions)),
         _everywhere(side, partial(with_functions, functions=near.functions)),
+    )
+    yield from _in_turn(
         chain(scaled(side, parts), _everywhere(side, partial(with_scaled_terms, parts=parts))),
         _everywhere(side, partial(with_more, parts=parts)),
     )
@@ -116,6 +120,10 @@ def _throughout(side: Expr, near: Around) -> Iterator[Slip]:
 
     for function in near.functions:
         yield f"without {function}", trees.changed(side, partial(without, function=function))
+    for node in dict.fromkeys(one for one in tree.walk(side) if isinstance(one, QUANTITIES)):
+        said, square = words(node, "a term"), tree.Power(node, tree.Number("2", at=node.at), at=node.at)
+        yield f"with the square of {said} throughout", trees.changed(side, partial(exchanged, one=node, other=square))
+        yield f"with {said} in place of its square", trees.changed(side, partial(exchanged, one=square, other=node))
     quantities = [one for one in near.parts if isinstance(one, QUANTITIES)]
     for one in quantities[:_MOST_EXCHANGED]:
         for other in quantities[:_MOST_EXCHANGED]:
@@ -131,6 +139,8 @@ def _everywhere(node: Expr, change: Callable[[Expr], Iterator[Slip]]) -> Iterato
         value = getattr(node, one.name)
         if one.name not in ("at", "written", "reach"):
             for said, new in _within(value, change):
+                if isinstance(node, tree.Partial) and isinstance(value, QUANTITIES) and not isinstance(new, QUANTITIES):
+                    continue  # what is differentiated is another quantity, and no part of one
                 changes: dict[str, Any] = {one.name: new}
                 yield said, replace(node, **changes)
 

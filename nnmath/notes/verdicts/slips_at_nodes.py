@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
 
 #: What is changed, in words that go on after "it would hold", and what comes of it.
 Slip = tuple[str, Expr]
@@ -35,7 +36,7 @@ def with_other_signs(node: Expr) -> Iterator[Slip]:
 
 
 def with_less(node: Expr) -> Iterator[Slip]:
-    """Yield what is left of a node without one of its parts."""
+    """Yield what is left of a node without one of its parts; a function with a prime that was left out."""
     match node:
         case tree.Sum(signs=signs, terms=terms) if len(terms) > 1:
             for k, term in enumerate(terms):
@@ -56,6 +57,8 @@ def with_less(node: Expr) -> Iterator[Slip]:
                 yield "with a factor in place of an exponent", _product((exponent, base))
             yield "with the other sign of an exponent", replace(node, exponent=minus(exponent))
         case tree.Call(function=function, arguments=(argument,), primes=0):
+            if not is_transposed(node):
+                yield "with a prime", replace(node, primes=1)
             said = "a transposition" if is_transposed(node) else function
             yield f"without {said}", argument if isinstance(argument, QUANTITIES) else tree.Group(argument, at=node.at)
             if isinstance(argument, tree.Sum):
@@ -146,6 +149,16 @@ def without_one(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
                 yield f"with {first.name} ≠ {letter} below a sum", replace(node, conditions=(condition,))
 
 
+def with_sums(node: Expr) -> Iterator[Slip]:
+    """Yield a term with a sum over one of its indices, under a letter that stands nowhere else."""
+    if isinstance(node, (tree.Element, tree.Product, tree.Hadamard, tree.Quotient, tree.Group, tree.Call)):
+        for letter in sorted(trees.index_letters(node)):
+            new = f"{letter}_{{sum}}"
+            body = trees.changed(node, trees.with_letters({letter: new}))
+            ranges = (tree.Range(new, at=node.at),)
+            yield f"with a sum over {letter}", tree.Group(tree.Reduce("sum", ranges, (), body, at=node.at), at=node.at)
+
+
 def with_other_letters(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
     """Yield an element with other indices."""
     if not isinstance(node, tree.Element):
@@ -171,7 +184,6 @@ def with_other_names(node: Expr, parts: Sequence[Expr], functions: Sequence[str]
             if one != node:
                 yield f"with {words(one, 'another term')} in place of {words(node, 'a term')}", replace(one, at=node.at)
     if isinstance(node, tree.Call) and not is_transposed(node):
-        yield "with another prime", replace(node, primes=node.primes + 1)
         for function in functions:
             if function != node.function:
                 yield f"with {function} in place of {node.function}", replace(node, function=function)
@@ -185,8 +197,14 @@ def with_functions(node: Expr, functions: Sequence[str]) -> Iterator[Slip]:
 
 
 def scaled(side: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
-    """Yield a term times or divided by something."""
-    for one in (*(_number(text, side) for text in "234"), *parts):
+    """Yield a term times or divided by something, with either sign where it is 2."""
+    for text in "234":
+        number = _number(text, side)
+        yield f"divided by {text}", _product((side, _inverse(number)))
+        yield f"times {text}", _product((number, side))
+    yield "divided by -2", minus(_product((side, _inverse(_number("2", side)))))
+    yield "times -2", minus(_product((_number("2", side), side)))
+    for one in parts:
         said = words(one, "another factor")
         yield f"divided by {said}", _product((side, _inverse(one)))
         yield f"times {said}", _product((one, side))

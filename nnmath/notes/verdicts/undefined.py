@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
+from nnmath.notes.verdicts.verdict import wanted
+
+#: Letters of data, which no definition gives.
+_DATA = frozenset(["y", "t", r"\mathbf{y}", r"\mathbf{t}"])
+
+_NO_DERIVATIVE = "what is differentiated here does not depend on"
 
 
 @dataclass
@@ -55,9 +62,38 @@ class Undefined:
 
     def loss(self, i: int) -> str:
         """Return a loss that the notes do not define, where a claim says something of that very loss."""
+        sides = self._used_by_sides(i)
+        return next((name for name in sorted(self._losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
+
+    def guessed(self, i: int) -> frozenset[str]:
+        """Return what a claim uses of the undefined, but for a loss on all of its sides: it is any loss.
+
+        Of several quantities a loss may be another one than was tried.
+        """
+        every = set.intersection(*map(set, self._used_by_sides(i)))
+        bodies = {role.name: role.chain.sides[1] for role in self.readings.base.unknowns.roles.values() if role.name}
+        any_loss = {name for name in self._losses & every if self._computed(bodies[name]) == 1}
+        return self.readings.uses(i) & self.readings.base.undefined - any_loss
+
+    def _computed(self, body: tree.Expr) -> int:
+        return len(trees.names(body) & self.readings.base.found.model.scope.definitions.keys())
+
+    @property
+    def _losses(self) -> frozenset[str]:
+        notes = self.readings.notes
+        return self.readings.base.undefined - (notes.how.functions - notes.arguments.keys())
+
+    def _used_by_sides(self, i: int) -> list[frozenset[str]]:
         scope = self.readings.base.found.model.scope
-        sides = [scope.uses(side) for side in self.readings.base.unknowns.roles[i].chain.sides]
-        losses = self.readings.base.undefined - (
-            self.readings.notes.how.functions - self.readings.notes.arguments.keys()
-        )
-        return next((name for name in sorted(losses) if 0 < sum(name in used for used in sides) < len(sides)), "")
+        return [frozenset(scope.uses(side)) for side in self.readings.base.unknowns.roles[i].chain.sides]
+
+
+def needed(base: Interpretation, i: int, problem: str) -> str:
+    """Return what a definition is wanted of, if the problem is that a derivative is by what its top does not use."""
+    scope, free = base.found.model.scope, base.unknowns.free.keys() - _DATA
+    for node in tree.walk(base.unknowns.roles[i].chain) if _NO_DERIVATIVE in problem else ():
+        if isinstance(node, tree.Partial) and tree.base_name(node.bottom) not in (uses := scope.uses(node.top)):
+            inputs = sorted(uses & free, key=lambda name: (not name.startswith(r"\hat"), name))
+            if inputs and (len(inputs) == 1 or inputs[0].startswith(r"\hat")):
+                return f", but on {inputs[0]}; {wanted(f'{inputs[0]} = ...')}"
+    return ""

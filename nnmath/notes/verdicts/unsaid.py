@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.document.prose import LEFT_OUT
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
 from nnmath.notes.verdicts.verdict import wanted
@@ -19,7 +20,9 @@ _ONE_EXAMPLE = re.compile(
 
 
 def unsaid(base: Interpretation, i: int) -> Iterator[str]:
-    """Yield what the notes do not say of the inputs of a claim that fails."""
+    """Yield what the notes do not say of the inputs of a claim that fails, or say that they leave out."""
+    if found := LEFT_OUT.search(_text_around(base, i)):
+        yield f"the text leaves something out, {' '.join(found.group().split())!r}"
     if i >= 0 and _ONE_EXAMPLE.search(base.equations[i].statement.before) and (name := _number_of_examples(base, i)):
         yield f"the text speaks of one example, and there are {name}"
     for name in sorted((_constants(base) | _computed(base)) & base.uses(i)):
@@ -31,6 +34,15 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
                 yield f"nothing says how the steps of {name} follow from each other"
             for mean in sorted(_means(base, by) & base.uses(i)):
                 yield f"{mean} may be the mean of {by}; {wanted(f'{mean} = ...')}"
+
+
+def _text_around(base: Interpretation, i: int) -> str:
+    """Return the text before an equation and the one above it, and the sentence behind it."""
+    if i < 0:
+        return ""
+    here = base.equations[i].statement
+    above = base.equations[i - 1].statement.before if i else ""
+    return " ".join((above, here.before, here.behind.partition(". ")[0]))
 
 
 def _constants(base: Interpretation) -> set[str]:

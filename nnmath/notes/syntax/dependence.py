@@ -1,0 +1,54 @@
+"""What quantities depend on stands in brackets behind them; where it is always the same, it is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nnmath.notes.syntax.gradients import is_differentiated_by
+from nnmath.notes.syntax.letters import DEPENDED, FUNCTION_LETTERS, NAME, OBJECTIVES
+
+_DEPENDENCE = re.compile(
+    rf"\s*(?P<name>(?:{NAME}|[A-Za-z])\s*(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+)|\^\s*\{{\s*\([ijknmt]\)\s*\}}))\s*"
+    rf"(?P<call>\(\s*{DEPENDED}(?:\s*[,;|]\s*{DEPENDED})*\s*\))\s*:?="
+)
+
+
+def without_dependence(texts: Sequence[str]) -> tuple[str, ...]:
+    r"""Leave out what an indexed quantity depends on, x in ``y_k(x) = ...``, wherever the same stands behind it."""
+    for found in filter(None, map(_DEPENDENCE.match, texts)):
+        base, script, below = re.split(r"\s*([_^])\s*", found["name"], maxsplit=1)
+        below = re.escape(below.strip("{} "))
+        called = rf"{re.escape(base)}\s*\{script}\s*(?:\{{\s*{below}\s*\}}|{below})\s*{re.escape(found['call'])}"
+        texts = [re.sub(called, found["name"].replace("\\", r"\\"), text) for text in texts]
+    return _without_the_same_arguments(texts)
+
+
+_INDEXED_CALL = re.compile(
+    rf"(?P<name>(?P<letter>{NAME})\s*_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]|\d))\s*(?P<power>\^\s*(?:\{{\s*\d\s*\}}|\d))?\s*"
+    rf"(?P<call>\(\s*{DEPENDED}(?:\s*[,;|]\s*{DEPENDED})*\s*\))"
+)
+
+
+def _without_the_same_arguments(texts: Sequence[str]) -> tuple[str, ...]:
+    r"""Leave out what an indexed quantity depends on that is the same wherever it stands, z in ``\mu_t(z)``.
+
+    Nothing is differentiated by that; otherwise it is a function with what stands below its letter in its name.
+    """
+    calls: dict[str, set[str]] = {}
+    for found in (one for text in texts for one in _INDEXED_CALL.finditer(text)):
+        calls.setdefault(re.sub(r"\s", "", found["name"]), set()).add(re.sub(r"[\s()]", "", found["call"]))
+    kept = (FUNCTION_LETTERS | OBJECTIVES) - {r"\sigma"}
+    alike = {name for name, every in calls.items() if len(every) == 1}
+    gone = {name for name in alike if not is_differentiated_by(re.split("[,;|]", min(calls[name])), texts)}
+
+    def without(found: re.Match[str]) -> str:
+        name = re.sub(r"\s", "", found["name"])
+        if name not in alike or found["letter"] in kept:
+            return found.group()
+        if name in gone:
+            return found["name"] + (found["power"] or "")
+        word = re.sub(r"[^A-Za-z]", "", name)
+        return found.group() if found["power"] else rf"\text{{{word}}}{found['call']}"
+
+    return tuple(_INDEXED_CALL.sub(without, text) for text in texts)

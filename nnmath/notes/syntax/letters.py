@@ -1,0 +1,19 @@
+"""Letters of notes, as patterns: which are names, and what those of some letters are unless the notes say otherwise."""
+
+from __future__ import annotations
+
+from nnmath.latex.syntax import alphabet
+from nnmath.notes.spelling.slopes import ACCENT
+
+_GREEK = rf"\\(?:{'|'.join(sorted(alphabet.GREEK, key=len, reverse=True))})(?![A-Za-z])"
+_LETTER = rf"(?:{_GREEK}|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]*\}}))"
+NAME = rf"(?:{ACCENT}\s*\{{\s*(?:[A-Za-z]|{_GREEK})\s*\}}|\\mathcal\{{[A-Z]\}}|{_LETTER})"
+#: What a function may depend on: a name, and an index.
+DEPENDED = rf"(?:{NAME}|[A-Za-z])(?:\s*_\s*(?:\w|\{{\s*\w\s*\}}))?"
+
+#: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
+FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
+
+#: Letters of what is minimised; brackets behind them say what it depends on.
+OBJECTIVES = frozenset(["J", "L", "C", "E", r"\ell", "R", "H", "S", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{C}",
+                        r"\mathcal{E}", r"\mathcal{R}"])  # fmt: skip

@@ -1,0 +1,22 @@
+"""Claims that hold wherever they have a value, and say nothing because they have one in few places, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.notes.shapes.windows import runs_out
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import Role
+
+
+def missing_value(
+    i: int, roles: Mapping[int, Role], results: Mapping[int, EquationResult], result: EquationResult | None
+) -> str:
+    """Return why nothing is known of an equation that holds; empty where it has values."""
+    failed = {roles[j].name for j, one in results.items() if not one.ok and roles[j].name}
+    if not roles[i].name and (unknown := min(failed & trees.names(roles[i].chain), default="")):
+        return f"it uses {unknown}, which has no value at the inputs that were tried"
+    if result is not None and result.not_judged and runs_out(roles[i].chain):
+        return "indices in it are less than 1, and entries have no value there"
+    return ""
