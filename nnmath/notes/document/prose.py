@@ -37,7 +37,8 @@ _CONDITION = re.compile(
 _LEFT_OUT = (
     r"\b(?:up to (?:an? |the )?(?:\w+ ){0,2}(?:constants?|factors?|terms?|scal\w+)|absorb\w*"
     r"|approximat\w+|higher[- ]order|to (?:the )?(?:first|second|leading)[- ]order|for small"
-    r"|(?:neglect|ignor|omit|dropp)\w*(?![^.]{0,50}(?:irrelevant|not depend|independent of))(?=[^.]{0,60}(?:constant|factor|term|order|regulari[sz]|bias|\$|\}))"
+    r"|(?:neglect|ignor|omit|dropp)\w*(?![^.]{0,50}(?:irrelevant|not depend|independent of))"
+    r"(?=[^.]{0,60}(?:constant|factor|term|order|regulari[sz]|bias|\$|\}))"
     r"|leav(?:e|es|ing) out|keep(?:s|ing)? only)"
 )
 LEFT_OUT = re.compile(_LEFT_OUT, re.I)
