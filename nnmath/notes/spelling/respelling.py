@@ -74,8 +74,9 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
      lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),
     (r"\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}"),
-    (r"(?:(?<![A-Za-z\\])N|\\(?:mathrm|text|operatorname|mbox)\s*\{\s*(?:N|[Nn]orm(?:al)?)\s*\})\s*"
-     r"(?=(?:\\left\s*|\\[bB]igg?l?\s*)?\((?:[^()|;=]|\([^()|]*\))*(?:[|;]|\\mid(?![A-Za-z])))", r"\\mathcal{N}"),
+    (r"(?:(?<![A-Za-z\\^])N|\\(?:mathrm|text|operatorname|mbox)\s*\{\s*(?:N|[Nn]orm(?:al)?)\s*\})\s*"
+     r"(?=(?:\\left\s*|\\[bB]igg?l?\s*)?\((?:[^()|;=]|\\;|\([^()|]*\))*(?:\||(?<!\\);|\\mid(?![A-Za-z])))",
+     r"\\mathcal{N}"),
     (r"\\(?:[cs]|nice)frac(?![A-Za-z])", r"\\frac"), (r"\\lg(?![A-Za-z])", r"\\log"),
     (r"\{\s*(\\(?:sum|prod)\s*_\s*\{[^{}]*\})\s*\}\s*\^", r"\1^"),
     (r"(?<=[A-Za-z}\])])\s*[_^]\s*\{\s*\}", ""), (r"([_^])\s*\{(?:\s*\\[!,;:])+\s*", r"\1{"),

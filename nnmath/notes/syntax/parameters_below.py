@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.syntax.gradients import is_differentiated_by
+from nnmath.notes.syntax.undefined_functions import NORMAL
 
 _LETTERS = r"theta|phi|psi|omega|beta|delta|lambda|tau|alpha|gamma|epsilon|kappa"
 _BELOW = (
@@ -70,7 +71,8 @@ def without_shared_arguments(texts: Sequence[str], name: str) -> list[str]:
     every: dict[str, list[list[str]]] = {}
     for text in texts:
         for found in call.finditer(text):
-            every.setdefault(found["name"].strip(), []).append(_arguments(text, found.end())[0])
+            if found["name"].strip() != NORMAL[0]:  # its arguments are known
+                every.setdefault(found["name"].strip(), []).append(_arguments(text, found.end())[0])
     lefts = {one: re.compile(rf"\s*{re.escape(one)}\s*(?:\\left\s*)?\([^=]*\)\s*:?=") for one in every}
     defined = {one for one, left in lefts.items() if any(map(left.match, texts))}
     summed = {letter for text in texts for letter in _SUMMED.findall(text)}
@@ -87,7 +89,7 @@ def without_shared_arguments(texts: Sequence[str], name: str) -> list[str]:
     def without(text: str) -> str:
         for found in reversed(list(call.finditer(text))):
             arguments, end = _arguments(text, found.end())
-            count = least[found["name"].strip()]
+            count = least.get(found["name"].strip(), len(arguments))
             if count < len(arguments):
                 text = f"{text[: found.start()]}{found['name']}({', '.join(arguments[:count])}){text[end:]}"
         return text
