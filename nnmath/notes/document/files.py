@@ -193,12 +193,14 @@ def _displays(text: str) -> Iterator[tuple[re.Match[str], str, int, int]]:
         yield found, inside, begin, position
 
 
-#: A display that goes on with the one above it.
+#: A display that goes on with the one above it; one that adds to its last side.
 _CONTINUES = re.compile(r"[\s&{}]*=(?!=)")
+_ADDS = re.compile(r"[\s&{}]*(?:\+|-(?!.*=))", re.S)
 
 
 def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
     last, above, said, begun = 0, "", "", ""
+    waiting: Formula | None = None
     displays = list(_displays(text))
     begins = [found.start() for found, *_ in displays]
     for found, inside, begin, end in displays:
@@ -214,14 +216,22 @@ def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
             except DerivationError as error:
                 error.place = place
                 raise
+            if waiting and _ADDS.match(expanded) and "=" in waiting.latex:
+                above = re.sub(r"[\s.,;]+$", "", waiting.latex) + " " + expanded.strip()
+                waiting = replace(waiting, latex=above, behind=behind)
+                continue
             if above and _CONTINUES.match(expanded):
                 if not said or case in ("", said):  # another case begins where the first one did
                     begun = _last_side(above)
                 said, expanded = case, f"{begun} {expanded.lstrip()}"
             else:
                 said = ""
-            yield Formula(expanded, place, label, before, case, behind)
+            if waiting:
+                yield waiting
+            waiting = Formula(expanded, place, label, before, case, behind)
             before, above = "", expanded
+    if waiting:
+        yield waiting
 
 
 def _last_side(latex: str) -> str:
