@@ -309,3 +309,17 @@ def test_when_something_is_learned_what_was_found_stays() -> None:
 
 def states(found: Judged) -> list[str]:
     return [one.state for one in found.verdicts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\[ l = \sigma(W x), \qquad \sigma(a) = \frac{1}{1+e^{-a}} \]"
+        r"\[ \frac{\partial z}{\partial x} = \text{diag}(z \odot (\mathbf{1} - z)) W \]",
+        r"\[ \text{soft}'(x) = \frac{1}{1 + e^{-x}} \] \[ \text{swish}(x) = x \sigma(x) \]"
+        r"\[ \text{swish}'(x) = \sigma(x) + x \sigma(x) (1 - \sigma(x)) \]"
+        r"\[ \text{elu}'(x) = \begin{cases} 1 & x > 0 \\ \alpha e^x & x \leq 0 \end{cases} \]",
+    ],
+)
+def test_what_is_not_defined_ends_in_a_verdict(text: str) -> None:
+    assert judged(read_notes_text(text)).verdicts

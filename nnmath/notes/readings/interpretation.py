@@ -291,6 +291,6 @@ class Notes:
         unknowns = unknowns_of(found, used, dimensions, said)
         unknowns.drawn, unknowns.stars = drawn, self.stars
         if reading != reading.of_shapes:
-            ranks = self._in(reading.of_shapes).found.ranks
+            ranks = dict.fromkeys(unknowns.free, 0) | self._in(reading.of_shapes).found.ranks
             return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined), of_several)
         return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined), of_several)

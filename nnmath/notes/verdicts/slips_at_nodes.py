@@ -183,7 +183,7 @@ def with_other_names(node: Expr, parts: Sequence[Expr], functions: Sequence[str]
         for one in parts:
             if one != node:
                 yield f"with {words(one, 'another term')} in place of {words(node, 'a term')}", replace(one, at=node.at)
-    if isinstance(node, tree.Call) and not is_transposed(node):
+    if isinstance(node, tree.Call) and len(node.arguments) == 1 and not is_transposed(node):
         for function in functions:
             if function != node.function:
                 yield f"with {function} in place of {node.function}", replace(node, function=function)
