@@ -314,11 +314,13 @@ def states(found: Judged) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        r"\[ l = \sigma(W x), \qquad \sigma(a) = \frac{1}{1+e^{-a}} \]"
-        r"\[ \frac{\partial z}{\partial x} = \text{diag}(z \odot (\mathbf{1} - z)) W \]",
-        r"\[ \text{soft}'(x) = \frac{1}{1 + e^{-x}} \] \[ \text{swish}(x) = x \sigma(x) \]"
-        r"\[ \text{swish}'(x) = \sigma(x) + x \sigma(x) (1 - \sigma(x)) \]"
-        r"\[ \text{elu}'(x) = \begin{cases} 1 & x > 0 \\ \alpha e^x & x \leq 0 \end{cases} \]",
+        r"\[ l = \sigma(\mathbf{W} \mathbf{x}), \qquad \sigma(a) = \frac{1}{1+e^{-a}} \]"
+        r"\[ \frac{\partial \mathbf{z}}{\partial \mathbf{x}} = \text{diag}(\mathbf{z} \odot (\mathbf{1} - \mathbf{z}))"
+        r"\mathbf{W} \]",
+        r"\[ \text{softplus}(x) = \log(1 + e^x^x) \] \[ \text{softplus}'(x) = \frac{1}{1 + e^{-x}} \]"
+        r"\[ \text{swish}(x) = x \sigma(x) \] \[ \text{swish}'(x) = \sigma(x) + x \sigma(x) (1 - \sigma(x)) \]"
+        r"\[ \text{ELU}(x)) = \begin{cases} x & x > 0 \\ \alpha (e^x - 1) & x \le 0 \end{cases} \]"
+        r"\[ \text{ELU}'(x) = \begin{cases} 1 & x > 0 \\ \alpha e^x & x \leq 0 \end{cases} \]",
     ],
 )
 def test_what_is_not_defined_ends_in_a_verdict(text: str) -> None:
