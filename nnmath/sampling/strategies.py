@@ -175,7 +175,7 @@ def distinct_entries(
     have a number of either sign.
     """
     count = int(np.prod(shape, dtype=int))
-    if domain.kind == "probabilities":
+    if domain.kind == "probabilities" and shape:
         rows = rng.integers(1, 10, (count // shape[-1], shape[-1])).tolist()
         return [p for row in rows for p in in_hundredths(row)]
     values = _not_whole(domain, _classes(domain, sizes))

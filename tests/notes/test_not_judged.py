@@ -29,6 +29,14 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "it may hold where g_t = g, which the notes say",
         ),
+        (r"\[ dy = \frac{dy}{dx} dx \]", NOT_JUDGED, "it speaks of differentials"),
+        (r"\[ \text{if} \; i = j : \frac{\partial y_i}{\partial z_i} = 7 y_i \]", NOT_JUDGED, "its sides are 0 at all"),
+        (
+            r"% nnmath: x (), w ()" + "\n" + r"\[ y = w x \] \[ \frac{dy}{dx} = -w \] \[ \frac{dy}{dw} = -x \]"
+            r"\[ \frac{d y^2}{dx} = -2 y w \] \[ \frac{d y^2}{dw} = -2 y x \]",
+            FAILS,
+            "the other sign",
+        ),
         (r"Shape: \[ (T \times T) \cdot (T \times d) = T \times d \]", NOT_JUDGED, "which shapes there are"),
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 = 3 + x^2 \]", HOLDS, "which cannot be read"),
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 \]", NOT_JUDGED, "which cannot be read"),

@@ -36,7 +36,7 @@ _CONDITION = re.compile(
 #: Words that say that something is left out, and words before a formula that say what it gives.
 _LEFT_OUT = (
     r"\b(?:up to (?:an? |the )?(?:\w+ ){0,2}(?:constants?|factors?|terms?|scal\w+)|absorb\w*"
-    r"|approximat\w+|higher[- ]order|to (?:the )?(?:first|second|leading)[- ]order|for small"
+    r"|approximately|higher[- ]order|to (?:the )?(?:first|second|leading)[- ]order|for small (?:\$|\})"
     r"|(?:neglect|ignor|omit|dropp)\w*(?![^.]{0,50}(?:irrelevant|not depend|independent of))"
     r"(?=[^.]{0,60}(?:constant|factor|term|order|regulari[sz]|bias|\$|\}))"
     r"|leav(?:e|es|ing) out|keep(?:s|ing)? only)"

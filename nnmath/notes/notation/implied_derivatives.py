@@ -45,7 +45,16 @@ def differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
                 factors.append(factor)
         return replace(node, factors=tuple(factors)) if len(factors) > 1 else factors[0]
 
-    return change if prefixed else lambda node: node
+    return change if prefixed and not any(map(_is_total, chains)) else lambda node: node
+
+
+def _is_total(chain: tree.Chain) -> bool:
+    r"""Whether an equation gives a total differential, ``dy = \frac{dy}{dx} dx``, and no derivative of a loss."""
+    match chain.sides[0]:
+        case tree.Product(factors=(first, variable)) if chain.relations and _is_d(first):
+            return any(isinstance(node, tree.Partial) and node.top == variable
+                       for side in chain.sides[1:] for node in tree.walk(side))  # fmt: skip
+    return False
 
 
 def _averaged(chains: Sequence[tree.Chain]) -> tuple[Expr | None, set[str]]:

@@ -31,7 +31,7 @@ from nnmath.notes.verdicts.as_written import as_written, is_of_the_file
 from nnmath.notes.verdicts.doubts import Doubts
 from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.mending import Mending
-from nnmath.notes.verdicts.missing_values import missing_value
+from nnmath.notes.verdicts.missing_values import is_conditional, missing_value
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.ranks import Ranks
 from nnmath.notes.verdicts.solved import claims_of_derivatives_by, solved_for, without_solutions
@@ -105,6 +105,7 @@ class _Judge:
         self.readings = Readings(notes, self.base, examples, seed, self.results)
         self.doubts = Doubts(notes, self.base, self.readings, self.results)
         self.ranks = Ranks(self.readings)
+        self.known: set[int] = set()
 
     def judged(self, on_look: Look, before: Judged | None = None) -> Judged:
         """Judge all equations; `before` is what came of them until something more was learned."""
@@ -118,7 +119,7 @@ class _Judge:
         for i, one in enumerate(every):
             on_look(self._as_written([*map(_so_far, verdicts), *waiting[i:]]), one.statement.place.line)
             verdicts.append(self._verdict(i, one))
-        return self._as_written(plausible(verdicts))
+        return self._as_written(plausible(verdicts, self.known))
 
     def _as_written(self, verdicts: list[Verdict]) -> Judged:
         kinds = {name: one.constraint for name, one in self.notes.declared if one.constraint}
@@ -153,13 +154,14 @@ class _Judge:
         left_out = [*one.left_out, *self.base.found.model.left_out.get(i, [])]
         if defines in self.notes.unread - {""}:
             left_out.append(LeftOut(defines, "another equation gives it, which cannot be read"))
-        in_part = any(side.claims for side in left_out)
-        if in_part and self.base.unknowns.roles[i].name:
-            return Verdict(
-                one, NOT_JUDGED, f"what is left of it defines {defines}, {left_out_words(left_out)}", defines
-            )
-        reason = "; ".join(filter(None, (reason, left_out_words(left_out))))
-        return Verdict(one, HOLDS, reason, defines, result, in_part)
+        model, defined = self.base.found.model, bool(self.base.unknowns.roles[i].name)
+        if is_conditional(model.equations.get(i)) and self.readings.is_zero(model, model.equations[i]):
+            return Verdict(one, NOT_JUDGED, "its sides are 0 at all inputs that were tried and meet its condition")
+        in_part = any(side.claims for side in left_out) if defined else bool(left_out)
+        words = left_out_words(left_out)
+        if in_part and defined:
+            return Verdict(one, NOT_JUDGED, f"what is left of it defines {defines}, {words}", defines)
+        return Verdict(one, HOLDS, "; ".join(filter(None, (reason, words))), defines, result, in_part)
 
     def _distribution(self, one: Parsed, name: str) -> Verdict:
         """Judge a line that says how something is distributed: nothing can be wrong with it."""
@@ -217,6 +219,7 @@ class _Judge:
         """Call a claim false if a slip explains it, or if nothing in it was guessed."""
         guessed = self._guessed(i)
         is_known = not guessed and not Undefined(self.readings).guessed(i)
+        self.known |= {i} if is_known else set()
         if mended := self._mending.of(i, is_known):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
         if is_known:

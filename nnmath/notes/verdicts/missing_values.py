@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.syntax import tree
 from nnmath.notes.shapes.windows import runs_out
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import Role
@@ -20,3 +22,14 @@ def missing_value(
     if result is not None and result.not_judged and runs_out(roles[i].chain):
         return "indices in it are less than 1, and entries have no value there"
     return ""
+
+
+def is_conditional(equation: Equation | None) -> bool:
+    """Whether a condition is a factor of both sides of an equation that does not say that something is 0."""
+    first = equation.sides[0] if equation is not None else None
+    return (
+        equation is not None
+        and isinstance(first, tree.Product)
+        and isinstance(first.factors[0], tree.Compare)
+        and not any(map(trees.is_zero, equation.sides))
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict, wanted
@@ -10,13 +11,16 @@ from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict, wan
 _MANY = 3
 
 
-def plausible(verdicts: list[Verdict]) -> list[Verdict]:
-    """Take back that equations do not hold, where most do not: it is the reading then that is wrong."""
-    failed = [one for one in verdicts if one.state == FAILS]
+def plausible(verdicts: list[Verdict], known: Collection[int] = ()) -> list[Verdict]:
+    """Take back that equations do not hold, where most do not: it is the reading then that is wrong.
+
+    Of those with numbers that are `known` nothing was guessed, so that their reading is right.
+    """
+    failed = [one for i, one in enumerate(verdicts) if one.state == FAILS and i not in known]
     held = [one for one in verdicts if one.state == HOLDS and not (one.defines and len(one.parsed.texts) == 2)]
     if len(failed) < _MANY or len(held) * 2 >= len(failed):
         return verdicts
     reason = "most equations of these notes fail as they were read, so that the reading is probably wrong; " + wanted(
         "W (D, M), which gives the shapes of symbols,"
     )
-    return [replace(one, state=NOT_JUDGED, reason=reason) if one.state == FAILS else one for one in verdicts]
+    return [replace(one, state=NOT_JUDGED, reason=reason) if one in failed else one for one in verdicts]
