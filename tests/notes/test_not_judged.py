@@ -30,7 +30,12 @@ from nnmath.notes.verdicts.verdict import Judged
             "it may hold where g_t = g, which the notes say",
         ),
         (r"\[ dy = \frac{dy}{dx} dx \]", NOT_JUDGED, "it speaks of differentials"),
-        (r"\[ \text{if} \; i = j : \frac{\partial y_i}{\partial z_i} = 7 y_i \]", NOT_JUDGED, "its sides are 0 at all"),
+        (
+            r"\[ \text{if} \; i \neq j : \frac{\partial y_i}{\partial z_j} = -y_i y_j \]"
+            r"\[ \text{if} \; i = j : \frac{\partial y_i}{\partial z_i} = 7 y_i \]",
+            NOT_JUDGED,
+            "its sides are 0 at all",
+        ),
         (
             r"% nnmath: x (), w ()" + "\n" + r"\[ y = w x \] \[ \frac{dy}{dx} = -w \] \[ \frac{dy}{dw} = -x \]"
             r"\[ \frac{d y^2}{dx} = -2 y w \] \[ \frac{d y^2}{dw} = -2 y x \]",
