@@ -66,6 +66,7 @@ def test_an_interruption_says_what_is_kept_and_how_to_go_on(
             os.kill(os.getpid(), number)
 
     monkeypatch.setattr(checkpoints.Checkpoints, "save", interrupted)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in the background
     before = signal.getsignal(number)
     assert main(["train", "spiral", *FLAGS, "--out", str(tmp_path)]) == status
     assert signal.getsignal(number) == before

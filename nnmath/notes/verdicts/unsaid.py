@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import Expr, has_derivative
+from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.document.prose import LEFT_OUT
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
@@ -25,8 +25,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
         yield f"the text leaves something out, {' '.join(found.group().split())!r}"
     if i >= 0 and _ONE_EXAMPLE.search(base.equations[i].statement.before) and (name := _number_of_examples(base, i)):
         yield f"the text speaks of one example, and there are {name}"
-    chain = base.unknowns.roles[i].chain
-    if "d" in base.unknowns.free and "d" in trees.names(chain) and has_derivative(chain):
+    left = base.unknowns.roles[i].chain.sides[0]
+    if "d" in base.unknowns.free and isinstance(left, tree.Product) and tree.base_name(left.factors[0]) == "d":
         yield "it speaks of differentials, which nothing in the notes gives"
     for name in sorted((_constants(base) | _computed(base)) & base.uses(i)):
         yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
