@@ -28,6 +28,19 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
         (NORMALIZED + r"\[ \frac{\partial u_i}{\partial x_i} = \frac{1}{\sqrt{s^2 + \epsilon}} \]", HOLDS, ""),
         (LAYERS + r"\[ a^{[L]}_i = \frac{e^{z^{[L]}_i}}{\sum_j e^{z^{[L]}_j}} \]", NOT_JUDGED, "another one here"),
         (
+            r"\[ f(x) = x^2 \] \begin{align} f(x + h) - f(x) &= 2 x h + h^2 \\"
+            r"&= 2 x h \quad \text{neglecting the } h^2 \text{ term} \end{align}",
+            NOT_JUDGED,
+            "terms are left out",
+        ),
+        (
+            r"\[ m_t = (1 - r) g_t + r m_{t-1} \] If $g_t = g$ for all t and $m_0 = 0$: \[ m_t = (1 - r^t) g \]",
+            NOT_JUDGED,
+            "it may hold where g_t = g, which the notes say",
+        ),
+        (r"\[ dy = \frac{dy}{dx} dx \]", NOT_JUDGED, "it speaks of differentials"),
+        (r"Shape: \[ (T \times T) \cdot (T \times d) = T \times d \]", NOT_JUDGED, "which shapes there are"),
+        (
             r"Up to a constant, \[ f(x) = 2 e^{-x^2} \] \[ \log f(x) = -x^2 \]",
             NOT_JUDGED,
             "the text leaves something out, 'Up to a constant'",

@@ -226,8 +226,9 @@ class ShapeCheck(Dimensions):
 
     def _refuse_part_of_name(self, letter: str, node: tree.Reduce) -> None:
         """Refuse a sum over i of what holds ``x_i`` where that is a name, which the table declares."""
+        ends = tuple(f"{mark}{{{inner}}}" for mark in "_^" for inner in (letter, f"({letter})"))
         for one in tree.walk(node):
-            if isinstance(one, tree.Name) and re.search(rf"[_^]\{{\(?{re.escape(letter)}\)?\}}$", one.name):
+            if isinstance(one, tree.Name) and one.name.endswith(ends):
                 remedy = "sum over another letter, or declare the array of all of them, with one dimension more"
                 raise DerivationError(f"{one.name} is a name, in which {letter} is no index; {remedy}", one.at)
 

@@ -28,11 +28,10 @@ def with_fixed_indices(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
 def _free(body: Expr) -> tuple[str, ...]:
     """Return the indices that a body leaves open; none where one is repeated in a product, as in a sum left out."""
-    bound = {one.letter for node in tree.walk(body) if isinstance(node, tree.Reduce) for one in node.ranges}
     products = [node for node in tree.walk(body) if isinstance(node, (tree.Product, tree.Hadamard))]
     counts = [Counter(letter for factor in one.factors for letter in trees.index_letters(factor)) for one in products]
     repeated = {letter for one in counts for letter, count in one.items() if count > 1}
-    letters = trees.index_letters(body) - bound
+    letters = trees.index_letters(body) - trees.summed(body)
     return () if letters & repeated else tuple(sorted(letters))
 
 

@@ -18,7 +18,7 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
     """Return an equation in which a sum reaches over the terms behind it that have its index."""
     chain = _with_pairs(chain)
     left = chain.sides[0]
-    outside = trees.index_letters(left) - _bound(left) if chain.relations else set[str]()
+    outside = trees.index_letters(left) - trees.summed(left) if chain.relations else set[str]()
 
     spare = [one for one in "qrsuvwh" if one not in trees.names(chain)]
     raised = sorted(RAISED - {"l", r"\ell"} - trees.names(chain))
@@ -28,7 +28,7 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
         if isinstance(node, tree.Reduce) and (clash := {one.letter for one in node.ranges} & outside):
             return trees.changed(node, trees.with_letters({one: instead[one] for one in clash & instead.keys()}))
         if isinstance(node, tree.Reduce) and node.kind == "sum" and not node.ranges and not node.conditions:
-            free = sorted(trees.index_letters(node.body) - _bound(node.body) - outside)
+            free = sorted(trees.index_letters(node.body) - trees.summed(node.body) - outside)
             if not free:
                 own = dict(zip(_repeated(node.body), raised, strict=False))
                 node, free = trees.changed(node, trees.with_letters(own)), [*own.values()]
@@ -41,7 +41,7 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
         for sign, term in zip(node.signs[1:], node.terms[1:], strict=True):
             total = _last(terms[-1])
             letters = {one.letter for one in total.ranges} - outside if total else set[str]()
-            if total is not None and letters & (trees.index_letters(term) - _bound(term)) and not _bound(term):
+            if total is not None and letters & trees.index_letters(term) and not trees.summed(term):
                 terms[-1] = _extended(terms[-1], sign, term)
             else:
                 signs.append(sign)
@@ -53,11 +53,11 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
 
 def _with_letters_apart(chain: tree.Chain) -> tree.Chain:
     """Return an equation in which no side sums over a letter that is free in another one."""
-    free = [trees.index_letters(side) - _bound(side) for side in chain.sides]
+    free = [trees.index_letters(side) - trees.summed(side) for side in chain.sides]
     spare = (one for one in "qrsuvwh" if one not in trees.names(chain))
     sides = []
     for i, side in enumerate(chain.sides):
-        clash = _bound(side) & set().union(*free[:i], *free[i + 1 :]) - free[i]
+        clash = trees.summed(side) & set().union(*free[:i], *free[i + 1 :]) - free[i]
         sides.append(trees.changed(side, trees.with_letters(dict(zip(sorted(clash), spare, strict=False)))))
     return replace(chain, sides=tuple(sides))
 
@@ -160,7 +160,7 @@ def _without_last_factors(product: tree.Reduce) -> Expr:
     r"""Return a product over an index, and behind it the factors in which it does not stand: ``\prod_i p_i e^{-s}``."""
     factors = product.body.factors if isinstance(product.body, tree.Product) else ()
     letters = {one.letter for one in product.ranges}
-    inside = [k for k, one in enumerate(factors, 1) if letters & (trees.names(one) - _bound(one))]
+    inside = [k for k, one in enumerate(factors, 1) if letters & (trees.names(one) - trees.summed(one))]
     if not inside or inside[-1] == len(factors):
         return product
     first, rest = factors[: inside[-1]], factors[inside[-1] :]
@@ -172,10 +172,6 @@ def _repeated(body: Expr) -> list[str]:
     """Return the letters that stand in a body several times, as an index or above: a sum without one is over these."""
     found = Counter(node.name for node in tree.walk(body) if isinstance(node, tree.Name))
     return sorted(one for one in trees.index_letters(body) if found[one] > 1)
-
-
-def _bound(term: Expr) -> set[str]:
-    return {one.letter for node in tree.walk(term) if isinstance(node, tree.Reduce) for one in node.ranges}
 
 
 def _extended(term: Expr, sign: int, other: Expr) -> Expr:

@@ -61,7 +61,7 @@ def branches(definitions: Iterable[tuple[str, Expr]]) -> Iterator[tuple[str, tre
     What has an index that a sum runs over is no case of the whole.
     """
     for name, body in definitions:
-        bound = {one.letter for node in tree.walk(body) if isinstance(node, tree.Reduce) for one in node.ranges}
+        bound = trees.summed(body)
         for node in tree.walk(body):
             match node:
                 case tree.Call(function=("max" | "min") as function, arguments=(first, second)):

@@ -29,8 +29,7 @@ def with_names_above(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         left = chain.sides[0]
         if isinstance(left, tree.Power):
             lefts[tree.base_name(left.base)].add(left.exponent)
-    counted = {one.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)
-               for one in node.ranges} | _LAYERS  # fmt: skip
+    counted = _LAYERS.union(*map(trees.summed, chains))
     named = {name for name, above in lefts.items() if len(above) > 1 and all(map(_is_name, every[name]))
              and not set().union(*map(trees.names, every[name])) & counted
              and set().union(*map(trees.names, above)) - _INDICES}  # fmt: skip

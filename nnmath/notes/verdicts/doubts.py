@@ -64,12 +64,11 @@ class Doubts:
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         if self._is_condition(i):
             yield "it says what its symbols are like, which nothing else in the notes says"
-        undefined = Undefined(self.readings)
-        if name := undefined.function_of_one_side(i):
+        if name := self.undefined.function_of_one_side(i):
             yield f"the notes do not define {name}, and speak of it nowhere else; {wanted(f'{name}(x) = ...')}"
-        if name := undefined.unknown_word(i):
+        if name := self.undefined.unknown_word(i):
             yield f"the notes do not define {name}; {wanted(f'{name}(x) = ...')}"
-        if name := undefined.loss(i):
+        if name := self.undefined.loss(i):
             call = self.base.of_several.get(name, name)
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
         if said := self._condition_on(i) or supposed(self.notes.equations[i].statement.before if i >= 0 else ""):
@@ -102,7 +101,7 @@ class Doubts:
             yield f"of {name} another equation says what is not judged"
         if name := self._defined_twice(i):
             yield f"{name} is defined twice"
-        lost = Undefined(self.readings).loss(i)
+        lost = self.undefined.loss(i)
         if lost and lost not in self.base.found.model.losses:
             yield f"the notes do not define {lost}; {wanted(f'{lost} = ...')}"
         yield from unsaid(self.base, i)
@@ -112,6 +111,11 @@ class Doubts:
             yield f"{name} stands with fewer indices where the notes define it"
         if name := self._part_by_number(i):
             yield f"{name} may be a quantity of its own, and no row of {name[0]}"
+
+    @cached_property
+    def undefined(self) -> Undefined:
+        """What the file leaves undefined."""
+        return Undefined(self.readings)
 
     def is_about_derivatives(self, i: int) -> bool:
         """Whether a derivative stands in a claim, or in the definition of what it speaks of."""

@@ -35,7 +35,7 @@ from nnmath.notes.verdicts.missing_values import is_conditional, missing_value
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.ranks import Ranks
 from nnmath.notes.verdicts.solved import claims_of_derivatives_by, solved_for, without_solutions
-from nnmath.notes.verdicts.undefined import Undefined, needed
+from nnmath.notes.verdicts.undefined import needed
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict, wanted
 from nnmath.sampling.shapes import written
 
@@ -218,7 +218,7 @@ class _Judge:
     def _refused(self, i: int, verdict: Verdict) -> Verdict:
         """Call a claim false if a slip explains it, or if nothing in it was guessed."""
         guessed = self._guessed(i)
-        is_known = not guessed and not Undefined(self.readings).guessed(i)
+        is_known = not guessed and not self.doubts.undefined.guessed(i)
         self.known |= {i} if is_known else set()
         if mended := self._mending.of(i, is_known):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))

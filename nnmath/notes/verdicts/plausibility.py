@@ -16,11 +16,11 @@ def plausible(verdicts: list[Verdict], known: Collection[int] = ()) -> list[Verd
 
     Of those with numbers that are `known` nothing was guessed, so that their reading is right.
     """
-    failed = [one for i, one in enumerate(verdicts) if one.state == FAILS and i not in known]
+    failed = {i for i, one in enumerate(verdicts) if one.state == FAILS and i not in known}
     held = [one for one in verdicts if one.state == HOLDS and not (one.defines and len(one.parsed.texts) == 2)]
     if len(failed) < _MANY or len(held) * 2 >= len(failed):
         return verdicts
     reason = "most equations of these notes fail as they were read, so that the reading is probably wrong; " + wanted(
         "W (D, M), which gives the shapes of symbols,"
     )
-    return [replace(one, state=NOT_JUDGED, reason=reason) if one in failed else one for one in verdicts]
+    return [replace(one, state=NOT_JUDGED, reason=reason) if i in failed else one for i, one in enumerate(verdicts)]
