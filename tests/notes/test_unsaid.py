@@ -95,6 +95,11 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
             "ell is defined nowhere",
         ),
         (
+            r"\[ Y = \sigma(Z) \] \[ \delta = \frac{\partial \xi}{\partial Z_o} = Y - T \]",
+            NOT_JUDGED,
+            r"what is left of it defines \delta",
+        ),
+        (
             r"\[ y = w x \] \[ \frac{\partial y}{\partial w} = x + \text{const} \]",
             NOT_JUDGED,
             "const is defined nowhere",

@@ -30,7 +30,7 @@ _BARE_WORD = r"(?:\\qq?uad(?![A-Za-z])|\\[; ]|~)(?:\s|\\[;,:! ]|~)*(?:if|for|whe
 _SEPARATOR = rf"(?:{_BARE_WORD}|\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
 _RANGE = re.compile(
     r"(?:\s|\\[,;:! ]|~)*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
-    r"(?:=\s*\d\s*(?:,\s*(?:\d|\.\.\.|\\[lc]?dots)|:)|=\s*\\[lc]?dots|\\in(?![A-Za-z]))"
+    r"(?:=\s*\d\s*(?:,\s*\d|,?\s*(?:\.\.\.|\\[lc]?dots)|:)|=\s*\\[lc]?dots|\\in(?![A-Za-z]))"
     r"|\(?\s*[01]\s*(?:\\le|\\leq|\\leqslant|<)\s*[a-z]\s*(?:\\le|\\leq|\\leqslant|<)\s*[A-Za-z])"
 )
 _CASE = re.compile(r"(?:\s|\\[,;:! ]|~|&)*(?P<condition>[i-n]\s*(?:=|\\ne|\\neq|\\not\s*=)\s*[i-n])\s*:(?!=)\s*&?")

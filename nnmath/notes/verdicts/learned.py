@@ -40,7 +40,7 @@ def _without_sides(notes: Notes, names: Mapping[int, str]) -> Notes:
         sides = chains[i].sides
         kept = [k for k, side in enumerate(sides) if name not in trees.names(side)]
         if 1 < len(kept) < len(sides) and {*chains[i].relations} == {"="}:
-            left_out = [LeftOut(text, f"{name} is defined nowhere", claims=False)
+            left_out = [LeftOut(text, f"{name} is defined nowhere")
                         for k, text in enumerate(texts[i]) if k not in kept]  # fmt: skip
             chains[i] = replace(chains[i], sides=tuple(sides[k] for k in kept), relations=("=",) * (len(kept) - 1))
             texts[i] = tuple(texts[i][k] for k in kept)

@@ -61,12 +61,16 @@ class Ranks:
     def holds_for_arrays(self, i: int, fits: bool) -> bool:
         """Whether a claim holds in matrix form: shapes that are guessed refute nothing.
 
-        The notes fit so as well as they were found if the claim `fits` there, and better if it does not.
+        The notes fit so as well as they were found if the claim `fits` there, and better if it does not. That 0 is 0
+        says nothing of the reading.
         """
         if self._all_arrays is None:
             return False
         model, better = self._all_arrays
-        return (fits or better) and i in model.equations and self.readings.run(model, model.equations[i]).ok
+        if not (fits or better) or i not in model.equations:
+            return False
+        equation = model.equations[i]
+        return self.readings.run(model, equation).ok and not self.readings.is_zero(model, equation)
 
     @property
     def with_all_arrays(self) -> Model | None:
