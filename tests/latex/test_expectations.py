@@ -52,6 +52,14 @@ CLAIMS = [
         r"\frac{\partial}{\partial s} \mathbb{E}[a_{nm}^2] = 2 s \sum_{d} x_{nd}^2",
         r"\frac{\partial}{\partial s} \mathbb{E}[a_{nm}^2] = s \sum_{d} x_{nd}^2",
     ),
+    (
+        r"\operatorname{Var}[\sum_{d} W_{dm} \max(0, W_{de}) (1 - \delta_{me})] = \frac{D}{2} s^4 (1 - \delta_{me})",
+        r"\operatorname{Var}[\sum_{d} W_{dm} \max(0, W_{de}) (1 - \delta_{me})] = D s^4 (1 - \delta_{me})",
+    ),
+    (
+        r"\mathbb{E}[z \max(0, z) \exp(u)] = \frac{s^2}{2} \sinh(s) / s",
+        r"\mathbb{E}[z \max(0, z) \exp(u)] = s^2 \sinh(s) / s",
+    ),
     (r"\mathbb{E}[\exp(z + u)] = \exp(s^2 / 2) \sinh(s) / s", r"\mathbb{E}[\exp(z + u)] = \exp(s^2 / 2)"),
     (
         r"\mathbb{E}[\frac{\partial z^2 t}{\partial t}] = \frac{\partial}{\partial t} \mathbb{E}[z^2 t]",

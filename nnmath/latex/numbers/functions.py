@@ -14,7 +14,6 @@ from flint import arb
 from nnmath.latex.errors import Undefined
 from nnmath.latex.numbers import balls, jets, tensor
 from nnmath.latex.numbers.jets import Array
-from nnmath.latex.numbers.polynomials import NotPolynomial, Polynomial
 from nnmath.latex.numbers.tensor import Tensor
 
 
@@ -47,9 +46,9 @@ class Smooth:
         return jets.jet(by, self(*values), jets.add(*terms))
 
     def _computed(self, *arrays: Tensor) -> Tensor:
-        # quotients and powers are arithmetic; flint's functions take anything for a ball, and read memory that is none
-        if len(arrays) == 1 and any(isinstance(x, Polynomial) for x in arrays[0].data.flat):
-            raise NotPolynomial("a function of a random number is no polynomial")
+        if len(arrays) == 1:
+            return tensor.entrywise(self.compute, arrays[0])
+        # quotients and powers are arithmetic
         return tensor.pointwise(np.frompyfunc(self.compute, len(arrays), 1), *arrays)
 
 
@@ -59,8 +58,7 @@ def _no_derivative(_: Array) -> Array:
 
 def rounded(function: Callable[[Any], Any]) -> Callable[[Array], Array]:
     """Return a function that is constant but for its jumps."""
-    whole = np.frompyfunc(function, 1, 1)
-    return lambda x: tensor.pointwise(whole, jets.primal(x))
+    return lambda x: tensor.entrywise(function, jets.primal(x))
 
 
 def number(value: Any) -> Array:

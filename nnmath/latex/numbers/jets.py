@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 
 from nnmath.latex.numbers import balls, tensor
+from nnmath.latex.numbers.polynomials import Polynomial
 from nnmath.latex.numbers.tensor import Tensor
 
 
@@ -170,8 +171,7 @@ def difference(left: Array, right: Array) -> Tensor:
 
 def compared(relation: str, left: Array, right: Array) -> Tensor:
     """Return 1 where a relation holds, otherwise 0."""
-    judge = np.frompyfunc(lambda gap: balls.truth(relation, gap), 1, 1)
-    return tensor.pointwise(judge, difference(left, right))
+    return tensor.entrywise(partial(balls.truth, relation), difference(left, right))
 
 
 def chosen(truth: Tensor, left: Array, right: Array) -> Array:
@@ -180,6 +180,8 @@ def chosen(truth: Tensor, left: Array, right: Array) -> Array:
 
 
 def _choose(truth: Any, x: Any, y: Any) -> Any:
+    if isinstance(truth, Polynomial):
+        return truth * x + (1 - truth) * y
     return x if truth == 1 else y if truth == 0 else balls.union(x, y) if truth.is_finite() else truth
 
 

@@ -1,8 +1,15 @@
-"""Polynomials in random numbers, which stand in arrays where else balls do, and their expectations."""
+"""Polynomials in random numbers, which stand in arrays where else balls do, and their expectations.
+
+A function of one random number is a factor, as the number itself is: the expectation of a product of independent
+numbers is the product of the expectations, each of them of one number and what is a function of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count, groupby
 from typing import Any
 
 from nnmath.latex.errors import Undefined
@@ -11,8 +18,31 @@ from nnmath.latex.numbers.work import TooMuchWork, spend
 
 #: A random number: the name of its array and its place there.
 Variable = tuple[str, int]
-#: A product of powers: pairs of a random number and an exponent, in order.
-_Monomial = tuple[tuple[Variable, int], ...]
+
+
+@dataclass(frozen=True, order=True)
+class Factor:
+    """A random number, or a function of one.
+
+    Attributes
+    ----------
+    variable : Variable
+        The random number.
+    number : int
+        0 for the random number itself; what tells a function of it from the others.
+    function : callable
+        From a value of the random number to that of the factor.
+    """
+
+    variable: Variable
+    number: int = 0
+    function: Callable[[Any], Any] = field(default=lambda x: x, compare=False)
+
+
+#: A product of powers: pairs of a factor and an exponent, in order.
+_Monomial = tuple[tuple[Factor, int], ...]
+
+_numbers = count(1)
 
 MOST_TERMS = 4000
 MOST_EXPONENT = 24
@@ -33,7 +63,7 @@ class Polynomial:
     @classmethod
     def of(cls, variable: Variable) -> Polynomial:
         """Return a random number."""
-        return cls({((variable, 1),): balls.ONE})
+        return cls({((Factor(variable), 1),): balls.ONE})
 
     def __add__(self, other: Any) -> Polynomial:
         terms = dict(self.terms)
@@ -65,17 +95,18 @@ class Polynomial:
         return Polynomial.__add__(-self, other)
 
     def __truediv__(self, other: Any) -> Polynomial:
-        if isinstance(other, Polynomial):
-            raise NotPolynomial("a quotient of random numbers is no polynomial")
         return Polynomial.__mul__(self, 1 / other)
 
-    def __rtruediv__(self, _: Any) -> Polynomial:
-        raise NotPolynomial("a quotient of random numbers is no polynomial")
+    def __rtruediv__(self, other: Any) -> Polynomial:
+        return Polynomial.__mul__(applied(lambda x: 1 / x, self), other)
 
     def __pow__(self, exponent: Any) -> Polynomial:
-        whole = None if isinstance(exponent, Polynomial) else balls.whole(exponent)
+        if isinstance(exponent, Polynomial):
+            raise NotPolynomial("a power with a random exponent is no polynomial")
+        whole = balls.whole(exponent)
         if whole is None or not 0 <= whole <= MOST_EXPONENT:
-            raise NotPolynomial("a power of a random number is no polynomial")
+            power: Polynomial = applied(lambda x: balls.power(x, exponent), self)
+            return power
         found = Polynomial({(): balls.ONE})
         for _ in range(whole):
             found = Polynomial.__mul__(found, self)
@@ -91,14 +122,47 @@ class Polynomial:
         """Whether all factors are numbers."""
         return all(map(balls.is_finite, self.terms.values()))
 
-    def expectation(self, moment: Callable[[Variable, int], Any]) -> Any:
-        """Return the expectation; what is not random has the same as its value."""
+    def at(self, x: Any) -> Any:
+        """Return the value where the random numbers are x."""
         total = balls.ZERO
         for monomial, factor in self.terms.items():
-            for variable, exponent in monomial:
-                factor = factor * moment(variable, exponent)
+            total = total + factor * _value(monomial, x)
+        return total
+
+    def expectation(self, moment: Callable[[Variable, int], Any], integral: Callable[..., Any]) -> Any:
+        """Return the expectation, by that of a power of a random number, and that of a function of one."""
+        total = balls.ZERO
+        for monomial, factor in self.terms.items():
+            functions: dict[Variable, _Monomial] = {}
+            for variable, group in groupby(monomial, lambda pair: pair[0].variable):
+                powers = tuple(group)
+                (one, exponent), *others = powers
+                if one.number or others:
+                    functions[variable] = powers
+                else:
+                    factor = factor * moment(variable, exponent)
+            for variable, powers in functions.items() if not factor.is_zero() else ():
+                factor = factor * integral(variable, partial(_value, powers))
             total = total + factor
         return total
+
+
+def applied(function: Callable[[Any], Any], argument: Any) -> Any:
+    """Return a function of a ball, or of what depends on one random number."""
+    if not isinstance(argument, Polynomial):
+        return function(argument)
+    variables = {one.variable for monomial in argument.terms for one, _ in monomial}
+    if len(variables) != 1:
+        raise NotPolynomial("a function of several random numbers is no polynomial")
+    factor = Factor(variables.pop(), next(_numbers), lambda x: function(argument.at(x)))
+    return Polynomial({((factor, 1),): balls.ONE})
+
+
+def _value(monomial: _Monomial, x: Any) -> Any:
+    value = balls.ONE
+    for factor, exponent in monomial:
+        value = value * factor.function(x) ** exponent
+    return value
 
 
 def _terms(value: Any) -> Mapping[_Monomial, Any]:

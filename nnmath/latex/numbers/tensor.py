@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from nnmath.latex.numbers import balls
+from nnmath.latex.numbers.polynomials import Polynomial, applied
 from nnmath.latex.numbers.work import TooMuchWork, spend
 
 Objects = np.ndarray[Any, np.dtype[Any]]
@@ -109,6 +110,13 @@ def pointwise(function: Callable[..., Any], *tensors: Tensor) -> Tensor:
     spend(entries)
     row = any(tensor.row for tensor in tensors)
     return Tensor(axes, boxed(function(*laid)), row and rank == 1)
+
+
+def entrywise(function: Callable[[Any], Any], tensor: Tensor) -> Tensor:
+    """Apply a function of balls to balls, or to what depends on random numbers."""
+    # flint's functions take anything for a ball, and read memory that is none
+    is_random = any(isinstance(x, Polynomial) for x in tensor.data.flat)
+    return pointwise(np.frompyfunc(partial(applied, function) if is_random else function, 1, 1), tensor)
 
 
 def matrix(tensor: Tensor) -> Tensor:

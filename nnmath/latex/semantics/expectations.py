@@ -1,7 +1,8 @@
 """Expectations, variances and covariances over the inputs whose distribution a derivation declares.
 
-What is a polynomial in them is exact: the moments of each number are known. Anything else is integrated, over one
-number or two, with an error that two rules tell apart. For a derivative by a parameter of a distribution, the numbers
+What is a polynomial in them is exact: the moments of each number are known. So is one in functions of them, but for the
+integrals over each number. Anything else is integrated over two numbers at once. Two rules tell the error of an
+integral. For a derivative by a parameter of a distribution, the numbers
 change with it: they are its mean plus its deviation times a number whose distribution stays.
 """
 
@@ -10,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from nnmath.latex.errors import DerivationError, Undefined
 from nnmath.latex.numbers import balls, functions, jets, tensor
-from nnmath.latex.numbers.distributions import DISTRIBUTIONS, Nodes
+from nnmath.latex.numbers.distributions import DISTRIBUTIONS, Distribution, Nodes
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.polynomials import NotPolynomial, Polynomial, Variable
 from nnmath.latex.numbers.tensor import Tensor
@@ -101,11 +103,24 @@ def _exact(at: Evaluator, body: Expr, parameters: dict[str, tuple[Array, ...]]) 
         drawn = _changing_with(every, scope.distributions[name].kind, Tensor((), data.reshape(shape)))
         environment = environment.with_value(name, drawn)
 
-    def moment(variable: Variable, exponent: int) -> Any:
+    def drawn_from(variable: Variable) -> tuple[Distribution, tuple[Any, ...]]:
         name, place = variable
-        return DISTRIBUTIONS[scope.distributions[name].kind].moment(tuple(one[place] for one in fixed[name]), exponent)
+        return DISTRIBUTIONS[scope.distributions[name].kind], tuple(one[place] for one in fixed[name])
 
-    expected = np.frompyfunc(lambda x: x.expectation(moment) if isinstance(x, Polynomial) else x, 1, 1)
+    def moment(variable: Variable, exponent: int) -> Any:
+        distribution, numbers = drawn_from(variable)
+        return distribution.moment(numbers, exponent)
+
+    @cache
+    def rule_of(variable: Variable) -> Nodes:
+        distribution, numbers = drawn_from(variable)
+        return distribution.nodes(numbers, True)
+
+    def integral(variable: Variable, function: Callable[[Any], Any]) -> Any:
+        rule = rule_of(variable)
+        return _integral(_along([*map(function, rule.numbers)], _NODES), {_NODES: rule}).data[()]
+
+    expected = np.frompyfunc(lambda x: x.expectation(moment, integral) if isinstance(x, Polynomial) else x, 1, 1)
     value = replace(at, environment=environment).value(body)
     return jets.linear(lambda part: tensor.pointwise(expected, part), value)
 
