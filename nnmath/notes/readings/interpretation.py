@@ -268,10 +268,11 @@ class Notes:
         of_several = any_loss.put_losses_of_several(chains, self.how.functions)
         undefined = {*of_several}
         found = roles(chains, texts, never, drawn.values())
-        for number, (name, definition) in enumerate(definitions_of_missing(found, self.how.functions, reading), -1000):
+        missing = definitions_of_missing(found, self.how.functions, reading)
+        for number, (name, definition, is_its_own) in enumerate(missing, -1000):
             chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)
-            undefined.add(name)
+            undefined |= set() if is_its_own else {name}
         defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
         defined |= self.how.functions - self.arguments.keys()
         matrices, ranks = any_matrices(chains.values(), defined, {one.name: one.free for one in made.values()})

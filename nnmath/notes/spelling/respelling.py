@@ -56,6 +56,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (rf"({ACCENT})(?:\s+([A-Za-z])(?![A-Za-z])|\s*(\\(?:{'|'.join(alphabet.GREEK)})(?![A-Za-z])))",
      lambda m: f"{m[1]}{{{m[2] or m[3]}}}"),
     (rf"(\\(?:log|ln|exp|tanh|sinh|cosh|sin|cos|tan|det)(?![A-Za-z]))\s*\{{({_NESTED})\}}(?!\s*[_^(])", r"\1(\2)"),
+    (r"(\\(?:log|ln|exp|tanh|sinh|cosh|sin|cos|tan)(?![A-Za-z]))\s*\{\s*(\((?:[^()]|\([^()]*\))*\))\s*\}", r"\1\2"),
     (r"\\(?:mathrm|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 "),
     (r"\\(?:mathrm|text|operatorname)\s*\{\s*e\s*\}(?=\s*\^)", "e"),
     (r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d"),
