@@ -93,6 +93,8 @@ class Options:
             yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
         if numbers := sorted(self.notes.of_one_value & self.base.uses(i)):
             yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
+        for k, name in enumerate(self.notes.constants.variables.get(i, [])[1:], 1):
+            yield f"the constant does not depend on {name}", {"variable": k}
         if numbered := sorted(self.notes.numbered & self.base.uses(i)):
             yield f"{', '.join(numbered)} with a number below is another quantity", {"apart": True}
         if labels := self.notes.labels:
