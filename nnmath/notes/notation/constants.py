@@ -103,6 +103,8 @@ def _constants(chains: Collection[tree.Chain], declared: Collection[str]) -> fro
 def _is_claim(i: int, chains: Mapping[int, tree.Chain], names: frozenset[str]) -> bool:
     """Whether an equation does not define what stands on its left: another one does, or it is no single symbol."""
     own = trees.names(chains[i].sides[0])
+    if tree.has_derivative(chains[i].sides[0]):
+        return False
     return not left_side(chains[i].sides[0])[0] or any(
         left_side(chain.sides[0])[0] in own and (j < i or not names.intersection(_added(chain)))
         for j, chain in chains.items() if j != i and chain.relations

@@ -170,7 +170,8 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
                and {letter for one in used.arrays[name] for letter in _letters(one) or {""}} <= letters}  # fmt: skip
 
     several |= _layered_as_well(several, used)
-    steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
+    bare = usage([chain for chain in chains if chain.relations]).bare
+    steps = {name for name, every in used.arrays.items() if name in bare and _is_stepped(every)}
     steps |= sums_of_themselves(chains) | counts_with_parts(chains)
     points = own_points(chains)
 

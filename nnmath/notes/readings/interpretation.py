@@ -274,8 +274,8 @@ class Notes:
         found = roles(chains, texts, never, drawn.values())
         every = definitions_of_missing(found, self.how.functions, reading)
         for number, (name, definition, is_its_own) in enumerate(every, -1000):
-            chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
-            chains[number], texts[number] = chain, tuple(sides)
+            chains[number], sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
+            texts[number] = tuple(sides)
             undefined |= set() if is_its_own else {name}
         defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
         defined |= self.how.functions - self.arguments.keys()

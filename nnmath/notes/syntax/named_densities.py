@@ -1,0 +1,155 @@
+r"""Densities by what stands in their brackets: ``p(x, z)``, ``p(x \mid z)`` and ``p(z)`` are three quantities.
+
+Other functions are the same at whatever they are called with. Of a density the letters in the brackets say which one it
+is, and an index of theirs is one of its own: ``q(x_t \mid x_{t-1})`` has the index t.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.spelling.slopes import ACCENT
+from nnmath.notes.syntax.gradients import is_differentiated_by
+
+_STYLE = r"\\(?:mathbb|mathrm|mathcal|mathsf|text|operatorname)"
+_SCRIPTS = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|[\w*]))*"
+_DENSITY = re.compile(
+    rf"(?P<name>(?:{_STYLE}\s*\{{\s*(?:[pqPQ]|Pr)\s*\}}|\\(?:Pr|pi)(?![A-Za-z])|(?<![A-Za-z\\])[pqPQ](?![A-Za-z])){_SCRIPTS})"
+    r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?=\()"
+)
+_BAR = r"\||\\(?:mid|vert|lvert|middle\s*\|)(?![A-Za-z])|;"
+_BOLD = r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|mathcal)\s*"
+_SYMBOL = re.compile(
+    rf"\s*(?:{_BOLD})?\{{?\s*(?:{_BOLD})?(?P<accent>(?:{ACCENT}\s*)?)\{{?\s*(?P<letter>\\?[A-Za-z]+)\s*\}}?\s*\}}?(?P<primes>'*)"
+    rf"(?P<scripts>{_SCRIPTS})\s*"
+)
+_INDEX = re.compile(r"\s*\(?\s*(?P<letter>[a-z])\s*(?P<offset>[-+]\s*\d)?\s*\)?\s*")
+_DIGITS = str.maketrans({**{str(i): "ABCDEFGHIJ"[i] for i in range(10)}, "+": "Plus", "-": "Lag", "'": "Prime"})
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A call: where it stands, which density it is, its shape and letters, and its indices."""
+
+    begin: int
+    end: int
+    function: str
+    shape: tuple[int, ...]
+    letters: tuple[str, ...]
+    marks: tuple[str, ...]
+    indices: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """A name of letters for the density."""
+        words = [f"{letter} {mark}" for letter, mark in zip(self.letters, self.marks, strict=True)]
+        given = self.shape[0]
+        whole = f"{self.function} Of {' And '.join(words[:given])}"
+        whole += f" Given {' And '.join(words[given:])}" if words[given:] else ""
+        return re.sub(r"[^A-Za-z]", "", whole.translate(_DIGITS))
+
+    @property
+    def latex(self) -> str:
+        """How the density is written as a quantity."""
+        below = "".join(dict.fromkeys(self.indices)) and f"_{{{','.join(dict.fromkeys(self.indices))}}}"
+        return rf"\text{{{self.name}}}{below}"
+
+
+def with_named_densities(texts: Sequence[str]) -> list[str]:
+    """Return the equations of a file, as they are written, with a name for every density that its brackets tell apart."""
+    every = [list(_calls(text)) for text in texts]
+    families: dict[str, list[_Call | None]] = defaultdict(list)
+    for function, call in (one for calls in every for one in calls):
+        families[function].append(call)
+    named = {function for function, calls in families.items() if _are_told_apart(function, calls, texts)}
+    done = []
+    for text, calls in zip(texts, every, strict=True):
+        for function, call in reversed(calls):
+            if call is not None and function in named:
+                text = f"{text[: call.begin]}{call.latex} {text[call.end :]}"
+        done.append(text)
+    return done
+
+
+def _calls(text: str) -> Iterator[tuple[str, _Call | None]]:
+    """Yield the densities of an equation; none where something else than symbols stands in the brackets."""
+    for found in _DENSITY.finditer(text):
+        end = group_end(text, found.end())
+        if end < 0:
+            continue
+        inside = re.sub(r"\\(?:right|[bB]igg?r?)\s*$", "", text[found.end() + 1 : end - 1])
+        function = re.sub(r"[\s{}]|\\(?:mathbb|mathrm|mathcal|mathsf|text|operatorname)", "", found["name"])
+        parts = [split_outermost(part, r",") for _, part in split_outermost(inside, _BAR)]
+        symbols = [_symbol(item) for part in parts for _, item in part]
+        if any(one is None for one in symbols):
+            yield function, None
+            continue
+        letters, marks, indices = zip(*(one for one in symbols if one is not None), strict=True)
+        flat = tuple(letter for some in indices for letter in some)
+        yield function, _Call(found.start(), end, function, tuple(map(len, parts)), letters, marks, flat)
+
+
+def _symbol(item: str) -> tuple[str, str, tuple[str, ...]] | None:
+    """Return the letter of a symbol, what else belongs to its name, and its indices; None where it is none."""
+    found = _SYMBOL.fullmatch(re.sub(r"\\right\s*$", "", item))
+    if found is None or (len(found["letter"]) > 1 and not found["letter"].startswith("\\")):
+        return None
+    marks, indices = found["accent"] + found["primes"], []
+    for script in re.findall(r"[_^]\s*(\{[^{}]*\}|\\[A-Za-z]+|[\w*])", found["scripts"]):
+        for index in split_outermost(script.strip("{}"), ","):
+            if one := _INDEX.fullmatch(index[1]):
+                indices.append(one["letter"])
+                marks += (one["offset"] or "").replace(" ", "")
+            else:
+                marks += f"_{index[1]}"
+    return found["letter"], marks, tuple(indices)
+
+
+def _are_told_apart(function: str, calls: Sequence[_Call | None], texts: Sequence[str]) -> bool:
+    """Whether what stands in brackets behind a letter tells densities apart: always symbols, in several ways.
+
+    It is no function that is called at several places, and what is not defined is not differentiated.
+    """
+    known = [call for call in calls if call is not None]
+    if len(known) < len(calls) or any(re.search(r"\\nabla(?!\s*_)", text) for text in texts):
+        return False
+    ways: dict[tuple[tuple[int, ...], tuple[str, ...]], list[_Call]] = defaultdict(list)
+    for call in known:
+        ways[call.shape, call.letters].append(call)
+    if not all(map(_are_of_one_kind, ways.values())):
+        return False
+    lefts = {call.name for text in texts for name, call in _calls(text) if call is not None and name == function
+             and re.fullmatch(r"[\s&]*(?:\\(?:log|ln)\s*)?", text[: call.begin]) and re.match(r"[\s&]*:?=", text[call.end :])}  # fmt: skip
+    parameters = {*re.findall(r"\\[A-Za-z]+", function)}
+    letters = {letter for call in known if call.name not in lefts for letter in call.letters}
+    if (letters or not lefts) and is_differentiated_by(sorted(letters | parameters), texts):
+        return False
+    several = len({call.shape for call in known}) > 1
+    return (
+        several
+        or any(call.indices and call.name in lefts for call in known)
+        or (not lefts and len(known[0].letters) > 1)
+    )
+
+
+def _are_of_one_kind(calls: Sequence[_Call]) -> bool:
+    """Whether calls with the same letters have indices, all of them, or none: otherwise they are values of one function."""
+    indexed = [bool(call.indices) for call in calls]
+    return all(indexed) or not any(indexed)
+
+
+_NAMED = re.compile(r"(?P<function>.+?)Of(?P<of>.+?)(?:Given(?P<given>.+))?")
+
+
+def may_follow(names: Iterable[str]) -> tuple[str, str] | None:
+    """Return two densities of some names that may follow from each other: they are of the same letter."""
+    found = [(name, one) for name in sorted(names) if (one := _NAMED.fullmatch(name))]
+    for (name, one), (other, two) in combinations(found, 2):
+        if one["function"] == two["function"] and {*one["of"].split("And")} & {*two["of"].split("And")}:
+            return name, other
+    return None
