@@ -19,6 +19,7 @@ from nnmath.notes.notation.columns import with_single_columns
 from nnmath.notes.notation.constants import Constants, arguments_on_the_left
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
 from nnmath.notes.notation.differentials import POINT, lines
+from nnmath.notes.notation.expectations import without_expectations
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.labels import (
     labels_of_names,
@@ -44,6 +45,7 @@ from nnmath.notes.shapes.losses import with_norms
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.spelling.statements import statements, with_draws
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.laws import Law
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import dimensions_in, roles
@@ -75,6 +77,8 @@ class Interpretation:
         Functions and quantities that the notes use and do not define, and that were taken for any there may be.
     of_several : mapping
         For losses that are undefined functions of several quantities those functions, with parameters: l(y, p).
+    averaged : mapping
+        The laws of equations that were read without the expectations over them.
     """
 
     equations: list[Parsed]
@@ -82,11 +86,11 @@ class Interpretation:
     found: Found
     undefined: frozenset[str]
     of_several: Mapping[str, str]
+    averaged: Mapping[int, Law]
 
     def uses(self, i: int) -> frozenset[str]:
         """Return the symbols that an equation depends on."""
-        scope = self.found.model.scope
-        return frozenset().union(*(scope.uses(side) for side in self.unknowns.roles[i].chain.sides))
+        return frozenset().union(*map(self.found.model.scope.uses, self.unknowns.roles[i].chain.sides))
 
 
 @dataclass
@@ -110,6 +114,7 @@ class Notes:
     stars: bool = False
     special: tuple[SpecialValue, ...] = ()
     constants: Constants = field(default_factory=Constants)
+    averaged: Mapping[int, Law] = field(default_factory=dict)
     fractions: frozenset[str] = frozenset()
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
 
@@ -140,6 +145,7 @@ class Notes:
         special = special_values(shown, how)
         long = {one for formula in (*source.formulas, *source.remarks) for one in lengths(formula.latex)}
         chains = [with_named_lengths(one.chain, long) for one in read.values() if one.chain is not None]
+        chains, averaged = without_expectations(chains, how.laws)
         on_the_left = dict(zip(read, map(arguments_on_the_left, chains), strict=True))
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
@@ -166,7 +172,8 @@ class Notes:
                    arguments, one_value - arguments.keys(), conditions, source.mentions_symmetry,
                    source.mentions_linear, source.mentions_one_hot, frozenset(unread(every, how)),
                    any(_STAR.search(one.latex) for one in source.formulas), tuple(special),
-                   Constants.of(columns, {name for name, _ in declared}, on_the_left))  # fmt: skip
+                   Constants.of(columns, {name for name, _ in declared}, on_the_left),
+                   {i: how.laws[averaged[k]] for k, i in enumerate(read) if k in averaged})  # fmt: skip
 
     @cached_property
     def matrices(self) -> Matrices:
@@ -297,5 +304,7 @@ class Notes:
         unknowns.drawn, unknowns.stars = drawn, self.stars
         if reading != reading.of_shapes:
             ranks = dict.fromkeys(unknowns.free, 0) | self._in(reading.of_shapes).found.ranks
-            return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined), of_several)
-        return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined), of_several)
+            shapes = named(unknowns, ranks)
+        else:
+            shapes = inferred(unknowns)
+        return Interpretation(self.equations, unknowns, shapes, frozenset(undefined), of_several, self.averaged)

@@ -99,6 +99,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", ""),
     (r"(?<![A-Za-z\\])D(?=_\s*(?:\{\s*[\\A-Za-z]+\s*\}|[A-Za-z\\]+)\s*(?:[fghFG]|\\(?:phi|psi|sigma))\s*\()",
      r"\\partial "),
+    (r"(?<![A-Za-z\\])J(?=_\s*\{?\s*(?P<by>\\?[A-Za-z]+)\s*\}?\s*[a-zA-Z](?:_\s*(?:\{[^{}]*\}|\\[a-z]+|\w))?\s*\(\s*(?P=by)\s*\))",
+     r"\\partial "),
     (r"(?<![A-Za-z\\])D\s*([fghFG]\s*\(\s*(\\?[A-Za-z]+)\s*\))", r"\\frac{\\partial \1}{\\partial \2}"),
     (r"\\dot\s*\{?\s*(\\(?:sigma|phi|varphi|psi)|[fgh])\s*\}?\s*(?=\()", r"\1'"),
     (r"(\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{(?:[^{}]|\{[^{}]*\})*\})\s*\\(?:cdot|times)(?![A-Za-z])", r"\1 "),

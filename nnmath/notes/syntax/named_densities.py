@@ -29,6 +29,7 @@ _SYMBOL = re.compile(
     rf"(?P<scripts>{_SCRIPTS})\s*"
 )
 _INDEX = re.compile(r"\s*\(?\s*(?P<letter>[a-z])\s*(?P<offset>[-+]\s*\d)?\s*\)?\s*")
+_BEGINS = re.compile(r"[\s&]*(?:\\(?:log|ln)\s*)?")
 _DIGITS = str.maketrans({**{str(i): "ABCDEFGHIJ"[i] for i in range(10)}, "+": "Plus", "-": "Lag", "'": "Prime"})
 
 
@@ -61,7 +62,7 @@ class _Call:
 
 
 def with_named_densities(texts: Sequence[str]) -> list[str]:
-    """Return the equations of a file, as they are written, with a name for every density that its brackets tell apart."""
+    """Return the equations of a file, as they are written, with names for densities that their brackets tell apart."""
     every = [list(_calls(text)) for text in texts]
     families: dict[str, list[_Call | None]] = defaultdict(list)
     for function, call in (one for calls in every for one in calls):
@@ -74,6 +75,60 @@ def with_named_densities(texts: Sequence[str]) -> list[str]:
                 text = f"{text[: call.begin]}{call.latex} {text[call.end :]}"
         done.append(text)
     return done
+
+
+#: What stands before the brackets of a divergence, and the bars within.
+_DIVERGENCE = re.compile(
+    r"(?P<name>(?:\\(?:text|mathrm|operatorname|mathcal|mathbb|mathbf)\s*\{[^{}]*\}|(?<![A-Za-z\\])[A-Z]+)"
+    r"(?:\s*_\s*(?:\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}|\w))?)\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?=[(\[])"
+)
+_BARS = r"\\\||\|\s*\||\\(?:parallel|Vert)(?![A-Za-z])|\\mid\s*\\mid(?![A-Za-z])"
+
+
+def with_named_divergences(texts: Sequence[str]) -> list[str]:
+    r"""Write ``D_{KL}(q \| p)`` as one name, unless a file defines it for two letters and speaks of others, too."""
+    every = [list(_divergences(text)) for text in texts]
+    contents: dict[str, set[str]] = defaultdict(set)
+    defined = set()
+    for text, calls in zip(texts, every, strict=True):
+        for begin, end, name, content in calls:
+            contents[name].add("".join(content.split()))
+            if (
+                _BEGINS.fullmatch(text[:begin])
+                and re.match(r"[\s&]*:?=", text[end:])
+                and _TWO_LETTERS.fullmatch(content)
+            ):
+                defined.add(name)
+    functions = {name for name in defined if len(contents[name]) > 1}
+    done = []
+    for text, calls in zip(texts, every, strict=True):
+        for begin, end, name, content in reversed(calls):
+            if name not in functions:
+                text = rf"{text[:begin]}\text{{{_word(name, content)}}} {text[end:]}"
+        done.append(text)
+    return done
+
+
+_TWO_LETTERS = re.compile(rf"\s*\\?[A-Za-z]\s*(?:{_BARS})\s*\\?[A-Za-z]\s*")
+_COMMANDS = re.compile(
+    r"\\(?:text|mathrm|operatorname|mathcal|mathbb|mathbf|boldsymbol|bm|left|right|[bB]igg?[lr]?)(?![A-Za-z])"
+)
+
+
+def _word(name: str, content: str) -> str:
+    """Return a name of letters for a divergence."""
+    return re.sub(r"[^A-Za-z]", "", _COMMANDS.sub("", f"{name}Of{re.sub(_BARS, 'From', content)}").translate(_DIGITS))
+
+
+def _divergences(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield where divergences stand, their names, and what stands in their brackets: two laws with bars between."""
+    position = 0
+    while found := _DIVERGENCE.search(text, position):
+        position, end = found.end(), group_end(text, found.end())
+        inside = text[found.end() + 1 : end - 1] if end > 0 else ""
+        if len(split_outermost(inside, _BARS)) == 2 and "=" not in inside:
+            yield found.start(), end, re.sub(r"\s", "", found["name"]), inside
+            position = end
 
 
 def _calls(text: str) -> Iterator[tuple[str, _Call | None]]:
@@ -123,8 +178,7 @@ def _are_told_apart(function: str, calls: Sequence[_Call | None], texts: Sequenc
         ways[call.shape, call.letters].append(call)
     if not all(map(_are_of_one_kind, ways.values())):
         return False
-    lefts = {call.name for text in texts for name, call in _calls(text) if call is not None and name == function
-             and re.fullmatch(r"[\s&]*(?:\\(?:log|ln)\s*)?", text[: call.begin]) and re.match(r"[\s&]*:?=", text[call.end :])}  # fmt: skip
+    lefts = {call.name for text in texts for call in _defined(text) if call.function == function}
     parameters = {*re.findall(r"\\[A-Za-z]+", function)}
     letters = {letter for call in known if call.name not in lefts for letter in call.letters}
     if (letters or not lefts) and is_differentiated_by(sorted(letters | parameters), texts):
@@ -137,8 +191,15 @@ def _are_told_apart(function: str, calls: Sequence[_Call | None], texts: Sequenc
     )
 
 
+def _defined(text: str) -> Iterator[_Call]:
+    """Yield the density that an equation has on its left, or its logarithm."""
+    for _, call in _calls(text):
+        if call is not None and _BEGINS.fullmatch(text[: call.begin]) and re.match(r"[\s&]*:?=", text[call.end :]):
+            yield call
+
+
 def _are_of_one_kind(calls: Sequence[_Call]) -> bool:
-    """Whether calls with the same letters have indices, all of them, or none: otherwise they are values of one function."""
+    """Whether calls with the same letters have indices, all or none: otherwise they are values of one function."""
     indexed = [bool(call.indices) for call in calls]
     return all(indexed) or not any(indexed)
 
