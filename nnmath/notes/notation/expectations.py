@@ -7,6 +7,7 @@ over one law, as their product, stays as it is, and so does all that speaks of t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -17,10 +18,18 @@ from nnmath.notes.syntax.roles import left_side
 _NOT_LINEAR = 2
 
 
+@dataclass(frozen=True)
+class Average:
+    """What an equation is averaged over; `alone` is one that has a side without an average."""
+
+    law: Law
+    alone: bool
+
+
 def without_expectations(
     chains: Sequence[tree.Chain], laws: Mapping[str, Law]
-) -> tuple[list[tree.Chain], dict[int, str]]:
-    """Return the equations without expectations over laws that are not given, and which of them had which law."""
+) -> tuple[list[tree.Chain], dict[int, Average]]:
+    """Return the equations without expectations over laws that are not given, and over what they had them."""
     averages = _averages(chains, laws)
     over = {i: found for i, chain in enumerate(chains) if (found := _laws_in(chain, averages, laws))}
     kept = set().union(*(found for i, found in over.items() if len(found) > 1 or not _is_linear(chains[i], averages)))
@@ -32,7 +41,8 @@ def without_expectations(
         return node
 
     done = [trees.changed(chain, change) for chain in chains] if over else list(chains)
-    return done, {i: min(found) for i, found in over.items() if not found & kept}
+    return done, {i: Average(laws[min(found)], any(not _degree(side, averages) for side in chains[i].sides))
+                  for i, found in over.items() if not found & kept}  # fmt: skip
 
 
 def _averages(chains: Sequence[tree.Chain], laws: Mapping[str, Law]) -> dict[str, set[str]]:
@@ -41,9 +51,8 @@ def _averages(chains: Sequence[tree.Chain], laws: Mapping[str, Law]) -> dict[str
     for _ in chains:
         before = dict(found)
         for chain in chains:
-            name = left_side(chain.sides[0])[0] if chain.relations else ""
-            if name and (over := set().union(*(_laws_in(side, found, laws) for side in chain.sides[1:]))):
-                found[name] = over
+            over = _laws_in(chain, found, laws) if chain.relations else set()
+            found |= {name: over for side in chain.sides if over and (name := left_side(side)[0])}
         if found == before:
             break
     return found
@@ -82,18 +91,17 @@ def _degree(node: Expr, averages: Collection[str]) -> int:
     return max((_degree(one, averages) * _NOT_LINEAR for one in tree.children(node)), default=0)
 
 
-def doubt(law: Law, names: Collection[str], sides: Sequence[Expr]) -> str:
+def doubt(average: Average, names: Collection[str], sides: Sequence[Expr]) -> str:
     """Return why a claim that fails for some outcome may hold on average; empty where it can not.
 
     An average that comes of the law itself may be 0, as that of the slope of its logarithm; a mean may stand for one.
     """
-    own = {name for name in names if law.density and (name == law.density or name.startswith(f"{law.density}Of"))}
+    density = average.law.density
+    own = {name for name in names if density and (name == density or name.startswith(f"{density}Of"))}
     slopes = any(map(tree.has_derivative, sides))
-    logs = [
-        node for side in sides for node in tree.walk(side) if isinstance(node, tree.Call) and node.function == "log"
-    ]
-    inside = set().union(*map(trees.names, logs))
+    calls = [node for side in sides for node in tree.walk(side) if isinstance(node, tree.Call)]
+    inside = set().union(*(trees.names(node) for node in calls if node.function == "log"))
     means = {name for name in names if name.startswith((r"\mu", r"\nu", r"\bar", r"\sigma", r"\Sigma")) or name == "m"}
     if means or (own and (slopes or not own <= inside)):
         return f"{', '.join(sorted(means or own))} may come of the law that is averaged over"
-    return ""
+    return "it may hold on average, which one side is not" if average.alone else ""

@@ -19,7 +19,7 @@ from nnmath.notes.notation.columns import with_single_columns
 from nnmath.notes.notation.constants import Constants, arguments_on_the_left
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
 from nnmath.notes.notation.differentials import POINT, lines
-from nnmath.notes.notation.expectations import without_expectations
+from nnmath.notes.notation.expectations import Average, without_expectations
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.labels import (
     labels_of_names,
@@ -45,7 +45,6 @@ from nnmath.notes.shapes.losses import with_norms
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.spelling.statements import statements, with_draws
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.laws import Law
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import dimensions_in, roles
@@ -78,7 +77,7 @@ class Interpretation:
     of_several : mapping
         For losses that are undefined functions of several quantities those functions, with parameters: l(y, p).
     averaged : mapping
-        The laws of equations that were read without the expectations over them.
+        What equations are averaged over that were read without their expectations.
     """
 
     equations: list[Parsed]
@@ -86,7 +85,7 @@ class Interpretation:
     found: Found
     undefined: frozenset[str]
     of_several: Mapping[str, str]
-    averaged: Mapping[int, Law]
+    averaged: Mapping[int, Average]
 
     def uses(self, i: int) -> frozenset[str]:
         """Return the symbols that an equation depends on."""
@@ -114,7 +113,7 @@ class Notes:
     stars: bool = False
     special: tuple[SpecialValue, ...] = ()
     constants: Constants = field(default_factory=Constants)
-    averaged: Mapping[int, Law] = field(default_factory=dict)
+    averaged: Mapping[int, Average] = field(default_factory=dict)
     fractions: frozenset[str] = frozenset()
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
 
@@ -173,7 +172,7 @@ class Notes:
                    source.mentions_linear, source.mentions_one_hot, frozenset(unread(every, how)),
                    any(_STAR.search(one.latex) for one in source.formulas), tuple(special),
                    Constants.of(columns, {name for name, _ in declared}, on_the_left),
-                   {i: how.laws[averaged[k]] for k, i in enumerate(read) if k in averaged})  # fmt: skip
+                   {i: averaged[k] for k, i in enumerate(read) if k in averaged})  # fmt: skip
 
     @cached_property
     def matrices(self) -> Matrices:
