@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, combinations, permutations
 
 from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.slopes import ACCENT
@@ -18,10 +18,8 @@ from nnmath.notes.syntax.gradients import is_differentiated_by
 
 _STYLE = r"\\(?:mathbb|mathrm|mathcal|mathsf|text|operatorname)"
 _SCRIPTS = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|[\w*]))*"
-_DENSITY = re.compile(
-    rf"(?P<name>(?:{_STYLE}\s*\{{\s*(?:[pqPQ]|Pr)\s*\}}|\\(?:Pr|pi)(?![A-Za-z])|(?<![A-Za-z\\])[pqPQ](?![A-Za-z])){_SCRIPTS})"
-    r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?=\()"
-)
+_LETTER = rf"(?:{_STYLE}\s*\{{\s*(?:[pqPQ]|Pr)\s*\}}|\\(?:Pr|pi)(?![A-Za-z])|(?<![A-Za-z\\])[pqPQ](?![A-Za-z]))"
+_DENSITY = re.compile(rf"(?<!_)(?<!_\{{)(?<!_ )(?P<name>{_LETTER}{_SCRIPTS})\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?=\()")
 _BAR = r"\||\\(?:mid|vert|lvert|middle\s*\|)(?![A-Za-z])|;"
 _BOLD = r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|mathcal)\s*"
 _SYMBOL = re.compile(
@@ -30,6 +28,8 @@ _SYMBOL = re.compile(
 )
 _INDEX = re.compile(r"\s*\(?\s*(?P<letter>[a-z])\s*(?P<offset>[-+]\s*\d)?\s*\)?\s*")
 _BEGINS = re.compile(r"[\s&]*(?:\\(?:log|ln)\s*)?")
+#: Begins the letters of a name that are indices.
+_ANY = "Any"
 _DIGITS = str.maketrans({**{str(i): "ABCDEFGHIJ"[i] for i in range(10)}, "+": "Plus", "-": "Lag", "'": "Prime"})
 
 
@@ -60,6 +60,49 @@ class _Call:
         below = "".join(dict.fromkeys(self.indices)) and f"_{{{','.join(dict.fromkeys(self.indices))}}}"
         return rf"\text{{{self.name}}}{below}"
 
+    @property
+    def bare(self) -> tuple[str, ...]:
+        """The letters in the brackets with their primes, those that have an index or an accent as they stand."""
+        return tuple(
+            letter + mark if not mark.strip("'") else "" for letter, mark in zip(self.letters, self.marks, strict=True)
+        )
+
+    def with_classes(self, classes: Mapping[str, str]) -> _Call:
+        """Return the call with letters that are indices as its indices; the class that they count stays in the name."""
+        every = [one if one in classes else "" for one in self.bare]
+        letters = tuple(_ANY + classes[one] if one else letter for one, letter in zip(every, self.letters, strict=True))
+        marks = tuple("" if one else mark for one, mark in zip(every, self.marks, strict=True))
+        indices = (*every[self.shape[0] :], *every[: self.shape[0]])  # what it is a density of comes last
+        return replace(self, letters=letters, marks=marks, indices=(*self.indices, *filter(None, indices)))
+
+
+_SUMMED = re.compile(r"\\(?:sum|prod|max|min)\s*(?:\\limits)?\s*_\s*(?:\{(?P<braced>[^{}=\\]*)|(?P<one>[a-z]))")
+#: Calls of whatever there may be, and what stands below letters.
+_CALLED = re.compile(r"(?<![A-Za-z\\])\\?[A-Za-z]+(?:_\s*(?:\{[^{}]*\}|\\?\w+))?\s*\([^()]*\)")
+_INDEX_BELOW = re.compile(r"_\s*(?:\{[^{}]*\}|\w)")
+
+
+def _classes(calls: Sequence[_Call], texts: Sequence[str]) -> dict[str, str]:
+    r"""Return the letters in brackets that are indices, with a letter for what they count.
+
+    Such a letter is summed over, as j in ``\sum_j p(x | j)``, or stands where one of these does: k in ``p(x | k)``.
+    """
+    summed = {one for text in texts for found in _SUMMED.finditer(text)
+              for one in re.findall(r"[a-z]'*", found["braced"] or found["one"] or "")}  # fmt: skip
+    bare = {letter for call in calls for letter in call.bare if re.fullmatch("[a-z]'*", letter)}
+    found = {letter: letter.rstrip("'") for letter in bare if {letter, letter + "'"} & summed}
+    for _ in bare:
+        for one, other in permutations(calls, 2):
+            pairs = [(u, v) for u, v in zip(one.bare, other.bare, strict=False) if u != v]
+            same = (one.function, one.shape) == (other.function, other.shape)
+            if same and len(pairs) == 1 and pairs[0][0] in found and pairs[0][1] in bare:
+                u, v = pairs[0]
+                if len(one.letters) > 1 or {u, v} <= {*"ijklmn"}:
+                    least = min(found[u], found.get(v, found[u]))
+                    found |= {letter: least for letter, kind in found.items() if kind in (found[u], found.get(v))}
+                    found[v] = least
+    return found
+
 
 def with_named_densities(texts: Sequence[str]) -> list[str]:
     """Return the equations of a file, as they are written, with names for densities that their brackets tell apart."""
@@ -67,12 +110,18 @@ def with_named_densities(texts: Sequence[str]) -> list[str]:
     families: dict[str, list[_Call | None]] = defaultdict(list)
     for function, call in (one for calls in every for one in calls):
         families[function].append(call)
-    named = {function for function, calls in families.items() if _are_told_apart(function, calls, texts)}
+    classes = _classes([call for _, call in chain(*every) if call is not None], texts)
+    rest = [_INDEX_BELOW.sub(" ", _CALLED.sub(" ", text)) for text in texts]
+    values = {
+        letter for letter in classes for text in rest if re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z'])", text)
+    }
+    named = {function for function, calls in families.items() if _are_told_apart(function, calls, texts)
+             and not any(call and values.intersection(call.bare) for call in calls)}  # fmt: skip
     done = []
     for text, calls in zip(texts, every, strict=True):
         for function, call in reversed(calls):
             if call is not None and function in named:
-                text = f"{text[: call.begin]}{call.latex} {text[call.end :]}"
+                text = f"{text[: call.begin]}{call.with_classes(classes).latex} {text[call.end :]}"
         done.append(text)
     return done
 
@@ -204,7 +253,23 @@ def _are_of_one_kind(calls: Sequence[_Call]) -> bool:
     return all(indexed) or not any(indexed)
 
 
-_NAMED = re.compile(r"(?P<function>.+?)Of(?P<of>.+?)(?:Given(?P<given>.+))?")
+_NAMED = re.compile(r"(?P<function>[A-Za-z]+?)Of(?P<of>[A-Za-z]+?)(?:Given(?P<given>[A-Za-z]+))?")
+
+
+def is_table(name: str) -> bool:
+    """Whether a name is that of a density whose last index is what it is a density of: its entries have the sum 1."""
+    found = _NAMED.fullmatch(name)
+    is_one = found and not found["function"].startswith(("Q", "qpi"))  # these are values of actions
+    return bool(found and is_one and found["of"].startswith(_ANY) and "And" not in found["of"])
+
+
+def written(name: str) -> str:
+    """Return how notes write a density of this name; any other name as it is."""
+    found = _NAMED.fullmatch(name)
+    if found is None:
+        return name
+    parts = [part.replace(_ANY, "").replace("And", ", ") for part in (found["of"], found["given"]) if part]
+    return f"{found['function']}({' | '.join(parts)})"
 
 
 def may_follow(names: Iterable[str]) -> tuple[str, str] | None:
@@ -212,5 +277,5 @@ def may_follow(names: Iterable[str]) -> tuple[str, str] | None:
     found = [(name, one) for name in sorted(names) if (one := _NAMED.fullmatch(name))]
     for (name, one), (other, two) in combinations(found, 2):
         if one["function"] == two["function"] and {*one["of"].split("And")} & {*two["of"].split("And")}:
-            return name, other
+            return written(name), written(other)
     return None
