@@ -1,7 +1,7 @@
 r"""Densities by what stands in their brackets: ``p(x, z)``, ``p(x \mid z)`` and ``p(z)`` are three quantities.
 
 Other functions are the same at whatever they are called with. Of a density the letters in the brackets say which one it
-is, and an index of theirs is one of its own: ``q(x_t \mid x_{t-1})`` has the index t.
+is, and an index of theirs is one of its own: ``q(x_t \mid x_{t-1})`` has the index t. So it is of entropies, H(X, Y).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from nnmath.notes.syntax.gradients import is_differentiated_by
 
 _STYLE = r"\\(?:mathbb|mathrm|mathcal|mathsf|text|operatorname)"
 _SCRIPTS = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|[\w*]))*"
-_LETTER = rf"(?:{_STYLE}\s*\{{\s*(?:[pqPQ]|Pr)\s*\}}|\\(?:Pr|pi)(?![A-Za-z])|(?<![A-Za-z\\])[pqPQ](?![A-Za-z]))"
+_LETTER = rf"(?:{_STYLE}\s*\{{\s*(?:[pqPQ]|Pr)\s*\}}|\\(?:Pr|pi)(?![A-Za-z])|(?<![A-Za-z\\])[pqPQHI](?![A-Za-z]))"
 _DENSITY = re.compile(rf"(?<!_)(?<!_\{{)(?<!_ )(?P<name>{_LETTER}{_SCRIPTS})\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?=\()")
 _BAR = r"\||\\(?:mid|vert|lvert|middle\s*\|)(?![A-Za-z])|;"
 _BOLD = r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|mathcal)\s*"
