@@ -99,6 +99,7 @@ WORDS = (
     Known("erfc", functions.erfc),
     Known(r"\Phi", functions.normal_distribution),
     Known(r"\Gamma", functions.gamma),
+    Known("digamma", functions.digamma),
     Known("artanh", functions.artanh, also=("arctanh",)),
     Known("arsinh", functions.arsinh, also=("arcsinh",)),
     Known("arcosh", functions.arcosh, also=("arccosh",)),

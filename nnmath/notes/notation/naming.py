@@ -170,7 +170,8 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
                and {letter for one in used.arrays[name] for letter in _letters(one) or {""}} <= letters}  # fmt: skip
 
     several |= _layered_as_well(several, used)
-    steps = {name for name, every in used.arrays.items() if name in used.bare and _is_stepped(every)}
+    bare = usage([chain for chain in chains if chain.relations]).bare
+    steps = {name for name, every in used.arrays.items() if name in bare and _is_stepped(every)}
     steps |= sums_of_themselves(chains) | counts_with_parts(chains)
     points = own_points(chains)
 
@@ -220,6 +221,10 @@ def _has_letters(every: list[tuple[Expr, ...]]) -> bool:
     return any(not isinstance(indices[0], tree.Number) for indices in every)
 
 
+#: Parameters of models, which are no indices.
+_PARAMETERS = {r"\theta", r"\phi", r"\psi", r"\vartheta"}
+
+
 def _worded(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     """Return the names that letters below them belong to, as in W_{xh} beside x_t and h_t: none is an index."""
     quantities = used.arrays.keys() | used.bare
@@ -235,7 +240,7 @@ def _worded(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
                 letters_below = trees.index_letters(node.bottom) if tree.base_name(node.bottom) not in found else set()
                 indices |= {letter for letter in letters_below if letter.islower()}
     alone = {name for name in found if all(one and not one & indices for one in letters[name])}
-    firsts = [letter for every in letters.values() for one in every[:1] for letter in one]
+    firsts = [letter for every in letters.values() for one in every[:1] for letter in one - _PARAMETERS]
     shared = {letter for letter in firsts if letter.islower() and firsts.count(letter) > 1}
     return {name for name in alone if letters[name][0] <= quantities or not letters[name][0] & shared}
 

@@ -16,7 +16,8 @@ _NUMBERS = {r"\pi", "e", r"\e"}
 
 def with_unknown_bodies(chains: Mapping[int, tree.Chain]) -> dict[int, int]:
     """Return for equations that would define a symbol by such a side, and go on with another one, where that begins."""
-    every = {i: [quantities(side) - functions(side) - _NUMBERS for side in chain.sides] for i, chain in chains.items()}
+    every = {i: [quantities(side) - functions(side) - _bounds(side) - _NUMBERS for side in chain.sides]
+             for i, chain in chains.items()}  # fmt: skip
     counts = Counter(name for sides in every.values() for names in sides for name in names)
     found = {}
     for i, chain in chains.items():
@@ -25,6 +26,12 @@ def with_unknown_bodies(chains: Mapping[int, tree.Chain]) -> dict[int, int]:
             if not known[1] and any(known[2:]):
                 found[i] = known.index(True, 2)
     return found
+
+
+def _bounds(side: tree.Expr) -> set[str]:
+    """Return the letters up to which something is summed."""
+    ranges = [one for node in tree.walk(side) if isinstance(node, tree.Reduce) for one in node.ranges]
+    return {one.high.name for one in ranges if isinstance(one.high, tree.Name)}
 
 
 def without_first_bodies(chain: tree.Chain, begins: int) -> tree.Chain:

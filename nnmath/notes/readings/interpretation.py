@@ -16,8 +16,10 @@ from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.any_matrix import any_matrices
 from nnmath.notes.notation.columns import with_single_columns
+from nnmath.notes.notation.constants import Constants, arguments_on_the_left
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
 from nnmath.notes.notation.differentials import POINT, lines
+from nnmath.notes.notation.expectations import Average, without_expectations
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.labels import (
     labels_of_names,
@@ -74,6 +76,8 @@ class Interpretation:
         Functions and quantities that the notes use and do not define, and that were taken for any there may be.
     of_several : mapping
         For losses that are undefined functions of several quantities those functions, with parameters: l(y, p).
+    averaged : mapping
+        What equations are averaged over that were read without their expectations.
     """
 
     equations: list[Parsed]
@@ -81,11 +85,11 @@ class Interpretation:
     found: Found
     undefined: frozenset[str]
     of_several: Mapping[str, str]
+    averaged: Mapping[int, Average]
 
     def uses(self, i: int) -> frozenset[str]:
         """Return the symbols that an equation depends on."""
-        scope = self.found.model.scope
-        return frozenset().union(*(scope.uses(side) for side in self.unknowns.roles[i].chain.sides))
+        return frozenset().union(*map(self.found.model.scope.uses, self.unknowns.roles[i].chain.sides))
 
 
 @dataclass
@@ -108,6 +112,8 @@ class Notes:
     unread: frozenset[str] = frozenset()
     stars: bool = False
     special: tuple[SpecialValue, ...] = ()
+    constants: Constants = field(default_factory=Constants)
+    averaged: Mapping[int, Average] = field(default_factory=dict)
     fractions: frozenset[str] = frozenset()
     _known: dict[Reading, Interpretation] = field(default_factory=dict)
 
@@ -138,6 +144,8 @@ class Notes:
         special = special_values(shown, how)
         long = {one for formula in (*source.formulas, *source.remarks) for one in lengths(formula.latex)}
         chains = [with_named_lengths(one.chain, long) for one in read.values() if one.chain is not None]
+        chains, averaged = without_expectations(chains, how.laws)
+        on_the_left = dict(zip(read, map(arguments_on_the_left, chains), strict=True))
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
@@ -162,7 +170,9 @@ class Notes:
         return cls(source.path, [numbered[i] for i in range(len(shown))], how, columns, texts, declared, spaces,
                    arguments, one_value - arguments.keys(), conditions, source.mentions_symmetry,
                    source.mentions_linear, source.mentions_one_hot, frozenset(unread(every, how)),
-                   any(_STAR.search(one.latex) for one in source.formulas), tuple(special))  # fmt: skip
+                   any(_STAR.search(one.latex) for one in source.formulas), tuple(special),
+                   Constants.of(columns, {name for name, _ in declared}, on_the_left),
+                   {i: averaged[k] for k, i in enumerate(read) if k in averaged})  # fmt: skip
 
     @cached_property
     def matrices(self) -> Matrices:
@@ -242,7 +252,7 @@ class Notes:
         chains = with_names(chains, self.labels if reading.named else (), self.numbered if reading.apart else ())
         if reading.one_value:
             chains = any_loss.with_one_value(chains, self.of_one_value, -7000)
-        chains = with_inner_quantities(chains, -6000)
+        chains = self.constants.left_out(with_inner_quantities(chains, -6000), reading.variable)
         texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.norms:
             chains = {i: with_norms(one, reading.norms) for i, one in chains.items()}
@@ -268,10 +278,11 @@ class Notes:
         of_several = any_loss.put_losses_of_several(chains, self.how.functions)
         undefined = {*of_several}
         found = roles(chains, texts, never, drawn.values())
-        for number, (name, definition) in enumerate(definitions_of_missing(found, self.how.functions, reading), -1000):
-            chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
-            chains[number], texts[number] = chain, tuple(sides)
-            undefined.add(name)
+        every = definitions_of_missing(found, self.how.functions, reading)
+        for number, (name, definition, is_its_own) in enumerate(every, -1000):
+            chains[number], sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
+            texts[number] = tuple(sides)
+            undefined |= set() if is_its_own else {name}
         defined = {role.name for role in found.values()} | {name for name, _ in self.declared}
         defined |= self.how.functions - self.arguments.keys()
         matrices, ranks = any_matrices(chains.values(), defined, {one.name: one.free for one in made.values()})
@@ -292,5 +303,7 @@ class Notes:
         unknowns.drawn, unknowns.stars = drawn, self.stars
         if reading != reading.of_shapes:
             ranks = dict.fromkeys(unknowns.free, 0) | self._in(reading.of_shapes).found.ranks
-            return Interpretation(self.equations, unknowns, named(unknowns, ranks), frozenset(undefined), of_several)
-        return Interpretation(self.equations, unknowns, inferred(unknowns), frozenset(undefined), of_several)
+            shapes = named(unknowns, ranks)
+        else:
+            shapes = inferred(unknowns)
+        return Interpretation(self.equations, unknowns, shapes, frozenset(undefined), of_several, self.averaged)

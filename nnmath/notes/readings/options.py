@@ -17,6 +17,7 @@ from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.shapes.fitting import INNER, Fitting
 from nnmath.notes.shapes.losses import squares_of_columns
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.named_densities import is_table, written
 
 #: Symbols that scales have, which are positive as a rule.
 _SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")
@@ -44,8 +45,9 @@ class Options:
         """Yield what the symbols of a claim may be: probabilities, positive, symmetric and positive definite."""
         unknowns, uses, quantities = self.base.unknowns, self.base.uses(i), self.base.found.quantities
         unsaid = uses & (unknowns.free.keys() | unknowns.given.keys()) - unknowns.domains.keys()
-        if found := frozenset(name for name in self._weights & unsaid if quantities[name].dims):
-            yield f"{', '.join(sorted(found))} are probabilities", {"distributions": found}
+        tables = {*filter(is_table, uses & unknowns.free.keys())}
+        if found := frozenset(name for name in self._weights & unsaid | tables if quantities[name].dims):
+            yield f"{', '.join(map(written, sorted(found)))} are probabilities", {"distributions": found}
         if one_hot := self.one_hot(i):
             yield f"{', '.join(sorted(one_hot))} is one-hot", {"one_hot": one_hot}
         if found := frozenset(name for name in unsaid if _SCALE.match(name)):
@@ -93,6 +95,8 @@ class Options:
             yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
         if numbers := sorted(self.notes.of_one_value & self.base.uses(i)):
             yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
+        for k, name in enumerate(self.notes.constants.variables.get(i, [])[1:], 1):
+            yield f"the constant does not depend on {name}", {"variable": k}
         if numbered := sorted(self.notes.numbered & self.base.uses(i)):
             yield f"{', '.join(numbered)} with a number below is another quantity", {"apart": True}
         if labels := self.notes.labels:

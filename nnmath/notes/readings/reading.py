@@ -46,6 +46,8 @@ class Reading:
         Squares of columns that are taken for squared norms; the others are taken entry by entry.
     inner : frozenset of pairs of Expr
         What definitions say, products of columns, and the same with inner products; others are taken entry by entry.
+    variable : int
+        On which of its variables the constant of a claim does not depend, by its number.
     """
 
     functions: str = GENERIC
@@ -64,12 +66,13 @@ class Reading:
     one_step: bool = False
     norms: frozenset[tree.Power] = frozenset()
     inner: frozenset[tuple[tree.Expr, tree.Expr]] = frozenset()
+    variable: int = 0
 
     @property
     def of_shapes(self) -> Reading:
         """The same without what has no bearing on shapes."""
         return replace(self, functions=GENERIC, function="", distributions=frozenset(), positive=frozenset(),
-                       fractions=frozenset(), inner=frozenset())  # fmt: skip
+                       fractions=frozenset(), inner=frozenset(), variable=0)  # fmt: skip
 
 
 #: The reading in which nothing is meant in another way.

@@ -128,9 +128,22 @@ _SPACED_OPERATOR = re.compile(
 )
 
 
+#: A constant that is added and not given.
+_CONSTANT = re.compile(
+    r"(?:\\(?:text|textrm|textnormal|mathrm|mbox|operatorname|mathit|textit)\s*\{|\{\s*\\rm\s)\s*"
+    r"(?P<sign>\+\s*)?(?P<word>[Cc]onst(?:ants?)?|cst)\s*\.?\s*\}"
+)
+_ENDS_IN_CONSTANT = re.compile(r"\+\s*(?:\\text\{const(?:ant)?\}|const|C)[\s.,&\\]*$")
+
+
+def _plain_constant(found: re.Match[str]) -> str:
+    return (("+" if found["sign"] else "") + rf"\text{{{found['word'].lower()}}}").ljust(len(found.group()))
+
+
 def statements(formula: Formula) -> Iterator[Statement]:
     """Yield the equations that a formula holds; none where it has no relation."""
     latex = _SPACED_OPERATOR.sub(lambda found: found.group(1) + " " * len(found.group(2)), formula.latex)
+    latex = _CONSTANT.sub(_plain_constant, latex)
     parts: list[tuple[int, str]] = []
     conditions: list[str] = []
     pending = ""
@@ -154,7 +167,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
             parts[-1] = first, above + re.sub(r"[^\n]", " ", latex[first + len(above) : begin]) + part
         else:
             parts.append((begin, part))
-    for begin, part in (piece for one in parts for piece in _set_to_zero(*one)):
+    for begin, part in (piece for one in parts for piece in _parted(*one)):
         offset, trimmed = _trimmed(part)
         trimmed = without_dots(trimmed)
         if trimmed:
@@ -205,9 +218,18 @@ def _by_commas(begin: int, text: str, before: str) -> Iterator[tuple[int, str, s
             yield begin + offset, piece, before
 
 
-def _set_to_zero(begin: int, part: str) -> Iterator[tuple[int, str]]:
-    r"""Part ``\frac{\partial f}{\partial x} = 2 x - b = 0`` in two: the first claims, the second is to be solved."""
+def _parted(begin: int, part: str) -> Iterator[tuple[int, str]]:
+    r"""Part ``\frac{\partial f}{\partial x} = 2 x - b = 0`` in two: the first claims, the second is to be solved.
+
+    So is what is given but for a constant.
+    """
     signs = list(outermost(part, _EQUALS))
+    sides = [part[one.end() : other] for one, other in zip(signs, [*(one.start() for one in signs[1:]), len(part)])]
+    first = next((k for k, side in enumerate(sides) if _ENDS_IN_CONSTANT.search(side)), 0)
+    if first:
+        yield begin, part[: signs[first].start()]
+        yield begin + signs[first - 1].end(), part[signs[first - 1].end() :]
+        return
     last = part[signs[-2].end() : signs[-1].start()] if len(signs) > 1 else ""
     if not (re.search(r"-|" + _CALCULATES.pattern, last) and _ZERO.fullmatch(part[signs[-1].end() :])):
         yield begin, part

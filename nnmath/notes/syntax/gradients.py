@@ -74,8 +74,10 @@ def with_scores(texts: Sequence[str]) -> list[str]:
 def is_differentiated_by(names: Collection[str], texts: Sequence[str]) -> bool:
     """Whether something is differentiated by one of some names, or by what it does not say."""
     letters = "|".join(map(re.escape, names))
-    by = re.compile(rf"\\nabla(?!\s*_)|(?:\\(?:partial|nabla\s*_)\s*\{{?|(?<![A-Za-z\\])d)\s*(?:{letters})(?![A-Za-z])")
-    return any(by.search(text) for text in texts)
+    by = re.compile(
+        rf"\\nabla(?!\s*_)|(?:\\(?:partial|nabla\s*_)\s*\{{?|(?<![A-Za-z\\^])d)\s*(?:{letters})(?![A-Za-z])"
+    )
+    return any(re.search(by, text) for text in texts)
 
 
 def _without_space(text: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from nnmath.latex.syntax import alphabet, tree
@@ -27,8 +27,10 @@ from nnmath.notes.syntax.entries import (
 )
 from nnmath.notes.syntax.function_names import with_function_names, with_functions_below, with_powers_of
 from nnmath.notes.syntax.gradients import with_scores, with_slopes_at, with_variable
+from nnmath.notes.syntax.laws import Law, with_named_laws
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.letters import NAME, OBJECTIVES
+from nnmath.notes.syntax.named_densities import with_named_densities, with_named_divergences
 from nnmath.notes.syntax.parameters_below import without_parameters, without_shared_arguments
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.which_functions import functions_in, is_always_called, with_own_products
@@ -66,6 +68,7 @@ class Spelled:
     bold: frozenset[str]
     kept: frozenset[str]
     words: frozenset[str] = frozenset()
+    laws: Mapping[str, Law] = field(default_factory=dict)
 
     @property
     def known_in_definitions(self) -> KnownNames:
@@ -80,7 +83,9 @@ class Spelled:
 def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled:
     """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
     words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
-    respelt = with_words([respelled(one.latex) for one in every], words)
+    written, laws = with_named_laws([one.latex for one in every])
+    written = with_named_densities(with_named_divergences(written))
+    respelt = with_words([respelled(one) for one in written], words)
     respelt = with_primes(with_function_names(respelt))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
@@ -97,7 +102,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
         for text in with_powers_of(with_functions_below(texts, functions), functions)
     )
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
-    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept, words)
+    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept, words, laws)
 
 
 _DELTA = r"\\delta(?![A-Za-z])\s*"

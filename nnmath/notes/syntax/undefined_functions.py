@@ -21,5 +21,17 @@ CANDIDATES = {
     "softplus": r"\operatorname{softplus}(\varrho)",
 }
 
+#: Functions of the field by what is called and with how many arguments, in notes that do not define them: those of the
+#: gamma function.
+OF_THE_FIELD = {
+    ("B", 2): (
+        r"\mathrm{B}(\varrho, \varsigma)",
+        r"\frac{\Gamma(\varrho) \Gamma(\varsigma)}{\Gamma(\varrho + \varsigma)}",
+    ),
+    (r"\psi", 1): (r"\psi(\varrho)", r"\operatorname{digamma}(\varrho)"),
+}
+#: These are so only where the gamma function stands beside them; otherwise they are any function.
+BESIDE_GAMMA = frozenset([r"\psi"])
+
 #: The density of the normal distribution, with how many arguments: at x, with a mean and a variance.
 NORMAL = r"\mathcal{N}", 3

@@ -94,5 +94,5 @@ def is_always_called(name: str, texts: Sequence[str]) -> bool:
     """Whether brackets follow a letter wherever it stands."""
     spelled = re.escape(name) + ("(?![A-Za-z])" if name[-1:].isalpha() else "")
     return bool(name) and not any(
-        re.search(rf"(?<![A-Za-z\\]){spelled}(?!\s*(?:\\left\s*)?[(\[])", text) for text in texts
+        re.search(rf"(?<![A-Za-z\\]){spelled}(?!\s*'*\s*(?:\\left\s*)?[(\[])", text) for text in texts
     )

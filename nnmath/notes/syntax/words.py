@@ -131,7 +131,7 @@ def _with_expectations(texts: Sequence[str]) -> Sequence[str]:
 
 def _with_policies(texts: Iterable[str]) -> list[str]:
     r"""Read ``\pi(a | s)`` as a function where an equation defines it; π by itself is the number."""
-    call = r"\\pi\s*(?:_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+))?\s*(?=\()"
+    call = r"(?<!_)(?<!_\{)\\pi\s*(?:_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+))?\s*(?=\()"
     texts = list(texts)
     if any(re.match(rf"\s*{call}\([^=]*\)\s*:?=", text) for text in texts):
         return [re.sub(call, r"\\text{policy}", text) for text in texts]

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.document.prose import LEFT_OUT
+from nnmath.notes.notation.expectations import doubt
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.named_densities import may_follow
 from nnmath.notes.verdicts.verdict import wanted
 
 _ONE_EXAMPLE = re.compile(
@@ -25,6 +27,10 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
         yield f"the text leaves something out, {' '.join(found.group().split())!r}"
     if i >= 0 and _ONE_EXAMPLE.search(base.equations[i].statement.before) and (name := _number_of_examples(base, i)):
         yield f"the text speaks of one example, and there are {name}"
+    if names := may_follow(base.uses(i) & base.unknowns.free.keys()):
+        yield f"{' and '.join(names)} may follow from each other"
+    if i in base.averaged and (said := doubt(base.averaged[i], base.uses(i), base.unknowns.roles[i].chain.sides)):
+        yield said
     left = base.unknowns.roles[i].chain.sides[0]
     if "d" in base.unknowns.free and isinstance(left, tree.Product) and tree.base_name(left.factors[0]) == "d":
         yield "it speaks of differentials, which nothing in the notes gives"

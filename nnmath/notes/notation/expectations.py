@@ -1,0 +1,107 @@
+r"""Expectations over a law that notes do not give: what is linear in them holds if it does so for every outcome.
+
+``\mathbb{E}_q[f] + \mathbb{E}_q[g] = \mathbb{E}_q[f + g]`` is taken for f + g = f + g. What is no sum of expectations
+over one law, as their product, stays as it is, and so does all that speaks of this law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.laws import Law
+from nnmath.notes.syntax.roles import left_side
+
+_NOT_LINEAR = 2
+
+
+@dataclass(frozen=True)
+class Average:
+    """What an equation is averaged over; `alone` is one that has a side without an average."""
+
+    law: Law
+    alone: bool
+
+
+def without_expectations(
+    chains: Sequence[tree.Chain], laws: Mapping[str, Law]
+) -> tuple[list[tree.Chain], dict[int, Average]]:
+    """Return the equations without expectations over laws that are not given, and over what they had them."""
+    averages = _averages(chains, laws)
+    over = {i: found for i, chain in enumerate(chains) if (found := _laws_in(chain, averages, laws))}
+    kept = set().union(*(found for i, found in over.items() if len(found) > 1 or not _is_linear(chains[i], averages)))
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Expected(kind="E", bodies=(body,), over=(law,)) if law in laws and law not in kept:
+                return tree.Group(body, at=node.at)
+        return node
+
+    done = [trees.changed(chain, change) for chain in chains] if over else list(chains)
+    return done, {i: Average(laws[min(found)], any(not _degree(side, averages) for side in chains[i].sides))
+                  for i, found in over.items() if not found & kept}  # fmt: skip
+
+
+def _averages(chains: Sequence[tree.Chain], laws: Mapping[str, Law]) -> dict[str, set[str]]:
+    """Return what is defined by expectations, with their laws."""
+    found: dict[str, set[str]] = {}
+    for _ in chains:
+        before = dict(found)
+        for chain in chains:
+            over = _laws_in(chain, found, laws) if chain.relations else set()
+            found |= {name: over for side in chain.sides if over and (name := left_side(side)[0])}
+        if found == before:
+            break
+    return found
+
+
+def _laws_in(node: Expr, averages: Mapping[str, set[str]], laws: Collection[str]) -> set[str]:
+    own = {law for one in tree.walk(node) if isinstance(one, tree.Expected) for law in one.over if law in laws}
+    return own.union(*(averages[name] for name in trees.names(node) & averages.keys()))
+
+
+def _is_linear(chain: tree.Chain, averages: Collection[str]) -> bool:
+    return all(_degree(side, averages) < _NOT_LINEAR for side in chain.sides)
+
+
+def _degree(node: Expr, averages: Collection[str]) -> int:
+    """Return how many expectations are multiplied in an expression: two, where it is not linear in them."""
+    match node:
+        case tree.Expected(kind=kind, bodies=bodies):
+            return 1 if kind == "E" and not any(_degree(body, averages) for body in bodies) else _NOT_LINEAR
+        case tree.Name(name=name) | tree.Call(function=name) if name in averages:
+            return 1
+        case tree.Element(array=array):
+            return _degree(array, averages)
+        case tree.Sum(terms=terms):
+            return max(_degree(term, averages) for term in terms)
+        case tree.Product(factors=factors) | tree.Hadamard(factors=factors):
+            return min(sum(_degree(one, averages) for one in factors), _NOT_LINEAR)
+        case tree.Quotient(top=top, bottom=bottom):
+            return _degree(top, averages) + _NOT_LINEAR * _degree(bottom, averages)
+        case tree.Partial(top=inner, bottom=bottom):
+            return _degree(inner, averages) + _NOT_LINEAR * _degree(bottom, averages)
+        case tree.Group(inner=inner) | tree.Reduce(kind="sum", body=inner):
+            return _degree(inner, averages)
+        case tree.Call(function=function, arguments=(inner,)) if function in ("tr", "sum", tree.TRANSPOSE):
+            return _degree(inner, averages)
+    return max((_degree(one, averages) * _NOT_LINEAR for one in tree.children(node)), default=0)
+
+
+def doubt(average: Average, names: Collection[str], sides: Sequence[Expr]) -> str:
+    """Return why a claim that fails for some outcome may hold on average; empty where it can not.
+
+    An average that comes of the law itself may be 0, as that of the slope of its logarithm; a mean may stand for one.
+    """
+    density = average.law.density
+    own = {name for name in names if density and (name == density or name.startswith(f"{density}Of"))}
+    slopes = any(map(tree.has_derivative, sides))
+    calls = [node for side in sides for node in tree.walk(side) if isinstance(node, tree.Call)]
+    inside = set().union(*(trees.names(node) for node in calls if node.function == "log"))
+    means = {name for name in names if name.startswith((r"\mu", r"\nu", r"\bar", r"\sigma", r"\Sigma")) or name == "m"}
+    if means or (own and (slopes or not own <= inside)):
+        return f"{', '.join(sorted(means or own))} may come of the law that is averaged over"
+    return "it may hold on average, which one side is not" if average.alone else ""
