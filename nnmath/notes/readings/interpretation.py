@@ -30,6 +30,7 @@ from nnmath.notes.notation.labels import (
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.notation.one_step import recursions, with_steps_apart
+from nnmath.notes.notation.squares import with_other_roots
 from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import constrained, with_pairs
@@ -239,6 +240,7 @@ class Notes:
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.one_step:
             chains = {i: with_steps_apart(one, self.recursions) for i, one in chains.items()}
+        chains = with_other_roots(chains, reading.roots)
         chains = with_names(chains, self.labels if reading.named else (), self.numbered if reading.apart else ())
         if reading.one_value:
             chains = any_loss.with_one_value(chains, self.of_one_value, -7000)
