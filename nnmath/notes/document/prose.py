@@ -115,6 +115,24 @@ def matrices_in_words(text: str) -> Iterator[Lies]:
             yield Lies(named["name"].strip(), 2)
 
 
+#: "where $X_i$ denotes the $i$th column in matrix $X$, and so on for other matrices"; a column vector is another thing.
+_COLUMN = re.compile(
+    r"\$\s*(?P<name>\\[a-z]+\s*\{\s*[A-Z]\s*\}|[A-Z])\s*_\s*\{?\s*[a-z]\s*\}?\s*\$,?\s+"
+    r"(?:is|be|are|denotes?|represents?|stands? for)\s+(?:(?!\brows?\b)[^.]){0,40}?\bcolumns?\b(?!\s+vector)"
+    r"(?P<others>[^.]{0,60}\b(?:so on|similarly|likewise|same)\b)?"
+)
+#: Stands for all matrices.
+ALL = "all"
+
+
+def columns_in_words(text: str) -> Iterator[str]:
+    """Yield the matrices of which the text says that a single index stands for a column; of others, too, `ALL`."""
+    for found in _COLUMN.finditer(text):
+        yield found["name"]
+        if found["others"]:
+            yield ALL
+
+
 #: Functions that a text names, and what they are of x.
 _FUNCTIONS = {
     r"(?:logistic|sigmoid|logistic sigmoid|sigmoid activation)": r"\frac{1}{1 + e^{-x}}",

@@ -270,9 +270,12 @@ class Readings:
         every: list[tuple[tree.Expr, Any]] = [(tree.Name(name, at=role.chain.at), dim)
                                               for name, dim in sorted({**free, **labels}.items())]  # fmt: skip
         every += self._labels_of_examples(i, free)
+        bottoms = [node.bottom for node in tree.walk(role.chain) if isinstance(node, tree.Partial)]
+        entries = [{*one.indices} for bottom in bottoms for one in trees.elements(bottom)]
         for one, other in combinations(every, 2):
             if one[1] == other[1]:
-                for relation, sign in (("≠", "is not"), ("=", "is")):
+                apart = any({one[0], other[0]} <= indices for indices in entries)  # nobody writes W_{ij} for i = j
+                for relation, sign in (("≠", "is not"), ("=", "is"))[: 1 if apart else 2]:
                     where = tree.Compare((relation,), (one[0], other[0]), at=role.chain.at)
                     here = replace(role.chain, sides=model.equations[i].sides, relations=model.equations[i].relations)
                     zero = any(isinstance(side, tree.Number) and side.text == "0" for side in here.sides)

@@ -15,7 +15,7 @@ from nnmath.notes.document.prose import lengths
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.any_matrix import any_matrices
-from nnmath.notes.notation.columns import with_single_columns
+from nnmath.notes.notation.columns import with_columns, with_single_columns
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
 from nnmath.notes.notation.differentials import POINT, lines
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
@@ -141,6 +141,7 @@ class Notes:
         chains = [with_named_lengths(one.chain, long) for one in read.values() if one.chain is not None]
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
+        chains = with_columns(chains, {how.name(one) for one in source.columns})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
                           *(chain for _, chain in lying), *(one.name for one in special)])  # fmt: skip
         special = [replace(one, name=chain) for one, chain in
