@@ -25,7 +25,7 @@ from nnmath.notes.document.prose import (
     columns_in_words,
     functions_in_words,
     inline,
-    matrices_in_words,
+    kinds_in_words,
     spaces,
 )
 from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
@@ -112,7 +112,7 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     formulas = tuple(_formulas(text, macros))
     remarks = tuple(_remarks(text, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
-    said += matrices_in_words(text)
+    said += kinds_in_words(text)
     mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
     return Source(path, formulas, expanded, remarks, tuple(said), tuple(columns_in_words(text)), *mentioned)

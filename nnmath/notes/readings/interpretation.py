@@ -17,7 +17,7 @@ from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.any_matrix import any_matrices
 from nnmath.notes.notation.columns import with_columns, with_single_columns
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
-from nnmath.notes.notation.differentials import POINT, lines
+from nnmath.notes.notation.differentials import DIRECTION, POINT, lines
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.labels import (
     labels_of_names,
@@ -259,6 +259,7 @@ class Notes:
         made = {one.name: one for one in constrained(self.declared, chains, reading, used)}
         declared = [made[name].declared(one) if name in made else (name + POINT if name in moving else name, one)
                     for name, one in ((name, without_letters(one, taken)) for name, one in listed)]  # fmt: skip
+        declared += [(name + DIRECTION, replace(one, domain=None)) for name, one in listed if name in moving]
         dimensions |= {dim for _, one in declared for dim in one.dims or () if "." not in dim}
         for number, one in enumerate(made.values(), -3000):
             chains[number], texts[number] = one.definition(), (one.name, "")

@@ -118,7 +118,7 @@ class Fitting:
 
     def _product(self, node: tree.Product) -> Expr:
         """Take the factors of a product one after the other: as a matrix product where it fits, or as columns."""
-        first, *rest = map(self._without_turned_row, node.factors)
+        first, *rest = map(self._without_turned_row, _with_squared_norms(node.factors))
         done: list[Expr] = [first]
         for factor in rest:
             whole = tree.Product((*done, factor), at=node.at)
@@ -218,7 +218,20 @@ class Fitting:
             return node.arguments[0]
         if node.function.startswith(tree.NORM) and self.shape(node.arguments[0]) == SCALAR:
             return replace(node, function="abs")
+        if node.function == "tr" and self.shape(node.arguments[0]) == SCALAR:
+            return node.arguments[0]  # a number is its own trace
         return node
+
+
+def _with_squared_norms(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Put v^T v into brackets behind others: it is a number, a^T M (v^T v)."""
+    done = list(factors[:1])
+    for factor in factors[1:]:
+        if done[1:] and done[-1] == tree.Call(tree.TRANSPOSE, (factor,), at=factor.at):
+            done[-1] = tree.Group(tree.Product((done[-1], factor), at=factor.at), at=factor.at)
+        else:
+            done.append(factor)
+    return tuple(done)
 
 
 def _as_diagonal(side: Expr, rank: int | None) -> Expr:
