@@ -165,7 +165,8 @@ class Fitting:
         return ranks == (1, 2) and not left.row and self.check.same(left.dims[0], right.dims[0])
 
     def _columns(self, left: Expr, right: Expr) -> Expr:
-        if self.columns == INNER:
+        shape = self.shape(left)
+        if self.columns == INNER and shape is not None and len(shape.dims) == 1:
             return tree.Product((tree.Call(tree.TRANSPOSE, (left,), at=left.at), right), at=left.at)
         return tree.Group(tree.Hadamard((left, right), at=left.at), at=left.at)
 
