@@ -50,3 +50,14 @@ def _transposed_pairs(product: tree.Product) -> Iterator[tuple[Expr, Expr]]:
                 names = [tree.base_name(one) for one in (turned, second)]
                 if all(names) and not re.search("[A-Z]", "".join(names)) and names[0] != names[1]:
                     yield turned, second
+
+
+def with_squared_norms(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Put v^T v into brackets behind others: it is a number, a^T M (v^T v)."""
+    done = list(factors[:1])
+    for factor in factors[1:]:
+        if done[1:] and done[-1] == tree.Call(tree.TRANSPOSE, (factor,), at=factor.at):
+            done[-1] = tree.Group(tree.Product((done[-1], factor), at=factor.at), at=factor.at)
+        else:
+            done.append(factor)
+    return tuple(done)

@@ -16,6 +16,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.notation.inner_products import with_squared_norms
 from nnmath.notes.shapes.broadcasting import broadcast
 from nnmath.notes.syntax import trees
 
@@ -118,7 +119,7 @@ class Fitting:
 
     def _product(self, node: tree.Product) -> Expr:
         """Take the factors of a product one after the other: as a matrix product where it fits, or as columns."""
-        first, *rest = map(self._without_turned_row, _with_squared_norms(node.factors))
+        first, *rest = map(self._without_turned_row, with_squared_norms(node.factors))
         done: list[Expr] = [first]
         for factor in rest:
             whole = tree.Product((*done, factor), at=node.at)
@@ -222,17 +223,6 @@ class Fitting:
         if node.function == "tr" and self.shape(node.arguments[0]) == SCALAR:
             return node.arguments[0]  # a number is its own trace
         return node
-
-
-def _with_squared_norms(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
-    """Put v^T v into brackets behind others: it is a number, a^T M (v^T v)."""
-    done = list(factors[:1])
-    for factor in factors[1:]:
-        if done[1:] and done[-1] == tree.Call(tree.TRANSPOSE, (factor,), at=factor.at):
-            done[-1] = tree.Group(tree.Product((done[-1], factor), at=factor.at), at=factor.at)
-        else:
-            done.append(factor)
-    return tuple(done)
 
 
 def _as_diagonal(side: Expr, rank: int | None) -> Expr:
