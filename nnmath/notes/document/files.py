@@ -22,9 +22,10 @@ from nnmath.notes.document.prose import (
     MOST_BEHIND,
     MOST_SAID_BEHIND,
     case_of_indices,
+    columns_in_words,
     functions_in_words,
     inline,
-    matrices_in_words,
+    kinds_in_words,
     spaces,
 )
 from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
@@ -111,10 +112,10 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     formulas = tuple(_formulas(text, macros))
     remarks = tuple(_remarks(text, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
-    said += matrices_in_words(text)
+    said += kinds_in_words(text)
     mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
-    return Source(path, formulas, expanded, remarks, tuple(said), *mentioned)
+    return Source(path, formulas, expanded, remarks, tuple(said), tuple(columns_in_words(text)), *mentioned)
 
 
 def _from_latex(text: str) -> tuple[str, list[Annotation]]:

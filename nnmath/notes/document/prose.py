@@ -101,18 +101,40 @@ def lengths(latex: str) -> Iterator[tuple[str, str]]:
             yield length[1], length[2] or length[3]
 
 
-#: "K is an n by n matrix", "where A is a symmetric matrix".
-_MATRIX = re.compile(
-    r"\$\s*(?P<name>[^$=]{1,30}?)\s*\$,?\s+(?:is|be|denotes)\s+(?:an?|the|any|some)\s+(?:[a-z-]+\s+){0,2}?"
-    r"(?:\$[^$]{1,20}?(?:\\times|×)[^$]{1,20}?\$\s+|[a-z]\s+by\s+[a-z]\s+)(?:[a-z-]+\s+){0,2}?matrix"
+#: "K is an n by n matrix", "where A is a symmetric matrix", "where $A$ and $B$ are matrices and $t$ is a scalar".
+_KINDS = {"matrix": 2, "matrices": 2, "scalar": 0, "scalars": 0, "number": 0, "numbers": 0}
+_NAMED_KIND = re.compile(
+    r"(?P<names>(?:\$[^$=]{1,30}?\$(?:\s*,)?\s+(?:(?:and|or|e|y|und|et)\s+)?)+)(?:is|are|be|denotes?)\s+(?:(?:an?|the|any|some|all)\s+)?"
+    r"(?:[a-z-]+\s+){0,2}?(?:\$[^$]{1,20}?(?:\\times|×)[^$]{1,20}?\$\s+|[a-z]\s+by\s+[a-z]\s+)?(?:[a-z-]+\s+){0,2}?"
+    rf"(?P<kind>{'|'.join(_KINDS)})(?![A-Za-z-]| of\b)"
 )
+_IN_DOLLARS = re.compile(r"\$([^$]+)\$")
 
 
-def matrices_in_words(text: str) -> Iterator[Lies]:
-    """Yield the symbols of which the text says that they are matrices of so many rows and columns."""
-    for found in _MATRIX.finditer(text):
-        if named := _NAME.match(found["name"]):
-            yield Lies(named["name"].strip(), 2)
+def kinds_in_words(text: str) -> Iterator[Lies]:
+    """Yield the symbols of which the text says that they are matrices, or numbers."""
+    for found in _NAMED_KIND.finditer(text):
+        for one in _IN_DOLLARS.findall(found["names"]):
+            if named := _NAME.match(one):
+                yield Lies(named["name"].strip(), _KINDS[found["kind"]])
+
+
+#: "where $X_i$ denotes the $i$th column in matrix $X$, and so on for other matrices"; a column vector is another thing.
+_COLUMN = re.compile(
+    r"\$\s*(?P<name>\\[a-z]+\s*\{\s*[A-Z]\s*\}|[A-Z])\s*_\s*\{?\s*[a-z]\s*\}?\s*\$,?\s+"
+    r"(?:is|be|are|denotes?|represents?|stands? for)\s+(?:(?!\brows?\b)[^.]){0,40}?\bcolumns?\b(?!\s+vector)"
+    r"(?P<others>[^.]{0,60}\b(?:so on|similarly|likewise|same)\b)?"
+)
+#: Stands for all matrices.
+ALL = "all"
+
+
+def columns_in_words(text: str) -> Iterator[str]:
+    """Yield the matrices of which the text says that a single index stands for a column; of others, too, `ALL`."""
+    for found in _COLUMN.finditer(text):
+        yield found["name"]
+        if found["others"]:
+            yield ALL
 
 
 #: Functions that a text names, and what they are of x.

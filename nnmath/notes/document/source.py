@@ -68,6 +68,8 @@ class Source:
         The mathematics within lines of text.
     spaces : tuple of Lies
         How many dimensions symbols are said to have.
+    columns : tuple of str
+        The matrices, or all, whose columns are said to have a single index.
     mentions_symmetry : bool
         Whether the text speaks of symmetric matrices.
     mentions_linear : bool
@@ -81,6 +83,7 @@ class Source:
     annotations: tuple[Annotation, ...]
     remarks: tuple[Formula, ...] = ()
     spaces: tuple[Lies, ...] = ()
+    columns: tuple[str, ...] = ()
     mentions_symmetry: bool = False
     mentions_linear: bool = False
     mentions_one_hot: bool = False

@@ -11,7 +11,7 @@ from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.notation.parts_of_sums import number_of_part
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
-from nnmath.notes.syntax.roles import Role, delayed_in, names_on_the_left, recursive
+from nnmath.notes.syntax.roles import Role, delayed_in, names_on_the_left, reached, recursive
 
 #: The number of steps of a recursion whose last one a loss depends on.
 LAST = "Last"
@@ -174,7 +174,7 @@ def _differentiated_by(found: Mapping[int, Role], loss: str) -> list[str]:
     every = {(tree.base_name(node.top), tree.base_name(node.bottom)) for node in nodes}
     by = {bottom for top, bottom in every if top == loss} - {""}
     acts = {top: {one for head, one in every if head == top != one and (one, head) not in every} for top, _ in every}
-    return sorted(by - set().union(*(_reached(acts, acts.get(one, ())) for one in by)))
+    return sorted(by - set().union(*(reached(acts.get(one, ()), acts) for one in by)))
 
 
 def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
@@ -190,17 +190,7 @@ def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
 def _made_of(found: Mapping[int, Role], names: Collection[str]) -> set[str]:
     """Return what quantities depend on, with themselves."""
     bodies = {role.name: trees.names(role.chain.sides[1]) for role in found.values() if role.name}
-    return _reached(bodies, names)
-
-
-def _reached(below: Mapping[str, Collection[str]], names: Collection[str]) -> set[str]:
-    """Return names with all that stands below them."""
-    reached, waiting = {*names}, [*names]
-    while waiting:
-        more = {*below.get(waiting.pop(), ())} - reached
-        reached |= more
-        waiting.extend(more)
-    return reached
+    return reached(names, bodies)
 
 
 def _last_step(recursive: set[str], last: str) -> Callable[[Expr], Expr]:

@@ -1,13 +1,60 @@
-r"""Matrices of one column that are read as vectors: an annotation says ``Y (M, 1)``, the equations say ``Y_{i1}``."""
+r"""Columns of matrices that have a single index, and matrices of one column.
+
+X_i is a column where the text says so; q_j is one beside q_{kj}, with j in the second place alone. Matrices of one
+column are read as vectors: an annotation says ``Y (M, 1)``, the equations say ``Y_{i1}``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.document.prose import ALL
 from nnmath.notes.syntax import trees
+
+_PLACES = (0, 1)
+
+
+def with_columns(chains: Sequence[tree.Chain], said: Collection[str]) -> list[tree.Chain]:
+    """Return the equations in which columns are those of matrices; of those that are `said`, or of `ALL`, any."""
+    lefts = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
+    nodes = [one for chain in chains for one in trees.elements(chain)]
+    places: dict[str, list[set[str]]] = {}
+    for one in nodes:
+        if len(one.indices) == len(_PLACES):
+            for place, index in zip(places.setdefault(tree.base_name(one), [set(), set()]), one.indices, strict=True):
+                place |= trees.names(index)
+
+    vectors = {name for chain in chains for node in tree.walk(chain) for name in _in_inner_product(node)}
+
+    def is_column(node: tree.Element) -> bool:
+        name, letters = tree.base_name(node), trees.names(node.indices[0])
+        rows, others = places.get(name, (set[str](), set[str]()))
+        return (
+            name in said
+            or (ALL in said and name.isupper())
+            or (name in vectors - lefts and bool(letters) and letters <= others - rows)
+        )
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Element) and isinstance(node.array, tree.Name) and len(node.indices) == 1:
+            turned = tree.Call(tree.TRANSPOSE, (node.array,), at=node.array.at)
+            return replace(node, array=turned, parted=True) if is_column(node) else node
+        return node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
+def _in_inner_product(node: Expr) -> Iterator[str]:
+    """Yield the letters of vectors with an index that are multiplied, ``p_i^T q_j``."""
+    if isinstance(node, tree.Product):
+        for first, second in pairwise(node.factors):
+            match first, second:
+                case tree.Call(function=tree.TRANSPOSE, arguments=(tree.Element() as turned,)), tree.Element():
+                    yield from (tree.base_name(turned), tree.base_name(second))
 
 
 def with_single_columns(

@@ -14,7 +14,11 @@ _OF_A_MATRIX = 2
 
 
 def with_indicators(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Return the equations with another name for I where it has indices wherever it stands, and is no identity."""
+    """Return the equations with another name for I where it has indices wherever it stands, and is no identity.
+
+    ``I_n`` is one where n is an index of nothing else.
+    """
+    chains = _with_plain_identities(chains)
     equations = [chain for chain in chains if chain.relations]
     nodes = [node for chain in equations for node in tree.walk(chain)]
     every = [node for node in nodes if isinstance(node, tree.Element) and tree.base_name(node) == _IDENTITY]
@@ -25,6 +29,22 @@ def with_indicators(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     def change(node: Expr) -> Expr:
         return tree.Name(_ARRAY, at=node.at) if isinstance(node, tree.Name) and node.name == _IDENTITY else node
+
+    return [trees.changed(chain, change) for chain in chains]
+
+
+def _with_plain_identities(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations with I for an identity that has its size below it."""
+    others = set().union(*map(trees.summed, chains))
+    for chain in chains:
+        for one in trees.elements(chain):
+            others |= trees.index_letters(one) if tree.base_name(one) != _IDENTITY or len(one.indices) > 1 else set()
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Name(name="I") as identity, indices=(tree.Name(name=size),)):
+                return node if size in others or not size.islower() else identity
+        return node
 
     return [trees.changed(chain, change) for chain in chains]
 

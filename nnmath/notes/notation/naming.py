@@ -42,7 +42,7 @@ from nnmath.notes.notation.reach import (
     with_whole_sums,
 )
 from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors
-from nnmath.notes.notation.squares import with_variances
+from nnmath.notes.notation.squares import with_roots, with_variances
 from nnmath.notes.notation.steps import with_steps_behind
 from nnmath.notes.notation.sums_of_parts import counts_with_parts, sums_of_themselves
 from nnmath.notes.notation.sums_over_examples import with_examples
@@ -66,7 +66,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
-    chains = with_weights(with_values_for_examples(with_likelihoods(with_variances(chains))))
+    chains = with_weights(with_values_for_examples(with_likelihoods(with_roots(with_variances(chains)))))
     chains = with_entries_from_one(
         with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(with_families(chains))))))
     )

@@ -51,7 +51,7 @@ def alone(chains: Sequence[tree.Chain]) -> frozenset[str]:
     lefts = {tree.base_name(side) for chain in chains if chain.relations for side in chain.sides}
     return frozenset(name for name, every in used.arrays.items()
                      if name in used.bare and name[-1:].islower() and name not in lefts | entries
-                     and any(map(_is_of_example, every))
+                     and any(_is_of_example(one) and {*trees.index_letters_of(one[0])} for one in every)
                      and (name in above or all(map(_is_of_example, every)))
                      and all(_is_of_example(one) or len(one) == 1 for one in every))  # fmt: skip
 

@@ -3,12 +3,12 @@ r"""Points below bars: if f does not depend on a, ``\left. \frac{\partial f}{\pa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.syntax.roles import left_side, reached
 
 
 def with_points(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -20,7 +20,7 @@ def with_points(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     def change(node: Expr) -> Expr:
         match node:
-            case tree.Held(partial=tree.Partial(top=top, bottom=bottom), names=(name,)) if name not in _reached(
+            case tree.Held(partial=tree.Partial(top=top, bottom=bottom), names=(name,)) if name not in reached(
                 trees.names(top), made_of
             ):
                 return tree.Evaluated(node.partial, ((bottom, tree.Name(name, at=node.at)),), at=node.at)
@@ -38,14 +38,3 @@ def own_points(chains: Sequence[tree.Chain]) -> set[tuple[str | Expr, ...]]:
               for pair in node.values]  # fmt: skip
     return {(symbol.name, *one.indices) for symbol, value in values if isinstance(symbol, tree.Name)
             for one in trees.elements(value) if tree.base_name(one) == symbol.name}  # fmt: skip
-
-
-def _reached(names: Collection[str], made_of: Mapping[str, set[str]]) -> set[str]:
-    """Return what names depend on, directly or through others, and themselves."""
-    waiting, seen = list(names), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += made_of.get(name, ())
-    return seen

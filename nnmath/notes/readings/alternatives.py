@@ -30,6 +30,9 @@ from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC, IDENTIT
 #: How many operations one equation may take in one reading.
 MOST_WORK_FOR_READING = MOST_WORK / 8
 
+#: What holds for fewer examples, and has no value for others, holds by chance perhaps.
+FEWEST = 3
+
 
 @dataclass
 class Readings:
@@ -63,12 +66,19 @@ class Readings:
     simplified: set[str] = field(default_factory=set)
 
     def run(self, model: Model, equation: Equation, simplest: bool = False, more: int = 1) -> EquationResult:
-        """Run one equation, if wanted to the simplest inputs at which it does not hold; or with `more` work."""
+        """Run one equation, if wanted to the simplest inputs at which it does not hold; or with `more` work.
+
+        One that has a value for few examples, as logarithms of determinants, is run for more of them.
+        """
         derivation = model.derivation(self.notes.path, [equation])
         if simplest := simplest and len(self.simplified) < MOST_SIMPLIFIED:
             self.simplified.add(equation.block.tag)
         work = MOST_WORK_FOR_READING * (2 if simplest else more)
-        return run(derivation, self.examples, self.seed, shrink=simplest, work=work, total=False).results[0]
+        result = run(derivation, self.examples, self.seed, shrink=simplest, work=work, total=False).results[0]
+        if result.ok and result.judged < FEWEST <= result.not_judged and equation.definition is None:
+            many = 8 * self.examples
+            return run(derivation, many, self.seed, shrink=simplest, work=work, total=False).results[0]
+        return result
 
     def of(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim in the other readings that the notes allow."""
@@ -270,9 +280,12 @@ class Readings:
         every: list[tuple[tree.Expr, Any]] = [(tree.Name(name, at=role.chain.at), dim)
                                               for name, dim in sorted({**free, **labels}.items())]  # fmt: skip
         every += self._labels_of_examples(i, free)
+        bottoms = [node.bottom for node in tree.walk(role.chain) if isinstance(node, tree.Partial)]
+        entries = [{*one.indices} for bottom in bottoms for one in trees.elements(bottom)]
         for one, other in combinations(every, 2):
             if one[1] == other[1]:
-                for relation, sign in (("≠", "is not"), ("=", "is")):
+                apart = any({one[0], other[0]} <= indices for indices in entries)  # nobody writes W_{ij} for i = j
+                for relation, sign in (("≠", "is not"), ("=", "is"))[: 1 if apart else 2]:
                     where = tree.Compare((relation,), (one[0], other[0]), at=role.chain.at)
                     here = replace(role.chain, sides=model.equations[i].sides, relations=model.equations[i].relations)
                     zero = any(isinstance(side, tree.Number) and side.text == "0" for side in here.sides)

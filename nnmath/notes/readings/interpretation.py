@@ -15,10 +15,10 @@ from nnmath.notes.document.prose import lengths
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation import any_loss
 from nnmath.notes.notation.any_matrix import any_matrices
-from nnmath.notes.notation.columns import with_single_columns
+from nnmath.notes.notation.columns import with_columns, with_single_columns
 from nnmath.notes.notation.constants import Constants, arguments_on_the_left
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
-from nnmath.notes.notation.differentials import POINT, lines
+from nnmath.notes.notation.differentials import DIRECTION, POINT, lines
 from nnmath.notes.notation.expectations import Average, without_expectations
 from nnmath.notes.notation.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.labels import (
@@ -32,6 +32,7 @@ from nnmath.notes.notation.labels import (
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.notation.one_step import recursions, with_steps_apart
+from nnmath.notes.notation.squares import with_other_roots
 from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import constrained, with_pairs
@@ -148,6 +149,7 @@ class Notes:
         on_the_left = dict(zip(read, map(arguments_on_the_left, chains), strict=True))
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
+        chains = with_columns(chains, {how.name(one) for one in source.columns})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
                           *(chain for _, chain in lying), *(one.name for one in special)])  # fmt: skip
         special = [replace(one, name=chain) for one, chain in
@@ -249,6 +251,7 @@ class Notes:
             texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         if reading.one_step:
             chains = {i: with_steps_apart(one, self.recursions) for i, one in chains.items()}
+        chains = with_other_roots(chains, reading.roots)
         chains = with_names(chains, self.labels if reading.named else (), self.numbered if reading.apart else ())
         if reading.one_value:
             chains = any_loss.with_one_value(chains, self.of_one_value, -7000)
@@ -266,6 +269,7 @@ class Notes:
         made = {one.name: one for one in constrained(self.declared, chains, reading, used)}
         declared = [made[name].declared(one) if name in made else (name + POINT if name in moving else name, one)
                     for name, one in ((name, without_letters(one, taken)) for name, one in listed)]  # fmt: skip
+        declared += [(name + DIRECTION, replace(one, domain=None)) for name, one in listed if name in moving]
         dimensions |= {dim for _, one in declared for dim in one.dims or () if "." not in dim}
         for number, one in enumerate(made.values(), -3000):
             chains[number], texts[number] = one.definition(), (one.name, "")

@@ -12,6 +12,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.notes.document.constraints import MOST_DIMENSIONS
 from nnmath.notes.notation.design_matrices import COLUMNS, ROWS
+from nnmath.notes.notation.squares import of_either_sign
 from nnmath.notes.notation.symmetric import symmetric_by_convention
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.shapes.fitting import INNER, Fitting
@@ -91,6 +92,8 @@ class Options:
             yield "squares of columns are their squared norms", {"norms": squares}
         if inner := frozenset(self._inner_products(i)):
             yield "products of columns are inner products", {"inner": inner}
+        if roots := frozenset(self._of_either_sign & self.base.uses(i)):
+            yield f"{', '.join(sorted(roots))} has the other sign", {"roots": roots}
         if every := self.notes.alone:
             yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
         if numbers := sorted(self.notes.of_one_value & self.base.uses(i)):
@@ -101,6 +104,12 @@ class Options:
             yield f"{', '.join(numbered)} with a number below is another quantity", {"apart": True}
         if labels := self.notes.labels:
             yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
+
+    @cached_property
+    def _of_either_sign(self) -> set[str]:
+        """The quantities that equations give by squares."""
+        chains, written = self.notes.chains, self.notes.equations
+        return {of_either_sign(written[i].chain, chains[i]) for i in chains if i >= 0} - {""}
 
     def _squares(self, i: int) -> Iterator[tree.Power]:
         """Yield the squares of columns in the definitions of what is differentiated in a claim."""

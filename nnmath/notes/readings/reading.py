@@ -40,6 +40,8 @@ class Reading:
         Whether x beside x^{(i)} is one example; otherwise it is all of them.
     one_value : bool
         Whether undefined functions that are differentiated as losses are have one number as their value.
+    roots : frozenset of str
+        Quantities that are given by the squares of others, and are minus those.
     one_step : bool
         Whether every step of a recursion is taken by itself.
     norms : frozenset of Power
@@ -63,6 +65,7 @@ class Reading:
     apart: bool = False
     one_example: bool = False
     one_value: bool = False
+    roots: frozenset[str] = frozenset()
     one_step: bool = False
     norms: frozenset[tree.Power] = frozenset()
     inner: frozenset[tuple[tree.Expr, tree.Expr]] = frozenset()

@@ -99,11 +99,12 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         shown = made[name].name if name in made else name
         ranks = usual_ranks(shown, _letter(name) in said.bold, used.arrays.get(shown, []), shown in used.bare)
         ranks = made[name].free_ranks(ranks) if name in made else ranks
-        if name in matrices | columns and 0 in ranks:
-            ranks = {2: 0.0, 0: NUMBER, 1: 3.0} if name in matrices else {1: 0.0, 0: NUMBER, 2: 3.0}
+        plain = name.removesuffix(POINT).removesuffix(DIRECTION)
+        if plain in matrices | columns and 0 in ranks:
+            ranks = {2: 0.0, 0: NUMBER, 1: 3.0} if plain in matrices else {1: 0.0, 0: NUMBER, 2: 3.0}
         if name in said.random and _letter(name) not in said.bold and 0 in ranks:
             ranks = {0: 0.0} | {rank: cost + 0.5 for rank, cost in ranks.items() if rank}
-        rank = said.spaces.get(name.removesuffix(POINT).removesuffix(DIRECTION), -1)
+        rank = said.spaces.get(plain, -1)
         if rank >= min(ranks):
             ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
         ranks = {1: 0.0} if name in vectors else ranks

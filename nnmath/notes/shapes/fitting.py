@@ -16,6 +16,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.notation.inner_products import with_squared_norms
 from nnmath.notes.shapes.broadcasting import broadcast
 from nnmath.notes.syntax import trees
 
@@ -118,7 +119,7 @@ class Fitting:
 
     def _product(self, node: tree.Product) -> Expr:
         """Take the factors of a product one after the other: as a matrix product where it fits, or as columns."""
-        first, *rest = map(self._without_turned_row, node.factors)
+        first, *rest = map(self._without_turned_row, with_squared_norms(node.factors))
         done: list[Expr] = [first]
         for factor in rest:
             whole = tree.Product((*done, factor), at=node.at)
@@ -165,7 +166,8 @@ class Fitting:
         return ranks == (1, 2) and not left.row and self.check.same(left.dims[0], right.dims[0])
 
     def _columns(self, left: Expr, right: Expr) -> Expr:
-        if self.columns == INNER:
+        shape = self.shape(left)
+        if self.columns == INNER and shape is not None and len(shape.dims) == 1:
             return tree.Product((tree.Call(tree.TRANSPOSE, (left,), at=left.at), right), at=left.at)
         return tree.Group(tree.Hadamard((left, right), at=left.at), at=left.at)
 
@@ -218,6 +220,8 @@ class Fitting:
             return node.arguments[0]
         if node.function.startswith(tree.NORM) and self.shape(node.arguments[0]) == SCALAR:
             return replace(node, function="abs")
+        if node.function == "tr" and self.shape(node.arguments[0]) == SCALAR:
+            return node.arguments[0]  # a number is its own trace
         return node
 
 

@@ -140,6 +140,8 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
 
     def quantity(name: str) -> Quantity:
         domain = unknowns.domains.get(name, Domain())
+        if domain.kind == "probabilities" and not ranks[name]:
+            domain = Domain()  # what is a number in this reading has no sum
         if str(domain.classes).startswith(OPEN):
             domain = replace(domain, classes=str(name_of(domain.classes)))
         return Quantity(tuple(map(name_of, _open(name, ranks[name]))), domain)

@@ -31,7 +31,8 @@ def _with_inner_products_in_brackets(latex: str) -> str:
         position, end = found.end(), group_end(latex, found.start())
         inside = latex[found.end() : end - 1].removesuffix(r"\right") if end > 0 else ""
         parts = split_outermost(inside, ":")
-        if len(parts) > 1 and not any(outermost(inside, "[=,]")) and any("d" in part for _, part in parts):
+        matrices = any("d" in part for _, part in parts) or all(re.search("[A-Z]", part) for _, part in parts)
+        if len(parts) > 1 and not any(outermost(inside, "[=,]")) and matrices:
             done = with_inner_products(inside)
             latex = latex[: found.end()] + done + latex[found.end() + len(inside) :]
     return latex

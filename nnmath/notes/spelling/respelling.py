@@ -50,6 +50,7 @@ _NESTED = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
 _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?:\\(?:text|textit|texttt|mathrm|mathit|mathtt|operatorname)\s*)?(?P<brace>\{)?(?<![A-Za-z\\])"
      r"([A-Za-z]+(?:\\_[A-Za-z]+)+)(?(brace)\s*\})", lambda m: _name_of_code(m)),
+    (r"(_\s*[A-Za-z])(?=[tT]r\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])", r"\1 "),
     (r"([_^])\s*(\\[dt]?frac\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*){2})", r"\1{\2}"),
     (r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 "),
     (r"(?<![A-Za-z])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
@@ -105,6 +106,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\dot\s*\{?\s*(\\(?:sigma|phi|varphi|psi)|[fgh])\s*\}?\s*(?=\()", r"\1'"),
     (r"(\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{(?:[^{}]|\{[^{}]*\})*\})\s*\\(?:cdot|times)(?![A-Za-z])", r"\1 "),
     (r"\\(?:mathbf|boldsymbol|bm|textbf)\s*\{\s*([A-Z])\s*([A-Za-z])\s*\}(?!\s*\()", r"\\mathbf{\1}\\mathbf{\2}"),
+    (r"\\(?:mathbf|boldsymbol|bm|textbf)\s*\{\s*([a-z])\s*([A-Z])\s*(?:([a-z])\s*)?\}(?!\s*\()",
+     lambda m: "".join(rf"\mathbf{{{letter}}}" for letter in m.groups() if letter)),
     (r"\\(?:mathbf|boldsymbol|bm|bold)\s*\{\s*1\s*_\s*\{?\s*[A-Za-z]\s*\}?\s*\}", r"\\mathbf{1}"),
     (r"\\textbf\s*\{\s*([A-Za-z])\s*\}", r"\\mathbf{\1}"),
     (r"\\(?:mathbf|boldsymbol|bm)\s*\{\s*d\s*([A-Za-z])\s*\}", r"d \\mathbf{\1}"),

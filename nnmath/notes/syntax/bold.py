@@ -11,12 +11,18 @@ from nnmath.notes.spelling.slopes import ACCENT
 #: What an objective is said to depend on; J(w) beside a bold w is a function of that.
 _OBJECTIVE_OF = re.compile(r"(?<![A-Z\\])[JLCE]\s*\(\s*\\?[A-Za-z]+(?:\s*[,;]\s*\\?[A-Za-z]+)*\s*\)")
 
+#: What a function is said to depend on; a body that has the same letter, and never bold, means that.
+_ARGUMENT = re.compile(r"\s*[^=()]*\(\s*(?:\\left\s*)?(?P<argument>" + BOLD.pattern + r")\s*(?:\\right\s*)?\)\s*:?=")
+
 
 def bold_and_plain(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the letters that stand bold, and those that stand beside the same letter not bold: two quantities."""
     bold: set[str] = set()
     both: set[str] = set()
     for text in texts:
+        said = _ARGUMENT.match(text)
+        if said and _letter_of(said) not in map(_letter_of, BOLD.finditer(text, said.end())):
+            text = text[: said.start("argument")] + text[said.end("argument") :]
         here = {_letter_of(one) for one in BOLD.finditer(text)}
         rest = _OBJECTIVE_OF.sub(" ", BOLD.sub(" ", text))
         plain = re.finditer(r"(?<![\\A-Za-z{_^])(\\[a-z]+|[A-Za-z])(?![A-Za-z}])(?!\s*[_({^])", rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from nnmath.notes.syntax.gradients import is_differentiated_by
 from nnmath.notes.syntax.letters import DEPENDED, FUNCTION_LETTERS, NAME, OBJECTIVES
@@ -15,13 +16,23 @@ _DEPENDENCE = re.compile(
 
 
 def without_dependence(texts: Sequence[str]) -> tuple[str, ...]:
-    r"""Leave out what an indexed quantity depends on, x in ``y_k(x) = ...``, wherever the same stands behind it."""
+    r"""Leave out what an indexed quantity depends on, x in ``y_k(x) = ...``, wherever the same stands behind it.
+
+    A gradient of it, ``\nabla y_k(x)``, is one by that.
+    """
     for found in filter(None, map(_DEPENDENCE.match, texts)):
         base, script, below = re.split(r"\s*([_^])\s*", found["name"], maxsplit=1)
         below = re.escape(below.strip("{} "))
         called = rf"{re.escape(base)}\s*\{script}\s*(?:\{{\s*{below}\s*\}}|{below})\s*{re.escape(found['call'])}"
+        if by := re.fullmatch(rf"\(\s*({NAME}|[A-Za-z])\s*\)", found["call"]):
+            gradient = re.compile(rf"\\nabla(?P<order>\s*\^\s*\{{?\s*2\s*\}}?)?\s*(?={called})")
+            texts = [gradient.sub(partial(_by, by[1]), text) for text in texts]
         texts = [re.sub(called, found["name"].replace("\\", r"\\"), text) for text in texts]
     return _without_the_same_arguments(texts)
+
+
+def _by(name: str, found: re.Match[str]) -> str:
+    return rf"\nabla_{{{name}}}{found['order'] or ''} "
 
 
 _INDEXED_CALL = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from nnmath.notes.document.brackets import group_end
+from nnmath.notes.document.brackets import group_end, outermost
 
 _SCRIPT = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z]+|\d)")
 
@@ -111,7 +111,41 @@ def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
             text = text[: found.start()] + at + text[end:]
         elif by and (not argument or argument == by or re.search(r"[,;|]", argument)):
             text = text[: found.start()] + below + text[found.end() :]
+    return _with_variable_of_expressions(text, texts, one_name)
+
+
+#: A gradient that does not say by what; with a dot or a cross behind it, it is another operator.
+_GRADIENT = re.compile(
+    r"\\nabla(?![A-Za-z]|\s*(?:_|\\(?:cdot|times)(?![A-Za-z])))(?P<order>\s*\^\s*(?:2|\{\s*2\s*\}))?(?P<space>\s*)"
+)
+
+
+def _with_variable_of_expressions(text: str, texts: Sequence[str], one_name: str) -> str:
+    r"""Write ``\nabla (b - a^\top x)`` with the variable below: what the functions of the file are of."""
+    if not _GRADIENT.search(text):
+        return text
+    called = re.compile(
+        rf"\s*(?P<name>{one_name})\s*(?:{_SCRIPT.pattern}\s*)*{_OPEN}\s*(?P<by>{_NAMED})\s*{_CLOSE}\s*:?="
+    )
+    functions = {(found["by"], found["name"]) for one in texts if (found := called.match(one))}
+    functions |= {(by, by) for one in texts for by in re.findall(rf"\\nabla\s*_\s*\{{?\s*({_NAMED})", one)}
+    for found in reversed(list(_GRADIENT.finditer(text))):
+        body = text[found.end() : _end_of_term(text, found.end())]
+        letters = {*re.findall(rf"(?<![A-Za-z\\]){_NAMED}(?![A-Za-z])|\\[A-Za-z]+", body)}
+        by = {one for one, name in functions if {one, name} & letters}
+        if len(by) == 1:
+            below = rf"\nabla_{{{by.pop()}}}{found['order'] or ''}{found['space'] or ' '}"
+            text = text[: found.start()] + below + text[found.end() :]
     return text
+
+
+def _end_of_term(text: str, begin: int) -> int:
+    """Return where the term ends that begins at a position: a bracket by itself, or what stands before a sign."""
+    opening = re.compile(r"(?:\\(?:left|[bB]igg?l?)\s*)?(?=[(\[])").match(text, begin)
+    end = group_end(text, opening.end()) if opening else -1
+    if end > 0:
+        return end
+    return begin + next((one.start() for one in outermost(text[begin:], r"[-+=<>]|:=")), len(text) - begin)
 
 
 def _is_point(argument: str, by: str, texts: Sequence[str]) -> bool:

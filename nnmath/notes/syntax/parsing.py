@@ -109,13 +109,26 @@ _DELTA = r"\\delta(?![A-Za-z])\s*"
 
 
 def _with_deltas(texts: Sequence[str]) -> list[str]:
-    r"""Read ``\delta h_t`` as ``dh_t`` in files in which no δ stands by itself."""
+    r"""Read ``\delta h_t`` as ``dh_t`` in files in which no δ stands by itself; ``\partial X`` as ``dX``."""
+    texts = [_with_differentials(text) for text in texts]
     joined = "\n".join(texts)
     alone = re.search(
-        _DELTA + r"(?![A-Za-z\\\s])|" + _DELTA + r"\\(?:odot|cdot|top|times|right|quad)(?![A-Za-z])", joined
+        _DELTA + r"(?![A-Za-z\\\s(])|" + _DELTA + r"\\(?:odot|cdot|top|times|right|quad)(?![A-Za-z])", joined
     )
-    left = any(re.match(rf"\s*{_DELTA}(?:\\hat|\\tilde|\\bar)?\s*[A-Za-z\\{{][^=]*:?=", text) for text in texts)
+    left = any(re.match(rf"\s*{_DELTA}(?:\\hat|\\tilde|\\bar)?\s*[A-Za-z\\{{(][^=]*:?=", text) for text in texts)
     return [re.sub(_DELTA, "d ", text) for text in texts] if left and not alone else list(texts)
+
+
+_ROUND = re.compile(r"\\partial(?![A-Za-z])")
+_ROUND_ELSEWHERE = re.compile(r"(?:[{/^]|\\over)\s*\\partial(?![A-Za-z])|\\partial\s*[_^)}=]")
+
+
+def _with_differentials(text: str) -> str:
+    r"""Read ``\partial(X Y) = (\partial X) Y + X \partial Y`` with d, where each stands before what it is one of."""
+    left, _, right = text.partition("=")
+    if not (_ROUND.search(left) and _ROUND.search(right)) or _ROUND_ELSEWHERE.search(text):
+        return text
+    return _ROUND.sub("d ", text)
 
 
 _NUMBERED_WORD = re.compile(r"_\s*\{\s*(?P<letter>[a-z])(?P<number>\d)\s*\}")
@@ -160,7 +173,7 @@ def _symbols(texts: Sequence[str]) -> frozenset[str]:
         re.sub(r"\s", "", one)
         for one in re.findall(rf"{ACCENT}\s*\{{\s*\\?[A-Za-z]+\s*\}}|\\mathcal\{{[A-Z]\}}", whole)
     }
-    if not any(re.match(r"\s*e\s*(?:_\s*\{?\w\}?\s*)?:?=", text) for text in texts):
+    if not any(re.match(r"\s*e\s*(?:_\s*\{?\w\}?\s*)?(?:\^\s*\{?2\}?\s*)?:?=", text) for text in texts):
         letters.discard("e")
     letters -= {name for name in alphabet.LIBRARY & letters if is_always_called(name, texts)}
     letters |= {left[1] for text in texts if (left := _WORD_LEFT.match(text)) and left[1] in alphabet.LIBRARY}

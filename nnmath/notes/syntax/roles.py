@@ -69,7 +69,7 @@ def roles(
         defined = []
         for i in candidates:
             name, _ = left_side(chain.sides[i])
-            if i != body and name not in depends and name not in never and not (uses and _reaches(uses, name, depends)):
+            if i != body and name not in depends and name not in never and name not in reached(uses, depends):
                 depends[name] = uses
                 defined.append(i)
         found |= _definitions(number, chain, texts[number], defined, body)
@@ -158,7 +158,7 @@ def recursive(found: Mapping[int, Role]) -> set[str]:
     """Return the symbols that are defined by earlier steps of themselves, directly or through others."""
     definitions = [role for role in found.values() if role.name and not role.parameters]
     depends = {role.name: trees.names(role.chain.sides[1]) for role in definitions}
-    return {name for name, uses in depends.items() if _reaches(uses, name, depends)}
+    return {name for name, uses in depends.items() if name in reached(uses, depends)}
 
 
 def _is_delayed(node: tree.Element) -> bool:
@@ -166,17 +166,15 @@ def _is_delayed(node: tree.Element) -> bool:
     return any(isinstance(one, tree.Sum) and one.signs == (1, -1) for one in node.indices)
 
 
-def _reaches(uses: set[str], name: str, depends: Mapping[str, set[str]]) -> bool:
-    """Whether what a body uses depends on a name."""
-    waiting, seen = list(uses), set()
+def reached(names: Iterable[str], below: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return names with all that they depend on, directly or through others."""
+    waiting = [*names]
+    seen = {*waiting}
     while waiting:
-        one = waiting.pop()
-        if one == name:
-            return True
-        if one not in seen:
-            seen.add(one)
-            waiting.extend(depends.get(one, ()))
-    return False
+        more = {*below.get(waiting.pop(), ())} - seen
+        seen |= more
+        waiting += more
+    return seen
 
 
 def _definitions(

@@ -26,6 +26,8 @@ def functions_in(texts: Sequence[str]) -> frozenset[str]:
             name = call["word"] or re.sub(r"\s", "", call["name"])
             if text[: call.start()].rstrip().endswith("_"):
                 continue  # W_f [h, x]: it stands below another letter
+            if call["open"] == "(" and _is_differential(name, text, call.end() - 1):
+                continue  # d(X Y), A (dX) B
             own = any(re.match(rf"\s*\\text\{{{re.escape(name)}\}}\s*\(", one) for one in texts)
             if name in _BUILTIN_WORDS and not (call["primes"] and own):
                 continue
@@ -50,6 +52,18 @@ def functions_in(texts: Sequence[str]) -> frozenset[str]:
                 found.add(name)
     refused -= called
     return frozenset(found - refused - {name for name in found if _is_quantity(name, texts)})
+
+
+_DIFFERENTIAL = re.compile(rf"\s*(?<![A-Za-z\\])d\s*\{{?\s*(?:{NAME}|[A-Za-z])[^,;]*")
+
+
+def _is_differential(name: str, text: str, begin: int) -> bool:
+    """Whether brackets hold a differential, (dX), or are what d is one of, in an equation with others."""
+    end = group_end(text, begin)
+    inside, rest = text[begin + 1 : end - 1], text[:begin] + text[end:]
+    if name != "d":
+        return end > 0 and _DIFFERENTIAL.fullmatch(inside) is not None
+    return not re.search("[,;]", inside) and _DIFFERENTIAL.search(rest) is not None
 
 
 def _stands(name: str, inside: str) -> bool:

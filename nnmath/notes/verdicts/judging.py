@@ -18,7 +18,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.parts import parts
 from nnmath.notes.document.source import Annotation, Source
-from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.alternatives import FEWEST, Readings
 from nnmath.notes.readings.constrained import FREE
 from nnmath.notes.readings.interpretation import Notes
 from nnmath.notes.shapes.model import DependsOnFailed
@@ -116,6 +116,8 @@ class _Judge:
         if derivation.equations:
             report = run(derivation, self.examples, self.seed, shrink=False, total=False)
             self.results |= {int(one.equation.block.tag): one for one in report.results}
+            for i in [i for i, one in self.results.items() if one.ok and one.judged < FEWEST]:
+                self.results[i] = self.readings.run(model, model.equations[i])
         for i, one in enumerate(every):
             on_look(self._as_written([*map(_so_far, verdicts), *waiting[i:]]), one.statement.place.line)
             verdicts.append(self._verdict(i, one))
