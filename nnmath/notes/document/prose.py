@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from nnmath.notes.document.source import Lies
 
-_INLINE = re.compile(
+#: Mathematics within a line.
+INLINE = re.compile(
     r"(?<![\\$])\$(?!\$)(?P<dollars>[^$]{1,400}?)(?<![\\$])\$(?!\$)|\\\((?P<round>.{1,400}?)\\\)", re.S
 )
 _SPACE = re.compile(
@@ -150,7 +151,7 @@ _NAMES_ENTRIES = re.compile(
 
 def inline(text: str) -> Iterator[tuple[str, int]]:
     """Yield the mathematics within lines of text, and where it begins."""
-    for found in _INLINE.finditer(text):
+    for found in INLINE.finditer(text):
         group = "dollars" if found["dollars"] else "round"
         if not _NAMES_ENTRIES.fullmatch(found[group]):
             yield found[group], found.start(group)

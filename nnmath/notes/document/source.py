@@ -26,6 +26,8 @@ class Formula:
         For which indices the text says that it is meant: "i is not j".
     behind: str
         The beginning of the text between its display and the next one.
+    in_text : bool
+        Whether it is no display, and a sentence claims it.
     """
 
     latex: str
@@ -34,6 +36,7 @@ class Formula:
     before: str = ""
     case: str = ""
     behind: str = ""
+    in_text: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-r"""Primes behind a function of a vector, ``l'(w)`` beside ``l(w) = \|Xw - y\|^2``: its derivatives by the vector."""
+r"""Derivatives by arrays: ``l'(w)`` beside ``l(w) = \|Xw - y\|^2``, and the trace around a chain rule."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -29,6 +30,22 @@ def with_slopes_by_vectors(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return node
 
     return [trees.changed(chain, change) for chain in chains] if found else list(chains)
+
+
+def without_traces(chain: tree.Chain) -> tree.Chain:
+    r"""Return an equation with a chain rule by a matrix in place of its trace, ``\tr(\frac{dz}{dY} \frac{dY}{dx})``."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Call(function="tr", arguments=(tree.Product(factors=factors) as product,)) if (
+                all(isinstance(one, tree.Partial) for one in factors)
+                and all(one.bottom == other.top for one, other in pairwise(factors) if isinstance(one, tree.Partial)
+                        and isinstance(other, tree.Partial))
+            ):  # fmt: skip
+                return product
+        return node
+
+    return trees.changed(chain, change)
 
 
 def _of_array(chain: tree.Chain) -> str:

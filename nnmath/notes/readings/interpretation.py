@@ -43,6 +43,7 @@ from nnmath.notes.shapes.losses import with_norms
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.spelling.statements import statements, with_draws
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.in_text import without_remarks
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import dimensions_in, roles
@@ -121,9 +122,9 @@ class Notes:
         hidden = [one for formula in extra for one in statements(formula)]
         shown = [one for *_, formula in parted for one in statements(formula)]
         listed = list(declarations(said))
-        remarks, conditions = defining(
-            [one for formula in source.remarks for one in statements(formula)], hidden, shown, listed
-        )
+        remarks = [one for formula in source.remarks for one in statements(formula)]
+        shown = without_remarks(shown, remarks, hidden, [one.name for one in listed])
+        remarks, conditions = defining(remarks, hidden, shown, listed)
         hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], [one.name for one in listed])]
         how = spelled([*remarks, *hidden, *shown], [one.name for one in listed])
         every = without_undefined(parsed([*remarks, *hidden, *shown], how), how.functions)
@@ -267,7 +268,8 @@ class Notes:
         never |= {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
         of_several = any_loss.put_losses_of_several(chains, self.how.functions)
         undefined = {*of_several}
-        found = roles(chains, texts, never, drawn.values())
+        in_text = [i for i, one in enumerate(self.equations) if one.statement.in_text]
+        found = roles(chains, texts, never, drawn.values(), in_text)
         for number, (name, definition) in enumerate(definitions_of_missing(found, self.how.functions, reading), -1000):
             chain, sides = parse(definition, self.how.known_in_definitions, Place(1, 1))
             chains[number], texts[number] = chain, tuple(sides)

@@ -106,6 +106,8 @@ class Statement:
         For which indices the text says that it is meant: "i is not j".
     behind : str
         The beginning of the text behind its display.
+    in_text : bool
+        Whether it is no display, and a sentence claims it.
     """
 
     latex: str
@@ -116,6 +118,7 @@ class Statement:
     before: str = ""
     case: str = ""
     behind: str = ""
+    in_text: bool = False
 
 
 #: Behind a remark, a chain may go on.
@@ -161,7 +164,8 @@ def statements(formula: Formula) -> Iterator[Statement]:
             place = _place(formula, begin + offset)
             reason = reason_against(trimmed) or _reason_in_words(formula)
             yield Statement(trimmed, place, tuple(conditions), reason, formula.label,
-                            formula.before if begin == parts[0][0] else "", formula.case, formula.behind)  # fmt: skip
+                            formula.before if begin == parts[0][0] else "", formula.case, formula.behind,
+                            formula.in_text)  # fmt: skip
 
 
 _DRAWN_BELOW = re.compile(

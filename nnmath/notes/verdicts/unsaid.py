@@ -10,6 +10,7 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.document.prose import LEFT_OUT
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.verdict import wanted
 
 _ONE_EXAMPLE = re.compile(
@@ -28,6 +29,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
     left = base.unknowns.roles[i].chain.sides[0]
     if "d" in base.unknowns.free and isinstance(left, tree.Product) and tree.base_name(left.factors[0]) == "d":
         yield "it speaks of differentials, which nothing in the notes gives"
+    for name in _sums_of_arrays(base, i):
+        yield f"{name} was read as a sum of arrays, and not of numbers; {wanted('y (N,)')}"
     for name in sorted((_constants(base) | _computed(base)) & base.uses(i)):
         yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
     for one in tree.walk(base.unknowns.roles[i].chain):
@@ -59,6 +62,16 @@ def _computed(base: Interpretation) -> set[str]:
     partials = [(tree.base_name(one.top), tree.base_name(one.bottom)) for one in nodes if isinstance(one, tree.Partial)]
     by = {bottom for _, bottom in partials}  # what is differentiated by is an input
     return {top for top, bottom in partials if top != bottom and top in base.unknowns.free} - by
+
+
+def _sums_of_arrays(base: Interpretation, i: int) -> Iterator[str]:
+    """Yield what a claim differentiates by an array, and what is read as a sum of arrays: a loss is one of numbers."""
+    scope = base.found.model.scope
+    bodies = {role.name: role.chain.sides[1] for role in base.unknowns.roles.values() if role.name}
+    for one in tree.walk(base.unknowns.roles[i].chain):
+        name = left_side(one.top)[0] if isinstance(one, tree.Partial) else ""
+        if name in scope.definitions and isinstance(bodies.get(name), tree.Reduce) and scope.definitions[name].shape:
+            yield name
 
 
 def _number_of_examples(base: Interpretation, i: int) -> str:
