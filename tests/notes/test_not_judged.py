@@ -63,6 +63,18 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "name a part of a derivative",
         ),
+        (
+            r"\[ L = \log(1 + e^{-m}) \] \[ L \approx e^{-m} \] \[ \frac{dL}{dm} = -e^{-m} \]",
+            NOT_JUDGED,
+            "the notes give L approximately, too",
+        ),
+        (
+            "% nnmath: X (m, v), W (v, q)\n" + r"\[ Q = W X \]",
+            FAILS,
+            "there is no matrix product of shapes (v, q) and (m, v)",
+        ),
+        (r"\[ Q = W X \]", HOLDS, ""),
+        (r"\[ \frac{dz}{dx} = \mathrm{tr}(\frac{dz}{d\mathbf{Y}}\frac{d\mathbf{Y}}{dx}) \]", HOLDS, ""),
         (r"\[ L = \|W\|_{\text{F}}^2 \] \[ \frac{\partial L}{\partial W} = W \]", FAILS, ""),
         (r"\[ u = w^\top w \] \[ u = \text{prod}(w, 2 w) = w^\top w \]", HOLDS, "without"),
         (r"\[ u = w^\top w \] \[ u = w w = 2 w^\top w \]", FAILS, ""),

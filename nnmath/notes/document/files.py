@@ -7,7 +7,7 @@ Displayed mathematics is read: ``equation``, ``align``, ``gather``, ``multline``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from html import unescape
@@ -25,6 +25,7 @@ from nnmath.notes.document.prose import (
     functions_in_words,
     inline,
     matrices_in_words,
+    same_lengths,
     spaces,
 )
 from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
@@ -117,7 +118,16 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     said += matrices_in_words(text)
     mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
-    return Source(path, formulas, expanded, remarks, tuple(said), *mentioned)
+    same = {one: other for one, other in same_lengths(text) if not _says(expanded, one, other)}
+    for one, other in same.items():
+        expanded = tuple(replace(each, text=re.sub(rf"(?<![A-Za-z\\]){one}(?![A-Za-z])", other, each.text))
+                         for each in expanded)  # fmt: skip
+    return Source(path, formulas, expanded, remarks, tuple(said), *mentioned, same)
+
+
+def _says(annotations: Iterable[Annotation], one: str, other: str) -> bool:
+    """Whether an annotation says itself that two letters are the same."""
+    return any(re.search(rf"\b(?:{one}\s*=\s*{other}|{other}\s*=\s*{one})\b", each.text) for each in annotations)
 
 
 def _from_latex(text: str) -> tuple[str, list[Annotation]]:

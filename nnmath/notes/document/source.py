@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from nnmath.latex import Place
 
@@ -77,6 +78,8 @@ class Source:
         Whether the text speaks of a linear activation, the identity.
     mentions_one_hot : bool
         Whether the text speaks of one-hot vectors.
+    same_lengths : mapping
+        Letters of lengths, and others that the text says to be the same.
     """
 
     path: str
@@ -87,6 +90,7 @@ class Source:
     mentions_symmetry: bool = False
     mentions_linear: bool = False
     mentions_one_hot: bool = False
+    same_lengths: Mapping[str, str] = field(default_factory=dict)
 
 
 def blank(found: re.Match[str]) -> str:

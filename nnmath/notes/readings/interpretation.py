@@ -143,6 +143,7 @@ class Notes:
         letters = numbers_below(chains, {one.name for one in listed if one.is_number})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
                           *(chain for _, chain in lying), *(one.name for one in special)])  # fmt: skip
+        chains = [trees.changed(chain, trees.with_letters(source.same_lengths)) for chain in chains]
         special = [replace(one, name=chain) for one, chain in
                    zip(special, chains[len(chains) - len(special) :], strict=True)]  # fmt: skip
         texts = {number: one.texts for number, one in read.items()}

@@ -1,4 +1,4 @@
-r"""What TeX does not print: kerns, sizes, ``\mathop``, and braces around an operand, ``{z_L} = {-T_i \ln A_i}``."""
+r"""What TeX does not print: kerns, sizes, shapes of words, and braces around an operand, ``{z_L} = {-T_i \ln A_i}``."""
 
 from __future__ import annotations
 
@@ -25,8 +25,13 @@ _SWITCH = re.compile(r"\s*\\(?:rm|sf|tt|it|bf|cal|displaystyle|textstyle|color)(
 _INFIX = re.compile(r"\\(?:choose|atop|brace|brack)(?![A-Za-z])")
 
 
+#: Commands for words that look in another way.
+_WORDS = re.compile(r"\\(?:textsc|textsf|textup|textnormal|textsl|textmd)(?![A-Za-z])")
+
+
 def without_invisible(latex: str) -> str:
     """Return an equation without kerns, sizes and the braces around operands."""
+    latex = _WORDS.sub(r"\\text", latex)
     latex = _BRACED_BRACKET.sub(r"\1", _CLASS.sub(r"\1\2 ", _KERN.sub(" ", latex)))
     position = 0
     while found := _BEFORE.search(latex, position):

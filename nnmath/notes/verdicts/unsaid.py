@@ -29,6 +29,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
     left = base.unknowns.roles[i].chain.sides[0]
     if "d" in base.unknowns.free and isinstance(left, tree.Product) and tree.base_name(left.factors[0]) == "d":
         yield "it speaks of differentials, which nothing in the notes gives"
+    for name in _approximated(base, i):
+        yield f"the notes give {name} approximately, too"
     for name in _sums_of_arrays(base, i):
         yield f"{name} was read as a sum of arrays, and not of numbers; {wanted('y (N,)')}"
     for name in sorted((_constants(base) | _computed(base)) & base.uses(i)):
@@ -64,13 +66,25 @@ def _computed(base: Interpretation) -> set[str]:
     return {top for top, bottom in partials if top != bottom and top in base.unknowns.free} - by
 
 
+def _approximated(base: Interpretation, i: int) -> Iterator[str]:
+    r"""Yield what a claim depends on, and what an equation above it gives by ``\approx``, in another way."""
+    lefts = {"".join(one.statement.latex.split(r"\approx")[0].split()) for one in base.equations[: max(i, 0)]
+             if r"\approx" in one.statement.latex}  # fmt: skip
+    uses = base.uses(i) if lefts else frozenset()
+    for role in base.unknowns.roles.values():
+        if role.name in uses and "".join(role.texts[0].split()) in lefts:
+            yield role.name
+
+
 def _sums_of_arrays(base: Interpretation, i: int) -> Iterator[str]:
     """Yield what a claim differentiates by an array, and what is read as a sum of arrays: a loss is one of numbers."""
     scope = base.found.model.scope
-    bodies = {role.name: role.chain.sides[1] for role in base.unknowns.roles.values() if role.name}
+    sides = [role.chain.sides for role in base.unknowns.roles.values() if role.name]
+    sums = {left_side(left)[0] for left, body, *_ in sides
+            if isinstance(body, tree.Reduce) and not isinstance(left, tree.Element)}  # fmt: skip
     for one in tree.walk(base.unknowns.roles[i].chain):
         name = left_side(one.top)[0] if isinstance(one, tree.Partial) else ""
-        if name in scope.definitions and isinstance(bodies.get(name), tree.Reduce) and scope.definitions[name].shape:
+        if name in sums & scope.definitions.keys() and scope.definitions[name].shape:
             yield name
 
 
