@@ -116,13 +116,13 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     remarks = tuple(_remarks(within, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
     said += matrices_in_words(text)
-    mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
+    symmetry, linear, one_hot = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
     same = {one: other for one, other in same_lengths(text) if not _says(expanded, one, other)}
     for one, other in same.items():
         expanded = tuple(replace(each, text=re.sub(rf"(?<![A-Za-z\\]){one}(?![A-Za-z])", other, each.text))
                          for each in expanded)  # fmt: skip
-    return Source(path, formulas, expanded, remarks, tuple(said), *mentioned, same)
+    return Source(path, formulas, expanded, remarks, tuple(said), symmetry, linear, one_hot, same)
 
 
 def _says(annotations: Iterable[Annotation], one: str, other: str) -> bool:

@@ -147,8 +147,9 @@ def _one_break(found: re.Match[str]) -> str:
 
 
 def _blank_remark(found: re.Match[str]) -> str:
-    """Return space in place of a remark, unless it says that its row is not exact."""
-    return found.group() if NEGLECTS.search(found.group()) else blank(found)
+    """Return space in place of a remark, unless it says that its row is not exact, or is what stands behind a sign."""
+    behind_sign = found.string[: found.start()].rstrip()[-1:] in {*"=+-<>"}
+    return found.group() if behind_sign or NEGLECTS.search(found.group()) else blank(found)
 
 
 def _blank_around(text: str, inside: tuple[int, int]) -> str:

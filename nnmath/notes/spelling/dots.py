@@ -19,7 +19,11 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[A-Za-z]|\S")
 #: One index in braces, and the last one of several, d', which is another letter than d.
 _BRACED = re.compile(r"_\s*\{\s*(\w)\s*\}")
 _PRIMED = re.compile(r"_\s*\{\s*([A-Za-z])\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)\s*\}")
-_CALL = re.compile(r"(?<=[A-Za-z}])\s*(?:\\left\s*)?\(")
+#: Brackets behind a name, or around the entries of an array, which are a column if they are transposed.
+_CALL = re.compile(
+    r"(?P<name>(?<=[A-Za-z}])(?<!\\left)\s*(?:\\left\s*)?\()|(?:=|(?<![A-Za-z_^}])(?=\\left))\s*(?:\\left\s*)?[(\[]"
+)
+_TURNED = re.compile(r"\A\s*\^\s*(?:\{\s*)?(?:\\top(?![A-Za-z])|\\intercal|\\mathsf\s*\{?\s*T\s*\}?|T)(?:\s*\})?")
 
 
 def without_dots(latex: str) -> str:
@@ -37,14 +41,17 @@ def _listings(latex: str) -> str:
         end = group_end(latex, found.end() - 1)
         if end < 0:
             continue
-        inside = latex[found.end() : end - 1]
-        items = [_PRIMED.sub(r"_\1", item).strip() for _, item in split_outermost(inside.removesuffix(r"\right"), ",")]
+        whole = latex[found.end() : end - 1]
+        inside = whole.rstrip().removesuffix(r"\right")
+        items = [_PRIMED.sub(r"_\1", item).strip() for _, item in split_outermost(inside, ",")]
         at = next((i for i, item in enumerate(items) if re.fullmatch(_DOTS, item)), 0)
         if not 0 < at < len(items) - 1 or not (last := _alike(items[0], items[at + 1])):
             continue
         begin = next(i for i in range(at) if _alike(items[i], items[at + 1]))
-        whole = re.sub(rf"\s*_\s*(?:\{{\s*{re.escape(last)}\s*\}}|{re.escape(last)}(?![A-Za-z]))", "", items[at + 1])
-        latex = latex[: found.end()] + ", ".join([*items[:begin], whole, *items[at + 2 :]]) + latex[end - 1 :]
+        array = re.sub(rf"\s*_\s*(?:\{{\s*{re.escape(last)}\s*\}}|{re.escape(last)}(?![A-Za-z]))", "", items[at + 1])
+        right = r" \right" if len(inside) < len(whole.rstrip()) else ""
+        behind = latex[end - 1 :] if found["name"] else latex[end - 1] + _TURNED.sub("", latex[end:], count=1)
+        latex = latex[: found.end()] + ", ".join([*items[:begin], array, *items[at + 2 :]]) + right + behind
     return latex
 
 

@@ -64,6 +64,9 @@ _LIES = "it says where something lies"
 _REASONS: list[tuple[str, str]] = [
     (r"\\(?:[lcvd]?dots|ddots|dotsc|dotsb)(?![A-Za-z])|\.\.\.",
      "it leaves terms out with dots; a sum \\sum_{i=1}^{N} can be judged"),
+    (r"\A\\(?:leftarrow|gets|longleftarrow)(?![A-Za-z])", ASSIGNS),
+    (r"\A(?:[^=]*=)?\s*(?:\\left\s*)?\\\{(?:[^{}]|\{[^{}]*\})*,(?:[^{}]|\{[^{}]*\})*\\\}\Z",
+     "it is a set: it claims nothing"),
     (r"\\(?:to|rightarrow|longrightarrow|mapsto|xrightarrow)(?![A-Za-z])", "an arrow claims nothing"),
     (r"\\mathrel\s*\{\s*[-+]\s*\}\s*=|[-+]\s*(?:\\!\s*)*=", ASSIGNS),
     (r"(?:\\right|\\[bB]igg?r?)?\s*(?<![\\|])(?:\||\\vert(?![A-Za-z]))\s*_\s*\{\s*\\(?:text|mathrm|mbox|textrm)"
