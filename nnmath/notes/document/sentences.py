@@ -80,6 +80,7 @@ _BREAK = re.compile(
     r"|\n\s*(?:[-*+•]|\d+[.)]|#{1,6}|\\item)\s"
 )
 _CLAUSE = re.compile(r"[,;:(](?=\s|\$)|[，；：、]|\b(?:then|and)\b", re.I)
+_AND = re.compile(r"[\s,;]*(?:and|so|thus|hence|or,? equivalently,?)?(?: that)?[\s,]*", re.I)
 _REFERS = re.compile(r"[\s*_]*(?:then|in (?:this|that) case|here|now|thus|hence|so|therefore)\b", re.I)
 
 
@@ -98,6 +99,7 @@ def claims_in_sentences(text: str, expanded: Callable[[str], str]) -> Iterator[t
     for (begin, end), _ in found:
         words = words[:begin] + re.sub(r"[^\n]", "$", text[begin:end]) + words[end:]
     breaks = [0, *(one.end() for one in _BREAK.finditer(words)), len(text)]
+    claimed = -1
     for (begin, end), inside in found:
         first = max(one for one in breaks if one <= begin)
         last = min(one for one in breaks if one >= end)
@@ -105,10 +107,12 @@ def claims_in_sentences(text: str, expanded: Callable[[str], str]) -> Iterator[t
             latex = expanded(text[slice(*inside)])
         except DerivationError:
             continue
-        if _is_equation(latex) and _is_claimed(latex, words[first:begin], words[end:last]):
+        goes_on = claimed >= first and _AND.fullmatch(words[claimed:begin]) is not None
+        if _is_equation(latex) and _is_claimed(latex, words[first:begin], words[end:last], goes_on):
             past = max((one for one in breaks if one < first), default=0) if _REFERS.match(words[first:last]) else first
             case = case_of_indices(text[first:begin], text[end : end + MOST_BEHIND])
             if case or not (_LIMITS.search(text[past:begin]) or _LIMITS_BEHIND.match(words[end:last])):
+                claimed = end
                 yield inside
 
 
@@ -118,10 +122,10 @@ def _is_equation(latex: str) -> bool:
     return len(sides) > 1 and not _NO_CLAIM.search(latex) and all(map(_COMPUTED.search, sides))
 
 
-def _is_claimed(latex: str, before: str, behind: str) -> bool:
-    """Whether a sentence claims an equation that stands between these of its words."""
+def _is_claimed(latex: str, before: str, behind: str, goes_on: bool) -> bool:
+    """Whether a sentence claims an equation that stands between these of its words, or `goes_on` behind a claim."""
     if "?" in behind or "？" in behind or _DENIES.search(f"{before} {behind}"):
         return False
-    if _CONCLUDES.search(before):
+    if goes_on or _CONCLUDES.search(before):
         return bool(_DERIVATIVE.match(latex) or _CALCULATES.search(_EQUALS.split(latex, maxsplit=1)[1]))
     return bool(_DERIVATIVE.match(latex)) and not _SUPPOSES.search(_CLAUSE.split(before)[-1])

@@ -17,7 +17,7 @@ _RELATION = (
     r"(?![A-Za-z])|:=|[=<>]"
 )
 _ARROWS = (
-    r"\\(?:Rightarrow|Longrightarrow|implies|iff|Leftrightarrow|Longleftrightarrow|therefore)(?![A-Za-z])"
+    r"\\(?:Rightarrow|Longrightarrow|implies|iff|Leftrightarrow|Longleftrightarrow|therefore|because)(?![A-Za-z])"
     r"|\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])(?=[^=]*=)"
 )
 _TEXT = (
@@ -42,6 +42,10 @@ _HEADING = re.compile(
 #: A case by itself.
 _OF_INDICES = re.compile(r"[\s(]*[i-l]\s*(?:=|\\(?:ne|neq)(?![A-Za-z]))\s*[i-l][\s).,:]*")
 _LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
+#: What is defined behind an equation, ``\text{where } \sigma(z) = \frac{1}{1 + e^{-z}}``, limits it to no case.
+_WHERE = re.compile(
+    r"\b(?:where|with)\b[^{}]*\}[^=]*[A-Za-z})\s]=\s*(?![^=]*=)[^=]*(?:\\(?:[dt]?frac|sum|exp|log|tanh|max|top)(?![A-Za-z])|[A-Za-z]\s*[+]|\^)"
+)
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}|" + _BARE_WORD)
 
 #: Remarks, and what says how far a letter runs.
@@ -153,7 +157,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
         if case := _CASE.match(part):
             conditions.append(case["condition"])
             begin, part = begin + case.end(), part[case.end() :]
-        if parts and (_CONDITION.search(pending) or _is_condition(part)):
+        if parts and (_is_condition(part) or (_CONDITION.search(pending) and not _WHERE.search(pending + part))):
             conditions.append(_trimmed(part)[1])
         elif parts and _GOES_ON.match(part):
             first, above = parts[-1]

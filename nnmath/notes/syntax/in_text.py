@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.spelling.statements import Statement
+from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed, spelled
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.syntax.sides import parsed
@@ -26,6 +27,11 @@ def without_remarks(
     return [one for one in shown if not one.in_text or one.place in kept]
 
 
+def _defines(chain: tree.Chain) -> str:
+    """Return what an equation defines by something that has a name; empty if it defines nothing so."""
+    return left_side(chain.sides[0])[0] if chain.relations and trees.names(chain.sides[1]) else ""
+
+
 def _is_claim(one: Parsed, others: Sequence[Parsed], annotated: int) -> bool:
     """Whether an equation is about a derivative, or about what another one gives above it, or an annotation."""
     if one.chain is None or not {*one.chain.relations} <= {"="}:
@@ -35,7 +41,7 @@ def _is_claim(one: Parsed, others: Sequence[Parsed], annotated: int) -> bool:
         return True
     name = left.function if isinstance(left, tree.Call) else tree.base_name(left)
     return any(
-        name and other.chain is not None and other.chain.relations and left_side(other.chain.sides[0])[0] == name
+        name and other.chain is not None and _defines(other.chain) == name
         for i, other in enumerate(others)
         if i < annotated or (other.statement.place.line, other.statement.place.column) < (here.line, here.column)
     )
