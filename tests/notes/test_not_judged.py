@@ -74,6 +74,7 @@ from nnmath.notes.verdicts.verdict import Judged
             "there is no matrix product of shapes (v, q) and (m, v)",
         ),
         (r"\[ Q = W X \]", HOLDS, ""),
+        (r"\[ J(w) = \|X w - y\|_2^2 \] \[ J'(w) = X^\top (X w - y) \]", FAILS, ""),
         (r"\[ \frac{dz}{dx} = \mathrm{tr}(\frac{dz}{d\mathbf{Y}}\frac{d\mathbf{Y}}{dx}) \]", HOLDS, ""),
         (r"\[ L = \|W\|_{\text{F}}^2 \] \[ \frac{\partial L}{\partial W} = W \]", FAILS, ""),
         (r"\[ u = w^\top w \] \[ u = \text{prod}(w, 2 w) = w^\top w \]", HOLDS, "without"),

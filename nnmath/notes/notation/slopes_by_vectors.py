@@ -11,7 +11,7 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 
 #: What is done to arrays alone.
-_OF_ARRAYS = frozenset([tree.TRANSPOSE, tree.NORM, tree.INNER, "tr", "det"])
+_OF_ARRAYS = frozenset([tree.TRANSPOSE, tree.INNER, "tr", "det"])
 
 
 def with_slopes_by_vectors(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -59,4 +59,4 @@ def _of_array(chain: tree.Chain) -> str:
 
 
 def _is_of_arrays(node: Expr) -> bool:
-    return isinstance(node, tree.Call) and node.function in _OF_ARRAYS
+    return isinstance(node, tree.Call) and (node.function in _OF_ARRAYS or node.function.startswith(tree.NORM))
