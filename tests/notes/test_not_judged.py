@@ -231,7 +231,7 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             UNEXPLAINED,
         ),
-        (r"\[ y = x^2 \] \[ \frac{dy}{dx} = 2 x + \text{rowsum}(x) \]", NOT_JUDGED, "do not define rowsum"),
+        (r"\[ y = x^2 \] \[ \frac{dy}{dx} = 2 x + \text{rowmean}(x) \]", NOT_JUDGED, "do not define rowmean"),
         (
             "We fit $y = m x + b$. " + r"\[ J = \sum_{i=1}^n (y_i - (m x_i + b))^2 \]"
             r"\[ \frac{\partial J}{\partial m} = 2 \sum_{i=1}^n (y_i - (m x_i + b)) x_i \]",
