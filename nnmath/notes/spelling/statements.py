@@ -76,6 +76,9 @@ _REASONS: list[tuple[str, str]] = [
     (r"(?:\\right|\\[bB]igg?r?)?\s*(?<![\\|])(?:\||\\vert(?![A-Za-z]))\s*_\s*\{\s*\\(?:text|mathrm|mbox|textrm)"
      r"\s*\{[^{}=]{2,}\}",
      "the words below a bar name a part of a derivative; parts are not computed"),
+    (r"\\underset\s*\{[^{}]*\}\s*\{[^{}]*arg"
+     r"|(?<![A-Za-z])arg\s*\}?\s*(?:\\[,;:! ]\s*|~)*(?:\\text\{)?\\?(?:max|min)(?![A-Za-z])\s*\}*\s*(?:\\limits\s*)?"
+     r"_\s*(?:\{\s*)?(?:[dfhp-xz]|[A-Z]|\\(?!text))", "where an extreme lies is not computed"),
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
     (r"(?:(?<![A-Za-z\\])(?:[Dd]|\\mathrm\s*\{\s*D\s*\}|\\mathcal\s*\{?\s*D\s*\}?)\s*"

@@ -210,13 +210,13 @@ class Doubts:
 
     def _has_fewer_indices(self, i: int) -> str:
         """Return an array of a claim that a definition uses with fewer indices, and no right claim with as many."""
-        roles = self.base.unknowns.roles
+        roles, columns = self.base.unknowns.roles, trees.with_columns(self.notes.chains.values())
         here = _indices(roles[i].chain)
         there = [_indices(role.chain) for role in roles.values() if role.name]
         others = [chain for j, chain in self.notes.chains.items() if j != i]
         both = {name for one in others for name, most in _indices(one).items() if _indices(one, min)[name] < most}
         claims = [role.chain for j, role in roles.items() if j != i and self._holds(j) and not role.name]
-        right = {pair for one in claims for pair in _indices(one).items()}
+        right = {pair for one in claims for pair in _indices(one).items() if pair[0] not in columns}
         return next((name for name, count in sorted(here.items() - right) if name not in both
                      and any(one.get(name, count) < count for one in there)), "")  # fmt: skip
 
