@@ -63,6 +63,19 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "name a part of a derivative",
         ),
+        (
+            r"\[ L = \log(1 + e^{-m}) \] \[ L \approx e^{-m} \] \[ \frac{dL}{dm} = -e^{-m} \]",
+            NOT_JUDGED,
+            "the notes give L approximately, too",
+        ),
+        (
+            "% nnmath: X (m, v), W (v, q)\n" + r"\[ Q = W X \]",
+            FAILS,
+            "there is no matrix product of shapes (v, q) and (m, v)",
+        ),
+        (r"\[ Q = W X \]", HOLDS, ""),
+        (r"\[ J(w) = \|X w - y\|_2^2 \] \[ J'(w) = X^\top (X w - y) \]", FAILS, ""),
+        (r"\[ \frac{dz}{dx} = \mathrm{tr}(\frac{dz}{d\mathbf{Y}}\frac{d\mathbf{Y}}{dx}) \]", HOLDS, ""),
         (r"\[ L = \|W\|_{\text{F}}^2 \] \[ \frac{\partial L}{\partial W} = W \]", FAILS, ""),
         (r"\[ u = w^\top w \] \[ u = \text{prod}(w, 2 w) = w^\top w \]", HOLDS, "without"),
         (r"\[ u = w^\top w \] \[ u = w w = 2 w^\top w \]", FAILS, ""),
@@ -218,7 +231,7 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             UNEXPLAINED,
         ),
-        (r"\[ y = x^2 \] \[ \frac{dy}{dx} = 2 x + \text{rowsum}(x) \]", NOT_JUDGED, "do not define rowsum"),
+        (r"\[ y = x^2 \] \[ \frac{dy}{dx} = 2 x + \text{rowmean}(x) \]", NOT_JUDGED, "do not define rowmean"),
         (
             "We fit $y = m x + b$. " + r"\[ J = \sum_{i=1}^n (y_i - (m x_i + b))^2 \]"
             r"\[ \frac{\partial J}{\partial m} = 2 \sum_{i=1}^n (y_i - (m x_i + b)) x_i \]",

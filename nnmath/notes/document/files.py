@@ -7,7 +7,7 @@ Displayed mathematics is read: ``equation``, ``align``, ``gather``, ``multline``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from html import unescape
@@ -26,9 +26,12 @@ from nnmath.notes.document.prose import (
     functions_in_words,
     inline,
     kinds_in_words,
+    matrices_in_words,
+    same_lengths,
     spaces,
 )
 from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
+from nnmath.notes.document.sentences import claims_in_sentences
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
 
 #: The longest file that is read.
@@ -109,13 +112,24 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
         )
     macros = Macros()
     text = macros.with_displays(macros.taken_from(text))
-    formulas = tuple(_formulas(text, macros))
-    remarks = tuple(_remarks(text, macros))
+    within = _without_displays(text)
+    formulas = (*_formulas(text, macros), *_claims(within, macros))
+    formulas = tuple(sorted(formulas, key=lambda one: (one.place.line, one.place.column)))
+    remarks = tuple(_remarks(within, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
-    said += kinds_in_words(text)
+    said += [*kinds_in_words(text), *matrices_in_words(text)]
     mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
-    return Source(path, formulas, expanded, remarks, tuple(said), tuple(columns_in_words(text)), *mentioned)
+    same = {one: other for one, other in same_lengths(text) if not _says(expanded, one, other)}
+    for one, other in same.items():
+        expanded = tuple(replace(each, text=re.sub(rf"(?<![A-Za-z\\]){one}(?![A-Za-z])", other, each.text))
+                         for each in expanded)  # fmt: skip
+    return Source(path, formulas, expanded, remarks, tuple(said), tuple(columns_in_words(text)), *mentioned, same)
+
+
+def _says(annotations: Iterable[Annotation], one: str, other: str) -> bool:
+    """Whether an annotation says itself that two letters are the same."""
+    return any(re.search(rf"\b(?:{one}\s*=\s*{other}|{other}\s*=\s*{one})\b", each.text) for each in annotations)
 
 
 def _from_latex(text: str) -> tuple[str, list[Annotation]]:
@@ -179,11 +193,27 @@ def _as_display(found: re.Match[str]) -> str:
 
 def _remarks(text: str, macros: Macros) -> Iterator[Formula]:
     """Yield the mathematics within lines of text; what cannot be expanded is left out."""
-    for begin, end in [(found.start(), end) for found, _, _, end in _displays(text)]:
-        text = text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
     for latex, begin in (*inline(text), *functions_in_words(text)):
         with suppress(DerivationError):
             yield Formula(macros.expanded(with_commands(latex)), place_of(text, begin), "")
+
+
+def _without_displays(text: str) -> str:
+    """Return a text with space in the place of its displays."""
+    for begin, end in [(found.start(), end) for found, _, _, end in _displays(text)]:
+        text = text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
+    return text
+
+
+def _claims(text: str, macros: Macros) -> Iterator[Formula]:
+    """Yield the equations within lines that sentences claim."""
+    last = 0
+    for begin, end in claims_in_sentences(text, macros.expanded):
+        latex, before = with_commands(macros.expanded(text[begin:end])), text[last:begin].rstrip("$(\\")
+        behind = text[end : end + MOST_SAID_BEHIND].lstrip("$)\\")
+        case = case_of_indices(before, behind[:MOST_BEHIND])
+        yield Formula(latex, place_of(text, begin), "", before, case, behind, in_text=True)
+        last = end
 
 
 def _displays(text: str) -> Iterator[tuple[re.Match[str], str, int, int]]:

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 
 from nnmath.notes.document.source import Lies
 
-_INLINE = re.compile(
-    r"(?<![\\$])\$(?!\$)(?P<dollars>[^$]{1,400}?)(?<![\\$])\$(?!\$)|\\\((?P<round>.{1,400}?)\\\)", re.S
-)
+#: Mathematics within a line.
+INLINE = re.compile(r"(?<![\\$])\$(?!\$)(?P<dollars>[^$]{1,400}?)(?<![\\$])\$(?!\$)|\\\((?P<round>.{1,400}?)\\\)", re.S)
 _SPACE = re.compile(
     r"(?P<names>[^=$]*?)\\in\s*\\(?:mathbb|mathbf|mathds|Bbb|mathcal|mathrm)\s*\{?\s*R\s*\}?\s*"
     r"(?:\^\s*(?:\{(?P<dims>(?:[^{}]|\{[^{}]*\})*)\}|(?P<dim>\w)))?"
@@ -88,6 +87,21 @@ def supposed(before: str) -> str:
     """Return which two symbols are the same, as the sentence before a display supposes; empty where it does not."""
     found = _SUPPOSED.search(before.rstrip())
     return found["equation"].strip() if found else ""
+
+
+#: "Note that in this layer, $m = n$": two letters, and no supposition.
+_SAME = re.compile(r"(?:\$|\\\()\s*(?P<one>[A-Za-z])\s*=\s*(?P<other>[A-Za-z])\s*(?:\$|\\\))")
+_UNLESS = re.compile(
+    r"\b(?:if|when|whenever|for|let|suppos\w*|case|unless|otherwise|not|at|until)\b(?:(?!\n\s*\n)[^.;$])*$", re.I
+)
+
+
+def same_lengths(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the letters that sums run up to and that a text says to be the same."""
+    for found in _SAME.finditer(text):
+        bounds = (rf"\\sum[^^$]{{1,30}}\^\s*\{{?\s*{found[one]}(?![A-Za-z_^])" for one in ("one", "other"))
+        if all(re.search(one, text) for one in bounds) and not _UNLESS.search(text[: found.start()]):
+            yield found["one"], found["other"]
 
 
 #: A length with a letter below it, d_k.
@@ -172,7 +186,7 @@ _NAMES_ENTRIES = re.compile(
 
 def inline(text: str) -> Iterator[tuple[str, int]]:
     """Yield the mathematics within lines of text, and where it begins."""
-    for found in _INLINE.finditer(text):
+    for found in INLINE.finditer(text):
         group = "dollars" if found["dollars"] else "round"
         if not _NAMES_ENTRIES.fullmatch(found[group]):
             yield found[group], found.start(group)

@@ -53,6 +53,15 @@ _BREAKS = re.compile(r"\\\\(?:\s*\\\\|\\(?=\s))+")
 _HALVED_BREAK = re.compile(
     r"(?<!\\)\\[ \t]*(?=\n[\s&]*[A-Za-z\\][^\n]*?(?:=|\\(?:approx|equiv|leq?|geq?)(?![A-Za-z])))"
 )
+#: Space as wide as what it holds.
+_PHANTOM = re.compile(
+    r"(?P<class>\\math(?:rel|bin|ord)\s*\{\s*)?\\[hv]?phantom\s*\{(?:[^{}]|\{[^{}]*\})*\}(?(class)\s*\})"
+)
+#: Brackets that go on in the row below, ``\left( a \right. \\ & \left. + b \right)``.
+_INVISIBLE_PAIR = re.compile(
+    r"\\right\s*\.(?:\s|&|\{\}|\\[,;:! ]|\\(?:q?quad|nonumber|notag)(?![A-Za-z])|\\\\(?:\[[^\]]*\])?)*"
+    r"(?P<sign>[-+]?)\s*\\left\s*\."
+)
 _SPACED_BREAK = re.compile(rf"\\\\(?:\*|[ \t]*{LEADING})")
 _EMPTY = re.compile(r"(?:\s|&|\{\}|\\[,;:! ])*")
 #: An equation that ends in a relation goes on in the row below.
@@ -83,6 +92,7 @@ def rows(latex: str, place: Place, many: bool) -> Iterator[tuple[str, Place, str
 
     A row that begins with a relation or an operator goes on with the row above it.
     """
+    latex = _INVISIBLE_PAIR.sub(_joined_brackets, _PHANTOM.sub(blank, latex))
     latex = _without_command(_without_command(_with_arrays(_with_parted_text(latex)), _EQALIGN), _BOXED)
     latex = _BREAKS.sub(_one_break, re.sub(r"\\cr(?![A-Za-z])", r"\\\\ ", latex))
     latex = _HALVED_BREAK.sub(r"\\\\", latex)
@@ -141,14 +151,20 @@ def _without_breaks_in_brackets(latex: str) -> str:
     return latex
 
 
+def _joined_brackets(found: re.Match[str]) -> str:
+    """Return a sign in the place of two brackets that nothing is printed for, and of the break between them."""
+    return blank(found)[1:] + (found["sign"] or " ")
+
+
 def _one_break(found: re.Match[str]) -> str:
     """Return one break of a row in the place of several."""
     return r"\\" + re.sub(r"[^\n]", " ", found.group()[2:])
 
 
 def _blank_remark(found: re.Match[str]) -> str:
-    """Return space in place of a remark, unless it says that its row is not exact."""
-    return found.group() if NEGLECTS.search(found.group()) else blank(found)
+    """Return space in place of a remark, unless it says that its row is not exact, or is what stands behind a sign."""
+    behind_sign = found.string[: found.start()].rstrip()[-1:] in {*"=+-<>"}
+    return found.group() if behind_sign or NEGLECTS.search(found.group()) else blank(found)
 
 
 def _blank_around(text: str, inside: tuple[int, int]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from nnmath.latex import Place
 
@@ -26,6 +27,8 @@ class Formula:
         For which indices the text says that it is meant: "i is not j".
     behind: str
         The beginning of the text between its display and the next one.
+    in_text : bool
+        Whether it is no display, and a sentence claims it.
     """
 
     latex: str
@@ -34,6 +37,7 @@ class Formula:
     before: str = ""
     case: str = ""
     behind: str = ""
+    in_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class Source:
         Whether the text speaks of a linear activation, the identity.
     mentions_one_hot : bool
         Whether the text speaks of one-hot vectors.
+    same_lengths : mapping
+        Letters of lengths, and others that the text says to be the same.
     """
 
     path: str
@@ -87,6 +93,7 @@ class Source:
     mentions_symmetry: bool = False
     mentions_linear: bool = False
     mentions_one_hot: bool = False
+    same_lengths: Mapping[str, str] = field(default_factory=dict)
 
 
 def blank(found: re.Match[str]) -> str:

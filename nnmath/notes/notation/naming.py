@@ -41,7 +41,7 @@ from nnmath.notes.notation.reach import (
     with_values_of_slopes,
     with_whole_sums,
 )
-from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors
+from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors, without_traces
 from nnmath.notes.notation.squares import with_roots, with_variances
 from nnmath.notes.notation.steps import with_steps_behind
 from nnmath.notes.notation.sums_of_parts import counts_with_parts, sums_of_themselves
@@ -70,7 +70,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = with_entries_from_one(
         with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(with_families(chains))))))
     )
-    chains = [with_values_of_slopes(with_slopes_of_losses(with_whole_sums(chain))) for chain in chains]
+    chains = [with_values_of_slopes(with_slopes_of_losses(with_whole_sums(without_traces(chain)))) for chain in chains]
     chains = with_lines(with_needed_slopes(chains))
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]

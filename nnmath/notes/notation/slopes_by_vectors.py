@@ -1,16 +1,17 @@
-r"""Primes behind a function of a vector, ``l'(w)`` beside ``l(w) = \|Xw - y\|^2``: its derivatives by the vector."""
+r"""Derivatives by arrays: ``l'(w)`` beside ``l(w) = \|Xw - y\|^2``, and the trace around a chain rule."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 
 #: What is done to arrays alone.
-_OF_ARRAYS = frozenset([tree.TRANSPOSE, tree.NORM, tree.INNER, "tr", "det"])
+_OF_ARRAYS = frozenset([tree.TRANSPOSE, tree.INNER, "tr", "det"])
 
 
 def with_slopes_by_vectors(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -31,6 +32,22 @@ def with_slopes_by_vectors(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     return [trees.changed(chain, change) for chain in chains] if found else list(chains)
 
 
+def without_traces(chain: tree.Chain) -> tree.Chain:
+    r"""Return an equation with a chain rule by a matrix in place of its trace, ``\tr(\frac{dz}{dY} \frac{dY}{dx})``."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Call(function="tr", arguments=(tree.Product(factors=factors) as product,)) if (
+                all(isinstance(one, tree.Partial) for one in factors)
+                and all(one.bottom == other.top for one, other in pairwise(factors) if isinstance(one, tree.Partial)
+                        and isinstance(other, tree.Partial))
+            ):  # fmt: skip
+                return product
+        return node
+
+    return trees.changed(chain, change)
+
+
 def _of_array(chain: tree.Chain) -> str:
     """Return the function that an equation defines, if its argument is an array; empty otherwise."""
     match chain.sides:
@@ -42,4 +59,4 @@ def _of_array(chain: tree.Chain) -> str:
 
 
 def _is_of_arrays(node: Expr) -> bool:
-    return isinstance(node, tree.Call) and node.function in _OF_ARRAYS
+    return isinstance(node, tree.Call) and (node.function in _OF_ARRAYS or node.function.startswith(tree.NORM))

@@ -46,6 +46,7 @@ from nnmath.notes.shapes.losses import with_norms
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.spelling.statements import statements, with_draws
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.in_text import without_remarks
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.roles import dimensions_in, roles
@@ -128,9 +129,9 @@ class Notes:
         hidden = [one for formula in extra for one in statements(formula)]
         shown = [one for *_, formula in parted for one in statements(formula)]
         listed = list(declarations(said))
-        remarks, conditions = defining(
-            [one for formula in source.remarks for one in statements(formula)], hidden, shown, listed
-        )
+        remarks = [one for formula in source.remarks for one in statements(formula)]
+        shown = without_remarks(shown, remarks, hidden, [one.name for one in listed])
+        remarks, conditions = defining(remarks, hidden, shown, listed)
         hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], [one.name for one in listed])]
         how = spelled([*remarks, *hidden, *shown], [one.name for one in listed])
         every = without_undefined(parsed([*remarks, *hidden, *shown], how), how.functions)
@@ -152,6 +153,7 @@ class Notes:
         chains = with_columns(chains, {how.name(one) for one in source.columns})
         chains = renamed([*(with_labels_in_names(chain, letters) for chain in chains), *named,
                           *(chain for _, chain in lying), *(one.name for one in special)])  # fmt: skip
+        chains = [trees.changed(chain, trees.with_letters(source.same_lengths)) for chain in chains]
         special = [replace(one, name=chain) for one, chain in
                    zip(special, chains[len(chains) - len(special) :], strict=True)]  # fmt: skip
         texts = {number: one.texts for number, one in read.items()}
@@ -281,7 +283,8 @@ class Notes:
         never |= {tree.base_name(one.sides[0]) for one in drawn.values()} | dimensions
         of_several = any_loss.put_losses_of_several(chains, self.how.functions)
         undefined = {*of_several}
-        found = roles(chains, texts, never, drawn.values())
+        in_text = [i for i, one in enumerate(self.equations) if one.statement.in_text]
+        found = roles(chains, texts, never, drawn.values(), in_text)
         every = definitions_of_missing(found, self.how.functions, reading)
         for number, (name, definition, is_its_own) in enumerate(every, -1000):
             chains[number], sides = parse(definition, self.how.known_in_definitions, Place(1, 1))

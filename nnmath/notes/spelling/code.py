@@ -11,6 +11,9 @@ _CALL = re.compile(
     r"(?P<name>[a-z]+)\s*\}?\s*(?:\\left\s*)?\("
 )
 _TRANSPOSED = re.compile(r"(?<=[A-Za-z0-9\])}])\s*\.\s*T(?![A-Za-z])")
+_ROW_SUM = re.compile(
+    r"\\(?:text|mathrm|texttt|operatorname|textrm)\s*\{\s*(?:row[\\_ -]*sum|sum[\\_ -]*rows?)\s*\}\s*(?:\\left\s*)?\("
+)
 _OPTION = re.compile(r"\s*(?P<name>axis|keepdims)\s*=\s*(?P<value>\w+)\s*$")
 _FUNCTIONS = frozenset(["exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "sqrt"])
 #: Where brackets are put around an argument, the product that a function of two arguments is.
@@ -23,6 +26,8 @@ def without_code(latex: str) -> str:
     """Return an equation in which NumPy's functions and signs of comparison are those of mathematics."""
     for pattern, sign in _SIGNS:
         latex = re.sub(pattern, sign, latex)
+    while found := _ROW_SUM.search(latex):
+        latex = _with_row_sum(latex, found)
     while found := _CALL.search(latex):
         end = group_end(latex, found.end() - 1)
         said = _said(found["name"], re.sub(r"\\right\s*$", "", latex[found.end() : end - 1])) if end > 0 else None
@@ -30,6 +35,17 @@ def without_code(latex: str) -> str:
             return latex
         latex = f"{latex[: found.start()]} {said} {latex[end:]}"
     return _TRANSPOSED.sub(r"^\\top ", latex)
+
+
+def _with_row_sum(latex: str, found: re.Match[str]) -> str:
+    """Return an equation with a product in the place of the sums of rows: a vector, or beside others a matrix."""
+    end = group_end(latex, found.end() - 1)
+    if end < 0:
+        return latex.replace(found.group(), r"\text{rowSum}(", 1)
+    inside = re.sub(r"\\right\s*$", "", latex[found.end() : end - 1])
+    alone = latex[: found.start()].rstrip().endswith("=") and re.match(r"[\s.,;]*(?:$|=)", latex[end:])
+    again = "" if alone else r" \mathbf{1}^\top"
+    return rf"{latex[: found.start()]} (({inside}) \mathbf{{1}}{again}) {latex[end:]}"
 
 
 def _said(name: str, inside: str) -> str | None:

@@ -10,7 +10,7 @@ import re
 
 from nnmath.notes.document.brackets import group_end, split_outermost
 
-_DOTS = r"(?:\\(?:[lc]?dots|dots[cb])(?![A-Za-z])|\.\.\.)"
+_DOTS = r"(?:\\(?:[lcv]?dots|dots[cb])(?![A-Za-z])|\.\.\.)"
 #: A sign that people leave out behind the dots, ``a_1 + a_2 + ... a_n``.
 _FORGOTTEN = re.compile(
     rf"(\+\s*{_DOTS})(?=\s*(?:[A-Za-z]|\\(?!(?:right|q?quad|cdot|times|text|mbox|big|Big|end)(?![a-z]))[A-Za-z]))"
@@ -19,14 +19,47 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[A-Za-z]|\S")
 #: One index in braces, and the last one of several, d', which is another letter than d.
 _BRACED = re.compile(r"_\s*\{\s*(\w)\s*\}")
 _PRIMED = re.compile(r"_\s*\{\s*([A-Za-z])\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)\s*\}")
-_CALL = re.compile(r"(?<=[A-Za-z}])\s*(?:\\left\s*)?\(")
+#: Brackets behind a name, or around the entries of an array, which are a column if they are transposed.
+_CALL = re.compile(
+    r"(?P<name>(?<=[A-Za-z}])(?<!\\left)\s*(?:\\left\s*)?\()|(?:=|(?<![A-Za-z_^}])(?=\\left))\s*(?:\\left\s*)?[(\[]"
+)
 
 
 def without_dots(latex: str) -> str:
     """Return an equation with sums and arrays in the place of dots, where it is clear what the dots stand for."""
     if not re.search(_DOTS, latex):
         return latex
-    return _sums(_listings(_BRACED.sub(r"_\1 ", _FORGOTTEN.sub(r"\1 +", latex))))
+    return _sums(_listings(_columns(_BRACED.sub(r"_\1 ", _FORGOTTEN.sub(r"\1 +", latex)))))
+
+
+_TRANSPOSED = r"\s*\^\s*(?:\{\s*)?(?:\\top(?![A-Za-z])|\\intercal|\\mathsf\s*\{?\s*T\s*\}?|T)(?:\s*\})?"
+_MATRIX = re.compile(
+    rf"\\begin\s*\{{(?P<kind>[pbvB]?matrix)\}}(?P<items>(?:(?!\\begin|\\end).)*)\\end\s*\{{(?P=kind)\}}"
+    rf"(?P<turned>{_TRANSPOSED})?",
+    re.S,
+)
+
+
+def _columns(latex: str) -> str:
+    """Write a column, and a row, of the entries of an array with dots as the array."""
+
+    def array(found: re.Match[str]) -> str:
+        is_row, inside = "&" in found["items"], found["items"].strip().removesuffix(r"\\")
+        items = [one.strip() for one in re.split(r"&" if is_row else r"\\\\", inside)]
+        *firsts, dots, end = items if len(items) > 2 else ["", "", ""]
+        last = _alike(firsts[0], end)
+        counted = all(_alike(one, end, str(i)) for i, one in enumerate(firsts, 1))
+        if not (last and counted and re.fullmatch(_DOTS, dots)):
+            return found.group()
+        turned = "" if is_row == bool(found["turned"]) else r"^\top "
+        return f"({_whole(end, last)}){turned}"
+
+    return _MATRIX.sub(array, latex)
+
+
+def _whole(item: str, index: str) -> str:
+    """Return an entry without its index."""
+    return re.sub(rf"\s*_\s*(?:\{{\s*{re.escape(index)}\s*\}}|{re.escape(index)}(?![A-Za-z]))", "", item)
 
 
 def _listings(latex: str) -> str:
@@ -37,14 +70,17 @@ def _listings(latex: str) -> str:
         end = group_end(latex, found.end() - 1)
         if end < 0:
             continue
-        inside = latex[found.end() : end - 1]
-        items = [_PRIMED.sub(r"_\1", item).strip() for _, item in split_outermost(inside.removesuffix(r"\right"), ",")]
+        whole = latex[found.end() : end - 1]
+        inside = whole.rstrip().removesuffix(r"\right")
+        items = [_PRIMED.sub(r"_\1", item).strip() for _, item in split_outermost(inside, ",")]
         at = next((i for i, item in enumerate(items) if re.fullmatch(_DOTS, item)), 0)
         if not 0 < at < len(items) - 1 or not (last := _alike(items[0], items[at + 1])):
             continue
         begin = next(i for i in range(at) if _alike(items[i], items[at + 1]))
-        whole = re.sub(rf"\s*_\s*(?:\{{\s*{re.escape(last)}\s*\}}|{re.escape(last)}(?![A-Za-z]))", "", items[at + 1])
-        latex = latex[: found.end()] + ", ".join([*items[:begin], whole, *items[at + 2 :]]) + latex[end - 1 :]
+        array = _whole(items[at + 1], last)
+        right = r" \right" if len(inside) < len(whole.rstrip()) else ""
+        behind = latex[end - 1 :] if found["name"] else latex[end - 1] + re.sub(rf"\A{_TRANSPOSED}", "", latex[end:])
+        latex = latex[: found.end()] + ", ".join([*items[:begin], array, *items[at + 2 :]]) + right + behind
     return latex
 
 

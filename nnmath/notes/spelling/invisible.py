@@ -1,4 +1,4 @@
-r"""What TeX does not print: kerns, sizes, ``\mathop``, and braces around an operand, ``{z_L} = {-T_i \ln A_i}``."""
+r"""What TeX does not print: kerns, sizes, shapes of words, and braces around an operand, ``{z_L} = {-T_i \ln A_i}``."""
 
 from __future__ import annotations
 
@@ -25,8 +25,15 @@ _SWITCH = re.compile(r"\s*\\(?:rm|sf|tt|it|bf|cal|displaystyle|textstyle|color)(
 _INFIX = re.compile(r"\\(?:choose|atop|brace|brack)(?![A-Za-z])")
 
 
+#: Colours, which may have braces around what is coloured.
+_COLOUR = re.compile(r"\\(?:text|math)?color\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}\s*|\\colorbox\s*\{[^{}]*\}\s*")
+#: Commands for words that look in another way.
+_WORDS = re.compile(r"\\(?:textsc|textsf|textup|textnormal|textsl|textmd)(?![A-Za-z])")
+
+
 def without_invisible(latex: str) -> str:
     """Return an equation without kerns, sizes and the braces around operands."""
+    latex = _WORDS.sub(r"\\text", _without_colours(latex))
     latex = _BRACED_BRACKET.sub(r"\1", _CLASS.sub(r"\1\2 ", _KERN.sub(" ", latex)))
     position = 0
     while found := _BEFORE.search(latex, position):
@@ -38,6 +45,17 @@ def without_invisible(latex: str) -> str:
             latex = f"{latex[:begin]} {inner} {latex[end:]}"
             position = begin
     return _without_double(latex)
+
+
+def _without_colours(latex: str) -> str:
+    """Leave out colours; braces around what is coloured are left where they are those of a script."""
+    for found in reversed(list(_COLOUR.finditer(latex))):
+        end = group_end(latex, found.end()) if latex[found.end() : found.end() + 1] == "{" else -1
+        inside, behind = latex[found.end() + 1 : end - 1], latex[max(end, 0) :]
+        is_script = latex[: found.start()].rstrip().endswith(("_", "^"))
+        rest = f" {inside} {behind}" if end > 0 and not is_script else latex[found.end() :]
+        latex = latex[: found.start()] + rest
+    return latex
 
 
 def _without_double(latex: str) -> str:

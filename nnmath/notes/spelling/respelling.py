@@ -51,9 +51,13 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?:\\(?:text|textit|texttt|mathrm|mathit|mathtt|operatorname)\s*)?(?P<brace>\{)?(?<![A-Za-z\\])"
      r"([A-Za-z]+(?:\\_[A-Za-z]+)+)(?(brace)\s*\})", lambda m: _name_of_code(m)),
     (r"(_\s*[A-Za-z])(?=[tT]r\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])", r"\1 "),
+    (r"\\(?:mathbf|boldsymbol|bm|pmb|bold)\s*\{\s*\\(?:mathrm|mathsf|mathit|mathbf|mathnormal|boldsymbol|bm|rm|bf|it|sf)"
+     r"(?![A-Za-z])\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\?[A-Za-z]+))\s*\}", r"\\mathbf{\1\2}"),
     (r"([_^])\s*(\\[dt]?frac\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*){2})", r"\1{\2}"),
     (r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 "),
-    (r"(?<![A-Za-z])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
+    (r"\\(mathcal|mathbb|mathds|mathscr|mathfrak)\s+([A-Za-z])(?![A-Za-z])", r"\\\1{\2}"),
+    (r"\\mathbb\s*\{\s*(\\[a-z]+(?:\s*\{[^{}]*\}|\s+[A-Za-z])?)\s*\}", r"\\mathbf{\1}"),
+    (r"(?<![_^])(\\(?:sigma|varphi|phi|psi)\s*'*)\s*\{\s*((?![_^}])(?:[^{}]|\{[^{}]*\})+)\}", r"\1(\2)"),
     (rf"({ACCENT})(?:\s+([A-Za-z])(?![A-Za-z])|\s*(\\(?:{'|'.join(alphabet.GREEK)})(?![A-Za-z])))",
      lambda m: f"{m[1]}{{{m[2] or m[3]}}}"),
     (rf"(\\(?:log|ln|exp|tanh|sinh|cosh|sin|cos|tan|det)(?![A-Za-z]))\s*\{{({_NESTED})\}}(?!\s*[_^(])", r"\1(\2)"),
@@ -71,7 +75,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      r"\\nabla^2 "),
     (r"(?<![A-Za-z\\])(?:E|\\mathbb\s*\{?\s*E\s*\}?)\s*\[\s*(\\Delta\s*)?\\?([A-Za-z]+)\s*\^\s*\{?2\}?\s*\]\s*(?=_)",
      lambda m: rf"\text{{meanSquare{'Delta' if m.group(1) else ''}{m.group(2)}}}"),
-    (r"\\bigtriangledown(?![A-Za-z])", r"\\nabla"),
+    (r"\\(?:big)?triangledown(?![A-Za-z])", r"\\nabla"),
     (r"\\nabla\s*\{((?:[^{}]|\{[^{}]*\})*)\}", r"\\nabla \1"),
     (r"(?<![A-Za-z\\])[Pp]\s*\(\s*([A-Za-z])\s*((?:_\s*(?:\w|\{[^{}]*\}))?)\s*=\s*([01])\s*(?:(?:\||\\mid|;)[^()=]*)?\)",
      lambda m: rf"\text{{Prob{m.group(1)}{'AB'[int(m.group(3))]}}}{m.group(2)}"),

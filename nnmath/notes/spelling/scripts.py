@@ -1,4 +1,4 @@
-r"""Scripts without braces: TeX takes one token, and with a command its arguments, ``e^\frac{a}{b}``, ``x^\sqrt{2}``."""
+r"""Scripts without braces: TeX takes one token, and with a command its arguments, ``e^\frac{a}{b}``, ``W^\text{o}``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from nnmath.notes.document.brackets import argument_at
 
 #: Commands, with how many arguments they take.
-_ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "cfrac": 2, "sqrt": 1}
+_ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "cfrac": 2, "sqrt": 1,
+              "text": 1, "textsc": 1, "textrm": 1, "textsf": 1, "textup": 1, "textnormal": 1, "mbox": 1}  # fmt: skip
 _SCRIPT = re.compile(rf"(?P<sign>[_^]\s*)\\(?P<command>{'|'.join(_ARGUMENTS)})(?![A-Za-z])")
 
 

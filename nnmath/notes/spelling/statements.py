@@ -17,7 +17,7 @@ _RELATION = (
     r"(?![A-Za-z])|:=|[=<>]"
 )
 _ARROWS = (
-    r"\\(?:Rightarrow|Longrightarrow|implies|iff|Leftrightarrow|Longleftrightarrow|therefore)(?![A-Za-z])"
+    r"\\(?:Rightarrow|Longrightarrow|implies|iff|Leftrightarrow|Longleftrightarrow|therefore|because)(?![A-Za-z])"
     r"|\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])(?=[^=]*=)"
 )
 _TEXT = (
@@ -42,6 +42,10 @@ _HEADING = re.compile(
 #: A case by itself.
 _OF_INDICES = re.compile(r"[\s(]*[i-l]\s*(?:=|\\(?:ne|neq)(?![A-Za-z]))\s*[i-l][\s).,:]*")
 _LIES_IN = re.compile(r"(=[^=]*?)\\in\s*\\mathbb\s*\{?\s*[RNZ][^=]*$")
+#: What is defined behind an equation, ``\text{where } \sigma(z) = \frac{1}{1 + e^{-z}}``, limits it to no case.
+_WHERE = re.compile(
+    r"\b(?:where|with)\b[^{}]*\}[^=]*[A-Za-z})\s]=\s*(?![^=]*=)[^=]*(?:\\(?:[dt]?frac|sum|exp|log|tanh|max|top)(?![A-Za-z])|[A-Za-z]\s*[+]|\^)"
+)
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}|" + _BARE_WORD)
 
 #: Remarks, and what says how far a letter runs.
@@ -64,11 +68,17 @@ _LIES = "it says where something lies"
 _REASONS: list[tuple[str, str]] = [
     (r"\\(?:[lcvd]?dots|ddots|dotsc|dotsb)(?![A-Za-z])|\.\.\.",
      "it leaves terms out with dots; a sum \\sum_{i=1}^{N} can be judged"),
+    (r"\A\\(?:leftarrow|gets|longleftarrow)(?![A-Za-z])", ASSIGNS),
+    (r"\A(?:[^=]*=)?\s*(?:\\left\s*)?\\\{(?:[^{}]|\{[^{}]*\})*,(?:[^{}]|\{[^{}]*\})*\\\}\Z",
+     "it is a set: it claims nothing"),
     (r"\\(?:to|rightarrow|longrightarrow|mapsto|xrightarrow)(?![A-Za-z])", "an arrow claims nothing"),
     (r"\\mathrel\s*\{\s*[-+]\s*\}\s*=|[-+]\s*(?:\\!\s*)*=", ASSIGNS),
     (r"(?:\\right|\\[bB]igg?r?)?\s*(?<![\\|])(?:\||\\vert(?![A-Za-z]))\s*_\s*\{\s*\\(?:text|mathrm|mbox|textrm)"
      r"\s*\{[^{}=]{2,}\}",
      "the words below a bar name a part of a derivative; parts are not computed"),
+    (r"\\underset\s*\{[^{}]*\}\s*\{[^{}]*arg"
+     r"|(?<![A-Za-z])arg\s*\}?\s*(?:\\[,;:! ]\s*|~)*(?:\\text\{)?\\?(?:max|min)(?![A-Za-z])\s*\}*\s*(?:\\limits\s*)?"
+     r"_\s*(?:\{\s*)?(?:[dfhp-xz]|[A-Z]|\\(?!text))", "where an extreme lies is not computed"),
     (r"\\lim(?![A-Za-z])|\\infty", "limits are not computed"),
     (r"\\i?int(?![A-Za-z])", "integrals are not computed"),
     (r"(?:(?<![A-Za-z\\])(?:[Dd]|\\mathrm\s*\{\s*D\s*\}|\\mathcal\s*\{?\s*D\s*\}?)\s*"
@@ -106,6 +116,8 @@ class Statement:
         For which indices the text says that it is meant: "i is not j".
     behind : str
         The beginning of the text behind its display.
+    in_text : bool
+        Whether it is no display, and a sentence claims it.
     """
 
     latex: str
@@ -116,6 +128,7 @@ class Statement:
     before: str = ""
     case: str = ""
     behind: str = ""
+    in_text: bool = False
 
 
 #: Behind a remark, a chain may go on.
@@ -160,7 +173,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
         if case := _CASE.match(part):
             conditions.append(case["condition"])
             begin, part = begin + case.end(), part[case.end() :]
-        if parts and (_CONDITION.search(pending) or _is_condition(part)):
+        if parts and (_is_condition(part) or (_CONDITION.search(pending) and not _WHERE.search(pending + part))):
             conditions.append(_trimmed(part)[1])
         elif parts and _GOES_ON.match(part):
             first, above = parts[-1]
@@ -174,7 +187,8 @@ def statements(formula: Formula) -> Iterator[Statement]:
             place = _place(formula, begin + offset)
             reason = reason_against(trimmed) or _reason_in_words(formula)
             yield Statement(trimmed, place, tuple(conditions), reason, formula.label,
-                            formula.before if begin == parts[0][0] else "", formula.case, formula.behind)  # fmt: skip
+                            formula.before if begin == parts[0][0] else "", formula.case, formula.behind,
+                            formula.in_text)  # fmt: skip
 
 
 _DRAWN_BELOW = re.compile(

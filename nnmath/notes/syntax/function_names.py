@@ -11,7 +11,8 @@ from nnmath.notes.document.brackets import group_end
 _CALL = re.compile(
     r"(?:(?P<greek>\\(?:sigma|varphi|phi|psi))\s*(?P<before>'*)\s*_\s*(?:(?P<one>[a-hopqruvxyz])(?![A-Za-z])"
     r"|\{\s*(?:\\text\{)?(?P<word>[a-hopqruvxyz]|[a-z]{2,})\}?\s*\})"
-    r"|(?<![A-Za-z\\])(?P<letter>[fg])\s*(?P<primes>'*)\s*_\s*(?:(?P<below>[a-eho])(?![A-Za-z])|\{\s*(?P<inner>[a-eho])\s*\}))"
+    r"|(?<![A-Za-z\\])(?P<letter>[fg])\s*(?P<primes>'*)\s*_\s*(?:(?P<below>[a-eho])(?![A-Za-z])|\{\s*(?P<inner>[a-eho])\s*\}"
+    r"|\{?\s*\\text\{\s*(?P<named>[A-Za-z]{2,})\s*\}\s*\}?))"
     r"\s*(?P<behind>'*)\s*(?=(?:\\left\s*)?\()"
 )
 #: The function of a layer, of a quantity of that layer, ``g^{[l]}(z^{[l]})``.
@@ -36,7 +37,7 @@ def with_function_names(texts: Sequence[str]) -> list[str]:
 
     def name(found: re.Match[str]) -> str:
         letter = found["greek"] or found["letter"]
-        below = found["one"] or found["word"] or found["below"] or found["inner"]
+        below = found["one"] or found["word"] or found["below"] or found["inner"] or found["named"].title()
         primes = (found["before"] or found["primes"] or "") + found["behind"]
         return found.group() if below in bound else rf"\text{{{letter.removeprefix(chr(92))}{below}}}{primes}"
 

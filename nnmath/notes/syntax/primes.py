@@ -41,6 +41,8 @@ _UP_TO = re.compile(r"\\(?:sum|prod|int)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_\s*(?
 
 #: Where a file writes transposes in this way, a prime is none.
 _TRANSPOSED = re.compile(r"\^\s*(?:\{\s*)?(?:\\(?:top|intercal|mathsf\s*\{?\s*T|mathrm\s*\{?\s*T)|T(?![A-Za-z]))")
+#: What is behind a letter that is not called.
+_NO_CALL = r"(?![A-Za-z(]|\s*\\(?:left|[bB]igg?l?)\s*\()"
 _LEFT = re.compile(r"\s*(?P<name>[A-Za-z])\s*\(\s*(?P<letter>\\?[A-Za-z]+)\s*\)\s*:?=")
 
 
@@ -100,7 +102,7 @@ def _without_variables(texts: Sequence[str]) -> list[str]:
 def _stands_in_its_own_brackets(name: str, text: str) -> bool:
     for call in re.finditer(rf"(?<![A-Za-z\\]){name}'*\s*\(", text):
         end = group_end(text, call.end() - 1)
-        if end > 0 and next(outermost(text[call.end() : end - 1], rf"(?<![A-Za-z\\]){name}(?![A-Za-z(])"), None):
+        if end > 0 and next(outermost(text[call.end() : end - 1], rf"(?<![A-Za-z\\]){name}{_NO_CALL}"), None):
             return True
     return False
 

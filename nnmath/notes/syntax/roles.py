@@ -43,6 +43,7 @@ def roles(
     texts: Mapping[int, tuple[str, ...]],
     never: Iterable[str],
     drawn: Iterable[tree.Chain] = (),
+    claims: Iterable[int] = (),
 ) -> dict[int, Role]:
     """Say for each equation whether it defines something.
 
@@ -56,14 +57,16 @@ def roles(
         Names that are never defined: those that an annotation declares, and those of dimensions.
     drawn : iterable of Chain
         How symbols are distributed. They depend on their parameters: with w from -s to s, no w defines s.
+    claims : iterable of int
+        Those that define nothing.
     """
     found: dict[int, Role] = {}
     depends = {tree.base_name(one.sides[0]): trees.names(one.sides[-1]) for one in drawn}
     never = {*never, r"\pi"}
-    in_words = _in_words(chains)
+    no_definitions = {*claims, *_in_words(chains)}
     for number, chain in chains.items():
         found[number] = Role(chain, texts=texts[number])
-        candidates = _candidates(chain) if number not in in_words else []
+        candidates = _candidates(chain) if number not in no_definitions else []
         body = _body(chain, candidates)
         uses = trees.names(chain.sides[body]) - delayed_in(chain.sides[body])
         defined = []

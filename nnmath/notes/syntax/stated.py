@@ -42,6 +42,8 @@ def defining(
 
     The others may say what symbols are like, or give one in several ways; these conditions are returned, too.
     """
+    claimed = {one.place for one in shown if one.in_text}
+    remarks = [one for one in remarks if one.place not in claimed]
     how = spelled([*remarks, *hidden, *shown], [one.name for one in listed])
     read = [one.chain for one in parsed([*remarks, *hidden, *shown], how)]
     told_apart = iter(with_names_above([one for one in read if one is not None]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from operator import is_not
@@ -119,6 +119,12 @@ def with_letters(new: Mapping[str, str]) -> Callable[[Expr], Expr]:
         return node
 
     return change
+
+
+def with_columns(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the arrays of which equations may write a column, q_j beside q_{kj}."""
+    every = {(tree.base_name(one), one.indices) for chain in chains for one in elements(chain)}
+    return {name for name, indices in every if any((name, indices[k:]) in every for k in range(1, len(indices)))}
 
 
 def is_zero(node: Expr) -> bool:

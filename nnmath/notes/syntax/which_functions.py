@@ -68,7 +68,9 @@ def _is_differential(name: str, text: str, begin: int) -> bool:
 
 def _stands(name: str, inside: str) -> bool:
     r"""Whether brackets behind a letter hold the letter itself, ``\sigma (1 - \sigma)``: that is a product."""
-    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(])", inside) is not None
+    return (
+        re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z(]|\s*\\(?:left|[bB]igg?l?)\s*\()", inside) is not None
+    )
 
 
 def with_own_products(text: str, functions: Collection[str]) -> str:

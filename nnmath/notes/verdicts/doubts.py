@@ -25,8 +25,6 @@ from nnmath.notes.verdicts.unsaid import unsaid
 from nnmath.notes.verdicts.values_in_numbers import ValuesInNumbers
 from nnmath.notes.verdicts.verdict import wanted
 
-_ARITHMETIC = (tree.Number, tree.Sum, tree.Product, tree.Quotient, tree.Power, tree.Group)
-
 
 @dataclass
 class Doubts:
@@ -211,14 +209,16 @@ class Doubts:
         return self.readings.run(model, replace(equation, sides=sides, relations=("=",), texts=("", ""))).ok
 
     def _has_fewer_indices(self, i: int) -> str:
-        """Return an array of a claim that a definition uses with fewer indices, and no equation in both ways."""
-        roles = self.base.unknowns.roles.values()
-        here = _indices(self.base.unknowns.roles[i].chain)
-        there = [_indices(role.chain) for role in roles if role.name]
+        """Return an array of a claim that a definition uses with fewer indices, and no right claim with as many."""
+        roles, columns = self.base.unknowns.roles, trees.with_columns(self.notes.chains.values())
+        here = _indices(roles[i].chain)
+        there = [_indices(role.chain) for role in roles.values() if role.name]
         others = [chain for j, chain in self.notes.chains.items() if j != i]
         both = {name for one in others for name, most in _indices(one).items() if _indices(one, min)[name] < most}
-        return next((name for name, count in sorted(here.items())
-                     if name not in both and any(one.get(name, count) < count for one in there)), "")  # fmt: skip
+        claims = [role.chain for j, role in roles.items() if j != i and self._holds(j) and not role.name]
+        right = {pair for one in claims for pair in _indices(one).items() if pair[0] not in columns}
+        return next((name for name, count in sorted(here.items() - right) if name not in both
+                     and any(one.get(name, count) < count for one in there)), "")  # fmt: skip
 
     def _condition_on(self, i: int) -> str:
         """Return what the notes say that the symbols of a claim are like, as in w^T w = 1."""

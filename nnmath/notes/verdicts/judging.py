@@ -47,6 +47,8 @@ UNEXPLAINED = "it does not hold as it was read, and would not with a sign, a fac
 
 #: Why an equation has no verdict when the time is up, and why one has none that did not hold until then.
 TIME_WAS_UP = "the time was up before it was judged; --seconds 600 gives it ten minutes"
+TOO_LONG = "it takes too long to find out whether it holds for what is defined nowhere"
+FOR_NUMBERS = "it holds for single numbers, and not for arrays"
 NOT_ALL_WAS_TRIED = "it does not hold as it was read; the time was up before all other readings were tried"
 
 
@@ -145,6 +147,9 @@ class _Judge:
         if result is not None and result.ok:
             return self._held(i, one, role.defines, result)
         if role.name:
+            if problem := self.ranks.misfit_of_declared(i):
+                self.known.add(i)
+                return Verdict(one, FAILS, problem, role.name)
             reason = "what it defines has no value at the inputs that were tried" if result else self._problem(i)
             return Verdict(one, NOT_JUDGED, reason, role.name)
         return replace(self._claim(i, one, result), defines=role.defines)
@@ -198,16 +203,12 @@ class _Judge:
         if self._holds_in_its_case(i, one):
             return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
         if i in self.readings.undecided:
-            return Verdict(
-                one, NOT_JUDGED, "it takes too long to find out whether it holds for what is defined nowhere"
-            )
+            return Verdict(one, NOT_JUDGED, TOO_LONG)
         for doubt in self.doubts.of_values(i):
             return Verdict(one, NOT_JUDGED, doubt)
         numbers = self.ranks.as_numbers(i)
         if numbers is not None and numbers.ok:
-            return Verdict(
-                one, NOT_JUDGED, f"it holds for single numbers, and not for arrays{self.ranks.shapes_line(i)}"
-            )
+            return Verdict(one, NOT_JUDGED, f"{FOR_NUMBERS}{self.ranks.shapes_line(i)}")
         model = self.base.found.model
         simplest = self.readings.run(model, model.equations[i], simplest=True)
         found = simplest.refutation is not None and simplest.refutation.left is not None
@@ -253,7 +254,7 @@ class _Judge:
     def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
         """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
         problem = self._problem(i)
-        for doubt in self.doubts.of_shapes(i):
+        if doubt := next(self.doubts.of_shapes(i), ""):
             return Verdict(one, NOT_JUDGED, f"{problem}; {doubt}")
         numbers = self.ranks.as_numbers(i)
         if numbers is not None and numbers.ok:

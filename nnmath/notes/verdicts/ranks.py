@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from nnmath.latex import ShapeError
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
 from nnmath.notes.shapes.model import Model
+from nnmath.notes.syntax.roles import quantities
 from nnmath.notes.verdicts.verdict import wanted
 from nnmath.sampling.shapes import written
 
@@ -52,6 +54,15 @@ class Ranks:
         """Whether indices, bold letters or annotations say of every symbol of a claim that it is an array or none."""
         free = self.readings.base.unknowns.free
         return not any(0 in free[name] and may_be_array(name) for name in self.readings.uses(i) & free.keys())
+
+    def misfit_of_declared(self, i: int) -> str:
+        """Return which product of a definition cannot be where annotations say all of its shapes; empty otherwise."""
+        error = self.readings.base.found.model.problems.get(i)
+        declared = {name for name, one in self.readings.notes.declared if one.dims is not None}
+        used = quantities(self.readings.base.unknowns.roles[i].chain.sides[1])
+        if not isinstance(error, ShapeError) or not used <= declared or " product of shapes" not in error.problem:
+            return ""
+        return error.problem
 
     def free(self, i: int) -> frozenset[str]:
         """Return the symbols that a claim depends on and that were found to be arrays, though they may be numbers."""

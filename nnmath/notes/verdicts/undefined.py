@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from nnmath.latex.syntax import tree
@@ -34,9 +35,9 @@ class Undefined:
         nodes = [node for role in self.readings.base.unknowns.roles.values() for node in tree.walk(role.chain)]
         primed = {node.function for node in nodes if isinstance(node, tree.Call) and node.primes}
         words = self.readings.base.undefined & self.readings.notes.how.functions & self.readings.uses(i) - primed
-        letters = ("sigma", "phi", "varphi", "psi")  # with a letter below them
+        letters = r"sigma|phi|varphi|psi|[fg][A-Z]"  # with a letter or a word below them
         return next((name for name in sorted(words)
-                     if len(name) > 2 and name.isalpha() and not name.startswith(letters)), "")  # fmt: skip
+                     if len(name) > 2 and name.isalpha() and not re.match(letters, name)), "")  # fmt: skip
 
     def function_of_one_side(self, i: int) -> str:
         """Return a function without a definition that stands on some sides of a claim, and nowhere else."""

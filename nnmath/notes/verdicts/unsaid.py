@@ -12,6 +12,7 @@ from nnmath.notes.notation.expectations import doubt
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.named_densities import may_follow
+from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.verdict import wanted
 
 _ONE_EXAMPLE = re.compile(
@@ -34,6 +35,10 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
     left = base.unknowns.roles[i].chain.sides[0]
     if "d" in base.unknowns.free and isinstance(left, tree.Product) and tree.base_name(left.factors[0]) == "d":
         yield "it speaks of differentials, which nothing in the notes gives"
+    for name in _approximated(base, i):
+        yield f"the notes give {name} approximately, too"
+    for name in _sums_of_arrays(base, i):
+        yield f"{name} was read as a sum of arrays, and not of numbers; {wanted('y (N,)')}"
     for name in sorted((_constants(base) | _computed(base)) & base.uses(i)):
         yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
     for one in tree.walk(base.unknowns.roles[i].chain):
@@ -65,6 +70,28 @@ def _computed(base: Interpretation) -> set[str]:
     partials = [(tree.base_name(one.top), tree.base_name(one.bottom)) for one in nodes if isinstance(one, tree.Partial)]
     by = {bottom for _, bottom in partials}  # what is differentiated by is an input
     return {top for top, bottom in partials if top != bottom and top in base.unknowns.free} - by
+
+
+def _approximated(base: Interpretation, i: int) -> Iterator[str]:
+    r"""Yield what a claim depends on, and what an equation above it gives by ``\approx``, in another way."""
+    lefts = {"".join(one.statement.latex.split(r"\approx")[0].split()) for one in base.equations[: max(i, 0)]
+             if r"\approx" in one.statement.latex}  # fmt: skip
+    uses = base.uses(i) if lefts else frozenset()
+    for role in base.unknowns.roles.values():
+        if role.name in uses and "".join(role.texts[0].split()) in lefts:
+            yield role.name
+
+
+def _sums_of_arrays(base: Interpretation, i: int) -> Iterator[str]:
+    """Yield what a claim differentiates by an array, and what is read as a sum of arrays: a loss is one of numbers."""
+    scope = base.found.model.scope
+    sides = [role.chain.sides for role in base.unknowns.roles.values() if role.name]
+    sums = {left_side(left)[0] for left, body, *_ in sides
+            if isinstance(body, tree.Reduce) and not isinstance(left, tree.Element)}  # fmt: skip
+    for one in tree.walk(base.unknowns.roles[i].chain):
+        name = left_side(one.top)[0] if isinstance(one, tree.Partial) else ""
+        if name in sums & scope.definitions.keys() and scope.definitions[name].shape:
+            yield name
 
 
 def _number_of_examples(base: Interpretation, i: int) -> str:
