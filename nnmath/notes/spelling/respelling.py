@@ -28,7 +28,7 @@ from nnmath.notes.spelling.signed_braces import without_signed_braces
 from nnmath.notes.spelling.slopes import ACCENT, with_slopes
 from nnmath.notes.spelling.styles import with_plain_styles
 
-_BOLD = r"(?:mathbf|boldsymbol|bm|pmb|mathbfit|symbf|vec|mathbold)"
+_BOLD = r"(?:mathbf|boldsymbol|bm|bold|pmb|mathbfit|symbf|vec|mathbold)"
 _LETTER = r"(?:[A-Za-z]|\\(?:[a-z]+|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega))"
 
 #: Bold letters, ``\mathbf{W}``, ``\bm{\theta}``, ``\mathbf W``; an accent may stand inside.
@@ -43,6 +43,9 @@ _TRANSPOSED = (
     r"(?:\\(?:top|intercal|prime(?=\s*\})|T(?![A-Za-z]))"
     r"|\\(?:mathrm|mathsf|text|mathbf|rm|sf|mathtt|textsf|mathit)\s*(?:\{\s*[Tt]\s*\}|T)|\{\\(?:rm|sf)\s+T\}|T)"
 )
+
+#: What a set may belong to, below it or in brackets behind it: I_u and N(i).
+_OF = r"(?:\s*_\s*(?:[a-z]|\{\s*[a-z]\s*\})|\s*\(\s*[a-z]\s*\))?"
 
 _NESTED = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
 
@@ -63,6 +66,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      r"\\mathbb{E}"),
     (r"(?<![A-Za-z\\])((?:\\(?:hat|bar|tilde)\s*\{\s*[A-Za-z]\s*\}|[A-Za-z])(?:\s*_\s*(?:\w|\{[^{}]*\}))?)"
      r"\s*\^\s*\{\s*(\(\s*[a-z]\s*\))\s*\^\s*\{?\s*(\d)\s*\}?\s*\}", r"(\1^{\2})^\3"),
+    (r"(\\(?:wide)?(?:hat|tilde)\s*\{\s*\\?[A-Za-z]+)\s*(\^\s*\{?\s*2\s*\}?)\s*\}((?:\s*_\s*(?:\w|\{[^{}]*\}))?)",
+     r"\1}\3\2"),
     (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
     (r"\\(?:mathrm|operatorname|text|mathsf|mathbf)\s*\{\s*Hess(?:ian)?\s*\}(?=[\s~]*(?:\\[,;!:]\s*)?[a-zA-Z])",
@@ -92,7 +97,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      r"\1_{\2\4}^\5 \1_{\3\4}^\5 "),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{)\s*\(\s*([a-z])\s*,\s*([a-z])\s*\)", r"\1\2,\3"),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z](?:\s*,\s*[a-z])?)\s*\\in\s*"
-     r"(?:\\(?:mathcal\s*\{?\s*[A-Z]\s*\}?|Omega|kappa)|[A-Z])\s*\}", r"\1}"),
+     rf"(?:\\(?:mathcal\s*\{{?\s*[A-Z]\s*\}}?|Omega|kappa)|[A-Z]){_OF}\s*\}}", r"\1}"),
     (r"\\nabla\s*\\nabla(?:\s*\^\s*(?:\{\s*)?(?:\\top|T)(?:\s*\})?)?", r"\\nabla^2 "),
     (r"(_\s*\{\s*[a-z])\s*,\s*:\s*\}", r"\1}"),
     (r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", ""),
