@@ -49,6 +49,12 @@ from nnmath.notes.verdicts.verdict import Judged
             HOLDS,
             r"where \sigma is the sigmoid",
         ),
+        (
+            r"\[ L = -y_i \log p_i \] \[ p_i = \frac{e^{z_i}}{\sum_j e^{z_j}} \]"
+            r"\[ \frac{\partial L}{\partial z_i} = p_i - y_i \]",
+            NOT_JUDGED,
+            "i stands on the right",
+        ),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),
         (

@@ -26,7 +26,7 @@ from nnmath.notes.syntax.entries import (
     with_two_indices,
 )
 from nnmath.notes.syntax.function_names import with_function_names, with_functions_below, with_powers_of
-from nnmath.notes.syntax.gradients import with_scores, with_slopes_at, with_variable
+from nnmath.notes.syntax.gradients import with_operators, with_scores, with_slopes_at, with_variable
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.letters import NAME, OBJECTIVES
 from nnmath.notes.syntax.parameters_below import without_parameters, without_shared_arguments
@@ -87,7 +87,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], NAME)
     plain = without_shared_arguments(plain, NAME)
     texts = without_dependence(_with_given(with_features(with_scores(with_slopes_at(plain)), NAME)))
-    texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
+    texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in with_operators(texts, NAME))
     listed = with_arrays_called(with_numbers_below(texts, NAME), NAME)
     texts = with_entries(with_tables([with_variable(text, listed, NAME) for text in listed], NAME), NAME)
     functions = functions_in(texts)
