@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
@@ -56,6 +57,29 @@ def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
         ):
             found.add(name)
     return found
+
+
+def with_counts_of_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which H(p) and H(p, q), where each is defined, are two functions.
+
+    What stands without brackets, too, may be either of them.
+    """
+    lefts = [chain.sides[0] for chain in chains if chain.relations]
+    counts: dict[str, set[int]] = defaultdict(set)
+    for left in lefts:
+        if isinstance(left, tree.Call) and not left.primes:
+            counts[left.function].add(len(left.arguments))
+    bare = {node.name for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Name)}
+    several = {name for name, every in counts.items() if len(every) > 1} - bare
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Call) and node.function in several:
+            count = len(node.arguments)
+            if count > min(counts[node.function]):
+                return replace(node, function=f"{node.function}_{{[{count}]}}")
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if several else list(chains)
 
 
 def _are_letters(calls: Sequence[tree.Call], outside: Collection[str]) -> bool:

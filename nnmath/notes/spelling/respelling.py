@@ -150,6 +150,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:mathbb|mathbf|mathds|boldsymbol)\s*\{?\s*(?:1|I|\\mathbf\s*1)\s*\}?\s*(?=(?:_\s*)?(?:\\?[\[{(]|\\left|\\big))",
      "«ONE»"),
     (r"(?<![\w}])(?:1|\\mathbf\s*1|I)\s*(?=\\\{|\\left\\\{|\\lbrace)", "«ONE»"),
+    (r"(?<![\w}.])1\s*(?=(?:\\left\s*)?[(\[][^()\[\]]*(?:[=<>]|\\(?:neq?|[lg]eq?|[lg]t)(?![A-Za-z]))"
+     r"[^()\[\]]*[)\]])", "«ONE»"),
     (r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0"),
     (r"\\varnothing|\\emptyset", "0"),
     (r"(_\s*(?:\{[^{}]*\}|[a-z0-9]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),
