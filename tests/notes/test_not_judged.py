@@ -55,6 +55,12 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "i stands on the right",
         ),
+        (
+            r"\[ H(X) = -\sum_i p_i \log p_i \] \[ H(X, Y) = -\sum_{i,j} r_{ij} \log r_{ij} \]"
+            r"\[ H(Y|X) = H(X, Y) - H(X) \]",
+            NOT_JUDGED,
+            "H takes one argument",
+        ),
         (r"\[ \log \sigma(x) = -\log(1 + e^x) \]", NOT_JUDGED, r"do not define \sigma"),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),

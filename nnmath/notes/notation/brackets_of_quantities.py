@@ -62,15 +62,21 @@ def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
 def with_counts_of_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations in which H(p) and H(p, q), where each is defined, are two functions.
 
-    What stands without brackets, too, may be either of them.
+    What stands without brackets, too, may be either of them, and H(Y, X) beside H(X, Y) may be H(Y | X).
     """
     lefts = [chain.sides[0] for chain in chains if chain.relations]
     counts: dict[str, set[int]] = defaultdict(set)
     for left in lefts:
         if isinstance(left, tree.Call) and not left.primes:
             counts[left.function].add(len(left.arguments))
-    bare = {node.name for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Name)}
-    several = {name for name, every in counts.items() if len(every) > 1} - bare
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    orders: dict[tuple[str, frozenset[Expr]], set[tuple[Expr, ...]]] = defaultdict(set)
+    for node in nodes:
+        if isinstance(node, tree.Call):
+            orders[node.function, frozenset(node.arguments)].add(node.arguments)
+    unclear = {node.name for node in nodes if isinstance(node, tree.Name)}
+    unclear |= {name for (name, _), every in orders.items() if len(every) > 1}
+    several = {name for name, every in counts.items() if len(every) > 1} - unclear
 
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Call) and node.function in several:
