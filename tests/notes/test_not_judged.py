@@ -61,6 +61,11 @@ from nnmath.notes.verdicts.verdict import Judged
             NOT_JUDGED,
             "H takes one argument",
         ),
+        (
+            r"\[ a = \sum_{i \in I_u} x_i \] \[ b = \sum_{i \in I_v} x_i \] \[ a = b \]",
+            NOT_JUDGED,
+            r"\in is not understood",
+        ),
         (r"\[ \log \sigma(x) = -\log(1 + e^x) \]", NOT_JUDGED, r"do not define \sigma"),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),

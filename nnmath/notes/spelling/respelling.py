@@ -44,9 +44,6 @@ _TRANSPOSED = (
     r"|\\(?:mathrm|mathsf|text|mathbf|rm|sf|mathtt|textsf|mathit)\s*(?:\{\s*[Tt]\s*\}|T)|\{\\(?:rm|sf)\s+T\}|T)"
 )
 
-#: What a set may belong to, below it or in brackets behind it: I_u and N(i).
-_OF = r"(?:\s*_\s*(?:[a-z]|\{\s*[a-z]\s*\})|\s*\(\s*[a-z]\s*\))?"
-
 _NESTED = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
 
 #: One spelling after the other, each with what it is replaced by.
@@ -96,8 +93,6 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*\{\s*([a-z])\s*,\s*([a-z])\s*(=\s*\d+)\s*\}\s*\^\s*(\{[^{}]*\}|\w)",
      r"\1_{\2\4}^\5 \1_{\3\4}^\5 "),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{)\s*\(\s*([a-z])\s*,\s*([a-z])\s*\)", r"\1\2,\3"),
-    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z](?:\s*,\s*[a-z])?)\s*\\in\s*"
-     rf"(?:\\(?:mathcal\s*\{{?\s*[A-Z]\s*\}}?|Omega|kappa)|[A-Z]){_OF}\s*\}}", r"\1}"),
     (r"\\nabla\s*\\nabla(?:\s*\^\s*(?:\{\s*)?(?:\\top|T)(?:\s*\})?)?", r"\\nabla^2 "),
     (r"(_\s*\{\s*[a-z])\s*,\s*:\s*\}", r"\1}"),
     (r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", ""),

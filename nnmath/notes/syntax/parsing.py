@@ -31,6 +31,7 @@ from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.letters import NAME, OBJECTIVES
 from nnmath.notes.syntax.parameters_below import without_parameters, without_shared_arguments
 from nnmath.notes.syntax.primes import with_primes
+from nnmath.notes.syntax.sets import without_sets
 from nnmath.notes.syntax.which_functions import functions_in, is_always_called, with_own_products
 from nnmath.notes.syntax.words import with_words
 
@@ -80,7 +81,7 @@ class Spelled:
 def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled:
     """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
     words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
-    respelt = with_words([respelled(one.latex) for one in every], words)
+    respelt = with_words(without_sets([respelled(one.latex) for one in every]), words)
     respelt = with_primes(with_function_names(respelt))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
