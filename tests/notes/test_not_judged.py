@@ -64,7 +64,7 @@ from nnmath.notes.verdicts.verdict import Judged
         (
             r"\[ a = \sum_{i \in I_u} x_i \] \[ b = \sum_{i \in I_v} x_i \] \[ a = b \]",
             NOT_JUDGED,
-            r"\in is not understood",
+            "which cannot be read",
         ),
         (r"\[ \log \sigma(x) = -\log(1 + e^x) \]", NOT_JUDGED, r"do not define \sigma"),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
