@@ -49,6 +49,24 @@ from nnmath.notes.verdicts.verdict import Judged
             HOLDS,
             r"where \sigma is the sigmoid",
         ),
+        (
+            r"\[ L = -y_i \log p_i \] \[ p_i = \frac{e^{z_i}}{\sum_j e^{z_j}} \]"
+            r"\[ \frac{\partial L}{\partial z_i} = p_i - y_i \]",
+            NOT_JUDGED,
+            "i stands on the right",
+        ),
+        (
+            r"\[ H(X) = -\sum_i p_i \log p_i \] \[ H(X, Y) = -\sum_{i,j} r_{ij} \log r_{ij} \]"
+            r"\[ H(Y|X) = H(X, Y) - H(X) \]",
+            NOT_JUDGED,
+            "H takes one argument",
+        ),
+        (
+            r"\[ a = \sum_{i \in I_u} x_i \] \[ b = \sum_{i \in I_v} x_i \] \[ a = b \]",
+            NOT_JUDGED,
+            "which cannot be read",
+        ),
+        (r"\[ \log \sigma(x) = -\log(1 + e^x) \]", NOT_JUDGED, r"do not define \sigma"),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),
         (

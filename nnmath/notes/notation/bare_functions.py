@@ -43,6 +43,30 @@ def with_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     return [trees.changed(chain, change) for chain in chains] if whole else list(chains)
 
 
+def with_named_values(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    r"""Write ``\frac{\partial z}{\partial x}`` for ``\frac{\partial f}{\partial x}`` beside z = f(x, y).
+
+    Nothing defines f, and it is called there alone.
+    """
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    calls = [node.function for node in nodes if isinstance(node, tree.Call)]
+    names = [node.name for node in nodes if isinstance(node, tree.Name)]
+    tops = [node.top.name for node in nodes if isinstance(node, tree.Partial) and isinstance(node.top, tree.Name)]
+    values = {chain.sides[1].function: chain.sides[0] for chain in chains
+              if chain.relations in (("=",), (":=",)) and isinstance(chain.sides[0], tree.Name)
+              and isinstance(chain.sides[1], tree.Call) and len(chain.sides[1].arguments) > 1}  # fmt: skip
+    values = {name: value for name, value in values.items() if name not in names_on_the_left(chains)
+              and calls.count(name) == 1 and 0 < names.count(name) == tops.count(name)}  # fmt: skip
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Partial(top=tree.Name(name=name)) if name in values:
+                return replace(node, top=values[name])
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if values else list(chains)
+
+
 def _with_chain_rule(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     r"""Write g'(h(x)) for ``\frac{dg}{dh}`` and h'(x) for ``\frac{dh}{dx}`` beside g(h(x))."""
     nodes = [node for chain in chains for node in tree.walk(chain)]

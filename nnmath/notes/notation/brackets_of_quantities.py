@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
@@ -56,6 +57,35 @@ def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
         ):
             found.add(name)
     return found
+
+
+def with_counts_of_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which H(p) and H(p, q), where each is defined, are two functions.
+
+    What stands without brackets, too, may be either of them, and H(Y, X) beside H(X, Y) may be H(Y | X).
+    """
+    lefts = [chain.sides[0] for chain in chains if chain.relations]
+    counts: dict[str, set[int]] = defaultdict(set)
+    for left in lefts:
+        if isinstance(left, tree.Call) and not left.primes:
+            counts[left.function].add(len(left.arguments))
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    orders: dict[tuple[str, frozenset[Expr]], set[tuple[Expr, ...]]] = defaultdict(set)
+    for node in nodes:
+        if isinstance(node, tree.Call):
+            orders[node.function, frozenset(node.arguments)].add(node.arguments)
+    unclear = {node.name for node in nodes if isinstance(node, tree.Name)}
+    unclear |= {name for (name, _), every in orders.items() if len(every) > 1}
+    several = {name for name, every in counts.items() if len(every) > 1} - unclear
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, tree.Call) and node.function in several:
+            count = len(node.arguments)
+            if count > min(counts[node.function]):
+                return replace(node, function=f"{node.function}_{{[{count}]}}")
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if several else list(chains)
 
 
 def _are_letters(calls: Sequence[tree.Call], outside: Collection[str]) -> bool:

@@ -21,7 +21,7 @@ def with_likelihoods(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             case tree.Call(function="log", arguments=(inner,)) if (
                 {*chain.relations} <= {"=", ":="}
                 and (name := left_side(_ungrouped(inner))[0])
-                and name not in defined | alphabet.LIBRARY
+                and name not in defined | alphabet.LIBRARY | {r"\sigma"}
             ):
                 defined.add(name)
                 others = (tree.Call("exp", (tree.Group(side, at=side.at),), at=side.at) for side in chain.sides[1:])

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.notation.bare_functions import with_arguments
-from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities
+from nnmath.notes.notation.bare_functions import with_arguments, with_named_values
+from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities, with_counts_of_arguments
 from nnmath.notes.notation.counts import with_counts
 from nnmath.notes.notation.densities import with_densities
 from nnmath.notes.notation.design_matrices import with_entries_of_layers
@@ -41,6 +41,7 @@ from nnmath.notes.notation.reach import (
     with_values_of_slopes,
     with_whole_sums,
 )
+from nnmath.notes.notation.residuals import with_residuals
 from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors, without_traces
 from nnmath.notes.notation.squares import with_roots, with_variances
 from nnmath.notes.notation.steps import with_steps_behind
@@ -62,7 +63,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Those without a relation are the names that annotations speak of: W_o is one of them, and o no index.
     """
-    chains = with_indicators(chains)
+    chains = with_residuals(with_named_values(with_counts_of_arguments(with_indicators(chains))))
     chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))

@@ -1,12 +1,12 @@
 r"""Functions defined for an argument that is no letter, ``f(x_{n1}) = w_0 + w_1 x_{n1}``, ``K(\|u\|) = e^{-\|u\|^2}``.
 
 The argument stands on the right as a whole, and nothing else of it does: f is a function of whatever stands there. So
-do entries beside it, y_i in ``C(h(x_i), y_i)``.
+do entries beside it, y_i in ``C(h(x_i), y_i)``, and in ``p(x_i | \mu) = \ldots`` x_i, where p stands nowhere by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from nnmath.latex.syntax import alphabet, tree
@@ -23,16 +23,22 @@ def with_parameters(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations in which such functions have letters as parameters."""
     lefts = [left.function for left in (chain.sides[0] for chain in chains if chain.relations)
              if isinstance(left, tree.Call) and not left.primes]  # fmt: skip
-    return [_with_parameters(chain) if _is_definition(chain, lefts) else chain for chain in chains]
+    bare = {node.name for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Name)}
+    return [_with_parameters(chain) if _is_definition(chain, lefts, bare) else chain for chain in chains]
 
 
-def _is_definition(chain: tree.Chain, lefts: Sequence[str]) -> bool:
-    """Whether an equation is the only one that has a call of its function on the left, with whole arguments."""
+def _is_definition(chain: tree.Chain, lefts: Sequence[str], bare: Set[str]) -> bool:
+    """Whether an equation is the only one that has a call of its function on the left, with whole arguments.
+
+    Of several arguments one may be an entry, where the function is none of those that stand `bare`.
+    """
     left = chain.sides[0]
     if not chain.relations or {*chain.relations} - {"=", ":="} or not isinstance(left, tree.Call) or left.primes:
         return False
     new = lefts.count(left.function) == 1 and left.function not in _KNOWN
-    return new and len(left.arguments) <= len(_PARAMETERS) and any(map(_is_whole, left.arguments))
+    several = left.arguments[1:] and left.function not in bare
+    kinds = [_is_whole(one) or (several and isinstance(one, tree.Element)) for one in left.arguments]
+    return new and len(left.arguments) <= len(_PARAMETERS) and any(kinds)
 
 
 def _is_whole(argument: Expr) -> bool:

@@ -80,6 +80,14 @@ class Readings:
             return run(derivation, many, self.seed, shrink=simplest, work=work, total=False).results[0]
         return result
 
+    def first(self, i: int) -> EquationResult | None:
+        """Return what came of an equation; of a claim with a value at few inputs, what does for many more of them."""
+        result = self.results.get(i)
+        if result and result.ok and 4 * result.judged < result.not_judged and not self.base.unknowns.roles[i].name:
+            model = self.base.found.model
+            self.results[i] = replace(self, examples=8 * self.examples).run(model, model.equations[i])
+        return self.results.get(i)
+
     def of(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim in the other readings that the notes allow."""
         model = self.base.found.model

@@ -8,6 +8,8 @@ from itertools import pairwise
 _TOKEN = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)\s*\\?[|.]|\\[A-Za-z]+|\\.|\|\||.", re.S)
 #: One bar, and two side by side: in Markdown a plain bar parts the cells of a table.
 _SIZE = re.compile(r"\\[bB]igg?(?![A-Za-z])\s*(?=\\?\||\\[vV]ert(?![A-Za-z]))")
+#: In a formula without its other side this is a bar as any other, as in ``p(y \lvert x)``.
+_NEVER_CLOSED = re.compile(r"(?:\\[bB]igg?l?\s*)?\\lvert(?![A-Za-z])\s*")
 _ONE = re.compile(r"\\vert(?![A-Za-z])\s*")
 _TWO = re.compile(r"\\(?:Vert|parallel)(?![A-Za-z])")
 #: Braces around what has bars on both sides, and a script behind them.
@@ -32,6 +34,7 @@ _OPERATORS = frozenset(
 
 def with_sides(latex: str) -> str:
     """Return LaTeX in which every bar of a pair says whether it opens or closes; a bar alone stays as it is."""
+    latex = latex if r"\rvert" in latex else _NEVER_CLOSED.sub("|", latex)
     latex = _BRACED.sub(r"\1", _TWO.sub(r"\\| ", _ONE.sub("|", _SIZE.sub("", latex))))
     latex = _APART.sub(r"\\|\1\\| ", _SIDED.sub(r"\1\\| ", latex))
     if "|" not in latex:

@@ -28,7 +28,7 @@ from nnmath.notes.spelling.signed_braces import without_signed_braces
 from nnmath.notes.spelling.slopes import ACCENT, with_slopes
 from nnmath.notes.spelling.styles import with_plain_styles
 
-_BOLD = r"(?:mathbf|boldsymbol|bm|pmb|mathbfit|symbf|vec|mathbold)"
+_BOLD = r"(?:mathbf|boldsymbol|bm|bold|pmb|mathbfit|symbf|vec|mathbold)"
 _LETTER = r"(?:[A-Za-z]|\\(?:[a-z]+|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega))"
 
 #: Bold letters, ``\mathbf{W}``, ``\bm{\theta}``, ``\mathbf W``; an accent may stand inside.
@@ -69,6 +69,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      r"\\mathbb{E}"),
     (r"(?<![A-Za-z\\])((?:\\(?:hat|bar|tilde)\s*\{\s*[A-Za-z]\s*\}|[A-Za-z])(?:\s*_\s*(?:\w|\{[^{}]*\}))?)"
      r"\s*\^\s*\{\s*(\(\s*[a-z]\s*\))\s*\^\s*\{?\s*(\d)\s*\}?\s*\}", r"(\1^{\2})^\3"),
+    (r"(\\(?:wide)?(?:hat|tilde)\s*\{\s*\\?[A-Za-z]+)\s*(\^\s*\{?\s*2\s*\}?)\s*\}((?:\s*_\s*(?:\w|\{[^{}]*\}))?)",
+     r"\1}\3\2"),
     (r"\{\\cal\s+([A-Z])\s*\}", r"\\mathcal{\1}"),
     (r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}"),
     (r"\\(?:mathrm|operatorname|text|mathsf|mathbf)\s*\{\s*Hess(?:ian)?\s*\}(?=[\s~]*(?:\\[,;!:]\s*)?[a-zA-Z])",
@@ -97,8 +99,6 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?)_\s*\{\s*([a-z])\s*,\s*([a-z])\s*(=\s*\d+)\s*\}\s*\^\s*(\{[^{}]*\}|\w)",
      r"\1_{\2\4}^\5 \1_{\3\4}^\5 "),
     (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{)\s*\(\s*([a-z])\s*,\s*([a-z])\s*\)", r"\1\2,\3"),
-    (r"(\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{\s*[a-z](?:\s*,\s*[a-z])?)\s*\\in\s*"
-     r"(?:\\(?:mathcal\s*\{?\s*[A-Z]\s*\}?|Omega|kappa)|[A-Z])\s*\}", r"\1}"),
     (r"\\nabla\s*\\nabla(?:\s*\^\s*(?:\{\s*)?(?:\\top|T)(?:\s*\})?)?", r"\\nabla^2 "),
     (r"(_\s*\{\s*[a-z])\s*,\s*:\s*\}", r"\1}"),
     (r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", ""),
@@ -155,6 +155,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\(?:mathbb|mathbf|mathds|boldsymbol)\s*\{?\s*(?:1|I|\\mathbf\s*1)\s*\}?\s*(?=(?:_\s*)?(?:\\?[\[{(]|\\left|\\big))",
      "«ONE»"),
     (r"(?<![\w}])(?:1|\\mathbf\s*1|I)\s*(?=\\\{|\\left\\\{|\\lbrace)", "«ONE»"),
+    (r"(?<![\w}.])1\s*(?=(?:\\left\s*)?[(\[][^()\[\]]*(?:[=<>]|\\(?:neq?|[lg]eq?|[lg]t)(?![A-Za-z]))"
+     r"[^()\[\]]*[)\]])", "«ONE»"),
     (r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0"),
     (r"\\varnothing|\\emptyset", "0"),
     (r"(_\s*(?:\{[^{}]*\}|[a-z0-9]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1"),

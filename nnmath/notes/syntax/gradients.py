@@ -71,6 +71,29 @@ def with_scores(texts: Sequence[str]) -> list[str]:
     return [_SCORE.sub(variable, text) for text in texts]
 
 
+_OPERATOR = re.compile(
+    rf"(?<![A-Za-z\\])D\s*_\s*(?:\{{\s*(?P<braced>[a-z])\s*\}}|(?P<by>[a-z]))\s*"
+    rf"(?P<top>(?P<name>{_NAMED})\s*_\s*(?:\{{[^{{}}]*\}}|[a-z]))"
+)
+
+
+def with_operators(texts: Sequence[str], one_name: str) -> list[str]:
+    r"""Write ``D_j S_i`` as the derivative of S_i by a_j, where S is made of a, if D stands nowhere else.
+
+    Where it is made of several arrays, it is not clear by which.
+    """
+    others = [one for text in texts for one in re.findall(r"(?<![A-Za-z\\])D(?![A-Za-z])", _OPERATOR.sub(" ", text))]
+
+    def slope(found: re.Match[str]) -> str:
+        left = re.compile(rf"\s*{re.escape(found['name'])}\s*_\s*(?:\{{[^{{}}]*\}}|[a-z])\s*:?=")
+        bodies = [text[one.end() :] for text in texts if (one := left.match(text))]
+        arrays = {one for body in bodies[:1] for one in re.findall(rf"({one_name})\s*_", body)} - {found["name"]}
+        by = arrays.pop() if len(arrays) == 1 else "D"
+        return rf"\frac{{\partial {found['top']}}}{{\partial {by}_{found['braced'] or found['by']}}}"
+
+    return list(texts) if others else [_OPERATOR.sub(slope, text) for text in texts]
+
+
 def is_differentiated_by(names: Collection[str], texts: Sequence[str]) -> bool:
     """Whether something is differentiated by one of some names, or by what it does not say."""
     letters = "|".join(map(re.escape, names))

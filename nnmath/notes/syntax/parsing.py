@@ -26,13 +26,14 @@ from nnmath.notes.syntax.entries import (
     with_two_indices,
 )
 from nnmath.notes.syntax.function_names import with_function_names, with_functions_below, with_powers_of
-from nnmath.notes.syntax.gradients import with_scores, with_slopes_at, with_variable
+from nnmath.notes.syntax.gradients import with_operators, with_scores, with_slopes_at, with_variable
 from nnmath.notes.syntax.laws import Law, with_named_laws
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.letters import NAME, OBJECTIVES
 from nnmath.notes.syntax.named_densities import with_named_densities, with_named_divergences
 from nnmath.notes.syntax.parameters_below import without_parameters, without_shared_arguments
 from nnmath.notes.syntax.primes import with_primes
+from nnmath.notes.syntax.sets import without_sets
 from nnmath.notes.syntax.which_functions import functions_in, is_always_called, with_own_products
 from nnmath.notes.syntax.words import with_words
 
@@ -85,14 +86,14 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
     written, laws = with_named_laws([one.latex for one in every])
     written = with_named_densities(with_named_divergences(written))
-    respelt = with_words([respelled(one) for one in written], words)
+    respelt = with_words(without_sets([respelled(one) for one in written]), words)
     respelt = with_primes(with_function_names(respelt))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], NAME)
     plain = without_shared_arguments(plain, NAME)
     texts = without_dependence(_with_given(with_features(with_scores(with_slopes_at(plain)), NAME)))
-    texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in texts)
+    texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in with_operators(texts, NAME))
     listed = with_arrays_called(with_numbers_below(texts, NAME), NAME)
     texts = with_entries(with_tables([with_variable(text, listed, NAME) for text in listed], NAME), NAME)
     functions = functions_in(texts)

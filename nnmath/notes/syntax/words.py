@@ -29,6 +29,10 @@ _SPACED = re.compile(r"\s*\\[,;:! ]")
 _LEFT = re.compile(
     r"\s*(?P<word>[A-Za-z]{2,})(?P<prime>'*)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*(?P<call>\([^()]*\))?\s*:?=(?!=)"
 )
+#: Three letters or more that are one name where they stand.
+_ONE_NAME = re.compile(
+    r"\\partial\s+(?P<top>[A-Za-z]{3,}(?=\s*_)|[A-Za-z]{4,}(?=\s*\}))|(?<![A-Za-z\\])(?P<word>[A-Za-z]{3,})(?=\s*_\s*\{\s*[a-z]\d)"
+)
 #: E before square brackets, and E.
 _EXPECTED = re.compile(r"(?<![A-Za-z\\])E(?=(?:\s|\\[!,;: ])*(?:\\(?:left|[bB]igg?l?)\s*)?\[)")
 _E = re.compile(r"(?<![A-Za-z\\])E(?![A-Za-z])")
@@ -43,7 +47,7 @@ def with_words(texts: Sequence[str], declared: Collection[str] = ()) -> list[str
     r"""Return the equations of a file with ``\text`` around every word that is one name, as those `declared` are."""
     texts = _with_differences(_with_policies(_with_expectations(texts)))
     alone = {found["run"] for text in texts for found in _runs(text) if len(found["run"]) == 1}
-    words = frozenset(_defined(texts, alone)) | {*declared}
+    words = frozenset(_defined(texts, alone)) | {*declared} | {*_differentiated(texts, alone)}
     factors = {letter for text in texts for found in _runs(text) if len(found["run"]) < _FEWEST_LETTERS
                for letter in found["run"]}  # fmt: skip
     texts = [_with_functions_behind(text, factors, words | _KNOWN) for text in texts]
@@ -58,6 +62,14 @@ def _defined(texts: Sequence[str], alone: Collection[str]) -> Iterator[str]:
         if found and not set(found["word"]).issubset(alone):
             one_name = found["call"] or len(found["word"]) >= _FEWEST_LETTERS or set(found["word"]).isdisjoint(alone)
             yield from [found["word"]] if one_name else []
+
+
+def _differentiated(texts: Sequence[str], alone: Collection[str]) -> Iterator[str]:
+    r"""Yield the words behind ``\\partial``, and before the number of a neuron, as in ``out_{o1}``, likewise."""
+    for found in (one for text in texts for one in _ONE_NAME.finditer(text)):
+        word = found["top"] or found["word"]
+        if not {*word} <= {*alone}:
+            yield word
 
 
 def _runs(text: str) -> Iterator[re.Match[str]]:

@@ -143,7 +143,7 @@ class _Judge:
             return Verdict(one, NOT_JUDGED, one.problem)
         if drawn := self.base.unknowns.drawn.get(i):
             return self._distribution(one, tree.base_name(drawn.sides[0]))
-        role, result = self.base.unknowns.roles[i], self.results.get(i)
+        role, result = self.base.unknowns.roles[i], self.readings.first(i)
         if result is not None and result.ok:
             return self._held(i, one, role.defines, result)
         if role.name:

@@ -155,7 +155,8 @@ class Mending:
         sides, relations = (role.chain if whole or equation is None else equation).sides, role.chain.relations
         link = result.refutation.link if result is not None and result.refutation is not None else len(sides)
         near = _around(base.roles, i)
-        for k in (link,) if link + 1 < len(sides) else range(len(sides) - 1):
+        links = [link] if link + 1 < len(sides) else [*range(len(sides) - 1)]
+        for k in (k for k in links if len(links) == 1 or not self._holds_alone(base, i, k)):
             if relations[k] in _TURNED:
                 turned = tree.Chain((_TURNED[relations[k]],), sides[k : k + 2], at=role.chain.at)
                 yield f"with {_TURNED[relations[k]]} in place of {relations[k]}", turned
@@ -164,6 +165,13 @@ class Mending:
                     for said, new in slips(one, near):
                         if new != other:
                             yield said, tree.Chain(("=",), (new, other), at=role.chain.at)
+
+    def _holds_alone(self, base: Base, i: int, k: int) -> bool:
+        """Whether a link of a chain of which another one has no shape holds by itself, so that nothing is to mend."""
+        chain = base.roles[i].chain
+        link = replace(chain, sides=chain.sides[k : k + 2], relations=chain.relations[k : k + 1])
+        alone = self._equations(base, i, [_as_it_is], [("as it is", link)])
+        return chain.relations[k] == "=" and bool(self._holding(base.model, alone))
 
     def _case(self, i: int) -> tree.Compare | None:
         """Return the case of two indices for which the text says that a claim is meant."""
