@@ -45,19 +45,41 @@ def lines(chains: Sequence[tree.Chain]) -> Iterator[tuple[str, tree.Chain]]:
              if isinstance(node, tree.Partial) and tree.base_name(node.bottom) == ALONG}  # fmt: skip
     at = Place(1, 1)
     for name in sorted(moved - computed.keys() - {""}):
-        point, direction, along = (tree.Name(one, at=at) for one in (name + POINT, name + DIRECTION, ALONG))
-        body = tree.Sum((1, 1), (point, tree.Product((along, direction), at=at)), at=at)
-        yield name, tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
+        indices = _indices(name, chains)
+        whole, point, direction = (_with_indices(tree.Name(one, at=at), indices)
+                                   for one in (name, name + POINT, name + DIRECTION))  # fmt: skip
+        body = tree.Sum((1, 1), (point, tree.Product((tree.Name(ALONG, at=at), direction), at=at)), at=at)
+        yield name, tree.Chain((":=",), (whole, body), at=at)
+
+
+def _indices(name: str, chains: Sequence[tree.Chain]) -> tuple[Expr, ...]:
+    """Return indices for an array that always has them, letters by themselves; none for any other one."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    every = [one.indices for one in nodes if isinstance(one, tree.Element) and one.array == tree.Name(name, at=one.at)]
+    is_bare = len(every) < sum(isinstance(one, tree.Name) and one.name == name for one in nodes)
+    plain = [one for one in every if all(isinstance(index, tree.Name) for index in one)]
+    return plain[0] if plain and not is_bare and len({*map(len, every)}) == 1 else ()
+
+
+def _with_indices(node: Expr, indices: tuple[Expr, ...]) -> Expr:
+    return tree.Element(node, indices, at=node.at) if indices else node
 
 
 def _depends(chains: Sequence[tree.Chain]) -> dict[str, set[str]]:
     """Return what is defined, with the names that its definition uses."""
     found: dict[str, set[str]] = {}
     for chain in chains:
-        name, _ = left_side(chain.sides[0]) if chain.relations else ("", ())
+        name = _defined(chain.sides[0]) if chain.relations else ""
         if name and name not in found:
             found[name] = trees.names(chain.sides[1])
     return found
+
+
+def _defined(side: Expr) -> str:
+    """Return what a left side would define; so does a step that is written one ahead, x_{t+1}."""
+    if isinstance(side, tree.Element) and all(any(trees.index_letters_of(one)) for one in side.indices):
+        return tree.base_name(side)
+    return left_side(side)[0]
 
 
 def _is_genuine(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
@@ -67,9 +89,23 @@ def _is_genuine(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
     if not chain.relations or len(left) != 2 or not _is_d(left[0]) or not any(sides[1:]):
         return False
     indices = set().union(*map(trees.index_letters, chain.sides))
-    below = {name for side in sides[1:] for one in side for name in trees.names(one)} - indices
+    below = {name for side in sides[1:] for one in side if not _is_later(one, left[1])
+             for name in trees.names(one)} - indices  # fmt: skip
     name = tree.base_name(left[1])
     return bool(below & (_reached(name, computed) if name else trees.names(left[1])))
+
+
+def _is_later(one: Expr, other: Expr) -> bool:
+    """Whether the first is a later step of the second: dh_t by dh_{t+1} are derivatives of a loss."""
+    name = tree.base_name(one)
+    return bool(name) and name == tree.base_name(other) and _steps_ahead(one) > _steps_ahead(other)
+
+
+def _steps_ahead(node: Expr) -> int:
+    """Return how many steps the indices of an element are ahead, 1 in h_{t+1}, -1 in h_{t-1}."""
+    sums = [one for one in node.indices if isinstance(one, tree.Sum)] if isinstance(node, tree.Element) else []
+    return sum(sign * int(one.text) for index in sums for sign, one in zip(index.signs, index.terms, strict=True)
+               if isinstance(one, tree.Number) and one.text.isdigit())  # fmt: skip
 
 
 def _is_of_loss(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
