@@ -32,8 +32,7 @@ def with_lines(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations of a file with derivatives along a line in the place of differentials."""
     if _has_tangents(chains):
         return [trees.changed(trees.changed(chain, _dotted), _along) for chain in chains]
-    computed = _depends(chains)
-    if not any(_is_genuine(chain, computed) for chain in chains) or any(_is_of_loss(one, computed) for one in chains):
+    if not any(_is_genuine(one, chains) for one in chains) or any(_is_of_loss(one, chains) for one in chains):
         return list(chains)
     return [trees.changed(chain, _along) for chain in chains]
 
@@ -65,14 +64,22 @@ def _with_indices(node: Expr, indices: tuple[Expr, ...]) -> Expr:
     return tree.Element(node, indices, at=node.at) if indices else node
 
 
-def _depends(chains: Sequence[tree.Chain]) -> dict[str, set[str]]:
-    """Return what is defined, with the names that its definition uses."""
+def _depends(chains: Sequence[tree.Chain], at_once: bool = False) -> dict[str, set[str]]:
+    """Return what is defined, with the names that its definition uses; `at_once` without those of earlier steps."""
     found: dict[str, set[str]] = {}
     for chain in chains:
         name = _defined(chain.sides[0]) if chain.relations else ""
         if name and name not in found:
-            found[name] = trees.names(chain.sides[1])
+            found[name] = trees.names(chain.sides[1]) - (_earlier(chain) if at_once else set())
     return found
+
+
+def _earlier(chain: tree.Chain) -> set[str]:
+    """Return the arrays of which a definition uses nothing but earlier steps than that on its left."""
+    steps: dict[str, int] = {}
+    for one in trees.elements(chain.sides[1]):
+        steps[tree.base_name(one)] = max(_steps_ahead(one), steps.get(tree.base_name(one), -99))
+    return {name for name, step in steps.items() if step < _steps_ahead(chain.sides[0])}
 
 
 def _defined(side: Expr) -> str:
@@ -82,23 +89,22 @@ def _defined(side: Expr) -> str:
     return left_side(side)[0]
 
 
-def _is_genuine(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
-    """Whether an equation says of a differential what it is by those of what it is computed from."""
+def _is_genuine(chain: tree.Chain, chains: Sequence[tree.Chain]) -> bool:
+    """Whether an equation says of a differential what it is by those of what it is computed from.
+
+    What is computed from an earlier step is not computed from this one: dh_t by dh_{t+1} are derivatives of a loss.
+    """
     sides = [list(_differentials(side)) for side in chain.sides]
     left = chain.sides[0].factors if isinstance(chain.sides[0], tree.Product) else ()
     if not chain.relations or len(left) != 2 or not _is_d(left[0]) or not any(sides[1:]):
         return False
     indices = set().union(*map(trees.index_letters, chain.sides))
-    below = {name for side in sides[1:] for one in side if not _is_later(one, left[1])
-             for name in trees.names(one)} - indices  # fmt: skip
-    name = tree.base_name(left[1])
-    return bool(below & (_reached(name, computed) if name else trees.names(left[1])))
-
-
-def _is_later(one: Expr, other: Expr) -> bool:
-    """Whether the first is a later step of the second: dh_t by dh_{t+1} are derivatives of a loss."""
-    name = tree.base_name(one)
-    return bool(name) and name == tree.base_name(other) and _steps_ahead(one) > _steps_ahead(other)
+    name, step = tree.base_name(left[1]), _steps_ahead(left[1])
+    made_of = {at_once: _reached(name, _depends(chains, at_once)) for at_once in (True, False)} if name else {}
+    for one in (one for side in sides[1:] for one in side if _steps_ahead(one) <= step):
+        if (trees.names(one) - indices) & (made_of[_steps_ahead(one) == step] if name else trees.names(left[1])):
+            return True
+    return False
 
 
 def _steps_ahead(node: Expr) -> int:
@@ -108,7 +114,7 @@ def _steps_ahead(node: Expr) -> int:
                if isinstance(one, tree.Number) and one.text.isdigit())  # fmt: skip
 
 
-def _is_of_loss(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
+def _is_of_loss(chain: tree.Chain, chains: Sequence[tree.Chain]) -> bool:
     """Whether an equation says of a differential, dW, what it is by those of what is computed from W."""
     left = chain.sides[0].factors if isinstance(chain.sides[0], tree.Product) else ()
     if not chain.relations or len(left) != 2 or not _is_d(left[0]) or not (name := tree.base_name(left[1])):
@@ -117,7 +123,7 @@ def _is_of_loss(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
         name,
         "",
     }
-    back = _reached(name, computed)
+    computed, back = _depends(chains), _reached(name, _depends(chains, at_once=True))
     return bool(below) and all(name in _reached(one, computed) and one not in back for one in below)
 
 

@@ -126,7 +126,7 @@ class Readings:
                 other = self.notes.interpreted(reading)
                 if i in (model := other.found.model).equations:
                     decides = reading != Reading(functions=reading.functions) or reading.functions not in SMOOTH
-                    yield f"where {said}", self._not_by_chance(model, i, decides)
+                    yield f"where {said}", self._not_by_chance(model, i, decides, reading.functions == "ReLU")
                 if count == 1 and reading.functions == GENERIC and i in other.unknowns.roles:
                     for how, equation in self.in_layouts(i, other, other.unknowns.roles[i]):
                         yield f"where {said}; {how}", self.run(model, equation)
@@ -140,8 +140,8 @@ class Readings:
                 changes = {field: value for _, changes in chosen for field, value in changes.items()}
                 yield " and ".join(said for said, _ in chosen), Reading(**changes)
 
-    def _not_by_chance(self, model: Model, i: int, decides: bool = True) -> EquationResult:
-        """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples.
+    def _not_by_chance(self, model: Model, i: int, decides: bool = True, is_often_zero: bool = False) -> EquationResult:
+        """Run a claim; for more examples where its sides are 0, or terms of it often are, as those of ReLU.
 
         What takes too long is tried for a few examples, which may refute it; otherwise it is not decided. That of
         another smooth function is, for what is wrong for one is not right for all.
@@ -154,7 +154,7 @@ class Readings:
             if decides:
                 self.undecided.add(i)
             return result
-        if result.ok and self.is_zero(model, model.equations[i]):
+        if result.ok and (is_often_zero or self.is_zero(model, model.equations[i])):
             more = replace(self, examples=8 * self.examples)
             return more.run(model, model.equations[i])
         return result
