@@ -93,10 +93,21 @@ class Options:
             yield f"{', '.join(sorted(every))} without an index is one example", {"one_example": True}
         if numbers := sorted(self.notes.of_one_value & self.base.uses(i)):
             yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
+        if single := frozenset(self._single(i)):
+            yield f"{', '.join(sorted(single))} is one number", {"numbers": single}
         if numbered := sorted(self.notes.numbered & self.base.uses(i)):
             yield f"{', '.join(numbered)} with a number below is another quantity", {"apart": True}
         if labels := self.notes.labels:
             yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
+
+    def _single(self, i: int) -> Iterator[str]:
+        """Yield what a claim differentiates by that does not fit, if it may be a number, as the bias of one unit."""
+        unknowns, found = self.base.unknowns, self.base.found
+        said = {name for name, _ in self.notes.declared}
+        for node in tree.walk(unknowns.roles[i].chain) if i in found.model.problems else ():
+            name = tree.base_name(node.bottom) if isinstance(node, tree.Partial) else ""
+            if 0 in unknowns.free.get(name, {}) and found.ranks.get(name) and name not in said:
+                yield name
 
     def _squares(self, i: int) -> Iterator[tree.Power]:
         """Yield the squares of columns in the definitions of what is differentiated in a claim."""

@@ -127,6 +127,8 @@ class Fitting:
             if self.shape(whole) is None and left is not None and right is not None and self.alike(left, right):
                 before = tree.Group(tree.Product(tuple(done), at=node.at), at=node.at) if len(done) > 1 else done[0]
                 done = [self._columns(before, factor)]
+            elif left is not None and factor == _ONES and len(left.dims) == 1 and self.shape(whole) is None:
+                done = [_sum_of_entries(done)]  # np.sum(z, axis=1) where z has one row
             elif left is not None and right is not None and self._is_row_times_matrix(left, right):
                 done = [_as_row_times(done, factor)]
             else:
@@ -227,6 +229,12 @@ def _as_diagonal(side: Expr, rank: int | None) -> Expr:
     if rank == 0:
         return tree.Product((tree.Group(side, at=side.at), tree.Name("I", at=side.at)), at=side.at)
     return side
+
+
+def _sum_of_entries(factors: list[Expr]) -> Expr:
+    """Return the product of a column and ones, as a number."""
+    before = tree.Group(tree.Product(tuple(factors), at=factors[0].at), at=factors[0].at)
+    return tree.Product((tree.Call(tree.TRANSPOSE, (before,), at=before.at), _ONES), at=before.at)
 
 
 def _as_row_times(factors: list[Expr], matrix: Expr) -> Expr:
