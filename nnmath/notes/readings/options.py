@@ -100,14 +100,15 @@ class Options:
         if labels := self.notes.labels:
             yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
 
-    def _single(self, i: int) -> Iterator[str]:
-        """Yield what a claim differentiates by that does not fit, if it may be a number, as the bias of one unit."""
-        unknowns, found = self.base.unknowns, self.base.found
+    def _single(self, i: int) -> set[str]:
+        """Return the biases by which a claim differentiates that does not fit: those of one unit are numbers."""
+        roles, found = self.base.unknowns.roles, self.base.found
+        bodies = [role.chain.sides[1] for role in roles.values() if role.name]
+        added = {tree.base_name(one) for body in bodies if isinstance(body, tree.Sum) for one in body.terms}
+        by = {tree.base_name(node.bottom) for node in tree.walk(roles[i].chain) if isinstance(node, tree.Partial)}
+        unsaid = {name for name, ranks in self.base.unknowns.free.items() if 0 in ranks and found.ranks.get(name)}
         said = {name for name, _ in self.notes.declared}
-        for node in tree.walk(unknowns.roles[i].chain) if i in found.model.problems else ():
-            name = tree.base_name(node.bottom) if isinstance(node, tree.Partial) else ""
-            if 0 in unknowns.free.get(name, {}) and found.ranks.get(name) and name not in said:
-                yield name
+        return by & added & unsaid - said if i in found.model.problems else set()
 
     def _squares(self, i: int) -> Iterator[tree.Power]:
         """Yield the squares of columns in the definitions of what is differentiated in a claim."""

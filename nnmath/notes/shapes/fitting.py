@@ -17,6 +17,7 @@ from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.shapes.broadcasting import broadcast
+from nnmath.notes.shapes.examples_in_columns import with_examples_in_columns
 from nnmath.notes.syntax import trees
 
 #: The meanings of the product of two columns, the first tried first.
@@ -281,7 +282,8 @@ def is_row_times_matrix(node: Expr) -> bool:
 def meanings(chain: tree.Chain, check: ShapeCheck, rows: Collection[str] = ()) -> Iterator[tree.Chain]:
     """Yield what an equation may mean where its shapes do not fit as it is written, if it may mean anything."""
     plain = trees.changed(chain, _without_dots)
-    ways = [(chain, ENTRYWISE), (chain, INNER), *([(plain, ENTRYWISE)] if plain != chain else [])]
+    others = plain, with_examples_in_columns(chain, Fitting(ShapeCheck(check.scope, found=dict(check.found))).shape)
+    ways = [(chain, ENTRYWISE), (chain, INNER), *((other, ENTRYWISE) for other in others if other != chain)]
     for written, columns in ways:
         fresh = ShapeCheck(check.scope, check.parameters, found=dict(check.found))
         fitting = Fitting(fresh, columns, rows)
