@@ -81,9 +81,10 @@ def _averaged(chains: Sequence[tree.Chain]) -> tuple[Expr | None, set[str]]:
 
 def _biases(chains: Sequence[tree.Chain]) -> set[str]:
     """Return what is added by itself where something is defined, b in Z = W X + b, and is not computed itself."""
-    definitions = [chain.sides[1] for chain in chains if chain.relations and tree.base_name(chain.sides[0])]
-    terms = [one for body in definitions if isinstance(body, tree.Sum) for one in body.terms]
-    return {tree.base_name(one) for one in terms} - {tree.base_name(chain.sides[0]) for chain in chains} - {""}
+    computed = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
+    bodies = [chain.sides[1] for chain in chains if chain.relations and tree.base_name(chain.sides[0])]
+    terms = {tree.base_name(one) for body in bodies if isinstance(body, tree.Sum) for one in body.terms}
+    return terms - computed - {""}
 
 
 def _loss(chains: Sequence[tree.Chain]) -> str:
