@@ -12,10 +12,10 @@ from nnmath.notes.syntax import trees
 
 
 def with_examples_in_columns(chain: tree.Chain, shape: Callable[[Expr], Shape | None]) -> tree.Chain:
-    """Return an equation in which the one index of a matrix, Z^{(i)}, counts its columns."""
+    """Return an equation in which an index above a matrix, Z^{(i)}, counts its columns."""
 
     def is_example(node: Expr) -> bool:
-        if not (isinstance(node, tree.Element) and len(node.indices) == 1):
+        if not (isinstance(node, tree.Element) and node.parted and len(node.indices) == 1):
             return False
         found = shape(node.array)
         return isinstance(node.indices[0], tree.Name) and found is not None and len(found.dims) == 2
