@@ -73,7 +73,9 @@ def _at_steps(parts: Iterable[Expr], first: tree.Chain) -> list[tree.Element]:
 
 def _with_factors_at_steps(node: Expr, steps: Sequence[tree.Element]) -> Iterator[Slip]:
     """Yield a sum of which a term that speaks of a step, t + 1, is times something at that step."""
-    for k, term in enumerate(node.terms if isinstance(node, tree.Sum) else ()):
+    if not isinstance(node, tree.Sum):
+        return
+    for k, term in enumerate(node.terms):
         indices = {index for one in trees.elements(term) for index in one.indices}
         for one in (one for one in steps if one.indices[0] in indices):
             product = tree.Product((term, one), at=node.at)
