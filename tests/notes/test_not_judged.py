@@ -39,9 +39,15 @@ from nnmath.notes.verdicts.verdict import Judged
             "of which one definition is not judged",
         ),
         (
+            r"% nnmath: a (D,), p (D,), n (D,), c ()" + "\n"
             r"\[ L = \max(0, \|a - p\|^2 - \|a - n\|^2 + c) \] \[ \frac{\partial L}{\partial p} = 2(p - a) \]",
             NOT_JUDGED,
-            "it does not hold as it was read",
+            r"it holds where the second argument of \max in L counts",
+        ),
+        (
+            r"\[ L = \max(0, \|a - p\|^2 - \|a - n\|^2 + c) \] \[ \frac{\partial L}{\partial p} = 2(a - p) \]",
+            FAILS,
+            "the other sign",
         ),
         (
             r"\[ p = \sigma(w x + b) \] \[ \sigma' = \sigma(1 - \sigma) \]"

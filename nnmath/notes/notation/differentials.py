@@ -32,8 +32,7 @@ def with_lines(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations of a file with derivatives along a line in the place of differentials."""
     if _has_tangents(chains):
         return [trees.changed(trees.changed(chain, _dotted), _along) for chain in chains]
-    computed = _depends(chains)
-    if not any(_is_genuine(chain, computed) for chain in chains) or any(_is_of_loss(one, computed) for one in chains):
+    if not any(_is_genuine(one, chains) for one in chains) or any(_is_of_loss(one, chains) for one in chains):
         return list(chains)
     return [trees.changed(chain, _along) for chain in chains]
 
@@ -45,34 +44,77 @@ def lines(chains: Sequence[tree.Chain]) -> Iterator[tuple[str, tree.Chain]]:
              if isinstance(node, tree.Partial) and tree.base_name(node.bottom) == ALONG}  # fmt: skip
     at = Place(1, 1)
     for name in sorted(moved - computed.keys() - {""}):
-        point, direction, along = (tree.Name(one, at=at) for one in (name + POINT, name + DIRECTION, ALONG))
-        body = tree.Sum((1, 1), (point, tree.Product((along, direction), at=at)), at=at)
-        yield name, tree.Chain((":=",), (tree.Name(name, at=at), body), at=at)
+        indices = _indices(name, chains)
+        whole, point, direction = (_with_indices(tree.Name(one, at=at), indices)
+                                   for one in (name, name + POINT, name + DIRECTION))  # fmt: skip
+        body = tree.Sum((1, 1), (point, tree.Product((tree.Name(ALONG, at=at), direction), at=at)), at=at)
+        yield name, tree.Chain((":=",), (whole, body), at=at)
 
 
-def _depends(chains: Sequence[tree.Chain]) -> dict[str, set[str]]:
-    """Return what is defined, with the names that its definition uses."""
+def _indices(name: str, chains: Sequence[tree.Chain]) -> tuple[Expr, ...]:
+    """Return indices for an array that always has them, letters by themselves; none for any other one."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    every = [one.indices for one in nodes if isinstance(one, tree.Element) and one.array == tree.Name(name, at=one.at)]
+    is_bare = len(every) < sum(isinstance(one, tree.Name) and one.name == name for one in nodes)
+    plain = [one for one in every if all(isinstance(index, tree.Name) for index in one)]
+    return plain[0] if plain and not is_bare and len({*map(len, every)}) == 1 else ()
+
+
+def _with_indices(node: Expr, indices: tuple[Expr, ...]) -> Expr:
+    return tree.Element(node, indices, at=node.at) if indices else node
+
+
+def _depends(chains: Sequence[tree.Chain], at_once: bool = False) -> dict[str, set[str]]:
+    """Return what is defined, with the names that its definition uses; `at_once` without those of earlier steps."""
     found: dict[str, set[str]] = {}
     for chain in chains:
-        name, _ = left_side(chain.sides[0]) if chain.relations else ("", ())
+        name = _defined(chain.sides[0]) if chain.relations else ""
         if name and name not in found:
-            found[name] = trees.names(chain.sides[1])
+            found[name] = trees.names(chain.sides[1]) - (_earlier(chain) if at_once else set())
     return found
 
 
-def _is_genuine(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
-    """Whether an equation says of a differential what it is by those of what it is computed from."""
+def _earlier(chain: tree.Chain) -> set[str]:
+    """Return the arrays of which a definition uses nothing but earlier steps than that on its left."""
+    steps: dict[str, int] = {}
+    for one in trees.elements(chain.sides[1]):
+        steps[tree.base_name(one)] = max(_steps_ahead(one), steps.get(tree.base_name(one), -99))
+    return {name for name, step in steps.items() if step < _steps_ahead(chain.sides[0])}
+
+
+def _defined(side: Expr) -> str:
+    """Return what a left side would define; so does a step that is written one ahead, x_{t+1}."""
+    if isinstance(side, tree.Element) and all(any(trees.index_letters_of(one)) for one in side.indices):
+        return tree.base_name(side)
+    return left_side(side)[0]
+
+
+def _is_genuine(chain: tree.Chain, chains: Sequence[tree.Chain]) -> bool:
+    """Whether an equation says of a differential what it is by those of what it is computed from.
+
+    What is computed from an earlier step is not computed from this one: dh_t by dh_{t+1} are derivatives of a loss.
+    """
     sides = [list(_differentials(side)) for side in chain.sides]
     left = chain.sides[0].factors if isinstance(chain.sides[0], tree.Product) else ()
     if not chain.relations or len(left) != 2 or not _is_d(left[0]) or not any(sides[1:]):
         return False
     indices = set().union(*map(trees.index_letters, chain.sides))
-    below = {name for side in sides[1:] for one in side for name in trees.names(one)} - indices
-    name = tree.base_name(left[1])
-    return bool(below & (_reached(name, computed) if name else trees.names(left[1])))
+    name, step = tree.base_name(left[1]), _steps_ahead(left[1])
+    made_of = {at_once: _reached(name, _depends(chains, at_once)) for at_once in (True, False)} if name else {}
+    for one in (one for side in sides[1:] for one in side if _steps_ahead(one) <= step):
+        if (trees.names(one) - indices) & (made_of[_steps_ahead(one) == step] if name else trees.names(left[1])):
+            return True
+    return False
 
 
-def _is_of_loss(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
+def _steps_ahead(node: Expr) -> int:
+    """Return how many steps the indices of an element are ahead, 1 in h_{t+1}, -1 in h_{t-1}."""
+    sums = [one for one in node.indices if isinstance(one, tree.Sum)] if isinstance(node, tree.Element) else []
+    return sum(sign * int(one.text) for index in sums for sign, one in zip(index.signs, index.terms, strict=True)
+               if isinstance(one, tree.Number) and one.text.isdigit())  # fmt: skip
+
+
+def _is_of_loss(chain: tree.Chain, chains: Sequence[tree.Chain]) -> bool:
     """Whether an equation says of a differential, dW, what it is by those of what is computed from W."""
     left = chain.sides[0].factors if isinstance(chain.sides[0], tree.Product) else ()
     if not chain.relations or len(left) != 2 or not _is_d(left[0]) or not (name := tree.base_name(left[1])):
@@ -81,7 +123,7 @@ def _is_of_loss(chain: tree.Chain, computed: Mapping[str, set[str]]) -> bool:
         name,
         "",
     }
-    back = _reached(name, computed)
+    computed, back = _depends(chains), _reached(name, _depends(chains, at_once=True))
     return bool(below) and all(name in _reached(one, computed) and one not in back for one in below)
 
 

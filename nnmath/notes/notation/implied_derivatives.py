@@ -60,7 +60,7 @@ def _is_total(chain: tree.Chain) -> bool:
 def _averaged(chains: Sequence[tree.Chain]) -> tuple[Expr | None, set[str]]:
     r"""Return m and the names of W and b where ``dW = \frac{1}{m} dZ A^\top``: there dZ is that of m times J.
 
-    What the notes compute, as a norm, is no m.
+    That of b is the mean of dZ as well. What the notes compute, as a norm, is no m.
     """
     computed = left_names(chains)
     count: Expr | None = None
@@ -76,7 +76,15 @@ def _averaged(chains: Sequence[tree.Chain]) -> tuple[Expr | None, set[str]]:
                 ):
                     count = bottom
                     names.add(tree.base_name(left.factors[1]))
-    return count, names
+    return count, names | (_biases(chains) if names else set())
+
+
+def _biases(chains: Sequence[tree.Chain]) -> set[str]:
+    """Return what is added by itself where something is defined, b in Z = W X + b, and is not computed itself."""
+    computed = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
+    bodies = [chain.sides[1] for chain in chains if chain.relations and tree.base_name(chain.sides[0])]
+    terms = {tree.base_name(one) for body in bodies if isinstance(body, tree.Sum) for one in body.terms}
+    return terms - computed - {""}
 
 
 def _loss(chains: Sequence[tree.Chain]) -> str:

@@ -14,6 +14,7 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.claims.running import MOST_SIMPLIFIED, MOST_WORK
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.branches import branches
 from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.options import Option, Options
@@ -144,7 +145,7 @@ class Readings:
                 other = self.notes.interpreted(reading)
                 if i in (model := other.found.model).equations:
                     decides = reading != Reading(functions=reading.functions) or reading.functions not in SMOOTH
-                    yield f"where {said}", self._not_by_chance(model, i, decides)
+                    yield f"where {said}", self._not_by_chance(model, i, decides, reading.functions == "ReLU")
                 if count == 1 and reading.functions == GENERIC and i in other.unknowns.roles:
                     for how, equation in self.in_layouts(i, other, other.unknowns.roles[i]):
                         yield f"where {said}; {how}", self.run(model, equation)
@@ -158,8 +159,8 @@ class Readings:
                 changes = {field: value for _, changes in chosen for field, value in changes.items()}
                 yield " and ".join(said for said, _ in chosen), Reading(**changes)
 
-    def _not_by_chance(self, model: Model, i: int, decides: bool = True) -> EquationResult:
-        """Run a claim; where all of its sides are 0, as those of ReLU often are, for more examples.
+    def _not_by_chance(self, model: Model, i: int, decides: bool = True, is_often_zero: bool = False) -> EquationResult:
+        """Run a claim; for more examples where its sides are 0, or terms of it often are, as those of ReLU.
 
         What takes too long is tried for a few examples, which may refute it; otherwise it is not decided. That of
         another smooth function is, for what is wrong for one is not right for all.
@@ -172,7 +173,7 @@ class Readings:
             if decides:
                 self.undecided.add(i)
             return result
-        if result.ok and self.is_zero(model, model.equations[i]):
+        if result.ok and (is_often_zero or self.is_zero(model, model.equations[i])):
             more = replace(self, examples=8 * self.examples)
             return more.run(model, model.equations[i])
         return result
@@ -247,17 +248,28 @@ class Readings:
 
     def limits(self, i: int) -> Iterator[tuple[str, Callable[[tree.Chain], tree.Chain]]]:
         """Yield what a claim may be limited to, in words, and what makes it so: cases, and values of symbols."""
-        roles, model = self.base.unknowns.roles, self.base.found.model
-        definitions = [(role.name, role.chain.sides[1]) for role in roles.values() if role.name in self.uses(i)]
-        for said, where in branches(definitions) if i in self.notes.in_cases else ():
-            zero = tree.Chain(("=",), (where, tree.Number("0", at=where.at)), at=where.at)
-            if not any(self.run(model, one).ok for one in readings_of(model, i, Role(zero))):
-                yield f"where {said}, as the text may mean", partial(trees.limited_to, where=where)
+        if i in self.notes.in_cases:
+            yield from ((f"{said}, as the text may mean", limited) for said, limited in self.branches_of(i))
         values = [(one.name.sides[0], one.value) for one in self.notes.special
                   if one.begin <= i < one.end and tree.base_name(one.name.sides[0]) in self.uses(i)]  # fmt: skip
         if values:
             said = " and ".join(f"{tree.base_name(name)} is {value}" for name, value in values)
             yield f"where {said}, as the text says", partial(with_values, values=values)
+
+    def branches_of(self, i: int) -> Iterator[tuple[str, Callable[[tree.Chain], tree.Chain]]]:
+        """Yield the cases of what a claim depends on in which it says something, and what limits it to each."""
+        roles, model = self.base.unknowns.roles, self.base.found.model
+        definitions = [(role.name, role.chain.sides[1]) for role in roles.values() if role.name in self.uses(i)]
+        for said, where in branches(definitions):
+            zero = tree.Chain(("=",), (where, tree.Number("0", at=where.at)), at=where.at)
+            if not any(self.run(model, one).ok for one in readings_of(model, i, Role(zero))):
+                yield f"where {said}", partial(trees.limited_to, where=where)
+
+    def unsaid_branches(self, i: int) -> Iterator[tuple[str, Callable[[tree.Chain], tree.Chain]]]:
+        """Yield the cases that a claim about a derivative may be meant for, if it speaks of none itself."""
+        chain = self.base.unknowns.roles[i].chain
+        if has_derivative(chain) and not any(isinstance(node, tree.Compare) for node in tree.walk(chain)):
+            yield from self.branches_of(i)
 
     def uses(self, i: int) -> frozenset[str]:
         """Return the symbols that a claim depends on."""

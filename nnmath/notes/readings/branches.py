@@ -17,6 +17,14 @@ _CASE = re.compile(
     r"|\b(?:is|are) (?:not )?(?:violated|satisfied|active|inactive|clipped)\b|如果|若|否则|当[^，。,]*时",
     re.I,
 )
+#: "For a misclassified example", "examples that violate the margin", "within the margin", "for positive inputs".
+_CASE_OF_EXAMPLES = re.compile(
+    r"\bmis-?classified\b|\b(?:in)?correctly classified\b|\bviolat(?:es?|ing)\b"
+    r"|\b(?:inside|within|outside|beyond) (?:of )?the (?:margin|clipping range|threshold)\b"
+    r"|\b(?:for|of|on|with) (?:a |an |the |all |every |each )?(?:positive|negative|active|inactive|incorrect) "
+    r"(?:loss(?:es)?|inputs?|units?|sides?|values?|arguments?|predictions?|pre-?activations?|neurons?|margins?)\b",
+    re.I,
+)
 #: "These depend on whether L > 0", "otherwise the gradient is zero", "this holds only if the margin is violated".
 _CASE_BEHIND = re.compile(
     r"\bdepends? on whether\b|\b(?:holds?|valid|applies|apply|true)\s+(?:only\s+)?(?:if|when|whenever|as long as)\b"
@@ -41,18 +49,16 @@ def in_cases(shown: Iterable[Statement]) -> set[int]:
     joined = [{word.lower() for word in _WORD.findall(one.before)} <= _JOINS for one in every]
     found: set[int] = set()
     for number, one in enumerate(every):
-        if _CASE.search(_last_sentence(one.before)) or (number - 1 in found and joined[number]):
+        sentences = _SENTENCE.split(one.before.rstrip())
+        whole = next((text for text in reversed(sentences) if text.strip()), "")
+        is_case = _CASE.search(sentences[-1]) or _CASE_OF_EXAMPLES.search(whole)
+        if is_case or (number - 1 in found and joined[number]):
             found.add(number)
     behind: set[int] = set()
     for number in range(len(every) - 1, -1, -1):
         if _CASE_BEHIND.search(every[number].behind) or (number + 1 in behind and joined[number + 1]):
             behind.add(number)
     return found | behind
-
-
-def _last_sentence(text: str) -> str:
-    """Return the sentence that a display stands in, or is the end of."""
-    return _SENTENCE.split(text.rstrip())[-1]
 
 
 def branches(definitions: Iterable[tuple[str, Expr]]) -> Iterator[tuple[str, tree.Compare]]:

@@ -100,6 +100,8 @@ class Options:
             yield f"{', '.join(numbers)} has one number as its value", {"one_value": True}
         for k, name in enumerate(self.notes.constants.variables.get(i, [])[1:], 1):
             yield f"the constant does not depend on {name}", {"variable": k}
+        if single := frozenset(self._single(i)):
+            yield f"{', '.join(sorted(single))} is one number", {"numbers": single}
         if numbered := sorted(self.notes.numbered & self.base.uses(i)):
             yield f"{', '.join(numbered)} with a number below is another quantity", {"apart": True}
         if labels := self.notes.labels:
@@ -110,6 +112,16 @@ class Options:
         """The quantities that equations give by squares."""
         chains, written = self.notes.chains, self.notes.equations
         return {of_either_sign(written[i].chain, chains[i]) for i in chains if i >= 0} - {""}
+
+    def _single(self, i: int) -> set[str]:
+        """Return the biases by which a claim differentiates that does not fit: those of one unit are numbers."""
+        roles, found = self.base.unknowns.roles, self.base.found
+        bodies = [role.chain.sides[1] for role in roles.values() if role.name]
+        added = {tree.base_name(one) for body in bodies if isinstance(body, tree.Sum) for one in body.terms}
+        by = {tree.base_name(node.bottom) for node in tree.walk(roles[i].chain) if isinstance(node, tree.Partial)}
+        unsaid = {name for name, ranks in self.base.unknowns.free.items() if 0 in ranks and found.ranks.get(name)}
+        said = {name for name, _ in self.notes.declared}
+        return by & added & unsaid - said if i in found.model.problems else set()
 
     def _squares(self, i: int) -> Iterator[tree.Power]:
         """Yield the squares of columns in the definitions of what is differentiated in a claim."""

@@ -18,6 +18,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.inner_products import with_squared_norms
 from nnmath.notes.shapes.broadcasting import broadcast
+from nnmath.notes.shapes.examples_in_columns import with_examples_in_columns
 from nnmath.notes.syntax import trees
 
 #: The meanings of the product of two columns, the first tried first.
@@ -128,6 +129,8 @@ class Fitting:
             if self.shape(whole) is None and left is not None and right is not None and self.alike(left, right):
                 before = tree.Group(tree.Product(tuple(done), at=node.at), at=node.at) if len(done) > 1 else done[0]
                 done = [self._columns(before, factor)]
+            elif left is not None and factor == _ONES and len(left.dims) == 1 and self.shape(whole) is None:
+                done = [_sum_of_entries(done)]  # np.sum(z, axis=1) where z has one row
             elif left is not None and right is not None and self._is_row_times_matrix(left, right):
                 done = [_as_row_times(done, factor)]
             else:
@@ -233,6 +236,12 @@ def _as_diagonal(side: Expr, rank: int | None) -> Expr:
     return side
 
 
+def _sum_of_entries(factors: list[Expr]) -> Expr:
+    """Return the product of a column and ones, as a number."""
+    before = tree.Group(tree.Product(tuple(factors), at=factors[0].at), at=factors[0].at)
+    return tree.Product((tree.Call(tree.TRANSPOSE, (before,), at=before.at), _ONES), at=before.at)
+
+
 def _as_row_times(factors: list[Expr], matrix: Expr) -> Expr:
     """Return the product of a vector and a matrix behind it, as a column again."""
     before = tree.Group(tree.Product(tuple(factors), at=matrix.at), at=matrix.at) if len(factors) > 1 else factors[0]
@@ -277,7 +286,8 @@ def is_row_times_matrix(node: Expr) -> bool:
 def meanings(chain: tree.Chain, check: ShapeCheck, rows: Collection[str] = ()) -> Iterator[tree.Chain]:
     """Yield what an equation may mean where its shapes do not fit as it is written, if it may mean anything."""
     plain = trees.changed(chain, _without_dots)
-    ways = [(chain, ENTRYWISE), (chain, INNER), *([(plain, ENTRYWISE)] if plain != chain else [])]
+    others = plain, with_examples_in_columns(chain, Fitting(ShapeCheck(check.scope, found=dict(check.found))).shape)
+    ways = [(chain, ENTRYWISE), (chain, INNER), *((other, ENTRYWISE) for other in others if other != chain)]
     for written, columns in ways:
         fresh = ShapeCheck(check.scope, check.parameters, found=dict(check.found))
         fitting = Fitting(fresh, columns, rows)

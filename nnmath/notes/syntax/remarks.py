@@ -81,7 +81,9 @@ def _without_body(chain: tree.Chain) -> tuple[tree.Expr, ...]:
 
 
 def _defines(side: tree.Expr) -> str:
-    """Return what a side would define; of an entry with a number, a_1, both letter and number."""
+    """Return what a side would define; of an entry with a number, a_1, both letter and number; of a layer z^l, z."""
+    if isinstance(side, tree.Power) and isinstance(side.exponent, tree.Name) and side.exponent.name in ("l", r"\ell"):
+        return left_side(side.base)[0]
     return left_side(side)[0] or _numbered(side)
 
 

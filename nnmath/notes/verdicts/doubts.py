@@ -17,6 +17,7 @@ from nnmath.notes.readings.interpretation import Interpretation, Notes
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.verdicts.cases_unsaid import case_of
 from nnmath.notes.verdicts.second_definitions import SecondDefinitions
 from nnmath.notes.verdicts.solved import says_derivative_is_zero
 from nnmath.notes.verdicts.targets import is_target
@@ -75,6 +76,8 @@ class Doubts:
             yield f"it does not hold everywhere; it may hold where {said}"
         if self._holds_in_one_step(i):
             yield "it holds for what comes of one step, and not with all later ones; the notes may mean that"
+        if said := case_of(self.readings, i):
+            yield f"it holds {said}, and not everywhere; the notes may mean that"
         for condition in self.readings.conditions(i):
             if not self.notes.equations[i].statement.case:  # the text says another one
                 yield f"it holds where {condition}, and not everywhere; the notes may mean that"

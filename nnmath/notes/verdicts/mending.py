@@ -145,8 +145,10 @@ class Mending:
         """Return what a claim may be limited to by the text; the claim as it is where the text says nothing."""
         case = self._case(i)
         cases: list[Limit] = [partial(trees.limited_to, where=case)] if case is not None else []
-        limits = [*cases, *(limit for _, limit in self.readings.limits(i))]
-        return limits or [_as_it_is, partial(with_local_derivatives, scope=self.readings.base.found.model.scope)]
+        if limits := [*cases, *(limit for _, limit in self.readings.limits(i))]:
+            return limits
+        local = partial(with_local_derivatives, scope=self.readings.base.found.model.scope)
+        return [_as_it_is, local, *(limit for _, limit in self.readings.unsaid_branches(i))]
 
     def _chains(self, base: Base, i: int) -> Iterator[tuple[str, tree.Chain]]:
         """Yield a claim with one slip mended on one of the two sides that differ."""

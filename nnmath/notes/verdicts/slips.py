@@ -40,15 +40,17 @@ _MOST_NODES = 8
 
 
 class Around(NamedTuple):
-    """What stands in the notes around a side: small terms, the letters of indices, and functions of one argument."""
+    """What stands around a side: small terms, letters of indices, functions of one argument, and entries at steps."""
 
     parts: Sequence[Expr]
     letters: Sequence[str]
     functions: Sequence[str]
+    at_steps: Sequence[tree.Element]
 
 
 def around(chains: Iterable[tree.Chain]) -> Around:
-    """Return what stands in equations, that of the first one first."""
+    """Return what stands in equations, that of the first one first, also at the steps of which that one speaks."""
+    chains = list(chains)
     nodes = [node for one in chains for side in one.sides for node in tree.walk(side)]
     letters = {letter for node in nodes if isinstance(node, tree.Element)
                for index in node.indices for letter in trees.index_letters_of(index)}  # fmt: skip
@@ -57,7 +59,29 @@ def around(chains: Iterable[tree.Chain]) -> Around:
     calls = [node for node in nodes if isinstance(node, tree.Call) and len(node.arguments) == 1]
     functions = dict.fromkeys(node.function for node in calls if not is_transposed(node))
     return Around([one for one in dict.fromkeys(parts) if getattr(one, "name", "") not in letters],
-                  sorted(letters), [*functions])  # fmt: skip
+                  sorted(letters), [*functions], _at_steps(parts, chains[0]))  # fmt: skip
+
+
+def _at_steps(parts: Iterable[Expr], first: tree.Chain) -> list[tree.Element]:
+    """Return the entries of vectors and of steps, f_t, at the steps that stand in an equation, f_{t+1}."""
+    steps = dict.fromkeys(
+        index for one in trees.elements(first) for index in one.indices if isinstance(index, tree.Sum)
+    )
+    return [replace(node, indices=(step,)) for node in dict.fromkeys(parts) for step in steps
+            if isinstance(node, tree.Element) and len(node.indices) == 1 and node.indices[0] in step.terms]  # fmt: skip
+
+
+def _with_factors_at_steps(node: Expr, steps: Sequence[tree.Element]) -> Iterator[Slip]:
+    """Yield a sum of which a term that speaks of a step, t + 1, is times something at that step."""
+    if not isinstance(node, tree.Sum):
+        return
+    for k, term in enumerate(node.terms):
+        indices = {index for one in trees.elements(term) for index in one.indices}
+        for one in (one for one in steps if one.indices[0] in indices):
+            product = tree.Product((term, one), at=node.at)
+            for new in (product, replace(product, factors=(one, term))):
+                terms = (*node.terms[:k], new, *node.terms[k + 1 :])
+                yield f"with a term times {words(one, 'another factor')}", replace(node, terms=terms)
 
 
 def slips(side: Expr, near: Around) -> Iterator[Slip]:
@@ -78,6 +102,7 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
     """Yield slips: first those of which there are few, then the others in turn."""
     yield "with the other sign", minus(side)
     yield from scaled(side, ())
+    yield from _everywhere(side, partial(_with_factors_at_steps, steps=near.at_steps))
     for change in (with_other_signs, with_less, with_other_numbers, partial(with_scaled_terms, parts=()), turned):
         yield from _everywhere(side, change)
     parts = near.parts
