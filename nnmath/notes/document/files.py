@@ -26,7 +26,6 @@ from nnmath.notes.document.prose import (
     functions_in_words,
     inline,
     kinds_in_words,
-    matrices_in_words,
     same_lengths,
     spaces,
 )
@@ -117,14 +116,15 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     formulas = tuple(sorted(formulas, key=lambda one: (one.place.line, one.place.column)))
     remarks = tuple(_remarks(within, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
-    said += [*kinds_in_words(text), *matrices_in_words(text)]
-    mentioned = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
+    said += kinds_in_words(text)
+    symmetry, linear, one_hot = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
     same = {one: other for one, other in same_lengths(text) if not _says(expanded, one, other)}
     for one, other in same.items():
         expanded = tuple(replace(each, text=re.sub(rf"(?<![A-Za-z\\]){one}(?![A-Za-z])", other, each.text))
                          for each in expanded)  # fmt: skip
-    return Source(path, formulas, expanded, remarks, tuple(said), tuple(columns_in_words(text)), *mentioned, same)
+    columns = tuple(columns_in_words(text))
+    return Source(path, formulas, expanded, remarks, tuple(said), columns, symmetry, linear, one_hot, same)
 
 
 def _says(annotations: Iterable[Annotation], one: str, other: str) -> bool:
