@@ -13,12 +13,13 @@ from nnmath.notes.syntax import trees
 
 def with_examples_in_columns(chain: tree.Chain, shape: Callable[[Expr], Shape | None]) -> tree.Chain:
     """Return an equation in which an index above a matrix, Z^{(i)}, counts its columns."""
+    letters = set[str]().union(*map(trees.summed, chain.sides))
 
     def is_example(node: Expr) -> bool:
         if not (isinstance(node, tree.Element) and node.parted and len(node.indices) == 1):
             return False
-        found = shape(node.array)
-        return isinstance(node.indices[0], tree.Name) and found is not None and len(found.dims) == 2
+        (index,), found = node.indices, shape(node.array)
+        return isinstance(index, tree.Name) and index.name in letters and found is not None and len(found.dims) == 2
 
     def column(matrix: Expr, of: Expr) -> Expr:
         assert isinstance(of, tree.Element)

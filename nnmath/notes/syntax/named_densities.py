@@ -217,7 +217,8 @@ def _symbol(item: str) -> tuple[str, str, tuple[str, ...]] | None:
 def _are_told_apart(function: str, calls: Sequence[_Call | None], texts: Sequence[str]) -> bool:
     """Whether what stands in brackets behind a letter tells densities apart: always symbols, in several ways.
 
-    It is no function that is called at several places, and what is not defined is not differentiated.
+    It is no function that is called at several places or stands without brackets elsewhere, and what is not defined is
+    not differentiated.
     """
     known = [call for call in calls if call is not None]
     if len(known) < len(calls) or any(re.search(r"\\nabla(?!\s*_)", text) for text in texts):
@@ -227,6 +228,9 @@ def _are_told_apart(function: str, calls: Sequence[_Call | None], texts: Sequenc
         ways[call.shape, call.letters].append(call)
     if not all(map(_are_of_one_kind, ways.values())):
         return False
+    alone = re.compile(rf"(?<![A-Za-z\\_{{]){re.escape(function)}(?![A-Za-z])(?!\s*(?:[_^()]|\\(?:left|[bB]ig)))")
+    if len(ways) == 1 and any(map(alone.search, texts)):
+        return False  # Q, which is Q(\theta; \theta^{(t)}) elsewhere
     lefts = {call.name for text in texts for call in _defined(text) if call.function == function}
     parameters = {*re.findall(r"\\[A-Za-z]+", function)}
     letters = {letter for call in known if call.name not in lefts for letter in call.letters}
