@@ -251,6 +251,6 @@ class ShapeCheck(Dimensions):
         self.bound.append(axes)
         if sum(map(len, self.bound)) + len(self.free) > MAX_INDICES:
             raise DerivationError(f"more than {MAX_INDICES} indices at once", node.at)
-        self.sums[node.at] = axes
+        self.sums[node.at] = self.sums.get(node.at, {}) | axes  # a sum may stand in place of one of its parts
         yield axes
         self.bound.pop()

@@ -52,7 +52,8 @@ def _reduce_shape(check: ShapeCheck, node: tree.Reduce) -> Shape:
 def _reduce(at: Evaluator, node: tree.Reduce) -> Array:
     if not node.ranges:
         return jets.linear(tensor.total, at.value(node.body))
-    indices: dict[str, Dim | range] = dict(at.ranges.bound[node.at])
+    bound = at.ranges.bound[node.at]
+    indices: dict[str, Dim | range] = {one.letter: bound[one.letter] for one in node.ranges}
     for one in node.ranges:
         if indices[one.letter] == COUNTED:
             indices[one.letter] = _counted(at, one)

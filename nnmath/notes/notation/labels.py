@@ -6,6 +6,7 @@ It is a reading of its own: without it o is some index, which may be k.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -28,8 +29,11 @@ def with_labels_in_names(chain: tree.Chain, letters: Collection[str]) -> tree.Ch
 
     def change(node: Expr) -> Expr:
         match node:
-            case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter),)) if letter in letters:
-                return tree.Name(f"{name}_{{{letter}}}", at=node.at)
+            case tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=letter), *others)) if (
+                letter in letters
+            ):
+                of_letter = tree.Name(f"{name}_{{{letter}}}", at=node.at)
+                return replace(node, array=of_letter, indices=tuple(others)) if others else of_letter
         return node
 
     return trees.changed(chain, change)

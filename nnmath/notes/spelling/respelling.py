@@ -48,6 +48,8 @@ _NESTED = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
 
 #: One spelling after the other, each with what it is replaced by.
 _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (r"\\(?:text[a-z]*|math[a-z]+|operatorname|mbox|label|tag|begin|end)\*?\s*\{[^{}]*\}|[_^]\s*\{[^{}]*\}"
+     r"|(?<![A-Za-z\\_^\d.])(d?[A-Za-z])(\d+)(?![\d.])", lambda m: f"{m[1]}_{{{m[2]}}}" if m[1] else m[0]),  # W1 is W_1
     (r"(?:\\(?:text|textit|texttt|mathrm|mathit|mathtt|operatorname)\s*)?(?P<brace>\{)?(?<![A-Za-z\\])"
      r"([A-Za-z]+(?:\\_[A-Za-z]+)+)(?(brace)\s*\})", lambda m: _name_of_code(m)),
     (r"(_\s*[A-Za-z])(?=[tT]r\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])", r"\1 "),
