@@ -56,6 +56,30 @@ def _called_at_examples(text: str, texts: Sequence[str], name: str) -> Iterator[
         yield found["function"]
 
 
+_INDEXED = (
+    r"(?P<name>(?<![A-Za-z\\])[fgh]|\\(?:sigma|varphi|phi|psi))(?P<before>'*)\s*_\s*\{?\s*(?P<index>[a-z])\s*\}?"
+    r"\s*(?P<behind>'*)\s*(?:\\left\s*)?(?=\()"
+)
+
+
+def without_indices_of_functions(texts: Sequence[str]) -> list[str]:
+    r"""Write ``g_k'(z_k)`` as ``g'(z_k)``: a function that has a slope, and always the index of its argument."""
+    every: dict[str, list[bool]] = {}
+    with_slopes = set()
+    for text in texts:
+        for found in re.finditer(_INDEXED, text):
+            end = group_end(text, found.end())
+            index = rf"_\s*(?:\{{[^{{}}]*)?{found['index']}(?![a-z])"
+            every.setdefault(found["name"], []).append(bool(re.search(index, text[found.end() : max(end, 0)])))
+            with_slopes |= {found["name"]} if found["before"] or found["behind"] else set()
+    names = {name for name, same in every.items() if all(same)} & with_slopes
+
+    def plain(found: re.Match[str]) -> str:
+        return f"{found['name']}{found['before']}{found['behind']}" if found["name"] in names else found.group()
+
+    return [re.sub(_INDEXED, plain, text) for text in texts]
+
+
 _SUMMED = re.compile(r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{?\s*([a-z])(?![A-Za-z])")
 
 

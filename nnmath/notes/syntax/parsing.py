@@ -31,7 +31,11 @@ from nnmath.notes.syntax.laws import Law, with_named_laws
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.letters import NAME, OBJECTIVES
 from nnmath.notes.syntax.named_densities import with_named_densities, with_named_divergences
-from nnmath.notes.syntax.parameters_below import without_parameters, without_shared_arguments
+from nnmath.notes.syntax.parameters_below import (
+    without_indices_of_functions,
+    without_parameters,
+    without_shared_arguments,
+)
 from nnmath.notes.syntax.primes import with_primes
 from nnmath.notes.syntax.sets import without_sets
 from nnmath.notes.syntax.which_functions import functions_in, is_always_called, with_own_products
@@ -87,6 +91,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     written, laws = with_named_laws([one.latex for one in every])
     written = with_named_densities(with_named_divergences(written))
     respelt = with_words(without_sets([respelled(one) for one in written]), words)
+    respelt = without_indices_of_functions(respelt)
     respelt = with_primes(with_function_names(respelt))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
