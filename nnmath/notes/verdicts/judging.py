@@ -33,6 +33,7 @@ from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.mending import Mending
 from nnmath.notes.verdicts.missing_values import is_conditional, missing_value
 from nnmath.notes.verdicts.plausibility import plausible
+from nnmath.notes.verdicts.predictions import predictions
 from nnmath.notes.verdicts.ranks import Ranks
 from nnmath.notes.verdicts.solved import claims_of_derivatives_by, solved_for, without_solutions
 from nnmath.notes.verdicts.undefined import needed
@@ -90,9 +91,9 @@ def _judged(part: Source, symbols: Sequence[Annotation], examples: int, seed: in
     if (more := learned(notes, judge.base, judge.results, judge.doubts)) is not notes:
         notes, judge = more, _Judge(more, examples, seed)
         found = judge.judged(on_look, found)
-    for name in sorted(solved_for(notes, judge.base)):
+    again = {name: claims_of_derivatives_by(name, judge.base) for name in sorted(solved_for(notes, judge.base))}
+    for name, claims in (again | predictions(notes, judge.readings)).items():
         free = _Judge(without_solutions(notes, [name]), examples, seed).judged(on_look, found).verdicts
-        claims = claims_of_derivatives_by(name, judge.base)
         found = replace(found, verdicts=[free[i] if i in claims else one for i, one in enumerate(found.verdicts)])
     return found
 
