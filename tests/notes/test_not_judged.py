@@ -62,12 +62,6 @@ from nnmath.notes.verdicts.verdict import Judged
             "i stands on the right",
         ),
         (
-            r"\[ H(X) = -\sum_i p_i \log p_i \] \[ H(X, Y) = -\sum_{i,j} r_{ij} \log r_{ij} \]"
-            r"\[ H(Y|X) = H(X, Y) - H(X) \]",
-            NOT_JUDGED,
-            "H takes one argument",
-        ),
-        (
             r"\[ a = \sum_{i \in I_u} x_i \] \[ b = \sum_{i \in I_v} x_i \] \[ a = b \]",
             NOT_JUDGED,
             "which cannot be read",
