@@ -36,7 +36,7 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
     every = list(every)
     fewest = max((len(indices) for indices in every), default=0)
     layers = any(trees.names(indices[0]) & {"l", r"\ell"} for indices in every)
-    letter = re.sub(rf"^Delta|(?:\\mathbf|{ACCENT})\{{|[{{}}]|\^.*|_.*", "", name)
+    letter = re.sub(rf"^Delta|(?:\\mathbf|{ACCENT})\{{|[{{}}']|\^.*|_.*", "", name)
     large = bool(re.fullmatch(r"[A-Z]|\\(?!Gamma)[A-Z].*", letter))  # Γ is a gate as a rule
     if not fewest and bold:
         return {2: 0, 1: 1} if large else {1: 0, 2: 3}
