@@ -100,6 +100,11 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
             r"what is left of it defines \delta",
         ),
         (
+            "% nnmath: y (K,) one-hot\n" + r"\[ q = [q_1, q_2, q_3]^T \] \[ J = -\sum_{i=1}^3 y_i \log(q_i) \]",
+            HOLDS,
+            "",
+        ),
+        (
             r"\[ y = w x \] \[ \frac{\partial y}{\partial w} = x + \text{const} \]",
             NOT_JUDGED,
             "const is defined nowhere",

@@ -167,7 +167,8 @@ def _general(
     sizes = {dim: _beyond(size, literals.get(dim, 0), len(sizes)) for dim, size in grown.items()}
     values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
-        if not sizes.keys() >= set(symbol.shape):
+        classes = symbol.domain.classes
+        if not sizes.keys() >= {*symbol.shape, *([classes] if isinstance(classes, str) else [])}:
             lengths = _lengths(scope, sizes, values)
             if lengths is None:
                 return None
@@ -219,7 +220,8 @@ def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = NO
     sizes = {dim: draw(st.integers(1, max(largest, hints.literals.get(dim, 0) + 1))) for dim in dimensions}
     values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
-        if not sizes.keys() >= set(symbol.shape):
+        classes = symbol.domain.classes
+        if not sizes.keys() >= {*symbol.shape, *([classes] if isinstance(classes, str) else [])}:
             lengths = _lengths(scope, sizes, values)
             assume(lengths is not None)
             sizes |= lengths or {}
