@@ -34,7 +34,7 @@ _EXAMPLE = "write W (D, M), b (M,), y label 1..K, eps 1e-5, or an equation"
 class Declaration:
     """What an annotation says of one symbol; no `dims` where it says nothing of its shape.
 
-    A `constraint` is what no domain describes: one of `nnmath.notes.constraints.CONSTRAINTS`.
+    A `constraint` is what no domain describes: one of `nnmath.notes.document.constraints.CONSTRAINTS`.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""What a way of writing means, one a module: each changes trees; `naming` applies most of them, in their order."""
+"""What a way of writing means, one a module, in groups: each changes trees; `naming` applies most, in their order."""

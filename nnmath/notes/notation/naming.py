@@ -12,46 +12,51 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.notation.bare_functions import with_arguments, with_named_values
-from nnmath.notes.notation.brackets_of_quantities import entries_of, is_named, quantities, with_counts_of_arguments
-from nnmath.notes.notation.counts import with_counts
-from nnmath.notes.notation.densities import with_densities
-from nnmath.notes.notation.design_matrices import with_entries_of_layers
-from nnmath.notes.notation.differentials import with_lines
-from nnmath.notes.notation.examples_above import with_examples_above
-from nnmath.notes.notation.fixed_indices import with_fixed_indices
-from nnmath.notes.notation.from_zero import with_entries_from_one
-from nnmath.notes.notation.gates import with_gates
-from nnmath.notes.notation.identities import with_indicators
-from nnmath.notes.notation.implied_derivatives import adjoints, differentials, same_loss
-from nnmath.notes.notation.inner_products import with_inner_products
-from nnmath.notes.notation.label_definitions import with_any_label
-from nnmath.notes.notation.labels import with_declared_labels, with_families
-from nnmath.notes.notation.last_layers import with_depth, with_last_layers
-from nnmath.notes.notation.layers_left_out import with_layers
-from nnmath.notes.notation.likelihoods import with_likelihoods, with_values_for_examples, with_weights
-from nnmath.notes.notation.minus import with_minus_on_the_right
-from nnmath.notes.notation.one_example import with_one_example
-from nnmath.notes.notation.partial_subscripts import with_partials
-from nnmath.notes.notation.parts_of_sums import part_of, parted_sums
-from nnmath.notes.notation.points import own_points, with_points
-from nnmath.notes.notation.reach import (
+from nnmath.notes.notation.derivatives.differentials import with_lines
+from nnmath.notes.notation.derivatives.implied_derivatives import adjoints, differentials, same_loss
+from nnmath.notes.notation.derivatives.partial_subscripts import with_partials
+from nnmath.notes.notation.derivatives.points import own_points, with_points
+from nnmath.notes.notation.derivatives.slopes_by_vectors import with_slopes_by_vectors, without_traces
+from nnmath.notes.notation.functions.bare_functions import with_arguments, with_named_values
+from nnmath.notes.notation.functions.brackets_of_quantities import (
+    entries_of,
+    is_named,
+    quantities,
+    with_counts_of_arguments,
+)
+from nnmath.notes.notation.functions.values_of_functions import with_values_at_examples
+from nnmath.notes.notation.functions.whole_arguments import with_parameters
+from nnmath.notes.notation.layers.gates import with_gates
+from nnmath.notes.notation.layers.last_layers import with_depth, with_last_layers
+from nnmath.notes.notation.layers.layers_left_out import with_layers
+from nnmath.notes.notation.layers.steps import with_steps_behind
+from nnmath.notes.notation.layers.superscripts import superscripts
+from nnmath.notes.notation.names.fixed_indices import with_fixed_indices
+from nnmath.notes.notation.names.identities import with_indicators
+from nnmath.notes.notation.names.inner_products import with_inner_products
+from nnmath.notes.notation.names.label_definitions import with_any_label
+from nnmath.notes.notation.names.labels import with_declared_labels, with_families
+from nnmath.notes.notation.names.minus import with_minus_on_the_right
+from nnmath.notes.notation.names.written_out import with_intermediates
+from nnmath.notes.notation.probability.densities import with_densities
+from nnmath.notes.notation.probability.likelihoods import with_likelihoods, with_values_for_examples, with_weights
+from nnmath.notes.notation.probability.residuals import with_residuals
+from nnmath.notes.notation.probability.squares import with_roots, with_variances
+from nnmath.notes.notation.sums.counts import with_counts
+from nnmath.notes.notation.sums.design_matrices import with_entries_of_layers
+from nnmath.notes.notation.sums.examples_above import with_examples_above
+from nnmath.notes.notation.sums.from_zero import with_entries_from_one
+from nnmath.notes.notation.sums.one_example import with_one_example
+from nnmath.notes.notation.sums.parts_of_sums import part_of, parted_sums
+from nnmath.notes.notation.sums.reach import (
     with_needed_slopes,
     with_slopes_of_losses,
     with_values_of_slopes,
     with_whole_sums,
 )
-from nnmath.notes.notation.residuals import with_residuals
-from nnmath.notes.notation.slopes_by_vectors import with_slopes_by_vectors, without_traces
-from nnmath.notes.notation.squares import with_roots, with_variances
-from nnmath.notes.notation.steps import with_steps_behind
-from nnmath.notes.notation.sums_of_parts import counts_with_parts, sums_of_themselves
-from nnmath.notes.notation.sums_over_examples import with_examples
-from nnmath.notes.notation.sums_side_by_side import with_letters_of_their_own
-from nnmath.notes.notation.superscripts import superscripts
-from nnmath.notes.notation.values_of_functions import with_values_at_examples
-from nnmath.notes.notation.whole_arguments import with_parameters
-from nnmath.notes.notation.written_out import with_intermediates
+from nnmath.notes.notation.sums.sums_of_parts import counts_with_parts, sums_of_themselves
+from nnmath.notes.notation.sums.sums_over_examples import with_examples
+from nnmath.notes.notation.sums.sums_side_by_side import with_letters_of_their_own
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.letters import OBJECTIVES
 from nnmath.notes.syntax.names_above import with_names_above

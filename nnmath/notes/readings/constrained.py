@@ -46,7 +46,7 @@ class Constrained:
     name : str
         The symbol.
     kind : str
-        What is said of it; one of `nnmath.notes.constraints.CONSTRAINTS`.
+        What is said of it; one of `nnmath.notes.document.constraints.CONSTRAINTS`.
     rank : int
         How many dimensions it has.
     """

@@ -13,15 +13,12 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.document.declarations import Declaration, declarations, equations, with_lettered_lengths
 from nnmath.notes.document.prose import lengths
 from nnmath.notes.document.source import Annotation, Source
-from nnmath.notes.notation import any_loss
-from nnmath.notes.notation.any_matrix import any_matrices
-from nnmath.notes.notation.columns import with_columns, with_single_columns
-from nnmath.notes.notation.constants import Constants, arguments_on_the_left
-from nnmath.notes.notation.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
-from nnmath.notes.notation.differentials import DIRECTION, POINT, lines
-from nnmath.notes.notation.expectations import Average, without_expectations
-from nnmath.notes.notation.inner_quantities import with_inner_quantities
-from nnmath.notes.notation.labels import (
+from nnmath.notes.notation.derivatives import any_loss
+from nnmath.notes.notation.derivatives.any_matrix import any_matrices
+from nnmath.notes.notation.derivatives.differentials import DIRECTION, POINT, lines
+from nnmath.notes.notation.derivatives.inner_quantities import with_inner_quantities
+from nnmath.notes.notation.layers.one_step import recursions, with_steps_apart
+from nnmath.notes.notation.names.labels import (
     labels_of_names,
     names_apart,
     numbers_below,
@@ -29,11 +26,14 @@ from nnmath.notes.notation.labels import (
     with_named_lengths,
     with_names,
 )
+from nnmath.notes.notation.names.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.notation.naming import renamed
-from nnmath.notes.notation.one_example import alone, with_losses_of_one, with_one_for_bare
-from nnmath.notes.notation.one_step import recursions, with_steps_apart
-from nnmath.notes.notation.squares import with_other_roots
-from nnmath.notes.notation.unknown_bodies import with_unknown_bodies, without_first_bodies
+from nnmath.notes.notation.probability.constants import Constants, arguments_on_the_left
+from nnmath.notes.notation.probability.expectations import Average, without_expectations
+from nnmath.notes.notation.probability.squares import with_other_roots
+from nnmath.notes.notation.sums.columns import with_columns, with_single_columns
+from nnmath.notes.notation.sums.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
+from nnmath.notes.notation.sums.one_example import alone, with_losses_of_one, with_one_for_bare
 from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import constrained, with_pairs
 from nnmath.notes.readings.missing_functions import definitions_of_missing

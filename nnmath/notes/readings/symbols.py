@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.declarations import Declaration
-from nnmath.notes.notation.differentials import ALONG, DIRECTION, POINT
+from nnmath.notes.notation.derivatives.differentials import ALONG, DIRECTION, POINT
 from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.domains import domains_in
 from nnmath.notes.readings.reading import Reading

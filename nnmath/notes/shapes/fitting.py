@@ -16,7 +16,7 @@ from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.notation.inner_products import with_squared_norms
+from nnmath.notes.notation.names.inner_products import with_squared_norms
 from nnmath.notes.shapes.broadcasting import broadcast
 from nnmath.notes.shapes.examples_in_columns import with_examples_in_columns
 from nnmath.notes.syntax import trees

@@ -15,7 +15,7 @@ from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
-from nnmath.notes.notation.reach import with_whole_slopes
+from nnmath.notes.notation.sums.reach import with_whole_slopes
 from nnmath.notes.shapes.crossed_circles import VEC, crossed_circles
 from nnmath.notes.shapes.diagonals import with_diagonals
 from nnmath.notes.shapes.entrywise import entry_by_entry

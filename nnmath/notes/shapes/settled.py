@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from nnmath.latex import DerivationError, Place, ShapeError
 from nnmath.latex.symbols.dimensions import OPEN, Dim
-from nnmath.notes.notation.any_loss import ANY_LOSS
-from nnmath.notes.notation.differentials import ALONG
+from nnmath.notes.notation.derivatives.any_loss import ANY_LOSS
+from nnmath.notes.notation.derivatives.differentials import ALONG
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import Role

@@ -1,7 +1,7 @@
 r"""Spellings: from the LaTeX that people write to the LaTeX of the language of derivations.
 
 Nothing here guesses. A spelling that has one meaning is replaced by the one that the language has; where a spelling has
-two meanings the choice is made later, by what the names are and by trying both (`nnmath.notes.judging`).
+two meanings the choice is made later, by what the names are and by trying both (`nnmath.notes.verdicts.judging`).
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.constraints import POSITIVE_DEFINITE
-from nnmath.notes.notation.any_loss import ANY_LOSS
-from nnmath.notes.notation.differentials import ALONG
+from nnmath.notes.notation.derivatives.any_loss import ANY_LOSS
+from nnmath.notes.notation.derivatives.differentials import ALONG
 from nnmath.notes.readings.constrained import FREE, Constrained
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.verdicts.verdict import Judged, Verdict

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.document.prose import LEFT_OUT
-from nnmath.notes.notation.expectations import doubt
+from nnmath.notes.notation.probability.expectations import doubt
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.named_densities import may_follow

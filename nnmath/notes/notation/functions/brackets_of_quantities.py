@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.notation.any_loss import penalties
-from nnmath.notes.notation.implied_derivatives import left_names
+from nnmath.notes.notation.derivatives.any_loss import penalties
+from nnmath.notes.notation.derivatives.implied_derivatives import left_names
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.syntax.roles import names_on_the_left

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.notation.one_example import is_above
+from nnmath.notes.notation.sums.one_example import is_above
 from nnmath.notes.syntax import trees
 
 

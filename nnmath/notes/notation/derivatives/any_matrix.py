@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from nnmath.latex import Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.notation.any_loss import ANY_LOSS
+from nnmath.notes.notation.derivatives.any_loss import ANY_LOSS
 from nnmath.notes.syntax import trees
 
 _OF_MATRICES = frozenset(["tr", "det"])

@@ -1,0 +1,1 @@
+"""How functions are written: without their argument, with what they depend on, as values at the examples."""

@@ -1,0 +1,1 @@
+"""How densities, likelihoods and expectations are written."""

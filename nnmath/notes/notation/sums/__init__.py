@@ -1,0 +1,1 @@
+"""How sums are written: what is summed, over what, how far a sum reaches."""
