@@ -64,13 +64,14 @@ def check_notes(
     from nnmath.latex import DerivationError
     from nnmath.notes.document.declarations import read_symbols_file
     from nnmath.notes.document.files import read_notes
+    from nnmath.notes.document.read_as import explained
     from nnmath.notes.readings.annotations import without_unread
     from nnmath.notes.verdicts.judging import judged
     from nnmath.notes.verdicts.report import NotesReport
     from nnmath.notes.verdicts.unread import without_doubtful
 
-    said = read_symbols_file(symbols) if symbols else []
-    source = read_notes(path)
+    read_as, said = explained(read_symbols_file(symbols) if symbols else [])
+    source = read_notes(path, read_as)
     try:
         source, annotations, unread = without_unread(source, said)
         for one, error in unread:

@@ -16,6 +16,7 @@ from nnmath.latex.source import read_source
 from nnmath.latex.syntax.alphabet import GREEK
 from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.constraints import CONSTRAINTS, parse_constraint, problem_of
+from nnmath.notes.document.read_as import problem_of as problem_of_reading
 from nnmath.notes.document.source import Annotation, Formula
 from nnmath.sampling import Domain, parse_domain
 
@@ -125,6 +126,8 @@ def equations(annotations: Iterable[Annotation]) -> Iterator[Formula]:
 
 def _items(annotation: Annotation) -> Iterator[str]:
     """Yield what an annotation says, one thing after the other."""
+    if problem := problem_of_reading(annotation.text):
+        raise DerivationError(problem, annotation.place)
     for _, item in split_outermost(annotation.text, r"[,;]"):
         if item.strip():
             yield item.strip()

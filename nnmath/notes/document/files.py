@@ -7,7 +7,7 @@ Displayed mathematics is read: ``equation``, ``align``, ``gather``, ``multline``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from html import unescape
@@ -29,6 +29,7 @@ from nnmath.notes.document.prose import (
     same_lengths,
     spaces,
 )
+from nnmath.notes.document.read_as import ReadAs, explained
 from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
 from nnmath.notes.document.sentences import claims_in_sentences
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
@@ -40,6 +41,8 @@ _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%(.*)")
 _HTML_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 #: Displays of Markdown that is made into pages by MathJax.
 _SCRIPT = re.compile(r"<script\s+type=.math/tex;\s*mode=display.\s*>(?P<inside>.*?)</script>", re.S)
+#: An annotation of a LaTeX file in one of Markdown.
+_LINE_COMMENT = re.compile(r"^[ \t]*%(?=[ \t]*nnmath[ \t]*:)(.*)$", re.M)
 _ANNOTATION = re.compile(r"\s*nnmath\s*:(.*)", re.S)
 _CODE = re.compile(
     r"^(?P<fence>[ \t]*(?:```+|~~~+))(?P<language>[^\n`]*)\n(?P<body>.*?)(?:^[ \t]*(?:```+|~~~+)[ \t]*$|\Z)"
@@ -75,13 +78,15 @@ _ONE_HOT = re.compile(r"\bone[- ]?hot\b|\b1-of-K\b", re.I)
 _RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z])")
 
 
-def read_notes(path: str | Path) -> Source:
+def read_notes(path: str | Path, read_as: Sequence[ReadAs] = ()) -> Source:
     """Read a file of notes.
 
     Parameters
     ----------
     path : str or Path
         A file that ends in ``.tex`` or ``.md``.
+    read_as : sequence of ReadAs
+        Spellings that are explained elsewhere.
 
     Raises
     ------
@@ -90,13 +95,13 @@ def read_notes(path: str | Path) -> Source:
     """
     text = read_source(path)
     try:
-        return read_notes_text(text, str(path))
+        return read_notes_text(text, str(path), read_as)
     except DerivationError as error:
         error.path = str(path)
         raise
 
 
-def read_notes_text(text: str, path: str = "notes.tex") -> Source:
+def read_notes_text(text: str, path: str = "notes.tex", read_as: Sequence[ReadAs] = ()) -> Source:
     """Read notes from their text; a `path` that ends in ``.md`` is Markdown, anything else LaTeX."""
     if len(text) > MOST_LENGTH:
         raise DerivationError(f"notes of more than {MOST_LENGTH:,} characters; check them in parts", Place(1, 1))
@@ -109,7 +114,8 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
             "put what it needs into this one",
             place_of(text, found.start()),
         )
-    macros = Macros()
+    own, annotations = explained(annotations)
+    macros = Macros(read_as=[*own, *read_as])
     text = macros.with_displays(macros.taken_from(text))
     within = _without_displays(text)
     formulas = (*_formulas(text, macros), *_claims(within, macros))
@@ -119,6 +125,7 @@ def read_notes_text(text: str, path: str = "notes.tex") -> Source:
     said += kinds_in_words(text)
     symmetry, linear, one_hot = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
+    expanded += tuple(one.annotation for one in own if one not in macros.read)
     same = {one: other for one, other in same_lengths(text) if not _says(expanded, one, other)}
     for one, other in same.items():
         expanded = tuple(replace(each, text=re.sub(rf"(?<![A-Za-z\\]){one}(?![A-Za-z])", other, each.text))
@@ -175,7 +182,7 @@ def _from_markdown(text: str) -> tuple[str, list[Annotation]]:
         return "\n".join("$$" if i in (0, last) else line for i, line in enumerate(lines))
 
     text = _CODE.sub(code, _BETWEEN_BACKTICKS.sub(r"$ \1 $", _ENTITY.sub(_character, text)))
-    text = _HTML_COMMENT.sub(comment, text)
+    text = _LINE_COMMENT.sub(comment, _HTML_COMMENT.sub(comment, text))
     return _SCRIPT.sub(_as_display, text), annotations
 
 
@@ -209,7 +216,7 @@ def _claims(text: str, macros: Macros) -> Iterator[Formula]:
     """Yield the equations within lines that sentences claim."""
     last = 0
     for begin, end in claims_in_sentences(text, macros.expanded):
-        latex, before = with_commands(macros.expanded(text[begin:end])), text[last:begin].rstrip("$(\\")
+        latex, before = macros.expanded(with_commands(text[begin:end])), text[last:begin].rstrip("$(\\")
         behind = text[end : end + MOST_SAID_BEHIND].lstrip("$)\\")
         case = case_of_indices(before, behind[:MOST_BEHIND])
         yield Formula(latex, place_of(text, begin), "", before, case, behind, in_text=True)

@@ -3,11 +3,12 @@ r"""The macros of a file: ``\newcommand``, ``\def``, ``\DeclareMathOperator`` an
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from nnmath.latex import DerivationError
 from nnmath.notes.document.brackets import argument_at, group_end, outermost, skip_space
+from nnmath.notes.document.read_as import ReadAs
 from nnmath.notes.document.source import place_of
 
 #: How long a formula may become, and how often macros are replaced by what they stand for.
@@ -52,9 +53,11 @@ PACKAGES = {
 
 @dataclass
 class Macros:
-    """The macros that a file defines."""
+    """The macros that a file defines, and the spellings that it explains; `read` are those that were found."""
 
     known: dict[str, Macro] = field(default_factory=lambda: dict(PACKAGES))
+    read_as: Sequence[ReadAs] = ()
+    read: set[ReadAs] = field(default_factory=set)
 
     def taken_from(self, text: str) -> str:
         """Take the definitions of macros out of a text; blanks stand in their places."""
@@ -112,7 +115,10 @@ class Macros:
         return (count, optional[1] if len(optional) > 1 else None), position
 
     def expanded(self, latex: str) -> str:
-        """Replace macros by what they stand for; an argument keeps the ends of its lines, a body has none."""
+        """Replace spellings and macros by what they mean; an argument keeps the ends of its lines, a body has none."""
+        for one in self.read_as:
+            before, latex = latex, one.applied(latex)
+            self.read |= {one} if latex != before else set()
         for _ in range(MOST_ROUNDS):
             before, latex = latex, self._once(latex)
             if latex == before:

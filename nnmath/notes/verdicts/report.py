@@ -10,6 +10,10 @@ from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verd
 from nnmath.sampling import Domain
 from nnmath.sampling.shapes import written
 
+#: How the reason begins of an equation that is no equation of the language, and what its author can do.
+UNREAD = "it cannot be read"
+OTHER_SPELLING = r"a spelling that cannot be read can be explained, % nnmath: read \langle #1 \rangle as \mathbb{E}[#1]"
+
 
 @dataclass(frozen=True)
 class NotesReport:
@@ -69,6 +73,8 @@ class NotesReport:
         if self.shapes:
             lines.append(f"read with {self.shapes}")
         lines += [_line(self.path, one) for one in self.verdicts if one.state != HOLDS or one.reason]
+        if any(one.reason.startswith(UNREAD) for one in self.verdicts):
+            lines.append(OTHER_SPELLING)
         return "\n".join(lines)
 
     def found(self) -> dict[str, Any]:
