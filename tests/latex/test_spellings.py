@@ -43,6 +43,15 @@ RIGHT = [
     r"W^{(1)T} = (W^{(1)})^T",
     r"(W^{(1)}{}^\top)_{ij} = W^{(1)}_{ji}",
     r"r + 1 = 1 + r \quad \text{(by symmetry)}",
+    r"[r > 0] 2 r = 2 \max(r, 0)",
+    r"\frac{\partial (s^2 r)}{\partial \log s} = 2 s^2 r",
+    r"\frac{\partial (s^2 r)}{\partial \log s^2} = s^2 r",
+    r"\frac{\partial v_i^3}{\partial \log(v_j)} = 3 v_i^3 \delta_{ij}",
+    r"\frac{\partial \sum_i u_i v_i^3}{\partial \ln v} = 3 u \odot v \odot v \odot v",
+    r"\frac{\partial^2 s^3}{\partial \log s \, \partial \log s} = 9 s^3",
+    r"\frac{\partial (s^2 r)}{\partial s^2} = r",
+    r"\frac{\partial}{\partial s^{-2}} (s^{-2} v) = v",
+    r"\frac{\partial^2 (s^6 r)}{\partial (s^2)^2} = 6 s^2 r",
     r"r + \mathrm{e}^{t} = r + e^t = r + \exp t",
     r"\bigl( r + t \bigr) s = \Big( r + t \Big) s = \biggl[ r + t \biggr] s",
     r"\underbrace{r + t}_{\text{a sum}} s = (r + t) s",
@@ -135,6 +144,10 @@ WRONG = [
     r"\log_2 s = \log s",
     r"\langle v, u \rangle = v^\top v",
     r"r^2|_{r=2} = r",
+    r"[r > 0] 2 r = 2 r",
+    r"\frac{\partial (s^2 r)}{\partial \log s^2} = 2 s^2 r",
+    r"\frac{\partial v_i^3}{\partial \log v_j} = 3 v_i^2 \delta_{ij}",
+    r"\frac{\partial (s^2 r)}{\partial s^2} = 2 s r",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -26,6 +27,30 @@ def _variable(node: tree.Partial) -> tuple[Expr, bool]:
     if isinstance(bottom, tree.Call) and bottom.function == TRANSPOSE:
         return bottom.arguments[0], True
     return bottom, False
+
+
+def _by_function(node: tree.Partial) -> tuple[Expr, Expr] | None:
+    r"""Return v, and ``\frac{\partial A}{\partial v} / \frac{\partial \phi}{\partial v}`` for a derivative by φ(v).
+
+    None if it is taken by a symbol, or by what is computed from several ones.
+    """
+    bottom = node.bottom.inner if isinstance(node.bottom, tree.Group) else node.bottom
+    transposed = isinstance(bottom, tree.Call) and bottom.function == TRANSPOSE
+    variables = set(_symbols(bottom))
+    if len(variables) != 1 or transposed or bottom in variables:
+        return None
+    (variable,) = variables
+    slope = tree.Partial(bottom, variable, at=node.bottom.at)
+    return variable, tree.Quotient(replace(node, bottom=variable), slope, at=node.at)
+
+
+def _symbols(node: Expr) -> Iterator[Expr]:
+    """Yield the symbols of an expression, each with its indices."""
+    if isinstance(node, (tree.Name, tree.Element)):
+        yield node
+    else:
+        for child in tree.children(node):
+            yield from _symbols(child)
 
 
 def _hessian_shape(check: ShapeCheck, node: tree.Partial) -> Shape | None:
@@ -72,6 +97,9 @@ def _partial_shape(check: ShapeCheck, node: tree.Partial) -> Shape:
     hessian = _hessian_shape(check, node)
     if hessian is not None:
         return hessian
+    by = _by_function(node)
+    if by and check.shape(by[0]) == SCALAR:
+        return check.shape(by[1])
     variable, transposed = _variable(node)
     name = base_name(variable)
     if not isinstance(variable, (tree.Name, tree.Element)) or not name:
@@ -119,6 +147,8 @@ def _partial(at: Evaluator, node: tree.Partial) -> Array:
     inner = node.top
     if isinstance(inner, tree.Partial) and inner.reach is not None and node.at in at.ranges.chosen:
         return at.value(_times_hessian(node, *at.ranges.chosen[node.at]))
+    if by := _by_function(node):
+        return at.value(by[1])
     known: Array | None = at.environment.known_derivative(node)
     if known is None:
         known = jacobian(what_is_differentiated(node, at.environment.scope), base_name(_variable(node)[0]), at)

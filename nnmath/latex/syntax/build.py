@@ -49,7 +49,13 @@ class Build(Calls):
 
     def _times(self, left: Expr, sign: Token | None, right: Expr) -> Expr:
         """Append one factor; juxtaposition binds closer than the product entry by entry."""
-        doubtful = sign is None and isinstance(getattr(right, "base", right), tree.Number)
+        last = left.factors[-1] if isinstance(left, tree.Product | tree.Hadamard) else left
+        # behind [k <= t], which is 0 or 1, a number can be no power whose sign is missing
+        doubtful = (
+            sign is None
+            and isinstance(getattr(right, "base", right), tree.Number)
+            and not isinstance(last, tree.Compare)
+        )
         if sign is not None and sign.type == "INFIX":
             return tree.Call(str(sign), (left, right), at=left.at)
         if sign is not None and sign.type == "ODOT":

@@ -45,9 +45,21 @@ def _variables(order: int, written: list[Expr], token: Token) -> list[Expr]:
 
 def _differentiated(order: int, top: Expr, variables: list[Expr], token: Token, reach: Expr | None = None) -> Expr:
     for variable in reversed(variables):
-        top = tree.Partial(top, variable, reach, at=place_of(token))
+        by = _ungroup(variable)
+        if order and isinstance(by, tree.Call) and by.function in ("log", "ln"):
+            top = _by_logarithm(top, _ungroup(by.arguments[0]), reach, place_of(token))
+        else:
+            top = tree.Partial(top, variable, reach, at=place_of(token))
         reach = None
     return top if order else tree.Held(top, None, at=place_of(token))
+
+
+def _by_logarithm(top: Expr, variable: Expr, reach: Expr | None, at: Place) -> Expr:
+    r"""Return the derivative by ``\log v``, which is v times that by v, or by ``\log v^2``, which is half of it."""
+    power = variable if isinstance(variable, tree.Power) and isinstance(variable.exponent, tree.Number) else None
+    by = power.base if power else variable
+    found = tree.Hadamard((by, tree.Partial(top, by, reach, at=at)), at=at)
+    return tree.Group(tree.Quotient(found, power.exponent, at=at) if power else found, at=at)
 
 
 def _ungroup(node: Expr) -> Expr:
@@ -114,6 +126,9 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
 
     def by(self, _: Token, variable: Expr) -> Expr:
         return variable
+
+    def by_function(self, _: Token, function: Token, variable: Expr) -> Expr:
+        return tree.Call(str(function), (variable,), at=variable.at)
 
     def gradient(self, token: Token, *items: Any) -> Expr:
         *scripts, body = items

@@ -49,6 +49,7 @@ opened: BIG script* reached                   -> reduction
 derivative_of: FRAC OPEN_BRACE PARTIAL order? CLOSE_BRACE OPEN_BRACE by+ CLOSE_BRACE
 order: CARET argument | PSEUDOINVERSE
 by: PARTIAL factor
+  | PARTIAL BUILTIN factor                      -> by_function
 
 factor: atom script*
 script: UNDERSCORE argument                   -> subscript

@@ -1,4 +1,4 @@
-r"""Squares that are quantities: a variance, in ``\frac{\partial \ell}{\partial \sigma^2}`` and ``\ell(\mu, \sigma^2)``.
+r"""Squares that are quantities: a variance that a function is of, ``\ell(\mu, \sigma^2)``.
 
 Then σ is its root, and σ^4 its square. Otherwise ``\sigma^2 = ...`` gives σ where that stands by itself, too.
 """
@@ -19,12 +19,12 @@ _SMALL = re.compile(r"[a-z]|\\(?!pi$|nabla$|partial$)[a-z]+")
 
 
 def with_variances(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Return the equations with a quantity for each square that is differentiated by, or that a function is of."""
+    """Return the equations with a quantity for each square that a function is of."""
     slopes = [node.bottom for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Partial)]
     lefts = [side for chain in chains for side in chain.sides[:1]]
     calls = (node for side in lefts for node in tree.walk(side) if isinstance(node, tree.Call))
     arguments = [one for node in calls if len(node.arguments) > 1 for one in node.arguments]
-    every = (one for one in (*slopes, *arguments) if isinstance(one, tree.Power) and _is_square(one))
+    every = (one for one in arguments if isinstance(one, tree.Power) and _is_square(one))
     squared = {tree.base_name(one.base) for one in every} - {"", *map(tree.base_name, slopes)}
     squared -= set(map(tree.base_name, lefts))
     if not squared:
