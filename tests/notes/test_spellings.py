@@ -6,6 +6,7 @@ from nnmath.notes.document.characters import with_commands
 from nnmath.notes.spelling.bars import with_sides
 from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.dots import without_dots
+from nnmath.notes.spelling.dotted_matrices import with_entries
 from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.norms import with_orders
@@ -43,6 +44,47 @@ def test_dots(written: str, meant: str) -> None:
 )
 def test_bars(written: str, meant: str) -> None:
     assert with_sides(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"X = \begin{bmatrix} - x_1^T - \\ \vdots \\ - x_m^T - \end{bmatrix}", "X_{q} = x_q^T"),
+        (r"X = \begin{bmatrix} | & & | \\ x^{(1)} & \cdots & x^{(m)} \\ | & & | \end{bmatrix}", "X_{:,r} = x^{(r)}"),
+        (r"v = \begin{pmatrix} f(x_1) & \dots & f(x_n) \end{pmatrix}^T", "v_{r} = f(x_r)"),
+        (
+            r"S = \begin{bmatrix} s_1 & 0 & \cdots & 0 \\ 0 & s_2 & \cdots & 0 \\ \vdots & \vdots & \ddots & \vdots \\"
+            r" 0 & 0 & \cdots & s_m \end{bmatrix}",
+            "S_{qr} = [q = r] (s_q)",
+        ),
+        (
+            r"A = \begin{pmatrix} a_{11} & \cdots & a_{1n} \\ \vdots & \ddots & \vdots \\"
+            r" a_{m1} & \cdots & a_{mn} \end{pmatrix}",
+            "A_{qr} = a_{qr}",
+        ),
+        (
+            r"\nabla f = \left[ \begin{array}{c} \frac{\partial f}{\partial x_1} \\ \vdots \\"
+            r" \frac{\partial f}{\partial x_n} \end{array} \right] = 2 x",
+            r"\left( \nabla f \right)_{q} = \frac{\partial f}{\partial x_q} = \left( 2 x \right)_{q}",
+        ),
+    ],
+)
+def test_entries_of_matrices_with_dots(written: str, meant: str) -> None:
+    assert with_entries(written).replace(" ", "") == meant.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"x = \begin{bmatrix} 1 \\ 2 \end{bmatrix}",
+        r"x = \begin{bmatrix} x_0 \\ \vdots \\ x_n \end{bmatrix}",
+        r"A = \begin{bmatrix} a_1 & \cdots & a_n \\ \vdots & & \vdots \\ b_1 & \cdots & b_n \end{bmatrix}",
+        r"x = \begin{bmatrix} x_1 \\ y_2 \\ \vdots \\ x_n \end{bmatrix}",
+        r"A x = \begin{bmatrix} a_1^T x \\ \vdots \end{bmatrix}",
+    ],
+)
+def test_matrices_whose_entries_are_not_clear_stay(written: str) -> None:
+    assert with_entries(written) == written
 
 
 def test_characters() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.spelling.dotted_matrices import with_entries
 
 _DOTS = r"(?:\\(?:[lcv]?dots|dots[cb])(?![A-Za-z])|\.\.\.)"
 #: A sign that people leave out behind the dots, ``a_1 + a_2 + ... a_n``.
@@ -29,6 +30,7 @@ def without_dots(latex: str) -> str:
     """Return an equation with sums and arrays in the place of dots, where it is clear what the dots stand for."""
     if not re.search(_DOTS, latex):
         return latex
+    latex = with_entries(latex)
     return _sums(_listings(_columns(_BRACED.sub(r"_\1 ", _FORGOTTEN.sub(r"\1 +", latex)))))
 
 
@@ -52,7 +54,8 @@ def _columns(latex: str) -> str:
         if not (last and counted and re.fullmatch(_DOTS, dots)):
             return found.group()
         turned = "" if is_row == bool(found["turned"]) else r"^\top "
-        return f"({_whole(end, last)}){turned}"
+        whole = _whole(end, last)
+        return f"({whole}){turned}" if whole != end else found.group()
 
     return _MATRIX.sub(array, latex)
 

@@ -11,6 +11,7 @@ from nnmath.notes.document.brackets import group_end, outermost, split_outermost
 from nnmath.notes.document.prose import NEGLECTS, SAYS_SHAPES
 from nnmath.notes.document.source import Formula
 from nnmath.notes.spelling.dots import without_dots
+from nnmath.notes.spelling.dotted_matrices import entries_one_by_one
 
 _RELATION = (
     r"\\(?:equiv|triangleq|coloneqq|doteq|stackrel|overset|propto|le|ge|leq|geq|ne|neq|approx|lt|gt|leqslant|geqslant|sim)"
@@ -182,8 +183,8 @@ def statements(formula: Formula) -> Iterator[Statement]:
             parts.append((begin, part))
     for begin, part in (piece for one in parts for piece in _parted(*one)):
         offset, trimmed = _trimmed(part)
-        trimmed = without_dots(trimmed)
-        if trimmed:
+        plain = without_dots(trimmed)
+        for trimmed in entries_one_by_one(plain) or [plain] if plain else []:
             place = _place(formula, begin + offset)
             reason = reason_against(trimmed) or _reason_in_words(formula)
             yield Statement(trimmed, place, tuple(conditions), reason, formula.label,

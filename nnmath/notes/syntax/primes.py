@@ -53,8 +53,20 @@ def with_primes(texts: Sequence[str]) -> list[str]:
     turned = turned and not any(_TRANSPOSED.search(_UP_TO.sub(" ", text)) or _DEFINED.match(text) for text in texts)
     if turned and not any(one.search(text) for one in (_CALLED, _DIFFERENT, _COMPOSED) for text in texts):
         return [re.sub(r"(?<=[A-Za-z0-9)}\]])\s*'", r"^\\top ", text) for text in texts]
+    texts = _with_squares(texts)
     texts = [re.sub(rf"(?P<whole>{_ENTRY})\s*('+)(?!\s*\()", _above_the_letter, text) for text in texts]
     return _with_slopes(_without_variables(texts))
+
+
+def _with_squares(texts: Sequence[str]) -> list[str]:
+    """Write ``X' S X`` with a transpose where X' stands nowhere but before X, in notes that write transposes, too."""
+    primed = {found.group(1) for text in texts for found in re.finditer(r"(?<![A-Za-z\\])([A-Z])'", text)}
+    for letter in sorted(primed):
+        whole = rf"(?<![A-Za-z\\]){letter}'"
+        squared = rf"{whole}(?=(?:[^=+\-&()]|\([^()]*\))*?(?<!\\){letter}(?![A-Za-z'(]))"
+        if all(len(re.findall(whole, text)) == len(re.findall(squared, text)) for text in texts):
+            texts = [re.sub(squared, rf"{letter}^\\top ", text) for text in texts]
+    return list(texts)
 
 
 def _above_the_letter(found: re.Match[str]) -> str:

@@ -52,6 +52,8 @@ class Doubts:
         """Yield why a claim whose sides differ may not be false."""
         if name := self._names_an_input(i):
             yield f"{name} is defined nowhere, so that nothing can be claimed of it"
+        if name := self._sets_an_input(i):
+            yield f"it gives {name} a value, which no equation defines: it is a step, or a condition"
         if name := self._unread(i):
             yield f"it depends on {name}, and an equation that gives it cannot be read"
         if name := self._said_elsewhere(i):
@@ -100,7 +102,7 @@ class Doubts:
             yield f"the definition of {name} is not judged"
         if name := self._said_elsewhere(i):
             yield f"of {name} another equation says what is not judged"
-        if name := self._defined_twice(i):
+        if (name := self._defined_twice(i)) and name not in self._declared:
             yield f"{name} is defined twice"
         lost = self.undefined.loss(i)
         if lost and lost not in self.base.found.model.losses:
@@ -153,6 +155,17 @@ class Doubts:
             return left.function
         name = tree.base_name(left.base if isinstance(left, tree.Power) else left)
         return name if name in self.base.unknowns.free else ""
+
+    def _sets_an_input(self, i: int) -> str:
+        """Return the left side of a claim, if it is nothing but a symbol that annotations alone say something of."""
+        roles = self.base.unknowns.roles
+        name = tree.base_name(roles[i].chain.sides[0])
+        return name if name in self._declared - {role.name for role in roles.values()} else ""
+
+    @cached_property
+    def _declared(self) -> set[str]:
+        """The symbols of which annotations say what they are."""
+        return {name for name, _ in self.notes.declared}
 
     def _part_by_number(self, i: int) -> str:
         """Return a row of a matrix, X_1, that a claim depends on, if nothing but numbers stands below that letter."""

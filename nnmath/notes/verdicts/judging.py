@@ -243,7 +243,8 @@ class _Judge:
         dims = {name: one.dims for name, one in self.base.found.quantities.items() if one.dims or name not in indices
                 if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip
         chain = self.base.unknowns.roles[i].chain
-        numbers = has_derivative(chain) and not any(dims.values()) and not trees.index_letters(chain)
+        words = any(name.isalpha() and len(name) > 1 for name in dims)  # one may be a function, ``Sq w``
+        numbers = has_derivative(chain) and not any(dims.values()) and not trees.index_letters(chain) and not words
         return {} if numbers else dict(sorted(dims.items()))
 
     def _holds_in_its_case(self, i: int, one: Parsed) -> bool:
@@ -272,7 +273,7 @@ class _Judge:
         if differs is not None and not self.ranks.free(i):
             return self._refused(i, Verdict(one, FAILS, "", "", differs))
         known = self.ranks.arrays_are_needed(i) or self.ranks.shapes_are_known(i)
-        if numbers is not None or (known and self.doubts.is_about_derivatives(i)):
+        if numbers is not None or (known and (self.doubts.is_about_derivatives(i) or not self._guessed(i))):
             return self._refused(i, Verdict(one, FAILS, problem, "", numbers))
         return Verdict(one, NOT_JUDGED, f"{problem}{self.ranks.shapes_line(i)}")
 

@@ -1,11 +1,13 @@
 r"""Functions defined for an argument that is no letter, ``f(x_{n1}) = w_0 + w_1 x_{n1}``, ``K(\|u\|) = e^{-\|u\|^2}``.
 
 The argument stands on the right as a whole, and nothing else of it does: f is a function of whatever stands there. So
-do entries beside it, y_i in ``C(h(x_i), y_i)``, and in ``p(x_i | \mu) = \ldots`` x_i, where p stands nowhere by itself.
+do entries beside it, y_i in ``C(h(x_i), y_i)``, and in ``p(x_i | \mu) = \ldots`` x_i, where p stands nowhere by itself;
+and x_i in ``h(x_i) = \ldots`` where h stands before other arguments as well, ``\sum_k h(x_k)``.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
@@ -23,20 +25,23 @@ def with_parameters(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations in which such functions have letters as parameters."""
     lefts = [left.function for left in (chain.sides[0] for chain in chains if chain.relations)
              if isinstance(left, tree.Call) and not left.primes]  # fmt: skip
-    bare = {node.name for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Name)}
-    return [_with_parameters(chain) if _is_definition(chain, lefts, bare) else chain for chain in chains]
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    bare = {node.name for node in nodes if isinstance(node, tree.Name)}
+    calls = {(node.function, node.arguments) for node in nodes if isinstance(node, tree.Call)}
+    of_several = {name for name, count in Counter(function for function, _ in calls).items() if count > 1}
+    return [_with_parameters(chain) if _is_definition(chain, lefts, bare, of_several) else chain for chain in chains]
 
 
-def _is_definition(chain: tree.Chain, lefts: Sequence[str], bare: Set[str]) -> bool:
+def _is_definition(chain: tree.Chain, lefts: Sequence[str], bare: Set[str], of_several: Set[str]) -> bool:
     """Whether an equation is the only one that has a call of its function on the left, with whole arguments.
 
-    Of several arguments one may be an entry, where the function is none of those that stand `bare`.
+    One may be an entry where there are several, here or in the calls of the function, which stands nowhere `bare`.
     """
     left = chain.sides[0]
     if not chain.relations or {*chain.relations} - {"=", ":="} or not isinstance(left, tree.Call) or left.primes:
         return False
     new = lefts.count(left.function) == 1 and left.function not in _KNOWN
-    several = left.arguments[1:] and left.function not in bare
+    several = (left.arguments[1:] or left.function in of_several) and left.function not in bare
     kinds = [_is_whole(one) or (several and isinstance(one, tree.Element)) for one in left.arguments]
     return new and len(left.arguments) <= len(_PARAMETERS) and any(kinds)
 
