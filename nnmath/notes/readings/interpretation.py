@@ -30,6 +30,7 @@ from nnmath.notes.notation.names.unknown_bodies import with_unknown_bodies, with
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.probability.constants import Constants, arguments_on_the_left
 from nnmath.notes.notation.probability.expectations import Average, without_expectations
+from nnmath.notes.notation.probability.lengths import lengths_of_normals
 from nnmath.notes.notation.probability.squares import with_other_roots
 from nnmath.notes.notation.sums.columns import with_columns, with_single_columns
 from nnmath.notes.notation.sums.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
@@ -161,6 +162,7 @@ class Notes:
         listed = [replace(one, dims=()) if one.name in letters else of_array(one, side, chains[: len(read)])
                   for one, side in zip(listed, stated, strict=False)]  # fmt: skip
         declared = with_pairs(list(zip(map(tree.base_name, stated), listed, strict=False)), chains[: len(read)])
+        declared += lengths_of_normals(chains[: len(read)], {name for name, _ in declared})
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         lies = chains[len(read) + len(listed) :][: len(lying)]
         spaces = {tree.base_name(chain.sides[0]): rank for (rank, _), chain in zip(lying, lies, strict=True)

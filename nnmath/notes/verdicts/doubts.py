@@ -19,7 +19,7 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.cases_unsaid import case_of
 from nnmath.notes.verdicts.second_definitions import SecondDefinitions
-from nnmath.notes.verdicts.solved import says_derivative_is_zero
+from nnmath.notes.verdicts.solved import factor_of_zero, says_derivative_is_zero
 from nnmath.notes.verdicts.targets import is_target
 from nnmath.notes.verdicts.undefined import Undefined
 from nnmath.notes.verdicts.unsaid import unsaid
@@ -74,6 +74,8 @@ class Doubts:
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
         if said := self._condition_on(i) or supposed(self.notes.equations[i].statement.before if i >= 0 else ""):
             yield f"it may hold where {said}, which the notes say"
+        if factor := factor_of_zero(self.readings, i) if i >= 0 else "":
+            yield f"it holds but for the factor {factor}, which says nothing where it is set to 0"
         if said := self._condition_above(i):
             yield f"it does not hold everywhere; it may hold where {said}"
         if self._holds_in_one_step(i):

@@ -35,7 +35,7 @@ from nnmath.notes.verdicts.missing_values import is_conditional, missing_value
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.predictions import predictions
 from nnmath.notes.verdicts.ranks import Ranks
-from nnmath.notes.verdicts.solved import claims_of_derivatives_by, solved_for, without_solutions
+from nnmath.notes.verdicts.solved import CONDITION, claims_of_derivatives_by, solved_for, without_solutions
 from nnmath.notes.verdicts.undefined import needed
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict, wanted
 from nnmath.sampling.shapes import written
@@ -200,7 +200,7 @@ class _Judge:
         if refutation.left is None:
             return Verdict(one, NOT_JUDGED, refutation.reason)
         if any(map(trees.is_zero, sides[1:])) and not self.doubts.sums_over_all(i):
-            return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
+            return Verdict(one, NOT_JUDGED, f"it is not 0 everywhere; {CONDITION}")
         if self._holds_in_its_case(i, one):
             return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
         if i in self.readings.undecided:

@@ -9,11 +9,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.prose import sets_condition
+from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import Role, equation_of, left_side
+
+#: Why a side is left out that is 0 and differs from the others.
+CONDITION = "it is taken for a condition that is to be solved"
+
+#: Factors that people drop where they set something to 0.
+_FACTORS = ("-1", "2", "-2", "4", "-4")
 
 
 def solved_for(notes: Notes, base: Interpretation) -> frozenset[str]:
@@ -57,6 +67,25 @@ def says_derivative_is_zero(i: int, roles: Mapping[int, Role]) -> bool:
     first, *others = roles[i].chain.sides
     given = [role.chain.sides[-1] for role in roles.values() if has_derivative(role.chain.sides[0])]
     return any(map(trees.is_zero, others)) and first in given
+
+
+def factor_of_zero(readings: Readings, i: int) -> str:
+    r"""Return a factor with which a claim would hold whose sides are set to 0, where a factor says nothing."""
+    roles, model = readings.base.unknowns.roles, readings.base.found.model
+    first, last = roles[i].chain.sides[0], roles[i].chain.sides[-1]
+    below = roles[i + 1].chain.sides if i + 1 in roles else ()
+    parted = len(below) > 1 and below[0] == last and any(map(trees.is_zero, below[1:]))
+    if not parted and not any(one.why == CONDITION for one in readings.notes.equations[i].left_out):
+        return ""
+    lengths = sorted(readings.base.unknowns.dimensions | {"N", "n", "m"} & trees.names(roles[i].chain))
+    for latex in [*_FACTORS, *(f"{factor} {name}" for factor in _FACTORS for name in lengths)]:
+        factor = parse(latex, KnownNames(frozenset(lengths), frozenset()), last.at)[0].sides[0]
+        for sides in ((first, last), (last, first)):
+            scaled = tree.Product((tree.Group(factor, at=last.at), tree.Group(sides[1], at=last.at)), at=last.at)
+            chain = tree.Chain(("=",), (sides[0], scaled), at=last.at)
+            if any(readings.run(model, one).ok for one in readings_of(model, i, Role(chain))):
+                return latex
+    return ""
 
 
 def _differentiated_by(chain: tree.Chain) -> set[str]:

@@ -55,8 +55,12 @@ def _text_around(base: Interpretation, i: int) -> str:
     if i < 0:
         return ""
     here = base.equations[i].statement
-    above = base.equations[i - 1].statement.before if i else ""
+    above = base.equations[i - 1].statement.before if i and not _defines(base, i - 1) else ""
     return " ".join((above, here.before, here.behind.partition(". ")[0]))
+
+
+def _defines(base: Interpretation, i: int) -> bool:
+    return i in base.unknowns.roles and bool(base.unknowns.roles[i].name)
 
 
 def _constants(base: Interpretation) -> set[str]:
