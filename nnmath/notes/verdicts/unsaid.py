@@ -20,6 +20,10 @@ _ONE_EXAMPLE = re.compile(
     r"(?:example|sample|point|instance|observation)\b",
     re.I,
 )
+#: What the text says of quantities that are random, and that no outcome shows.
+_OF_A_LAW = re.compile(
+    r"\bindependen|uncorrelated|(?:zero|0\$?)[- ]mean|mean (?:of |is )?(?:zero|\$?0)|unbiased|cent(?:er|re)d", re.I
+)
 
 
 def unsaid(base: Interpretation, i: int) -> Iterator[str]:
@@ -30,6 +34,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
         yield f"the text speaks of one example, and there are {name}"
     if names := may_follow(base.uses(i) & base.unknowns.free.keys()):
         yield f"{' and '.join(names)} may follow from each other"
+    if i in base.averaged and any(_OF_A_LAW.search(one.statement.before) for one in base.equations):
+        yield "it may hold on average for what the text says of the law"
     if i in base.averaged and (said := doubt(base.averaged[i], base.uses(i), base.unknowns.roles[i].chain.sides)):
         yield said
     left = base.unknowns.roles[i].chain.sides[0]
