@@ -10,6 +10,7 @@ from functools import cached_property
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
+from nnmath.notes.document.constraints import POSITIVE_DEFINITE
 from nnmath.notes.document.declarations import Declaration, declarations, equations, with_lettered_lengths
 from nnmath.notes.document.prose import lengths
 from nnmath.notes.document.source import Annotation, Source
@@ -31,6 +32,7 @@ from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.probability.constants import Constants, arguments_on_the_left
 from nnmath.notes.notation.probability.expectations import Average, without_expectations
 from nnmath.notes.notation.probability.lengths import lengths_of_normals
+from nnmath.notes.notation.probability.normal_vectors import with_normal_vectors
 from nnmath.notes.notation.probability.squares import with_other_roots
 from nnmath.notes.notation.sums.columns import with_columns, with_single_columns
 from nnmath.notes.notation.sums.design_matrices import COLUMNS, ROWS, Matrices, said_of_stacks
@@ -271,10 +273,15 @@ class Notes:
         moving = dict(lines(list(chains.values())))
         taken = used.indices | any_loss.differentiated(chains.values())
         made = {one.name: one for one in constrained(self.declared, chains, reading, used)}
+        roots = {name: one.free for name, one in made.items() if one.kind == POSITIVE_DEFINITE}
+        chains, vectors = with_normal_vectors(chains, roots, -3500)
         declared = [made[name].declared(one) if name in made else (name + POINT if name in moving else name, one)
                     for name, one in ((name, without_letters(one, taken)) for name, one in listed)]  # fmt: skip
         declared += [(name + DIRECTION, replace(one, domain=None)) for name, one in listed if name in moving]
+        declared += [(free, one) for free, name in vectors.items() for other, one in listed if name == other]
+        spaces = {**spaces, **dict.fromkeys(vectors, 1)}
         dimensions |= {dim for _, one in declared for dim in one.dims or () if "." not in dim}
+        texts |= dict.fromkeys(chains.keys() - texts.keys(), ("", ""))
         for number, one in enumerate(made.values(), -3000):
             chains[number], texts[number] = one.definition(), (one.name, "")
         for number, (name, line) in enumerate(moving.items(), -4000):

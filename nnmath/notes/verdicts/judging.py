@@ -19,9 +19,8 @@ from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.parts import parts
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.readings.alternatives import FEWEST, Readings
-from nnmath.notes.readings.constrained import FREE
 from nnmath.notes.readings.interpretation import Notes
-from nnmath.notes.shapes.model import DependsOnFailed
+from nnmath.notes.shapes.model import FREE, DependsOnFailed
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import LeftOut, left_out_words

@@ -22,8 +22,8 @@ from nnmath.notes.syntax.roles import Role, equation_of, left_side
 #: Why a side is left out that is 0 and differs from the others.
 CONDITION = "it is taken for a condition that is to be solved"
 
-#: Factors that people drop where they set something to 0.
-_FACTORS = ("-1", "2", "-2", "4", "-4")
+#: Factors that people drop where they set something to 0; with the other sign it is wrong.
+_FACTORS = ("2", "4")
 
 
 def solved_for(notes: Notes, base: Interpretation) -> frozenset[str]:
@@ -78,7 +78,7 @@ def factor_of_zero(readings: Readings, i: int) -> str:
     if not parted and not any(one.why == CONDITION for one in readings.notes.equations[i].left_out):
         return ""
     lengths = sorted(readings.base.unknowns.dimensions | {"N", "n", "m"} & trees.names(roles[i].chain))
-    for latex in [*_FACTORS, *(f"{factor} {name}" for factor in _FACTORS for name in lengths)]:
+    for latex in [*_FACTORS, *lengths, *(f"{factor} {name}" for factor in _FACTORS for name in lengths)]:
         factor = parse(latex, KnownNames(frozenset(lengths), frozenset()), last.at)[0].sides[0]
         for sides in ((first, last), (last, first)):
             scaled = tree.Product((tree.Group(factor, at=last.at), tree.Group(sides[1], at=last.at)), at=last.at)

@@ -36,9 +36,20 @@ def without_expectations(
 
     Where no distribution is given at all, an expectation with nothing below it is one over a law of its own.
     """
-    if not any("∼" in chain.relations for chain in chains):
-        laws = {**laws, _UNSAID: Law("", frozenset())}
-        chains = [trees.changed(chain, _over_a_law) for chain in chains]
+    drawn = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations == ("∼",)}
+    laws = laws if drawn else {**laws, _UNSAID: Law("", frozenset())}
+
+    def over_a_law(node: Expr) -> Expr:
+        match node:
+            case tree.Expected(kind="E", over=()) if not drawn:
+                return replace(node, over=(_UNSAID,))
+            case tree.Expected(bodies=bodies, over=(law,)) if law in laws and (
+                random := drawn.intersection(*map(trees.names, bodies))
+            ):
+                return replace(node, over=tuple(sorted(random)))
+        return node
+
+    chains = [trees.changed(chain, over_a_law) for chain in chains]
     averages = _averages(chains, laws)
     over = {i: found for i, chain in enumerate(chains) if (found := _laws_in(chain, averages, laws))}
     curved = [i for i, found in over.items() if len(found) > 1 or not _is_linear(chains[i], averages)]
@@ -59,13 +70,6 @@ def without_expectations(
         i: Average(laws[min(found)], any(not _degree(side, averages) for side in chains[i].sides))
         for i, found in over.items() if i not in stays
     }  # fmt: skip
-
-
-def _over_a_law(node: Expr) -> Expr:
-    match node:
-        case tree.Expected(kind="E", over=()):
-            return replace(node, over=(_UNSAID,))
-    return node
 
 
 def _over_no_law(node: Expr) -> Expr:
