@@ -313,7 +313,7 @@ class Notes:
             undefined.add(name)
         found = roles(dict(sorted(chains.items())), texts, never, drawn.values())
         random = {one.sides[0].name for one in drawn.values() if isinstance(one.sides[0], tree.Name)}
-        said = Said(declared, reading, self.how.bold, {**spaces, **ranks}, made.values(), random)
+        said = Said(declared, reading, self.how.bold, self.how.vectors, {**spaces, **ranks}, made.values(), random)
         used = usage([*chains.values(), *(tree.Chain((), (one,), at=one.at) for one in parameters(drawn.values()))])
         unknowns = unknowns_of(found, used, dimensions, said)
         unknowns.drawn, unknowns.stars = drawn, self.stars

@@ -234,10 +234,11 @@ class _Judge:
     def _guessed(self, i: int) -> dict[str, tuple[Dim, ...]]:
         """Return the symbols of a claim of which nobody says what they are, with the dimensions that were found.
 
-        A derivative of numbers by numbers leaves nothing to guess: there are no transposes, and no sums left out.
+        Bold letters, and spaces in the text, leave one number of dimensions. A derivative of numbers by numbers leaves
+        nothing to guess: there are no transposes, and no sums left out.
         """
         declared = {name for name, _ in self.notes.declared}
-        free = self.readings.uses(i) & self.base.unknowns.free.keys()
+        free = {name for name, ranks in self.base.unknowns.free.items() if len(ranks) > 1} & self.readings.uses(i)
         indices = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"}
         dims = {name: one.dims for name, one in self.base.found.quantities.items() if one.dims or name not in indices
                 if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip
