@@ -291,8 +291,8 @@ from nnmath.notes.verdicts.verdict import Judged
             "a step, or a condition",
         ),
         (
-            "% nnmath: x (N, D), m (K, D), S (K, D, D), r (N, K) positive\n"
-            r"\[ N_k = \sum_n r_{nk} \] \[ S_k = \frac{1}{N_k} \sum_{n=1}^N r_{nk} (x_n - m_k)^\top (x_n - m_k) \]",
+            "% nnmath: x (N, D), S (D, D)\n"
+            r"\[ r_n = e^{-x_n^\top S x_n} \] \[ S = \frac{1}{N} \sum_{n=1}^N r_n x_n^\top x_n \]",
             FAILS,
             "(D, D) and ()",
         ),
