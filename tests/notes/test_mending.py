@@ -5,7 +5,8 @@ import pytest
 from nnmath.latex.syntax import tree
 from nnmath.notes import FAILS, NOT_JUDGED
 from nnmath.notes.document.files import read_notes_text
-from nnmath.notes.verdicts.judging import UNEXPLAINED, judged
+from nnmath.notes.verdicts.equation_verdicts import UNEXPLAINED
+from nnmath.notes.verdicts.judging import judged
 from nnmath.notes.verdicts.slips import around, slips
 from nnmath.notes.verdicts.verdict import Verdict
 

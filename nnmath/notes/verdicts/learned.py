@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
-from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.readings.notes import Notes
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.verdicts.doubts import Doubts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.interpretation import Notes
+from nnmath.notes.readings.notes import Notes
 from nnmath.notes.verdicts.solved import without_solutions
 
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.prose import sets_condition
-from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.readings.notes import Notes
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import Role, equation_of, left_side
 

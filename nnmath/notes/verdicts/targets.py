@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.conditions import conditions
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax.roles import Role
 
@@ -24,4 +25,4 @@ def is_target(name: str, roles: Iterable[Role], readings: Readings, i: int) -> b
     model = one_hot.base.found.model
     if i in model.equations and one_hot.run(model, model.equations[i]).ok:
         return False
-    return not any(one_hot.conditions(i))
+    return not any(conditions(one_hot, i))

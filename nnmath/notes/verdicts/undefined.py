@@ -9,7 +9,9 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.shapes.model import DependsOnFailed
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.roles import equation_of
 from nnmath.notes.verdicts.verdict import wanted
 
 #: Letters of data, which no definition gives.
@@ -87,6 +89,25 @@ class Undefined:
     def _used_by_sides(self, i: int) -> list[frozenset[str]]:
         scope = self.readings.base.found.model.scope
         return [frozenset(scope.uses(side)) for side in self.readings.base.unknowns.roles[i].chain.sides]
+
+
+def problem_of(readings: Readings, i: int) -> str:
+    """Return why an equation cannot be run; where a symbol of it is the reason, which definition is missing."""
+    problems, failed = readings.base.found.model.problems, readings.base.found.model.failed
+    error, used = problems[i], []
+    while isinstance(error, DependsOnFailed) and error.name not in used:
+        used.append(error.name)
+        if error.name not in failed:  # another definition of it could be read
+            return f"it uses {error.name}, of which one definition is not judged"
+        error = problems[failed[error.name]]
+    number = failed[used[-1]] if used else i
+    problem, place = f"{error.problem}{needed(readings.base, number, error.problem)}", equation_of(number)
+    if place == i:
+        return problem
+    through = f", which depends on {used[-1]}" if used[1:] else ""
+    shown = readings.notes.equations[place : place + 1] if place >= 0 else []
+    where = "".join(f" on line {one.statement.place.line}" for one in shown)
+    return f"it uses {used[0]}{through}; the definition of {used[-1]}{where} is not judged: {problem}"
 
 
 def needed(base: Interpretation, i: int, problem: str) -> str:
