@@ -4,6 +4,7 @@ import pytest
 
 from nnmath.notes import FAILS, HOLDS, NOT_JUDGED
 from nnmath.notes.document.files import read_notes_text
+from nnmath.notes.verdicts.equation_verdicts import UNEXPLAINED
 from nnmath.notes.verdicts.judging import judged
 
 
@@ -207,6 +208,19 @@ from nnmath.notes.verdicts.judging import judged
             "",
         ),
         (r"\[ y = x^2 \] or, for classification, \[ y = \log(x) \]", NOT_JUDGED, "as another one"),
+        (
+            "% nnmath: p (K,) probabilities, L (N, K) positive\n"
+            r"\[ r_{nk} = \frac{p_k L_{nk}}{\sum_{j=1}^K p_j L_{nj}} \] \[ p_k = \frac{1}{N} \sum_{n=1}^N r_{nk} \]",
+            NOT_JUDGED,
+            "a step, or a condition",
+        ),
+        (
+            "% nnmath: x (N, D), m (K, D), S (K, D, D), r (N, K) positive\n"
+            r"\[ N_k = \sum_n r_{nk} \] \[ S_k = \frac{1}{N_k} \sum_{n=1}^N r_{nk} (x_n - m_k)^\top (x_n - m_k) \]",
+            FAILS,
+            "(D, D) and ()",
+        ),
+        (r"\[ f = \mathrm{Sq} w \] \[ \frac{\partial f}{\partial w} = 2 w \]", NOT_JUDGED, UNEXPLAINED),
         (r"\[ y = x^2 \] or equivalently \[ y = 2 x \]", FAILS, ""),
         (
             r"\[y_i = \gamma_i x_i + \beta_i\] \[ d\gamma_i = \sum_{b=1}^{N} dy_{b,i} \cdot x_{b,i} \]",

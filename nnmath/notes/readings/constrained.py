@@ -17,15 +17,13 @@ from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.document.constraints import ONE_HOT, PAIR, POSITIVE_DEFINITE, STACKED
 from nnmath.notes.document.declarations import Declaration
+from nnmath.notes.notation.probability.densities import covariances_in
 from nnmath.notes.readings.reading import Reading
-from nnmath.notes.shapes.model import Quantity
+from nnmath.notes.shapes.model import FREE, Quantity
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.syntax.usage import Usage, usage
 from nnmath.sampling import Domain, parse_domain
-
-#: Ends the name of what a value is computed from.
-FREE = "_{[free]}"
 
 #: From what people write to the definition of A by R, which is free.
 _MATRICES = {
@@ -169,7 +167,9 @@ def constrained(
     inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
     lefts = {tree.base_name(chain.sides[0]) for chain in chains.values()
              if chain.relations and not trees.says_symmetric(chain)}  # fmt: skip
-    kinds = dict.fromkeys({r"\Sigma"} & inverted | reading.symmetric, POSITIVE_DEFINITE)
+    covariances = {name for name in inverted if re.fullmatch(r"\\Sigma(?:_\{\d\})?", name)}
+    covariances |= {*covariances_in(chains.values())}
+    kinds = dict.fromkeys(covariances | reading.symmetric, POSITIVE_DEFINITE)
     kinds |= dict.fromkeys(reading.one_hot, ONE_HOT)
     kinds |= {name: one.constraint for name, one in declared if one.constraint}
     for name in sorted(kinds.keys() - lefts):

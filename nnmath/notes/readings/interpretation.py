@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from nnmath.latex import Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
+from nnmath.notes.document.constraints import POSITIVE_DEFINITE
 from nnmath.notes.notation.derivatives import any_loss
 from nnmath.notes.notation.derivatives.any_matrix import any_matrices
 from nnmath.notes.notation.derivatives.differentials import DIRECTION, POINT, lines
@@ -17,6 +18,7 @@ from nnmath.notes.notation.names.labels import (
     with_names,
 )
 from nnmath.notes.notation.probability.expectations import Average
+from nnmath.notes.notation.probability.normal_vectors import with_normal_vectors
 from nnmath.notes.notation.probability.squares import with_other_roots
 from nnmath.notes.notation.sums.design_matrices import COLUMNS, said_of_stacks
 from nnmath.notes.notation.sums.one_example import with_losses_of_one, with_one_for_bare
@@ -143,10 +145,16 @@ class _Interpreting:
         moving = dict(lines(list(chains.values())))
         taken = used.indices | any_loss.differentiated(chains.values())
         self.made = {one.name: one for one in constrained(notes.declared, chains, self.reading, used)}
+        roots = {name: one.free for name, one in self.made.items() if one.kind == POSITIVE_DEFINITE}
+        chains, vectors = with_normal_vectors(chains, roots, -3500)
         listed = [(name, without_letters(one, taken)) for name, one in self.listed]
         self.declared = [self.made[name].declared(one) if name in self.made
                          else (name + POINT if name in moving else name, one) for name, one in listed]  # fmt: skip
         self.declared += [(name + DIRECTION, replace(one, domain=None)) for name, one in self.listed if name in moving]
+        self.declared += [(free, one) for free, name in vectors.items() for other, one in self.listed if name == other]
+        self.spaces |= dict.fromkeys(vectors, 1)
+        self.chains = chains
+        self.texts |= dict.fromkeys(chains.keys() - self.texts.keys(), ("", ""))
         self.dimensions = dimensions | {dim for _, one in self.declared for dim in one.dims or () if "." not in dim}
         self._put(-3000, [(name, one.definition()) for name, one in self.made.items()])
         self._put(-4000, moving.items())
@@ -198,7 +206,9 @@ class _Interpreting:
         """Return what is looked for, if the equations have these roles."""
         random = {one.sides[0].name for one in self.drawn.values() if isinstance(one.sides[0], tree.Name)}
         spaces = {**self.spaces, **self.ranks}
-        said = Said(self.declared, self.reading, self.notes.how.bold, spaces, self.made.values(), random)
+        said = Said(
+            self.declared, self.reading, self.notes.how.bold, self.notes.how.vectors, spaces, self.made.values(), random
+        )
         parts = (tree.Chain((), (one,), at=one.at) for one in parameters(self.drawn.values()))
         unknowns = unknowns_of(found, usage([*self.chains.values(), *parts]), self.dimensions, said)
         unknowns.drawn, unknowns.stars = self.drawn, self.notes.stars

@@ -27,6 +27,7 @@ from nnmath.notes.notation.names.unknown_bodies import with_unknown_bodies, with
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.probability.constants import Constants, arguments_on_the_left
 from nnmath.notes.notation.probability.expectations import Average, without_expectations
+from nnmath.notes.notation.probability.lengths import lengths_of_normals
 from nnmath.notes.notation.sums.columns import with_columns, with_single_columns
 from nnmath.notes.notation.sums.design_matrices import Matrices
 from nnmath.notes.notation.sums.one_example import alone
@@ -97,6 +98,7 @@ class ParsedNotes:
             [one.name for one in special],
         )
         declared = _declared(text.declared, stated, letters, chains)
+        declared += lengths_of_normals(chains, {name for name, _ in declared})
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         named = with_single_columns(dict(zip(read, chains, strict=True)), *ranked)
         texts = {number: one.texts for number, one in read.items()}

@@ -40,6 +40,8 @@ class Said:
         What they are taken for.
     bold : collection of str
         The letters that stand bold.
+    vectors : collection of str
+        Those whose entries, with an index, do not.
     spaces : mapping
         How many dimensions the text says that they have.
     made : collection of Constrained
@@ -51,6 +53,7 @@ class Said:
     declared: list[tuple[str, Declaration]]
     reading: Reading
     bold: Collection[str]
+    vectors: Collection[str]
     spaces: Mapping[str, int]
     made: Collection[Constrained]
     random: Collection[str] = ()
@@ -98,6 +101,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
     for name in sorted(inputs - given.keys()):
         shown = made[name].name if name in made else name
         ranks = usual_ranks(shown, _letter(name) in said.bold, used.arrays.get(shown, []), shown in used.bare)
+        ranks = {1: 0.0} if 1 in ranks and _letter(name) in said.vectors else ranks
         ranks = made[name].free_ranks(ranks) if name in made else ranks
         plain = name.removesuffix(POINT).removesuffix(DIRECTION)
         if plain in matrices | columns and 0 in ranks:

@@ -39,7 +39,7 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
     letter = re.sub(rf"^Delta|(?:\\mathbf|{ACCENT})\{{|[{{}}']|\^.*|_.*", "", name)
     large = bool(re.fullmatch(r"[A-Z]|\\(?!Gamma)[A-Z].*", letter))  # Γ is a gate as a rule
     if not fewest and bold:
-        return {2: 0, 1: 1} if large else {1: 0, 2: 3}
+        return {2: 0, 1: 1} if large else {1: 0}
     if not fewest:
         return {2: 0, 0: 0.5, 1: 2.5} if large and not name.startswith("\\mathcal") else {0: 0, 1: 0.25, 2: 3}
     if bold and not large and fewest == 1:

@@ -18,6 +18,9 @@ from nnmath.sampling import Domain
 
 REAL = Domain()
 
+#: Ends the name of what a value with a condition on it is computed from, as a symmetric matrix is.
+FREE = "_{[free]}"
+
 
 @dataclass(frozen=True)
 class Quantity:

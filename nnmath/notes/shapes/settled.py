@@ -9,7 +9,7 @@ from nnmath.latex import DerivationError, Place, ShapeError
 from nnmath.latex.symbols.dimensions import OPEN, Dim
 from nnmath.notes.notation.derivatives.any_loss import ANY_LOSS
 from nnmath.notes.notation.derivatives.differentials import ALONG
-from nnmath.notes.shapes.model import Model
+from nnmath.notes.shapes.model import FREE, Model
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import Role
 
@@ -21,9 +21,12 @@ class Ties(ShapeError):
 def settle(model: Model, roles: Mapping[int, Role], definitions: list[int]) -> None:
     """Take the shapes for settled that the definitions make: a claim that needs others is wrong, or not understood.
 
-    What stands for any direction is no definition of the notes, what stands for any loss none where it is the only one.
+    What stands for any direction, or for any symmetric matrix, is no definition of the notes; what stands for any loss
+    is none where it is the only one.
     """
-    chosen = [roles[number] for number in definitions if ALONG not in trees.names(roles[number].chain)]
+    names = {number: trees.names(roles[number].chain) for number in definitions}
+    chosen = [roles[number] for number in definitions
+              if ALONG not in names[number] and not any(one.endswith(FREE) for one in names[number])]  # fmt: skip
     if all(any(name.startswith(ANY_LOSS) for name in trees.names(role.chain)) for role in chosen):
         return
     used = set().union(*(trees.names(role.chain) - {*role.parameters} for role in chosen))

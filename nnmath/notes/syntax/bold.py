@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nnmath.notes.spelling.respelling import BOLD
 from nnmath.notes.spelling.slopes import ACCENT
@@ -35,6 +35,18 @@ def bold_and_plain(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str]
     if "e" in bold and any(re.search(r"(?<![\\A-Za-z])e\s*\^", BOLD.sub(" ", text)) for text in texts):
         both.add("e")  # Euler's number is not bold
     return frozenset(bold), frozenset(letter for letter in both if not letter.startswith("\\"))
+
+
+def with_plain_entries(texts: Sequence[str], bold: Iterable[str]) -> frozenset[str]:
+    """Return the small letters that stand bold, and with an index only when they do not: x_i is an entry."""
+    found = set()
+    for letter in (one for one in bold if not re.fullmatch(r"[A-Z]|\\[A-Z]\w*", one)):
+        above = [one for text in texts for one in BOLD.finditer(text) if _letter_of(one) == letter]
+        counted = any(re.match(r"[}\s]*(?:_|\^\s*\{?\s*[(\[])", one.string[one.end() :]) for one in above)
+        entry = rf"(?<![A-Za-z\\]){re.escape(letter)}[}}\s]*_\s*(?:\{{\s*[a-z]\s*\}}|[a-z])"
+        if not counted and any(re.search(entry, BOLD.sub(" ", text)) for text in texts):
+            found.add(letter)
+    return frozenset(found)
 
 
 def _letter_of(found: re.Match[str]) -> str:

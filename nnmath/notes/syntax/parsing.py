@@ -13,7 +13,7 @@ from nnmath.notes.spelling.factors import with_letters_below
 from nnmath.notes.spelling.respelling import respelled, unstyled
 from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.spelling.statements import Statement
-from nnmath.notes.syntax.bold import bold_and_plain
+from nnmath.notes.syntax.bold import bold_and_plain, with_plain_entries
 from nnmath.notes.syntax.dependence import without_dependence
 from nnmath.notes.syntax.entries import (
     with_arrays_called,
@@ -72,6 +72,7 @@ class Spelled:
     known: KnownNames
     bold: frozenset[str]
     kept: frozenset[str]
+    vectors: frozenset[str]
     words: frozenset[str] = frozenset()
     laws: Mapping[str, Law] = field(default_factory=dict)
 
@@ -108,7 +109,8 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
         for text in with_powers_of(with_functions_below(texts, functions), functions)
     )
     symbols = _symbols(texts) - functions | {rf"\mathbf{{{letter}}}" for letter in kept}
-    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept, words, laws)
+    vectors = with_plain_entries(respelt, bold)
+    return Spelled(texts, functions, KnownNames(symbols, functions), bold, kept, vectors, words, laws)
 
 
 _DELTA = r"\\delta(?![A-Za-z])\s*"

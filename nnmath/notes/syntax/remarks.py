@@ -22,7 +22,7 @@ def definitions_in_text(
     shown = list(shown)
     defined = {*declared, *(name for chain in shown for side in _without_body(chain) if (name := _defines(side)))}
     open_now = {name for chain in shown for name in _names(chain)} - defined - used.indices
-    every = _every_definition(remarks, {*declared})
+    every = _every_definition(remarks, {*declared}, defined)
     clear = {name: found for name, found in every.items() if _are_told_apart(found)}
     slopes = {name for name, found in clear.items() if any(isinstance(one.sides[1], tree.Partial) for one in found)}
     waiting, wanted = [*open_now, *slopes & {name for chain in shown for name in _names(chain)}], set[str]()
@@ -40,12 +40,14 @@ def several_definitions(remarks: Mapping[int, tree.Chain], declared: Iterable[st
     return {number for found in every if not _are_told_apart(found) for number in found.values()}
 
 
-def _every_definition(remarks: Mapping[int, tree.Chain], declared: set[str]) -> dict[str, dict[tree.Chain, int]]:
-    """Return for each symbol the remarks that define it, all that differ."""
+def _every_definition(
+    remarks: Mapping[int, tree.Chain], declared: set[str], defined: Collection[str] = ()
+) -> dict[str, dict[tree.Chain, int]]:
+    """Return for each symbol the remarks that define it, all that differ; what they use may be `defined` elsewhere."""
     every: dict[str, dict[tree.Chain, int]] = defaultdict(dict)
     for number, chain in remarks.items():
         name = _defines(chain.sides[0])
-        if name and name not in declared and {*chain.relations} <= {"=", ":="} and _is_definition(chain):
+        if name and name not in declared and {*chain.relations} <= {"=", ":="} and _is_definition(chain, defined):
             every[name].setdefault(chain, number)
     return every
 
@@ -81,9 +83,11 @@ def _without_body(chain: tree.Chain) -> tuple[tree.Expr, ...]:
 
 
 def _defines(side: tree.Expr) -> str:
-    """Return what a side would define; of an entry with a number, a_1, both letter and number; of a layer z^l, z."""
-    if isinstance(side, tree.Power) and isinstance(side.exponent, tree.Name) and side.exponent.name in ("l", r"\ell"):
-        return left_side(side.base)[0]
+    """Return what a side would define; of an entry with a number, a_1, both letter and number; of z^l and s^2 z, s."""
+    if isinstance(side, tree.Power):
+        above = side.exponent
+        layer = isinstance(above, tree.Name) and above.name in ("l", r"\ell")
+        return left_side(side.base)[0] if layer or (isinstance(above, tree.Number) and above.text == "2") else ""
     return left_side(side)[0] or _numbered(side)
 
 
@@ -98,7 +102,8 @@ def _names(chain: tree.Chain) -> set[str]:
     return trees.names(chain) | {_numbered(node) for node in tree.walk(chain)} - {""}
 
 
-def _is_definition(chain: tree.Chain) -> bool:
-    """Whether a body is computed from something: x = 0 and i = j are conditions, and Y_1 = X is none."""
+def _is_definition(chain: tree.Chain, defined: Collection[str]) -> bool:
+    """Whether a body is computed from something: x = 0 and i = j are conditions, and Y_1 = X is none for an input X."""
     left, body, *_ = chain.sides
-    return bool(trees.names(body)) and (not isinstance(body, tree.Name) or bool(_numbered(left)))
+    computed = not isinstance(body, tree.Name) or body.name in defined or bool(_numbered(left))
+    return bool(trees.names(body)) and computed

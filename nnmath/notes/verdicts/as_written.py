@@ -10,13 +10,14 @@ from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.constraints import POSITIVE_DEFINITE
 from nnmath.notes.notation.derivatives.any_loss import ANY_LOSS
 from nnmath.notes.notation.derivatives.differentials import ALONG
-from nnmath.notes.readings.constrained import FREE, Constrained
+from nnmath.notes.readings.constrained import Constrained
+from nnmath.notes.shapes.model import FREE
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.verdicts.verdict import Judged, Verdict
 
 _BEHIND = r"\{([A-Za-z, ]+)\}|([A-Za-z])(?![A-Za-z])"
 _RULES: list[tuple[re.Pattern[str], str]] = [
-    (re.compile(r"_\{\[(?:one|free|point|\d+)\]\}"), ""),
+    (re.compile(r"_\{\[(?:one|free|drawn|point|\d+)\]\}"), ""),
     (re.compile(r"((?:\\[a-z]+\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^]\{[^{}\[\]]*\})*)_\{\[direction\]\}"), r"d\1"),
     (re.compile(r"_\{\[[A-Za-z]+\]\}(?=_)"), ""),  # told apart by the letter that stands below it anyway
     (re.compile(r"_\{\[([A-Za-z]+)\]\}"), r"_{\1}"),

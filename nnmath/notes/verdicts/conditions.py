@@ -8,11 +8,18 @@ from dataclasses import dataclass, replace
 
 from nnmath.latex.numbers import balls
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.grammar import parse
+from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.prose import sets_condition, supposed
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
-from nnmath.notes.verdicts.solved import says_derivative_is_zero
+from nnmath.notes.syntax.roles import Role
+from nnmath.notes.verdicts.solved import CONDITION, says_derivative_is_zero
+
+#: Factors that people drop where they set something to 0; with the other sign it is wrong.
+_FACTORS = ("2", "4")
 
 
 @dataclass
@@ -36,6 +43,8 @@ class Conditions:
             yield "it says what its symbols are like, which nothing else in the notes says"
         if said := self._condition_on(i) or supposed(self.notes.equations[i].statement.before if i >= 0 else ""):
             yield f"it may hold where {said}, which the notes say"
+        if factor := factor_of_zero(self.readings, i) if i >= 0 else "":
+            yield f"it holds but for the factor {factor}, which says nothing where it is set to 0"
         if said := self._condition_above(i):
             yield f"it does not hold everywhere; it may hold where {said}"
 
@@ -106,3 +115,22 @@ class Conditions:
         dims = {scope.definitions[name].shape[0] for name in defined if scope.definitions[name].shape}
         inputs = [scope.inputs[name] for name in self.readings.uses(i) & scope.inputs.keys()]
         return all({*one.shape[:1]} == dims if one.shape else one.domain.low is not None for one in inputs)
+
+
+def factor_of_zero(readings: Readings, i: int) -> str:
+    r"""Return a factor with which a claim would hold whose sides are set to 0, where a factor says nothing."""
+    roles, model = readings.base.unknowns.roles, readings.base.found.model
+    first, last = roles[i].chain.sides[0], roles[i].chain.sides[-1]
+    below = roles[i + 1].chain.sides if i + 1 in roles else ()
+    parted = len(below) > 1 and below[0] == last and any(map(trees.is_zero, below[1:]))
+    if not parted and not any(one.why == CONDITION for one in readings.notes.equations[i].left_out):
+        return ""
+    lengths = sorted(readings.base.unknowns.dimensions | {"N", "n", "m"} & trees.names(roles[i].chain))
+    for latex in [*_FACTORS, *lengths, *(f"{factor} {name}" for factor in _FACTORS for name in lengths)]:
+        factor = parse(latex, KnownNames(frozenset(lengths), frozenset()), last.at)[0].sides[0]
+        for sides in ((first, last), (last, first)):
+            scaled = tree.Product((tree.Group(factor, at=last.at), tree.Group(sides[1], at=last.at)), at=last.at)
+            chain = tree.Chain(("=",), (sides[0], scaled), at=last.at)
+            if any(readings.run(model, one).ok for one in readings_of(model, i, Role(chain))):
+                return latex
+    return ""

@@ -18,6 +18,7 @@ from nnmath.notes.verdicts.doubts import Doubts
 from nnmath.notes.verdicts.mending import Mending
 from nnmath.notes.verdicts.missing_values import is_conditional, missing_value
 from nnmath.notes.verdicts.ranks import Ranks
+from nnmath.notes.verdicts.solved import CONDITION
 from nnmath.notes.verdicts.undefined import problem_of
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict, wanted
 from nnmath.sampling.shapes import written
@@ -113,7 +114,7 @@ class EquationVerdicts:
         if refutation.left is None:
             return Verdict(one, NOT_JUDGED, refutation.reason)
         if any(map(trees.is_zero, sides[1:])) and not self.doubts.conditions.sums_over_all(i):
-            return Verdict(one, NOT_JUDGED, "it is not 0 everywhere; it is taken for a condition that is to be solved")
+            return Verdict(one, NOT_JUDGED, f"it is not 0 everywhere; {CONDITION}")
         if self._holds_in_its_case(i, one):
             return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
         if i in self.readings.undecided:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from nnmath.latex.claims.derivation_report import EquationResult
@@ -12,6 +12,7 @@ from nnmath.notes.readings.notes import Notes
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.verdicts.doubts import Doubts
+from nnmath.notes.verdicts.solved import CONDITION
 
 
 def learned(notes: Notes, base: Interpretation, results: Mapping[int, EquationResult], doubts: Doubts) -> Notes:
@@ -30,19 +31,32 @@ def learned(notes: Notes, base: Interpretation, results: Mapping[int, EquationRe
     """
     fractions = frozenset(_below_roots(base, results)) & base.unknowns.free.keys() - base.unknowns.domains.keys()
     claims = [i for i, one in results.items() if not one.ok and not base.unknowns.roles[i].name]
-    rest = _without_sides(notes, {i: name for i in claims if (name := doubts.abbreviation(i))})
+    rest = _without_sides(_without_zeros(notes, claims), {i: name for i in claims if (name := doubts.abbreviation(i))})
     return replace(rest, fractions=fractions, _known={}) if fractions else rest
 
 
+def _without_zeros(notes: Notes, claims: Iterable[int]) -> Notes:
+    r"""Return the notes without the 0 in ``\frac{dM}{dp} = 0 = a - b``, which is to be solved: the others are equal."""
+    zeros = {i: {k for k, side in enumerate(notes.chains[i].sides) if trees.is_zero(side)} for i in claims if i >= 0}
+    return _without(notes, {i: (places, CONDITION) for i, places in zeros.items() if places})
+
+
 def _without_sides(notes: Notes, names: Mapping[int, str]) -> Notes:
-    """Return the notes without those sides of equations that hold a name, as long as two others are left."""
+    """Return the notes without those sides of equations that hold a name."""
+    return _without(notes, {
+        i: ({k for k, side in enumerate(notes.chains[i].sides) if name in trees.names(side)},
+            f"{name} is defined nowhere") for i, name in names.items()
+    })  # fmt: skip
+
+
+def _without(notes: Notes, left: Mapping[int, tuple[set[int], str]]) -> Notes:
+    """Return the notes without those sides of equations, left out for a reason, as long as two others are left."""
     chains, texts, equations = dict(notes.chains), dict(notes.texts), list(notes.equations)
-    for i, name in names.items():
+    for i, (places, why) in left.items():
         sides = chains[i].sides
-        kept = [k for k, side in enumerate(sides) if name not in trees.names(side)]
+        kept = [k for k in range(len(sides)) if k not in places]
         if 1 < len(kept) < len(sides) and {*chains[i].relations} == {"="}:
-            left_out = [LeftOut(text, f"{name} is defined nowhere")
-                        for k, text in enumerate(texts[i]) if k not in kept]  # fmt: skip
+            left_out = [LeftOut(texts[i][k], why) for k in sorted(places)]
             chains[i] = replace(chains[i], sides=tuple(sides[k] for k in kept), relations=("=",) * (len(kept) - 1))
             texts[i] = tuple(texts[i][k] for k in kept)
             equations[i] = replace(equations[i], left_out=(*equations[i].left_out, *left_out))

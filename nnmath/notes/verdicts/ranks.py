@@ -11,10 +11,9 @@ from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.constrained import FREE
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
-from nnmath.notes.shapes.model import Model
+from nnmath.notes.shapes.model import FREE, Model
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import quantities
 from nnmath.notes.verdicts.as_written import is_of_the_file
@@ -100,11 +99,12 @@ class Ranks:
     def guessed(self, i: int) -> dict[str, tuple[Dim, ...]]:
         """Return the symbols of a claim of which nobody says what they are, with the dimensions that were found.
 
-        A derivative of numbers by numbers leaves nothing to guess: there are no transposes, and no sums left out.
+        Bold letters, and spaces in the text, leave one number of dimensions. A derivative of numbers by numbers leaves
+        nothing to guess: there are no transposes, and no sums left out.
         """
         declared = {name for name, _ in self.readings.notes.declared}
-        free = self.readings.uses(i) & self.readings.base.unknowns.free.keys()
         base = self.readings.base
+        free = {name for name, ranks in base.unknowns.free.items() if len(ranks) > 1} & self.readings.uses(i)
         indices = {name for name, one in base.unknowns.domains.items() if one.kind == "labels"}
         dims = {name: one.dims for name, one in base.found.quantities.items() if one.dims or name not in indices
                 if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip

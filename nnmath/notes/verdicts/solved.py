@@ -16,6 +16,9 @@ from nnmath.notes.readings.notes import Notes
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import Role, equation_of, left_side
 
+#: Why a side is left out that is 0 and differs from the others.
+CONDITION = "it is taken for a condition that is to be solved"
+
 
 def solved_for(notes: Notes, base: Interpretation) -> frozenset[str]:
     """Return what definitions give below a derivative by it that is set to 0, in an equation or in the text."""

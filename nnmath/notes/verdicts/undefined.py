@@ -48,8 +48,9 @@ class Undefined:
         called = {j: [{node.function for node in tree.walk(side) if isinstance(node, tree.Call)}
                       for side in role.chain.sides] for j, role in roles.items()}  # fmt: skip
         elsewhere = {name for j, sides in called.items() if j != i and j > -1000 for names in sides for name in names}
+        here = called[i][1:] if isinstance(roles[i].chain.sides[0], tree.Name) else called[i]
         return next((name for name in sorted(functions - elsewhere)
-                     if 0 < sum(name in names for names in called[i]) < len(called[i])
+                     if 0 < sum(name in names for names in here) < len(here)
                      and not self._fails_without(i, name)), "")  # fmt: skip
 
     def _fails_without(self, i: int, name: str) -> bool:
@@ -75,7 +76,7 @@ class Undefined:
         """
         every = set.intersection(*map(set, self._used_by_sides(i)))
         bodies = {role.name: role.chain.sides[1] for role in self.readings.base.unknowns.roles.values() if role.name}
-        any_loss = {name for name in self._losses & every if self._computed(bodies[name]) == 1}
+        any_loss = {name for name in self._losses & every & bodies.keys() if self._computed(bodies[name]) == 1}
         return self.readings.uses(i) & self.readings.base.undefined - any_loss
 
     def _computed(self, body: tree.Expr) -> int:

@@ -20,6 +20,10 @@ _ONE_EXAMPLE = re.compile(
     r"(?:example|sample|point|instance|observation)\b",
     re.I,
 )
+#: What the text says of quantities that are random, and that no outcome shows.
+_OF_A_LAW = re.compile(
+    r"\bindependen|uncorrelated|(?:zero|0\$?)[- ]mean|mean (?:of |is )?(?:zero|\$?0)|unbiased|cent(?:er|re)d", re.I
+)
 
 
 def unsaid(base: Interpretation, i: int) -> Iterator[str]:
@@ -30,6 +34,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
         yield f"the text speaks of one example, and there are {name}"
     if names := may_follow(base.uses(i) & base.unknowns.free.keys()):
         yield f"{' and '.join(names)} may follow from each other"
+    if i in base.averaged and any(_OF_A_LAW.search(one.statement.before) for one in base.equations):
+        yield "it may hold on average for what the text says of the law"
     if i in base.averaged and (said := doubt(base.averaged[i], base.uses(i), base.unknowns.roles[i].chain.sides)):
         yield said
     left = base.unknowns.roles[i].chain.sides[0]
@@ -55,8 +61,12 @@ def _text_around(base: Interpretation, i: int) -> str:
     if i < 0:
         return ""
     here = base.equations[i].statement
-    above = base.equations[i - 1].statement.before if i else ""
+    above = base.equations[i - 1].statement.before if i and not _defines(base, i - 1) else ""
     return " ".join((above, here.before, here.behind.partition(". ")[0]))
+
+
+def _defines(base: Interpretation, i: int) -> bool:
+    return i in base.unknowns.roles and bool(base.unknowns.roles[i].name)
 
 
 def _constants(base: Interpretation) -> set[str]:

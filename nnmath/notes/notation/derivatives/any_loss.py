@@ -184,7 +184,8 @@ def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
     ]
     bodies = [role.chain.sides[1] for role in definitions]
     used = set().union(*(trees.names(body) - delayed_in(body) for body in bodies)) if definitions else set()
-    parts = {node for body in bodies for node in tree.walk(body)  # s, of what \sqrt{v} stands in
+    every = [role.chain.sides[1] for role in found.values() if role.name]  # of functions as well
+    parts = {node for body in every for node in tree.walk(body)  # s, of what \sqrt{v} stands in
              if node is not body and not isinstance(node, tree.Name)}  # fmt: skip
     return [role.name for role in definitions if role.name not in used and role.chain.sides[1] not in parts
             and loss not in _made_of(found, [role.name])]  # fmt: skip

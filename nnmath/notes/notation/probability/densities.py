@@ -3,7 +3,7 @@ r"""Densities of the normal distribution, ``\mathcal{N}(x \mid \mu, \Sigma)``, i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nnmath.latex import Place
 from nnmath.latex.syntax import tree
@@ -47,3 +47,22 @@ def _density(point: Expr, mean: Expr, spread: Expr) -> Expr:
         return value if isinstance(value, (tree.Name, tree.Element)) else tree.Group(value, at=value.at)
 
     return tree.Group(trees.changed(chain.sides[0], put), at=point.at)
+
+
+def covariances_in(chains: Iterable[tree.Chain]) -> Iterator[str]:
+    """Yield the matrices that normal distributions have for their covariances, or of which these are sums."""
+    for chain in chains:
+        match chain:
+            case tree.Chain(relations=("∼",), sides=(tree.Name(), tree.Call(arguments=(_, spread)))):
+                yield from _matrices(spread)
+        for node in tree.walk(chain):
+            match node:
+                case tree.Call(function="det", arguments=(tree.Product(factors=(_, tree.Name(name=r"\pi"), spread)),)):
+                    yield from _matrices(spread)
+
+
+def _matrices(spread: Expr) -> Iterator[str]:
+    inner = spread.inner if isinstance(spread, tree.Group) else spread
+    terms = inner.terms if isinstance(inner, tree.Sum) else (inner,)
+    letters = [one.name for one in terms if isinstance(one, tree.Name)]
+    yield from (name for name in letters if _MATRIX.fullmatch(name.split("_")[0]) and name != "I")

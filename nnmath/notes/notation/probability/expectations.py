@@ -7,7 +7,7 @@ over one law, as their product, stays as it is, and so does all that speaks of t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -16,6 +16,9 @@ from nnmath.notes.syntax.laws import Law
 from nnmath.notes.syntax.roles import left_side
 
 _NOT_LINEAR = 2
+
+#: The law of expectations that do not say over what they are.
+_UNSAID = "lawUnsaid"
 
 
 @dataclass(frozen=True)
@@ -29,20 +32,48 @@ class Average:
 def without_expectations(
     chains: Sequence[tree.Chain], laws: Mapping[str, Law]
 ) -> tuple[list[tree.Chain], dict[int, Average]]:
-    """Return the equations without expectations over laws that are not given, and over what they had them."""
+    """Return the equations without expectations over laws that are not given, and over what they had them.
+
+    Where no distribution is given at all, an expectation with nothing below it is one over a law of its own.
+    """
+    drawn = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations == ("∼",)}
+    laws = laws if drawn else {**laws, _UNSAID: Law("", frozenset())}
+
+    def over_a_law(node: Expr) -> Expr:
+        match node:
+            case tree.Expected(kind="E", over=()) if not drawn:
+                return replace(node, over=(_UNSAID,))
+            case tree.Expected(bodies=bodies, over=(law,)) if law in laws and (
+                random := drawn.intersection(*map(trees.names, bodies))
+            ):
+                return replace(node, over=tuple(sorted(random)))
+        return node
+
+    chains = [trees.changed(chain, over_a_law) for chain in chains]
     averages = _averages(chains, laws)
     over = {i: found for i, chain in enumerate(chains) if (found := _laws_in(chain, averages, laws))}
-    kept = set().union(*(found for i, found in over.items() if len(found) > 1 or not _is_linear(chains[i], averages)))
+    curved = [i for i, found in over.items() if len(found) > 1 or not _is_linear(chains[i], averages)]
+    kept = set().union(*(over[i] for i in curved))
+    names = set().union(*(trees.names(chains[i]) & averages.keys() for i in curved))
+    stays = {
+        i for i, found in over.items() if found & kept - {_UNSAID} or trees.names(chains[i]) & names or i in curved
+    }
 
-    def change(node: Expr) -> Expr:
+    def plain(node: Expr) -> Expr:
         match node:
-            case tree.Expected(kind="E", bodies=(body,), over=(law,)) if law in laws and law not in kept:
+            case tree.Expected(kind="E", bodies=(body,), over=(law,)) if law in laws:
                 return tree.Group(body, at=node.at)
         return node
 
-    done = [trees.changed(chain, change) for chain in chains] if over else list(chains)
-    return done, {i: Average(laws[min(found)], any(not _degree(side, averages) for side in chains[i].sides))
-                  for i, found in over.items() if not found & kept}  # fmt: skip
+    done = [chain if i in stays else trees.changed(chain, plain) for i, chain in enumerate(chains)]
+    return [trees.changed(chain, _over_no_law) for chain in done], {
+        i: Average(laws[min(found)], any(not _degree(side, averages) for side in chains[i].sides))
+        for i, found in over.items() if i not in stays
+    }  # fmt: skip
+
+
+def _over_no_law(node: Expr) -> Expr:
+    return replace(node, over=()) if isinstance(node, tree.Expected) and node.over == (_UNSAID,) else node
 
 
 def _averages(chains: Sequence[tree.Chain], laws: Mapping[str, Law]) -> dict[str, set[str]]:

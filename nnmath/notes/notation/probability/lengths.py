@@ -1,0 +1,67 @@
+r"""The number in a normal density, n in ``-\frac{n}{2} \log 2 \pi``: how many entries its vectors have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.document.declarations import Declaration
+from nnmath.notes.syntax import trees
+
+_LENGTHS = frozenset("nNdDkKpmM")
+
+
+def lengths_of_normals(chains: Sequence[tree.Chain], known: Collection[str]) -> list[tuple[str, Declaration]]:
+    r"""Return what follows for the vectors and matrices of quadratic forms; nothing where such a letter is another one.
+
+    Such a number is a factor of ``\log 2 \pi``, an exponent of ``2 \pi``, or a term beside a trace.
+    """
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    others = {*known}.union(*map(trees.index_letters, chains), *map(trees.summed, chains))
+    others |= {name for node in nodes if isinstance(node, tree.Reduce)
+               for one in node.ranges if one.high is not None for name in trees.names(one.high)}  # fmt: skip
+    others |= {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
+    letters = {name for node in nodes for name in _numbers(node)} & _LENGTHS - others
+    arrays = [one for node in nodes for one in _of_quadratic_form(node) if one[0] not in others]
+    if len(letters) != 1 or not arrays:
+        return []
+    length = letters.pop()
+    return [(name, Declaration(name, (length,) * rank, None, chains[0].at)) for name, rank in {*arrays}]
+
+
+def _numbers(node: Expr) -> Iterator[str]:
+    match node:
+        case tree.Product(factors=factors) if any(_is_log_of_pi(one) for one in factors):
+            yield from (name for one in factors if not _is_log_of_pi(one) for name in _plain(one))
+        case tree.Power(base=base, exponent=exponent) if r"\pi" in trees.names(base):
+            yield from trees.names(exponent)
+        case tree.Sum(terms=terms) if any(isinstance(one, tree.Call) and one.function == "tr" for one in terms):
+            yield from (one.name for one in terms if isinstance(one, tree.Name))
+
+
+def _plain(factor: Expr) -> Iterator[str]:
+    r"""Yield a letter by itself, or n of ``\frac{n}{2}``."""
+    factor = factor.top if isinstance(factor, tree.Quotient) else factor
+    yield from [factor.name] if isinstance(factor, tree.Name) else []
+
+
+def _is_log_of_pi(node: Expr) -> bool:
+    return isinstance(node, tree.Call) and node.function == "log" and r"\pi" in trees.names(node)
+
+
+def _of_quadratic_form(node: Expr) -> Iterator[tuple[str, int]]:
+    """Yield the vectors and matrices of ``v^T S^{-1} v`` that stand by themselves, with their dimensions."""
+    match node:
+        case tree.Product(factors=factors):
+            for left, between, right in zip(factors, factors[1:], factors[2:], strict=False):
+                if left == tree.Call(tree.TRANSPOSE, (right,), at=left.at) and isinstance(between, tree.Power):
+                    yield from ((name, 1) for name in _terms(right))
+                    yield from ((name, 2) for name in _terms(between.base))
+
+
+def _terms(node: Expr) -> Iterator[str]:
+    node = node.inner if isinstance(node, tree.Group) else node
+    for one in node.terms if isinstance(node, tree.Sum) else (node,):
+        if isinstance(one, tree.Name) and one.name != "I":
+            yield one.name
