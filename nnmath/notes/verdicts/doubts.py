@@ -16,8 +16,7 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.roles import left_side
 from nnmath.notes.verdicts.conditions import Conditions
 from nnmath.notes.verdicts.second_definitions import SecondDefinitions
-from nnmath.notes.verdicts.targets import is_target
-from nnmath.notes.verdicts.undefined import Undefined
+from nnmath.notes.verdicts.undefined import Undefined, is_target
 from nnmath.notes.verdicts.unsaid import unsaid
 from nnmath.notes.verdicts.values_in_numbers import ValuesInNumbers
 from nnmath.notes.verdicts.verdict import wanted

@@ -1,6 +1,7 @@
-r"""What is solved for: ``\mu = \frac{1}{n} \sum_i x_i`` below ``\frac{\partial \ell}{\partial \mu} = \ldots = 0``.
+r"""Equations that look like definitions and are none: solutions, ``\mu = \frac{1}{n} \sum_i x_i``, and predictions.
 
-A claim about a derivative by it is one for every value. At the solution the derivative is 0, whatever its sign.
+A claim about a derivative by what is solved for is one for every value: at the solution it is 0, whatever its sign. A
+loss beside the prediction y = w x + b of the data y is no 0, as it were if this defined y.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.prose import sets_condition
+from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.readings.notes import Notes
 from nnmath.notes.syntax import trees
@@ -65,3 +67,25 @@ def says_derivative_is_zero(i: int, roles: Mapping[int, Role]) -> bool:
 
 def _differentiated_by(chain: tree.Chain) -> set[str]:
     return {tree.base_name(one.bottom) for one in tree.walk(chain) if isinstance(one, tree.Partial)}
+
+
+def predictions(notes: Notes, readings: Readings) -> dict[str, set[int]]:
+    """Return the names whose equations are no definitions, with the claims that are to be judged without them.
+
+    A loss that is 0 at all inputs is none. Without what makes it 0 it has other values.
+    """
+    base, found = readings.base, dict[str, set[int]]()
+    roles, model = base.unknowns.roles, base.found.model
+    given = {role.name: number for number, role in roles.items() if role.name and number >= 0}
+    differentiated = {tree.base_name(node.top) for role in roles.values() if not role.name
+                      for node in tree.walk(role.chain) if isinstance(node, tree.Partial)}  # fmt: skip
+    for loss in sorted(differentiated & given.keys()):
+        number = given[loss]
+        if number not in model.equations or not readings.is_zero(model, model.equations[number]):
+            continue
+        for name in sorted(base.uses(number) & given.keys() - {loss}):
+            other = without_solutions(notes, [name]).interpreted().found.model
+            if number in other.equations and not readings.is_zero(other, other.equations[number]):
+                claims = {i for i, role in roles.items() if not role.name and loss in base.uses(i)}
+                found[name] = found.get(name, set()) | claims
+    return found

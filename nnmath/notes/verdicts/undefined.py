@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.conditions import conditions
 from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.model import DependsOnFailed
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import equation_of
+from nnmath.notes.syntax.roles import Role, equation_of
 from nnmath.notes.verdicts.verdict import wanted
 
 #: Letters of data, which no definition gives.
@@ -120,3 +123,20 @@ def needed(base: Interpretation, i: int, problem: str) -> str:
             if inputs and (len(inputs) == 1 or inputs[0].startswith(r"\hat")):
                 return f", but on {inputs[0]}; {wanted(f'{inputs[0]} = ...')}"
     return ""
+
+
+def is_target(name: str, roles: Iterable[Role], readings: Readings, i: int) -> bool:
+    r"""Whether a symbol of a claim is what the notes compute an estimate of: y beside a definition of ``\hat{y}``.
+
+    It is data then, and no abbreviation. If the claim holds for some one-hot y it is not known what the data are.
+    """
+    if not any(role.name == f"\\hat{{{name}}}" for role in roles):
+        return False
+    dims = readings.base.found.quantities[name].dims
+    if len(dims) != 1:
+        return True
+    one_hot = replace(readings, base=readings.notes.interpreted(Reading(one_hot=frozenset([name]))))
+    model = one_hot.base.found.model
+    if i in model.equations and one_hot.run(model, model.equations[i]).ok:
+        return False
+    return not any(conditions(one_hot, i))
