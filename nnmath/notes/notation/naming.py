@@ -58,8 +58,8 @@ from nnmath.notes.notation.sums.sums_of_parts import counts_with_parts, sums_of_
 from nnmath.notes.notation.sums.sums_over_examples import with_examples
 from nnmath.notes.notation.sums.sums_side_by_side import with_letters_of_their_own
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.letters import OBJECTIVES
-from nnmath.notes.syntax.names_above import with_names_above
+from nnmath.notes.syntax.names.letters import OBJECTIVES
+from nnmath.notes.syntax.names.names_above import with_names_above
 from nnmath.notes.syntax.usage import Usage, usage
 
 

@@ -19,8 +19,8 @@ from nnmath.notes.readings.rounded import with_rounded
 from nnmath.notes.readings.runs import Runs
 from nnmath.notes.shapes.layouts import with_local_derivatives
 from nnmath.notes.shapes.runnable import readings_of
-from nnmath.notes.syntax.roles import Role
-from nnmath.notes.syntax.undefined_functions import GENERIC, SMOOTH
+from nnmath.notes.syntax.functions.undefined_functions import GENERIC, SMOOTH
+from nnmath.notes.syntax.statements.roles import Role
 
 
 class Readings(Runs):

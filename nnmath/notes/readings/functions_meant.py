@@ -10,7 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.notes.readings.options import Option
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.readings.runs import Runs
-from nnmath.notes.syntax.undefined_functions import CANDIDATES, GENERIC, IDENTITY, SMOOTH
+from nnmath.notes.syntax.functions.undefined_functions import CANDIDATES, GENERIC, IDENTITY, SMOOTH
 
 
 @dataclass

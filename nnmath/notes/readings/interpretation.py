@@ -33,8 +33,8 @@ from nnmath.notes.shapes.losses import with_norms
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed
-from nnmath.notes.syntax.roles import Role, dimensions_in, roles
-from nnmath.notes.syntax.stated import without_letters
+from nnmath.notes.syntax.statements.roles import Role, dimensions_in, roles
+from nnmath.notes.syntax.statements.stated import without_letters
 from nnmath.notes.syntax.usage import usage
 
 #: What is given a value of one of these kinds is an input, whatever an equation says it is.

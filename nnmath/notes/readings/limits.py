@@ -13,7 +13,7 @@ from nnmath.notes.readings.runs import Runs
 from nnmath.notes.readings.special_values import with_values
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.statements.roles import Role
 
 #: In words what a claim is limited to, and what makes it so.
 Limit = tuple[str, Callable[[tree.Chain], tree.Chain]]

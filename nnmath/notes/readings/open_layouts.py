@@ -13,7 +13,7 @@ from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.readings.runs import Runs
 from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, Layout, differentiates_row, laid_out
 from nnmath.notes.shapes.runnable import readings_of
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.statements.roles import Role
 
 
 @dataclass

@@ -19,7 +19,7 @@ from nnmath.notes.readings.notes import Notes
 from nnmath.notes.shapes.fitting import INNER, Fitting
 from nnmath.notes.shapes.losses import squares_of_columns
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.named_densities import is_table, written
+from nnmath.notes.syntax.laws.named_densities import is_table, written
 
 #: Symbols that scales have, which are positive as a rule.
 _SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")

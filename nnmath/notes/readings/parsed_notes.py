@@ -36,12 +36,12 @@ from nnmath.notes.readings.constrained import with_pairs
 from nnmath.notes.readings.special_values import SpecialValue, special_values
 from nnmath.notes.spelling.statements import Statement, statements, with_draws
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.in_text import without_remarks
-from nnmath.notes.syntax.left_out import LeftOut
+from nnmath.notes.syntax.laws.sample_means import sample_means
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
-from nnmath.notes.syntax.sample_means import sample_means
-from nnmath.notes.syntax.sides import parsed, unread, without_undefined
-from nnmath.notes.syntax.stated import Condition, defining, name_chain, of_array, placed
+from nnmath.notes.syntax.statements.in_text import without_remarks
+from nnmath.notes.syntax.statements.left_out import LeftOut
+from nnmath.notes.syntax.statements.sides import parsed, unread, without_undefined
+from nnmath.notes.syntax.statements.stated import Condition, defining, name_chain, of_array, placed
 
 #: A star that multiplies; one above a letter does not.
 _STAR = re.compile(r"(?<![\^{_])(?:\*|\\ast(?![A-Za-z]))")

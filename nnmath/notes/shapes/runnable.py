@@ -28,8 +28,8 @@ from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.shapes.row_vectors import is_row_times_matrix, with_rows
 from nnmath.notes.shapes.settled import Ties, refuse_single_entries, settle, ties
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.left_out import LeftOut
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.statements.left_out import LeftOut
+from nnmath.notes.syntax.statements.roles import Role
 
 
 def model_of(
@@ -50,7 +50,7 @@ def model_of(
     roles : mapping
         The equations, by their numbers.
     order : list of int
-        The order in which they are checked, see `nnmath.notes.syntax.roles.in_order`.
+        The order in which they are checked, see `nnmath.notes.syntax.statements.roles.in_order`.
     inputs : mapping
         The symbols that are not defined. A dimension that begins with `OPEN` is left open.
     dimensions : frozenset of str

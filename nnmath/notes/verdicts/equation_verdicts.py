@@ -12,14 +12,14 @@ from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.conditions import conditions
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.left_out import LeftOut, left_out_words
 from nnmath.notes.syntax.parsing import Parsed
-from nnmath.notes.verdicts.doubts import Doubts
-from nnmath.notes.verdicts.mending import Mending
+from nnmath.notes.syntax.statements.left_out import LeftOut, left_out_words
+from nnmath.notes.verdicts.doubts.doubts import Doubts
+from nnmath.notes.verdicts.doubts.undefined import problem_of
 from nnmath.notes.verdicts.missing_values import is_conditional, missing_value
 from nnmath.notes.verdicts.ranks import Ranks
-from nnmath.notes.verdicts.solved import CONDITION
-from nnmath.notes.verdicts.undefined import problem_of
+from nnmath.notes.verdicts.rounds.solved import CONDITION
+from nnmath.notes.verdicts.slips.mending import Mending
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict, wanted
 from nnmath.sampling.shapes import written
 

@@ -22,9 +22,9 @@ from nnmath.notes.readings.runs import FEWEST
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.verdicts.as_written import as_written
 from nnmath.notes.verdicts.equation_verdicts import EquationVerdicts
-from nnmath.notes.verdicts.learned import learned
 from nnmath.notes.verdicts.plausibility import plausible
-from nnmath.notes.verdicts.solved import claims_of_derivatives_by, predictions, solved_for, without_solutions
+from nnmath.notes.verdicts.rounds.learned import learned
+from nnmath.notes.verdicts.rounds.solved import claims_of_derivatives_by, predictions, solved_for, without_solutions
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 
 #: Takes the verdicts so far, and the line of the equation that is judged now.

@@ -15,8 +15,8 @@ from nnmath.notes.document.prose import sets_condition, supposed
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role
-from nnmath.notes.verdicts.solved import CONDITION, says_derivative_is_zero
+from nnmath.notes.syntax.statements.roles import Role
+from nnmath.notes.verdicts.rounds.solved import CONDITION, says_derivative_is_zero
 
 #: Factors that people drop where they set something to 0; with the other sign it is wrong.
 _FACTORS = ("2", "4")

@@ -14,7 +14,7 @@ from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.model import DependsOnFailed
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role, equation_of
+from nnmath.notes.syntax.statements.roles import Role, equation_of
 from nnmath.notes.verdicts.verdict import wanted
 
 #: Letters of data, which no definition gives.

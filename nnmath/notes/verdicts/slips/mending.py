@@ -22,8 +22,8 @@ from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, with_local_derivatives
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role
-from nnmath.notes.verdicts.slips import Around, around, slips
+from nnmath.notes.syntax.statements.roles import Role
+from nnmath.notes.verdicts.slips.slips import Around, around, slips
 
 #: How many slips are tried in the first reading, and in each of the others.
 _MOST, _MOST_IN_OTHERS = 4000, 500

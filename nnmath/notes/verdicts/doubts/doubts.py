@@ -13,12 +13,12 @@ from nnmath.notes.readings.conditions import conditions
 from nnmath.notes.readings.limits import unsaid_case
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import left_side
-from nnmath.notes.verdicts.conditions import Conditions
-from nnmath.notes.verdicts.second_definitions import SecondDefinitions
-from nnmath.notes.verdicts.undefined import Undefined, is_target
-from nnmath.notes.verdicts.unsaid import unsaid
-from nnmath.notes.verdicts.values_in_numbers import ValuesInNumbers
+from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.verdicts.doubts.conditions import Conditions
+from nnmath.notes.verdicts.doubts.second_definitions import SecondDefinitions
+from nnmath.notes.verdicts.doubts.undefined import Undefined, is_target
+from nnmath.notes.verdicts.doubts.unsaid import unsaid
+from nnmath.notes.verdicts.doubts.values_in_numbers import ValuesInNumbers
 from nnmath.notes.verdicts.verdict import wanted
 
 
