@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nnmath.notes.spelling.rules.rule import ALONE, ELEMENTARY, ENDS, GREEK_FUNCTION, GROUP, SYMBOL, Rule
+from nnmath.notes.spelling.rules.rule import ALONE, ELEMENTARY, ENDS, GREEK_FUNCTION, GROUP, INSIDE, SIZE, SYMBOL, Rule
 
 _DEEP = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
 _DETERMINANT = rf"(?:\\det\s*(?:\([^()]*\)|{SYMBOL}{ENDS})|\\l?vert\s*[^|()]*?\\r?vert{ENDS})"
@@ -18,8 +18,8 @@ def _numbered(found: re.Match[str]) -> str:
 
 
 FUNCTIONS = [
-    Rule(r"(_\s*[A-Za-z])(?=[tT]r\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])", r"\1 ", r"\nabla_Wtr(X)", r"\nabla_W tr(X)"),
-    Rule(rf"(?<![_^])({GREEK_FUNCTION}\s*'*)\s*\{{\s*((?![_^}}])(?:[^{{}}]|\{{[^{{}}]*\}})+)\}}", r"\1(\2)",
+    Rule(rf"(_\s*[A-Za-z])(?=[tT]r\s*{SIZE}[(\[])", r"\1 ", r"\nabla_Wtr(X)", r"\nabla_W tr(X)"),
+    Rule(rf"(?<![_^])({GREEK_FUNCTION}\s*'*)\s*\{{\s*((?![_^}}]){INSIDE})\}}", r"\1(\2)",
          r"\sigma{z}", r"\sigma(z)"),
     Rule(rf"((?:{ELEMENTARY}|\\det{ENDS}))\s*\{{({_DEEP})\}}(?!\s*[_^(])", r"\1(\2)", r"\exp{-x}", r"\exp(-x)"),
     Rule(rf"({ELEMENTARY})\s*\{{\s*(\((?:[^()]|\([^()]*\))*\))\s*\}}", r"\1\2", r"\exp{(-x)}^2", r"(\exp(-x))^2"),
