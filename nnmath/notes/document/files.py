@@ -15,8 +15,8 @@ from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
-from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.characters import with_commands
+from nnmath.notes.document.displays import displayed, without_displays
 from nnmath.notes.document.macros import Macros
 from nnmath.notes.document.prose import (
     MOST_BEHIND,
@@ -30,7 +30,6 @@ from nnmath.notes.document.prose import (
     spaces,
 )
 from nnmath.notes.document.read_as import ReadAs, explained
-from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
 from nnmath.notes.document.sentences import claims_in_sentences
 from nnmath.notes.document.source import Annotation, Formula, Source, blank, place_of
 
@@ -58,13 +57,6 @@ _VERBATIM = re.compile(
     r"\\begin\{(verbatim\*?|lstlisting|minted|comment)\}.*?\\end\{\1\}|\\verb\*?([^A-Za-z\s]).*?\2", re.S
 )
 _INPUT = re.compile(r"\\(?:input|include|subfile|import)(?![A-Za-z])\s*(?:\{([^{}]*)\}|(\S+))")
-_DISPLAY = re.compile(
-    r"\\begin\s*\{(?P<name>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}(?:\s*\[[tbc]\])?(?:\s*\{\d+\})?"
-    r"|(?P<bracket>(?<!\\)\\(?:\\(?!" + LEADING + r"))?\[)|(?P<dollars>(?<!\\)\$\$)"
-    r"|^[ \t]*(?:(?:[-*+>•]|\d+[.)]|\\item)[ \t]+)*"
-    r"(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
-    re.M,
-)
 _SYMMETRY = re.compile(
     r"\b[Ss]ymmetric|[Pp]ositive[- ](?:semi)?definite|[Cc]ovariance"
     r"|(?P<matrix>\\(?:mathbf|boldsymbol|bm)\{[A-Z]\}|[A-Z])\s*=\s*(?P=matrix)\s*(?:\^\s*\{?\s*(?:T|\\top)(?![A-Za-z])|')"
@@ -75,7 +67,6 @@ _LINEAR = re.compile(
     re.I,
 )
 _ONE_HOT = re.compile(r"\bone[- ]?hot\b|\b1-of-K\b", re.I)
-_RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z])")
 
 
 def read_notes(path: str | Path, read_as: Sequence[ReadAs] = ()) -> Source:
@@ -117,8 +108,8 @@ def read_notes_text(text: str, path: str = "notes.tex", read_as: Sequence[ReadAs
     own, annotations = explained(annotations)
     macros = Macros(read_as=[*own, *read_as])
     text = macros.with_displays(macros.taken_from(text))
-    within = _without_displays(text)
-    formulas = (*_formulas(text, macros), *_claims(within, macros))
+    within = without_displays(text)
+    formulas = (*displayed(text, macros), *_claims(within, macros))
     formulas = tuple(sorted(formulas, key=lambda one: (one.place.line, one.place.column)))
     remarks = tuple(_remarks(within, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
@@ -205,13 +196,6 @@ def _remarks(text: str, macros: Macros) -> Iterator[Formula]:
             yield Formula(macros.expanded(with_commands(latex)), place_of(text, begin), "")
 
 
-def _without_displays(text: str) -> str:
-    """Return a text with space in the place of its displays."""
-    for begin, end in [(found.start(), end) for found, _, _, end in _displays(text)]:
-        text = text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
-    return text
-
-
 def _claims(text: str, macros: Macros) -> Iterator[Formula]:
     """Yield the equations within lines that sentences claim."""
     last = 0
@@ -221,75 +205,3 @@ def _claims(text: str, macros: Macros) -> Iterator[Formula]:
         case = case_of_indices(before, behind[:MOST_BEHIND])
         yield Formula(latex, place_of(text, begin), "", before, case, behind, in_text=True)
         last = end
-
-
-def _displays(text: str) -> Iterator[tuple[re.Match[str], str, int, int]]:
-    """Yield the displays of a file: what begins them, what stands in them, where that begins, where they end."""
-    position = 0
-    while found := _DISPLAY.search(text, position):
-        inside, begin, position = _contents(text, found)
-        yield found, inside, begin, position
-
-
-#: A display that goes on with the one above it; one that adds to its last side.
-_CONTINUES = re.compile(r"[\s&{}]*=(?!=)")
-_ADDS = re.compile(r"[\s&{}]*(?:\+|-(?!.*=))", re.S)
-
-
-def _formulas(text: str, macros: Macros) -> Iterator[Formula]:
-    last, above, said, begun = 0, "", "", ""
-    waiting: Formula | None = None
-    displays = list(_displays(text))
-    begins = [found.start() for found, *_ in displays]
-    for found, inside, begin, end in displays:
-        before, last = text[last : found.start()], end
-        if found["line"] and not _RELATION.search(inside):
-            continue
-        case = case_of_indices(before, text[end : end + MOST_BEHIND])
-        behind = text[end : min((one for one in begins if one >= end), default=len(text))][:MOST_SAID_BEHIND]
-        for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):
-            latex = with_commands(re.sub(r"(?<!\\)%[^\n]*", "", latex))
-            try:
-                expanded = macros.expanded(latex)
-            except DerivationError as error:
-                error.place = place
-                raise
-            if waiting and _ADDS.match(expanded) and "=" in waiting.latex:
-                above = re.sub(r"[\s.,;]+$", "", waiting.latex) + " " + expanded.strip()
-                waiting = replace(waiting, latex=above, behind=behind)
-                continue
-            if above and _CONTINUES.match(expanded):
-                if not said or case in ("", said):  # another case begins where the first one did
-                    begun = _last_side(above)
-                said, expanded = case, f"{begun} {expanded.lstrip()}"
-            else:
-                said = ""
-            if waiting:
-                yield waiting
-            waiting = Formula(expanded, place, label, before, case, behind)
-            before, above = "", expanded
-    if waiting:
-        yield waiting
-
-
-def _last_side(latex: str) -> str:
-    """Return what a display that begins with = goes on with: the last side of the one above it, on one line."""
-    _, side = split_outermost(latex, r":?=(?!=)")[-1]
-    return re.sub(r"[\s.,;&]+$", "", " ".join(side.split()))
-
-
-def _contents(text: str, found: re.Match[str]) -> tuple[str, int, int]:
-    """Return what stands in a display, where that begins, and where the display ends."""
-    if found["line"]:
-        group = "inline" if found["inline"] else "round"
-        return found[group], found.start(group), found.end()
-    if found["name"]:
-        closing = rf"\end{{{found['name']}{found['star']}}}"
-    elif found["dollars"]:
-        closing = "$$"
-    else:
-        closing = found["bracket"].replace("[", "]")
-    end = text.find(closing, found.end())
-    if end < 0:
-        raise DerivationError(f"{found.group().strip()} is never closed by {closing}", place_of(text, found.start()))
-    return text[found.end() : end], found.end(), end + len(closing)

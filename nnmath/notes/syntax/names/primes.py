@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nnmath.notes.document.brackets import group_end, outermost
-from nnmath.notes.spelling.statements import is_slope_of_brackets
+from nnmath.notes.spelling.reasons import is_slope_of_brackets
 
 _CALLED = re.compile(
     r"(?:\\(?:sigma|phi|varphi|psi)|(?<![A-Za-z\\])[fghFG]|\\text\{[A-Za-z]+\}|\\tanh)\s*'+\s*(?:\\left\s*)?\("

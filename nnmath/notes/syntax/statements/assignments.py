@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.spelling.statements import ASSIGNS
+from nnmath.notes.spelling.reasons import ASSIGNS
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.statements.left_out import LeftOut

@@ -12,8 +12,9 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.spelling.reasons import ASSIGNS, reason_against
 from nnmath.notes.spelling.respelling import respelled
-from nnmath.notes.spelling.statements import ASSIGNS, Statement, reason_against
+from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.functions.undefined_functions import NORMAL
 from nnmath.notes.syntax.parsing import Parsed, Spelled
