@@ -282,6 +282,13 @@ from nnmath.notes.verdicts.verdict import Judged
             "",
         ),
         (r"Here $A$ is an $n \times n$ matrix. \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", FAILS, ""),
+        (
+            "% nnmath: \\mathbf{y} \\sim \\mathcal{N}(\\mu, \\Sigma)\n"
+            r"\[ \mathbb{E}[\mathbf{y}^\top \mathbf{A} \mathbf{y}] = \operatorname{tr}(\mathbf{A} \mathbf{\Sigma})"
+            r" + \boldsymbol{\mu} \mathbf{A} \boldsymbol{\mu} \]",
+            FAILS,
+            "no product of shapes",
+        ),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", HOLDS, "symmetric"),
         (r"\[ y = x^2 \] or, for classification, \[ y = \log(x) \]", NOT_JUDGED, "as another one"),
         (
