@@ -12,7 +12,8 @@ import pytest
 
 from nnmath.notes import FAILS, HOLDS
 from nnmath.notes.document.files import read_notes_text
-from nnmath.notes.verdicts.judging import UNEXPLAINED, judged
+from nnmath.notes.verdicts.equation_verdicts import UNEXPLAINED
+from nnmath.notes.verdicts.judging import judged
 from nnmath.notes.verdicts.verdict import Judged, Verdict
 
 CASES = sorted(Path(__file__).with_name("cases").iterdir())

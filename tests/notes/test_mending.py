@@ -5,8 +5,9 @@ import pytest
 from nnmath.latex.syntax import tree
 from nnmath.notes import FAILS, NOT_JUDGED
 from nnmath.notes.document.files import read_notes_text
-from nnmath.notes.verdicts.judging import UNEXPLAINED, judged
-from nnmath.notes.verdicts.slips import around, slips
+from nnmath.notes.verdicts.equation_verdicts import UNEXPLAINED
+from nnmath.notes.verdicts.judging import judged
+from nnmath.notes.verdicts.slips.slips import around, slips
 from nnmath.notes.verdicts.verdict import Verdict
 
 LOSS = r"\[ z = w^\top x + b \] \[ a = \frac{1}{1 + e^{-z}} \] \[ L = \frac{1}{2} (a - y)^2 \] "

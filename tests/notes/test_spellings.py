@@ -13,7 +13,7 @@ from nnmath.notes.spelling.norms import with_orders
 from nnmath.notes.spelling.over import with_fractions
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.signed_braces import without_signed_braces
-from nnmath.notes.syntax.primes import with_primes
+from nnmath.notes.syntax.names.primes import with_primes
 
 
 @pytest.mark.parametrize(

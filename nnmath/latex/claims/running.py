@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 
-import numpy as np
 from hypothesis import find
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from nnmath.latex.claims.chosen_examples import examples, further, plain_examples
 from nnmath.latex.claims.derivation import Derivation, Equation
-from nnmath.latex.claims.derivation_report import DerivationReport, EquationResult, Refutation, listed
-from nnmath.latex.claims.drawn_examples import Example, drawn, inputs_of
+from nnmath.latex.claims.derivation_report import DerivationReport, EquationResult, Refutation
+from nnmath.latex.claims.drawn_examples import Example, drawn
 from nnmath.latex.claims.hints import hints_of
-from nnmath.latex.claims.judging import PRECISIONS, Judgement, PreparedExample, judged_link
-from nnmath.latex.errors import Undefined, naming_the_file
+from nnmath.latex.claims.judging import PreparedExample
+from nnmath.latex.claims.one_example import judge
+from nnmath.latex.errors import naming_the_file
 from nnmath.latex.examples import DEFAULT_EXAMPLES
-from nnmath.latex.numbers import balls, jets
-from nnmath.latex.numbers.jets import Array
-from nnmath.latex.numbers.tensor import Tensor
-from nnmath.latex.numbers.work import TooMuchWork, at_most, left, not_counted
-from nnmath.latex.semantics.application import applied
-from nnmath.latex.semantics.evaluation import Environment
-from nnmath.latex.symbols.dimensions import is_any
-from nnmath.latex.symbols.scope import Shape
+from nnmath.latex.numbers.work import at_most, left, not_counted
 from nnmath.latex.syntax import tree
 from nnmath.sampling import settings_for
 
@@ -36,11 +28,10 @@ from nnmath.sampling import settings_for
 MOST_SHRINKS = 120
 MOST_SIMPLIFIED = 4
 
-#: How much work a file may take, and how much of it one equation takes for one example; in operations, of which a
-#: computer of today does two million a second. What takes longer for one example is judged for others. Of what is left
-#: an equation takes half at most, an example of it a quarter of that: the plain examples come first, and are cheap.
+#: How much work a file may take; in operations, of which a computer of today does two million a second. What takes
+#: longer for one example is judged for others. Of what is left an equation takes half at most, an example of it a
+#: quarter of that: the plain examples come first, and are cheap.
 MOST_WORK = 20_000_000
-MOST_WORK_FOR_ONE = 3_000_000
 
 
 def run(
@@ -101,17 +92,6 @@ def not_refuted(derivation: Derivation, examples: int, seed: int, work: float) -
         with at_most(work):
             found.append(runner.result(equation, shrink=False).ok)
     return found
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What one example says about one equation."""
-
-    judged: int = 0
-    not_judged: int = 0
-    refutation: Refutation | None = None
-    differing: frozenset[int] = frozenset()
-    too_long: bool = False
 
 
 class _Runner:
@@ -207,9 +187,6 @@ class _Enough(BaseException):
     """So many examples were tried; an `Exception` would be another counterexample to Hypothesis."""
 
 
-# ---------------------------------------------------------------------------------------------------- one equation
-
-
 def _too_long(equation: Equation) -> str:
     """Say that an equation takes too long, and what helps."""
     bodies = [*equation.sides, *([equation.definition.body] if equation.definition else [])]
@@ -219,94 +196,3 @@ def _too_long(equation: Equation) -> str:
             "\\exp(x + y); \\max(x, y), |x - y| and roots are integrated over one number alone"
         )
     return "it takes too long to compute: write it in smaller steps, or with smaller powers"
-
-
-def judge(equation: Equation, case: PreparedExample) -> _Outcome:
-    """Judge one equation for one example."""
-    try:
-        with at_most(min(MOST_WORK_FOR_ONE, left() / 4)):
-            outcome = _chain(equation, case)
-    except TooMuchWork:
-        return _Outcome(too_long=True)
-    except Undefined as error:
-        outcome = _Outcome(refutation=Refutation(str(error), computed=False))
-    except (ArithmeticError, ValueError, MemoryError, RecursionError) as error:
-        outcome = _Outcome(refutation=Refutation(f"it cannot be computed: {error}", computed=False))
-    if outcome.refutation:
-        return replace(outcome, refutation=replace(outcome.refutation, values=_values(equation, case)))
-    return outcome
-
-
-def _values(equation: Equation, case: PreparedExample) -> dict[str, str]:
-    """Print those inputs of an example that the equation depends on."""
-    if case.example is None:
-        return {}
-    scope = case.stage.scope
-    used = frozenset[str]().union(*(scope.uses(side) for side in equation.sides))
-    if equation.definition:
-        used |= equation.definition.uses | set(equation.definition.parameters)
-    values = case.example.values
-    return {symbol.latex: listed(*values[symbol.name]) for symbol in inputs_of(scope) if symbol.name in used}
-
-
-def _chain(equation: Equation, case: PreparedExample) -> _Outcome:
-    if equation.relations == (":=",):
-        return _definition(equation, case)
-    total = _Outcome()
-    for link, relation in enumerate(equation.relations):
-        if relation == ":=":
-            continue
-        one = _link(equation, link, case)
-        total = _Outcome(
-            total.judged + one.judged,
-            total.not_judged + one.not_judged,
-            one.refutation,
-            total.differing | one.differing,
-        )
-        if one.refutation:
-            break
-    return total
-
-
-def _definition(equation: Equation, case: PreparedExample) -> _Outcome:
-    """Judge a definition: it claims nothing, but it has to have a value."""
-    definition = equation.definition
-    if definition is None:  # an input is given a value, which the reader has checked
-        return _Outcome(judged=1)
-    for bits in PRECISIONS:
-        with balls.precision(bits):
-            here = case.at(bits)
-            if definition.parameters:
-                pairs = zip(definition.parameters, definition.parameter_shapes, strict=True)
-                found = applied(here, definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
-            else:
-                found = here.value(definition.name)
-        value = jets.primal(found)
-        finite = sum(map(balls.is_finite, value.data.flat))
-        if finite == value.data.size or case.has_no_value(bits, *value.data.flat):
-            break
-    case.refuse_without_value(definition.body, value)
-    return _Outcome(finite, value.data.size - finite)
-
-
-def _any_argument(here: Environment, letter: str, shape: Shape) -> Array:
-    """Return an argument for a function: what its letter stands for in claims, or ones."""
-    if here.has(letter) and jets.primal(here.value(letter)).rank == len(shape.dims):
-        return here.value(letter)
-    sizes = [2 if is_any(dim) else here.size(dim) for dim in shape.dims]
-    return Tensor((), np.full(sizes, balls.ONE, dtype=object))
-
-
-def _link(equation: Equation, link: int, case: PreparedExample) -> _Outcome:
-    found = judged_link(equation, link, case)
-    judgements = [entry.judgement for entry in found]
-    # between one-sided derivatives anything may be claimed: that confirms nothing but what is claimed at this one point
-    judged = judgements.count(Judgement.HOLDS) + judgements.count(Judgement.FAILS)
-    judged += judgements.count(Judgement.WITHIN) if case.stage.worked else 0
-    outcome = _Outcome(judged, len(found) - judged)
-    if equation.relations[link] == "≠":
-        return replace(outcome, differing=frozenset([link] if Judgement.HOLDS in judgements else []))
-    wrong = next((entry for entry in found if entry.judgement is Judgement.FAILS), None)
-    if wrong is None:
-        return outcome
-    return replace(outcome, refutation=Refutation("", link, wrong.left, wrong.right, wrong.where))

@@ -47,19 +47,18 @@ from nnmath.notes.notation.sums.design_matrices import with_entries_of_layers
 from nnmath.notes.notation.sums.examples_above import with_examples_above
 from nnmath.notes.notation.sums.from_zero import with_entries_from_one
 from nnmath.notes.notation.sums.one_example import with_one_example
-from nnmath.notes.notation.sums.parts_of_sums import part_of, parted_sums
 from nnmath.notes.notation.sums.reach import (
     with_needed_slopes,
     with_slopes_of_losses,
     with_values_of_slopes,
     with_whole_sums,
 )
-from nnmath.notes.notation.sums.sums_of_parts import counts_with_parts, sums_of_themselves
 from nnmath.notes.notation.sums.sums_over_examples import with_examples
 from nnmath.notes.notation.sums.sums_side_by_side import with_letters_of_their_own
+from nnmath.notes.notation.sums.totals import counts_with_parts, part_of, parted_sums, sums_of_themselves
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.letters import OBJECTIVES
-from nnmath.notes.syntax.names_above import with_names_above
+from nnmath.notes.syntax.names.letters import OBJECTIVES
+from nnmath.notes.syntax.names.names_above import with_names_above
 from nnmath.notes.syntax.usage import Usage, usage
 
 

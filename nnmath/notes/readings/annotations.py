@@ -8,7 +8,7 @@ from dataclasses import replace
 from nnmath.latex import DerivationError
 from nnmath.notes.document.parts import parts
 from nnmath.notes.document.source import Annotation, Source
-from nnmath.notes.readings.interpretation import Notes
+from nnmath.notes.readings.notes import Notes
 
 
 def without_unread(

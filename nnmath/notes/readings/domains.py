@@ -8,7 +8,7 @@ from dataclasses import replace
 from nnmath.latex.symbols.dimensions import OPEN
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.statements.roles import Role
 from nnmath.notes.syntax.usage import Usage
 from nnmath.sampling import Domain, parse_domain
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.reading import Reading
-from nnmath.notes.syntax.roles import Role
-from nnmath.notes.syntax.undefined_functions import BESIDE_GAMMA, CANDIDATES, GENERIC, OF_THE_FIELD
+from nnmath.notes.syntax.functions.undefined_functions import BESIDE_GAMMA, CANDIDATES, GENERIC, OF_THE_FIELD
+from nnmath.notes.syntax.statements.roles import Role
 
 
 def definitions_of_missing(

@@ -14,11 +14,12 @@ from nnmath.notes.document.constraints import MOST_DIMENSIONS
 from nnmath.notes.notation.names.symmetric import symmetric_by_convention
 from nnmath.notes.notation.probability.squares import of_either_sign
 from nnmath.notes.notation.sums.design_matrices import COLUMNS, ROWS
-from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.readings.notes import Notes
 from nnmath.notes.shapes.fitting import INNER, Fitting
 from nnmath.notes.shapes.losses import squares_of_columns
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.named_densities import is_table, written
+from nnmath.notes.syntax.laws.named_densities import is_table, written
 
 #: Symbols that scales have, which are positive as a rule.
 _SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")

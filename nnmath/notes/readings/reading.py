@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from nnmath.latex.syntax import tree
-from nnmath.notes.syntax.undefined_functions import GENERIC
+from nnmath.notes.syntax.functions.undefined_functions import GENERIC
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from nnmath.notes.shapes.matrix_products import NUMBER, matrices_and_columns, ve
 from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.shapes.unknowns import Unknowns
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role, counts_in, recursive
+from nnmath.notes.syntax.statements.roles import Role, counts_in, recursive
 from nnmath.notes.syntax.usage import Usage
 from nnmath.sampling import Domain, parse_domain
 

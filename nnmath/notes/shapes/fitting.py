@@ -20,6 +20,7 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.names.inner_products import with_squared_norms
 from nnmath.notes.shapes.broadcasting import broadcast
 from nnmath.notes.shapes.examples_in_columns import with_examples_in_columns
+from nnmath.notes.shapes.row_vectors import as_row_times
 from nnmath.notes.syntax import trees
 
 #: The meanings of the product of two columns, the first tried first.
@@ -135,7 +136,7 @@ class Fitting:
             elif left is not None and factor == _ONES and len(left.dims) == 1 and self.shape(whole) is None:
                 done = [_sum_of_entries(done)]  # np.sum(z, axis=1) where z has one row
             elif left is not None and right is not None and self._is_row_times_matrix(left, right):
-                done = [_as_row_times(done, factor)]
+                done = [as_row_times(done, factor)]
             else:
                 done.append(factor)
         if self.shape(tree.Product(tuple(done), at=node.at)) is None:
@@ -256,47 +257,6 @@ def _sum_of_entries(factors: list[Expr]) -> Expr:
     """Return the product of a column and ones, as a number."""
     before = tree.Group(tree.Product(tuple(factors), at=factors[0].at), at=factors[0].at)
     return tree.Product((tree.Call(tree.TRANSPOSE, (before,), at=before.at), _ONES), at=before.at)
-
-
-def _as_row_times(factors: list[Expr], matrix: Expr) -> Expr:
-    """Return the product of a vector and a matrix behind it, as a column again."""
-    before = tree.Group(tree.Product(tuple(factors), at=matrix.at), at=matrix.at) if len(factors) > 1 else factors[0]
-    row = tree.Call(tree.TRANSPOSE, (before,), at=matrix.at)
-    whole = tree.Group(tree.Product((row, matrix), at=matrix.at), at=matrix.at)
-    return tree.Call(tree.TRANSPOSE, (whole,), at=matrix.at)
-
-
-def with_rows(chain: tree.Chain, check: ShapeCheck) -> tree.Chain:
-    """Return an equation whose vectors are rows: in its products a vector is turned, and the product turned back."""
-
-    def turned(node: Expr) -> Expr:
-        if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE:
-            return node.arguments[0]
-        return tree.Call(tree.TRANSPOSE, (tree.Group(node, at=node.at),), at=node.at)
-
-    def shape(node: Expr) -> Shape:
-        with suppress(DerivationError):
-            return ShapeCheck(check.scope, check.parameters, found=dict(check.found)).shape(node)
-        return SCALAR
-
-    def change(node: Expr) -> Expr:
-        if not isinstance(node, tree.Product):
-            return node
-        factors = tuple(turned(one) if len(shape(one).dims) == 1 else one for one in node.factors)
-        if factors == node.factors:
-            return node
-        whole = tree.Group(replace(node, factors=factors, dotted=()), at=node.at)
-        return turned(whole) if shape(whole).row else whole
-
-    return trees.changed(chain, change)
-
-
-def is_row_times_matrix(node: Expr) -> bool:
-    """Whether an expression is the product of a vector and a matrix behind it, as this module spells it."""
-    match node:
-        case tree.Call(function=tree.TRANSPOSE, arguments=(tree.Group(inner=tree.Product(factors=(left, _))),)):
-            return isinstance(left, tree.Call) and left.function == tree.TRANSPOSE
-    return False
 
 
 def meanings(chain: tree.Chain, check: ShapeCheck, rows: Collection[str] = ()) -> Iterator[tree.Chain]:

@@ -14,9 +14,9 @@ from itertools import combinations, product
 from nnmath.latex import DerivationError
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
-from nnmath.notes.shapes.fitting import is_row_times_matrix
 from nnmath.notes.shapes.model import DependsOnFailed, Model
 from nnmath.notes.shapes.remembered import Remembered
+from nnmath.notes.shapes.row_vectors import is_row_times_matrix
 from nnmath.notes.shapes.unknowns import Found, Unknowns, named
 from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.syntax import trees

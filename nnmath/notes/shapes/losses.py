@@ -15,8 +15,8 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.shapes.fitting import Fitting
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.letters import OBJECTIVES
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.names.letters import OBJECTIVES
+from nnmath.notes.syntax.statements.roles import Role
 
 E = TypeVar("E", bound=Expr)
 

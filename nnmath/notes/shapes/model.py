@@ -13,7 +13,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.document.declarations import MOST_LENGTH
-from nnmath.notes.syntax.left_out import LeftOut
+from nnmath.notes.syntax.statements.left_out import LeftOut
 from nnmath.sampling import Domain
 
 REAL = Domain()

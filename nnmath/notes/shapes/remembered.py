@@ -17,8 +17,8 @@ from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import Definition
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.left_out import LeftOut
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.statements.left_out import LeftOut
+from nnmath.notes.syntax.statements.roles import Role
 
 
 @dataclass(frozen=True)

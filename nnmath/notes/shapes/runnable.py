@@ -19,16 +19,17 @@ from nnmath.notes.notation.sums.reach import with_whole_slopes
 from nnmath.notes.shapes.crossed_circles import VEC, crossed_circles
 from nnmath.notes.shapes.diagonals import with_diagonals
 from nnmath.notes.shapes.entrywise import entry_by_entry
-from nnmath.notes.shapes.fitting import is_row_times_matrix, meanings, with_rows
+from nnmath.notes.shapes.fitting import meanings
 from nnmath.notes.shapes.known_before import is_given, symbol, with_distributions
 from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, laid_out
 from nnmath.notes.shapes.losses import as_number, losses
 from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
 from nnmath.notes.shapes.remembered import Remembered
+from nnmath.notes.shapes.row_vectors import is_row_times_matrix, with_rows
 from nnmath.notes.shapes.settled import Ties, refuse_single_entries, settle, ties
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.left_out import LeftOut
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.statements.left_out import LeftOut
+from nnmath.notes.syntax.statements.roles import Role
 
 
 def model_of(
@@ -49,7 +50,7 @@ def model_of(
     roles : mapping
         The equations, by their numbers.
     order : list of int
-        The order in which they are checked, see `nnmath.notes.syntax.roles.in_order`.
+        The order in which they are checked, see `nnmath.notes.syntax.statements.roles.in_order`.
     inputs : mapping
         The symbols that are not defined. A dimension that begins with `OPEN` is left open.
     dimensions : frozenset of str

@@ -11,7 +11,7 @@ from nnmath.notes.notation.derivatives.any_loss import ANY_LOSS
 from nnmath.notes.notation.derivatives.differentials import ALONG
 from nnmath.notes.shapes.model import FREE, Model
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.statements.roles import Role
 
 
 class Ties(ShapeError):

@@ -14,7 +14,7 @@ from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.shapes.runnable import model_of
 from nnmath.notes.shapes.windows import windows
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role, in_order
+from nnmath.notes.syntax.statements.roles import Role, in_order
 from nnmath.sampling import Domain
 
 

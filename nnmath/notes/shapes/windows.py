@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from nnmath.latex.symbols.dimensions import OPEN, Dim, total
 from nnmath.latex.syntax import tree
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.statements.roles import Role
 
 
 def windows(roles: Iterable[Role], inputs: Mapping[str, Sequence[Dim]]) -> tuple[dict[str, int], dict[Dim, Dim]]:

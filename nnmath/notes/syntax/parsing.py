@@ -13,9 +13,8 @@ from nnmath.notes.spelling.factors import with_letters_below
 from nnmath.notes.spelling.respelling import respelled, unstyled
 from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.spelling.statements import Statement
-from nnmath.notes.syntax.bold import bold_and_plain, with_plain_entries
-from nnmath.notes.syntax.dependence import without_dependence
-from nnmath.notes.syntax.entries import (
+from nnmath.notes.syntax.functions.dependence import without_dependence
+from nnmath.notes.syntax.functions.entries import (
     with_arrays_called,
     with_closed_arguments,
     with_entries,
@@ -25,21 +24,22 @@ from nnmath.notes.syntax.entries import (
     with_tables,
     with_two_indices,
 )
-from nnmath.notes.syntax.function_names import with_function_names, with_functions_below, with_powers_of
-from nnmath.notes.syntax.gradients import with_operators, with_scores, with_slopes_at, with_variable
-from nnmath.notes.syntax.laws import Law, with_named_laws
-from nnmath.notes.syntax.left_out import LeftOut
-from nnmath.notes.syntax.letters import NAME, OBJECTIVES
-from nnmath.notes.syntax.named_densities import with_named_densities, with_named_divergences
-from nnmath.notes.syntax.parameters_below import (
+from nnmath.notes.syntax.functions.function_names import with_function_names, with_functions_below, with_powers_of
+from nnmath.notes.syntax.functions.parameters_below import (
     without_indices_of_functions,
     without_parameters,
     without_shared_arguments,
 )
-from nnmath.notes.syntax.primes import with_primes
+from nnmath.notes.syntax.functions.which_functions import functions_in, is_always_called, with_own_products
+from nnmath.notes.syntax.gradients import with_operators, with_scores, with_slopes_at, with_variable
+from nnmath.notes.syntax.laws.laws import Law, with_named_laws
+from nnmath.notes.syntax.laws.named_densities import with_named_densities, with_named_divergences
+from nnmath.notes.syntax.names.bold import bold_and_plain, with_plain_entries
+from nnmath.notes.syntax.names.letters import NAME, OBJECTIVES
+from nnmath.notes.syntax.names.primes import with_primes
+from nnmath.notes.syntax.names.words import with_words
 from nnmath.notes.syntax.sets import without_sets
-from nnmath.notes.syntax.which_functions import functions_in, is_always_called, with_own_products
-from nnmath.notes.syntax.words import with_words
+from nnmath.notes.syntax.statements.left_out import LeftOut
 
 _ENTRY_CALL = re.compile(
     r"(?P<name>[fghFGJLCE]|\\(?:varphi|phi|psi|ell)|\\mathcal\{[A-Z]\})\s*_\s*(?P<index>[i-nst](?![A-Za-z])|\{\s*[i-nst]\s*\})"

@@ -9,7 +9,7 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
 from nnmath.notes.shapes.windows import runs_out
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role
+from nnmath.notes.syntax.statements.roles import Role
 
 
 def missing_value(

@@ -7,12 +7,16 @@ from functools import cached_property
 
 from nnmath.latex import ShapeError
 from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
-from nnmath.notes.shapes.model import Model
-from nnmath.notes.syntax.roles import quantities
+from nnmath.notes.shapes.model import FREE, Model
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.statements.roles import quantities
+from nnmath.notes.verdicts.as_written import is_of_the_file
 from nnmath.notes.verdicts.verdict import wanted
 from nnmath.sampling.shapes import written
 
@@ -91,6 +95,23 @@ class Ranks:
     @cached_property
     def _all_arrays(self) -> tuple[Model, bool] | None:
         return with_all_arrays(self.readings.base.unknowns, self.readings.base.found)
+
+    def guessed(self, i: int) -> dict[str, tuple[Dim, ...]]:
+        """Return the symbols of a claim of which nobody says what they are, with the dimensions that were found.
+
+        Bold letters, and spaces in the text, leave one number of dimensions. A derivative of numbers by numbers leaves
+        nothing to guess: there are no transposes, and no sums left out.
+        """
+        declared = {name for name, _ in self.readings.notes.declared}
+        base = self.readings.base
+        free = {name for name, ranks in base.unknowns.free.items() if len(ranks) > 1} & self.readings.uses(i)
+        indices = {name for name, one in base.unknowns.domains.items() if one.kind == "labels"}
+        dims = {name: one.dims for name, one in base.found.quantities.items() if one.dims or name not in indices
+                if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip
+        chain = self.readings.base.unknowns.roles[i].chain
+        words = any(name.isalpha() and len(name) > 1 for name in dims)  # one may be a function, ``Sq w``
+        numbers = has_derivative(chain) and not any(dims.values()) and not trees.index_letters(chain) and not words
+        return {} if numbers else dict(sorted(dims.items()))
 
     def shapes_line(self, i: int) -> str:
         """Return the line that would say which shapes the symbols have that may be numbers."""

@@ -8,10 +8,10 @@ from dataclasses import replace
 from nnmath.latex import Place
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
-from nnmath.notes.notation.sums.parts_of_sums import number_of_part
+from nnmath.notes.notation.sums.totals import number_of_part
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
-from nnmath.notes.syntax.roles import Role, delayed_in, names_on_the_left, reached, recursive
+from nnmath.notes.syntax.names.letters import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.syntax.statements.roles import Role, delayed_in, names_on_the_left, reached, recursive
 
 #: The number of steps of a recursion whose last one a loss depends on.
 LAST = "Last"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.letters import OBJECTIVES
+from nnmath.notes.syntax.names.letters import OBJECTIVES
 
 
 def left_names(chains: Sequence[tree.Chain]) -> list[str]:

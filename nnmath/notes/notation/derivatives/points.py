@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import left_side, reached
+from nnmath.notes.syntax.statements.roles import left_side, reached
 
 
 def with_points(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

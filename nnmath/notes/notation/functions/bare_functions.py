@@ -9,8 +9,8 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
-from nnmath.notes.syntax.roles import names_on_the_left
+from nnmath.notes.syntax.names.letters import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.syntax.statements.roles import names_on_the_left
 
 
 def with_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

@@ -11,8 +11,8 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.derivatives.any_loss import penalties
 from nnmath.notes.notation.derivatives.implied_derivatives import left_names
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.letters import FUNCTION_LETTERS, OBJECTIVES
-from nnmath.notes.syntax.roles import names_on_the_left
+from nnmath.notes.syntax.names.letters import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.syntax.statements.roles import names_on_the_left
 from nnmath.notes.syntax.usage import Usage
 
 _BUILTIN = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS

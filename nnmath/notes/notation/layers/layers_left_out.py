@@ -11,7 +11,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.letters import OBJECTIVES
+from nnmath.notes.syntax.names.letters import OBJECTIVES
 
 #: Letters that count layers.
 _LETTERS = frozenset("lkL") | {r"\ell"}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import names_on_the_left
+from nnmath.notes.syntax.statements.roles import names_on_the_left
 
 
 def with_any_label(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nnmath.latex.syntax import tree
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import left_side, names_on_the_left
+from nnmath.notes.syntax.statements.roles import left_side, names_on_the_left
 
 
 def with_minus_on_the_right(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

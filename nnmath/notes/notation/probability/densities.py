@@ -11,7 +11,7 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.undefined_functions import NORMAL
+from nnmath.notes.syntax.functions.undefined_functions import NORMAL
 
 #: At x, with the mean m: of a number with the variance C, and of a vector with the covariances C.
 _OF_A_NUMBER = r"\frac{1}{\sqrt{2 \pi C}} \exp(-\frac{(x - m)^2}{2 C})"

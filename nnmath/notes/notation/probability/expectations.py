@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.laws import Law
-from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.syntax.laws.laws import Law
+from nnmath.notes.syntax.statements.roles import left_side
 
 _NOT_LINEAR = 2
 

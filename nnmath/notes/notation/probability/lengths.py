@@ -22,6 +22,7 @@ def lengths_of_normals(chains: Sequence[tree.Chain], known: Collection[str]) -> 
     others |= {name for node in nodes if isinstance(node, tree.Reduce)
                for one in node.ranges if one.high is not None for name in trees.names(one.high)}  # fmt: skip
     others |= {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
+    others |= {tree.base_name(node.top) for node in nodes if isinstance(node, tree.Partial)}  # they depend on something
     letters = {name for node in nodes for name in _numbers(node)} & _LENGTHS - others
     arrays = [one for node in nodes for one in _of_quadratic_form(node) if one[0] not in others]
     if len(letters) != 1 or not arrays:

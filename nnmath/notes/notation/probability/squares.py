@@ -12,7 +12,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import left_side, reached
+from nnmath.notes.syntax.statements.roles import left_side, reached
 
 _ROOT = "sqrt"
 _SMALL = re.compile(r"[a-z]|\\(?!pi$|nabla$|partial$)[a-z]+")

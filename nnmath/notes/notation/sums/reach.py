@@ -10,7 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.pairs import unclear_pairs
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.letters import OBJECTIVES
+from nnmath.notes.syntax.names.letters import OBJECTIVES
 from nnmath.notes.syntax.usage import RAISED
 
 

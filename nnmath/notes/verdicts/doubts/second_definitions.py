@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.notation.sums.one_example import ONE
-from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.readings.notes import Notes
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import equation_of, left_side, quantities
+from nnmath.notes.syntax.statements.roles import equation_of, left_side, quantities
 
 #: Letters that one file may use for several functions.
 _ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])

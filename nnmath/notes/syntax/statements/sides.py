@@ -15,11 +15,11 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.statements import ASSIGNS, Statement, reason_against
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.assignments import updates, with_assignments
-from nnmath.notes.syntax.left_out import LeftOut
+from nnmath.notes.syntax.functions.undefined_functions import NORMAL
 from nnmath.notes.syntax.parsing import Parsed, Spelled
-from nnmath.notes.syntax.roles import left_side
-from nnmath.notes.syntax.undefined_functions import NORMAL
+from nnmath.notes.syntax.statements.assignments import updates, with_assignments
+from nnmath.notes.syntax.statements.left_out import LeftOut
+from nnmath.notes.syntax.statements.roles import left_side
 
 _RELATION = (
     r":=|(?<![:<>!])=|[<>]"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.conditions import conditions
 from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.readings.reading import Reading
+from nnmath.notes.shapes.model import DependsOnFailed
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.statements.roles import Role, equation_of
 from nnmath.notes.verdicts.verdict import wanted
 
 #: Letters of data, which no definition gives.
@@ -90,6 +95,25 @@ class Undefined:
         return [frozenset(scope.uses(side)) for side in self.readings.base.unknowns.roles[i].chain.sides]
 
 
+def problem_of(readings: Readings, i: int) -> str:
+    """Return why an equation cannot be run; where a symbol of it is the reason, which definition is missing."""
+    problems, failed = readings.base.found.model.problems, readings.base.found.model.failed
+    error, used = problems[i], []
+    while isinstance(error, DependsOnFailed) and error.name not in used:
+        used.append(error.name)
+        if error.name not in failed:  # another definition of it could be read
+            return f"it uses {error.name}, of which one definition is not judged"
+        error = problems[failed[error.name]]
+    number = failed[used[-1]] if used else i
+    problem, place = f"{error.problem}{needed(readings.base, number, error.problem)}", equation_of(number)
+    if place == i:
+        return problem
+    through = f", which depends on {used[-1]}" if used[1:] else ""
+    shown = readings.notes.equations[place : place + 1] if place >= 0 else []
+    where = "".join(f" on line {one.statement.place.line}" for one in shown)
+    return f"it uses {used[0]}{through}; the definition of {used[-1]}{where} is not judged: {problem}"
+
+
 def needed(base: Interpretation, i: int, problem: str) -> str:
     """Return what a definition is wanted of, if the problem is that a derivative is by what its top does not use."""
     scope, free = base.found.model.scope, base.unknowns.free.keys() - _DATA
@@ -99,3 +123,20 @@ def needed(base: Interpretation, i: int, problem: str) -> str:
             if inputs and (len(inputs) == 1 or inputs[0].startswith(r"\hat")):
                 return f", but on {inputs[0]}; {wanted(f'{inputs[0]} = ...')}"
     return ""
+
+
+def is_target(name: str, roles: Iterable[Role], readings: Readings, i: int) -> bool:
+    r"""Whether a symbol of a claim is what the notes compute an estimate of: y beside a definition of ``\hat{y}``.
+
+    It is data then, and no abbreviation. If the claim holds for some one-hot y it is not known what the data are.
+    """
+    if not any(role.name == f"\\hat{{{name}}}" for role in roles):
+        return False
+    dims = readings.base.found.quantities[name].dims
+    if len(dims) != 1:
+        return True
+    one_hot = replace(readings, base=readings.notes.interpreted(Reading(one_hot=frozenset([name]))))
+    model = one_hot.base.found.model
+    if i in model.equations and one_hot.run(model, model.equations[i]).ok:
+        return False
+    return not any(conditions(one_hot, i))

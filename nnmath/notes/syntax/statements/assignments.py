@@ -15,8 +15,8 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.spelling.statements import ASSIGNS
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.left_out import LeftOut
 from nnmath.notes.syntax.parsing import Parsed
+from nnmath.notes.syntax.statements.left_out import LeftOut
 
 _LOOP = "{name} has another value in each step of a loop; give it the index of the step"
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from nnmath.latex.syntax import alphabet
 from nnmath.notes.document.brackets import group_end, split_outermost
-from nnmath.notes.syntax.letters import DEPENDED, FUNCTION_LETTERS, NAME, OBJECTIVES
+from nnmath.notes.syntax.names.letters import DEPENDED, FUNCTION_LETTERS, NAME, OBJECTIVES
 
 _WORD = r"\\(?:text|operatorname)\{(?P<word>[A-Za-z]+)\}"
 _CALL = re.compile(rf"(?:{_WORD}|(?P<name>{NAME}))(?P<primes>'*)\s*(?:\\left\s*)?(?P<open>[(\[])")

@@ -17,12 +17,13 @@ from nnmath.latex.claims.running import MOST_WORK, not_refuted
 from nnmath.latex.numbers.work import TooMuchWork, at_most, left, spend
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.limits import limits, unsaid_branches
 from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, with_local_derivatives
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role
-from nnmath.notes.verdicts.slips import Around, around, slips
+from nnmath.notes.syntax.statements.roles import Role
+from nnmath.notes.verdicts.slips.slips import Around, around, slips
 
 #: How many slips are tried in the first reading, and in each of the others.
 _MOST, _MOST_IN_OTHERS = 4000, 500
@@ -145,10 +146,10 @@ class Mending:
         """Return what a claim may be limited to by the text; the claim as it is where the text says nothing."""
         case = self._case(i)
         cases: list[Limit] = [partial(trees.limited_to, where=case)] if case is not None else []
-        if limits := [*cases, *(limit for _, limit in self.readings.limits(i))]:
-            return limits
+        if said := [*cases, *(limit for _, limit in limits(self.readings, i))]:
+            return said
         local = partial(with_local_derivatives, scope=self.readings.base.found.model.scope)
-        return [_as_it_is, local, *(limit for _, limit in self.readings.unsaid_branches(i))]
+        return [_as_it_is, local, *(limit for _, limit in unsaid_branches(self.readings, i))]
 
     def _chains(self, base: Base, i: int) -> Iterator[tuple[str, tree.Chain]]:
         """Yield a claim with one slip mended on one of the two sides that differ."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from nnmath.notes.syntax.gradients import is_differentiated_by
-from nnmath.notes.syntax.letters import DEPENDED, FUNCTION_LETTERS, NAME, OBJECTIVES
+from nnmath.notes.syntax.names.letters import DEPENDED, FUNCTION_LETTERS, NAME, OBJECTIVES
 
 _DEPENDENCE = re.compile(
     rf"\s*(?P<name>(?:{NAME}|[A-Za-z])\s*(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+)|\^\s*\{{\s*\([ijknmt]\)\s*\}}))\s*"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.verdicts.slips_at_nodes import (
+from nnmath.notes.verdicts.slips.slips_at_nodes import (
     QUANTITIES,
     Slip,
     is_transposed,

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
-from nnmath.latex.claims.derivation_report import EquationResult
-from nnmath.latex.numbers import balls
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import has_derivative
-from nnmath.notes.document.prose import sets_condition, supposed
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.readings.conditions import conditions
+from nnmath.notes.readings.limits import unsaid_case
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import left_side
-from nnmath.notes.verdicts.cases_unsaid import case_of
-from nnmath.notes.verdicts.second_definitions import SecondDefinitions
-from nnmath.notes.verdicts.solved import factor_of_zero, says_derivative_is_zero
-from nnmath.notes.verdicts.targets import is_target
-from nnmath.notes.verdicts.undefined import Undefined
-from nnmath.notes.verdicts.unsaid import unsaid
-from nnmath.notes.verdicts.values_in_numbers import ValuesInNumbers
+from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.verdicts.doubts.conditions import Conditions
+from nnmath.notes.verdicts.doubts.second_definitions import SecondDefinitions
+from nnmath.notes.verdicts.doubts.undefined import Undefined, is_target
+from nnmath.notes.verdicts.doubts.unsaid import unsaid
+from nnmath.notes.verdicts.doubts.values_in_numbers import ValuesInNumbers
 from nnmath.notes.verdicts.verdict import wanted
 
 
@@ -33,20 +28,14 @@ class Doubts:
 
     Attributes
     ----------
-    notes : Notes
-        The file.
-    base : Interpretation
-        Its first reading.
     readings : Readings
-        The others.
-    results : mapping
-        What came of the equations in the first reading.
+        The readings of the file.
     """
 
-    notes: Notes
-    base: Interpretation
     readings: Readings
-    results: Mapping[int, EquationResult]
+
+    def __post_init__(self) -> None:
+        self.notes, self.base = self.readings.notes, self.readings.base
 
     def of_values(self, i: int) -> Iterator[str]:
         """Yield why a claim whose sides differ may not be false."""
@@ -63,8 +52,7 @@ class Doubts:
         yield from ValuesInNumbers(self.base, self.readings).of(i)
         if name := self._defined_twice(i):
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
-        if self._is_condition(i):
-            yield "it says what its symbols are like, which nothing else in the notes says"
+        yield from self.conditions.doubts(i)
         if name := self.undefined.function_of_one_side(i):
             yield f"the notes do not define {name}, and speak of it nowhere else; {wanted(f'{name}(x) = ...')}"
         if name := self.undefined.unknown_word(i):
@@ -72,17 +60,11 @@ class Doubts:
         if name := self.undefined.loss(i):
             call = self.base.of_several.get(name, name)
             yield f"the notes do not define {call.partition('(')[0]}; {wanted(f'{call} = ...')}"
-        if said := self._condition_on(i) or supposed(self.notes.equations[i].statement.before if i >= 0 else ""):
-            yield f"it may hold where {said}, which the notes say"
-        if factor := factor_of_zero(self.readings, i) if i >= 0 else "":
-            yield f"it holds but for the factor {factor}, which says nothing where it is set to 0"
-        if said := self._condition_above(i):
-            yield f"it does not hold everywhere; it may hold where {said}"
         if self._holds_in_one_step(i):
             yield "it holds for what comes of one step, and not with all later ones; the notes may mean that"
-        if said := case_of(self.readings, i):
+        if said := unsaid_case(self.readings, i):
             yield f"it holds {said}, and not everywhere; the notes may mean that"
-        for condition in self.readings.conditions(i):
+        for condition in conditions(self.readings, i):
             if not self.notes.equations[i].statement.case:  # the text says another one
                 yield f"it holds where {condition}, and not everywhere; the notes may mean that"
         if name := self._part_by_number(i):
@@ -118,19 +100,18 @@ class Doubts:
             yield f"{name} may be a quantity of its own, and no row of {name[0]}"
 
     @cached_property
+    def conditions(self) -> Conditions:
+        """What the file says that its symbols are like."""
+        return Conditions(self.readings)
+
+    @cached_property
     def undefined(self) -> Undefined:
         """What the file leaves undefined."""
         return Undefined(self.readings)
 
-    def is_about_derivatives(self, i: int) -> bool:
-        """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
-        roles, uses = self.base.unknowns.roles, self.readings.uses(i)
-        chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
-        return any(map(has_derivative, chains))
-
     def _holds_in_one_step(self, i: int) -> bool:
         """Whether a claim about derivatives holds where no later step of a recursion comes of an earlier one."""
-        if not (self.notes.recursions and self.is_about_derivatives(i)):
+        if not (self.notes.recursions and self.readings.is_about_derivatives(i)):
             return False
         model = self.notes.interpreted(Reading(one_step=True)).found.model
         return i in model.equations and self.readings.run(model, model.equations[i]).ok
@@ -195,36 +176,12 @@ class Doubts:
 
     def _holds(self, i: int) -> bool:
         """Whether an equation above holds, as it is written or in another reading."""
-        return (i in self.results and self.results[i].ok) or i in self.readings.held
+        return (i in self.readings.results and self.readings.results[i].ok) or i in self.readings.held
 
     def _unread(self, i: int) -> str:
         """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read."""
         given = {role.name for number, role in self.base.unknowns.roles.items() if not -9000 < number <= -1000}
         return min(self.readings.uses(i) & self.notes.unread - given - {""}, default="")
-
-    def _is_condition(self, i: int) -> bool:
-        """Whether a claim says that inputs make a constant, as in w^T w = 1."""
-        chain, scope = self.base.unknowns.roles[i].chain, self.base.found.model.scope
-        constant = [not scope.inputs.keys() & scope.uses(side) for side in chain.sides]
-        return (
-            any(constant)
-            and not all(constant)
-            and not self._is_constant(i)
-            and not self.is_about_derivatives(i)
-            and not self.readings.uses(i) & scope.definitions.keys()
-        )
-
-    def _is_constant(self, i: int) -> bool:
-        """Whether the left side of a claim has one value at all inputs that are tried."""
-        result, model = self.results.get(i), self.base.found.model
-        value = str(balls.shown(result.refutation.left, 15)) if result is not None and result.refutation else ""
-        if not re.fullmatch(r"-?\d+(\.\d+)?", value):
-            return False
-        equation, at = model.equations[i], model.equations[i].sides[0].at
-        number: tree.Expr = tree.Number(value.lstrip("-"), at=at)
-        number = tree.Sum((-1,), (number,), at=at) if value.startswith("-") else number
-        sides = (equation.sides[0], number)
-        return self.readings.run(model, replace(equation, sides=sides, relations=("=",), texts=("", ""))).ok
 
     def _has_fewer_indices(self, i: int) -> str:
         """Return an array of a claim that a definition uses with fewer indices, and no right claim with as many."""
@@ -237,47 +194,6 @@ class Doubts:
         right = {pair for one in claims for pair in _indices(one).items() if pair[0] not in columns}
         return next((name for name, count in sorted(here.items() - right) if name not in both
                      and any(one.get(name, count) < count for one in there)), "")  # fmt: skip
-
-    def _condition_on(self, i: int) -> str:
-        """Return what the notes say that the symbols of a claim are like, as in w^T w = 1."""
-        uses, roles = self.readings.uses(i) & self.base.found.model.scope.inputs.keys(), self.base.unknowns.roles
-        for number, role in roles.items():
-            fails = number != i and number in self.results and not self.results[number].ok and not role.name
-            apart = number > i and has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles)
-            if fails and self._is_condition(number) and not apart and uses & self.readings.uses(number):
-                return " = ".join(role.texts)
-        every = self.readings.uses(i)
-        return next((one.latex for one in self.notes.conditions if (every if one.defines else uses) & one.names), "")
-
-    def sums_over_all(self, i: int) -> bool:
-        r"""Whether a claim that something is 0 is a sum over the very entries that all of it is computed from.
-
-        Nothing is left that could be solved for: ``\sum_i \hat{x}_i = 0`` for a normalized x claims something.
-        """
-        first, scope = self.base.unknowns.roles[i].chain.sides[0], self.base.found.model.scope
-        sums = [node for node in tree.walk(first) if isinstance(node, tree.Reduce)]
-        defined = scope.definitions.keys() & trees.names(first)
-        if len(sums) != 1 or not defined or has_derivative(first):
-            return False
-        dims = {scope.definitions[name].shape[0] for name in defined if scope.definitions[name].shape}
-        inputs = [scope.inputs[name] for name in self.readings.uses(i) & scope.inputs.keys()]
-        return all({*one.shape[:1]} == dims if one.shape else one.domain.low is not None for one in inputs)
-
-    def _condition_above(self, i: int) -> str:
-        """Return what is set to 0 above a claim without derivatives, or is said to be: it may hold there alone."""
-        roles = self.base.unknowns.roles
-        if i < 0 or any(map(has_derivative, roles[i].chain.sides)):
-            return ""
-        for j in range(i - 1, -1, -1):
-            fails = j in self.results and not self.results[j].ok and not roles[j].name
-            if (
-                fails
-                and self.readings.uses(i) & self.readings.uses(j)
-                and any(map(trees.is_zero, roles[j].chain.sides))
-            ):
-                return f"line {self.notes.equations[j].statement.place.line} is 0"
-        said = next(filter(None, (sets_condition(one.statement.before) for one in self.notes.equations[i::-1])), "")
-        return f"the condition of the text is met, {said!r}" if said else ""
 
     def _defined_twice(self, i: int) -> str:
         """Return what a claim depends on and what an equation above it gives in another way than the definition."""

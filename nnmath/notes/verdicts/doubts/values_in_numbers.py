@@ -11,7 +11,7 @@ from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.readings.rounded import is_of_numbers, with_rounded_twice
-from nnmath.notes.syntax.roles import equation_of
+from nnmath.notes.syntax.statements.roles import equation_of
 
 
 @dataclass

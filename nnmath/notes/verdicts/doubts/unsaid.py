@@ -11,8 +11,8 @@ from nnmath.notes.document.prose import LEFT_OUT
 from nnmath.notes.notation.probability.expectations import doubt
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.named_densities import may_follow
-from nnmath.notes.syntax.roles import left_side
+from nnmath.notes.syntax.laws.named_densities import may_follow
+from nnmath.notes.syntax.statements.roles import left_side
 from nnmath.notes.verdicts.verdict import wanted
 
 _ONE_EXAMPLE = re.compile(

@@ -8,13 +8,14 @@ from dataclasses import replace
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.interpretation import Interpretation, Notes
+from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.readings.notes import Notes
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.left_out import LeftOut
-from nnmath.notes.syntax.roles import Role, left_side
-from nnmath.notes.verdicts.doubts import Doubts
-from nnmath.notes.verdicts.solved import CONDITION
+from nnmath.notes.syntax.statements.left_out import LeftOut
+from nnmath.notes.syntax.statements.roles import Role, left_side
+from nnmath.notes.verdicts.doubts.doubts import Doubts
+from nnmath.notes.verdicts.rounds.solved import CONDITION
 
 
 def learned(notes: Notes, base: Interpretation, results: Mapping[int, EquationResult], doubts: Doubts) -> Notes:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from nnmath.latex.syntax import tree
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import body_of, left_side
+from nnmath.notes.syntax.statements.roles import body_of, left_side
 from nnmath.notes.syntax.usage import Usage
 
 

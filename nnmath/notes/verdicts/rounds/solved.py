@@ -1,6 +1,7 @@
-r"""What is solved for: ``\mu = \frac{1}{n} \sum_i x_i`` below ``\frac{\partial \ell}{\partial \mu} = \ldots = 0``.
+r"""Equations that look like definitions and are none: solutions, ``\mu = \frac{1}{n} \sum_i x_i``, and predictions.
 
-A claim about a derivative by it is one for every value. At the solution the derivative is 0, whatever its sign.
+A claim about a derivative by what is solved for is one for every value: at the solution it is 0, whatever its sign. A
+loss beside the prediction y = w x + b of the data y is no 0, as it were if this defined y.
 """
 
 from __future__ import annotations
@@ -9,21 +10,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.grammar import parse
-from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.prose import sets_condition
 from nnmath.notes.readings.alternatives import Readings
-from nnmath.notes.readings.interpretation import Interpretation, Notes
-from nnmath.notes.shapes.runnable import readings_of
+from nnmath.notes.readings.interpretation import Interpretation
+from nnmath.notes.readings.notes import Notes
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.roles import Role, equation_of, left_side
+from nnmath.notes.syntax.statements.roles import Role, equation_of, left_side
 
 #: Why a side is left out that is 0 and differs from the others.
 CONDITION = "it is taken for a condition that is to be solved"
-
-#: Factors that people drop where they set something to 0; with the other sign it is wrong.
-_FACTORS = ("2", "4")
 
 
 def solved_for(notes: Notes, base: Interpretation) -> frozenset[str]:
@@ -69,24 +65,27 @@ def says_derivative_is_zero(i: int, roles: Mapping[int, Role]) -> bool:
     return any(map(trees.is_zero, others)) and first in given
 
 
-def factor_of_zero(readings: Readings, i: int) -> str:
-    r"""Return a factor with which a claim would hold whose sides are set to 0, where a factor says nothing."""
-    roles, model = readings.base.unknowns.roles, readings.base.found.model
-    first, last = roles[i].chain.sides[0], roles[i].chain.sides[-1]
-    below = roles[i + 1].chain.sides if i + 1 in roles else ()
-    parted = len(below) > 1 and below[0] == last and any(map(trees.is_zero, below[1:]))
-    if not parted and not any(one.why == CONDITION for one in readings.notes.equations[i].left_out):
-        return ""
-    lengths = sorted(readings.base.unknowns.dimensions | {"N", "n", "m"} & trees.names(roles[i].chain))
-    for latex in [*_FACTORS, *lengths, *(f"{factor} {name}" for factor in _FACTORS for name in lengths)]:
-        factor = parse(latex, KnownNames(frozenset(lengths), frozenset()), last.at)[0].sides[0]
-        for sides in ((first, last), (last, first)):
-            scaled = tree.Product((tree.Group(factor, at=last.at), tree.Group(sides[1], at=last.at)), at=last.at)
-            chain = tree.Chain(("=",), (sides[0], scaled), at=last.at)
-            if any(readings.run(model, one).ok for one in readings_of(model, i, Role(chain))):
-                return latex
-    return ""
-
-
 def _differentiated_by(chain: tree.Chain) -> set[str]:
     return {tree.base_name(one.bottom) for one in tree.walk(chain) if isinstance(one, tree.Partial)}
+
+
+def predictions(notes: Notes, readings: Readings) -> dict[str, set[int]]:
+    """Return the names whose equations are no definitions, with the claims that are to be judged without them.
+
+    A loss that is 0 at all inputs is none. Without what makes it 0 it has other values.
+    """
+    base, found = readings.base, dict[str, set[int]]()
+    roles, model = base.unknowns.roles, base.found.model
+    given = {role.name: number for number, role in roles.items() if role.name and number >= 0}
+    differentiated = {tree.base_name(node.top) for role in roles.values() if not role.name
+                      for node in tree.walk(role.chain) if isinstance(node, tree.Partial)}  # fmt: skip
+    for loss in sorted(differentiated & given.keys()):
+        number = given[loss]
+        if number not in model.equations or not readings.is_zero(model, model.equations[number]):
+            continue
+        for name in sorted(base.uses(number) & given.keys() - {loss}):
+            other = without_solutions(notes, [name]).interpreted().found.model
+            if number in other.equations and not readings.is_zero(other, other.equations[number]):
+                claims = {i for i, role in roles.items() if not role.name and loss in base.uses(i)}
+                found[name] = found.get(name, set()) | claims
+    return found

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nnmath.notes.document.brackets import group_end, split_outermost
+from nnmath.notes.syntax.functions.undefined_functions import NORMAL
 from nnmath.notes.syntax.gradients import is_differentiated_by
-from nnmath.notes.syntax.undefined_functions import NORMAL
 
 _LETTERS = r"theta|phi|psi|omega|beta|delta|lambda|tau|alpha|gamma|epsilon|kappa"
 _BELOW = (

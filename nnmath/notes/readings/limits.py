@@ -1,0 +1,57 @@
+"""What a claim may be limited to: a case of what it depends on, or special values, of which the text speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.readings.branches import branches
+from nnmath.notes.readings.runs import Runs
+from nnmath.notes.readings.special_values import with_values
+from nnmath.notes.shapes.runnable import readings_of
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.statements.roles import Role
+
+#: In words what a claim is limited to, and what makes it so.
+Limit = tuple[str, Callable[[tree.Chain], tree.Chain]]
+
+
+def limits(runs: Runs, i: int) -> Iterator[Limit]:
+    """Yield what a claim may be limited to, in words, and what makes it so: cases, and values of symbols."""
+    if i in runs.notes.in_cases:
+        yield from ((f"{said}, as the text may mean", limited) for said, limited in branches_of(runs, i))
+    values = [(one.name.sides[0], one.value) for one in runs.notes.special
+              if one.begin <= i < one.end and tree.base_name(one.name.sides[0]) in runs.uses(i)]  # fmt: skip
+    if values:
+        said = " and ".join(f"{tree.base_name(name)} is {value}" for name, value in values)
+        yield f"where {said}, as the text says", partial(with_values, values=values)
+
+
+def branches_of(runs: Runs, i: int) -> Iterator[Limit]:
+    """Yield the cases of what a claim depends on in which it says something, and what limits it to each."""
+    roles, model = runs.base.unknowns.roles, runs.base.found.model
+    definitions = [(role.name, role.chain.sides[1]) for role in roles.values() if role.name in runs.uses(i)]
+    for said, where in branches(definitions):
+        zero = tree.Chain(("=",), (where, tree.Number("0", at=where.at)), at=where.at)
+        if not any(runs.run(model, one).ok for one in readings_of(model, i, Role(zero))):
+            yield f"where {said}", partial(trees.limited_to, where=where)
+
+
+def unsaid_branches(runs: Runs, i: int) -> Iterator[Limit]:
+    """Yield the cases that a claim about a derivative may be meant for, if it speaks of none itself."""
+    chain = runs.base.unknowns.roles[i].chain
+    if has_derivative(chain) and not any(isinstance(node, tree.Compare) for node in tree.walk(chain)):
+        yield from branches_of(runs, i)
+
+
+def unsaid_case(runs: Runs, i: int) -> str:
+    """Say in which case a claim about a derivative holds that does not hold in all; nothing where in none."""
+    role, model = runs.base.unknowns.roles[i], runs.base.found.model
+    for said, limited in unsaid_branches(runs, i):
+        for equation in readings_of(model, i, replace(role, chain=limited(role.chain))):
+            if runs.run(model, equation).ok and not runs.is_zero(model, equation):
+                return said
+    return ""

@@ -1,0 +1,54 @@
+"""Vectors that are rows: the product of one and the matrix behind it, in a language whose vectors are columns."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from nnmath.latex import DerivationError
+from nnmath.latex.semantics.check import ShapeCheck
+from nnmath.latex.symbols.scope import SCALAR, Shape
+from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
+
+
+def as_row_times(factors: list[Expr], matrix: Expr) -> Expr:
+    """Return the product of a vector and a matrix behind it, as a column again."""
+    before = tree.Group(tree.Product(tuple(factors), at=matrix.at), at=matrix.at) if len(factors) > 1 else factors[0]
+    row = tree.Call(tree.TRANSPOSE, (before,), at=matrix.at)
+    whole = tree.Group(tree.Product((row, matrix), at=matrix.at), at=matrix.at)
+    return tree.Call(tree.TRANSPOSE, (whole,), at=matrix.at)
+
+
+def with_rows(chain: tree.Chain, check: ShapeCheck) -> tree.Chain:
+    """Return an equation whose vectors are rows: in its products a vector is turned, and the product turned back."""
+
+    def turned(node: Expr) -> Expr:
+        if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE:
+            return node.arguments[0]
+        return tree.Call(tree.TRANSPOSE, (tree.Group(node, at=node.at),), at=node.at)
+
+    def shape(node: Expr) -> Shape:
+        with suppress(DerivationError):
+            return ShapeCheck(check.scope, check.parameters, found=dict(check.found)).shape(node)
+        return SCALAR
+
+    def change(node: Expr) -> Expr:
+        if not isinstance(node, tree.Product):
+            return node
+        factors = tuple(turned(one) if len(shape(one).dims) == 1 else one for one in node.factors)
+        if factors == node.factors:
+            return node
+        whole = tree.Group(replace(node, factors=factors, dotted=()), at=node.at)
+        return turned(whole) if shape(whole).row else whole
+
+    return trees.changed(chain, change)
+
+
+def is_row_times_matrix(node: Expr) -> bool:
+    """Whether an expression is the product of a vector and a matrix behind it, as this module spells it."""
+    match node:
+        case tree.Call(function=tree.TRANSPOSE, arguments=(tree.Group(inner=tree.Product(factors=(left, _))),)):
+            return isinstance(left, tree.Call) and left.function == tree.TRANSPOSE
+    return False

@@ -1,0 +1,1 @@
+"""Which names are functions, and what stands in the brackets behind names."""

@@ -1,0 +1,1 @@
+"""Distributions, densities and means by their names."""

@@ -1,0 +1,1 @@
+"""What statements do: define, claim, assign; those of the text and of annotations; which sides are left out."""

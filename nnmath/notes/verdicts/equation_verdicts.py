@@ -1,0 +1,177 @@
+"""The verdict on one equation: what it says in the readings that the notes allow, and whether a slip explains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from nnmath.latex import DerivationError, ShapeError
+from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.syntax import tree
+from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.conditions import conditions
+from nnmath.notes.shapes.unknowns import named
+from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.parsing import Parsed
+from nnmath.notes.syntax.statements.left_out import LeftOut, left_out_words
+from nnmath.notes.verdicts.doubts.doubts import Doubts
+from nnmath.notes.verdicts.doubts.undefined import problem_of
+from nnmath.notes.verdicts.missing_values import is_conditional, missing_value
+from nnmath.notes.verdicts.ranks import Ranks
+from nnmath.notes.verdicts.rounds.solved import CONDITION
+from nnmath.notes.verdicts.slips.mending import Mending
+from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict, wanted
+from nnmath.sampling.shapes import written
+
+#: Why a claim that fails has no verdict where no slip explains it.
+UNEXPLAINED = "it does not hold as it was read, and would not with a sign, a factor or a name changed"
+
+TOO_LONG = "it takes too long to find out whether it holds for what is defined nowhere"
+FOR_NUMBERS = "it holds for single numbers, and not for arrays"
+
+
+@dataclass
+class EquationVerdicts:
+    """The verdicts on the equations of a file, one by one.
+
+    Attributes
+    ----------
+    readings : Readings
+        The file, in all of its readings.
+    known : set of int
+        The claims that fail and in which nothing was guessed, as far as they have been judged.
+    """
+
+    readings: Readings
+    known: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.base = self.readings.base
+        self.doubts = Doubts(self.readings)
+        self.ranks = Ranks(self.readings)
+
+    def of(self, i: int, one: Parsed) -> Verdict:
+        """Judge an equation."""
+        if one.chain is None:
+            return Verdict(one, NOT_JUDGED, one.problem)
+        if drawn := self.base.unknowns.drawn.get(i):
+            return self._distribution(one, tree.base_name(drawn.sides[0]))
+        role, result = self.base.unknowns.roles[i], self.readings.first(i)
+        if result is not None and result.ok:
+            return self._held(i, one, role.defines, result)
+        if role.name:
+            if problem := self.ranks.misfit_of_declared(i):
+                self.known.add(i)
+                return Verdict(one, FAILS, problem, role.name)
+            reason = (
+                "what it defines has no value at the inputs that were tried" if result else problem_of(self.readings, i)
+            )
+            return Verdict(one, NOT_JUDGED, reason, role.name)
+        return replace(self._claim(i, one, result), defines=role.defines)
+
+    def _held(self, i: int, one: Parsed, defines: str, result: EquationResult | None, reason: str = "") -> Verdict:
+        """Judge an equation that holds in a reading: not judged if the sides that are left claim nothing."""
+        if missing := missing_value(i, self.base.unknowns.roles, self.readings.results, result):
+            return Verdict(one, NOT_JUDGED, missing)
+        left_out = [*one.left_out, *self.base.found.model.left_out.get(i, [])]
+        if defines in self.readings.notes.unread - {""}:
+            left_out.append(LeftOut(defines, "another equation gives it, which cannot be read"))
+        model, defined = self.base.found.model, bool(self.base.unknowns.roles[i].name)
+        if is_conditional(model.equations.get(i)) and self.readings.is_zero(model, model.equations[i]):
+            return Verdict(one, NOT_JUDGED, "its sides are 0 at all inputs that were tried and meet its condition")
+        in_part = any(side.claims for side in left_out) if defined else bool(left_out)
+        words = left_out_words(left_out)
+        if in_part and defined:
+            return Verdict(one, NOT_JUDGED, f"what is left of it defines {defines}, {words}", defines)
+        return Verdict(one, HOLDS, "; ".join(filter(None, (reason, words))), defines, result, in_part)
+
+    def _distribution(self, one: Parsed, name: str) -> Verdict:
+        """Judge a line that says how something is distributed: nothing can be wrong with it."""
+        if name in self.base.found.model.scope.distributions:
+            return Verdict(one, HOLDS, "", name)
+        return Verdict(one, NOT_JUDGED, "it says how something is distributed")
+
+    def _claim(self, i: int, one: Parsed, result: EquationResult | None) -> Verdict:
+        """Judge a claim that does not hold as it is written."""
+        error = self.base.found.model.problems.get(i)
+        if result is None and not isinstance(error, ShapeError):
+            return Verdict(one, NOT_JUDGED, problem_of(self.readings, i))
+        differs: EquationResult | None = None
+        for reason, other in self.readings.of(i):
+            if other.ok:
+                self.readings.held.add(i)
+                return self._held(i, one, "", other, reason)
+            differs = other if differs is None and other.refutation and other.refutation.left is not None else differs
+        if self.ranks.holds_for_arrays(i, result is not None):
+            return self._held(i, one, "", None, "where every symbol is an array that may be one")
+        return self._failed(i, one, result) if result else self._misfit(i, one, differs)
+
+    def _failed(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
+        """Judge a claim whose sides differ."""
+        refutation = result.refutation
+        assert refutation is not None
+        sides = self.base.unknowns.roles[i].chain.sides
+        if refutation.left is None:
+            return Verdict(one, NOT_JUDGED, refutation.reason)
+        if any(map(trees.is_zero, sides[1:])) and not self.doubts.conditions.sums_over_all(i):
+            return Verdict(one, NOT_JUDGED, f"it is not 0 everywhere; {CONDITION}")
+        if self._holds_in_its_case(i, one):
+            return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
+        if i in self.readings.undecided:
+            return Verdict(one, NOT_JUDGED, TOO_LONG)
+        for doubt in self.doubts.of_values(i):
+            return Verdict(one, NOT_JUDGED, doubt)
+        numbers = self.ranks.as_numbers(i)
+        if numbers is not None and numbers.ok:
+            return Verdict(one, NOT_JUDGED, f"{FOR_NUMBERS}{self.ranks.shapes_line(i)}")
+        model = self.base.found.model
+        simplest = self.readings.run(model, model.equations[i], simplest=True)
+        found = simplest.refutation is not None and simplest.refutation.left is not None
+        return self._refused(i, Verdict(one, FAILS, "", "", simplest if found else result))
+
+    @cached_property
+    def _mending(self) -> Mending:
+        return Mending(self.readings, self.ranks.with_all_arrays)
+
+    def _refused(self, i: int, verdict: Verdict) -> Verdict:
+        """Call a claim false if a slip explains it, or if nothing in it was guessed."""
+        guessed = self.ranks.guessed(i)
+        is_known = not guessed and not self.doubts.undefined.guessed(i)
+        self.known |= {i} if is_known else set()
+        if mended := self._mending.of(i, is_known):
+            return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
+        if is_known:
+            return verdict
+        shapes = ", ".join(f"{name} {written(dims)}" for name, dims in guessed.items())
+        reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))
+        return replace(verdict, state=NOT_JUDGED, reason=reason)
+
+    def _holds_in_its_case(self, i: int, one: Parsed) -> bool:
+        """Whether a claim holds for those indices for which the text says that it is meant."""
+        first, verb, other = one.statement.case.partition(" is ")
+        said = {one.statement.case, f"{other.removeprefix('not ')}{verb}{'not ' * other.startswith('not ')}{first}"}
+        return bool(verb) and any(condition in said for condition in conditions(self.readings, i))
+
+    def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
+        """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
+        problem = problem_of(self.readings, i)
+        if doubt := next(self.doubts.of_shapes(i), ""):
+            return Verdict(one, NOT_JUDGED, f"{problem}; {doubt}")
+        numbers = self.ranks.as_numbers(i)
+        if numbers is not None and numbers.ok:
+            return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers{self.ranks.shapes_line(i)}")
+        if i in self.base.found.tied:
+            try:
+                model = named(self.base.unknowns, self.base.found.ranks, i).model
+            except DerivationError as error:
+                return Verdict(one, NOT_JUDGED, f"{problem}; {error.problem}")
+            result = self.readings.run(model, model.equations[i], simplest=True) if i in model.equations else None
+            if result is not None and result.ok:
+                return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
+            return self._refused(i, Verdict(one, FAILS, problem, "", result))
+        if differs is not None and not self.ranks.free(i):
+            return self._refused(i, Verdict(one, FAILS, "", "", differs))
+        known = self.ranks.arrays_are_needed(i) or self.ranks.shapes_are_known(i)
+        if numbers is not None or (known and (self.readings.is_about_derivatives(i) or not self.ranks.guessed(i))):
+            return self._refused(i, Verdict(one, FAILS, problem, "", numbers))
+        return Verdict(one, NOT_JUDGED, f"{problem}{self.ranks.shapes_line(i)}")
