@@ -16,7 +16,7 @@ _CLASS = re.compile(r"\\math(?:op|ord|bin|rel|inner)\s*(?:\{((?:[^{}]|\{[^{}]*\}
 _BRACED_BRACKET = re.compile(r"(?<![A-Za-z_^])\{\s*([()\[\]])\s*\}")
 #: What an operand may follow: the beginning, a sign, a bracket, or the bounds of a sum.
 _BEFORE = re.compile(
-    r"(?:^|[=+\-/*(\[,&|]|\\(?:cdot|times|odot|circ|l?[vV]ert|left\s*[(\[])(?![A-Za-z])"
+    r"(?:^|[=+\-/(\[,&|]|(?<!\\operatorname)\*|\\(?:cdot|times|odot|circ|l?[vV]ert|left\s*[(\[])(?![A-Za-z])"
     r"|\\(?:sum|prod)\s*(?:\\limits\s*)?(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)\s*){1,2})\s*\{"
 )
 #: A group within a group, which ends where the other one does: ``\\frac{a}{{1 + b}}``.

@@ -3,12 +3,20 @@ r"""Styles around whole expressions: ``\mathbf{W x + b}`` and ``{\bf W x + b}`` 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from nnmath.latex.syntax import alphabet
 from nnmath.notes.document.brackets import argument_at, group_end
 from nnmath.notes.spelling.slopes import ACCENT
 
 _BOLD = "mathbf|boldsymbol|bm|pmb|bold|mathbfit|symbf|mathbold"
+_LETTER = r"(?:[A-Za-z]|\\(?:[a-z]+|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega))"
+
+#: Bold letters, ``\mathbf{W}``, ``\bm{\theta}``, ``\mathbf W``; an accent may stand inside.
+BOLD = re.compile(
+    rf"\\(?:{_BOLD}|vec)(?![A-Za-z])\s*(?:\{{\s*(?P<inner>(?:{ACCENT}\s*\{{?\s*)?{_LETTER}\s*\}}?)\s*\}}"
+    rf"|(?P<bare>{_LETTER}))"
+)
 _LETTERED = "mathcal|mathbb|mathscr"
 _STYLE = re.compile(
     rf"\\(?P<style>{_BOLD}|{_LETTERED}|mathrm|mathsf|mathit|mathnormal)(?![A-Za-z])\s*(?P<open>\{{)"
@@ -75,3 +83,18 @@ def _letters(run: str, style: str) -> str:
         return run
     command = style if re.fullmatch(_LETTERED, style) else "mathbf"
     return "".join(rf"\{command}{{{letter}}}" for letter in run)
+
+
+def unstyled(latex: str, kept: Iterable[str] = ()) -> str:
+    """Drop bold letters' boldness, but for the letters in `kept`, which are other quantities when they are not bold."""
+
+    def plain(found: re.Match[str]) -> str:
+        inner = (found["inner"] or found["bare"]).strip()
+        letter = re.sub(rf"^{ACCENT}\s*\{{?\s*|\s*\}}$", "", inner) if found["inner"] else inner
+        if letter in kept:
+            return rf"\mathbf{{{inner}}}" if not inner.startswith("\\") else inner + " "
+        if accent := re.match(ACCENT, inner):
+            return f"{accent.group()}{{{letter}}}"
+        return f" {inner} "
+
+    return BOLD.sub(plain, latex)

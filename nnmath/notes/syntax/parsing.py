@@ -10,9 +10,10 @@ from functools import partial
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.notes.spelling.factors import with_letters_below
-from nnmath.notes.spelling.respelling import respelled, unstyled
+from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.spelling.statements import Statement
+from nnmath.notes.spelling.styles import unstyled
 from nnmath.notes.syntax.functions.dependence import without_dependence
 from nnmath.notes.syntax.functions.entries import (
     with_arrays_called,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from nnmath.notes.spelling.respelling import BOLD
 from nnmath.notes.spelling.slopes import ACCENT
+from nnmath.notes.spelling.styles import BOLD
 
 #: What an objective is said to depend on; J(w) beside a bold w is a function of that.
 _OBJECTIVE_OF = re.compile(r"(?<![A-Z\\])[JLCE]\s*\(\s*\\?[A-Za-z]+(?:\s*[,;]\s*\\?[A-Za-z]+)*\s*\)")

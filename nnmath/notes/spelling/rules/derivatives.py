@@ -1,0 +1,27 @@
+r"""Gradients, second derivatives and Jacobians, by whatever sign they are written with."""
+
+from nnmath.notes.spelling.rules.rule import ALONE, ENDS, FRACTION, GREEK_FUNCTION, GROUP, INSIDE, NESTED, Rule
+
+_FUNCTION = r"(?:[fghFG]|\\(?:phi|psi|sigma))"
+
+DERIVATIVES = [
+    Rule(r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 ",
+         r"\frac{{\delta}z}{{\delta}x}", r"\frac{\partial z}{\partial x}"),
+    Rule(r"(?<=\\partial)\s*(?:\{\s*((?:[^{}]|\{[^{}]*\})*?)\s*\})(?=\s*(?:\}|\\|$))", r" \1",
+         r"\frac{\partial{J}}{\partial{v}}", r"\frac{\partial J}{\partial v}"),
+    Rule(rf"({FRACTION}\{{\s*(?:\\partial|d)\s*\}}\s*{NESTED})\s*\\(?:cdot|times){ENDS}", r"\1 ",
+         r"\frac{\partial}{\partial z} \cdot f", r"\frac{\partial }{\partial z} f"),
+    Rule(rf"\\(?:big)?triangledown{ENDS}", r"\\nabla", r"\triangledown G(v)", r"\nabla G(v)"),
+    Rule(r"\\nabla\s*\{((?:[^{}]|\{[^{}]*\})*)\}", r"\\nabla \1", r"\nabla{\log(x)}", r"\nabla \log(x)"),
+    Rule(r"\\nabla\s*\\nabla(?:\s*\^\s*(?:\{\s*)?(?:\\top|T)(?:\s*\})?)?", r"\\nabla^2 ",
+         r"\nabla\nabla^T f", r"\nabla^2 f"),
+    Rule(r"\\(?:mathrm|operatorname|text|mathsf|mathbf)\s*\{\s*Hess(?:ian)?\s*\}(?=[\s~]*(?:\\[,;!:]\s*)?[a-zA-Z])",
+         r"\\nabla^2 ", r"\mathrm{Hess} f(x)", r"\nabla^2 f(x)"),
+    Rule(rf"{ALONE}D(?=_\s*(?:\{{\s*[\\A-Za-z]+\s*\}}|[A-Za-z\\]+)\s*{_FUNCTION}\s*\()", r"\\partial ",
+         "D_x f(x, y)", r"\partial _x f(x, y)"),
+    Rule(rf"{ALONE}J(?=_\s*\{{?\s*(?P<by>\\?[A-Za-z]+)\s*\}}?\s*[a-zA-Z](?:_\s*(?:{GROUP}|\\[a-z]+|\w))?"
+         r"\s*\(\s*(?P=by)\s*\))", r"\\partial ", "J_x f(x)", r"\partial _x f(x)"),
+    Rule(rf"{ALONE}D\s*([fghFG]\s*\(\s*(\\?[A-Za-z]+)\s*\))", r"\\frac{\\partial \1}{\\partial \2}",
+         "Dh(v)", r"\frac{\partial h(v)}{\partial v}"),
+    Rule(rf"\\dot\s*\{{?\s*({GREEK_FUNCTION}|[fgh])\s*\}}?\s*(?=\()", r"\1'", r"\dot{\sigma}(z)", r"\sigma'(z)"),
+]  # fmt: skip

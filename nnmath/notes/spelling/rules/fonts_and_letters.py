@@ -1,0 +1,55 @@
+r"""Fonts, accents and words: one command for each, with braces around the letter."""
+
+from __future__ import annotations
+
+import re
+
+from nnmath.latex.syntax import alphabet
+from nnmath.notes.spelling.rules.rule import BOLD, ENDS, GROUP, UPRIGHT, Rule
+from nnmath.notes.spelling.slopes import ACCENT
+
+_SWITCHES = r"\\(?:mathrm|mathsf|mathit|mathbf|mathnormal|boldsymbol|bm|rm|bf|it|sf)"
+_PERHAPS_BELOW = rf"((?:\s*_\s*(?:\w|{GROUP}))?)"
+
+
+def _letters(found: re.Match[str]) -> str:
+    return "".join(rf"\mathbf{{{letter}}}" for letter in "".join(found[1].split()))
+
+
+FONTS = [
+    Rule(rf"{BOLD}\s*\{{\s*{_SWITCHES}{ENDS}\s*(?:\{{\s*(\\?[A-Za-z]+)\s*\}}|(\\?[A-Za-z]+))\s*\}}", r"\\mathbf{\1\2}",
+         r"\boldsymbol{\mathrm{u}} + \bm{\mathrm v}", r"\mathbf{u} + \mathbf{v}"),
+    Rule(rf"\\(mathcal|mathbb|mathds|mathscr|mathfrak)\s+([A-Za-z]){ENDS}", r"\\\1{\2}",
+         r"\mathbb E[x]", r"\mathbb{E}[x]"),
+    Rule(rf"\\mathbb\s*\{{\s*(\\[a-z]+(?:\s*{GROUP}|\s+[A-Za-z])?)\s*\}}", r"\\mathbf{\1}",
+         r"\mathbb{\hat{y}}", r"\mathbf{\hat{y}}"),
+    Rule(r"\{\s*\\cal\s+([A-Z])\s*\}|\\(?:mathscr|mathfrak|cal)\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1\2}",
+         r"{\cal L} + \mathfrak{L}", r"\mathcal{L} + \mathcal{L}"),
+    Rule(r"\\(?:overline|widehat|widetilde)(?![A-Za-z])", lambda found: alphabet.SAME_ACCENT[found[0]],
+         r"\widehat{x} + \overline{y}", r"\hat{x} + \bar{y}"),
+    Rule(rf"({ACCENT})(?:\s+([A-Za-z]){ENDS}|\s*(\\(?:{'|'.join(alphabet.GREEK)}){ENDS}))", r"\1{\2\3}",
+         r"\hat y + \bar\mu", r"\hat{y} + \bar{\mu}"),
+    Rule(rf"(\\(?:hat|tilde)\s*\{{\s*\\?[A-Za-z]+)\s*(\^\s*\{{?\s*2\s*\}}?)\s*\}}{_PERHAPS_BELOW}", r"\1}\3\2",
+         r"\hat{\sigma^2}_k", r"\hat{\sigma}_k^2"),
+    Rule(r"\\(?:mathrm|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 ",
+         r"\mathrm{\theta} + \ensuremath{x}", r"\theta + \ensuremath{x}"),
+    Rule(rf"{UPRIGHT}\s*\{{\s*e\s*\}}(?=\s*\^)", "e", r"\mathrm{e}^x", "e^x"),
+    Rule(r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d",
+         r"\frac{\mathrm d f}{\mathrm d x}", r"\frac{\partial f}{\partial x}"),
+    Rule(r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}", r"L_{\rm loss}", r"L_\text{loss}"),
+    Rule(r"\\(?:mathbf|boldsymbol|bm|textbf)\s*\{\s*([A-Z]\s*[A-Za-z]|[a-z]\s*[A-Z](?:\s*[a-z])?)\s*\}(?!\s*\()",
+         _letters,
+         r"\mathbf{Xw} + \mathbf{dQ}", r"\mathbf{X}\mathbf{w} + \mathbf{d}\mathbf{Q}"),
+    Rule(rf"{BOLD}\s*\{{\s*1\s*_\s*\{{?\s*[A-Za-z]\s*\}}?\s*\}}", r"\\mathbf{1}", r"\mathbf{1_N}", r"\mathbf{1}"),
+    Rule(r"\\textbf\s*\{\s*([A-Za-z])\s*\}", r"\\mathbf{\1}", r"\textbf{s}", r"\mathbf{s}"),
+    Rule(r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0", r"\mathbf{0} + \bm 0", "0 + 0"),
+    Rule(rf"\\(?:phantom|hphantom|vphantom|color)\s*{GROUP}|\\mathstrut{ENDS}|\\(?:rm|bf|it){ENDS}", " ",
+         r"x\vphantom{y} + \rm z", "x + z"),
+]  # fmt: skip
+
+WORDS = [
+    Rule(r"\\operatorname\*\s*\{\s*([A-Za-z]+)\s*\}", r"\\operatorname{\1}",
+         r"\operatorname*{tr}(A)", r"\operatorname{tr}(A)"),
+    Rule(r"\\(?:mathrm|textrm|mathsf|textbf|mathtt|texttt|mbox|textit|text)\s*\{\s*([A-Za-z]+)\s*\}", r"\\text{\1}",
+         r"\mathrm{softmax}(S)", r"\text{softmax}(S)"),
+]  # fmt: skip

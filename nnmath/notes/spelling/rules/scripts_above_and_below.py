@@ -1,0 +1,38 @@
+r"""Scripts: indices of layers and samples, rows and columns, words and marks."""
+
+from __future__ import annotations
+
+import re
+
+from nnmath.notes.spelling.rules.rule import ALONE, ENDS, GROUP, Rule
+
+#: All entries along an axis.
+_ALL = rf"(?:\.|\\(?:cdot|bullet|ast){ENDS}|\*)"
+
+
+def _layer_and_sample(found: re.Match[str]) -> str:
+    index = found["group"] or found["one"]
+    return f"^{{{found['layer']}}}_{{{found['sample']}{',' + index if index else ''}}}"
+
+
+SCRIPTS = [
+    Rule(r"(?<=[A-Za-z}\])])\s*[_^]\s*\{\s*\}", "", "L^{}(w)", "L(w)"),
+    Rule(r"([_^])\s*\{(?:\s*\\[!,;:])+\s*", r"\1{", r"x_{\,i}", "x_{i}"),
+    Rule(rf"{ALONE}((?:\\(?:hat|bar|tilde)\s*\{{\s*[A-Za-z]\s*\}}|[A-Za-z])(?:\s*_\s*(?:\w|{GROUP}))?)"
+         r"\s*\^\s*\{\s*(\(\s*[a-z]\s*\))\s*\^\s*\{?\s*(\d)\s*\}?\s*\}", r"(\1^{\2})^\3", "y^{(i)^2}", "(y^{(i)})^2"),
+    Rule(rf"_\s*\{{\s*{_ALL}\s*,?\s*([a-z])\s*\}}", r"_{:,\1}", "A_{.,i}", "A_{:,i}"),
+    Rule(rf"_\s*\{{\s*([a-z])\s*(?:,\s*:|,?\s*{_ALL})\s*\}}", r"_{\1}", r"x_{n,:} + y_{n \cdot}", "x_{n} + y_{n}"),
+    Rule(r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", "", "p(x_{1:T})", "p(x)"),
+    Rule(rf"\^\s*\{{\s*(?:\\langle|<|\\lt{ENDS})\s*([^{{}}<>]*?)\s*(?:\\rangle|>|\\gt{ENDS})\s*(?=[T\\}}])", r"^{(\1)",
+         r"a^{\langle t \rangle} + b^{<t>T}", r"a^{(t)} + b^{(t)}^\top"),
+    Rule(r"(?:_\s*(?:\{(?P<group>[^{}]*)\}|(?P<one>\w))\s*)?"
+         r"\^\s*\{\s*(?P<layer>\[\s*\w+\s*\])\s*\(\s*(?P<sample>\w)\s*\)\s*\}", _layer_and_sample,
+         "z_j^{[1](i)} + z^{[1](i)}", "z^{[1]}_{i,j} + z^{[1]}_{i}"),
+    Rule(r"\^\s*\{\s*\(\s*((?:in|out|hid|hidden|input|output|train|test|new|old)|(?![i-nst]+\s*\))[a-z]{2,3})\s*\)\s*\}",
+         r"^{\\text{\1}}", "W^{(hx)} + W^{(input)}", r"W^{\text{hx}} + W^{\text{input}}"),
+    Rule(r"_\s*\{\s*\[\s*([^{}\[\]=<>\\]*)\s*\]\s*\}", r"_{\1}", "g_{[k]}", "g_{k}"),
+    Rule(r"\^\s*\{\s*[(\[]\s*n_\s*(?:\{\s*l\s*\}|l)\s*(-\s*\d)?\s*[)\]]\s*\}", r"^{(L\1)}", "a^{(n_l)}", "a^{(L)}"),
+    Rule(rf"\^\s*(?:\*|\\(?:ast|star){ENDS}|\{{\s*(?:\*|\\ast|\\star)\s*\}})", r"^{\\text{star}}",
+         r"x^\star", r"x^{\text{star}}"),
+    Rule(r"(_\s*(?:\{[^{}]*\}|[a-z0-9]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1", "a_1^{(2)}", "a^{(2)}_1"),
+]  # fmt: skip
