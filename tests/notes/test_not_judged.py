@@ -207,6 +207,13 @@ from nnmath.notes.verdicts.judging import judged
             FAILS,
             "",
         ),
+        (
+            "% nnmath: \\mathbf{y} \\sim \\mathcal{N}(\\mu, \\Sigma)\n"
+            r"\[ \mathbb{E}[\mathbf{y}^\top \mathbf{A} \mathbf{y}] = \operatorname{tr}(\mathbf{A} \mathbf{\Sigma})"
+            r" + \boldsymbol{\mu} \mathbf{A} \boldsymbol{\mu} \]",
+            FAILS,
+            "no product of shapes",
+        ),
         (r"\[ y = x^2 \] or, for classification, \[ y = \log(x) \]", NOT_JUDGED, "as another one"),
         (
             "% nnmath: p (K,) probabilities, L (N, K) positive\n"

@@ -125,7 +125,7 @@ MEAN = r"\[ J = \frac{1}{m} \sum_{i=1}^m y_i^2 \] "
             NOT_JUDGED,
             "another update above",
         ),
-        (r"\[ s = \sum_i x_i^2 \] \[ E\!\left[s\right] = n v \]", NOT_JUDGED, "nothing in it has a distribution"),
+        (r"\[ s = \sum_i x_i^2 \] \[ E\!\left[s\right] = n v \]", NOT_JUDGED, "it may hold on average"),
         (r"\[ l = \sum_i a_i - \tfrac12,\alpha^\top K\alpha \]", NOT_JUDGED, "cannot be read"),
         (r"\[ y = 2 x, \text{ for all } x \] \[ \frac{dy}{dx} = 3 \]", FAILS, ""),
         (

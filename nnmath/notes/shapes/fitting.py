@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.semantics.check import ShapeCheck
@@ -47,9 +48,11 @@ class Fitting:
         self.check = check
         self.columns = columns
         self.rows = frozenset(rows)
+        self.turns = False
 
     def chain(self, chain: tree.Chain) -> tree.Chain:
         """Return an equation in which the sides fit by themselves and together."""
+        self.turns = any(map(self._turns_vector, tree.walk(chain)))
         sides = tuple(self.fitted(side) for side in chain.sides)
         return replace(chain, sides=self._with_diagonals(sides))
 
@@ -165,9 +168,22 @@ class Fitting:
         return node
 
     def _is_row_times_matrix(self, left: Shape, right: Shape) -> bool:
-        """Whether a vector stands before a matrix, as it does where vectors are rows."""
+        """Whether a vector stands before a matrix, as it does where vectors are rows.
+
+        In an equation that turns a vector before a matrix, they are columns: x^T A x beside m A m is a slip.
+        """
         ranks = len(left.dims), len(right.dims)
-        return ranks == (1, 2) and not left.row and self.check.same(left.dims[0], right.dims[0])
+        fits = ranks == (1, 2) and not left.row and self.check.same(left.dims[0], right.dims[0])
+        return fits and not self.turns
+
+    def _turns_vector(self, node: Expr) -> bool:
+        """Whether an expression is a product with a vector that is transposed before a matrix."""
+        for one, other in pairwise(node.factors) if isinstance(node, tree.Product) else ():
+            if isinstance(one, tree.Call) and one.function == tree.TRANSPOSE:
+                left, right = self.shape(one), self.shape(other)
+                if left is not None and left.row and right is not None and len(right.dims) == 2:
+                    return True
+        return False
 
     def _columns(self, left: Expr, right: Expr) -> Expr:
         shape = self.shape(left)

@@ -135,4 +135,5 @@ def doubt(average: Average, names: Collection[str], sides: Sequence[Expr]) -> st
     means = {name for name in names if name.startswith((r"\mu", r"\nu", r"\bar", r"\sigma", r"\Sigma")) or name == "m"}
     if means or (own and (slopes or not own <= inside)):
         return f"{', '.join(sorted(means or own))} may come of the law that is averaged over"
-    return "it may hold on average, which one side is not" if average.alone else ""
+    law = r"a line such as % nnmath: x \sim \mathcal{N}(\mu, \Sigma) would let it be judged"
+    return f"it may hold on average, which one side is not; {law}" if average.alone else ""

@@ -54,7 +54,9 @@ def with_named_laws(texts: Sequence[str]) -> tuple[list[str], dict[str, Law]]:
         for begin, end, below in reversed(list(_expectations(text))):
             name, law = _law(below, texts)
             given = drawn & {*_LETTER.findall(below)}
-            if not given and not (law.parameters and is_differentiated_by(sorted(law.parameters), texts)):
+            if given and "(" in below:  # of q(z) nothing more need be known than how z is distributed
+                text = rf"{text[:begin]}\mathbb{{E}}_{{{','.join(sorted(given))}}}{text[end:]}"
+            elif not given and not (law.parameters and is_differentiated_by(sorted(law.parameters), texts)):
                 laws[name] = law
                 text = rf"{text[:begin]}\mathbb{{E}}_{{\text{{{name}}} \sim \text{{{name}}}}}{text[end:]}"
         done.append(text)

@@ -25,6 +25,8 @@ _OF_A_LAW = re.compile(
     r"\bindependen|uncorrelated|(?:zero|0\$?)[- ]mean|mean (?:of |is )?(?:zero|\$?0)|unbiased|cent(?:er|re)d", re.I
 )
 
+_WITHOUT_BIAS = re.compile(r"\b(?:omit|ignor|dropp|neglect)\w*[^.]{0,40}\bbias(?:es)?\b", re.I)
+
 
 def unsaid(base: Interpretation, i: int) -> Iterator[str]:
     """Yield what the notes do not say of the inputs of a claim that fails, or say that they leave out."""
@@ -61,7 +63,9 @@ def _text_around(base: Interpretation, i: int) -> str:
     if i < 0:
         return ""
     here = base.equations[i].statement
-    above = base.equations[i - 1].statement.before if i and not _defines(base, i - 1) else ""
+    above = base.equations[i - 1].statement.before if i else ""
+    if _defines(base, i - 1):  # without biases it is as it is written
+        above = _WITHOUT_BIAS.sub("", above)
     return " ".join((above, here.before, here.behind.partition(". ")[0]))
 
 

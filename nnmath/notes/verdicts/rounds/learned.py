@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
+from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.readings.notes import Notes
+from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.left_out import LeftOut
+from nnmath.notes.syntax.statements.roles import Role, left_side
 from nnmath.notes.verdicts.doubts.doubts import Doubts
 from nnmath.notes.verdicts.rounds.solved import CONDITION
 
@@ -31,8 +34,34 @@ def learned(notes: Notes, base: Interpretation, results: Mapping[int, EquationRe
     """
     fractions = frozenset(_below_roots(base, results)) & base.unknowns.free.keys() - base.unknowns.domains.keys()
     claims = [i for i, one in results.items() if not one.ok and not base.unknowns.roles[i].name]
-    rest = _without_sides(_without_zeros(notes, claims), {i: name for i in claims if (name := doubts.abbreviation(i))})
+    computed = _without(
+        notes, {i: (places, "it cannot be computed") for i, places in _not_computed(notes, results, doubts)}
+    )
+    rest = _without_sides(
+        _without_zeros(computed, claims), {i: name for i in claims if (name := doubts.abbreviation(i))}
+    )
     return replace(rest, fractions=fractions, _known={}) if fractions else rest
+
+
+def _not_computed(
+    notes: Notes, results: Mapping[int, EquationResult], doubts: Doubts
+) -> Iterator[tuple[int, set[int]]]:
+    """Yield the equations with sides that have a meaning, and no value that can be computed, and their places."""
+    readings = doubts.readings
+    for i, one in results.items():
+        if i < 0 or one.refutation is None or not one.refutation.reason.startswith("the expectation"):
+            continue
+        sides = {k: side for k, side in enumerate(notes.chains[i].sides) if k or not left_side(side)[0]}
+        twice = {k: tree.Chain(("=",), (side, tree.Sum((1, 1), (side, side), at=side.at)), at=side.at)
+                 for k, side in sides.items()}  # fmt: skip
+        yield i, {k for k, chain in twice.items() if not _has_value(readings, i, chain)}
+
+
+def _has_value(readings: Readings, i: int, chain: tree.Chain) -> bool:
+    """Whether an equation can be computed, in place of one of the file."""
+    model = readings.base.found.model
+    runs = [readings.run(model, one).refutation for one in readings_of(model, i, Role(chain))[:1]]
+    return bool(runs) and all(one is None or one.left is not None for one in runs)
 
 
 def _without_zeros(notes: Notes, claims: Iterable[int]) -> Notes:
