@@ -40,6 +40,7 @@ FONTS = [
     Rule(r"\\(?:mathbf|boldsymbol|bm|textbf)\s*\{\s*([A-Z]\s*[A-Za-z]|[a-z]\s*[A-Z](?:\s*[a-z])?)\s*\}(?!\s*\()",
          _letters,
          r"\mathbf{Xw} + \mathbf{dQ}", r"\mathbf{X}\mathbf{w} + \mathbf{d}\mathbf{Q}"),
+    Rule(r"\\(?:mathbf|boldsymbol|bm)\s*\{\s*d\s*([A-Za-z])\s*\}", r"d \\mathbf{\1}", r"\mathbf{do}", r"d \mathbf{o}"),
     Rule(rf"{BOLD}\s*\{{\s*1\s*_\s*\{{?\s*[A-Za-z]\s*\}}?\s*\}}", r"\\mathbf{1}", r"\mathbf{1_N}", r"\mathbf{1}"),
     Rule(r"\\textbf\s*\{\s*([A-Za-z])\s*\}", r"\\mathbf{\1}", r"\textbf{s}", r"\mathbf{s}"),
     Rule(r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0", r"\mathbf{0} + \bm 0", "0 + 0"),
