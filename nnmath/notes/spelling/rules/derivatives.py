@@ -1,6 +1,6 @@
 r"""Gradients, second derivatives and Jacobians, by whatever sign they are written with."""
 
-from nnmath.notes.spelling.rules.rule import ALONE, ENDS, FRACTION, GREEK_FUNCTION, GROUP, NESTED, Rule
+from nnmath.notes.spelling.rules.rule import ALONE, ENDS, FRACTION, GREEK_FUNCTION, GROUP, INSIDE, NESTED, Rule
 
 _FUNCTION = r"(?:[fghFG]|\\(?:phi|psi|sigma))"
 
