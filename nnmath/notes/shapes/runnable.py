@@ -10,8 +10,8 @@ from nnmath.latex import Block, DerivationError, Place, ShapeError
 from nnmath.latex.claims.definitions import DefinesRow, check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.dimensions import OPEN, Dim
-from nnmath.latex.symbols.scope import SCALAR, Definition, Scope
+from nnmath.latex.symbols.dimensions import Dim
+from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
@@ -26,7 +26,7 @@ from nnmath.notes.shapes.losses import as_number, losses
 from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
 from nnmath.notes.shapes.remembered import Remembered
 from nnmath.notes.shapes.row_vectors import is_row_times_matrix, with_rows
-from nnmath.notes.shapes.settled import Ties, refuse_single_entries, settle, ties
+from nnmath.notes.shapes.settled import Ties, like_symbols, refuse_single_entries, settle, ties
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.left_out import LeftOut
 from nnmath.notes.syntax.statements.roles import Role
@@ -269,7 +269,7 @@ def _checked(model: Model, number: int, role: Role, may_tie: bool = False) -> Eq
     chain, found = role.chain, dict(model.found)
     if role.name:
         definition, ranges = definition_of(chain, model.scope, found)
-        _like_symbols(model, definition, found)
+        like_symbols(model, definition, found)
         refuse_single_entries(model, found, chain.at)
         model.scope = model.scope.defining(definition)
     else:
@@ -290,17 +290,6 @@ def _checked(model: Model, number: int, role: Role, may_tie: bool = False) -> Eq
     block = Block("", "", chain.at, str(number), "", chain.at.line, chain.at.line)
     texts = role.texts or ("",) * len(chain.sides)
     return Equation(block, chain.sides, chain.relations, texts, ranges, definition, Stage(model.scope))
-
-
-def _like_symbols(model: Model, function: Definition, found: dict[Dim, Dim]) -> None:
-    """Let the parameters of a function be as long as the symbols of the same name: p(y) is the density of y."""
-    here = replace(model, found=found)
-    for name, shape in zip(function.parameters, function.parameter_shapes, strict=True):
-        known = model.scope.inputs[name].shape if name in model.scope.inputs else ()
-        for dim, other in zip(shape.dims, known, strict=True) if len(shape.dims) == len(known) else ():
-            open_one, length = here.resolved(dim), here.resolved(other)
-            if str(open_one).startswith(OPEN) and open_one != length and not is_given(open_one):
-                found[open_one] = length
 
 
 def _refuse_what_failed(model: Model, *sides: tree.Expr) -> None:

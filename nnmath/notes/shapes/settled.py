@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from nnmath.latex import DerivationError, Place, ShapeError
 from nnmath.latex.symbols.dimensions import OPEN, Dim
+from nnmath.latex.symbols.scope import Definition
 from nnmath.notes.notation.derivatives.any_loss import ANY_LOSS
 from nnmath.notes.notation.derivatives.differentials import ALONG
+from nnmath.notes.shapes.known_before import is_given
 from nnmath.notes.shapes.model import FREE, Model
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.roles import Role
@@ -46,3 +48,14 @@ def refuse_single_entries(model: Model, found: dict[Dim, Dim], place: Place) -> 
         if dim not in model.found and isinstance(other, int) and str(dim).startswith(OPEN):
             kind = ShapeError if dim in settled else DerivationError
             raise kind("the shapes fit only if a dimension is 1", place)
+
+
+def like_symbols(model: Model, function: Definition, found: dict[Dim, Dim]) -> None:
+    """Let the parameters of a function be as long as the symbols of the same name: p(y) is the density of y."""
+    here = replace(model, found=found)
+    for name, shape in zip(function.parameters, function.parameter_shapes, strict=True):
+        known = model.scope.inputs[name].shape if name in model.scope.inputs else ()
+        for dim, other in zip(shape.dims, known, strict=True) if len(shape.dims) == len(known) else ():
+            open_one, length = here.resolved(dim), here.resolved(other)
+            if str(open_one).startswith(OPEN) and open_one != length and not is_given(open_one):
+                found[open_one] = length
