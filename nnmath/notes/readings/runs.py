@@ -110,6 +110,13 @@ class Runs:
 
     def is_about_derivatives(self, i: int) -> bool:
         """Whether a derivative stands in a claim, or in the definition of what it speaks of."""
+        return any(map(has_derivative, self._chains(i)))
+
+    def is_about_expectations(self, i: int) -> bool:
+        """Whether an expectation stands there."""
+        return any(tree.Expected in tree.kinds(chain) for chain in self._chains(i))
+
+    def _chains(self, i: int) -> list[tree.Chain]:
+        """Return a claim, and the definitions of what it speaks of."""
         roles, uses = self.base.unknowns.roles, self.uses(i)
-        chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
-        return any(map(has_derivative, chains))
+        return [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from nnmath.latex import Block, DerivationError, Place, ShapeError
-from nnmath.latex.claims.definitions import DefinesRow, check_links, definition_of
-from nnmath.latex.claims.derivation import Equation, Stage
+from nnmath.latex import DerivationError, Place, ShapeError
+from nnmath.latex.claims.definitions import DefinesRow, check_links
+from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.semantics.check import ShapeCheck
-from nnmath.latex.symbols.dimensions import OPEN, Dim
-from nnmath.latex.symbols.scope import SCALAR, Definition, Scope
+from nnmath.latex.symbols.dimensions import Dim
+from nnmath.latex.symbols.scope import SCALAR, Scope
 from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.notation.sums.reach import with_whole_slopes
+from nnmath.notes.shapes.checked import checked
 from nnmath.notes.shapes.crossed_circles import VEC, crossed_circles
 from nnmath.notes.shapes.diagonals import with_diagonals
 from nnmath.notes.shapes.entrywise import entry_by_entry
@@ -104,17 +105,17 @@ def _add(model: Model, number: int, role: Role) -> None:
     try:
         _refuse_what_failed(model, *role.chain.sides[1 if role.name else 0 :])
         if (total := _as_number(model, role)) != role:
-            model.equations[number] = _checked(model, number, total)
+            model.equations[number] = checked(model, number, total)
             model.meanings[number] = [model.equations[number]]
         else:
-            model.equations[number] = _checked(model, number, role)
+            model.equations[number] = checked(model, number, role)
             if _multiplies_numbers_entrywise(model, role):
                 model.meanings[number] = [model.equations[number]]
         return
     except DefinesRow as error:
         first, turned = error, replace(role, chain=_turned(role.chain))
         with suppress(DerivationError):
-            model.equations[number] = _checked(model, number, turned)
+            model.equations[number] = checked(model, number, turned)
             model.rows.add(role.name)
             return
     except DerivationError as error:
@@ -122,7 +123,7 @@ def _add(model: Model, number: int, role: Role) -> None:
     found = []
     for chain in _meanings(model, role) if not isinstance(first, DependsOnFailed) else ():
         try:
-            found.append(_checked(model, number, _as_number(model, replace(role, chain=chain))))
+            found.append(checked(model, number, _as_number(model, replace(role, chain=chain))))
         except DerivationError as error:
             first = error if isinstance(error, ShapeError) else first
             continue
@@ -132,7 +133,7 @@ def _add(model: Model, number: int, role: Role) -> None:
         model.row_vectors |= any(is_row_times_matrix(node) for node in tree.walk(found[0].sides[1]))
     if not found and role.name and isinstance(first, Ties):
         with suppress(DerivationError):
-            found.append(_checked(model, number, role, may_tie=True))
+            found.append(checked(model, number, role, may_tie=True))
     if not found:
         rest, dropped = _without_sides(model, role)
         if rest is not None:
@@ -257,50 +258,8 @@ def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
     found = []
     for chain in chains:
         with suppress(DerivationError):
-            found.append(_checked(here, number, replace(role, chain=chain)))
+            found.append(checked(here, number, replace(role, chain=chain)))
     return found
-
-
-def _checked(model: Model, number: int, role: Role, may_tie: bool = False) -> Equation:
-    """Check one equation; what it defines, and what follows from it for open dimensions, is kept.
-
-    A definition makes dimensions equal to which an annotation gives different letters only if it `may_tie` them.
-    """
-    chain, found = role.chain, dict(model.found)
-    if role.name:
-        definition, ranges = definition_of(chain, model.scope, found)
-        _like_symbols(model, definition, found)
-        refuse_single_entries(model, found, chain.at)
-        model.scope = model.scope.defining(definition)
-    else:
-        definition = None
-        check = ShapeCheck(model.scope, found=found)
-        check_links(check, chain, [check.shape(side) for side in chain.sides])
-        ranges = check.ranges()
-        refuse_single_entries(model, found, chain.at)
-    if ties(model, found) and not may_tie:
-        if role.name:
-            raise Ties("its shapes fit only if dimensions are equal that an annotation tells apart", chain.at)
-        model.tied[number] = found
-    else:
-        model.found = found
-    if not role.name:
-        used = set().union(*(model.scope.uses(side) for side in chain.sides))
-        model.settled |= {dim for name, one in model.scope.inputs.items() if name in used for dim in one.shape}
-    block = Block("", "", chain.at, str(number), "", chain.at.line, chain.at.line)
-    texts = role.texts or ("",) * len(chain.sides)
-    return Equation(block, chain.sides, chain.relations, texts, ranges, definition, Stage(model.scope))
-
-
-def _like_symbols(model: Model, function: Definition, found: dict[Dim, Dim]) -> None:
-    """Let the parameters of a function be as long as the symbols of the same name: p(y) is the density of y."""
-    here = replace(model, found=found)
-    for name, shape in zip(function.parameters, function.parameter_shapes, strict=True):
-        known = model.scope.inputs[name].shape if name in model.scope.inputs else ()
-        for dim, other in zip(shape.dims, known, strict=True) if len(shape.dims) == len(known) else ():
-            open_one, length = here.resolved(dim), here.resolved(other)
-            if str(open_one).startswith(OPEN) and open_one != length and not is_given(open_one):
-                found[open_one] = length
 
 
 def _refuse_what_failed(model: Model, *sides: tree.Expr) -> None:

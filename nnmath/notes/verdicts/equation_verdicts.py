@@ -172,6 +172,7 @@ class EquationVerdicts:
         if differs is not None and not self.ranks.free(i):
             return self._refused(i, Verdict(one, FAILS, "", "", differs))
         known = self.ranks.arrays_are_needed(i) or self.ranks.shapes_are_known(i)
-        if numbers is not None or (known and (self.readings.is_about_derivatives(i) or not self.ranks.guessed(i))):
+        exact = self.readings.is_about_derivatives(i) or self.readings.is_about_expectations(i)
+        if numbers is not None or (known and (exact or not self.ranks.guessed(i))):
             return self._refused(i, Verdict(one, FAILS, problem, "", numbers))
         return Verdict(one, NOT_JUDGED, f"{problem}{self.ranks.shapes_line(i)}")

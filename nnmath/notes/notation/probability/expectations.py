@@ -36,6 +36,7 @@ def without_expectations(
 
     Where no distribution is given at all, an expectation with nothing below it is one over a law of its own.
     """
+    chains = [trees.changed(chain, _covariances) for chain in chains]
     drawn = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations == ("∼",)}
     laws = laws if drawn else {**laws, _UNSAID: Law("", frozenset())}
 
@@ -70,6 +71,17 @@ def without_expectations(
         i: Average(laws[min(found)], any(not _degree(side, averages) for side in chains[i].sides))
         for i, found in over.items() if i not in stays
     }  # fmt: skip
+
+
+def _covariances(node: Expr) -> Expr:
+    r"""Write the covariances of one vector, ``\operatorname{Cov}(y)``, as the mean of y y^T without that of y."""
+    match node:
+        case tree.Expected(kind="Cov", bodies=(body,)):
+            column, mean = tree.Group(body, at=node.at), replace(node, kind="E")
+            terms = [tree.Product((one, tree.Call(tree.TRANSPOSE, (one,), at=node.at)), at=node.at)
+                     for one in (column, mean)]  # fmt: skip
+            return tree.Group(tree.Sum((1, -1), (replace(mean, bodies=(terms[0],)), terms[1]), at=node.at), at=node.at)
+    return node
 
 
 def _over_no_law(node: Expr) -> Expr:
@@ -133,7 +145,7 @@ def doubt(average: Average, names: Collection[str], sides: Sequence[Expr]) -> st
     calls = [node for side in sides for node in tree.walk(side) if isinstance(node, tree.Call)]
     inside = set().union(*(trees.names(node) for node in calls if node.function == "log"))
     means = {name for name in names if name.startswith((r"\mu", r"\nu", r"\bar", r"\sigma", r"\Sigma")) or name == "m"}
-    if means or (own and (slopes or not own <= inside)):
-        return f"{', '.join(sorted(means or own))} may come of the law that is averaged over"
     law = r"a line such as % nnmath: x \sim \mathcal{N}(\mu, \Sigma) would let it be judged"
+    if means or (own and (slopes or not own <= inside)):
+        return f"{', '.join(sorted(means or own))} may come of the law that is averaged over; {law}"
     return f"it may hold on average, which one side is not; {law}" if average.alone else ""

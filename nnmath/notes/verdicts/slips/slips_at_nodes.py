@@ -85,7 +85,8 @@ def with_other_numbers(node: Expr) -> Iterator[Slip]:
         for text in ("1", "2", "3", "0", "4", "6"):
             if text != node.text:
                 yield f"with {text} in place of {node.text}", replace(node, text=text)
-        yield f"with 1/{node.text} in place of {node.text}", _inverse(node)
+        if node.text != "1":
+            yield f"with 1/{node.text} in place of {node.text}", _inverse(node)
     if isinstance(node, tree.Power) and not isinstance(node.exponent, tree.Number):
         for sign in (-1, 1):
             exponent = tree.Sum((1, sign), (node.exponent, one), at=node.at)
