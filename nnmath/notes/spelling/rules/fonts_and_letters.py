@@ -49,8 +49,7 @@ FONTS = [
 ]  # fmt: skip
 
 WORDS = [
-    Rule(r"\\operatorname\*\s*\{\s*([A-Za-z]+)\s*\}", r"\\operatorname{\1}",
-         r"\operatorname*{tr}(A)", r"\operatorname{tr}(A)"),
+    Rule(r"\\operatorname\*", r"\\operatorname", r"\operatorname*{tr}(A)", r"\operatorname{tr}(A)"),
     Rule(r"\\(?:mathrm|textrm|mathsf|textbf|mathtt|texttt|mbox|textit|text)\s*\{\s*([A-Za-z]+)\s*\}", r"\\text{\1}",
          r"\mathrm{softmax}(S)", r"\text{softmax}(S)"),
 ]  # fmt: skip
