@@ -211,7 +211,7 @@ from nnmath.notes.verdicts.judging import judged
             "% nnmath: \\mathbf{y} \\sim \\mathcal{N}(\\mu, \\Sigma)\n"
             r"\[ \mathbb{E}[\mathbf{y}^\top \mathbf{A} \mathbf{y}] = \operatorname{tr}(\mathbf{A} \mathbf{\Sigma})"
             r" + \boldsymbol{\mu} \mathbf{A} \boldsymbol{\mu} \]",
-            NOT_JUDGED,
+            FAILS,
             "no product of shapes",
         ),
         (r"\[ y = x^2 \] or, for classification, \[ y = \log(x) \]", NOT_JUDGED, "as another one"),

@@ -67,6 +67,8 @@ def with_entries(latex: str) -> str:
         below = f"{{{p}{q}}}"
     relations = [latex[begin + len(part) : parts[i + 1][0]] for i, (begin, part) in enumerate(parts[:-1])]
     sides = [text or _indexed(part, below) for (_, part), text in zip(parts, written, strict=True)]
+    if len({re.sub(rf"\s|\\left|\\right|[{{}}()]|_{{?[{p}{q}]+(?![A-Za-z])", "", side) for side in sides}) == 1:
+        sides = [whole] * len(sides)  # y(x) is what has the entries y_q(x)
     joined = "".join(f"{side} {relation} " for side, relation in zip(sides, [*relations, ""], strict=True))
     ends = "\n" * (latex.count("\n") - joined.count("\n"))
     return joined + ends

@@ -101,6 +101,8 @@ class Statement:
 
 #: Behind a remark, a chain may go on.
 _GOES_ON = re.compile(r"[\s&]*=(?!=)")
+#: What stands before the reason for a step.
+_REASON = re.compile(r"\b(?:from|by|using|since|because|recall|due to)\b", re.I)
 
 #: A derivative, and space before what is differentiated.
 _SPACED_OPERATOR = re.compile(
@@ -127,7 +129,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
     latex = _CONSTANT.sub(_plain_constant, latex)
     parts: list[tuple[int, str]] = []
     conditions: list[str] = []
-    pending = ""
+    pending, goes_on = "", 0  # which part a chain goes on with: none that is the reason for a step
     for begin, part, before in _parts(latex):
         pending = before or pending
         if not re.search(_RELATION + r"|\\(?:leftarrow|gets|to|sim|in|propto|mapsto|rightarrow)(?![A-Za-z])", part):
@@ -144,9 +146,10 @@ def statements(formula: Formula) -> Iterator[Statement]:
         if parts and (_is_condition(part) or (_CONDITION.search(pending) and not _WHERE.search(pending + part))):
             conditions.append(_trimmed(part)[1])
         elif parts and _GOES_ON.match(part):
-            first, above = parts[-1]
-            parts[-1] = first, above + re.sub(r"[^\n]", " ", latex[first + len(above) : begin]) + part
+            first, above = parts[goes_on]
+            parts[goes_on] = first, above + re.sub(r"[^\n]", " ", latex[first + len(above) : begin]) + part
         else:
+            goes_on = goes_on if parts and _REASON.search(before) else len(parts)
             parts.append((begin, part))
     for begin, part in (piece for one in parts for piece in _parted(*one)):
         offset, trimmed = _trimmed(part)
@@ -180,10 +183,14 @@ def with_draws(formula: Formula) -> Iterator[Formula]:
 def _parts(latex: str) -> Iterator[tuple[int, str, str]]:
     """Split a formula; yield where each part begins, its text, and what stands before it."""
     begin, before = 0, ""
-    for found in outermost(latex, _SEPARATOR):
-        yield from _by_commas(begin, latex[begin : found.start()], before)
-        begin, before = found.end(), found.group()
-    yield from _by_commas(begin, latex[begin:], before)
+    for end, next_begin, separator in [*((one.start(), one.end(), one.group()) for one in outermost(latex, _SEPARATOR)),
+                                       (len(latex), 0, "")]:  # fmt: skip
+        row = re.search(r"\n[\s&]*(?==)", latex[begin:end]) if _REASON.search(before) else None
+        if row:  # behind the reason for a step the chain goes on in the next row
+            yield from _by_commas(begin, latex[begin : begin + row.start()], before)
+            begin, before = begin + row.end(), ""
+        yield from _by_commas(begin, latex[begin:end], before)
+        begin, before = next_begin, separator
 
 
 def _by_commas(begin: int, text: str, before: str) -> Iterator[tuple[int, str, str]]:

@@ -18,7 +18,6 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.roles import quantities
 from nnmath.notes.verdicts.as_written import is_of_the_file
 from nnmath.notes.verdicts.verdict import wanted
-from nnmath.sampling.shapes import written
 
 
 @dataclass
@@ -99,12 +98,11 @@ class Ranks:
     def guessed(self, i: int) -> dict[str, tuple[Dim, ...]]:
         """Return the symbols of a claim of which nobody says what they are, with the dimensions that were found.
 
-        Bold letters, and spaces in the text, leave one number of dimensions. A derivative of numbers by numbers leaves
-        nothing to guess: there are no transposes, and no sums left out.
+        A derivative of numbers by numbers leaves nothing to guess: there are no transposes, and no sums left out.
         """
         declared = {name for name, _ in self.readings.notes.declared}
         base = self.readings.base
-        free = {name for name, ranks in base.unknowns.free.items() if len(ranks) > 1} & self.readings.uses(i)
+        free = self.readings.uses(i) & base.unknowns.free.keys()
         indices = {name for name, one in base.unknowns.domains.items() if one.kind == "labels"}
         dims = {name: one.dims for name, one in base.found.quantities.items() if one.dims or name not in indices
                 if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip
@@ -114,7 +112,6 @@ class Ranks:
         return {} if numbers else dict(sorted(dims.items()))
 
     def shapes_line(self, i: int) -> str:
-        """Return the line that would say which shapes the symbols have that may be numbers."""
-        quantities = self.readings.base.found.quantities
-        shapes = ", ".join(f"{name} {written(quantities[name].dims)}" for name in sorted(self.free(i)))
+        """Return the line that would say which shapes the symbols have that may be numbers; those found do not fit."""
+        shapes = ", ".join(f"{name} (...)" for name in sorted(self.free(i)))
         return "; " + wanted(shapes) if shapes else ""
