@@ -227,6 +227,21 @@ from nnmath.notes.verdicts.judging import judged
             FAILS,
             "(D, D) and ()",
         ),
+        (
+            r"\[ L = |y - t| \Rightarrow L_y = \mathrm{sign}(y - t) \] "
+            r"\[ L = (y - t)^2 \Rightarrow \frac{\partial L}{\partial y} = 2 (y - t) \]",
+            NOT_JUDGED,
+            "L is defined twice",
+        ),
+        (
+            "% nnmath: V (K, H), W (H, H), U (H, D), x (T, D), y (T, K) one-hot\n"
+            r"\[ h_t = \tanh(W h_{t-1} + U x_t) \] \[ p_t = \text{softmax}(V h_t) \]"
+            r"\[ L_t = -\sum_{i=1}^{K} y_{t,i} \log p_{t,i} \]"
+            r"\[ \frac{\partial L}{\partial h_t} = V^\top (p_t - y_t)"
+            r" + W^\top \left( \frac{\partial L}{\partial h_{t+1}} \odot (1 - h_{t+1}^2) \right) \]",
+            NOT_JUDGED,
+            "may be the sum of all",
+        ),
         (r"\[ f = \mathrm{Sq} w \] \[ \frac{\partial f}{\partial w} = 2 w \]", NOT_JUDGED, UNEXPLAINED),
         (r"\[ y = x^2 \] or equivalently \[ y = 2 x \]", FAILS, ""),
         (

@@ -33,6 +33,7 @@ def read(annotation: str, latex: str) -> str:
         (r"read ℓ as L", r"\ell", "L"),
         (r"read \text{const} as", r"x + \text{const}", "x+"),
         (r"read ( #1 ) as #1", "(a) (b", "a(b"),
+        (r"read \qty(#1) as (#1)", r"\qty(1 - \sigma\qty(x))", r"(1-\sigma(x))"),
     ],
 )
 def test_what_is_read(annotation: str, written: str, meant: str) -> None:

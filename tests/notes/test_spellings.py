@@ -6,7 +6,7 @@ from nnmath.notes.document.characters import with_commands
 from nnmath.notes.spelling.bars import with_sides
 from nnmath.notes.spelling.code import without_code
 from nnmath.notes.spelling.dots import without_dots
-from nnmath.notes.spelling.dotted_matrices import with_entries
+from nnmath.notes.spelling.dotted_matrices import entries_one_by_one, with_entries
 from nnmath.notes.spelling.factors import with_plain_factors
 from nnmath.notes.spelling.function_powers import with_powers_outside
 from nnmath.notes.spelling.norms import with_orders
@@ -85,6 +85,23 @@ def test_entries_of_matrices_with_dots(written: str, meant: str) -> None:
 )
 def test_matrices_whose_entries_are_not_clear_stay(written: str) -> None:
     assert with_entries(written) == written
+
+
+@pytest.mark.parametrize(
+    ("written", "count"),
+    [
+        (
+            r"J = \begin{bmatrix} a_1 & a_2 & \cdots \\ b_2 & a_2 & \cdots \\"
+            r" \vdots & \vdots & \ddots \end{bmatrix} = 2 A",
+            4,
+        ),
+        (r"g = \begin{bmatrix} w_0 \\ w_1 \\ \vdots \\ w_n \end{bmatrix} = 2 w", 0),
+        (r"g = \begin{bmatrix} w_1 \\ v_2 \\ \vdots \\ w_n \end{bmatrix} = 2 w", 2),
+        (r"g = \begin{bmatrix} w_1 \\ v_2 \\ \vdots \\ w_n \end{bmatrix}", 0),
+    ],
+)
+def test_shown_entries_one_by_one(written: str, count: int) -> None:
+    assert len(entries_one_by_one(written)) == count
 
 
 def test_characters() -> None:

@@ -53,7 +53,9 @@ class ReadAs:
                 continue
             end, arguments = found
             begin, last = tokens[i].start(), tokens[end - 1].end()
-            given = {name: latex[tokens[a].start() : tokens[b - 1].end()] for name, (a, b) in arguments.items()}
+            given = {
+                name: self.applied(latex[tokens[a].start() : tokens[b - 1].end()]) for name, (a, b) in arguments.items()
+            }
             read = _filled(self.meaning, given)
             ends = "\n" * (latex.count("\n", begin, last) - read.count("\n"))
             done += [latex[position:begin], f" {read} {ends}"]

@@ -79,16 +79,25 @@ def entries_one_by_one(latex: str) -> list[str]:
     parts = split_outermost(latex, _RELATION)
     matrices = [_entries(part) for _, part in parts]
     found = next(filter(None, matrices), None)
-    if found is None or all(matrices):
-        return []
+    others = [part for (_, part), one in zip(parts, matrices, strict=True) if not one]
+    if found is None or all(map(_SYMBOL.fullmatch, others)):
+        return []  # a symbol by itself is defined by it
     every = []
-    for row, column in (place for place in found.shown if all(place)):
+    literal = {place: entry for place, entry in found.shown.items() if all(place)}
+    if any(_numbers_below(entry) - {*place} for place, entry in literal.items()):
+        return []  # such as w_0 in the first row
+    for row, column in literal:
         place = [row] if found.columns == ("1",) else [column] if found.rows == ("1",) else [row, column]
         below = f"{{{','.join(place)}}}"
         sides = [_spaced(one.shown[row, column]) if one and (row, column) in one.shown else _indexed(part, below)
                  for (_, part), one in zip(parts, matrices, strict=True)]  # fmt: skip
         every.append(" = ".join(sides))
     return every
+
+
+def _numbers_below(entry: Sequence[str]) -> set[str]:
+    """Return the numbers that stand below letters."""
+    return set(re.findall(r"\d", " ".join(re.findall(r"_(?:\{[^{}]*\}|.)", "".join(entry)))))
 
 
 def _spaced(tokens: Sequence[str]) -> str:

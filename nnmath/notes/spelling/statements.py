@@ -86,6 +86,8 @@ class Statement:
         The beginning of the text behind its display.
     in_text : bool
         Whether it is no display, and a sentence claims it.
+    is_premise : bool
+        Whether an arrow behind it says what follows from it.
     """
 
     latex: str
@@ -97,8 +99,11 @@ class Statement:
     case: str = ""
     behind: str = ""
     in_text: bool = False
+    is_premise: bool = False
 
 
+#: Between a premise and what follows from it.
+_IMPLIES = re.compile(r"\\(?:Rightarrow|Longrightarrow|implies)(?![A-Za-z])")
 #: Behind a remark, a chain may go on.
 _GOES_ON = re.compile(r"[\s&]*=(?!=)")
 #: What stands before the reason for a step.
@@ -129,9 +134,12 @@ def statements(formula: Formula) -> Iterator[Statement]:
     latex = _CONSTANT.sub(_plain_constant, latex)
     parts: list[tuple[int, str]] = []
     conditions: list[str] = []
+    premises = set[int]()
     pending, goes_on = "", 0  # which part a chain goes on with: none that is the reason for a step
     for begin, part, before in _parts(latex):
         pending = before or pending
+        if parts and _IMPLIES.search(before):
+            premises.add(parts[-1][0])
         if not re.search(_RELATION + r"|\\(?:leftarrow|gets|to|sim|in|propto|mapsto|rightarrow)(?![A-Za-z])", part):
             continue
         if (parts and _RANGE.match(latex, begin + _trimmed(part)[0])) or _HEADING.fullmatch(part):
@@ -159,7 +167,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
             reason = reason_against(trimmed) or reason_in_words(formula)
             yield Statement(trimmed, place, tuple(conditions), reason, formula.label,
                             formula.before if begin == parts[0][0] else "", formula.case, formula.behind,
-                            formula.in_text)  # fmt: skip
+                            formula.in_text, begin in premises)  # fmt: skip
 
 
 _DRAWN_BELOW = re.compile(

@@ -13,6 +13,7 @@ from nnmath.notes.readings.conditions import conditions
 from nnmath.notes.readings.limits import unsaid_case
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.names.letters import OBJECTIVES
 from nnmath.notes.syntax.statements.roles import left_side
 from nnmath.notes.verdicts.doubts.conditions import Conditions
 from nnmath.notes.verdicts.doubts.second_definitions import SecondDefinitions
@@ -94,6 +95,8 @@ class Doubts:
         yield from unsaid(self.base, i)
         yield from SecondDefinitions(self.notes, self.base).of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
+        if name := self._is_total(i):
+            yield f"{name} without an index may be the sum of all"
         if name := self._has_fewer_indices(i):
             yield f"{name} stands with fewer indices where the notes define it"
         if name := self._part_by_number(i):
@@ -182,6 +185,14 @@ class Doubts:
         """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read."""
         given = {role.name for number, role in self.base.unknowns.roles.items() if not -9000 < number <= -1000}
         return min(self.readings.uses(i) & self.notes.unread - given - {""}, default="")
+
+    def _is_total(self, i: int) -> str:
+        """Return what a claim differentiates without the index with which it is defined: L beside L_t."""
+        roles = self.base.unknowns.roles
+        parts = {role.name for role in roles.values() if role.name and isinstance(role.chain.sides[0], tree.Element)}
+        nodes = [node for node in tree.walk(roles[i].chain) if isinstance(node, tree.Partial)]
+        scalars = {node.top.name for node in nodes if isinstance(node.top, tree.Name)} & OBJECTIVES
+        return min(scalars & parts, default="")
 
     def _has_fewer_indices(self, i: int) -> str:
         """Return an array of a claim that a definition uses with fewer indices, and no right claim with as many."""

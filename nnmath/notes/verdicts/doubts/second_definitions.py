@@ -51,6 +51,8 @@ class SecondDefinitions:
         """Yield why a claim that fails may be a definition."""
         if name := self._defines_anew(i):
             yield f"{name} is defined above; this may be another function of the same name"
+        if name := self._is_a_premise(i):
+            yield f"{name} is defined above; what follows is said of this one"
         if name := self._is_another_choice(i):
             yield f"{name} is defined above; the text offers this as another one"
         if name := self._has_another_value(i):
@@ -81,6 +83,12 @@ class SecondDefinitions:
             return ""
         uses = set().union(*map(trees.names, others))
         return "" if left.primes or left.function in uses or any(map(has_derivative, others)) else left.function
+
+    def _is_a_premise(self, i: int) -> str:
+        """Return what a claim gives by a formula, from which something is said to follow: L = d^2, so L' = 2 d."""
+        left, *others = self.base.unknowns.roles[i].chain.sides
+        said = 0 <= i < len(self.notes.equations) and self.notes.equations[i].statement.is_premise
+        return left_side(left)[0] if said and not any(map(has_derivative, others)) else ""
 
     def _is_another_choice(self, i: int) -> str:
         """Return what a claim gives by a formula, where the text says "or", "for classification", "alternatively"."""
