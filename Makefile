@@ -31,7 +31,7 @@ exhaustive: .venv/installed ## compute functions of one number at all 2^32 float
 	(cat results/accuracy.md; echo; cat results/accuracy_float64.md) > ACCURACY.md
 	cp results/accuracy.json results/accuracy_float64.json derivations
 
-test: .venv/installed ## run the tests, and of long lists of cases a sixth
+test: .venv/installed ## run the tests, and of long lists of cases an eighth
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest -n auto
 
 deep: .venv/installed ## run the tests with every case, and eight times the examples (half an hour or more)
