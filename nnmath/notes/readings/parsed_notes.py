@@ -70,6 +70,7 @@ class ParsedNotes:
     constants: Constants = field(default_factory=Constants)
     averaged: Mapping[int, Average] = field(default_factory=dict)
     fractions: frozenset[str] = frozenset()
+    annotated: range = range(0)
 
     @classmethod
     def of(cls, source: Source, symbols: Sequence[Annotation] = ()) -> Self:
@@ -127,6 +128,7 @@ class ParsedNotes:
             special=tuple(replace(one, name=chain) for one, chain in zip(special, points, strict=True)),
             constants=Constants.of(named, {name for name, _ in declared}, on_the_left),
             averaged={i: averaged[k] for k, i in enumerate(read) if k in averaged},
+            annotated=text.annotated,
         )  # fmt: skip
 
     @cached_property
@@ -169,14 +171,15 @@ class _Text:
     shown: list[Statement]
     declared: list[Declaration]
     conditions: list[Condition]
+    annotated: range
 
     @classmethod
     def of(cls, source: Source, symbols: Sequence[Annotation]) -> _Text:
         written = "".join(one.latex for one in (*source.formulas, *source.remarks))
         said = with_lettered_lengths((*symbols, *source.annotations), written)
         parted = [list(with_draws(formula)) for formula in source.formulas]
-        extra = [*equations(said), *(one for *drawn, _ in parted for one in drawn)]
-        hidden = [one for formula in extra for one in statements(formula)]
+        annotated = [one for formula in equations(said) for one in statements(formula)]
+        hidden = [*annotated, *(one for *drawn, _ in parted for formula in drawn for one in statements(formula))]
         shown = [one for *_, formula in parted for one in statements(formula)]
         declared = list(declarations(said))
         names = [one.name for one in declared]
@@ -184,7 +187,7 @@ class _Text:
         shown = without_remarks(shown, remarks, hidden, names)
         remarks, conditions = defining(remarks, hidden, shown, declared)
         hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], names)]
-        return cls(remarks, hidden, shown, declared, conditions)
+        return cls(remarks, hidden, shown, declared, conditions, range(-len(hidden), len(annotated) - len(hidden)))
 
     @property
     def every(self) -> list[Statement]:
