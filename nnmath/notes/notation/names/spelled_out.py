@@ -60,7 +60,9 @@ def _pairs(one: Expr, other: Expr) -> _Pairs | None:
     match one, other:
         case (tree.Sum(), _) | (_, tree.Sum()):
             return _of_sums(_signed(one), _signed(other))
-        case (tree.Product(), tree.Product()) | (tree.Hadamard(), tree.Hadamard()):
+        case (tree.Product(), tree.Product()):
+            return _of_each(one.factors, other.factors)
+        case (tree.Hadamard(), tree.Hadamard()):
             return _of_each(one.factors, other.factors)
         case tree.Power(), tree.Power():
             return _of_each((one.base, one.exponent), (other.base, other.exponent))
