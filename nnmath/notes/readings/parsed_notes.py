@@ -11,7 +11,7 @@ from typing import Self
 
 from nnmath.latex import DerivationError
 from nnmath.latex.syntax import tree
-from nnmath.notes.document.declarations import Declaration, declarations, equations, with_lettered_lengths
+from nnmath.notes.document.declarations import Declaration, declarations, equations
 from nnmath.notes.document.prose import lengths
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation.derivatives import any_loss
@@ -183,8 +183,7 @@ class _Text:
 
     @classmethod
     def of(cls, source: Source, symbols: Sequence[Annotation]) -> _Text:
-        written = "".join(one.latex for one in (*source.formulas, *source.remarks))
-        said = with_lettered_lengths((*symbols, *source.annotations), written)
+        said = [*symbols, *source.annotations]
         parted = [list(with_draws(formula)) for formula in source.formulas]
         annotated = [one for formula in equations(said) for one in statements(formula)]
         hidden = [*annotated, *(one for *drawn, _ in parted for formula in drawn for one in statements(formula))]
