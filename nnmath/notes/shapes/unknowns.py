@@ -97,7 +97,9 @@ def _parts(dim: Dim) -> Iterable[Dim]:
 
 
 def _opened_dim(dim: Dim) -> Dim:
-    """Open a dimension, or those that it is calculated from."""
+    """Open a dimension, or those that it is calculated from; a number is no other one."""
+    if str(dim).isdigit():
+        return dim
     return replaced(dim, OPEN.__add__) if is_calculated(dim) else f"{OPEN}{dim}"
 
 

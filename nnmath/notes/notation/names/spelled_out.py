@@ -98,7 +98,8 @@ def _of_sums(one: list[tuple[int, Expr]], other: list[tuple[int, Expr]]) -> _Pai
             sign, symbol = few[0]
             signs, terms = tuple(sign * each for each, _ in many), tuple(term for _, term in many)
             return [(symbol, tree.Sum(signs, terms, at=symbol.at))]
-    if [sign for sign, _ in one] != [sign for sign, _ in other]:
+    turned = {term for _, term in one} & {term for _, term in other}  # (a - b)^2 = (b - a)^2
+    if turned or [sign for sign, _ in one] != [sign for sign, _ in other]:
         return None
     return _of_each([term for _, term in one], [term for _, term in other])
 
