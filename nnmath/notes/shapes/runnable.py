@@ -199,7 +199,7 @@ def _fits_turned(model: Model, number: int, role: Role) -> bool:
         return False
     check = ShapeCheck(model.scope, found=dict(model.found))
     chains = {laid_out(role.chain, check, layout) for layout in OTHER_LAYOUTS} - {role.chain}
-    return any(readings_of(model, number, replace(role, chain=chain)) for chain in chains)
+    return any(True for chain in chains for _ in readings_of(model, number, replace(role, chain=chain)))
 
 
 def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
@@ -249,17 +249,26 @@ def _turned(chain: tree.Chain) -> tree.Chain:
     return replace(chain, sides=(left, tree.Call(tree.TRANSPOSE, (tree.Group(body, at=body.at),), at=body.at)))
 
 
-def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
-    """Return what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
+def readings_of(model: Model, number: int, role: Role) -> Iterator[Equation]:
+    """Yield what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
     role = _with_crossed_circles(model, role)
     here = replace(model, found=dict(model.found), tied={}, settled=set())
-    chains = dict.fromkeys([_entry_by_entry(here, role).chain, role.chain, *_meanings(here, role)])
-    chains |= dict.fromkeys(map(with_whole_slopes, list(chains)))
-    found = []
-    for chain in chains:
-        with suppress(DerivationError):
-            found.append(checked(here, number, replace(role, chain=chain)))
-    return found
+    tried = set[tree.Chain]()
+    for chain in _written_or_meant(here, role):
+        if chain not in tried:
+            tried.add(chain)
+            with suppress(DerivationError):
+                yield checked(here, number, replace(role, chain=chain))
+
+
+def _written_or_meant(model: Model, role: Role) -> Iterator[tree.Chain]:
+    """Yield an equation as it is written, as it may be meant, and with slopes of all terms behind them."""
+    found = [_entry_by_entry(model, role).chain, role.chain]
+    yield from found
+    for chain in _meanings(model, role):
+        found.append(chain)
+        yield chain
+    yield from map(with_whole_slopes, found)
 
 
 def _refuse_what_failed(model: Model, *sides: tree.Expr) -> None:

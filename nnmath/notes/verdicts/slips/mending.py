@@ -14,7 +14,7 @@ from itertools import islice
 
 from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.running import MOST_WORK, not_refuted
-from nnmath.latex.numbers.work import TooMuchWork, at_most, left, spend
+from nnmath.latex.numbers.work import TooMuchWork, at_most, done, left, spend
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.limits import limits, unsaid_branches
@@ -31,6 +31,9 @@ _MOST, _MOST_IN_OTHERS = 4000, 500
 #: Which relation is meant where the other one is written.
 _TURNED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<"}
 
+#: How much work the search may take for a hint alone, and for all claims of a file for which none is found.
+_MOST_FOR_HINT, _MOST_FOR_ALL = MOST_WORK / 8, MOST_WORK
+
 #: How much work one of them may take at first.
 _MOST_WORK_FOR_ONE = MOST_WORK / 40
 
@@ -41,8 +44,9 @@ _AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
 #: How many slips are tried in each reading before others are.
 _FREQUENT = 60
 
-#: What it costs to find out whether the shapes of an equation fit, in operations.
-_TO_FIT = 300
+#: What it costs to find out whether the shapes of an equation fit, in operations for each node: as it is written, and
+#: once more where they do not, for other meanings.
+_TO_FIT = 60
 
 
 #: What limits a claim to a case, or to values.
@@ -67,17 +71,21 @@ class Mending:
         The readings of the file.
     with_arrays : Model or None
         The file where every symbol is an array that may be one, if it can be read so.
+    wasted : float
+        How much work was done for claims for which no slip was found.
     """
 
     readings: Readings
     with_arrays: Model | None = None
+    wasted: float = 0
 
     def of(self, i: int, is_known: bool = False) -> str:
         """Say with what a claim would hold that does not; nothing where no slip is found.
 
         Of a claim that is known to be false no more is wanted than a hint, which must not take long.
         """
-        with at_most(MOST_WORK / 8 if is_known else MOST_WORK):
+        begun = done()
+        with at_most(min(_MOST_FOR_HINT if is_known else MOST_WORK, _MOST_FOR_ALL - self.wasted)):
             limited, searches = self._limits(i), []
             for base, most in self._bases(i):  # frequent slips in all readings come first
                 search = islice(self._chains(base, i), most)
@@ -87,6 +95,7 @@ class Mending:
             for base, search in searches:
                 if found := self._holding(base.model, self._equations(base, i, limited, search)):
                     return f"it would hold {found}"
+        self.wasted += done() - begun
         return ""
 
     def _bases(self, i: int) -> Iterator[tuple[Base, int]]:
@@ -131,14 +140,16 @@ class Mending:
         self, base: Base, i: int, limited: Sequence[Limit], chains: Iterable[tuple[str, tree.Chain]]
     ) -> Iterator[tuple[str, Equation]]:
         """Yield the equations that a claim may have been meant to be, in one reading."""
-        role = base.roles[i]
+        role, first = base.roles[i], self.readings.base.found.model
         for said, chain in chains:
             for meant in dict.fromkeys(limit(chain) for limit in limited):
-                spend(_TO_FIT)
+                nodes = sum(1 for _ in tree.walk(meant))
+                spend(_TO_FIT * nodes)
                 mended = replace(role, chain=meant, texts=("", ""))
-                equations = readings_of(base.model, i, mended)[:2]
-                if not equations and base.model is self.readings.base.found.model:
-                    spend(_TO_FIT * len(OTHER_LAYOUTS))
+                equations = [*islice(readings_of(base.model, i, mended), 2)]
+                spend(0 if equations else _TO_FIT * nodes)
+                if not equations and base.model is first and i not in first.equations:
+                    spend(_TO_FIT * nodes * len(OTHER_LAYOUTS))
                     equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
                 yield from ((said, equation) for equation in equations)
 
