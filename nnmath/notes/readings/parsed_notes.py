@@ -23,6 +23,7 @@ from nnmath.notes.notation.names.labels import (
     with_labels_in_names,
     with_named_lengths,
 )
+from nnmath.notes.notation.names.spelled_out import spelled_out
 from nnmath.notes.notation.names.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.probability.constants import Constants, arguments_on_the_left
@@ -42,6 +43,9 @@ from nnmath.notes.syntax.statements.in_text import without_remarks
 from nnmath.notes.syntax.statements.left_out import LeftOut
 from nnmath.notes.syntax.statements.sides import parsed, unread, without_undefined
 from nnmath.notes.syntax.statements.stated import Condition, defining, name_chain, of_array, placed
+
+#: Where the numbers begin of definitions that the sides of other equations give.
+_SPELLED_OUT = -8000
 
 #: A star that multiplies; one above a letter does not.
 _STAR = re.compile(r"(?<![\^{_])(?:\*|\\ast(?![A-Za-z]))")
@@ -91,18 +95,22 @@ class ParsedNotes:
         chains = [with_labels_in_names(chain, letters) for chain in chains]
         lying = placed(source.spaces, how, [one.chain for one in read.values() if one.chain is not None])
         special = special_values(text.shown, how)
-        chains, stated, places, points = _told_apart(
+        chains, stated, places, points, added = _told_apart(
             source.same_lengths,
             chains,
             [name_chain(how, one) for one in text.declared],
             [chain for _, chain in lying],
             [one.name for one in special],
+            spelled_out(chains),
         )
         declared = _declared(text.declared, stated, letters, chains)
         declared += lengths_of_normals(chains, {name for name, _ in declared})
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         named = with_single_columns(dict(zip(read, chains, strict=True)), *ranked)
-        texts = {number: one.texts for number, one in read.items()}
+        named |= dict(enumerate(added, _SPELLED_OUT))
+        texts = {number: one.texts for number, one in read.items()} | dict.fromkeys(
+            named.keys() - read.keys(), ("", "")
+        )
         for i, begins in with_unknown_bodies(named).items():
             named[i] = without_first_bodies(named[i], begins)
             unsaid = [LeftOut(text, "in letters that stand nowhere else", claims=False) for text in texts[i][1:begins]]
