@@ -9,6 +9,7 @@ from dataclasses import replace
 from nnmath.latex import DerivationError, Place, ShapeError
 from nnmath.latex.claims.definitions import DefinesRow, check_links
 from nnmath.latex.claims.derivation import Equation
+from nnmath.latex.numbers.work import spend
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import SCALAR, Scope
@@ -31,6 +32,9 @@ from nnmath.notes.shapes.settled import Ties, refuse_single_entries, settle, tie
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.left_out import LeftOut
 from nnmath.notes.syntax.statements.roles import Role
+
+#: What it costs to find out whether the shapes of an equation fit, in operations for each node.
+_TO_FIT = 30
 
 
 def model_of(
@@ -257,6 +261,7 @@ def readings_of(model: Model, number: int, role: Role) -> Iterator[Equation]:
     for chain in _written_or_meant(here, role):
         if chain not in tried:
             tried.add(chain)
+            spend(_TO_FIT * sum(1 for _ in tree.walk(chain)))
             with suppress(DerivationError):
                 yield checked(here, number, replace(role, chain=chain))
 

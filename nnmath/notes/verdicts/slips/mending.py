@@ -18,7 +18,7 @@ from nnmath.latex.numbers.work import TooMuchWork, at_most, done, left, spend
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.limits import limits, unsaid_branches
-from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, with_local_derivatives
+from nnmath.notes.shapes.layouts import with_local_derivatives
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
@@ -43,10 +43,6 @@ _AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
 
 #: How many slips are tried in each reading before others are.
 _FREQUENT = 60
-
-#: What it costs to find out whether the shapes of an equation fit, in operations for each node: as it is written, and
-#: once more where they do not, for other meanings.
-_TO_FIT = 60
 
 
 #: What limits a claim to a case, or to values.
@@ -85,7 +81,10 @@ class Mending:
         Of a claim that is known to be false no more is wanted than a hint, which must not take long.
         """
         begun = done()
-        with at_most(min(_MOST_FOR_HINT if is_known else MOST_WORK, _MOST_FOR_ALL - self.wasted)):
+        with (
+            at_most(min(_MOST_FOR_HINT if is_known else MOST_WORK, _MOST_FOR_ALL - self.wasted)),
+            suppress(TooMuchWork),
+        ):
             limited, searches = self._limits(i), []
             for base, most in self.bases(i):  # frequent slips in all readings come first
                 search = islice(self._chains(base, i), most)
@@ -147,13 +146,9 @@ class Mending:
         role, first = base.roles[i], self.readings.base.found.model
         for said, chain in chains:
             for meant in dict.fromkeys(limit(chain) for limit in limited):
-                nodes = sum(1 for _ in tree.walk(meant))
-                spend(_TO_FIT * nodes)
                 mended = replace(role, chain=meant, texts=("", ""))
                 equations = [*islice(readings_of(base.model, i, mended), 2)]
-                spend(0 if equations else _TO_FIT * nodes)
                 if not equations and base.model is first and i not in first.equations:
-                    spend(_TO_FIT * nodes * len(OTHER_LAYOUTS))
                     equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
                 yield from ((said, equation) for equation in equations)
 
