@@ -59,6 +59,12 @@ from nnmath.notes.verdicts.judging import judged
             NOT_JUDGED,
             "it holds where j is y",
         ),
+        (
+            r"y_t is one-hot: \[ p_t = \text{softmax}(z_t) \] \[ L_t = -\sum_i y_{t,i} \log p_{t,i} \]"
+            r"\[ \frac{\partial L_t}{\partial z_t} = p_t - y_t + p_t \]",
+            FAILS,
+            "it would hold",
+        ),
         (r"\[ m = \frac{1}{N} \sum_i x_i \] \[ u_i = x_i + m \] \[ \sum_i u_i = 0 \]", NOT_JUDGED, UNEXPLAINED),
         (
             "% nnmath: x (N,)\n" + r"\[ m = \frac{1}{N} \sum_i x_i \] \[ u_i = x_i + m \] \[ \sum_i u_i = 0 \]",

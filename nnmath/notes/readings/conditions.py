@@ -21,6 +21,15 @@ Index = tuple[tree.Expr, Any]
 
 def conditions(runs: Runs, i: int) -> Iterator[str]:
     """Yield under which condition on its indices a claim holds that does not hold for all: equal ones, or not."""
+    yield from _conditions(runs, i)
+    if one_hot := Options(runs.notes, runs.base).one_hot(i):
+        other = replace(runs, base=runs.notes.interpreted(Reading(one_hot=one_hot)))
+        if i in other.base.found.model.equations:
+            yield from _conditions(other, i)
+
+
+def _conditions(runs: Runs, i: int) -> Iterator[str]:
+    """Yield the same for one reading."""
     if _holds_from_end_to_end(runs, i):
         return  # what a chain ends with is right for all indices, and so its steps are meant
     role, model = runs.base.unknowns.roles[i], runs.base.found.model
@@ -31,8 +40,6 @@ def conditions(runs: Runs, i: int) -> Iterator[str]:
         for limited in readings_of(model, i, replace(role, chain=trees.limited_to(whole, where))):
             if runs.run(model, limited).ok and (claims_zero or not runs.is_zero(model, limited)):
                 yield words
-    if one_hot := Options(runs.notes, runs.base).one_hot(i):
-        yield from conditions(replace(runs, base=runs.notes.interpreted(Reading(one_hot=one_hot))), i)
 
 
 def _holds_from_end_to_end(runs: Runs, i: int) -> bool:

@@ -26,7 +26,7 @@ from nnmath.notes.notation.sums.one_example import with_losses_of_one, with_one_
 from nnmath.notes.readings.constrained import constrained
 from nnmath.notes.readings.missing_functions import definitions_of_missing
 from nnmath.notes.readings.parsed_notes import ParsedNotes
-from nnmath.notes.readings.reading import Reading
+from nnmath.notes.readings.reading import FIRST, Reading
 from nnmath.notes.readings.symbols import Said, unknowns_of
 from nnmath.notes.shapes.inference import inferred
 from nnmath.notes.shapes.known_before import parameters
@@ -85,7 +85,7 @@ def interpretation(notes: ParsedNotes, reading: Reading, other: Callable[[Readin
     if reading != reading.of_shapes:
         shapes = named(unknowns, dict.fromkeys(unknowns.free, 0) | other(reading.of_shapes).found.ranks)
     else:
-        shapes = inferred(unknowns)
+        shapes = inferred(unknowns, None if reading == FIRST else other(FIRST).found.ranks)
     undefined = frozenset(made.undefined)
     return Interpretation(notes.equations, unknowns, shapes, undefined, made.of_several, notes.averaged)
 

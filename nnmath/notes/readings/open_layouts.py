@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -62,7 +62,7 @@ class OpenLayouts:
         return any(tree.base_name(one) in columns for node in products for one in node.factors[1:])
 
 
-def _laid_out(i: int, layout: Layout, meant: Interpretation, role: Role) -> list[Equation]:
+def _laid_out(i: int, layout: Layout, meant: Interpretation, role: Role) -> Iterable[Equation]:
     model = meant.found.model
     chain = laid_out(role.chain, ShapeCheck(model.scope, found=dict(model.found)), layout)
     return [] if chain == role.chain else readings_of(model, i, replace(role, chain=chain))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 
 from nnmath.latex import DerivationError, Place
@@ -48,11 +49,13 @@ class Fitting:
         self.check = check
         self.columns = columns
         self.rows = frozenset(rows)
-        self.turns = False
+        self.multiplies_columns = False
+        self._shapes: dict[int, tuple[Expr, tuple[int, int], Shape | None]] = {}  # by node, where no more is known
+        self._chain: Expr | None = None
 
     def chain(self, chain: tree.Chain) -> tree.Chain:
         """Return an equation in which the sides fit by themselves and together."""
-        self.turns = any(map(self._turns_vector, tree.walk(chain)))
+        self._chain = chain
         sides = tuple(self.fitted(side) for side in chain.sides)
         return replace(chain, sides=self._with_diagonals(sides))
 
@@ -75,7 +78,7 @@ class Fitting:
 
     def with_norms(self, chain: tree.Chain) -> tree.Chain:
         """Return an equation in which bars around a vector are its norm."""
-        return trees.changed(chain, self._with_norm)
+        return chain if tree.Call not in tree.kinds(chain) else trees.changed(chain, self._with_norm)
 
     def _with_norm(self, node: Expr) -> Expr:
         """Read the bars around a vector as its norm."""
@@ -110,6 +113,14 @@ class Fitting:
 
     def shape(self, node: Expr) -> Shape | None:
         """Return the shape of an expression; None where it does not fit."""
+        now = len(self.check.found), id(self.check.bound[-1]) if self.check.bound else 0
+        known = self._shapes.get(id(node))
+        if known is None or known[1] != now:
+            shape = self._shape(node)
+            known = self._shapes[id(node)] = node, (len(self.check.found), now[1]), shape
+        return known[2]
+
+    def _shape(self, node: Expr) -> Shape | None:
         before = dict(self.check.found), len(self.check.loose), len(self.check.bound)
         with suppress(DerivationError):
             shape = self.check.shape(node)
@@ -174,7 +185,12 @@ class Fitting:
         """
         ranks = len(left.dims), len(right.dims)
         fits = ranks == (1, 2) and not left.row and self.check.same(left.dims[0], right.dims[0])
-        return fits and not self.turns
+        return fits and not self._turns
+
+    @cached_property
+    def _turns(self) -> bool:
+        """Whether a vector before a matrix is transposed somewhere in the equation."""
+        return self._chain is not None and any(map(self._turns_vector, tree.walk(self._chain)))
 
     def _turns_vector(self, node: Expr) -> bool:
         """Whether an expression is a product with a vector that is transposed before a matrix."""
@@ -186,7 +202,7 @@ class Fitting:
         return False
 
     def _columns(self, left: Expr, right: Expr) -> Expr:
-        shape = self.shape(left)
+        self.multiplies_columns, shape = True, self.shape(left)
         if self.columns == INNER and shape is not None and len(shape.dims) == 1:
             return tree.Product((tree.Call(tree.TRANSPOSE, (left,), at=left.at), right), at=left.at)
         return tree.Group(tree.Hadamard((left, right), at=left.at), at=left.at)
@@ -264,7 +280,10 @@ def meanings(chain: tree.Chain, check: ShapeCheck, rows: Collection[str] = ()) -
     plain = trees.changed(chain, _without_dots)
     others = plain, with_examples_in_columns(chain, Fitting(ShapeCheck(check.scope, found=dict(check.found))).shape)
     ways = [(chain, ENTRYWISE), (chain, INNER), *((other, ENTRYWISE) for other in others if other != chain)]
+    fitting: Fitting | None = None
     for written, columns in ways:
+        if columns == INNER and fitting is not None and not fitting.multiplies_columns:
+            continue
         fresh = ShapeCheck(check.scope, check.parameters, found=dict(check.found))
         fitting = Fitting(fresh, columns, rows)
         try:

@@ -51,8 +51,8 @@ def usual_ranks(name: str, bold: bool, every: Iterable[tuple[tree.Expr, ...]], b
     return {fewest: 0, fewest + 1: 0.6} if fewest < (2 if bare else 3) else {fewest: 0}
 
 
-def inferred(unknowns: Unknowns) -> Found:
-    """Return the shapes in which the most equations fit."""
+def inferred(unknowns: Unknowns, near: Mapping[str, int] | None = None) -> Found:
+    """Return the shapes in which the most equations fit; `near` are those of another reading."""
     choices = {**unknowns.free, **unknowns.delayed}
     remembered = Remembered.of(unknowns.roles)
 
@@ -63,23 +63,28 @@ def inferred(unknowns: Unknowns) -> Found:
 
     arrays = _all_arrays(choices)
     rates = {name: 0 for name, possible in choices.items() if 0 in possible and not may_be_array(name)}
-    starts = [{name: next(iter(possible)) for name, possible in choices.items()}, arrays, {**arrays, **rates}]
+    usual = {name: next(iter(possible)) for name, possible in choices.items()}
+    starts = [usual, arrays, {**arrays, **rates}]
+    if near is not None:
+        starts.append(usual | {name: rank for name, rank in near.items() if rank in choices.get(name, ())})
     ranks = min(starts, key=cost)
     best = cost(ranks)
     tries = 0
     for size in (1, 2, 1, 3, 1, 2, 1):
         found = True
         while found and best >= 1 and tries < MOST_TRIES:
-            moves = [{**ranks, **changes} for changes in _moves(unknowns, ranks, choices, size)][: MOST_TRIES - tries]
+            model = unknowns.model(ranks, remembered)
+            moves = [{**ranks, **changes} for changes in _moves(unknowns, model, ranks, choices, size)]
+            moves = moves[: MOST_TRIES - tries]
             tries += len(moves)
             costs = list(map(cost, moves))
             found = bool(costs) and min(costs) < best
             if found:
                 best, ranks = min(costs), moves[costs.index(min(costs))]
     for name, possible in choices.items():  # what fits as well as it is usually
-        usual = {**ranks, name: next(iter(possible))}
-        ranks = usual if ranks[name] != usual[name] and cost(usual) < cost(ranks) else ranks
-    return named(unknowns, _raised(unknowns, ranks, choices))
+        lower = {**ranks, name: next(iter(possible))}
+        ranks = lower if ranks[name] != lower[name] and cost(lower) < cost(ranks) else ranks
+    return named(unknowns, _raised(unknowns, remembered, ranks, choices))
 
 
 def with_all_arrays(unknowns: Unknowns, found: Found) -> tuple[Model, bool] | None:
@@ -100,13 +105,18 @@ def _all_arrays(choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
     return found
 
 
-def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dict[int, float]]) -> dict[str, int]:
+def _raised(
+    unknowns: Unknowns, remembered: Remembered, ranks: dict[str, int], choices: Mapping[str, dict[int, float]]
+) -> dict[str, int]:
     """Take what stands as a number beside arrays, b in W x + b, for an array, where that fits as well.
 
     Where a definition has it, one claim need not fit: a wrong one would be right for numbers.
     """
-    mixed = sorted(_mixed(unknowns, ranks))
-    fits = _misfits(unknowns, ranks) + (OF_A_CLAIM if _mixed(unknowns, ranks, definitions=True) else 0)
+    model = unknowns.model(ranks, remembered)
+    mixed = sorted(_mixed(unknowns, model, ranks))
+    if not mixed:
+        return ranks
+    fits = misfits(unknowns, model) + (OF_A_CLAIM if _mixed(unknowns, model, ranks, definitions=True) else 0)
     best, least = ranks, (len(mixed), 0)
     several = [dict.fromkeys(mixed, 1)] if len(mixed) > MOST_RAISED else []
     few = mixed[:MOST_RAISED]
@@ -114,19 +124,19 @@ def _raised(unknowns: Unknowns, ranks: dict[str, int], choices: Mapping[str, dic
         other = {**ranks, **new}
         if any(rank not in choices[name] for name, rank in other.items()):
             continue
-        if _misfits(unknowns, other) <= fits:
-            cost = len(_mixed(unknowns, other)), sum(rank**2 for rank in new.values())
+        model = unknowns.model(other, remembered)
+        if misfits(unknowns, model) <= fits:
+            cost = len(_mixed(unknowns, model, other)), sum(rank**2 for rank in new.values())
             if cost < least:
                 best, least = other, cost
     return best
 
 
-def _mixed(unknowns: Unknowns, ranks: Mapping[str, int], definitions: bool = False) -> set[str]:
+def _mixed(unknowns: Unknowns, model: Model, ranks: Mapping[str, int], definitions: bool = False) -> set[str]:
     """Return the symbols that were taken for numbers and stand in a sum with an array, or behind a matrix.
 
     Those of `definitions` alone, if wanted.
     """
-    model = unknowns.model(ranks)
     numbers = {name for name in unknowns.free if ranks[name] == 0 and may_be_array(name)}
     found: set[str] = set()
     for number, equation in model.equations.items():
@@ -190,10 +200,9 @@ def _is_transpose(node: tree.Expr) -> bool:
 
 
 def _moves(
-    unknowns: Unknowns, ranks: Mapping[str, int], choices: Mapping[str, dict[int, float]], size: int
+    unknowns: Unknowns, model: Model, ranks: Mapping[str, int], choices: Mapping[str, dict[int, float]], size: int
 ) -> Iterable[dict[str, int]]:
     """Yield changes of so many symbols that stand together in an equation that does not fit."""
-    model = unknowns.model(ranks)
     wrong = [number for number, error in model.problems.items() if not isinstance(error, DependsOnFailed)]
     wrong += [*model.meanings, *model.tied]
     groups = [sorted(_inputs_of(unknowns, number) & choices.keys()) for number in wrong]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from nnmath.latex import DerivationError, Place, ShapeError
 from nnmath.latex.claims.definitions import DefinesRow, check_links
 from nnmath.latex.claims.derivation import Equation
+from nnmath.latex.numbers.work import spend
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.symbols.scope import SCALAR, Scope
@@ -31,6 +32,9 @@ from nnmath.notes.shapes.settled import Ties, refuse_single_entries, settle, tie
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.left_out import LeftOut
 from nnmath.notes.syntax.statements.roles import Role
+
+#: What it costs to find out whether the shapes of an equation fit, in operations for each node.
+_TO_FIT = 30
 
 
 def model_of(
@@ -199,7 +203,7 @@ def _fits_turned(model: Model, number: int, role: Role) -> bool:
         return False
     check = ShapeCheck(model.scope, found=dict(model.found))
     chains = {laid_out(role.chain, check, layout) for layout in OTHER_LAYOUTS} - {role.chain}
-    return any(readings_of(model, number, replace(role, chain=chain)) for chain in chains)
+    return any(True for chain in chains for _ in readings_of(model, number, replace(role, chain=chain)))
 
 
 def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
@@ -249,17 +253,27 @@ def _turned(chain: tree.Chain) -> tree.Chain:
     return replace(chain, sides=(left, tree.Call(tree.TRANSPOSE, (tree.Group(body, at=body.at),), at=body.at)))
 
 
-def readings_of(model: Model, number: int, role: Role) -> list[Equation]:
-    """Return what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
+def readings_of(model: Model, number: int, role: Role) -> Iterator[Equation]:
+    """Yield what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
     role = _with_crossed_circles(model, role)
     here = replace(model, found=dict(model.found), tied={}, settled=set())
-    chains = dict.fromkeys([_entry_by_entry(here, role).chain, role.chain, *_meanings(here, role)])
-    chains |= dict.fromkeys(map(with_whole_slopes, list(chains)))
-    found = []
-    for chain in chains:
-        with suppress(DerivationError):
-            found.append(checked(here, number, replace(role, chain=chain)))
-    return found
+    tried = set[tree.Chain]()
+    for chain in _written_or_meant(here, role):
+        if chain not in tried:
+            tried.add(chain)
+            spend(_TO_FIT * sum(1 for _ in tree.walk(chain)))
+            with suppress(DerivationError):
+                yield checked(here, number, replace(role, chain=chain))
+
+
+def _written_or_meant(model: Model, role: Role) -> Iterator[tree.Chain]:
+    """Yield an equation as it is written, as it may be meant, and with slopes of all terms behind them."""
+    found = [_entry_by_entry(model, role).chain, role.chain]
+    yield from found
+    for chain in _meanings(model, role):
+        found.append(chain)
+        yield chain
+    yield from map(with_whole_slopes, found)
 
 
 def _refuse_what_failed(model: Model, *sides: tree.Expr) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.syntax import tree
@@ -60,7 +61,7 @@ def _not_computed(
 def _has_value(readings: Readings, i: int, chain: tree.Chain) -> bool:
     """Whether an equation can be computed, in place of one of the file."""
     model = readings.base.found.model
-    runs = [readings.run(model, one).refutation for one in readings_of(model, i, Role(chain))[:1]]
+    runs = [readings.run(model, one).refutation for one in islice(readings_of(model, i, Role(chain)), 1)]
     return bool(runs) and all(one is None or one.left is not None for one in runs)
 
 

@@ -14,11 +14,11 @@ from itertools import islice
 
 from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.running import MOST_WORK, not_refuted
-from nnmath.latex.numbers.work import TooMuchWork, at_most, left, spend
+from nnmath.latex.numbers.work import TooMuchWork, at_most, done, left, spend
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.limits import limits, unsaid_branches
-from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, with_local_derivatives
+from nnmath.notes.shapes.layouts import with_local_derivatives
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
@@ -31,6 +31,9 @@ _MOST, _MOST_IN_OTHERS = 4000, 500
 #: Which relation is meant where the other one is written.
 _TURNED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<"}
 
+#: How much work the search may take for a hint alone, and for all claims of a file for which none is found.
+_MOST_FOR_HINT, _MOST_FOR_ALL = MOST_WORK / 8, MOST_WORK
+
 #: How much work one of them may take at first.
 _MOST_WORK_FOR_ONE = MOST_WORK / 40
 
@@ -40,9 +43,6 @@ _AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
 
 #: How many slips are tried in each reading before others are.
 _FREQUENT = 60
-
-#: What it costs to find out whether the shapes of an equation fit, in operations.
-_TO_FIT = 300
 
 
 #: What limits a claim to a case, or to values.
@@ -67,17 +67,24 @@ class Mending:
         The readings of the file.
     with_arrays : Model or None
         The file where every symbol is an array that may be one, if it can be read so.
+    wasted : float
+        How much work was done for claims for which no slip was found.
     """
 
     readings: Readings
     with_arrays: Model | None = None
+    wasted: float = 0
 
     def of(self, i: int, is_known: bool = False) -> str:
         """Say with what a claim would hold that does not; nothing where no slip is found.
 
         Of a claim that is known to be false no more is wanted than a hint, which must not take long.
         """
-        with at_most(MOST_WORK / 8 if is_known else MOST_WORK):
+        begun = done()
+        with (
+            at_most(min(_MOST_FOR_HINT if is_known else MOST_WORK, _MOST_FOR_ALL - self.wasted)),
+            suppress(TooMuchWork),
+        ):
             limited, searches = self._limits(i), []
             for base, most in self.bases(i):  # frequent slips in all readings come first
                 search = islice(self._chains(base, i), most)
@@ -87,6 +94,7 @@ class Mending:
             for base, search in searches:
                 if found := self._holding(base.model, self._equations(base, i, limited, search)):
                     return f"it would hold {found}"
+        self.wasted += done() - begun
         return ""
 
     def bases(self, i: int) -> Iterator[tuple[Base, int]]:
@@ -135,14 +143,12 @@ class Mending:
         self, base: Base, i: int, limited: Sequence[Limit], chains: Iterable[tuple[str, tree.Chain]]
     ) -> Iterator[tuple[str, Equation]]:
         """Yield the equations that a claim may have been meant to be, in one reading."""
-        role = base.roles[i]
+        role, first = base.roles[i], self.readings.base.found.model
         for said, chain in chains:
             for meant in dict.fromkeys(limit(chain) for limit in limited):
-                spend(_TO_FIT)
                 mended = replace(role, chain=meant, texts=("", ""))
-                equations = readings_of(base.model, i, mended)[:2]
-                if not equations and base.model is self.readings.base.found.model:
-                    spend(_TO_FIT * len(OTHER_LAYOUTS))
+                equations = [*islice(readings_of(base.model, i, mended), 2)]
+                if not equations and base.model is first and i not in first.equations:
                     equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
                 yield from ((said, equation) for equation in equations)
 
