@@ -13,6 +13,7 @@ from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
+from nnmath.latex.symbols.dimensions import times, total
 from nnmath.latex.syntax.alphabet import GREEK
 from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.constraints import CONSTRAINTS, parse_constraint, problem_of
@@ -20,8 +21,10 @@ from nnmath.notes.document.read_as import problem_of as problem_of_reading
 from nnmath.notes.document.source import Annotation, Formula
 from nnmath.sampling import Domain, parse_domain
 
-#: A dimension, as it is printed as well: D, N_{out}, n^{[l]}.
-_DIM = r"(?:[A-Za-z]\w*?(?:[_^]\{[^{}]*\})+|[A-Za-z]\w*|\d+)"
+#: A dimension, as it is printed as well: D, N_{out}, n^{[l]}; what is calculated from them: D + K, 4 H.
+_LETTERS = r"[A-Za-z]\w*?(?:[_^]\{[^{}]*\})+|[A-Za-z]\w*"
+_TERM = rf"(?:(?P<count>\d+)\s*[*·]?\s*)?(?P<letters>{_LETTERS})|(?P<number>\d+)"
+_DIM = re.sub(r"\?P<\w+>", "?:", rf"(?:(?:{_TERM})(?:\s*\+\s*(?:{_TERM}))*)")
 _ITEM = re.compile(
     r"(?P<name>(?:\\(?:hat|bar|tilde|widehat|mathbf|boldsymbol)\s*)?\\?[A-Za-z]+(?:\s*(?!\{[^{}]*,)\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+)|')*)\s*"
     rf"(?P<shape>\(\s*(?:{_DIM}\s*(?:,\s*{_DIM}\s*)*,?\s*)?\))?\s*(?P<domain>.*)",
@@ -176,8 +179,15 @@ def _named(name: str) -> str:
 def _dims(shape: str | None, domain: Domain | None) -> tuple[str, ...] | None:
     if shape is None:
         return () if domain and domain.kind == "constant" else None
-    dims = tuple(re.findall(_DIM, shape))
+    dims = tuple(map(_dim, re.findall(_DIM, shape)))
     return tuple(dim for dim in dims if dim != "1") if len(dims) == 2 else dims
+
+
+def _dim(text: str) -> str:
+    """Return a dimension in the form that is the same for equal sums."""
+    terms = [times(int(one["count"] or 1), one["letters"]) if one["letters"] else int(one["number"])
+             for one in re.finditer(_TERM, text)]  # fmt: skip
+    return str(total(*terms))
 
 
 def read_symbols_file(path: str | Path) -> list[Annotation]:

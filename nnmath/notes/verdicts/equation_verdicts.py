@@ -39,10 +39,13 @@ class EquationVerdicts:
         The file, in all of its readings.
     known : set of int
         The claims that fail and in which nothing was guessed, as far as they have been judged.
+    unexplained : set of int
+        Those that fail, and that no slip in them explains.
     """
 
     readings: Readings
     known: set[int] = field(default_factory=set)
+    unexplained: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.base = self.readings.base
@@ -129,7 +132,8 @@ class EquationVerdicts:
         return self._refused(i, Verdict(one, FAILS, "", "", simplest if found else result))
 
     @cached_property
-    def _mending(self) -> Mending:
+    def mending(self) -> Mending:
+        """What would mend the claims of the file."""
         return Mending(self.readings, self.ranks.with_all_arrays)
 
     def _refused(self, i: int, verdict: Verdict) -> Verdict:
@@ -138,8 +142,9 @@ class EquationVerdicts:
         undefined = self.doubts.undefined
         is_known = not guessed and not undefined.guessed(i) and not undefined.may_define(i)
         self.known |= {i} if is_known else set()
-        if mended := self._mending.of(i, is_known):
+        if mended := self.mending.of(i, is_known):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
+        self.unexplained.add(i)
         if is_known:
             return verdict
         shapes = self.ranks.shapes_wanted(i, guessed)
