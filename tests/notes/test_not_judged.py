@@ -234,6 +234,12 @@ from nnmath.notes.verdicts.judging import judged
             "L is defined twice",
         ),
         (
+            "% nnmath: y (), t ()\n"
+            r"\[ L = |y - t| \Rightarrow L_y = \mathrm{sign}(y - t) \] \[ L = (y - t)^2 \Rightarrow L_y = 2 (y - t) \]",
+            NOT_JUDGED,
+            "L is defined twice",
+        ),
+        (
             "% nnmath: V (K, H), W (H, H), U (H, D), x (T, D), y (T, K) one-hot\n"
             r"\[ h_t = \tanh(W h_{t-1} + U x_t) \] \[ p_t = \text{softmax}(V h_t) \]"
             r"\[ L_t = -\sum_{i=1}^{K} y_{t,i} \log p_{t,i} \]"
@@ -253,6 +259,35 @@ from nnmath.notes.verdicts.judging import judged
             r"\[ y_i = \sum_{k=0}^{K-1} w_k x_{i+k} \] \[ \frac{\partial L}{\partial w_k} = \sum_i y_i x_i \]",
             NOT_JUDGED,
             "",
+        ),
+        (
+            "% nnmath: r (N,), \\hat{r} (N,), p (N,), q (N,)\n" r"\[ e_i = r_i - \hat{r}_i = r_i - p_i q_i \]",
+            NOT_JUDGED,
+            UNEXPLAINED,
+        ),
+        (
+            "% nnmath: z (N,), p (N,) probabilities\n"
+            r"\[ s_n = 2 z_n - 1 \] \[ \ell = \sum_n [s_n = 1] \log p_n = \sum_n z_n \log p_n \]",
+            NOT_JUDGED,
+            "z in {0, 1} would let",
+        ),
+        (
+            "% nnmath: A (D, D), B (D, D), t ()\n"
+            r"\[ X = A t + B \] \[ y = \log \det X \] \[ dy = \text{tr}(X^{-1} dX) \] \[ dX = dA\, t + A\, dt + dB \]"
+            r"\[ dy = \text{tr}(X^{-1} A)\, dt \]",
+            NOT_JUDGED,
+            UNEXPLAINED,
+        ),
+        (
+            "% nnmath: p (), x ()\n" r"\[ z = x^2 + p \] \[ \hat{f}^{[0]}(x) = \frac{1}{2} \log(1 + p^2) \]",
+            NOT_JUDGED,
+            "defined nowhere",
+        ),
+        (
+            r"where $Q = x W^Q$, $K = x W^K$, $V = x W^V$ \[ = \text{softmax}(Q K^\top) V"
+            r" = \text{softmax}(x W^Q (W^K)^\top x^\top) x W^V \]",
+            NOT_JUDGED,
+            "W^{Q} (...)",
         ),
     ],
 )

@@ -21,7 +21,7 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.names.inner_products import with_squared_norms
 from nnmath.notes.shapes.broadcasting import broadcast
 from nnmath.notes.shapes.examples_in_columns import with_examples_in_columns
-from nnmath.notes.shapes.row_vectors import as_row_times
+from nnmath.notes.shapes.row_vectors import as_row_times, with_forms
 from nnmath.notes.syntax import trees
 
 #: The meanings of the product of two columns, the first tried first.
@@ -135,7 +135,8 @@ class Fitting:
 
     def _product(self, node: tree.Product) -> Expr:
         """Take the factors of a product one after the other: as a matrix product where it fits, or as columns."""
-        first, *rest = map(self._without_turned_row, with_squared_norms(node.factors))
+        factors = with_forms(with_squared_norms(node.factors), self.shape)
+        first, *rest = map(self._without_turned_row, factors)
         done: list[Expr] = [first]
         for factor in rest:
             whole = tree.Product((*done, factor), at=node.at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -52,3 +53,23 @@ def is_row_times_matrix(node: Expr) -> bool:
         case tree.Call(function=tree.TRANSPOSE, arguments=(tree.Group(inner=tree.Product(factors=(left, _))),)):
             return isinstance(left, tree.Call) and left.function == tree.TRANSPOSE
     return False
+
+
+def with_forms(factors: Sequence[Expr], shape: Callable[[Expr], Shape | None]) -> list[Expr]:
+    """Put what begins with a row that does not fit to what stands before it into brackets, if it is a number.
+
+    I v^T A v is I (v^T A v), and v^T v^T A v is v^T (v^T A v).
+    """
+
+    def product(begin: int, end: int) -> Expr:
+        some = tuple(factors[begin:end])
+        return tree.Product(some, at=some[0].at) if len(some) > 1 else some[0]
+
+    for i in range(1, len(factors) - 1):
+        row = shape(factors[i])
+        if row is not None and row.row and shape(product(0, i + 1)) is None and shape(product(0, i)) is not None:
+            end = next((end for end in range(i + 2, len(factors) + 1) if shape(product(i, end)) == SCALAR), 0)
+            if end:
+                form = tree.Group(product(i, end), at=factors[i].at)
+                return with_forms([*factors[:i], form, *factors[end:]], shape)
+    return [*factors]

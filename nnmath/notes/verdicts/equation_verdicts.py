@@ -21,7 +21,6 @@ from nnmath.notes.verdicts.ranks import Ranks
 from nnmath.notes.verdicts.rounds.solved import CONDITION
 from nnmath.notes.verdicts.slips.mending import Mending
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict, wanted
-from nnmath.sampling.shapes import written
 
 #: Why a claim that fails has no verdict where no slip explains it.
 UNEXPLAINED = "it does not hold as it was read, and would not with a sign, a factor or a name changed"
@@ -116,7 +115,7 @@ class EquationVerdicts:
         sides = self.base.unknowns.roles[i].chain.sides
         if refutation.left is None:
             return Verdict(one, NOT_JUDGED, refutation.reason)
-        if any(map(trees.is_zero, sides[1:])) and not self.doubts.conditions.sums_over_all(i):
+        if any(map(trees.is_zero, sides)) and not self.doubts.conditions.sums_over_all(i):
             return Verdict(one, NOT_JUDGED, f"it is not 0 everywhere; {CONDITION}")
         if self._holds_in_its_case(i, one):
             return Verdict(one, HOLDS, f"where {one.statement.case}, as the text says")
@@ -140,14 +139,15 @@ class EquationVerdicts:
     def _refused(self, i: int, verdict: Verdict) -> Verdict:
         """Call a claim false if a slip explains it, or if nothing in it was guessed."""
         guessed = self.ranks.guessed(i)
-        is_known = not guessed and not self.doubts.undefined.guessed(i)
+        undefined = self.doubts.undefined
+        is_known = not guessed and not undefined.guessed(i) and not undefined.may_define(i)
         self.known |= {i} if is_known else set()
         if mended := self.mending.of(i, is_known):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
         self.unexplained.add(i)
         if is_known:
             return verdict
-        shapes = ", ".join(f"{name} {written(dims)}" for name, dims in guessed.items())
+        shapes = self.ranks.shapes_wanted(i, guessed)
         reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))
         return replace(verdict, state=NOT_JUDGED, reason=reason)
 

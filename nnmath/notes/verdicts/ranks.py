@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +12,7 @@ from nnmath.latex.claims.derivation_report import EquationResult
 from nnmath.latex.symbols.dimensions import Dim
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.notation.derivatives.differentials import DIRECTION
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
@@ -18,6 +21,7 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.roles import quantities
 from nnmath.notes.verdicts.as_written import is_of_the_file
 from nnmath.notes.verdicts.verdict import wanted
+from nnmath.sampling.shapes import written
 
 
 @dataclass
@@ -98,7 +102,8 @@ class Ranks:
     def guessed(self, i: int) -> dict[str, tuple[Dim, ...]]:
         """Return the symbols of a claim of which nobody says what they are, with the dimensions that were found.
 
-        A derivative of numbers by numbers leaves nothing to guess: there are no transposes, and no sums left out.
+        A derivative of numbers by numbers leaves nothing to guess: there are no transposes, and no sums left out. Of
+        what has a differential no one says that it is not held.
         """
         declared = {name for name, _ in self.readings.notes.declared}
         base = self.readings.base
@@ -106,10 +111,25 @@ class Ranks:
         indices = {name for name, one in base.unknowns.domains.items() if one.kind == "labels"}
         dims = {name: one.dims for name, one in base.found.quantities.items() if one.dims or name not in indices
                 if name in free and is_of_the_file(name) and name.removesuffix(FREE) not in declared}  # fmt: skip
+        dims |= {name: () for name in self.readings.uses(i) if name.endswith(DIRECTION)}
         chain = self.readings.base.unknowns.roles[i].chain
-        words = any(name.isalpha() and len(name) > 1 for name in dims)  # one may be a function, ``Sq w``
+        words = any(
+            name.endswith(DIRECTION) or (name.isalpha() and len(name) > 1) for name in dims
+        )  # one may be a function, ``Sq w``
         numbers = has_derivative(chain) and not any(dims.values()) and not trees.index_letters(chain) and not words
         return {} if numbers else dict(sorted(dims.items()))
+
+    def shapes_wanted(self, i: int, guessed: Mapping[str, tuple[Dim, ...]]) -> str:
+        """Return what an annotation would say of symbols that were guessed.
+
+        Where no shapes fit, lengths that one symbol alone has say nothing: those of two symbols may be the same.
+        Differentials have the shapes of what they are of.
+        """
+        guessed = {name: dims for name, dims in guessed.items() if not name.endswith(DIRECTION)}
+        lengths = Counter(length for dims in guessed.values() for length in {*dims})
+        alone = {name for name, dims in guessed.items() if any(lengths[length] == 1 for length in dims)}
+        unsaid = alone if len(alone) > 1 and i in self.readings.base.found.model.problems else set()
+        return ", ".join(f"{name} {'(...)' if name in unsaid else written(dims)}" for name, dims in guessed.items())
 
     def shapes_line(self, i: int) -> str:
         """Return the line that would say which shapes the symbols have that may be numbers; those found do not fit."""

@@ -53,13 +53,23 @@ def defining(
     names = {tree.base_name(name_chain(how, one).sides[0]) for one in listed}
     taken = names | dimensions_in(known, used.indices)
     taken |= {left_side(one.sides[0])[0] for one in every[len(remarks) : len(remarks) + len(hidden)] if one is not None}
-    found = {i: chain for i, chain in enumerate(every[: len(remarks)]) if chain is not None}
+    found = {i: chain for i, chain in enumerate(every[: len(remarks)])
+             if chain is not None and not _says_on_what_it_depends(chain)}  # fmt: skip
     kept = definitions_in_text(found, known, taken, used) | distributions_in_text(found, known)
     conditions = [Condition(remarks[i].latex.strip(), frozenset(trees.names(chain)))
                   for i, chain in found.items() if i not in kept and _is_condition(chain)]  # fmt: skip
     conditions += [Condition(remarks[i].latex.strip(), frozenset({left_side(found[i].sides[0])[0]} - {""}), True)
                    for i in sorted(several_definitions(found, taken))]  # fmt: skip
     return [remarks[i] for i in kept], conditions
+
+
+def _says_on_what_it_depends(chain: tree.Chain) -> bool:
+    """Whether an equation says nothing but of what something is a function, C = C(a, b)."""
+    left, *others = chain.sides
+    match others:
+        case [tree.Call(function=name)] | [tree.Product(factors=(tree.Name(name=name), tree.Group()))]:
+            return name == tree.base_name(left)
+    return False
 
 
 def _is_condition(chain: tree.Chain) -> bool:

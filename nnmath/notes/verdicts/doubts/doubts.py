@@ -51,7 +51,7 @@ class Doubts:
         yield from unsaid(self.base, i)
         yield from SecondDefinitions(self.notes, self.base).of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
-        if name := self._defined_twice(i):
+        if name := self._said_by_its_premise(i) or self._defined_twice(i):
             yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
         yield from self.conditions.doubts(i)
         if name := self.undefined.function_of_one_side(i):
@@ -139,8 +139,18 @@ class Doubts:
         left = self.base.unknowns.roles[i].chain.sides[0]
         if isinstance(left, tree.Call) and not left.primes and left.function in self.base.undefined:
             return left.function
+        if isinstance(left, tree.Product):
+            return self._called_like_a_function(i, left)
         name = tree.base_name(left.base if isinstance(left, tree.Power) else left)
         return name if name in self.base.unknowns.free else ""
+
+    def _called_like_a_function(self, i: int, left: tree.Product) -> str:
+        """Return a symbol before the name of an argument in brackets, r(x), of which only one equation speaks."""
+        match left.factors:
+            case (first, tree.Group(inner=tree.Name())) if name := tree.base_name(first):
+                others = [role.chain for j, role in self.base.unknowns.roles.items() if j != i]
+                return "" if any(name in trees.names(one) for one in others) else name
+        return ""
 
     def _sets_an_input(self, i: int) -> str:
         """Return the left side of a claim, if it is nothing but a symbol that annotations alone say something of."""
@@ -215,6 +225,14 @@ class Doubts:
                 if name in uses and not roles[j].defines and not self.abbreviation(j):
                     return name
         return ""
+
+    def _said_by_its_premise(self, i: int) -> str:
+        """Return what a claim is said to follow from: L = d^2, so L' = 2 d, where L is something else above."""
+        above = i - 1
+        if not 0 <= above < i or not self.notes.equations[above].statement.is_premise or self._holds(above):
+            return ""
+        role = self.base.unknowns.roles.get(above)
+        return left_side(role.chain.sides[0])[0] if role and not role.name else ""
 
     def abbreviation(self, i: int) -> str:
         """Return an input that stands behind the first sides of claims alone: it stands for what nobody says."""

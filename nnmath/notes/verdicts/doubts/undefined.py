@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
@@ -81,6 +82,18 @@ class Undefined:
         bodies = {role.name: role.chain.sides[1] for role in self.readings.base.unknowns.roles.values() if role.name}
         any_loss = {name for name in self._losses & every & bodies.keys() if self._computed(bodies[name]) == 1}
         return self.readings.uses(i) & self.readings.base.undefined - any_loss
+
+    def may_define(self, i: int) -> bool:
+        r"""Whether a side of a claim has an input that the next one has not, and that one another: it may define it.
+
+        In ``e = r - s = r - p q`` the second equals sign says what s is. An estimate, ``\hat{r}`` beside the data r, is
+        no input at all.
+        """
+        inputs = self.readings.base.found.model.scope.inputs.keys()
+        used = [names & inputs for names in self._used_by_sides(i)]
+        estimates = {name for name in inputs if name.startswith(r"\hat{") and name[5:-1] in inputs}
+        return any(one != other and ((one - other and other - one) or estimates & one & other)
+                   for one, other in pairwise(used))  # fmt: skip
 
     def _computed(self, body: tree.Expr) -> int:
         return len(trees.names(body) & self.readings.base.found.model.scope.definitions.keys())

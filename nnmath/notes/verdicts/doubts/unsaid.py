@@ -49,6 +49,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
         yield f"{name} was read as a sum of arrays, and not of numbers; {wanted('y (N,)')}"
     for name in sorted((_constants(base) | _computed(base)) & base.uses(i)):
         yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
+    for name in sorted(_of_labels(base, i)):
+        yield f"{name} gives what is compared with numbers; {wanted(f'{name} in {{0, 1}}')}"
     for one in tree.walk(base.unknowns.roles[i].chain):
         if isinstance(one, tree.Partial):
             name, by = tree.base_name(one.top), tree.base_name(one.bottom)
@@ -84,6 +86,17 @@ def _computed(base: Interpretation) -> set[str]:
     partials = [(tree.base_name(one.top), tree.base_name(one.bottom)) for one in nodes if isinstance(one, tree.Partial)]
     by = {bottom for _, bottom in partials}  # what is differentiated by is an input
     return {top for top, bottom in partials if top != bottom and top in base.unknowns.free} - by
+
+
+def _of_labels(base: Interpretation, i: int) -> set[str]:
+    """Return the inputs without a domain that definitions make labels of: z of y = 2 z - 1, where y = 1 is asked."""
+    scope, roles, uses = base.found.model.scope, base.unknowns.roles, base.uses(i)
+    chains = [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
+    asked = {tree.base_name(side) for chain in chains for one in tree.walk(chain)
+             if isinstance(one, tree.Compare) and one.relations == ("=",) for side in one.sides}  # fmt: skip
+    bodies = [role.chain.sides[1] for role in roles.values() if role.name in asked - {""}]
+    unsaid = {name for name, one in scope.inputs.items() if one.domain.kind == "real" and one.domain.low is None}
+    return set().union(*map(trees.names, bodies)) & unsaid
 
 
 def _approximated(base: Interpretation, i: int) -> Iterator[str]:
