@@ -54,7 +54,7 @@ from nnmath.notes.notation.sums.reach import (
     with_whole_sums,
 )
 from nnmath.notes.notation.sums.sums_over_examples import with_examples
-from nnmath.notes.notation.sums.sums_side_by_side import with_letters_of_their_own
+from nnmath.notes.notation.sums.sums_side_by_side import with_letters_of_their_own, with_sums_apart
 from nnmath.notes.notation.sums.totals import counts_with_parts, part_of, parted_sums, sums_of_themselves
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES
@@ -127,9 +127,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 return tree.Name(name, at=node.at)
         return node
 
-    return with_one_example(
-        with_fixed_indices(with_steps_behind(with_layers([trees.changed(chain, change) for chain in chains])))
-    )
+    chains = with_steps_behind(with_layers([trees.changed(chain, change) for chain in chains]))
+    return with_one_example(with_sums_apart(with_fixed_indices(chains)))
 
 
 def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:

@@ -53,10 +53,12 @@ def _relations_of_indices(runs: Runs, i: int) -> Iterator[tuple[str, tree.Compar
     """Yield which two indices of a claim may be equal or not, in words and as a condition."""
     chain, model = runs.base.unknowns.roles[i].chain, runs.base.found.model
     bottoms = [node.bottom for node in tree.walk(chain) if isinstance(node, tree.Partial)]
+    left = trees.names(chain.sides[0]) if bottoms else set[str]()
     entries = [{*one.indices} for bottom in bottoms for one in trees.elements(bottom)]
     for (one, count), (other, other_count) in combinations(_indices(runs, i, chain, model.equations[i]), 2):
         if count == other_count:
             apart = any({one, other} <= indices for indices in entries)  # nobody writes W_{ij} for i = j
+            apart = apart or not left >= {*trees.names(one), *trees.names(other)}  # nor two letters for one index
             for relation, verb in (("≠", "is not"), ("=", "is"))[: 1 if apart else 2]:
                 yield f"{_shown(one)} {verb} {_shown(other)}", tree.Compare((relation,), (one, other), at=chain.at)
 

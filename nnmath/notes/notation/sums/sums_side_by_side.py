@@ -1,12 +1,14 @@
 r"""Sums over a letter that is in use: in ``\sum_k a_k \sum_k b_k`` each sum has a k of its own.
 
-So has the sum in ``\frac{\partial}{\partial p_k} \sum_k p_k``: what it is differentiated by is one of the p_k.
+So has the sum in ``\frac{\partial}{\partial p_k} \sum_k p_k``: what it is differentiated by is one of the p_k, and the
+sum in ``p_k = e^{z_k} / \sum_k e^{z_k}``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from string import ascii_lowercase
 
 from nnmath.latex.syntax import tree
@@ -16,9 +18,7 @@ from nnmath.notes.syntax import trees
 
 def with_letters_of_their_own(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations of a file in which a sum within a sum or a derivative is over another letter."""
-    taken = {name for chain in chains for name in trees.names(chain)}
-    taken |= {node.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Range)}
-    free = [letter for letter in "qrsuvwh" + ascii_lowercase if letter not in taken]
+    free = _spare(chains)
 
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Reduce):
@@ -30,6 +30,27 @@ def with_letters_of_their_own(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return node
 
     return [trees.changed(chain, change) for chain in chains]
+
+
+def with_sums_apart(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations in which a sum is over another letter than the index of what stands outside of it."""
+    spare = _spare(chains)
+    return [trees.changed(one, partial(_with_other_letters, taken=_free(one), free=spare)) for one in chains]
+
+
+def _spare(chains: Sequence[tree.Chain]) -> list[str]:
+    """Return the letters that stand nowhere in a file."""
+    taken = {name for chain in chains for name in trees.names(chain)}
+    taken |= {node.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Range)}
+    return [letter for letter in "qrsuvwh" + ascii_lowercase if letter not in taken]
+
+
+def _free(node: Expr) -> set[str]:
+    """Return the letters that are indices outside of the sums over them."""
+    if isinstance(node, tree.Element):
+        return trees.index_letters(node) | _free(node.array)
+    below = set().union(*map(_free, tree.children(node)))
+    return below - {one.letter for one in node.ranges} if isinstance(node, tree.Reduce) else below
 
 
 def _with_other_letters(node: Expr, taken: set[str], free: list[str]) -> Expr:

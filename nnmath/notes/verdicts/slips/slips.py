@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from itertools import chain, combinations, zip_longest
+from itertools import chain, combinations, permutations, zip_longest
 from typing import Any, NamedTuple
 
 from nnmath.latex.syntax import tree
@@ -136,6 +136,8 @@ def _in_turn(*several: Iterator[Slip]) -> Iterator[Slip]:
 def _with_exchanged_letters(side: Expr, letters: Sequence[str]) -> Iterator[Slip]:
     for one, other in combinations(letters, 2):
         yield f"with {one} and {other} exchanged", trees.changed(side, trees.with_letters({one: other, other: one}))
+    for one, other in permutations([one for one in letters if one not in trees.summed(side)], 2):
+        yield f"with the index {other} in place of {one}", trees.changed(side, trees.with_letters({one: other}))
 
 
 def _throughout(side: Expr, near: Around) -> Iterator[Slip]:
