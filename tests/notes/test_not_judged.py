@@ -23,6 +23,19 @@ from nnmath.notes.verdicts.judging import judged
             FAILS,
             "the other sign",
         ),
+        (
+            r"% nnmath: X (D, N), Y (M, N)" + "\n" + r"\[ W = Y X^\top (X^2)^{-1} \]",
+            FAILS,
+            "a square matrix is needed here, not something of shape (D, N)",
+        ),
+        (
+            r"% nnmath: x (), y (), u (), v ()" + "\n" + r"\[ p = v f(u x) \] \[ L = \frac{1}{2} (y - p)^2 \]"
+            r"\[ \frac{\partial L}{\partial v} = (y - p) f(u x) \]"
+            r"\[ \frac{\partial L}{\partial u} = (y - p) v f'(u x) x \]"
+            r"\[ \frac{\partial L}{\partial x} = (y - p) v f'(u x) u \]",
+            FAILS,
+            "the other sign",
+        ),
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 = 3 + x^2 \]", HOLDS, "which cannot be read"),
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 \]", NOT_JUDGED, "which cannot be read"),
         (

@@ -138,18 +138,23 @@ class EquationVerdicts:
 
     def _refused(self, i: int, verdict: Verdict) -> Verdict:
         """Call a claim false if a slip explains it, or if nothing in it was guessed."""
-        guessed = self.ranks.guessed(i)
-        undefined = self.doubts.undefined
+        guessed, undefined = self.ranks.guessed(i), self.doubts.undefined
         is_known = not guessed and not undefined.guessed(i) and not undefined.may_define(i)
-        self.known |= {i} if is_known else set()
+        declared = self.ranks.is_declared(i, undefined.guessed(i)) and not undefined.may_define(i)
+        self.known |= {i} if is_known or declared else set()
         if mended := self.mending.of(i, is_known):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
         self.unexplained.add(i)
         if is_known:
             return verdict
-        shapes = self.ranks.shapes_wanted(i, guessed)
-        reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, wanted(shapes) if shapes else "")))
+        reason = "; ".join(filter(None, (verdict.reason, UNEXPLAINED, self._missing(i))))
         return replace(verdict, state=NOT_JUDGED, reason=reason)
+
+    def _missing(self, i: int) -> str:
+        """Return the line that says what was guessed in a claim: shapes first, then what is defined nowhere."""
+        undefined = [f"{name} = ..." for name in sorted(self.doubts.undefined.guessed(i))]
+        said = self.ranks.shapes_wanted(i, self.ranks.guessed(i)) or "; ".join(undefined)
+        return wanted(said) if said else ""
 
     def _holds_in_its_case(self, i: int, one: Parsed) -> bool:
         """Whether a claim holds for those indices for which the text says that it is meant."""
@@ -176,8 +181,9 @@ class EquationVerdicts:
             return self._refused(i, Verdict(one, FAILS, problem, "", result))
         if differs is not None and not self.ranks.free(i):
             return self._refused(i, Verdict(one, FAILS, "", "", differs))
-        known = self.ranks.arrays_are_needed(i) or self.ranks.shapes_are_known(i)
+        known = self.ranks.arrays_are_needed(i) or not self.ranks.unknown_shapes(i)
         exact = self.readings.is_about_derivatives(i) or self.readings.is_about_expectations(i)
         if numbers is not None or (known and (exact or not self.ranks.guessed(i))):
             return self._refused(i, Verdict(one, FAILS, problem, "", numbers))
-        return Verdict(one, NOT_JUDGED, f"{problem}{self.ranks.shapes_line(i)}")
+        line = self.ranks.shapes_line(i) or f"; {self._missing(i)}".removesuffix("; ")
+        return Verdict(one, NOT_JUDGED, f"{problem}{line}")

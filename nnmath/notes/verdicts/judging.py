@@ -122,8 +122,8 @@ class _Round:
             if wrong.number >= 0:
                 verdicts[wrong.number] = replace(verdicts[wrong.number], state=FAILS, reason=said, result=None)
             for i in {*wrong.claims} & unexplained:
-                reason = f"it contradicts the definition of {wrong.name}; it would hold {wrong.said} there"
-                state = NOT_JUDGED if wrong.number >= 0 else FAILS
+                reason = f"it contradicts the definition of {wrong.name}, and would hold {wrong.said} there"
+                state = NOT_JUDGED if wrong.number >= 0 and len(wrong.claims) > 1 else FAILS
                 verdicts[i] = replace(verdicts[i], state=state, reason=reason)
         return verdicts
 

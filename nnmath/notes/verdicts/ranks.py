@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +22,9 @@ from nnmath.notes.syntax.statements.roles import quantities
 from nnmath.notes.verdicts.as_written import is_of_the_file
 from nnmath.notes.verdicts.verdict import wanted
 from nnmath.sampling.shapes import written
+
+#: What is said of shapes that no reading of a definition makes fit.
+_CANNOT_BE = (" product of shapes", "a square matrix is needed")
 
 
 @dataclass
@@ -57,19 +60,31 @@ class Ranks:
         here, there = (misfits(one.unknowns, one.found.model, i) for one in (self.readings.base, other))
         return there > here
 
-    def shapes_are_known(self, i: int) -> bool:
-        """Whether indices, bold letters or annotations say of every symbol of a claim that it is an array or none."""
+    def unknown_shapes(self, i: int) -> frozenset[str]:
+        """Return the symbols of a claim that nothing, as an index or an annotation, says to be arrays or numbers."""
         free = self.readings.base.unknowns.free
-        return not any(0 in free[name] and may_be_array(name) for name in self.readings.uses(i) & free.keys())
+        used = self.readings.uses(i) & free.keys()
+        return frozenset(name for name in used if 0 in free[name] and may_be_array(name))
 
     def misfit_of_declared(self, i: int) -> str:
-        """Return which product of a definition cannot be where annotations say all of its shapes; empty otherwise."""
+        """Return what in a definition cannot be where annotations say all of its shapes; empty otherwise."""
         error = self.readings.base.found.model.problems.get(i)
         declared = {name for name, one in self.readings.notes.declared if one.dims is not None}
-        used = quantities(self.readings.base.unknowns.roles[i].chain.sides[1])
-        if not isinstance(error, ShapeError) or not used <= declared or " product of shapes" not in error.problem:
+        used = quantities(self.readings.base.unknowns.roles[i].chain.sides[1]) - {tree.TRANSPOSE}
+        if not isinstance(error, ShapeError) or not used <= declared:
             return ""
-        return error.problem
+        return error.problem if any(problem in error.problem for problem in _CANNOT_BE) else ""
+
+    def is_declared(self, i: int, undefined: Collection[str]) -> bool:
+        """Whether annotations give all of a claim, but for functions, which are any smooth ones."""
+        declared = {name for name, _ in self.readings.notes.declared}
+        free = self.readings.uses(i) & self.readings.base.unknowns.free.keys()
+        functions = self.readings.notes.how.functions
+        return (
+            bool(declared)
+            and {*undefined} <= functions
+            and {name for name in free if is_of_the_file(name)} - functions <= declared
+        )
 
     def free(self, i: int) -> frozenset[str]:
         """Return the symbols that a claim depends on and that were found to be arrays, though they may be numbers."""
@@ -133,5 +148,6 @@ class Ranks:
 
     def shapes_line(self, i: int) -> str:
         """Return the line that would say which shapes the symbols have that may be numbers; those found do not fit."""
-        shapes = ", ".join(f"{name} (...)" for name in sorted(self.free(i)))
+        names = self.free(i) or {name for name in self.unknown_shapes(i) if is_of_the_file(name)}
+        shapes = ", ".join(f"{name} (...)" for name in sorted(names))
         return "; " + wanted(shapes) if shapes else ""
