@@ -98,6 +98,16 @@ def test_without_a_verdict_the_status_is_2(tmp_path: Path, capsys: Any, text: st
 
 
 @pytest.mark.usefixtures("checked_here")
+def test_definitions_alone_ask_for_what_they_are_compared_with(tmp_path: Path, capsys: Any) -> None:
+    notes = tmp_path / "notes.tex"
+    notes.write_text("\\[ f(x) = \\frac{1}{1 + e^x} \\]\n")
+    status, out, _ = checked(capsys, notes)
+    assert (status, "1 hold (1 as definitions)" in out, "% nnmath: f(x) = ..." in out) == (2, True, True)
+    notes.write_text("% nnmath: f(x) = \\frac{1}{1 + e^{-x}}\n" + notes.read_text())
+    assert checked(capsys, notes)[0] == 1
+
+
+@pytest.mark.usefixtures("checked_here")
 @pytest.mark.parametrize(
     ("claim", "status", "verdict"),
     [

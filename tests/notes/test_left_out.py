@@ -26,7 +26,7 @@ def test_what_is_left_holds_in_part_and_is_not_enough(side: str, tmp_path: Path)
     one = report.verdicts[1]
     assert (one.state, one.in_part, report.ok) == (HOLDS, True, False)
     assert _LEFT_OUT[side] in one.reason
-    assert "2 hold (1 in part)" in str(report)
+    assert "2 hold (1 in part, 1 as definitions)" in str(report)
     assert _checked(tmp_path, r"a = \exp(\theta)", claim, r"\frac{\partial a}{\partial \theta} = a").ok
     wrong = _checked(tmp_path, r"a = \exp(\theta)", claim.replace("= 2 a", "= 3 a"))
     assert wrong.verdicts[1].state == FAILS

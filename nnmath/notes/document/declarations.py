@@ -7,12 +7,13 @@ r"""Annotations: what the author adds for the check, in a comment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nnmath.latex import DerivationError, Place
 from nnmath.latex.source import read_source
+from nnmath.latex.symbols.dimensions import times, total
 from nnmath.latex.syntax.alphabet import GREEK
 from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.constraints import CONSTRAINTS, parse_constraint, problem_of
@@ -20,8 +21,10 @@ from nnmath.notes.document.read_as import problem_of as problem_of_reading
 from nnmath.notes.document.source import Annotation, Formula
 from nnmath.sampling import Domain, parse_domain
 
-#: A dimension, as it is printed as well: D, N_{out}, n^{[l]}.
-_DIM = r"(?:[A-Za-z]\w*?(?:[_^]\{[^{}]*\})+|[A-Za-z]\w*|\d+)"
+#: A dimension, as it is printed as well: D, N_{out}, n^{[l]}; what is calculated from them: D + K, 4 H.
+_LETTERS = r"[A-Za-z]\w*?(?:[_^]\{[^{}]*\})+|[A-Za-z]\w*"
+_TERM = rf"(?:(?P<count>\d+)\s*[*·]?\s*)?(?P<letters>{_LETTERS})|(?P<number>\d+)"
+_DIM = re.sub(r"\?P<\w+>", "?:", rf"(?:(?:{_TERM})(?:\s*\+\s*(?:{_TERM}))*)")
 _ITEM = re.compile(
     r"(?P<name>(?:\\(?:hat|bar|tilde|widehat|mathbf|boldsymbol)\s*)?\\?[A-Za-z]+(?:\s*(?!\{[^{}]*,)\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+)|')*)\s*"
     rf"(?P<shape>\(\s*(?:{_DIM}\s*(?:,\s*{_DIM}\s*)*,?\s*)?\))?\s*(?P<domain>.*)",
@@ -53,45 +56,13 @@ class Declaration:
 #: The longest array of which an annotation may give the length as a number: all of its entries are computed with.
 MOST_LENGTH = 9
 
-_LENGTH = re.compile(r"(?<=[(,])\s*(\d+)\s*(?=[,)])")
-
-
-def with_lettered_lengths(annotations: Sequence[Annotation], text: str) -> list[Annotation]:
-    """Return annotations with letters that a text does not use for lengths: ``x (5,)`` is ``x (D,), D = 5``."""
-    text += "".join(one.text for one in annotations)
-    free = [letter for letter in "DNKMPQUVSTGHBCFRWXYZ" if not re.search(rf"(?<!\\){letter}", text)]
-    letters: dict[str, str] = {}
-    found = []
-    for annotation in annotations:
-        items = [_lettered(item, letters, free) for item in _items(annotation)]
-        found.append(Annotation(", ".join(items), annotation.place))
-    place = annotations[0].place if annotations else Place(1, 1)
-    return [*found, *(Annotation(f"{letter} = {number}", place) for number, letter in letters.items())]
-
-
-def _lettered(item: str, letters: dict[str, str], free: list[str]) -> str:
-    """Return what an annotation says of a symbol with letters in the place of lengths above 1; keep which they are."""
-
-    def letter(found: re.Match[str]) -> str:
-        number = found.group(1)
-        if not 1 < int(number) <= MOST_LENGTH or (number not in letters and not free):
-            return found.group()
-        if number not in letters:
-            letters[number] = free.pop(0)
-        return letters[number]
-
-    declared = None if is_equation(item) else _ITEM.fullmatch(item.replace("$", " ").strip())
-    if declared is None or not declared["shape"] or _is_range(declared):
-        return item
-    return _LENGTH.sub(letter, item, count=declared["shape"].count(",") + 1)
-
 
 def _is_range(declared: re.Match[str]) -> bool:
     """Whether two numbers say between which of them a value is, ``p (0, 1)``, and no shape, ``W (3, 2)``."""
     numbers = re.fullmatch(r"\(\s*([\d.]+)\s*,\s*([\d.]+)\s*\)", declared["shape"])
     if numbers is None or declared["domain"]:
         return False
-    return not (declared["name"][:1].isupper() and all(one.isdigit() and int(one) > 0 for one in numbers.groups()))
+    return not all(one.isdigit() and int(one) > 0 for one in numbers.groups())
 
 
 def declarations(annotations: Iterable[Annotation]) -> Iterator[Declaration]:
@@ -156,7 +127,7 @@ def _declaration(item: str, place: Place) -> Declaration:
     if found["shape"] is None and domain is None and not constraint:
         raise DerivationError(f"the annotation {item!r} says neither a shape nor a domain; {_EXAMPLE}", place)
     dims = _dims(found["shape"], domain)
-    if any(dim.isdigit() for dim in dims or ()):
+    if any(dim.isdigit() and int(dim) > MOST_LENGTH for dim in dims or ()):
         raise DerivationError(
             f"the annotation {item!r} has a number above {MOST_LENGTH} as a dimension; give the dimension a letter",
             place,
@@ -176,8 +147,15 @@ def _named(name: str) -> str:
 def _dims(shape: str | None, domain: Domain | None) -> tuple[str, ...] | None:
     if shape is None:
         return () if domain and domain.kind == "constant" else None
-    dims = tuple(re.findall(_DIM, shape))
+    dims = tuple(map(_dim, re.findall(_DIM, shape)))
     return tuple(dim for dim in dims if dim != "1") if len(dims) == 2 else dims
+
+
+def _dim(text: str) -> str:
+    """Return a dimension in the form that is the same for equal sums."""
+    terms = [times(int(one["count"] or 1), one["letters"]) if one["letters"] else int(one["number"])
+             for one in re.finditer(_TERM, text)]  # fmt: skip
+    return str(total(*terms))
 
 
 def read_symbols_file(path: str | Path) -> list[Annotation]:

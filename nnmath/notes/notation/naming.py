@@ -81,7 +81,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
     chains = with_intermediates(with_gates(with_counts(with_inner_products(chains))))
-    chains = with_fixed_indices(with_entries_of_layers(chains))
+    chains = with_entries_of_layers(chains)
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)
@@ -127,7 +127,9 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 return tree.Name(name, at=node.at)
         return node
 
-    return with_one_example(with_steps_behind(with_layers([trees.changed(chain, change) for chain in chains])))
+    return with_one_example(
+        with_fixed_indices(with_steps_behind(with_layers([trees.changed(chain, change) for chain in chains])))
+    )
 
 
 def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:

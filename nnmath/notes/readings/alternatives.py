@@ -67,10 +67,22 @@ class Readings(Runs):
                 other = self.notes.interpreted(reading)
                 if i in (model := other.found.model).equations:
                     decides = reading != Reading(functions=reading.functions) or reading.functions not in SMOOTH
-                    yield f"where {said}", self.not_by_chance(model, i, decides, reading.functions == "ReLU")
+                    result = self.not_by_chance(model, i, decides, reading.functions == "ReLU")
+                    if not result.ok or reading.one_value or not self._contradicts(i, other):
+                        yield f"where {said}", result
                 if count == 1 and reading.functions == GENERIC and i in other.unknowns.roles:
                     for how, equation in self.in_layouts(i, other, other.unknowns.roles[i]):
                         yield f"where {said}; {how}", self.run(model, equation)
+
+    def _contradicts(self, i: int, other: Interpretation) -> bool:
+        """Whether another claim, which holds as it is written, says something else in a reading, and that is false."""
+        before, after = self.base.unknowns.roles, other.unknowns.roles
+        held = [j for j, one in self.results.items() if one.ok and j != i and not before[j].name]
+        new = {j for j in before if j in after and after[j].chain != before[j].chain}
+        names = {before[j].name for j in new} - {""}
+        model = other.found.model
+        changed = [j for j in held if j in model.equations and (j in new or names & self.base.uses(j))]
+        return any(self.run(model, model.equations[j]).refutation for j in changed)
 
     def meant(self, i: int, count: int = 1) -> Iterator[tuple[str, Reading]]:
         """Yield the readings in which so many functions, domains or names of a claim are others, and what they are."""

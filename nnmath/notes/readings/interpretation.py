@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from nnmath.latex import Place
+from nnmath.latex.symbols.dimensions import names_in
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.document.constraints import POSITIVE_DEFINITE
@@ -155,7 +156,9 @@ class _Interpreting:
         self.spaces |= dict.fromkeys(vectors, 1)
         self.chains = chains
         self.texts |= dict.fromkeys(chains.keys() - self.texts.keys(), ("", ""))
-        self.dimensions = dimensions | {dim for _, one in self.declared for dim in one.dims or () if "." not in dim}
+        self.dimensions = dimensions | {
+            name for _, one in self.declared for dim in one.dims or () for name in names_in(dim) if "." not in name
+        }
         self._put(-3000, [(name, one.definition()) for name, one in self.made.items()])
         self._put(-4000, moving.items())
         drawn = [number for number, chain in chains.items() if chain.relations == ("∼",)]

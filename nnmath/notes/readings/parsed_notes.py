@@ -11,7 +11,7 @@ from typing import Self
 
 from nnmath.latex import DerivationError
 from nnmath.latex.syntax import tree
-from nnmath.notes.document.declarations import Declaration, declarations, equations, with_lettered_lengths
+from nnmath.notes.document.declarations import Declaration, declarations, equations
 from nnmath.notes.document.prose import lengths
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation.derivatives import any_loss
@@ -23,6 +23,7 @@ from nnmath.notes.notation.names.labels import (
     with_labels_in_names,
     with_named_lengths,
 )
+from nnmath.notes.notation.names.spelled_out import spelled_out
 from nnmath.notes.notation.names.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.probability.constants import Constants, arguments_on_the_left
@@ -42,6 +43,9 @@ from nnmath.notes.syntax.statements.in_text import without_remarks
 from nnmath.notes.syntax.statements.left_out import LeftOut
 from nnmath.notes.syntax.statements.sides import parsed, unread, without_undefined
 from nnmath.notes.syntax.statements.stated import Condition, defining, name_chain, of_array, placed
+
+#: Where the numbers begin of definitions that the sides of other equations give.
+_SPELLED_OUT = -8000
 
 #: A star that multiplies; one above a letter does not.
 _STAR = re.compile(r"(?<![\^{_])(?:\*|\\ast(?![A-Za-z]))")
@@ -70,6 +74,7 @@ class ParsedNotes:
     constants: Constants = field(default_factory=Constants)
     averaged: Mapping[int, Average] = field(default_factory=dict)
     fractions: frozenset[str] = frozenset()
+    annotated: range = range(0)
 
     @classmethod
     def of(cls, source: Source, symbols: Sequence[Annotation] = ()) -> Self:
@@ -90,18 +95,22 @@ class ParsedNotes:
         chains = [with_labels_in_names(chain, letters) for chain in chains]
         lying = placed(source.spaces, how, [one.chain for one in read.values() if one.chain is not None])
         special = special_values(text.shown, how)
-        chains, stated, places, points = _told_apart(
+        chains, stated, places, points, added = _told_apart(
             source.same_lengths,
             chains,
             [name_chain(how, one) for one in text.declared],
             [chain for _, chain in lying],
             [one.name for one in special],
+            spelled_out(chains),
         )
         declared = _declared(text.declared, stated, letters, chains)
         declared += lengths_of_normals(chains, {name for name, _ in declared})
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         named = with_single_columns(dict(zip(read, chains, strict=True)), *ranked)
-        texts = {number: one.texts for number, one in read.items()}
+        named |= dict(enumerate(added, _SPELLED_OUT))
+        texts = {number: one.texts for number, one in read.items()} | dict.fromkeys(
+            named.keys() - read.keys(), ("", "")
+        )
         for i, begins in with_unknown_bodies(named).items():
             named[i] = without_first_bodies(named[i], begins)
             unsaid = [LeftOut(text, "in letters that stand nowhere else", claims=False) for text in texts[i][1:begins]]
@@ -127,6 +136,7 @@ class ParsedNotes:
             special=tuple(replace(one, name=chain) for one, chain in zip(special, points, strict=True)),
             constants=Constants.of(named, {name for name, _ in declared}, on_the_left),
             averaged={i: averaged[k] for k, i in enumerate(read) if k in averaged},
+            annotated=text.annotated,
         )  # fmt: skip
 
     @cached_property
@@ -169,14 +179,14 @@ class _Text:
     shown: list[Statement]
     declared: list[Declaration]
     conditions: list[Condition]
+    annotated: range
 
     @classmethod
     def of(cls, source: Source, symbols: Sequence[Annotation]) -> _Text:
-        written = "".join(one.latex for one in (*source.formulas, *source.remarks))
-        said = with_lettered_lengths((*symbols, *source.annotations), written)
+        said = [*symbols, *source.annotations]
         parted = [list(with_draws(formula)) for formula in source.formulas]
-        extra = [*equations(said), *(one for *drawn, _ in parted for one in drawn)]
-        hidden = [one for formula in extra for one in statements(formula)]
+        annotated = [one for formula in equations(said) for one in statements(formula)]
+        hidden = [*annotated, *(one for *drawn, _ in parted for formula in drawn for one in statements(formula))]
         shown = [one for *_, formula in parted for one in statements(formula)]
         declared = list(declarations(said))
         names = [one.name for one in declared]
@@ -184,7 +194,7 @@ class _Text:
         shown = without_remarks(shown, remarks, hidden, names)
         remarks, conditions = defining(remarks, hidden, shown, declared)
         hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], names)]
-        return cls(remarks, hidden, shown, declared, conditions)
+        return cls(remarks, hidden, shown, declared, conditions, range(-len(hidden), len(annotated) - len(hidden)))
 
     @property
     def every(self) -> list[Statement]:

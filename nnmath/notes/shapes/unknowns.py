@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from nnmath.latex import DerivationError, Place, ShapeError
-from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any, is_calculated, replaced
+from nnmath.latex.symbols.dimensions import OPEN, Dim, is_any, is_calculated, names_in, replaced
 from nnmath.latex.syntax import tree
 from nnmath.notes.shapes.known_before import is_given
 from nnmath.notes.shapes.model import Model, Quantity
@@ -87,7 +88,19 @@ def _open(name: str, rank: int) -> tuple[Dim, ...]:
 def _opened(one: Quantity) -> Quantity:
     """Open the dimensions that an annotation gives: equations may say that one of them is another's."""
     classes = OPEN + one.domain.classes if isinstance(one.domain.classes, str) else one.domain.classes
-    return Quantity(tuple(OPEN + str(dim) for dim in one.dims), replace(one.domain, classes=classes))
+    return Quantity(tuple(map(_opened_dim, one.dims)), replace(one.domain, classes=classes))
+
+
+def _parts(dim: Dim) -> Iterable[Dim]:
+    """Return a dimension, or those that it is calculated from."""
+    return names_in(dim) if is_calculated(dim) else (dim,)
+
+
+def _opened_dim(dim: Dim) -> Dim:
+    """Open a dimension, or those that it is calculated from; a number is no other one."""
+    if str(dim).isdigit():
+        return dim
+    return replaced(dim, OPEN.__add__) if is_calculated(dim) else f"{OPEN}{dim}"
 
 
 @dataclass(frozen=True)
@@ -111,13 +124,14 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
     open_model = unknowns.model(ranks)
     if tied is not None:
         open_model.found = open_model.tied[tied]
-    taken = set(unknowns.dimensions) | {dim for one in unknowns.given.values() for dim in map(str, one.dims)}
+    given = [dim for one in unknowns.given.values() for dim in one.dims]
+    taken = set(unknowns.dimensions).union(*map(names_in, given))
     taken |= {name for role in unknowns.roles.values() for name in trees.names(role.chain)}
     names: dict[Dim, Dim] = {}
-    for one in unknowns.given.values():
-        for dim in (*one.dims, *([one.domain.classes] if isinstance(one.domain.classes, str) else [])):
-            if is_given(OPEN + str(dim)):
-                names.setdefault(open_model.resolved(OPEN + str(dim)), dim)
+    given += [one.domain.classes for one in unknowns.given.values() if isinstance(one.domain.classes, str)]
+    for dim in chain.from_iterable(map(_parts, given)):
+        if is_given(OPEN + str(dim)):
+            names.setdefault(open_model.resolved(OPEN + str(dim)), dim)
 
     open_now: list[Dim] = []
 
@@ -146,7 +160,7 @@ def named(unknowns: Unknowns, ranks: Mapping[str, int], tied: int | None = None)
             domain = replace(domain, classes=str(name_of(domain.classes)))
         return Quantity(tuple(map(name_of, _open(name, ranks[name]))), domain)
 
-    quantities = {name: Quantity(tuple(name_of(OPEN + str(dim)) for dim in one.dims), _named(one.domain, name_of))
+    quantities = {name: Quantity(tuple(name_of(_opened_dim(dim)) for dim in one.dims), _named(one.domain, name_of))
                   for name, one in unknowns.given.items()}  # fmt: skip
     quantities |= {name: quantity(name) for name in unknowns.free}
     delayed = {name: tuple(map(name_of, _open(name, ranks[name]))) for name in unknowns.delayed}

@@ -40,10 +40,13 @@ class EquationVerdicts:
         The file, in all of its readings.
     known : set of int
         The claims that fail and in which nothing was guessed, as far as they have been judged.
+    unexplained : set of int
+        Those that fail, and that no slip in them explains.
     """
 
     readings: Readings
     known: set[int] = field(default_factory=set)
+    unexplained: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.base = self.readings.base
@@ -130,7 +133,8 @@ class EquationVerdicts:
         return self._refused(i, Verdict(one, FAILS, "", "", simplest if found else result))
 
     @cached_property
-    def _mending(self) -> Mending:
+    def mending(self) -> Mending:
+        """What would mend the claims of the file."""
         return Mending(self.readings, self.ranks.with_all_arrays)
 
     def _refused(self, i: int, verdict: Verdict) -> Verdict:
@@ -138,8 +142,9 @@ class EquationVerdicts:
         guessed = self.ranks.guessed(i)
         is_known = not guessed and not self.doubts.undefined.guessed(i)
         self.known |= {i} if is_known else set()
-        if mended := self._mending.of(i, is_known):
+        if mended := self.mending.of(i, is_known):
             return replace(verdict, reason="; ".join(filter(None, (verdict.reason, mended))))
+        self.unexplained.add(i)
         if is_known:
             return verdict
         shapes = ", ".join(f"{name} {written(dims)}" for name, dims in guessed.items())

@@ -25,6 +25,7 @@ from nnmath.notes.verdicts.equation_verdicts import EquationVerdicts
 from nnmath.notes.verdicts.plausibility import plausible
 from nnmath.notes.verdicts.rounds.learned import learned
 from nnmath.notes.verdicts.rounds.solved import claims_of_derivatives_by, predictions, solved_for, without_solutions
+from nnmath.notes.verdicts.slips.wrong_definitions import wrong_definitions
 from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Judged, Verdict
 
 #: Takes the verdicts so far, and the line of the equation that is judged now.
@@ -103,7 +104,28 @@ class _Round:
             elif last.state == HOLDS:
                 self.readings.held.add(i)
             verdicts.append(last)
+        if claims is None:
+            verdicts = self._with_wrong_definitions(verdicts)
         return self._as_written(plausible(verdicts, self.verdicts.known))
+
+    def _with_wrong_definitions(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """Refuse the definitions that claims contradict; what explains a claim so is no longer held against it."""
+        unexplained = self.verdicts.unexplained
+        failing = {i for i, one in enumerate(verdicts) if one.state == FAILS} | unexplained
+        held = {
+            i for i, one in self.readings.results.items() if one.ok and not self.readings.base.unknowns.roles[i].name
+        }
+        for wrong in wrong_definitions(self.verdicts.mending, failing, unexplained, held):
+            lines = ", ".join(str(verdicts[i].parsed.statement.place.line) for i in wrong.claims)
+            said = f"what line {lines} says of {wrong.name} would hold {wrong.said}"
+            self.verdicts.known |= {wrong.number, *wrong.claims}  # one slip for all of them is evidence enough
+            if wrong.number >= 0:
+                verdicts[wrong.number] = replace(verdicts[wrong.number], state=FAILS, reason=said, result=None)
+            for i in {*wrong.claims} & unexplained:
+                reason = f"it contradicts the definition of {wrong.name}; it would hold {wrong.said} there"
+                state = NOT_JUDGED if wrong.number >= 0 else FAILS
+                verdicts[i] = replace(verdicts[i], state=state, reason=reason)
+        return verdicts
 
     def _results(self) -> dict[int, EquationResult]:
         """Return what comes of all equations in the first reading; of those with few values, for more examples."""

@@ -12,6 +12,7 @@ from nnmath.sampling.shapes import written
 
 #: How the reason begins of an equation that is no equation of the language, and what its author can do.
 UNREAD = "it cannot be read"
+COMPARED = "nothing can be wrong with a definition; an annotation such as % nnmath: {} = ... would be compared with it"
 OTHER_SPELLING = r"a spelling that cannot be read can be explained, % nnmath: read \langle #1 \rangle as \mathbb{E}[#1]"
 
 
@@ -46,7 +47,18 @@ class NotesReport:
     def claims(self) -> int:
         """How many equations were judged as a whole that claim something."""
         judged = [one for one in self.verdicts if one.state != NOT_JUDGED and not one.in_part]
-        return sum(not one.defines or len(one.parsed.texts) > 2 for one in judged)
+        return sum(not one.only_defines for one in judged)
+
+    @property
+    def definitions(self) -> int:
+        """How many equations hold because they do nothing but define."""
+        return sum(one.state == HOLDS and one.only_defines for one in self.verdicts)
+
+    @property
+    def _last_defined(self) -> str:
+        """What the last definition has on its left."""
+        *_, last = (one for one in self.verdicts if one.state == HOLDS and one.only_defines)
+        return last.parsed.texts[0].strip(" &")
 
     @property
     def in_part(self) -> int:
@@ -66,7 +78,9 @@ class NotesReport:
 
     def __str__(self) -> str:
         held, failed, rest = (self.count(state) for state in (HOLDS, FAILS, NOT_JUDGED))
-        some = f" ({self.in_part} in part)" if self.in_part else ""
+        kinds = [f"{self.in_part} in part"] * (self.in_part > 0)
+        kinds += [f"{self.definitions} as definitions"] * (self.definitions > 0)
+        some = f" ({', '.join(kinds)})" if kinds else ""
         counts = f"{held} hold{some}, {failed} {_do(failed)} not hold, {rest} {_are(rest)} not judged"
         lines = [f"{problem}; it was left out" for problem in self.problems]
         lines += [f"{self.path}: of {len(self.verdicts)} equations {counts}"]
@@ -75,6 +89,8 @@ class NotesReport:
         lines += [_line(self.path, one) for one in self.verdicts if one.state != HOLDS or one.reason]
         if any(one.reason.startswith(UNREAD) for one in self.verdicts):
             lines.append(OTHER_SPELLING)
+        if not self.claims and self.definitions:
+            lines.append(COMPARED.format(self._last_defined))
         return "\n".join(lines)
 
     def found(self) -> dict[str, Any]:

@@ -39,6 +39,11 @@ class Verdict:
     in_part: bool = False
 
     @property
+    def only_defines(self) -> bool:
+        """Whether it claims nothing: it defines something, and no further side follows."""
+        return bool(self.defines) and len(self.parsed.texts) <= 2
+
+    @property
     def words(self) -> str:
         """The verdict as people read it, "holds in part" where sides were left out."""
         return f"{self.state} in part" if self.in_part else self.state

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.statements.roles import dimensions_in
 from nnmath.notes.syntax.usage import Usage, usage
 
 
@@ -20,7 +21,7 @@ def with_fixed_indices(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """
     used = usage(chains)
     running = {letter for chain in chains if chain.relations and isinstance(chain.sides[0], tree.Element)
-               for letter in trees.index_letters(chain.sides[0])}  # fmt: skip
+               for letter in trees.index_letters(chain.sides[0])} - _last(chains, used)  # fmt: skip
     mixed = _mixed(used)
     found: dict[str, list[tuple[str, ...]]] = {}
     for chain in chains:
@@ -34,6 +35,11 @@ def with_fixed_indices(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     fixed = {name: every[0] for name, every in found.items()
              if every[0] and len({*every}) == 1 and {*every[0]} <= running}  # fmt: skip
     return [_with_indices(chain, fixed) for chain in chains] if fixed else list(chains)
+
+
+def _last(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
+    """Return the letters of a last layer, L in a^L."""
+    return dimensions_in(chains, used.indices) | {"L"}
 
 
 def _free(body: Expr) -> tuple[str, ...]:

@@ -1,4 +1,8 @@
-r"""Sides in letters that stand nowhere else, p in ``L = -\log p = -z_y + \log \sum_k e^{z_k}``: they define nothing."""
+r"""Sides that define nothing.
+
+They are in letters that stand nowhere else, p in ``L = -\log p = -z_y + \log \sum_k e^{z_k}``, or in the entries of
+what they are equal to, ``z = [z_1, z_2]^\top = W x``.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +27,18 @@ def with_unknown_bodies(chains: Mapping[int, tree.Chain]) -> dict[int, int]:
     for i, chain in chains.items():
         if len(chain.sides) >= _FEWEST_SIDES and {*chain.relations} == {"="} and left_side(chain.sides[0])[0]:
             known = [all(counts[name] > 1 for name in names) for names in every[i]]
-            if not known[1] and any(known[2:]):
+            if _lists_entries(chain.sides[1], left_side(chain.sides[0])[0]):
+                found[i] = 2
+            elif not known[1] and any(known[2:]):
                 found[i] = known.index(True, 2)
     return found
+
+
+def _lists_entries(side: tree.Expr, name: str) -> bool:
+    """Whether a side is a row or a column of the entries of an array, z_1 and z_2."""
+    matrices = [node for node in tree.walk(side) if isinstance(node, tree.Matrix)]
+    entries = [tree.base_name(one) for node in matrices for row in node.rows for one in row]
+    return bool(entries) and all(one == name or one.startswith(f"{name}_{{") for one in entries)
 
 
 def _bounds(side: tree.Expr) -> set[str]:

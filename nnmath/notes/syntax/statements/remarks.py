@@ -77,7 +77,9 @@ def _are_told_apart(found: Collection[tree.Chain]) -> bool:
 
 
 def _without_body(chain: tree.Chain) -> tuple[tree.Expr, ...]:
-    """Return the sides of an equation that may be what it defines: L, and not the function d, of L = d(u, v)."""
+    """Return the sides that may be what an equation defines: L, and not d, of L = d(u, v); none where it is a slope."""
+    if tree.has_derivative(chain.sides[0]):
+        return ()
     body = body_of(chain)
     return (*chain.sides[:body], *chain.sides[body + 1 :])
 

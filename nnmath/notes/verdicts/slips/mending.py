@@ -79,7 +79,7 @@ class Mending:
         """
         with at_most(MOST_WORK / 8 if is_known else MOST_WORK):
             limited, searches = self._limits(i), []
-            for base, most in self._bases(i):  # frequent slips in all readings come first
+            for base, most in self.bases(i):  # frequent slips in all readings come first
                 search = islice(self._chains(base, i), most)
                 searches.append((base, search))
                 if found := self._holding(base.model, self._equations(base, i, limited, islice(search, _FREQUENT))):
@@ -89,7 +89,7 @@ class Mending:
                     return f"it would hold {found}"
         return ""
 
-    def _bases(self, i: int) -> Iterator[tuple[Base, int]]:
+    def bases(self, i: int) -> Iterator[tuple[Base, int]]:
         """Yield the readings in which slips are looked for, and how many in each."""
         first = self.readings.base
         yield Base(first.unknowns.roles, first.found.model), _MOST
@@ -121,6 +121,10 @@ class Mending:
                 spend(0)  # where nothing is left, this ends the search
                 count = _AT_ONCE
         return ""
+
+    def holding(self, base: Base, i: int, chains: Iterable[tuple[str, tree.Chain]]) -> str:
+        """Return what was said of the first chain that holds in place of a claim."""
+        return self._holding(base.model, self._equations(base, i, [_as_it_is], chains))
 
     def _is_no_chance(self, model: Model, equation: Equation) -> bool:
         """Whether a mended claim holds for all examples, for most of which it has a value that is not 0."""
@@ -173,8 +177,7 @@ class Mending:
         """Whether a link of a chain of which another one has no shape holds by itself, so that nothing is to mend."""
         chain = base.roles[i].chain
         link = replace(chain, sides=chain.sides[k : k + 2], relations=chain.relations[k : k + 1])
-        alone = self._equations(base, i, [_as_it_is], [("as it is", link)])
-        return chain.relations[k] == "=" and bool(self._holding(base.model, alone))
+        return chain.relations[k] == "=" and bool(self.holding(base, i, [("as it is", link)]))
 
     def _case(self, i: int) -> tree.Compare | None:
         """Return the case of two indices for which the text says that a claim is meant."""

@@ -93,6 +93,12 @@ def slips(side: Expr, near: Around) -> Iterator[Slip]:
             yield said, one
 
 
+def frequent_slips(side: Expr) -> Iterator[Slip]:
+    """Yield the slips of which there are few: a sign, a factor, a part too much, a number."""
+    for change in (with_other_signs, with_less, with_other_numbers, partial(with_scaled_terms, parts=())):
+        yield from _everywhere(side, change)
+
+
 def _is_small_term(node: Expr) -> bool:
     kinds = (tree.Call, tree.Group, tree.Power, tree.Partial)
     return isinstance(node, kinds) and not is_transposed(node) and sum(1 for _ in tree.walk(node)) <= _MOST_NODES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -103,19 +104,16 @@ def turned(node: Expr) -> Iterator[Slip]:
             yield f"with {name} transposed", _transposed(node)
         case tree.Group():
             yield "with a factor transposed", _transposed(node)
-        case tree.Product(factors=(first, second)):
-            said = "with its factors in another order, or transposed"
-            for pair in ((second, first), (first, _transposed(second)), (second, _transposed(first)),
-                         (_transposed(second), first), (_transposed(first), second),
-                         (_transposed(second), _transposed(first))):  # fmt: skip
-                yield said, tree.Product(pair, at=node.at)
-            yield "with a product entry by entry", tree.Hadamard((first, second), at=node.at)
-            yield from _on_both_sides(node)
         case tree.Product(factors=factors):
+            said = "with its factors in another order, or transposed"
+            for k, (first, second) in enumerate(pairwise(factors)):
+                for pair in ((second, first), (first, _transposed(second)), (second, _transposed(first)),
+                             (_transposed(second), first), (_transposed(first), second),
+                             (_transposed(second), _transposed(first))):  # fmt: skip
+                    yield said, tree.Product((*factors[:k], *pair, *factors[k + 2 :]), at=node.at)
+            if len(factors) == 2:
+                yield "with a product entry by entry", tree.Hadamard(factors, at=node.at)
             yield from _on_both_sides(node)
-            for k in range(len(factors) - 1):
-                order = (*factors[:k], factors[k + 1], factors[k], *factors[k + 2 :])
-                yield "with its factors in another order", tree.Product(order, at=node.at)
         case tree.Hadamard(factors=factors):
             yield "with a product of matrices", tree.Product(factors, at=node.at)
 
@@ -263,7 +261,8 @@ def _number(text: str, node: Expr) -> tree.Number:
 
 def minus(node: Expr) -> Expr:
     """Return a node with the other sign."""
-    return tree.Sum((-1,), (tree.Group(node, at=node.at),), at=node.at)
+    inner = node if isinstance(node, (*QUANTITIES, tree.Number)) else tree.Group(node, at=node.at)
+    return tree.Sum((-1,), (inner,), at=node.at)
 
 
 def _inverse(node: Expr) -> Expr:
