@@ -84,7 +84,9 @@ class Spelled:
 
     def name(self, text: str) -> str:
         """Return a name that stands in an annotation in the spelling of the equations."""
-        return rf"\text{{{text}}}" if text in self.words else unstyled(respelled(text), self.kept)
+        if text in self.words:
+            return rf"\text{{{text}}}"
+        return _with_given([unstyled(respelled(text), self.kept)], within=self.texts)[0]
 
 
 def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled:
@@ -162,9 +164,9 @@ _GIVEN = re.compile(
 )
 
 
-def _with_given(texts: Sequence[str]) -> list[str]:
+def _with_given(texts: Sequence[str], within: Sequence[str] = ()) -> list[str]:
     r"""Read p_{j|i} as an array with two indices; beside p_{ij} it is another one. ``\mu_{w | y}`` is a name."""
-    summed = set(re.findall(r"\\(?:sum|prod)\s*_\s*\{?\s*([a-z])(?![A-Za-z])", "\n".join(texts)))
+    summed = set(re.findall(r"\\(?:sum|prod)\s*_\s*\{?\s*([a-z])(?![A-Za-z])", "\n".join([*texts, *within])))
 
     def given(found: re.Match[str]) -> str:
         letters = [one.strip() for one in found["one"].split(",") + found["other"].split(",")]
