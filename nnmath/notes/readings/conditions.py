@@ -47,11 +47,12 @@ def _relations_of_indices(runs: Runs, i: int) -> Iterator[tuple[str, tree.Compar
     chain, model = runs.base.unknowns.roles[i].chain, runs.base.found.model
     bottoms = [node.bottom for node in tree.walk(chain) if isinstance(node, tree.Partial)]
     entries = [{*one.indices} for bottom in bottoms for one in trees.elements(bottom)]
-    lost = _on_one_side(chain)
+    lost, free = _on_one_side(chain), {*model.equations[i].ranges.free}
     for (one, count), (other, other_count) in combinations(_indices(runs, i, chain, model.equations[i]), 2):
         if count == other_count:
             apart = any({one, other} <= indices for indices in entries)  # nobody writes W_{ij} for i = j
-            apart = apart or not lost.isdisjoint({tree.base_name(one), tree.base_name(other)})
+            pair = {tree.base_name(one), tree.base_name(other)}
+            apart = apart or (pair <= free and not lost.isdisjoint(pair))  # the index that is right may be a label
             for relation, verb in (("≠", "is not"), ("=", "is"))[: 1 if apart else 2]:
                 yield f"{_shown(one)} {verb} {_shown(other)}", tree.Compare((relation,), (one, other), at=chain.at)
 
