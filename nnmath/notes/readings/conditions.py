@@ -53,14 +53,22 @@ def _relations_of_indices(runs: Runs, i: int) -> Iterator[tuple[str, tree.Compar
     """Yield which two indices of a claim may be equal or not, in words and as a condition."""
     chain, model = runs.base.unknowns.roles[i].chain, runs.base.found.model
     bottoms = [node.bottom for node in tree.walk(chain) if isinstance(node, tree.Partial)]
-    left = trees.names(chain.sides[0]) if bottoms else set[str]()
     entries = [{*one.indices} for bottom in bottoms for one in trees.elements(bottom)]
+    lost, free = _on_one_side(chain), {*model.equations[i].ranges.free}
     for (one, count), (other, other_count) in combinations(_indices(runs, i, chain, model.equations[i]), 2):
         if count == other_count:
             apart = any({one, other} <= indices for indices in entries)  # nobody writes W_{ij} for i = j
-            apart = apart or not left >= {*trees.names(one), *trees.names(other)}  # nor two letters for one index
+            pair = {tree.base_name(one), tree.base_name(other)}
+            apart = apart or (pair <= free and not lost.isdisjoint(pair))  # the index that is right may be a label
             for relation, verb in (("≠", "is not"), ("=", "is"))[: 1 if apart else 2]:
                 yield f"{_shown(one)} {verb} {_shown(other)}", tree.Compare((relation,), (one, other), at=chain.at)
+
+
+def _on_one_side(chain: tree.Chain) -> set[str]:
+    """Return the letters that stand on one side alone, and in no derivative: it is no sum over them, either."""
+    every = [trees.index_letters(side) - trees.summed(side) for side in chain.sides]
+    slopes = [trees.index_letters(node) for node in tree.walk(chain) if isinstance(node, tree.Partial)]
+    return set().union(*every) - set[str].intersection(*every) - set[str]().union(*slopes)
 
 
 def _indices(runs: Runs, i: int, chain: tree.Chain, equation: Equation) -> list[Index]:

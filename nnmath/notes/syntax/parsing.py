@@ -84,7 +84,9 @@ class Spelled:
 
     def name(self, text: str) -> str:
         """Return a name that stands in an annotation in the spelling of the equations."""
-        return rf"\text{{{text}}}" if text in self.words else unstyled(respelled(text), self.kept)
+        if text in self.words:
+            return rf"\text{{{text}}}"
+        return _with_given([unstyled(respelled(text), self.kept)], within=self.texts)[0]
 
 
 def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled:
@@ -157,12 +159,23 @@ def _with_numbered_words(texts: Sequence[str]) -> list[str]:
     return [_NUMBERED_WORD.sub(word, text) for text in texts]
 
 
-_GIVEN = re.compile(r"(?P<name>[a-z])\s*_\s*\{\s*(?P<one>[a-z])\s*\|\s*(?P<other>[a-z])\s*\}")
+_GIVEN = re.compile(
+    r"(?P<name>\\[A-Za-z]+|(?<![A-Za-z\\])[A-Za-z])\s*_\s*\{(?P<one>[\\\sA-Za-z,]+)\|(?P<other>[\\\sA-Za-z,]+)\}"
+)
 
 
-def _with_given(texts: Sequence[str]) -> list[str]:
-    """Read p_{j|i} as an array with two indices; beside p_{ij} it is another one."""
-    return [_GIVEN.sub(r"\\check{\g<name>}_{\g<one>,\g<other>}", text) for text in texts]
+def _with_given(texts: Sequence[str], within: Sequence[str] = ()) -> list[str]:
+    r"""Read p_{j|i} as an array with two indices; beside p_{ij} it is another one. ``\mu_{w | y}`` is a name."""
+    summed = set(re.findall(r"\\(?:sum|prod)\s*_\s*\{?\s*([a-z])(?![A-Za-z])", "\n".join([*texts, *within])))
+
+    def given(found: re.Match[str]) -> str:
+        letters = [one.strip() for one in found["one"].split(",") + found["other"].split(",")]
+        if all(re.fullmatch("[a-z]", one) for one in letters) and {*letters} & (summed | {*"ijklmn"}):
+            return rf"\check{{{found['name']}}}_{{{','.join(letters)}}}"
+        word = re.sub("[^A-Za-z]", "", f"{found['one']}given{found['other']}")
+        return rf"{found['name']}_{{\text{{{word}}}}}"
+
+    return [_GIVEN.sub(given, text) for text in texts]
 
 
 def _entry(texts: Sequence[str], found: re.Match[str]) -> str:

@@ -3,8 +3,9 @@ r"""How far sums, products, bars and slopes reach: ``\sum_i y_i + z_i`` over bot
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.pairs import unclear_pairs
@@ -25,8 +26,8 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
     instead = dict(zip(sorted(outside), spare, strict=False))
 
     def change(node: Expr) -> Expr:
-        if isinstance(node, tree.Reduce) and (clash := {one.letter for one in node.ranges} & outside):
-            return trees.changed(node, trees.with_letters({one: instead[one] for one in clash & instead.keys()}))
+        if isinstance(node, tree.Reduce) and {one.letter for one in node.ranges} & outside:
+            return _with_own_letters(node, instead)
         if isinstance(node, tree.Reduce) and node.kind == "sum" and not node.ranges and not node.conditions:
             free = sorted(trees.index_letters(node.body) - trees.summed(node.body) - outside)
             if not free:
@@ -52,14 +53,30 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
 
 
 def _with_letters_apart(chain: tree.Chain) -> tree.Chain:
-    """Return an equation in which no side sums over a letter that is free in another one."""
+    """Return an equation in which no sum is over a letter that is free in another side, or beside the sum."""
     free = [trees.index_letters(side) - trees.summed(side) for side in chain.sides]
     spare = (one for one in "qrsuvwh" if one not in trees.names(chain))
     sides = []
     for i, side in enumerate(chain.sides):
-        clash = trees.summed(side) & set().union(*free[:i], *free[i + 1 :]) - free[i]
-        sides.append(trees.changed(side, trees.with_letters(dict(zip(sorted(clash), spare, strict=False)))))
+        clash = trees.summed(side) & (_beside_sums(side) | set().union(*free[:i], *free[i + 1 :]))
+        own = dict(zip(sorted(clash), spare, strict=False))
+        sides.append(trees.changed(side, partial(_with_own_letters, new=own)) if own else side)
     return replace(chain, sides=tuple(sides))
+
+
+def _beside_sums(side: Expr) -> set[str]:
+    """Return the index letters that stand outside of every sum."""
+    return trees.index_letters(
+        trees.changed(side, lambda one: tree.Number("1", at=one.at) if isinstance(one, tree.Reduce) else one)
+    )
+
+
+def _with_own_letters(node: Expr, new: Mapping[str, str]) -> Expr:
+    """Return a sum over new letters in place of its own; anything else as it is."""
+    if not isinstance(node, tree.Reduce):
+        return node
+    own = {one.letter: new[one.letter] for one in node.ranges if one.letter in new}
+    return trees.changed(node, trees.with_letters(own)) if own else node
 
 
 def _with_pairs(chain: tree.Chain) -> tree.Chain:

@@ -113,7 +113,7 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
         yield from _everywhere(side, change)
     parts = near.parts
     yield from _in_turn(
-        chain(_with_exchanged_letters(side, near.letters), _everywhere(side, symmetrized)),
+        chain(_with_letters_throughout(side, near.letters), _everywhere(side, symmetrized)),
         _everywhere(side, with_sums),
         _throughout(side, near),
         _everywhere(side, partial(with_other_letters, letters=near.letters)),
@@ -133,11 +133,13 @@ def _in_turn(*several: Iterator[Slip]) -> Iterator[Slip]:
         yield from (one for one in some if one is not None)
 
 
-def _with_exchanged_letters(side: Expr, letters: Sequence[str]) -> Iterator[Slip]:
+def _with_letters_throughout(side: Expr, letters: Sequence[str]) -> Iterator[Slip]:
     for one, other in combinations(letters, 2):
         yield f"with {one} and {other} exchanged", trees.changed(side, trees.with_letters({one: other, other: one}))
-    for one, other in permutations([one for one in letters if one not in trees.summed(side)], 2):
-        yield f"with the index {other} in place of {one}", trees.changed(side, trees.with_letters({one: other}))
+    free = trees.index_letters(side) - trees.summed(side)
+    for one, other in permutations(letters, 2):
+        if one in free and other not in trees.summed(side):
+            yield f"with {other} in place of {one} throughout", trees.changed(side, trees.with_letters({one: other}))
 
 
 def _throughout(side: Expr, near: Around) -> Iterator[Slip]:
