@@ -45,9 +45,12 @@ def wrong_definitions(
     held : collection of int
         The claims that hold: what they say of a quantity holds with the mended definition, too.
     """
-    roles, found = mending.readings.base.unknowns.roles, list[WrongDefinition]()
+    readings, found = mending.readings, list[WrongDefinition]()
+    roles = readings.base.unknowns.roles
     with at_most(MOST_WORK), suppress(TooMuchWork):
         for number, role in roles.items():
+            if role.name in readings.base.undefined or equation_of(number) in readings.notes.annotated:
+                continue  # nobody wrote it, or it is what others are compared with
             about = [i for i in sorted({*failing, *held}) if _speaks_of(role, i, roles)]
             wrong = [i for i in about if i in failing]
             if len(wrong) >= _SEVERAL or {*wrong} & {*unexplained}:
@@ -58,13 +61,11 @@ def wrong_definitions(
 
 
 def _speaks_of(role: Role, i: int, roles: Mapping[int, Role]) -> bool:
-    """Whether a claim is about a derivative of what depends on a definition, or about what that defines."""
+    """Whether what a claim says depends on a definition, and it does not differentiate by what that defines."""
     left, chain = role.chain.sides[0], roles[i].chain
-    partials = [node for node in tree.walk(chain) if isinstance(node, tree.Partial)]
     if not role.name or left in chain.sides:
         return bool(role.name)
-    written = _written_out(chain, roles, role, role.chain.sides[1])
-    return bool(partials) and written != chain and left not in [node.bottom for node in partials]
+    return _written_out(chain, roles, role, role.chain.sides[1]) != chain
 
 
 def _slip(mending: Mending, base: Base, number: int, claims: Sequence[int]) -> str:
