@@ -43,7 +43,10 @@ def branches_of(runs: Runs, i: int) -> Iterator[Limit]:
 def unsaid_branches(runs: Runs, i: int) -> Iterator[Limit]:
     """Yield the cases that a claim about a derivative may be meant for, if it speaks of none itself."""
     chain = runs.base.unknowns.roles[i].chain
-    if has_derivative(chain) and not any(isinstance(node, tree.Compare) for node in tree.walk(chain)):
+    outside = [side for side in chain.sides if not has_derivative(side)]
+    compares = any(isinstance(node, tree.Compare) for node in tree.walk(chain))
+    compares |= any(is_branching(node) for side in outside for node in tree.walk(side))
+    if has_derivative(chain) and not compares:
         yield from branches_of(runs, i)
 
 
@@ -55,3 +58,8 @@ def unsaid_case(runs: Runs, i: int) -> str:
             if runs.run(model, equation).ok and not runs.is_zero(model, equation):
                 return said
     return ""
+
+
+def is_branching(node: tree.Expr) -> bool:
+    """Whether a node has one value or another: the largest or the least of several, or cases."""
+    return isinstance(node, tree.Cases) or (isinstance(node, tree.Call) and node.function in ("max", "min"))

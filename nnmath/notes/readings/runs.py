@@ -13,6 +13,7 @@ from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.readings.notes import Notes
 from nnmath.notes.shapes.model import Model
+from nnmath.notes.syntax import trees
 
 #: How many operations one equation may take in one reading.
 MOST_WORK_FOR_READING = MOST_WORK / 8
@@ -51,26 +52,37 @@ class Runs:
     held: set[int] = field(default_factory=set)
     undecided: set[int] = field(default_factory=set)
     simplified: set[str] = field(default_factory=set)
+    _comparing: dict[int, bool] = field(default_factory=dict)
 
     def run(self, model: Model, equation: Equation, simplest: bool = False, more: int = 1) -> EquationResult:
         """Run one equation, if wanted to the simplest inputs at which it does not hold; or with `more` work.
 
-        One that has a value for few examples, as logarithms of determinants, is run for more of them.
+        One that has a value for few examples, as logarithms of determinants, is run for more of them; so is one that
+        holds and compares quantities.
         """
         derivation = model.derivation(self.notes.path, [equation])
         if simplest := simplest and len(self.simplified) < MOST_SIMPLIFIED:
             self.simplified.add(equation.block.tag)
         work = MOST_WORK_FOR_READING * (2 if simplest else more)
         result = run(derivation, self.examples, self.seed, shrink=simplest, work=work, total=False).results[0]
-        if result.ok and result.judged < FEWEST <= result.not_judged and equation.definition is None:
+        few = result.judged < FEWEST <= result.not_judged
+        if result.ok and equation.definition is None and (few or self._compares(int(equation.block.tag))):
             many = 8 * self.examples
             return run(derivation, many, self.seed, shrink=simplest, work=work, total=False).results[0]
         return result
 
+    def _compares(self, i: int) -> bool:
+        r"""Whether quantities are compared in a claim, as in ``\max(0, m - d)``: m > d may be seldom drawn."""
+        if i not in self._comparing:
+            self._comparing[i] = any(map(_has_branches, self._chains(i)))
+        return self._comparing[i]
+
     def first(self, i: int) -> EquationResult | None:
-        """Return what came of an equation; of a claim with a value at few inputs, what does for many more of them."""
+        """Return what came of an equation; of a claim with few values or with branches, what does for many more."""
         result = self.results.get(i)
-        if result and result.ok and 4 * result.judged < result.not_judged and not self.base.unknowns.roles[i].name:
+        if not result or not result.ok or self.base.unknowns.roles[i].name:
+            return result
+        if 4 * result.judged < result.not_judged or self._compares(i):
             model = self.base.found.model
             self.results[i] = replace(self, examples=8 * self.examples).run(model, model.equations[i])
         return self.results.get(i)
@@ -120,3 +132,11 @@ class Runs:
         """Return a claim, and the definitions of what it speaks of."""
         roles, uses = self.base.unknowns.roles, self.uses(i)
         return [roles[i].chain, *(role.chain for role in roles.values() if role.name in uses)]
+
+
+def _has_branches(chain: tree.Chain) -> bool:
+    """Whether a quantity is compared with another one in an equation."""
+    nodes = list(tree.walk(chain))
+    conditions = [one.condition for one in nodes if isinstance(one, tree.Case) and one.condition is not None]
+    extremes = [one for one in nodes if isinstance(one, tree.Call) and one.function in ("max", "min")]
+    return any(len(trees.names(one) - trees.index_letters(one) - {"max", "min"}) > 1 for one in conditions + extremes)

@@ -34,7 +34,7 @@ from nnmath.notes.syntax.statements.left_out import LeftOut
 from nnmath.notes.syntax.statements.roles import Role
 
 #: What it costs to find out whether the shapes of an equation fit, in operations for each node.
-_TO_FIT = 10
+_TO_FIT = 5
 
 
 def model_of(

@@ -28,6 +28,9 @@ from nnmath.notes.verdicts.slips.slips import Around, around, slips
 #: How many slips are tried in the first reading, and in each of the others.
 _MOST, _MOST_IN_OTHERS = 4000, 500
 
+#: In how many readings that differ in two ways from the first one.
+_MOST_PAIRS = 10
+
 #: Which relation is meant where the other one is written.
 _TURNED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<"}
 
@@ -105,7 +108,7 @@ class Mending:
             yield Base(first.unknowns.roles, self._without(i)), _MOST_IN_OTHERS
         if self.with_arrays is not None:
             yield Base(first.unknowns.roles, self.with_arrays), _MOST_IN_OTHERS
-        for _, reading in self.readings.meant(i):
+        for _, reading in (*self.readings.meant(i), *islice(self.readings.meant(i, 2), _MOST_PAIRS)):
             other = self.readings.notes.interpreted(reading)
             if i in other.unknowns.roles:
                 yield Base(other.unknowns.roles, other.found.model), _MOST_IN_OTHERS
