@@ -60,6 +60,17 @@ def unsaid_case(runs: Runs, i: int) -> str:
     return ""
 
 
+def holds_locally(runs: Runs, i: int) -> bool:
+    """Whether a claim holds where its derivatives are local, those of entries, too: what else is defined is held."""
+    role, model = runs.base.unknowns.roles[i], runs.base.found.model
+
+    def change(node: tree.Expr) -> tree.Expr:
+        return tree.Held(node, None, at=node.at) if isinstance(node, tree.Partial) else node
+
+    held = replace(role, chain=trees.changed(role.chain, change))
+    return held.chain != role.chain and any(runs.run(model, one).ok for one in readings_of(model, i, held))
+
+
 def is_branching(node: tree.Expr) -> bool:
     """Whether a node has one value or another: the largest or the least of several, or cases."""
     return isinstance(node, tree.Cases) or (isinstance(node, tree.Call) and node.function in ("max", "min"))

@@ -42,7 +42,7 @@ FONTS = [
          r"\mathbf{Xw} + \mathbf{dQ}", r"\mathbf{X}\mathbf{w} + \mathbf{d}\mathbf{Q}"),
     Rule(r"\\(?:mathbf|boldsymbol|bm)\s*\{\s*d\s*([A-Za-z])\s*\}", r"d \\mathbf{\1}", r"\mathbf{do}", r"d \mathbf{o}"),
     Rule(rf"{BOLD}\s*\{{\s*1\s*_\s*\{{?\s*[A-Za-z]\s*\}}?\s*(?P<above>\^\s*(?:T|\\top|\{{[^{{}}]*\}})\s*)?\}}",
-         lambda found: rf"\mathbf{{1}}{found['above'] or ''}", r"\mathbf{1_N^T}", r"\mathbf{1}^T"),
+         lambda found: rf"\mathbf{{1}}{found['above'] or ''}", r"\mathbf{1_N^T}", r"\mathbf{1}^\top"),
     Rule(r"\\textbf\s*\{\s*([A-Za-z])\s*\}", r"\\mathbf{\1}", r"\textbf{s}", r"\mathbf{s}"),
     Rule(r"\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*0\s*\}?", "0", r"\mathbf{0} + \bm 0", "0 + 0"),
     Rule(rf"\\(?:phantom|hphantom|vphantom|color)\s*{GROUP}|\\mathstrut{ENDS}|\\(?:rm|bf|it){ENDS}", " ",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,10 +10,12 @@ from nnmath.latex.claims.running import MOST_WORK
 from nnmath.latex.numbers.work import TooMuchWork, at_most
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.readings.limits import holds_locally
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.roles import Role, equation_of, reached
 from nnmath.notes.verdicts.slips.mending import Base, Mending
 from nnmath.notes.verdicts.slips.slips import frequent_slips
+from nnmath.notes.verdicts.slips.slips_at_nodes import Slip
 
 #: How many claims that fail outweigh a definition; one alone does where no slip explains it.
 _SEVERAL = 2
@@ -47,6 +49,7 @@ def wrong_definitions(
     """
     readings, found = mending.readings, list[WrongDefinition]()
     roles = readings.base.unknowns.roles
+    failing = {i for i in failing if not holds_locally(readings, i)}
     with at_most(MOST_WORK), suppress(TooMuchWork):
         for number, role in roles.items():
             if role.name in readings.base.undefined or equation_of(number) in readings.notes.annotated:
@@ -68,10 +71,15 @@ def _speaks_of(role: Role, i: int, roles: Mapping[int, Role]) -> bool:
     return _written_out(chain, roles, role, role.chain.sides[1]) != chain
 
 
+def _slips(body: Expr) -> Iterator[Slip]:
+    """Yield the slips in a body that leave all of its symbols: without one of them it may be held, and not wrong."""
+    yield from (slip for slip in frequent_slips(body) if trees.names(slip[1]) == trees.names(body))
+
+
 def _slip(mending: Mending, base: Base, number: int, claims: Sequence[int]) -> str:
     """Return the slip in a definition with which all claims hold; nothing where there is none."""
     role = base.roles.get(number)
-    bodies = list(frequent_slips(role.chain.sides[1])) if role is not None and role.name else []
+    bodies = list(_slips(role.chain.sides[1])) if role is not None and role.name else []
     tried = 0
 
     def put(i: int, k: int) -> tuple[str, tree.Chain]:
