@@ -38,3 +38,21 @@ def test_a_definition_that_is_left_is_no_claim(side: str, tmp_path: Path) -> Non
     states = [one.state for one in report.verdicts]
     assert states == [NOT_JUDGED, HOLDS]
     assert "what is left of it defines L" in report.verdicts[0].reason
+
+
+@pytest.mark.parametrize(
+    ("annotation", "claim", "state"),
+    [
+        ("x (D,), W (D, M)", r"\frac{\partial J}{\partial W} = x z^\top", FAILS),
+        ("x (D,), W (D, M)", r"\frac{\partial J}{\partial W} = 2 x z^\top", HOLDS),
+        ("W (D, M)", r"\frac{\partial J}{\partial W} = x z^\top", NOT_JUDGED),
+        ("x (D,), W (D, M)", r"\frac{\partial J}{\partial a} = 2 z", NOT_JUDGED),
+    ],
+)
+def test_annotated_inputs_need_no_definition_that_is_read(
+    annotation: str, claim: str, state: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "notes.tex"
+    equations = ["x = [a, b_{c_1}, ..., b_{c_m}]", r"z = W^\top x", r"J = \sum_k z_k^2", claim]
+    path.write_text(f"% nnmath: {annotation}\n" + "\n".join(rf"\[ {one} \]" for one in equations), encoding="utf-8")
+    assert check_notes(path).verdicts[-1].state == state

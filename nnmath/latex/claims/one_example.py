@@ -18,7 +18,7 @@ from nnmath.latex.numbers.work import TooMuchWork, at_most, left
 from nnmath.latex.semantics.application import applied
 from nnmath.latex.semantics.evaluation import Environment
 from nnmath.latex.symbols.dimensions import is_any
-from nnmath.latex.symbols.scope import Shape
+from nnmath.latex.symbols.scope import Definition
 
 #: How much work one equation takes for one example at most, in operations.
 MOST_WORK_FOR_ONE = 3_000_000
@@ -91,8 +91,7 @@ def _definition(equation: Equation, case: PreparedExample) -> Outcome:
         with balls.precision(bits):
             here = case.at(bits)
             if definition.parameters:
-                pairs = zip(definition.parameters, definition.parameter_shapes, strict=True)
-                found = applied(here, definition, [_any_argument(here, letter, shape) for letter, shape in pairs])
+                found = applied(here, definition, _any_arguments(here, definition))
             else:
                 found = here.value(definition.name)
         value = jets.primal(found)
@@ -103,12 +102,21 @@ def _definition(equation: Equation, case: PreparedExample) -> Outcome:
     return Outcome(finite, value.data.size - finite)
 
 
-def _any_argument(here: Environment, letter: str, shape: Shape) -> Array:
-    """Return an argument for a function: what its letter stands for in claims, or ones."""
-    if here.has(letter) and jets.primal(here.value(letter)).rank == len(shape.dims):
-        return here.value(letter)
-    sizes = [2 if is_any(dim) else here.size(dim) for dim in shape.dims]
-    return Tensor((), np.full(sizes, balls.ONE, dtype=object))
+def _any_arguments(here: Environment, function: Definition) -> list[Array]:
+    """Return arguments for a function: what their letters stand for in claims, or ones, of lengths that fit."""
+    shapes = dict(zip(function.parameters, function.parameter_shapes, strict=True))
+    given = {letter: here.value(letter) for letter, shape in shapes.items()
+             if here.has(letter) and jets.primal(here.value(letter)).rank == len(shape.dims)}  # fmt: skip
+    lengths = dict[str, int]()
+    for letter in given:
+        for dim, length in zip(shapes[letter].dims, jets.primal(given[letter]).shape, strict=True):
+            lengths.setdefault(str(dim), length)
+    arguments = list[Array]()
+    for letter, shape in shapes.items():
+        sizes = tuple(lengths.get(str(dim), 2) if is_any(dim) else here.size(dim) for dim in shape.dims)
+        fits = letter in given and jets.primal(given[letter]).shape == sizes
+        arguments.append(given[letter] if fits else Tensor((), np.full(sizes, balls.ONE, dtype=object)))
+    return arguments
 
 
 def _link(equation: Equation, link: int, case: PreparedExample) -> Outcome:

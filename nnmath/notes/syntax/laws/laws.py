@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nnmath.notes.document.brackets import argument_at, group_end
 from nnmath.notes.syntax.gradients import is_differentiated_by
+from nnmath.notes.syntax.names.letters import letters_in
 
 #: Begins the names of laws.
 LAW = "law"
@@ -25,7 +26,6 @@ _NAMES_A_LAW = re.compile(r"\\sim(?![A-Za-z])|(?<![A-Za-z\\])[pqPQ](?![A-Za-z])|
 _DRAWN = re.compile(
     r"[\s&]*(?P<names>(?:\\?[A-Za-z]+(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*(?:\s|,|\\[,;:! ])*)+)\\sim(?![A-Za-z])"
 )
-_LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 _STYLES = re.compile(
     r"\\(?:mathbb|mathrm|mathcal|mathbf|boldsymbol|bm|text|left|right|mid|sim|vert|middle)(?![A-Za-z])"
 )
@@ -47,13 +47,13 @@ def with_named_laws(texts: Sequence[str]) -> tuple[list[str], dict[str, Law]]:
     differentiated.
     """
     texts = [_without_underset(text) for text in texts]
-    drawn = {name for text in texts if (found := _DRAWN.match(text)) for name in _LETTER.findall(found["names"])}
+    drawn = {name for text in texts if (found := _DRAWN.match(text)) for name in letters_in(found["names"])}
     laws: dict[str, Law] = {}
     done = []
     for text in texts:
         for begin, end, below in reversed(list(_expectations(text))):
             name, law = _law(below, texts)
-            given = drawn & {*_LETTER.findall(below)}
+            given = drawn & letters_in(below)
             if given and "(" in below:  # of q(z) nothing more need be known than how z is distributed
                 text = rf"{text[:begin]}\mathbb{{E}}_{{{','.join(sorted(given))}}}{text[end:]}"
             elif not given and not (law.parameters and is_differentiated_by(sorted(law.parameters), texts)):
@@ -90,11 +90,11 @@ def _law(below: str, texts: Sequence[str]) -> tuple[str, Law]:
     density = density.strip()
     head = re.match(r"[\s{]*(?P<letter>\\?[A-Za-z]+)", density)
     letter = head["letter"] if head else ""
-    random = {*_LETTER.findall(drawn)} | {*_LETTER.findall(_conditioned(density))}
-    parameters = {*_LETTER.findall(density)} - {letter}
+    random = letters_in(drawn) | letters_in(_conditioned(density))
+    parameters = letters_in(density) - {letter}
     own = rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])\s*_\s*(\{{[^{{}}]*\}}|\\?[A-Za-z]+)"
     for text in texts if letter else ():
-        parameters |= {*_LETTER.findall(" ".join(re.findall(own, text)))}
+        parameters |= letters_in(" ".join(re.findall(own, text)))
     function = re.sub(r"[^A-Za-z]", "", re.split(r"\(", density)[0].translate(_DIGITS))
     plain = density if plain.count("~") == 1 and "(" in density else plain
     name = re.sub(r"[^A-Za-z]", "", plain.replace("|", "Given").replace("~", "Of").translate(_DIGITS))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nnmath.latex.syntax import alphabet
 from nnmath.notes.spelling.slopes import ACCENT
 
@@ -11,9 +13,16 @@ NAME = rf"(?:{ACCENT}\s*\{{\s*(?:[A-Za-z]|{_GREEK})\s*\}}|\\mathcal\{{[A-Z]\}}|{
 #: What a function may depend on: a name, and an index.
 DEPENDED = rf"(?:{NAME}|[A-Za-z])(?:\s*_\s*(?:\w|\{{\s*\w\s*\}}))?"
 
+_ANY = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+
 #: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
 FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
 
 #: Letters of what is minimised; brackets behind them say what it depends on.
 OBJECTIVES = frozenset(["J", "L", "C", "E", r"\ell", "R", "H", "S", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{C}",
                         r"\mathcal{E}", r"\mathcal{R}"])  # fmt: skip
+
+
+def letters_in(text: str) -> set[str]:
+    """Return the letters of a text, Latin and Greek, whatever they stand for."""
+    return {one for one in _ANY.findall(text) if one[0] != "\\" or one[1:] in alphabet.GREEK}

@@ -17,6 +17,7 @@ from nnmath.notes.spelling.respelling import respelled
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.functions.undefined_functions import NORMAL
+from nnmath.notes.syntax.names.letters import letters_in
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.statements.assignments import updates, with_assignments
 from nnmath.notes.syntax.statements.left_out import LeftOut
@@ -56,13 +57,16 @@ def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
     return whole
 
 
-def unread(every: Sequence[Parsed], how: Spelled) -> Iterator[str]:
-    """Yield what equations give that cannot be read: the symbols by themselves on their left."""
+def unread(every: Sequence[Parsed], how: Spelled) -> dict[str, set[str]]:
+    """Return what equations give that cannot be read, the symbols by themselves on their left, and by which letters."""
+    given = dict[str, set[str]]()
     for one, text in zip(every, how.texts, strict=True):
         if one.chain is None and one.problem != ASSIGNS and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
             with suppress(DerivationError):
                 left = parse(sides[0][1], how.known, Place(1, 1))[0]
-                yield from {left_side(left.sides[0])[0]} - {""} if not left.relations else ()
+                if not left.relations and (name := left_side(left.sides[0])[0]):
+                    given.setdefault(name, set()).update(letters_in(text[sides[1][0] :]))
+    return given
 
 
 def without_undefined(every: Sequence[Parsed], functions: Collection[str]) -> list[Parsed]:

@@ -13,7 +13,7 @@ from nnmath.notes.readings.conditions import conditions
 from nnmath.notes.readings.limits import unsaid_case
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.names.letters import OBJECTIVES
+from nnmath.notes.syntax.names.letters import OBJECTIVES, letters_in
 from nnmath.notes.syntax.statements.roles import left_side
 from nnmath.notes.verdicts.doubts.conditions import Conditions
 from nnmath.notes.verdicts.doubts.second_definitions import SecondDefinitions
@@ -192,9 +192,15 @@ class Doubts:
         return (i in self.readings.results and self.readings.results[i].ok) or i in self.readings.held
 
     def _unread(self, i: int) -> str:
-        """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read."""
+        """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read.
+
+        One that is annotated has any value, unless the claim speaks of what that equation gives it by.
+        """
         given = {role.name for number, role in self.base.unknowns.roles.items() if not -9000 < number <= -1000}
-        return min(self.readings.uses(i) & self.notes.unread - given - {""}, default="")
+        uses = self.readings.uses(i)
+        letters = letters_in(" ".join(name for name in uses if len(name) == 1 or not name.isalpha()))  # no words
+        said = {name for name, others in self.notes.unread.items() if letters.isdisjoint(others)} & self._declared
+        return min(uses & self.notes.unread.keys() - given - said, default="")
 
     def _is_total(self, i: int) -> str:
         """Return what a claim differentiates without the index with which it is defined: L beside L_t."""
