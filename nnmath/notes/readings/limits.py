@@ -28,6 +28,20 @@ def limits(runs: Runs, i: int) -> Iterator[Limit]:
     if values:
         said = " and ".join(f"{tree.base_name(name)} is {value}" for name, value in values)
         yield f"where {said}, as the text says", partial(with_values, values=values)
+    if runs.notes.recursions:
+        yield from _of_earlier_steps(runs.base.unknowns.roles[i].chain)
+
+
+def _of_earlier_steps(chain: tree.Chain) -> Iterator[Limit]:
+    """Yield that a step is not before the one by which it is differentiated: elsewhere the derivative is 0."""
+    for node in tree.walk(chain):
+        if isinstance(node, tree.Partial):
+            steps = [one.indices[:1] if isinstance(one, tree.Element) else () for one in (node.bottom, node.top)]
+            letters = [step for one in steps for step in one if isinstance(step, tree.Name)]
+            if len({one.name for one in letters}) == 2:
+                where = tree.Compare(("≤",), tuple(letters), at=chain.at)
+                yield f"where {letters[0].name} ≤ {letters[1].name}", partial(trees.limited_to, where=where)
+                return
 
 
 def branches_of(runs: Runs, i: int) -> Iterator[Limit]:

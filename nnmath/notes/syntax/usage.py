@@ -67,8 +67,10 @@ def usage(chains: Sequence[tree.Chain]) -> Usage:
         if isinstance(node, tree.Reduce):
             summed.update(one.letter for one in node.ranges)
         if isinstance(node, tree.Range):
-            for one in (node.low, node.high):
-                bounds.update(set() if one is None else trees.names(one))
+            for one in (one for one in (node.low, node.high) if one is not None):
+                letters = trees.index_letters(one)  # of the length of a layer, d_{l-1}
+                below.update(letters)
+                bounds.update(trees.names(one) - letters)
             return
         if isinstance(node, tree.Power):
             visit(node.base)

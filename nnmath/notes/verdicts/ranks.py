@@ -135,16 +135,24 @@ class Ranks:
         return {} if numbers else dict(sorted(dims.items()))
 
     def shapes_wanted(self, i: int, guessed: Mapping[str, tuple[Dim, ...]]) -> str:
-        """Return what an annotation would say of symbols that were guessed.
+        """Return what an annotation would say of symbols that were guessed, (...) where that guess is a poor one.
 
-        Where no shapes fit, lengths that one symbol alone has say nothing: those of two symbols may be the same.
-        Differentials have the shapes of what they are of.
+        A matrix by its letter that was found to be none is one. Where no shapes fit, so are lengths that one symbol
+        alone has: those of two symbols may be the same. Differentials have the shapes of what they are of.
         """
         guessed = {name: dims for name, dims in guessed.items() if not name.endswith(DIRECTION)}
         lengths = Counter(length for dims in guessed.values() for length in {*dims})
-        alone = {name for name, dims in guessed.items() if any(lengths[length] == 1 for length in dims)}
-        unsaid = alone if len(alone) > 1 and i in self.readings.base.found.model.problems else set()
+        unsaid = {name for name, dims in guessed.items() if self._is_unlikely(name, dims)}
+        if i in self.readings.base.found.model.problems:
+            alone = {name for name, dims in guessed.items() if any(lengths[length] == 1 for length in dims)}
+            declared = {name for name, one in self.readings.notes.declared if one.dims}
+            unsaid |= alone if len(alone) > 1 or declared & self.readings.uses(i) else set()
         return ", ".join(f"{name} {'(...)' if name in unsaid else written(dims)}" for name, dims in guessed.items())
+
+    def _is_unlikely(self, name: str, dims: tuple[Dim, ...]) -> bool:
+        """Whether a symbol was found to be a number, though its letter is that of a matrix."""
+        ranks = self.readings.base.unknowns.free.get(name, {})
+        return not dims and bool(ranks) and min(ranks, key=lambda rank: ranks[rank]) > 1
 
     def shapes_line(self, i: int) -> str:
         """Return the line that would say which shapes the symbols have that may be numbers; those found do not fit."""

@@ -145,7 +145,8 @@ def doubt(average: Average, names: Collection[str], sides: Sequence[Expr]) -> st
     calls = [node for side in sides for node in tree.walk(side) if isinstance(node, tree.Call)]
     inside = set().union(*(trees.names(node) for node in calls if node.function == "log"))
     means = {name for name in names if name.startswith((r"\mu", r"\nu", r"\bar", r"\sigma", r"\Sigma")) or name == "m"}
-    law = r"a line such as % nnmath: x \sim \mathcal{N}(\mu, \Sigma) would let it be judged"
+    law = r"\mu, \Sigma" if not means or r"\mu" in means else "..."
+    law = rf"a line such as % nnmath: x \sim \mathcal{{N}}({law}) would let it be judged"
     if means or (own and (slopes or not own <= inside)):
         return f"{', '.join(sorted(means or own))} may come of the law that is averaged over; {law}"
     return f"it may hold on average, which one side is not; {law}" if average.alone else ""

@@ -105,7 +105,13 @@ def _names(chain: tree.Chain) -> set[str]:
 
 
 def _is_definition(chain: tree.Chain, defined: Collection[str]) -> bool:
-    """Whether a body is computed from something: x = 0 and i = j are conditions, and Y_1 = X is none for an input X."""
+    """Whether a body is computed from something: x = 0 and i = j are conditions, and Y_1 = X is none for an input X.
+
+    W = (w_1, ..., w_k) is none either: the list says what the columns, or the rows, of W are called.
+    """
     left, body, *_ = chain.sides
+    inner = body.inner if isinstance(body, tree.Group) else body
+    if isinstance(left, tree.Name) and isinstance(inner, tree.Name) and inner.name == left.name.lower() != left.name:
+        return False
     computed = not isinstance(body, tree.Name) or body.name in defined or bool(_numbered(left))
     return bool(trees.names(body)) and computed

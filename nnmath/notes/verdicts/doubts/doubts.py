@@ -200,7 +200,14 @@ class Doubts:
         uses = self.readings.uses(i)
         letters = letters_in(" ".join(name for name in uses if len(name) == 1 or not name.isalpha()))  # no words
         said = {name for name, others in self.notes.unread.items() if letters.isdisjoint(others)} & self._declared
-        return min(uses & self.notes.unread.keys() - given - said, default="")
+        return min(uses & self.notes.unread.keys() - given - said, default="") or self._unread_value(i)
+
+    def _unread_value(self, i: int) -> str:
+        """Return a function with what a claim speaks of its value at, var(y_i), where no equation for that was run."""
+        roles = self.base.unknowns.roles
+        here = {node for node in tree.walk(roles[i].chain) if isinstance(node, tree.Call) and node.function.isalpha()}
+        lefts = {j: roles[j].chain.sides[0] for j in self.base.found.model.problems.keys() & roles.keys() - {i}}
+        return min((one.function for one in lefts.values() if isinstance(one, tree.Call) and one in here), default="")
 
     def _is_total(self, i: int) -> str:
         """Return what a claim differentiates without the index with which it is defined: L beside L_t."""

@@ -63,7 +63,7 @@ class SecondDefinitions:
             yield f"{name} is defined above; % nnmath: new part begins a part in which it has these values"
         if name := self._is_another_update(i):
             yield f"{name} has another update above; % nnmath: new part begins a part that is by itself"
-        if name := self._is_of_one_layer(i):
+        if name := self._had_any_function(i):
             yield f"{name} is defined above by a function that the notes do not define; it may be another one here"
         if name := self._is_of_another_section(i):
             yield f"{name} is defined in another section; % nnmath: new part begins a part that is by itself"
@@ -136,14 +136,17 @@ class SecondDefinitions:
             return ""
         return name if any(name in there and there != here for there in above) else ""
 
-    def _is_of_one_layer(self, i: int) -> str:
-        """Return what a claim gives by a formula for one layer, L, and a definition above by a function of no name."""
+    def _had_any_function(self, i: int) -> str:
+        """Return what a claim gives by a formula, and a definition above by a function that has none.
+
+        That is so for one layer, L, or where it is any function by its letter, x = g(t).
+        """
         roles, (left, *others) = self.base.unknowns.roles, self.base.unknowns.roles[i].chain.sides
         name, indices = tree.base_name(left), left.indices if isinstance(left, tree.Element) else ()
-        if not any(isinstance(one, tree.Number) or one == tree.Name("L", at=one.at) for one in indices):
-            return ""
         bodies = [role.chain.sides[1] for role in roles.values() if role.name == name]
         functions = self.base.undefined & self.notes.how.functions
+        if not any(isinstance(one, tree.Number) or one == tree.Name("L", at=one.at) for one in indices):
+            functions &= _ANY_FUNCTION - set().union(*map(trees.names, others))
         called = any(isinstance(body, tree.Call) and body.function in functions for body in bodies)
         return "" if not called or any(map(has_derivative, others)) else name
 

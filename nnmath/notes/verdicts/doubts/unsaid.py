@@ -40,6 +40,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
         yield "it may hold on average for what the text says of the law"
     if i in base.averaged and (said := doubt(base.averaged[i], base.uses(i), base.unknowns.roles[i].chain.sides)):
         yield said
+    if _multiplies_matrices(base, i):
+        yield "it multiplies matrices over an index, and nothing says in which order"
     left = base.unknowns.roles[i].chain.sides[0]
     if "d" in base.unknowns.free and isinstance(left, tree.Product) and tree.base_name(left.factors[0]) == "d":
         yield "it speaks of differentials, which nothing in the notes gives"
@@ -58,6 +60,17 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
                 yield f"nothing says how the steps of {name} follow from each other"
             for mean in sorted(_means(base, by) & base.uses(i)):
                 yield f"{mean} may be the mean of {by}; {wanted(f'{mean} = ...')}"
+
+
+def _multiplies_matrices(base: Interpretation, i: int) -> bool:
+    r"""Whether a product over an index, ``\prod_j J_j``, stands beside what is a matrix: here it is one of entries."""
+    chain, model = base.unknowns.roles[i].chain, base.found.model
+    bodies = [node.body for node in tree.walk(chain) if isinstance(node, tree.Reduce) and node.kind == "prod"]
+    steps = [one for body in bodies for one in tree.walk(body) if isinstance(one, tree.Partial)]
+    arrays = [tree.base_name(node) for one in steps for node in (one.top, one.bottom)]
+    ranks = [len(found.dims) for name, found in base.found.quantities.items() if name in arrays]
+    defined = [len(one.shape) for name, one in model.scope.definitions.items() if name in arrays]
+    return max([*ranks, *defined], default=0) > 1
 
 
 def _text_around(base: Interpretation, i: int) -> str:
