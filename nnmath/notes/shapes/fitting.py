@@ -174,9 +174,10 @@ class Fitting:
         return known[0] == known[1] or (may_be and len(left.dims) == 1 and self.check.same(left.dims[0], right.dims[0]))
 
     def _without_turned_row(self, node: Expr) -> Expr:
-        """Leave out the transpose of what the notes have as a row: it is a column already."""
+        """Leave out the transpose of what the notes have as a row: it is a column already; a matrix of rows is none."""
         if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE and trees.names(node) & self.rows:
-            return node.arguments[0]
+            shape = self.shape(node.arguments[0])
+            return node if shape is not None and len(shape.dims) > 1 else node.arguments[0]
         return node
 
     def _is_row_times_matrix(self, left: Shape, right: Shape) -> bool:
