@@ -50,10 +50,11 @@ class Annotation:
 
 @dataclass(frozen=True)
 class Lies:
-    r"""How many dimensions the notes say that a symbol has: ``x \in \mathbb{R}^n`` says one."""
+    r"""How many dimensions the notes say that a symbol has, ``x \in \mathbb{R}^n`` one, and their lengths as LaTeX."""
 
     name: str
     rank: int
+    dims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

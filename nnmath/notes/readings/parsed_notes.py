@@ -23,12 +23,12 @@ from nnmath.notes.notation.names.labels import (
     with_labels_in_names,
     with_named_lengths,
 )
+from nnmath.notes.notation.names.lengths import lengths_of_normals, lengths_of_spaces
 from nnmath.notes.notation.names.spelled_out import spelled_out
 from nnmath.notes.notation.names.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.probability.constants import Constants, arguments_on_the_left
 from nnmath.notes.notation.probability.expectations import Average, without_expectations
-from nnmath.notes.notation.probability.lengths import lengths_of_normals
 from nnmath.notes.notation.sums.columns import with_columns, with_single_columns
 from nnmath.notes.notation.sums.design_matrices import Matrices
 from nnmath.notes.notation.sums.one_example import alone
@@ -105,6 +105,9 @@ class ParsedNotes:
         )
         declared = _declared(text.declared, stated, letters, chains)
         declared += lengths_of_normals(chains, {name for name, _ in declared})
+        lies = [(tree.base_name(chain.sides[0]), one) for (one, _), chain in zip(lying, places, strict=True)
+                if isinstance(chain.sides[0], tree.Name)]  # fmt: skip
+        declared += lengths_of_spaces(chains, lies, {name for name, _ in declared})
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         named = with_single_columns(dict(zip(read, chains, strict=True)), *ranked)
         named |= dict(enumerate(added, _SPELLED_OUT))
@@ -123,8 +126,7 @@ class ParsedNotes:
             chains=named,
             texts=texts,
             declared=declared,
-            spaces={tree.base_name(chain.sides[0]): rank for (rank, _), chain in zip(lying, places, strict=True)
-                    if isinstance(chain.sides[0], tree.Name)},
+            spaces={name: one.rank for name, one in lies},
             arguments=arguments,
             of_one_value=one_value - arguments.keys(),
             conditions=text.conditions,
