@@ -49,11 +49,12 @@ class Doubts:
         if name := self._said_elsewhere(i):
             yield f"it depends on {name}, of which another equation says what is not judged"
         yield from unsaid(self.base, i)
-        yield from SecondDefinitions(self.notes, self.base).of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
-        if name := self._said_by_its_premise(i) or self._defined_twice(i):
-            yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
-        yield from self.conditions.doubts(i)
+        if not self._definitions.is_compared(i):
+            yield from self._definitions.of(i)
+            if name := self._said_by_its_premise(i) or self._defined_twice(i):
+                yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
+            yield from self.conditions.doubts(i)
         if name := self.undefined.function_of_one_side(i):
             yield f"the notes do not define {name}, and speak of it nowhere else; {wanted(f'{name}(x) = ...')}"
         if name := self.undefined.unknown_word(i):
@@ -93,7 +94,8 @@ class Doubts:
         if lost and lost not in self.base.found.model.losses:
             yield f"the notes do not define {lost}; {wanted(f'{lost} = ...')}"
         yield from unsaid(self.base, i)
-        yield from SecondDefinitions(self.notes, self.base).of(i)
+        if not self._definitions.is_compared(i):
+            yield from self._definitions.of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
         if name := self._is_total(i):
             yield f"{name} without an index may be the sum of all"
@@ -157,6 +159,10 @@ class Doubts:
         roles = self.base.unknowns.roles
         name = tree.base_name(roles[i].chain.sides[0])
         return name if name in self._declared - {role.name for role in roles.values()} else ""
+
+    @cached_property
+    def _definitions(self) -> SecondDefinitions:
+        return SecondDefinitions(self.notes, self.base)
 
     @cached_property
     def _declared(self) -> set[str]:
