@@ -68,7 +68,7 @@ class ParsedNotes:
     mentions_symmetry: bool = False
     mentions_linear: bool = False
     mentions_one_hot: bool = False
-    unread: frozenset[str] = frozenset()
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
     stars: bool = False
     special: tuple[SpecialValue, ...] = ()
     constants: Constants = field(default_factory=Constants)
@@ -131,7 +131,7 @@ class ParsedNotes:
             mentions_symmetry=source.mentions_symmetry,
             mentions_linear=source.mentions_linear,
             mentions_one_hot=source.mentions_one_hot,
-            unread=frozenset(unread(every, how)),
+            unread=dict(unread(every, how)),
             stars=any(_STAR.search(one.latex) for one in source.formulas),
             special=tuple(replace(one, name=chain) for one, chain in zip(special, points, strict=True)),
             constants=Constants.of(named, {name for name, _ in declared}, on_the_left),

@@ -76,7 +76,7 @@ class EquationVerdicts:
         if missing := missing_value(i, self.base.unknowns.roles, self.readings.results, result):
             return Verdict(one, NOT_JUDGED, missing)
         left_out = [*one.left_out, *self.base.found.model.left_out.get(i, [])]
-        if defines in self.readings.notes.unread - {""}:
+        if defines in self.readings.notes.unread:
             left_out.append(LeftOut(defines, "another equation gives it, which cannot be read"))
         model, defined = self.base.found.model, bool(self.base.unknowns.roles[i].name)
         if is_conditional(model.equations.get(i)) and self.readings.is_zero(model, model.equations[i]):

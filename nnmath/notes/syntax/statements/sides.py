@@ -30,6 +30,10 @@ _RELATION = (
 
 _FEWEST_SIDES = 2
 _NOTHING = "nothing stands there"
+
+#: A letter, a word, or a command.
+WORD = re.compile(r"\\?[A-Za-z]+")
+
 _ARROW = re.compile(r"\\(?:leftarrow|gets|longleftarrow|mapsfrom)(?![A-Za-z])")
 
 
@@ -56,13 +60,16 @@ def _parsed(statement: Statement, text: str, known: KnownNames) -> Parsed:
     return whole
 
 
-def unread(every: Sequence[Parsed], how: Spelled) -> Iterator[str]:
-    """Yield what equations give that cannot be read: the symbols by themselves on their left."""
+def unread(every: Sequence[Parsed], how: Spelled) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield what equations give that cannot be read: the symbols by themselves on their left, and other letters."""
     for one, text in zip(every, how.texts, strict=True):
         if one.chain is None and one.problem != ASSIGNS and len(sides := split_outermost(text, r":?=(?!=)")) > 1:
             with suppress(DerivationError):
                 left = parse(sides[0][1], how.known, Place(1, 1))[0]
-                yield from {left_side(left.sides[0])[0]} - {""} if not left.relations else ()
+                others = " ".join(side for _, side in sides[1:])
+                letters = frozenset([*WORD.findall(others), *re.findall("[A-Za-z]", others)])
+                name = left_side(left.sides[0])[0]
+                yield from [(name, letters)] if name and not left.relations else ()
 
 
 def without_undefined(every: Sequence[Parsed], functions: Collection[str]) -> list[Parsed]:

@@ -15,12 +15,14 @@ from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES
 from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.sides import WORD
 from nnmath.notes.verdicts.doubts.conditions import Conditions
 from nnmath.notes.verdicts.doubts.second_definitions import SecondDefinitions
 from nnmath.notes.verdicts.doubts.undefined import Undefined, is_target
 from nnmath.notes.verdicts.doubts.unsaid import unsaid
 from nnmath.notes.verdicts.doubts.values_in_numbers import ValuesInNumbers
 from nnmath.notes.verdicts.verdict import wanted
+from nnmath.sampling.shapes import written
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Doubts:
         if name := self._sets_an_input(i):
             yield f"it gives {name} a value, which no equation defines: it is a step, or a condition"
         if name := self._unread(i):
-            yield f"it depends on {name}, and an equation that gives it cannot be read"
+            yield f"it depends on {name}, and an equation that gives it cannot be read{self._shape_wanted(i, name)}"
         if name := self._said_elsewhere(i):
             yield f"it depends on {name}, of which another equation says what is not judged"
         yield from unsaid(self.base, i)
@@ -81,7 +83,7 @@ class Doubts:
         if name := self._names_an_input(i):
             yield f"{name} is defined nowhere"
         if name := self._unread(i):
-            yield f"an equation that gives {name} cannot be read"
+            yield f"an equation that gives {name} cannot be read{self._shape_wanted(i, name)}"
         names = trees.names(self.base.unknowns.roles[i].chain)
         if name := min(self.base.found.model.failed.keys() & names, default=""):
             yield f"the definition of {name} is not judged"
@@ -192,9 +194,23 @@ class Doubts:
         return (i in self.readings.results and self.readings.results[i].ok) or i in self.readings.held
 
     def _unread(self, i: int) -> str:
-        """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read."""
+        """Return a symbol of a claim that the notes give by nothing but an equation that cannot be read.
+
+        One whose shape an annotation gives may be anything if the claim uses nothing of which that equation speaks.
+        """
         given = {role.name for number, role in self.base.unknowns.roles.items() if not -9000 < number <= -1000}
-        return min(self.readings.uses(i) & self.notes.unread - given - {""}, default="")
+        shaped = {name for name, one in self.notes.declared if one.dims is not None}
+        names = self.readings.uses(i) & self.notes.unread.keys() - given
+        return next((name for name in sorted(names) if name not in shaped or not self._is_data(i, name)), "")
+
+    def _is_data(self, i: int, name: str) -> bool:
+        """Whether a claim uses nothing of which the equation speaks that gives a symbol and cannot be read."""
+        return not self.notes.unread[name] & {*WORD.findall(" ".join(self.readings.uses(i) - {name}))}
+
+    def _shape_wanted(self, i: int, name: str) -> str:
+        """Return the line that would let a claim be judged that depends on what cannot be read, if one would."""
+        one = self.base.found.quantities.get(name)
+        return "" if one is None or not self._is_data(i, name) else f"; {wanted(f'{name} {written(one.dims)}')}"
 
     def _is_total(self, i: int) -> str:
         """Return what a claim differentiates without the index with which it is defined: L beside L_t."""
