@@ -176,7 +176,7 @@ class Fitting:
     def _without_turned_row(self, node: Expr) -> Expr:
         """Leave out the transpose of what the notes have as a row: it is a column already."""
         if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE and trees.names(node) & self.rows:
-            return node.arguments[0]
+            return node.arguments[0] if (shape := self.shape(node)) is None or len(shape.dims) < 2 else node
         return node
 
     def _is_row_times_matrix(self, left: Shape, right: Shape) -> bool:
