@@ -44,6 +44,22 @@ from nnmath.notes.verdicts.judging import judged
             "cannot be read; a line such as % nnmath: x (D,) would let it be judged",
         ),
         (
+            "% nnmath: x (m,), \\mu (), \\epsilon () positive\n"
+            r"\[ v = \frac{1}{m} \sum_{i=1}^m (x_i - \mu)^2 \] \[ y_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}} \]"
+            r"\[ \frac{\partial v}{\partial \mu} = -\frac{2}{m} \sum_{i=1}^m (x_i - \mu) \]"
+            r"\[ \frac{\partial y_i}{\partial \mu} = -\frac{1}{\sqrt{v + \epsilon}} \]",
+            NOT_JUDGED,
+            "it holds where v is held",
+        ),
+        (
+            "% nnmath: x (m,), \\mu (), \\epsilon () positive\n"
+            r"\[ v = \frac{1}{m} \sum_{i=1}^m (x_i - \mu)^2 \] \[ y_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}} \]"
+            r"\[ \frac{\partial v}{\partial \mu} = -\frac{2}{m} \sum_{i=1}^m (x_i - \mu) \]"
+            r"\[ \frac{\partial y_i}{\partial \mu} = \frac{1}{\sqrt{v + \epsilon}} \]",
+            FAILS,
+            "",
+        ),
+        (
             "% nnmath: x (D,)\n"
             r"\[ x = [u_1, \ldots, v_m] \] \[ a = w^\top x \] \[ \frac{\partial a}{\partial w} = -x \]",
             FAILS,

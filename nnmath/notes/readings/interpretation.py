@@ -199,8 +199,9 @@ class _Interpreting:
         self._put(-2500, matrices.items())
         self.undefined |= matrices.keys()
         arrays = {name for name, rank in self.spaces.items() if rank}  # no loss is one
-        vectors = {name for name, rank in self.spaces.items() if rank == 1} & any_loss.inner(chains.values())
-        defined = defined | self.undefined | self.notes.unread.keys() | (arrays - vectors)
+        vectors = {name for name in arrays - self.notes.unread.keys() if self.spaces[name] == 1}
+        vectors &= any_loss.inner(chains.values())
+        defined = defined | self.undefined | (arrays - vectors)
         losses = [(name, any_loss.any_loss(name, found, self.notes.arguments.get(name, ()), name in vectors))
                   for name in any_loss.undefined_losses(chains.values(), defined)]  # fmt: skip
         self.spaces |= {any_loss.direction(name): 1 for name in vectors}

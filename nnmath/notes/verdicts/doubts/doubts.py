@@ -10,7 +10,7 @@ from functools import cached_property
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.conditions import conditions
-from nnmath.notes.readings.limits import unsaid_case
+from nnmath.notes.readings.limits import held_elsewhere, unsaid_case
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES
@@ -67,6 +67,8 @@ class Doubts:
             yield "it holds for what comes of one step, and not with all later ones; the notes may mean that"
         if said := unsaid_case(self.readings, i):
             yield f"it holds {said}, and not everywhere; the notes may mean that"
+        if name := held_elsewhere(self.readings, i):
+            yield f"it holds where {name} is held, and not with all that comes of it; the notes may mean that"
         for condition in conditions(self.readings, i):
             if not self.notes.equations[i].statement.case:  # the text says another one
                 yield f"it holds where {condition}, and not everywhere; the notes may mean that"
