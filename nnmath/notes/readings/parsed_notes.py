@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -32,6 +32,7 @@ from nnmath.notes.notation.probability.expectations import Average, without_expe
 from nnmath.notes.notation.sums.columns import with_columns, with_single_columns
 from nnmath.notes.notation.sums.design_matrices import Matrices
 from nnmath.notes.notation.sums.one_example import alone
+from nnmath.notes.notation.sums.repeated_indices import with_repeated_indices
 from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import with_pairs
 from nnmath.notes.readings.special_values import SpecialValue, special_values
@@ -87,6 +88,7 @@ class ParsedNotes:
         read = {number: one for number, one in numbered.items() if one.chain is not None}
         long = {one for formula in (*source.formulas, *source.remarks) for one in lengths(formula.latex)}
         chains = [with_named_lengths(one.chain, long) for one in read.values() if one.chain is not None]
+        chains = [with_repeated_indices(one) for one in chains] if source.mentions_repeated else chains
         chains, averaged = without_expectations(chains, how.laws)
         on_the_left = dict(zip(read, map(arguments_on_the_left, chains), strict=True))
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
@@ -122,7 +124,7 @@ class ParsedNotes:
         return cls(
             path=source.path,
             equations=[numbered[i] for i in range(len(text.shown))],
-            how=how,
+            how=replace(how, functions=how.functions - _quantities(named.values())),
             chains=named,
             texts=texts,
             declared=declared,
@@ -221,6 +223,13 @@ def _told_apart(same_lengths: Mapping[str, str], *groups: Sequence[tree.Chain]) 
     ahead = iter([trees.changed(chain, trees.with_letters(same_lengths)) for chain in every])
     for group in groups:
         yield list(islice(ahead, len(group)))
+
+
+def _quantities(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the names that stand nowhere before brackets, and somewhere without."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    called = {node.function for node in nodes if isinstance(node, tree.Call)}
+    return {node.name for node in nodes if isinstance(node, tree.Name)} - called
 
 
 def _declared(
