@@ -3,7 +3,7 @@
 import pytest
 
 from nnmath.latex import DerivationError
-from nnmath.notes import FAILS, HOLDS
+from nnmath.notes import FAILS, HOLDS, NOT_JUDGED
 from nnmath.notes.document.constraints import parse_constraint
 from nnmath.notes.document.files import read_notes_text
 from nnmath.notes.verdicts.judging import judged
@@ -58,3 +58,9 @@ def test_what_cannot_be_is_refused(annotation: str, problem: str) -> None:
     with pytest.raises(DerivationError) as refused:
         judged(read_notes_text(rf"% nnmath: {annotation}" + "\n" + r"\[ f = a \]"))
     assert problem in refused.value.problem
+
+
+@pytest.mark.parametrize(("sign", "state"), [("-", HOLDS), ("+", FAILS)])
+def test_a_definition_is_compared_though_a_condition_is_given_beside_it(sign: str, state: str) -> None:
+    notes = r"% nnmath: g(w) = \sum_{d=1}^D w_d^2 - 1; w (D,)" + "\n" + rf"\[ g(w) = w^T w {sign} 1 \] \[ g(w) = 0 \]"
+    assert [one.state for one in judged(read_notes_text(notes)).verdicts] == [state, NOT_JUDGED]

@@ -39,6 +39,39 @@ from nnmath.notes.verdicts.judging import judged
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 = 3 + x^2 \]", HOLDS, "which cannot be read"),
         (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 \]", NOT_JUDGED, "which cannot be read"),
         (
+            r"\[ x = [u_1, \ldots, v_m] \] \[ a = w^\top x \] \[ \frac{\partial a}{\partial w} = -x \]",
+            NOT_JUDGED,
+            "cannot be read; a line such as % nnmath: x (D,) would let it be judged",
+        ),
+        (
+            "% nnmath: x (m,), \\mu (), \\epsilon () positive\n"
+            r"\[ v = \frac{1}{m} \sum_{i=1}^m (x_i - \mu)^2 \] \[ y_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}} \]"
+            r"\[ \frac{\partial v}{\partial \mu} = -\frac{2}{m} \sum_{i=1}^m (x_i - \mu) \]"
+            r"\[ \frac{\partial y_i}{\partial \mu} = -\frac{1}{\sqrt{v + \epsilon}} \]",
+            NOT_JUDGED,
+            "it holds where v is held",
+        ),
+        (
+            "% nnmath: x (m,), \\mu (), \\epsilon () positive\n"
+            r"\[ v = \frac{1}{m} \sum_{i=1}^m (x_i - \mu)^2 \] \[ y_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}} \]"
+            r"\[ \frac{\partial v}{\partial \mu} = -\frac{2}{m} \sum_{i=1}^m (x_i - \mu) \]"
+            r"\[ \frac{\partial y_i}{\partial \mu} = \frac{1}{\sqrt{v + \epsilon}} \]",
+            FAILS,
+            "",
+        ),
+        (
+            "% nnmath: x (D,)\n"
+            r"\[ x = [u_1, \ldots, v_m] \] \[ a = w^\top x \] \[ \frac{\partial a}{\partial w} = -x \]",
+            FAILS,
+            "the other sign",
+        ),
+        (
+            "% nnmath: x (D,), u (D,)\n"
+            r"\[ x = [u_1, \ldots, v_m] \] \[ a = u^\top x \] \[ \frac{\partial a}{\partial u} = -x \]",
+            NOT_JUDGED,
+            "cannot be read",
+        ),
+        (
             r"\[ s_n = \sum_k E_{n} \] \[ P_{nk} = \frac{E_{nk}}{s_n} \] \[ P = \frac{E}{s} \]"
             r"\[ \frac{\partial s_n}{\partial X_{nk}} = s_n P_{nk} \]",
             NOT_JUDGED,

@@ -137,7 +137,9 @@ def _refuse_unclear_reach(node: tree.Partial, name: str, scope: Scope) -> None:
     """Refuse ``d/dx a b`` where b depends on x, but does not say so."""
     if node.reach is None or name not in scope.uses(node.reach):
         return
-    if not any(isinstance(one, tree.Name) and one.name == name for one in tree.walk(node.reach)):
+    said = [one.name for one in tree.walk(node.reach) if isinstance(one, tree.Name)]
+    below = [base_name(one.bottom) for one in tree.walk(node.reach) if isinstance(one, tree.Partial)]
+    if said.count(name) <= below.count(name):  # below a derivative it says nothing of what is above
         raise DerivationError(
             "it is unclear how far the derivative reaches; put what is differentiated in brackets", node.at
         )

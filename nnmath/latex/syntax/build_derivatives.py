@@ -76,6 +76,13 @@ def _argument(body: Expr) -> Expr | None:
     return None
 
 
+def _is_derivative(factor: Expr) -> bool:
+    """Whether a factor is a derivative, in brackets or transposed."""
+    while isinstance(factor, tree.Group) or (isinstance(factor, tree.Call) and factor.function == tree.TRANSPOSE):
+        factor = factor.inner if isinstance(factor, tree.Group) else factor.arguments[0]
+    return isinstance(factor, tree.Partial)
+
+
 def _transposed_application(factors: tuple[Expr, ...]) -> tuple[Expr, int] | None:
     r"""Return f(x) where factors begin with ``f(x)^\top``, and how many of them that are."""
     match factors:
@@ -132,7 +139,8 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
 
     def gradient(self, token: Token, *items: Any) -> Expr:
         *scripts, body = items
-        if isinstance(body, tree.Product) and 1 in body.dotted:  # \nabla f \cdot v is a product with v
+        if isinstance(body, tree.Product) and (1 in body.dotted or _is_derivative(body.factors[1])):
+            # \nabla f \cdot v is a product with v, and \nabla f (\nabla g)^\top one of two gradients
             first, *rest = body.factors
             return tree.Product((self.gradient(token, *scripts, first), *rest), body.doubtful, body.dotted, at=body.at)
         if isinstance(body, tree.Product) and (applied := _transposed_application(body.factors)):

@@ -66,6 +66,9 @@ _LINEAR = re.compile(
     r"|\bthe identity\b|\bidentity (?:activation|function|map)|\bcanonical",
     re.I,
 )
+_REPEATED = re.compile(
+    r"\bEinstein\b|\b(?:summation|index) convention|\b(?:repeated|dummy) (?:ind(?:ex|ices)|subscripts?)", re.I
+)
 _ONE_HOT = re.compile(r"\bone[- ]?hot\b|\b1-of-K\b", re.I)
 
 
@@ -114,7 +117,8 @@ def read_notes_text(text: str, path: str = "notes.tex", read_as: Sequence[ReadAs
     remarks = tuple(_remarks(within, macros))
     said = [one for formula in (*formulas, *remarks) for one in spaces(formula.latex)]
     said += kinds_in_words(text)
-    symmetry, linear, one_hot = (bool(words.search(text)) for words in (_SYMMETRY, _LINEAR, _ONE_HOT))
+    mentions = (_SYMMETRY, _LINEAR, _ONE_HOT, _REPEATED)
+    symmetry, linear, one_hot, repeated = (bool(words.search(text)) for words in mentions)
     expanded = tuple(replace(one, text=macros.expanded(one.text)) for one in annotations)
     expanded += tuple(one.annotation for one in own if one not in macros.read)
     same = {one: other for one, other in same_lengths(text) if not _says(expanded, one, other)}
@@ -122,7 +126,7 @@ def read_notes_text(text: str, path: str = "notes.tex", read_as: Sequence[ReadAs
         expanded = tuple(replace(each, text=re.sub(rf"(?<![A-Za-z\\]){one}(?![A-Za-z])", other, each.text))
                          for each in expanded)  # fmt: skip
     columns = tuple(columns_in_words(text))
-    return Source(path, formulas, expanded, remarks, tuple(said), columns, symmetry, linear, one_hot, same)
+    return Source(path, formulas, expanded, remarks, tuple(said), columns, symmetry, linear, one_hot, repeated, same)
 
 
 def _says(annotations: Iterable[Annotation], one: str, other: str) -> bool:

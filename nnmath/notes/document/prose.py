@@ -1,6 +1,7 @@
 r"""Mathematics within lines of text, and spaces that symbols lie in, ``$W \in \mathbb{R}^{m \times n}$``.
 
-A space says how many dimensions a symbol has, and no more: the lengths follow from the equations, as everywhere.
+A space says how many dimensions a symbol has. Their lengths follow from the equations, as everywhere, but for those
+that stand in equations as numbers, D in ``\frac{1}{D}``.
 """
 
 from __future__ import annotations
@@ -197,7 +198,7 @@ def spaces(latex: str) -> Iterator[Lies]:
     for found in _SPACE.finditer(latex):
         whole = found["dims"] or found["dim"] or ""
         dims = [dim.strip() for dim in _TIMES.split(whole) if dim.strip()] if whole else []
-        rank = len(dims) - (len(dims) == 2 and "1" in dims)
+        dims = [dim for dim in dims if dim != "1"] if len(dims) == 2 else dims
         for name in re.split(r",|\\text\s*\{[^{}]*\}|\\(?:quad|qquad|;|,)|&", found["names"]):
             if (named := _NAME.match(name)) and named["name"]:
-                yield Lies(named["name"].strip(), rank)
+                yield Lies(named["name"].strip(), len(dims), tuple(dims))

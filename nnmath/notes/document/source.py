@@ -50,10 +50,11 @@ class Annotation:
 
 @dataclass(frozen=True)
 class Lies:
-    r"""How many dimensions the notes say that a symbol has: ``x \in \mathbb{R}^n`` says one."""
+    r"""How many dimensions the notes say that a symbol has, ``x \in \mathbb{R}^n`` one, and their lengths as LaTeX."""
 
     name: str
     rank: int
+    dims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Source:
         Whether the text speaks of a linear activation, the identity.
     mentions_one_hot : bool
         Whether the text speaks of one-hot vectors.
+    mentions_repeated : bool
+        Whether the text speaks of repeated indices, which are summed over.
     same_lengths : mapping
         Letters of lengths, and others that the text says to be the same.
     """
@@ -93,6 +96,7 @@ class Source:
     mentions_symmetry: bool = False
     mentions_linear: bool = False
     mentions_one_hot: bool = False
+    mentions_repeated: bool = False
     same_lengths: Mapping[str, str] = field(default_factory=dict)
 
 

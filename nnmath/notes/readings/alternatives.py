@@ -18,6 +18,7 @@ from nnmath.notes.readings.reading import Reading
 from nnmath.notes.readings.rounded import with_rounded
 from nnmath.notes.readings.runs import Runs
 from nnmath.notes.shapes.layouts import with_local_derivatives
+from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax.functions.undefined_functions import GENERIC, SMOOTH
 from nnmath.notes.syntax.statements.roles import Role
@@ -65,7 +66,7 @@ class Readings(Runs):
         for count in (1, 2):
             for said, reading in self.meant(i, count):
                 other = self.notes.interpreted(reading)
-                if i in (model := other.found.model).equations:
+                if i in (model := other.found.model).equations and not self._leaves_out_more(i, model):
                     decides = reading != Reading(functions=reading.functions) or reading.functions not in SMOOTH
                     result = self.not_by_chance(model, i, decides, reading.functions == "ReLU")
                     if not result.ok or reading.one_value or not self._contradicts(i, other):
@@ -73,6 +74,11 @@ class Readings(Runs):
                 if count == 1 and reading.functions == GENERIC and i in other.unknowns.roles:
                     for how, equation in self.in_layouts(i, other, other.unknowns.roles[i]):
                         yield f"where {said}; {how}", self.run(model, equation)
+
+    def _leaves_out_more(self, i: int, model: Model) -> bool:
+        """Whether a reading cannot evaluate sides of a claim that are compared as it is written."""
+        before = self.base.found.model
+        return i in before.equations and len(model.left_out.get(i, [])) > len(before.left_out.get(i, []))
 
     def _contradicts(self, i: int, other: Interpretation) -> bool:
         """Whether another claim, which holds as it is written, says something else in a reading, and that is false."""

@@ -198,9 +198,13 @@ class _Interpreting:
         )
         self._put(-2500, matrices.items())
         self.undefined |= matrices.keys()
-        defined = defined | self.undefined | {name for name, rank in self.spaces.items() if rank}  # no loss is an array
-        losses = [(name, any_loss.any_loss(name, found, self.notes.arguments.get(name, ())))
+        arrays = {name for name, rank in self.spaces.items() if rank}  # no loss is one
+        vectors = {name for name in arrays - self.notes.unread.keys() if self.spaces[name] == 1}
+        vectors &= any_loss.inner(chains.values())
+        defined = defined | self.undefined | (arrays - vectors)
+        losses = [(name, any_loss.any_loss(name, found, self.notes.arguments.get(name, ()), name in vectors))
                   for name in any_loss.undefined_losses(chains.values(), defined)]  # fmt: skip
+        self.spaces |= {any_loss.direction(name): 1 for name in vectors}
         self._put(-2000 - len(self.undefined) - len(losses), losses[::-1])
         self.undefined |= {name for name, _ in losses}
         self.dimensions |= {any_loss.last_of(found)} if losses else set()

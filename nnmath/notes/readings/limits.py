@@ -85,6 +85,28 @@ def holds_locally(runs: Runs, i: int) -> bool:
     return held.chain != role.chain and any(runs.run(model, one).ok for one in readings_of(model, i, held))
 
 
+def held_elsewhere(runs: Runs, i: int) -> str:
+    r"""Return what may be held in a claim that holds so, \sigma^2 in the derivative of (x - \mu) / \sigma by \mu.
+
+    Another equation of the file has its derivative by the same symbol.
+    """
+    roles, scope = runs.base.unknowns.roles, runs.base.found.model.scope
+    slopes = {j: _slopes(role.chain) for j, role in roles.items()}
+    others = set().union(*(one for j, one in slopes.items() if j != i)) - slopes[i]
+    for top, bottom in sorted(slopes[i]):
+        body = trees.names(scope.definitions[top].body) if top in scope.definitions else set()
+        held = {name for name in body if bottom in body and (name, bottom) in others}
+        if held and holds_locally(runs, i):
+            return min(held)
+    return ""
+
+
+def _slopes(chain: tree.Chain) -> set[tuple[str, str]]:
+    """Return what is differentiated in an equation, each with that by which it is."""
+    nodes = (node for node in tree.walk(chain) if isinstance(node, tree.Partial))
+    return {(tree.base_name(node.top), tree.base_name(node.bottom)) for node in nodes}
+
+
 def is_branching(node: tree.Expr) -> bool:
     """Whether a node has one value or another: the largest or the least of several, or cases."""
     return isinstance(node, tree.Cases) or (isinstance(node, tree.Call) and node.function in ("max", "min"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -23,15 +23,16 @@ from nnmath.notes.notation.names.labels import (
     with_labels_in_names,
     with_named_lengths,
 )
+from nnmath.notes.notation.names.lengths import lengths_of_normals, lengths_of_spaces
 from nnmath.notes.notation.names.spelled_out import spelled_out
 from nnmath.notes.notation.names.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.notation.naming import renamed
 from nnmath.notes.notation.probability.constants import Constants, arguments_on_the_left
 from nnmath.notes.notation.probability.expectations import Average, without_expectations
-from nnmath.notes.notation.probability.lengths import lengths_of_normals
 from nnmath.notes.notation.sums.columns import with_columns, with_single_columns
 from nnmath.notes.notation.sums.design_matrices import Matrices
 from nnmath.notes.notation.sums.one_example import alone
+from nnmath.notes.notation.sums.repeated_indices import with_repeated_indices
 from nnmath.notes.readings.branches import in_cases
 from nnmath.notes.readings.constrained import with_pairs
 from nnmath.notes.readings.special_values import SpecialValue, special_values
@@ -87,6 +88,7 @@ class ParsedNotes:
         read = {number: one for number, one in numbered.items() if one.chain is not None}
         long = {one for formula in (*source.formulas, *source.remarks) for one in lengths(formula.latex)}
         chains = [with_named_lengths(one.chain, long) for one in read.values() if one.chain is not None]
+        chains = [with_repeated_indices(one) for one in chains] if source.mentions_repeated else chains
         chains, averaged = without_expectations(chains, how.laws)
         on_the_left = dict(zip(read, map(arguments_on_the_left, chains), strict=True))
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
@@ -105,6 +107,9 @@ class ParsedNotes:
         )
         declared = _declared(text.declared, stated, letters, chains)
         declared += lengths_of_normals(chains, {name for name, _ in declared})
+        lies = [(tree.base_name(chain.sides[0]), one) for (one, _), chain in zip(lying, places, strict=True)
+                if isinstance(chain.sides[0], tree.Name)]  # fmt: skip
+        declared += lengths_of_spaces(chains, lies, {name for name, _ in declared})
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         named = with_single_columns(dict(zip(read, chains, strict=True)), *ranked)
         named |= dict(enumerate(added, _SPELLED_OUT))
@@ -119,12 +124,11 @@ class ParsedNotes:
         return cls(
             path=source.path,
             equations=[numbered[i] for i in range(len(text.shown))],
-            how=how,
+            how=replace(how, functions=how.functions - _quantities(named.values())),
             chains=named,
             texts=texts,
             declared=declared,
-            spaces={tree.base_name(chain.sides[0]): rank for (rank, _), chain in zip(lying, places, strict=True)
-                    if isinstance(chain.sides[0], tree.Name)},
+            spaces={name: one.rank for name, one in lies},
             arguments=arguments,
             of_one_value=one_value - arguments.keys(),
             conditions=text.conditions,
@@ -219,6 +223,13 @@ def _told_apart(same_lengths: Mapping[str, str], *groups: Sequence[tree.Chain]) 
     ahead = iter([trees.changed(chain, trees.with_letters(same_lengths)) for chain in every])
     for group in groups:
         yield list(islice(ahead, len(group)))
+
+
+def _quantities(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the names that stand nowhere before brackets, and somewhere without."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    called = {node.function for node in nodes if isinstance(node, tree.Call)}
+    return {node.name for node in nodes if isinstance(node, tree.Name)} - called
 
 
 def _declared(

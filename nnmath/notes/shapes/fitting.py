@@ -174,9 +174,10 @@ class Fitting:
         return known[0] == known[1] or (may_be and len(left.dims) == 1 and self.check.same(left.dims[0], right.dims[0]))
 
     def _without_turned_row(self, node: Expr) -> Expr:
-        """Leave out the transpose of what the notes have as a row: it is a column already."""
+        """Leave out the transpose of what the notes have as a row: it is a column already; a matrix of rows is none."""
         if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE and trees.names(node) & self.rows:
-            return node.arguments[0]
+            shape = self.shape(node.arguments[0])
+            return node if shape is not None and len(shape.dims) > 1 else node.arguments[0]
         return node
 
     def _is_row_times_matrix(self, left: Shape, right: Shape) -> bool:
@@ -205,7 +206,8 @@ class Fitting:
     def _columns(self, left: Expr, right: Expr) -> Expr:
         self.multiplies_columns, shape = True, self.shape(left)
         if self.columns == INNER and shape is not None and len(shape.dims) == 1:
-            return tree.Product((tree.Call(tree.TRANSPOSE, (left,), at=left.at), right), at=left.at)
+            turned = tree.Call(tree.TRANSPOSE, (right if shape.row else left,), at=left.at)
+            return tree.Product((left, turned) if shape.row else (turned, right), at=left.at)
         return tree.Group(tree.Hadamard((left, right), at=left.at), at=left.at)
 
     def _hadamard(self, node: tree.Hadamard) -> Expr:
@@ -223,10 +225,9 @@ class Fitting:
 
     def _sum(self, node: tree.Sum) -> Expr:
         """Add a vector to every row of a matrix; ones to a matrix are the number 1."""
-        plain = tuple(tree.Number("1", at=one.at) if one == _ONES else one for one in node.terms)
-        if plain != node.terms and self.shape(replace(node, terms=plain)) is not None:
-            return replace(node, terms=plain)
-        return replace(node, terms=self._broadcast(node.terms))
+        plain = replace(node, terms=tuple(tree.Number("1", at=one.at) if one == _ONES else one for one in node.terms))
+        fits = plain != node and self.shape(plain) is not None
+        return plain if fits else replace(node, terms=self._broadcast(node.terms))
 
     def _quotient(self, node: tree.Quotient) -> Expr:
         """Divide every row of a matrix by a vector."""
@@ -253,12 +254,10 @@ class Fitting:
         return any(isinstance(term, tree.Element) and self.shape(term) == SCALAR for term in terms)
 
     def _call(self, node: tree.Call) -> Expr:
-        if node.function == tree.TRANSPOSE and self.shape(node.arguments[0]) == SCALAR:
-            return node.arguments[0]
+        if node.function in (tree.TRANSPOSE, "tr") and self.shape(node.arguments[0]) == SCALAR:
+            return node.arguments[0]  # a number is its own trace
         if node.function.startswith(tree.NORM) and self.shape(node.arguments[0]) == SCALAR:
             return replace(node, function="abs")
-        if node.function == "tr" and self.shape(node.arguments[0]) == SCALAR:
-            return node.arguments[0]  # a number is its own trace
         return node
 
 

@@ -210,8 +210,15 @@ def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
     """Yield what an equation may mean that does not fit as it is written."""
     check = ShapeCheck(model.scope, found=dict(model.found))
     yield from meanings(role.chain, check, model.rows)
-    if model.row_vectors and (chain := with_rows(role.chain, check)) != role.chain:
+    if (model.row_vectors or _has_lists(model, role)) and (chain := with_rows(role.chain, check)) != role.chain:
         yield chain
+
+
+def _has_lists(model: Model, role: Role) -> bool:
+    """Whether a claim has a vector that is written as a list, (a, b, c): as a column it is read, and may be a row."""
+    definitions = model.scope.definitions
+    lists = (definitions[name].body for name in trees.names(role.chain) & definitions.keys())
+    return not role.name and any(isinstance(body, tree.Matrix) and body.listed for body in lists)
 
 
 def _without_sides(model: Model, role: Role) -> tuple[Role | None, list[LeftOut]]:

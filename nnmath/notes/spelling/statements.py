@@ -22,7 +22,8 @@ _ARROWS = (
     r"|\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])(?=[^=]*=)"
 )
 _TEXT = (
-    r"\\(?:text|mbox|textrm|mathrm|intertext|textit|textbf)\s*\{(?!\s*[A-Za-z]\s*\})"
+    r"\\(?:text|mbox|textrm|mathrm|intertext|textit|textbf)\s*\{"
+    r"(?!\s*(?:\\(?:textbf|mathbf|boldsymbol|bm|bf)(?![A-Za-z])\s*\{?\s*)?[A-Za-z]\s*\}?\s*\})"
     r"(?!\s*[A-Za-z]+\s*\}\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])[^{}]*[ :,.(\[][^{}]*\}"  # \text{tr }(A) is a function
     r"|\\(?:text|mbox|textrm|mathrm|textnormal)\s*\{\s*(?:and|where|with|for|if|so|or|since|then|thus|hence|by|via)\s*\}"
 )

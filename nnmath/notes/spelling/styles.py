@@ -20,7 +20,7 @@ BOLD = re.compile(
 _LETTERED = "mathcal|mathbb|mathscr"
 _STYLE = re.compile(
     rf"\\(?P<style>{_BOLD}|{_LETTERED}|mathrm|mathsf|mathit|mathnormal)(?![A-Za-z])\s*(?P<open>\{{)"
-    r"|(?P<brace>\{)\s*\\(?P<switch>bf|boldmath|rm|it)(?![A-Za-z])"
+    r"|(?:\\(?:text|mbox)\s*)?(?P<brace>\{)\s*\\(?P<switch>bf|boldmath|rm|it)(?![A-Za-z])"
 )
 #: One letter, perhaps with an accent, a word, or a number: what has a style by itself.
 _SIMPLE = re.compile(

@@ -150,14 +150,36 @@ def penalties(chains: Sequence[tree.Chain]) -> dict[str, list[str]]:
     return {name: sorted(below) for name, below in found.items() if name not in defined and "" not in below}
 
 
-def any_loss(name: str, found: Mapping[int, Role], arguments: Sequence[str] = ()) -> tree.Chain:
-    """Return the definition of any loss of its arguments; without them, of what is computed last."""
-    if arguments:
-        return _any_loss(name, list(arguments), Place(1, 1), number_of_part(name))
-    last, by = _terminal(found, name), _differentiated_by(found, name)
-    last = by if by and not _made_of(found, last) & {*by} else last
-    loss = _any_loss(name, last, Place(1, 1), number_of_part(name))
-    return trees.changed(loss, _last_step(recursive(found) & set(last), last_of(found)))
+def inner(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the names of what is differentiated by, x and y beside f(x, y)."""
+    return {tree.base_name(node.bottom) for chain in chains for node in tree.walk(chain)
+            if isinstance(node, tree.Partial)}  # fmt: skip
+
+
+def direction(name: str) -> str:
+    """Return the name of the vector along which a vector lies of which nothing is known."""
+    return rf"{ANY_LOSS}_{{[{name}]}}"
+
+
+def any_loss(
+    name: str, found: Mapping[int, Role], arguments: Sequence[str] = (), is_vector: bool = False
+) -> tree.Chain:
+    """Return the definition of any loss of its arguments; without them, of what is computed last.
+
+    Those by which others are differentiated, x and y beside f(x, y), are not the same, and may be vectors.
+    """
+    last = list(arguments)
+    if not last:
+        last, by = _terminal(found, name), _differentiated_by(found, name)
+        last = by if by and not _made_of(found, last) & {*by} else last
+    below = sorted(inner(role.chain for role in found.values()))
+    part = number_of_part(name) or (below.index(name) + 1 if name in below else 0)
+    loss = _any_loss(name, last, Place(1, 1), part)
+    if is_vector:
+        left, size = loss.sides
+        along = tree.Product((tree.Group(size, at=loss.at), tree.Name(direction(name), at=loss.at)), at=loss.at)
+        loss = replace(loss, sides=(left, along))
+    return loss if arguments else trees.changed(loss, _last_step(recursive(found) & {*last}, last_of(found)))
 
 
 def last_of(found: Mapping[int, Role]) -> str:

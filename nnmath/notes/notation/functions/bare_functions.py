@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -18,7 +19,7 @@ def with_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Of functions of functions, g(h(x)), the derivatives have one, \frac{dg}{dh} and \frac{dh}{dx}.
     """
-    chains = _with_chain_rule(chains)
+    chains = _with_inner_quantities(_with_chain_rule(chains))
     nodes = [node for chain in chains for node in tree.walk(chain)]
     calls: dict[str, set[tree.Call]] = defaultdict(set)
     for node in nodes:
@@ -89,6 +90,45 @@ def _with_chain_rule(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return node
 
     return [trees.changed(chain, change) for chain in chains] if outer else list(chains)
+
+
+def _with_inner_quantities(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    r"""Write x for x(t), and its derivative for x'(t), beside f(x(t), y(t)) and ``\frac{\partial f}{\partial x}``."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    slopes = {(node.top, node.bottom) for node in nodes if isinstance(node, tree.Partial)}
+    bottoms = {bottom for _, bottom in slopes}
+    defined = {chain.sides[0].function for chain in chains if isinstance(chain.sides[0], tree.Call)}
+    by: dict[str, tree.Name] = {}
+    for node in nodes:
+        every = dict(filter(None, map(_of_one, node.arguments))) if isinstance(node, tree.Call) else {}
+        called = any(isinstance(one, tree.Call) for one in tree.children(node))
+        if every.keys() & bottoms and (called or {*every.items()} & slopes):
+            by |= {name.name: of for name, of in every.items() if name.name not in defined}
+
+    def is_said(before: Expr, one: Expr) -> bool:
+        return isinstance(one, tree.Group) and tree.base_name(before) in by and one.inner == by[tree.base_name(before)]
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Call(function=name, arguments=(one,), primes=primes) if name in by and one == by[name]:
+                inner = tree.Name(name, at=node.at)
+                return tree.Partial(inner, one, at=node.at) if primes == 1 else inner if not primes else node
+            case tree.Product(factors=factors):
+                kept = [one for before, one in pairwise((node, *factors)) if not is_said(before, one)]
+                return replace(node, factors=tuple(kept)) if len(kept) > 1 else kept[0]
+        return node
+
+    return [trees.changed(chain, change) for chain in chains] if by else list(chains)
+
+
+def _of_one(node: Expr) -> tuple[tree.Name, tree.Name] | None:
+    """Return what depends on one thing, and that, for x(t): a call, or a name before a letter in brackets."""
+    match node:
+        case tree.Call(function=name, arguments=(tree.Name() as of,), primes=0):
+            return tree.Name(name, at=node.at), of
+        case tree.Product(factors=(tree.Name() as name, tree.Group(inner=tree.Name() as of))):
+            return name, of
+    return None
 
 
 def _name(top: Expr) -> str:

@@ -62,30 +62,46 @@ def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
 def with_counts_of_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations in which H(p) and H(p, q), where each is defined, are two functions.
 
-    What stands without brackets, too, may be either of them, and H(Y, X) beside H(X, Y) may be H(Y | X).
+    What stands without brackets, too, may be either of them; an objective is the one that is defined last above it.
+    H(Y, X) beside H(X, Y) may be H(Y | X).
     """
-    lefts = [chain.sides[0] for chain in chains if chain.relations]
     counts: dict[str, set[int]] = defaultdict(set)
-    for left in lefts:
-        if isinstance(left, tree.Call) and not left.primes:
-            counts[left.function].add(len(left.arguments))
+    for name, count in map(_defined_function, chains):
+        counts[name].add(count)
     nodes = [node for chain in chains for node in tree.walk(chain)]
     orders: dict[tuple[str, frozenset[Expr]], set[tuple[Expr, ...]]] = defaultdict(set)
     for node in nodes:
         if isinstance(node, tree.Call):
             orders[node.function, frozenset(node.arguments)].add(node.arguments)
-    unclear = {node.name for node in nodes if isinstance(node, tree.Name)}
+    unclear = {node.name for node in nodes if isinstance(node, tree.Name)} - OBJECTIVES
     unclear |= {name for (name, _), every in orders.items() if len(every) > 1}
-    several = {name for name, every in counts.items() if len(every) > 1} - unclear
+    several = {name for name, every in counts.items() if len(every) > 1} - unclear - {""}
+    last: dict[str, int] = {}
+
+    def named(name: str, count: int) -> str:
+        return f"{name}_{{[{count}]}}" if count > min(counts[name]) else name
 
     def change(node: Expr) -> Expr:
-        if isinstance(node, tree.Call) and node.function in several:
-            count = len(node.arguments)
-            if count > min(counts[node.function]):
-                return replace(node, function=f"{node.function}_{{[{count}]}}")
+        match node:
+            case tree.Call(function=name, arguments=arguments) if name in several:
+                return replace(node, function=named(name, len(arguments)))
+            case tree.Name(name=name) if name in several & last.keys():
+                return replace(node, name=named(name, last[name]))
         return node
 
-    return [trees.changed(chain, change) for chain in chains] if several else list(chains)
+    done = []
+    for chain in chains:
+        last |= dict([_defined_function(chain)])
+        done.append(trees.changed(chain, change) if several else chain)
+    return done
+
+
+def _defined_function(chain: tree.Chain) -> tuple[str, int]:
+    """Return the function that an equation may define, and how many arguments it has; an empty name if it is none."""
+    match chain.sides[0]:
+        case tree.Call(function=name, arguments=arguments, primes=0) if chain.relations:
+            return name, len(arguments)
+    return "", 0
 
 
 def _are_letters(calls: Sequence[tree.Call], outside: Collection[str]) -> bool:

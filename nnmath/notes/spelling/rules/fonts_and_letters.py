@@ -17,8 +17,9 @@ def _letters(found: re.Match[str]) -> str:
 
 
 FONTS = [
-    Rule(rf"{BOLD}\s*\{{\s*{_SWITCHES}{ENDS}\s*(?:\{{\s*(\\?[A-Za-z]+)\s*\}}|(\\?[A-Za-z]+))\s*\}}", r"\\mathbf{\1\2}",
-         r"\boldsymbol{\mathrm{u}} + \bm{\mathrm v}", r"\mathbf{u} + \mathbf{v}"),
+    Rule(rf"(?:{BOLD}\s*\{{\s*{_SWITCHES}|\\(?:text|mbox|mathrm)\s*\{{\s*\\(?:textbf|mathbf|boldsymbol|bm|bf)){ENDS}\s*"
+         r"(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\?[A-Za-z]+))\s*\}", r"\\mathbf{\1\2}",
+         r"\boldsymbol{\mathrm{u}} + \text{\bm v}", r"\mathbf{u} + \mathbf{v}"),
     Rule(rf"\\(mathcal|mathbb|mathds|mathscr|mathfrak)\s+([A-Za-z]){ENDS}", r"\\\1{\2}",
          r"\mathbb E[x]", r"\mathbb{E}[x]"),
     Rule(rf"\\mathbb\s*\{{\s*(\\[a-z]+(?:\s*{GROUP}|\s+[A-Za-z])?)\s*\}}", r"\\mathbf{\1}",

@@ -44,7 +44,8 @@ _INDEXED_CALL = re.compile(
 def _without_the_same_arguments(texts: Sequence[str]) -> tuple[str, ...]:
     r"""Leave out what an indexed quantity depends on that is the same wherever it stands, z in ``\mu_t(z)``.
 
-    Nothing is differentiated by that; otherwise it is a function with what stands below its letter in its name.
+    Nothing is differentiated by that; otherwise it is a function with what stands below its letter in its name. The
+    array of such entries is left as it is, too: \eta in ``\eta(\theta)^\top s(x)`` beside ``\eta_i(\theta)``.
     """
     calls: dict[str, set[str]] = {}
     for found in (one for text in texts for one in _INDEXED_CALL.finditer(text)):
@@ -62,4 +63,12 @@ def _without_the_same_arguments(texts: Sequence[str]) -> tuple[str, ...]:
         word = re.sub(r"[^A-Za-z]", "", name)
         return found.group() if found["power"] else rf"\text{{{word}}}{found['call']}"
 
-    return tuple(_INDEXED_CALL.sub(without, text) for text in texts)
+    arrays: dict[str, set[str]] = {}
+    for name in gone:
+        arrays.setdefault(name.partition("_")[0], set()).update(calls[name])
+    texts = [_INDEXED_CALL.sub(without, text) for text in texts]
+    for letter in sorted(arrays.keys() - kept):
+        call = re.compile(rf"(?<![A-Za-z\\])(?P<name>{re.escape(letter)})\s*(?P<call>\([^()]*\))")
+        every = {re.sub(r"[\s()]", "", found["call"]) for text in texts for found in call.finditer(text)}
+        texts = [call.sub(r"\g<name>", text) for text in texts] if every == arrays[letter] else texts
+    return tuple(texts)

@@ -129,9 +129,9 @@ def without_letters(one: Declaration, taken: Collection[str]) -> Declaration:
     return replace(one, dims=dims)
 
 
-def placed(spaces: Iterable[Lies], how: Spelled, equations: Sequence[tree.Chain]) -> list[tuple[int, tree.Chain]]:
-    """Return what lies in spaces, with its number of dimensions; an element, W_1, only where the equations have it."""
+def placed(spaces: Iterable[Lies], how: Spelled, equations: Sequence[tree.Chain]) -> list[tuple[Lies, tree.Chain]]:
+    """Return what lies in spaces, with its space; an element, W_1, only where the equations have it."""
     elements = {node for chain in equations for node in tree.walk(chain) if isinstance(node, tree.Element)}
-    chains = [(one.rank, space_chain(how, one)) for one in spaces]
-    return [(rank, chain) for rank, chain in chains
+    chains = [(one, space_chain(how, one)) for one in spaces]
+    return [(one, chain) for one, chain in chains
             if chain is not None and (isinstance(chain.sides[0], tree.Name) or chain.sides[0] in elements)]  # fmt: skip

@@ -13,6 +13,7 @@ from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.document.prose import sets_condition, supposed
 from nnmath.notes.readings.alternatives import Readings
+from nnmath.notes.readings.where_conditions_hold import fails_where
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.roles import Role
@@ -78,11 +79,14 @@ class Conditions:
             self.readings.uses(i) & self.base.found.model.scope.inputs.keys(),
             self.base.unknowns.roles,
         )
+        found = []
         for number, role in roles.items():
             fails = number != i and number in self.results and not self.results[number].ok and not role.name
             apart = number > i and has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles)
             if fails and self._is_condition(number) and not apart and uses & self.readings.uses(number):
-                return " = ".join(role.texts)
+                found.append(number)
+        if found and not fails_where(self.readings, i, found):
+            return " = ".join(roles[found[0]].texts)
         every = self.readings.uses(i)
         return next((one.latex for one in self.notes.conditions if (every if one.defines else uses) & one.names), "")
 

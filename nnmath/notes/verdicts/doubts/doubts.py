@@ -10,7 +10,7 @@ from functools import cached_property
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.conditions import conditions
-from nnmath.notes.readings.limits import unsaid_case
+from nnmath.notes.readings.limits import held_elsewhere, unsaid_case
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES, letters_in
@@ -21,6 +21,7 @@ from nnmath.notes.verdicts.doubts.undefined import Undefined, is_target
 from nnmath.notes.verdicts.doubts.unsaid import unsaid
 from nnmath.notes.verdicts.doubts.values_in_numbers import ValuesInNumbers
 from nnmath.notes.verdicts.verdict import wanted
+from nnmath.sampling.shapes import written
 
 
 @dataclass
@@ -45,15 +46,16 @@ class Doubts:
         if name := self._sets_an_input(i):
             yield f"it gives {name} a value, which no equation defines: it is a step, or a condition"
         if name := self._unread(i):
-            yield f"it depends on {name}, and an equation that gives it cannot be read"
+            yield f"it depends on {name}, and an equation that gives it cannot be read{self._shape_wanted(i, name)}"
         if name := self._said_elsewhere(i):
             yield f"it depends on {name}, of which another equation says what is not judged"
         yield from unsaid(self.base, i)
-        yield from SecondDefinitions(self.notes, self.base).of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
-        if name := self._said_by_its_premise(i) or self._defined_twice(i):
-            yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
-        yield from self.conditions.doubts(i)
+        if not self._definitions.is_compared(i):
+            yield from self._definitions.of(i)
+            if name := self._said_by_its_premise(i) or self._defined_twice(i):
+                yield f"{name} is defined twice; % nnmath: new part begins a part that is by itself"
+            yield from self.conditions.doubts(i)
         if name := self.undefined.function_of_one_side(i):
             yield f"the notes do not define {name}, and speak of it nowhere else; {wanted(f'{name}(x) = ...')}"
         if name := self.undefined.unknown_word(i):
@@ -65,6 +67,8 @@ class Doubts:
             yield "it holds for what comes of one step, and not with all later ones; the notes may mean that"
         if said := unsaid_case(self.readings, i):
             yield f"it holds {said}, and not everywhere; the notes may mean that"
+        if name := held_elsewhere(self.readings, i):
+            yield f"it holds where {name} is held, and not with all that comes of it; the notes may mean that"
         for condition in conditions(self.readings, i):
             if not self.notes.equations[i].statement.case:  # the text says another one
                 yield f"it holds where {condition}, and not everywhere; the notes may mean that"
@@ -81,7 +85,7 @@ class Doubts:
         if name := self._names_an_input(i):
             yield f"{name} is defined nowhere"
         if name := self._unread(i):
-            yield f"an equation that gives {name} cannot be read"
+            yield f"an equation that gives {name} cannot be read{self._shape_wanted(i, name)}"
         names = trees.names(self.base.unknowns.roles[i].chain)
         if name := min(self.base.found.model.failed.keys() & names, default=""):
             yield f"the definition of {name} is not judged"
@@ -93,7 +97,8 @@ class Doubts:
         if lost and lost not in self.base.found.model.losses:
             yield f"the notes do not define {lost}; {wanted(f'{lost} = ...')}"
         yield from unsaid(self.base, i)
-        yield from SecondDefinitions(self.notes, self.base).of(i)
+        if not self._definitions.is_compared(i):
+            yield from self._definitions.of(i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
         if name := self._is_total(i):
             yield f"{name} without an index may be the sum of all"
@@ -159,6 +164,10 @@ class Doubts:
         return name if name in self._declared - {role.name for role in roles.values()} else ""
 
     @cached_property
+    def _definitions(self) -> SecondDefinitions:
+        return SecondDefinitions(self.notes, self.base)
+
+    @cached_property
     def _declared(self) -> set[str]:
         """The symbols of which annotations say what they are."""
         return {name for name, _ in self.notes.declared}
@@ -197,10 +206,20 @@ class Doubts:
         One that is annotated has any value, unless the claim speaks of what that equation gives it by.
         """
         given = {role.name for number, role in self.base.unknowns.roles.items() if not -9000 < number <= -1000}
-        uses = self.readings.uses(i)
-        letters = letters_in(" ".join(name for name in uses if len(name) == 1 or not name.isalpha()))  # no words
-        said = {name for name, others in self.notes.unread.items() if letters.isdisjoint(others)} & self._declared
-        return min(uses & self.notes.unread.keys() - given - said, default="") or self._unread_value(i)
+        names = sorted(self.readings.uses(i) & self.notes.unread.keys() - given)
+        return next(
+            (name for name in names if name not in self._declared or not self._is_data(i, name)), self._unread_value(i)
+        )
+
+    def _is_data(self, i: int, name: str) -> bool:
+        """Whether a claim speaks of nothing that the equation speaks of that gives a symbol and cannot be read."""
+        uses = " ".join(one for one in self.readings.uses(i) - {name} if len(one) == 1 or not one.isalpha())  # no words
+        return letters_in(uses).isdisjoint(self.notes.unread[name])
+
+    def _shape_wanted(self, i: int, name: str) -> str:
+        """Return the line that would let a claim be judged that depends on what cannot be read, if one would."""
+        one = self.base.found.quantities.get(name)
+        return "" if one is None or not self._is_data(i, name) else f"; {wanted(f'{name} {written(one.dims)}')}"
 
     def _unread_value(self, i: int) -> str:
         """Return a function with what a claim speaks of its value at, var(y_i), where no equation for that was run."""

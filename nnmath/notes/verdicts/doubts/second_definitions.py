@@ -47,10 +47,17 @@ class SecondDefinitions:
     notes: Notes
     base: Interpretation
 
+    def is_compared(self, i: int) -> bool:
+        """Whether a claim gives by a formula what an annotation defines, and is compared with that."""
+        roles = self.base.unknowns.roles
+        left, *others = roles[i].chain.sides
+        name, _ = left_side(left)
+        return not all(isinstance(one, tree.Number) for one in others) and any(
+            role.name == name != "" and equation_of(number) in self.notes.annotated for number, role in roles.items()
+        )
+
     def of(self, i: int) -> Iterator[str]:
-        """Yield why a claim that fails may be a definition; not where an annotation gives the one to compare with."""
-        if self._is_compared(i):
-            return
+        """Yield why a claim that fails may be a definition."""
         if name := self._defines_anew(i):
             yield f"{name} is defined above; this may be another function of the same name"
         if name := self._is_a_premise(i):
@@ -69,13 +76,6 @@ class SecondDefinitions:
             yield f"{name} is defined in another section; % nnmath: new part begins a part that is by itself"
         if name := self._uses_a_later_section(i):
             yield f"{name} is defined in a section below; % nnmath: new part begins a part that is by itself"
-
-    def _is_compared(self, i: int) -> bool:
-        """Whether what a claim has on its left is defined by an annotation."""
-        roles = self.base.unknowns.roles
-        name, _ = left_side(roles[i].chain.sides[0])
-        return any(role.name == name != "" and equation_of(number) in self.notes.annotated
-                   for number, role in roles.items())  # fmt: skip
 
     def _defines_anew(self, i: int) -> str:
         """Return a function that a claim gives by a formula, as if it was not defined above by another one."""

@@ -1,4 +1,4 @@
-r"""The number in a normal density, n in ``-\frac{n}{2} \log 2 \pi``: how many entries its vectors have."""
+r"""Lengths that stand as numbers: n in ``-\frac{n}{2} \log 2 \pi``, and D in ``\frac{1}{D}`` beside a space R^D."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.document.declarations import Declaration
+from nnmath.notes.document.source import Lies
 from nnmath.notes.syntax import trees
 
 _LENGTHS = frozenset("nNdDkKpmM")
@@ -18,17 +19,34 @@ def lengths_of_normals(chains: Sequence[tree.Chain], known: Collection[str]) -> 
     Such a number is a factor of ``\log 2 \pi``, an exponent of ``2 \pi``, or a term beside a trace.
     """
     nodes = [node for chain in chains for node in tree.walk(chain)]
-    others = {*known}.union(*map(trees.index_letters, chains), *map(trees.summed, chains))
-    others |= {name for node in nodes if isinstance(node, tree.Reduce)
-               for one in node.ranges if one.high is not None for name in trees.names(one.high)}  # fmt: skip
-    others |= {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
-    others |= {tree.base_name(node.top) for node in nodes if isinstance(node, tree.Partial)}  # they depend on something
+    others = _others(chains, known)
     letters = {name for node in nodes for name in _numbers(node)} & _LENGTHS - others
     arrays = [one for node in nodes for one in _of_quadratic_form(node) if one[0] not in others]
     if len(letters) != 1 or not arrays:
         return []
     length = letters.pop()
     return [(name, Declaration(name, (length,) * rank, None, chains[0].at)) for name, rank in {*arrays}]
+
+
+def lengths_of_spaces(
+    chains: Sequence[tree.Chain], lying: Sequence[tuple[str, Lies]], known: Collection[str]
+) -> list[tuple[str, Declaration]]:
+    r"""Return what follows for arrays by themselves of ``x \in \mathbb{R}^D`` where D stands as a number, 1/D."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    others = _others(chains, known) | {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)}
+    numbers = {node.name for node in nodes if isinstance(node, tree.Name)} & _LENGTHS - others
+    return [(name, Declaration(name, one.dims, None, chains[0].at)) for name, one in dict(lying).items()
+            if name not in others and numbers & {*one.dims} and all(map(str.isalpha, one.dims))]  # fmt: skip
+
+
+def _others(chains: Sequence[tree.Chain], known: Collection[str]) -> set[str]:
+    """Return the letters that are no lengths by themselves: what is known, indices, ends of sums, what is defined."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    others = {*known}.union(*map(trees.index_letters, chains), *map(trees.summed, chains))
+    others |= {name for node in nodes if isinstance(node, tree.Reduce)
+               for one in node.ranges if one.high is not None for name in trees.names(one.high)}  # fmt: skip
+    others |= {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
+    return others | {tree.base_name(node.top) for node in nodes if isinstance(node, tree.Partial)}  # these depend
 
 
 def _numbers(node: Expr) -> Iterator[str]:
