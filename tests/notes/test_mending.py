@@ -49,6 +49,11 @@ def test_the_slip_that_explains_a_mistake_is_said(claim: str, said: str) -> None
         (r"\[ f(x) = e^{-x^2} \]", r"f'(x) = -2 x e^{x^2}", "other sign of an exponent"),
         (r"\[ p = \frac{e^u}{e^u + e^v} \]", r"\frac{\partial \log p}{\partial u} = 1 - \log p", "without log"),
         (
+            r"\[ p = \frac{e^u}{e^u + e^v} \]",
+            r"\log p = \log (u - \log (e^u + e^v))",
+            "no value, for any example; it would",
+        ),
+        (
             r"\[ L = \frac{1}{2} \sum_{i,j} (R_{ij} - \sum_{k=1}^K U_{ik} V_{jk})^2 \]",
             r"\frac{\partial L}{\partial U_{ik}} = -\sum_j (R_{ij} - U_{ik} V_{jk}) V_{jk}",
             "with a sum over k",

@@ -114,7 +114,7 @@ class EquationVerdicts:
         assert refutation is not None
         sides = self.base.unknowns.roles[i].chain.sides
         if refutation.left is None:
-            return Verdict(one, NOT_JUDGED, refutation.reason)
+            return self._without_value(i, one, result)
         if any(map(trees.is_zero, sides)) and not self.doubts.conditions.sums_over_all(i):
             return Verdict(one, NOT_JUDGED, f"it is not 0 everywhere; {CONDITION}")
         if self._holds_in_its_case(i, one):
@@ -130,6 +130,13 @@ class EquationVerdicts:
         simplest = self.readings.run(model, model.equations[i], simplest=True)
         found = simplest.refutation is not None and simplest.refutation.left is not None
         return self._refused(i, Verdict(one, FAILS, "", "", simplest if found else result))
+
+    def _without_value(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
+        """Judge a claim that cannot be evaluated: it is false if it could be with a slip mended, and would hold."""
+        reason = result.refutation.reason if result.refutation else ""
+        if result.not_judged and not any(self.doubts.of_values(i)) and (mended := self.mending.of(i, False)):
+            return Verdict(one, FAILS, f"{reason}; {mended}")
+        return Verdict(one, NOT_JUDGED, reason)
 
     @cached_property
     def mending(self) -> Mending:

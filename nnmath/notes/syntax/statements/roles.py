@@ -223,7 +223,7 @@ def in_order(found: Mapping[int, Role]) -> list[int]:
 
 
 def dimensions_in(chains: Sequence[tree.Chain], indices: Iterable[str]) -> set[str]:
-    """Return the names that sums run up to, or that are the last index, as L in a^L: the sizes of dimensions."""
+    r"""Return the sizes of dimensions: what sums run up to, the last index, L in a^L, and those of ``\mathbf{1}_n``."""
     found, indices = set(), set(indices)
     for chain in chains:
         for node in tree.walk(chain):
@@ -232,6 +232,8 @@ def dimensions_in(chains: Sequence[tree.Chain], indices: Iterable[str]) -> set[s
             if isinstance(node, tree.Element):
                 letters = {letter for index in node.indices for letter in trees.index_letters_of(index)}
                 found |= {letter for letter in letters if len(letter) == 1 and letter.isupper()}
+            if isinstance(node, tree.Call) and node.function == tree.ONES:
+                found |= {size.name for size in node.arguments if isinstance(size, tree.Name)}
     return found - {side.name for chain in chains for side in chain.sides if isinstance(side, tree.Name)}
 
 

@@ -171,7 +171,7 @@ class Mending:
         sides, relations = (role.chain if whole or equation is None else equation).sides, role.chain.relations
         link = result.refutation.link if result is not None and result.refutation is not None else len(sides)
         near = _around(base.roles, i)
-        links = [link] if link + 1 < len(sides) else [*range(len(sides) - 1)]
+        links = [link] if 0 <= link < len(sides) - 1 else [*range(len(sides) - 1)]
         for k in (k for k in links if len(links) == 1 or not self._holds_alone(base, i, k)):
             if relations[k] in _TURNED:
                 turned = tree.Chain((_TURNED[relations[k]],), sides[k : k + 2], at=role.chain.at)
