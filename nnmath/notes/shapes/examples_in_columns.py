@@ -13,6 +13,8 @@ from nnmath.notes.syntax import trees
 
 def with_examples_in_columns(chain: tree.Chain, shape: Callable[[Expr], Shape | None]) -> tree.Chain:
     """Return an equation in which an index above a matrix, Z^{(i)}, counts its columns."""
+    if tree.Element not in tree.kinds(chain):
+        return chain
     letters = set[str]().union(*map(trees.summed, chain.sides))
 
     def is_example(node: Expr) -> bool:

@@ -62,7 +62,7 @@ def with_local_derivatives(chain: tree.Chain, scope: Scope) -> tree.Chain:
                 return tree.Held(node, None, at=node.at)
         return node
 
-    return trees.changed(chain, change)
+    return trees.changed(chain, change) if tree.Partial in tree.kinds(chain) else chain
 
 
 def differentiates_row(chain: tree.Chain, check: ShapeCheck) -> bool:
@@ -89,4 +89,4 @@ def laid_out(chain: tree.Chain, check: ShapeCheck, layout: Layout) -> tree.Chain
             return tree.Call(tree.TRANSPOSE, (node,), at=node.at)
         return node
 
-    return trees.changed(chain, change)
+    return trees.changed(chain, change) if tree.kinds(chain) & {tree.Partial, tree.Matrix} else chain

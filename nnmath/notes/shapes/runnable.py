@@ -260,27 +260,29 @@ def _turned(chain: tree.Chain) -> tree.Chain:
     return replace(chain, sides=(left, tree.Call(tree.TRANSPOSE, (tree.Group(body, at=body.at),), at=body.at)))
 
 
-def readings_of(model: Model, number: int, role: Role) -> Iterator[Equation]:
-    """Yield what an equation may mean in a model that stays as it is; nothing where its shapes do not fit."""
+def readings_of(model: Model, number: int, role: Role, as_written: bool = False) -> Iterator[Equation]:
+    """Yield what an equation may mean in a model that stays as it is; nothing where its shapes do not fit.
+
+    Where they fit `as_written`, no other meaning need be looked for.
+    """
     role = _with_crossed_circles(model, role)
     here = replace(model, found=dict(model.found), tied={}, settled=set())
-    tried = set[tree.Chain]()
-    for chain in _written_or_meant(here, role):
-        if chain not in tried:
-            tried.add(chain)
-            spend(_TO_FIT * sum(1 for _ in tree.walk(chain)))
-            with suppress(DerivationError):
-                yield checked(here, number, replace(role, chain=chain))
+    tried = dict[tree.Chain, bool]()
 
+    def fitting(chains: Iterable[tree.Chain]) -> Iterator[Equation]:
+        for chain in chains:
+            if chain not in tried:
+                tried[chain] = False
+                spend(_TO_FIT * sum(1 for _ in tree.walk(chain)))
+                with suppress(DerivationError):
+                    equation = checked(here, number, replace(role, chain=chain))
+                    tried[chain] = True
+                    yield equation
 
-def _written_or_meant(model: Model, role: Role) -> Iterator[tree.Chain]:
-    """Yield an equation as it is written, as it may be meant, and with slopes of all terms behind them."""
-    found = [_entry_by_entry(model, role).chain, role.chain]
-    yield from found
-    for chain in _meanings(model, role):
-        found.append(chain)
-        yield chain
-    yield from map(with_whole_slopes, found)
+    yield from fitting([_entry_by_entry(here, role).chain, role.chain])
+    if not (as_written and any(tried.values())):
+        yield from fitting(_meanings(here, role))
+    yield from fitting(map(with_whole_slopes, [*tried]))
 
 
 def _refuse_what_failed(model: Model, *sides: tree.Expr) -> None:

@@ -115,7 +115,7 @@ def with_whole_slopes(chain: tree.Chain, defined: Collection[str] | None = None)
                     return _over(slope, signs, terms)
         return node
 
-    return trees.changed(chain, change)
+    return trees.changed(chain, change) if {tree.Sum, tree.Partial} <= tree.kinds(chain) else chain
 
 
 def _over(slope: tree.Partial, signs: Sequence[int], terms: Sequence[Expr]) -> tree.Partial:

@@ -139,8 +139,10 @@ class Mending:
 
     def _is_no_chance(self, model: Model, equation: Equation) -> bool:
         """Whether a mended claim holds for all examples, for most of which it has a value that is not 0."""
+        if self.readings.is_zero(model, equation):  # most are not at the first example, which is soon seen
+            return False
         result = self.readings.run(model, equation)
-        return result.ok and result.judged > result.not_judged and not self.readings.is_zero(model, equation)
+        return result.ok and result.judged > result.not_judged
 
     def _equations(
         self, base: Base, i: int, limited: Sequence[Limit], chains: Iterable[tuple[str, tree.Chain]]
@@ -150,7 +152,7 @@ class Mending:
         for said, chain in chains:
             for meant in dict.fromkeys(limit(chain) for limit in limited):
                 mended = replace(role, chain=meant, texts=("", ""))
-                equations = [*islice(readings_of(base.model, i, mended), 2)]
+                equations = [*islice(readings_of(base.model, i, mended, as_written=True), 2)]
                 if not equations and base.model is first and i not in first.equations:
                     equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
                 yield from ((said, equation) for equation in equations)
