@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.derivatives.differentials import with_lines
 from nnmath.notes.notation.derivatives.implied_derivatives import adjoints, differentials, same_loss
@@ -27,10 +28,10 @@ from nnmath.notes.notation.functions.brackets_of_quantities import (
 from nnmath.notes.notation.functions.values_of_functions import with_values_at_examples
 from nnmath.notes.notation.functions.whole_arguments import with_parameters
 from nnmath.notes.notation.layers.gates import with_gates
-from nnmath.notes.notation.layers.last_layers import with_depth, with_last_layers
+from nnmath.notes.notation.layers.last_layers import with_depth, with_last_layers, with_outputs
 from nnmath.notes.notation.layers.layers_left_out import with_layers
 from nnmath.notes.notation.layers.steps import with_steps_behind
-from nnmath.notes.notation.layers.superscripts import superscripts
+from nnmath.notes.notation.layers.superscripts import most_below, superscripts
 from nnmath.notes.notation.names.fixed_indices import with_fixed_indices
 from nnmath.notes.notation.names.identities import with_indicators
 from nnmath.notes.notation.names.inner_products import with_inner_products
@@ -73,7 +74,9 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = with_letters_of_their_own(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_weights(with_values_for_examples(with_likelihoods(with_roots(with_variances(chains)))))
     chains = with_entries_from_one(
-        with_last_layers(with_depth(with_partials(with_examples(with_declared_labels(with_families(chains))))))
+        with_last_layers(
+            with_depth(with_partials(with_examples(with_declared_labels(with_families(with_outputs(chains))))))
+        )
     )
     chains = [with_values_of_slopes(with_slopes_of_losses(with_whole_sums(without_traces(chain)))) for chain in chains]
     chains = with_lines(with_needed_slopes(chains))
@@ -92,7 +95,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     numbered = {tree.base_name(side) for side in lefts
                 if isinstance(side, tree.Element) and isinstance(side.indices[0], tree.Number)}  # fmt: skip
     parted = parted_sums(chains)
-    above = superscripts(chains, used)
+    above, below = superscripts(chains, used), most_below(chains, layered=True)
     calls = {node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call)}
 
     def change(node: Expr) -> Expr:
@@ -100,7 +103,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             case tree.Power() | tree.Name() | tree.Range():
                 return above(node)
             case tree.Element(array=tree.Element(array=array, indices=(tree.Number() as layer,))):
-                return replace(node, array=array, indices=(layer, *node.indices), parted=True)
+                entry = node.indices if node.parted else split_digits(node.indices, below.get(tree.base_name(array), 0))
+                return replace(node, array=array, indices=(layer, *entry), parted=True)
             case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text),)) if name in parted:
                 return tree.Name(part_of(name, text), at=node.at)
             case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text), *rest)) if (

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nnmath.latex import Block
+from nnmath.latex import Block, ShapeError
 from nnmath.latex.claims.definitions import check_links, definition_of
 from nnmath.latex.claims.derivation import Equation, Stage
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.symbols.dimensions import OPEN, Dim
 from nnmath.latex.symbols.scope import Definition
+from nnmath.latex.syntax import tree
 from nnmath.notes.shapes.known_before import is_given
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.settled import Ties, refuse_single_entries, ties
 from nnmath.notes.syntax.statements.roles import Role
+from nnmath.sampling.shapes import written
 
 
 def checked(model: Model, number: int, role: Role, may_tie: bool = False) -> Equation:
@@ -25,6 +27,7 @@ def checked(model: Model, number: int, role: Role, may_tie: bool = False) -> Equ
     if role.name:
         definition, ranges = definition_of(chain, model.scope, found)
         _like_symbols(model, definition, found)
+        _like_later_steps(model, definition, ShapeCheck(model.scope, found=found))
         refuse_single_entries(model, found, chain.at)
         model.scope = model.scope.defining(definition)
     else:
@@ -56,3 +59,15 @@ def _like_symbols(model: Model, function: Definition, found: dict[Dim, Dim]) -> 
             open_one, length = here.resolved(dim), here.resolved(other)
             if str(open_one).startswith(OPEN) and open_one != length and not is_given(open_one):
                 found[open_one] = length
+
+
+def _like_later_steps(model: Model, first: Definition, check: ShapeCheck) -> None:
+    """Let what a recursion begins with, ``h_0``, have the shape of its other steps; a number may begin arrays."""
+    steps = model.scope.shape_of(first.name.removesuffix("_{0}")) if first.name.endswith("_{0}") else None
+    if not steps or isinstance(first.body, tree.Number):
+        return
+    fits = len(first.shape) == len(steps) - 1
+    if not fits or not all(check.same(one, other) for one, other in zip(first.shape, steps[1:], strict=True)):
+        raise ShapeError(
+            f"it has the shape {written(first.shape)}, and later steps {written(steps[1:])}", first.body.at
+        )

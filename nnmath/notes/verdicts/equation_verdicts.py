@@ -134,7 +134,7 @@ class EquationVerdicts:
     def _without_value(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
         """Judge a claim that cannot be evaluated: it is false if it could be with a slip mended, and would hold."""
         reason = result.refutation.reason if result.refutation else ""
-        if result.not_judged and not any(self.doubts.of_values(i)) and (mended := self.mending.of(i, False)):
+        if result.not_judged and not any(self.doubts.of_shapes(i)) and (mended := self.mending.of(i, False)):
             return Verdict(one, FAILS, f"{reason}; {mended}")
         return Verdict(one, NOT_JUDGED, reason)
 

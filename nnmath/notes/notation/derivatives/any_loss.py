@@ -200,7 +200,8 @@ def _differentiated_by(found: Mapping[int, Role], loss: str) -> list[str]:
 
 
 def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
-    """Return what is computed last: nothing else is computed from it."""
+    """Return what is computed last: nothing else is computed from it; all steps are from h_0."""
+    begun = {f"{name}_{{0}}" for name in recursive(found)}
     definitions = [
         role for role in found.values() if role.name and not role.parameters and not has_derivative(role.chain)
     ]
@@ -209,7 +210,7 @@ def _terminal(found: Mapping[int, Role], loss: str) -> list[str]:
     every = [role.chain.sides[1] for role in found.values() if role.name]  # of functions as well
     parts = {node for body in every for node in tree.walk(body)  # s, of what \sqrt{v} stands in
              if node is not body and not isinstance(node, tree.Name)}  # fmt: skip
-    return [role.name for role in definitions if role.name not in used and role.chain.sides[1] not in parts
+    return [role.name for role in definitions if role.name not in used | begun and role.chain.sides[1] not in parts
             and loss not in _made_of(found, [role.name])]  # fmt: skip
 
 

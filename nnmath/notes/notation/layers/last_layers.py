@@ -8,6 +8,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.statements.roles import names_on_the_left
 from nnmath.notes.syntax.usage import usage
 
 
@@ -47,6 +48,23 @@ def with_depth(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return replace(node, name="T") if isinstance(node, tree.Name) and node.name in last else node
 
     return [trees.changed(chain, change) for chain in chains]
+
+
+def with_outputs(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    """Return the equations with ``y = a^L`` for ``a^L = y``: layers are computed, and y is a name for the last one."""
+    lefts = [chain.sides[0] for chain in chains if chain.relations]
+    layered = {tree.base_name(one.base) for one in lefts if isinstance(one, tree.Power)
+               and trees.names(one.exponent) & {"l", r"\ell"}} - {""}  # fmt: skip
+    defined = names_on_the_left(chains)
+
+    def turned(chain: tree.Chain) -> tree.Chain:
+        match chain.sides:
+            case (tree.Power(base=tree.Name(name=name), exponent=tree.Name(name="L")) as last, tree.Name() as output):
+                is_name = name in layered and output.name not in defined and chain.relations == ("=",)
+                return replace(chain, sides=(output, last)) if is_name else chain
+        return chain
+
+    return list(map(turned, chains))
 
 
 def _steps(index: Expr) -> str | None:

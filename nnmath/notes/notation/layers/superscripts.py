@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.usage import RAISED, Usage
@@ -19,14 +20,20 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     squares = [chain.sides[0] for chain in chains if _is_square(chain.sides[0])]
     squared = {_squared_name(side.base) for side in squares if isinstance(side, tree.Power)} - {""}
     lengths = _not_squared(chains)
-    raised = {letter for letter in RAISED if letter not in used.bare - used.indices}
+    summed = set[str]().union(*map(trees.summed, chains)) & _indices_below(chains)
+    raised = {letter for letter in RAISED | summed if letter not in used.bare - used.indices}
     turned = {letter for letter in ("t", "H") if _is_transpose(letter, chains)}
     kinds = _kinds(chains) - turned
     labels = _LABELS | _of_one_step(chains)
     last = _of_last_layer(chains)
+    below = most_below(chains)
 
     def change(node: Expr) -> Expr:
         match node:
+            case tree.Power(base=tree.Element(parted=False) as base) if (
+                entry := split_digits(base.indices, below[tree.base_name(base)])
+            ) != base.indices:
+                return change(replace(node, base=replace(base, indices=entry)))
             case tree.Power(
                 base=tree.Element(array=tree.Name(name=name) as array) as base, exponent=tree.Number(text="2")
             ) if f"{name}^{{2}}" in squared and name not in lengths:
@@ -52,6 +59,24 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
         return node
 
     return change
+
+
+def most_below(chains: Iterable[tree.Chain], layered: bool = False) -> dict[str, int]:
+    """Return how many indices stand below each array where most do: two of W_{ij}^l, so that 11 is two, too.
+
+    Of those of `layered` arrays that are read already, the first one stands above.
+    """
+    found: dict[str, int] = {}
+    for one in (one for chain in chains for one in trees.elements(chain)):
+        count = len(one.indices) - (layered and one.parted)
+        found[tree.base_name(one)] = max(count, found.get(tree.base_name(one), 0))
+    return found
+
+
+def _indices_below(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the letters that stand as indices below others: where one is summed over, it counts above letters, too."""
+    return set().union(*(trees.index_letters_of(index) for chain in chains for one in trees.elements(chain)
+                         for index in one.indices))  # fmt: skip
 
 
 def _is_transpose(letter: str, chains: Sequence[tree.Chain]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from itertools import chain, combinations, permutations, zip_longest
@@ -37,6 +37,10 @@ _MOST_EXCHANGED = 8
 
 #: How large a term may be that was left out, in nodes.
 _MOST_NODES = 8
+
+#: What of a node is never changed by itself, and what is not where an array is changed as a whole.
+_NO_PARTS = frozenset(["at", "written", "reach"])
+_OF_ELEMENTS = _NO_PARTS | {"array", "indices"}
 
 
 class Around(NamedTuple):
@@ -109,8 +113,8 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
     yield "with the other sign", minus(side)
     yield from scaled(side, ())
     yield from _everywhere(side, partial(_with_factors_at_steps, steps=near.at_steps))
-    for change in (with_other_signs, with_less, with_other_numbers, partial(with_scaled_terms, parts=()), turned):
-        yield from _everywhere(side, change)
+    yield from frequent_slips(side)
+    yield from _everywhere(side, turned, _OF_ELEMENTS)
     parts = near.parts
     yield from _in_turn(
         chain(_with_letters_throughout(side, near.letters), _everywhere(side, symmetrized)),
@@ -119,7 +123,7 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
         _everywhere(side, partial(with_other_letters, letters=near.letters)),
         _everywhere(side, partial(without_one, letters=near.letters)),
         _everywhere(side, partial(with_other_names, parts=parts, functions=near.functions)),
-        _everywhere(side, partial(with_functions, functions=near.functions)),
+        _everywhere(side, partial(with_functions, functions=near.functions), _OF_ELEMENTS),
     )
     yield from _in_turn(
         chain(scaled(side, parts), _everywhere(side, partial(with_scaled_terms, parts=parts))),
@@ -167,23 +171,27 @@ def _throughout(side: Expr, near: Around) -> Iterator[Slip]:
                 yield said, trees.changed(side, partial(exchanged, one=one, other=other))
 
 
-def _everywhere(node: Expr, change: Callable[[Expr], Iterator[Slip]]) -> Iterator[Slip]:
-    """Yield trees in which one node was changed, in each way that `change` gives."""
+def _everywhere(
+    node: Expr, change: Callable[[Expr], Iterator[Slip]], without: Collection[str] = _NO_PARTS
+) -> Iterator[Slip]:
+    """Yield trees in which one node was changed, in each way that `change` gives; parts `without` it stay."""
     yield from change(node)
     for one in fields(node):
         value = getattr(node, one.name)
-        if one.name not in ("at", "written", "reach"):
-            for said, new in _within(value, change):
+        if one.name not in without:
+            for said, new in _within(value, change, without):
                 if isinstance(node, tree.Partial) and isinstance(value, QUANTITIES) and not isinstance(new, QUANTITIES):
                     continue  # what is differentiated is another quantity, and no part of one
                 changes: dict[str, Any] = {one.name: new}
                 yield said, replace(node, **changes)
 
 
-def _within(value: object, change: Callable[[Expr], Iterator[Slip]]) -> Iterator[tuple[str, object]]:
+def _within(
+    value: object, change: Callable[[Expr], Iterator[Slip]], without: Collection[str]
+) -> Iterator[tuple[str, object]]:
     if isinstance(value, Expr):
-        yield from _everywhere(value, change)
+        yield from _everywhere(value, change, without)
     elif isinstance(value, tuple):
         for k, part in enumerate(value):
-            for said, new in _within(part, change):
+            for said, new in _within(part, change, without):
                 yield said, (*value[:k], new, *value[k + 1 :])

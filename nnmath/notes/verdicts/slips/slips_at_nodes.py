@@ -99,8 +99,12 @@ def with_other_numbers(node: Expr) -> Iterator[Slip]:
 
 def turned(node: Expr) -> Iterator[Slip]:
     """Yield other transpositions, and other orders and kinds of products."""
+    if isinstance(node, tree.Element):
+        for k, (first, second) in enumerate(pairwise(node.indices)):  # the first one may count layers
+            indices = (*node.indices[:k], second, first, *node.indices[k + 2 :])
+            yield "with its indices exchanged", replace(node, indices=indices)
     match node:
-        case tree.Name(name=name):
+        case tree.Name(name=name) | tree.Element(array=tree.Name(name=name)):
             yield f"with {name} transposed", _transposed(node)
         case tree.Group():
             yield "with a factor transposed", _transposed(node)
@@ -172,8 +176,6 @@ def with_other_letters(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
         for sign in (-1, 1):
             shifted = tree.Sum((1, sign), (index, _number("1", node)), at=node.at)
             yield "with an index shifted by 1", replace(node, indices=(*before, shifted, *behind))
-    if len(node.indices) == 2:
-        yield "with its indices exchanged", replace(node, indices=node.indices[::-1])
 
 
 def with_other_names(node: Expr, parts: Sequence[Expr], functions: Sequence[str]) -> Iterator[Slip]:
