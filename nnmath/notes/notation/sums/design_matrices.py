@@ -23,6 +23,7 @@ ROWS, COLUMNS = "rows", "columns"
 
 _LAYERS = frozenset(["l", r"\ell"])
 _NO_MATRICES = frozenset("ILNT")
+_OF_A_MATRIX = 2
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,10 @@ def _are_entries(used: Usage, small: str, large: str) -> bool:
 
 
 def with_entries_of_layers(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Write the entries w_{ij}^{[l]} of W^{[l]} with the letter of the matrix, where both stand so alone."""
+    """Write the entries w_{ij}^{[l]} of W^{[l]} with the letter of the matrix, where both stand so alone.
+
+    What has one index beside it, w_k^{[l]}, may be a row or a column of it, and stays.
+    """
     nodes = [node for chain in chains if chain.relations for node in tree.walk(chain)]
     every = Counter(node.name for node in nodes if isinstance(node, tree.Name))
     found: dict[str, list[int]] = {}
@@ -92,8 +96,17 @@ def with_entries_of_layers(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             found.setdefault(name, []).append(below)
     always = {name: {*below} for name, below in found.items() if len(below) == every[name]}
     pairs = {name: large for name, below in always.items()
-             if below == {2} and always.get(large := _capital(name)) == {0}}  # fmt: skip
-    return [with_parts(chain, pairs, ROWS) for chain in chains] if pairs else list(chains)
+             if min(below) and max(below) == _OF_A_MATRIX and always.get(large := _capital(name)) == {0}}  # fmt: skip
+
+    def change(node: Expr) -> Expr:
+        name, below = _below_layer(node)
+        if name not in pairs or below != _OF_A_MATRIX:
+            return node
+        entry = node.base if isinstance(node, tree.Power) else node
+        whole = replace(entry, array=tree.Name(pairs[name], at=node.at))  # type: ignore[call-arg]
+        return replace(node, base=whole) if isinstance(node, tree.Power) else whole
+
+    return [trees.changed(chain, change) for chain in chains] if pairs else list(chains)
 
 
 def _below_layer(node: Expr) -> tuple[str, int]:

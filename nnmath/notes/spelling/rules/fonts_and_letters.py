@@ -42,6 +42,8 @@ FONTS = [
          _letters,
          r"\mathbf{Xw} + \mathbf{dQ}", r"\mathbf{X}\mathbf{w} + \mathbf{d}\mathbf{Q}"),
     Rule(r"\\(?:mathbf|boldsymbol|bm)\s*\{\s*d\s*([A-Za-z])\s*\}", r"d \\mathbf{\1}", r"\mathbf{do}", r"d \mathbf{o}"),
+    Rule(rf"{BOLD}\s*\{{\s*\\(?:mathbf|mathbb|mathrm|bf)\s*(?:1|\{{\s*1\s*\}})\s*\}}", r"\\mathbf{1}",
+         r"\boldsymbol{\mathbf{1}}", r"\mathbf{1}"),
     Rule(r"\\(?:pmb|bold|symbf|textbf|mathds|mathbbm|mathbbold|underline|overrightarrow)\s*(?:1|\{\s*1\s*\})",
          r"\\mathbf{1}", r"\pmb 1 + \mathds{1}", r"\mathbf{1} + \mathbf{1}"),
     Rule(rf"{BOLD}\s*\{{\s*1\s*_\s*\{{?\s*([A-Za-z])\s*\}}?\s*(\^\s*(?:T|\\top|\{{[^{{}}]*\}}))?\s*\}}",

@@ -181,8 +181,9 @@ def with_other_letters(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
 def with_other_names(node: Expr, parts: Sequence[Expr], functions: Sequence[str]) -> Iterator[Slip]:
     """Yield another quantity, or a call of another function."""
     if isinstance(node, (*QUANTITIES, tree.Number)):
+        letter = node.name.lower() if isinstance(node, tree.Name) else None  # W is the matrix of w_{ij}, and no other
         for one in parts:
-            if one != node:
+            if one != node and not (isinstance(one, tree.Name) and one.name.lower() == letter):
                 yield f"with {words(one, 'another term')} in place of {words(node, 'a term')}", replace(one, at=node.at)
     if isinstance(node, tree.Call) and len(node.arguments) == 1 and not is_transposed(node):
         for function in functions:
