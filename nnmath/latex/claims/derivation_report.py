@@ -48,7 +48,7 @@ class EquationResult:
     equation : Equation
         The equation.
     judged, not_judged : int
-        How many entries, over all examples, were judged; how many had no value, or lay on a kink.
+        How many entries, over all examples, were judged; how many had no value, lay on a kink, or took too long.
     refutation : Refutation or None
         Why it does not hold.
     """

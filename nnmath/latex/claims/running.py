@@ -28,6 +28,9 @@ from nnmath.sampling import settings_for
 MOST_SHRINKS = 120
 MOST_SIMPLIFIED = 4
 
+#: Why an equation is not judged of which no example gives both sides a value.
+NO_VALUE = "a side has no value, for any example"
+
 #: How much work a file may take; in operations, of which a computer of today does two million a second. What takes
 #: longer for one example is judged for others. Of what is left an equation takes half at most, an example of it a
 #: quarter of that: the plain examples come first, and are cheap.
@@ -141,10 +144,10 @@ class _Runner:
         if not judged and too_long:
             failure = Refutation(_too_long(equation), computed=False)
         elif not judged:
-            failure = Refutation("a side has no value, for any example", computed=False)
+            failure = Refutation(NO_VALUE, computed=False)
         elif claimed_to_differ - differing:
             failure = Refutation("the sides are equal, for every example", min(claimed_to_differ - differing))
-        return EquationResult(equation, judged, not_judged, failure)
+        return EquationResult(equation, judged, not_judged + too_long, failure)
 
     def _cases(self, equation: Equation) -> Iterable[PreparedExample]:
         stage = equation.stage

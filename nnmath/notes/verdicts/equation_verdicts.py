@@ -7,6 +7,7 @@ from functools import cached_property
 
 from nnmath.latex import DerivationError, ShapeError
 from nnmath.latex.claims.derivation_report import EquationResult
+from nnmath.latex.claims.running import NO_VALUE
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.conditions import conditions
@@ -134,7 +135,7 @@ class EquationVerdicts:
     def _without_value(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
         """Judge a claim that cannot be evaluated: it is false if it could be with a slip mended, and would hold."""
         reason = result.refutation.reason if result.refutation else ""
-        if result.not_judged and not any(self.doubts.of_shapes(i)) and (mended := self.mending.of(i, False)):
+        if reason == NO_VALUE and not any(self.doubts.of_shapes(i)) and (mended := self.mending.of(i, False)):
             return Verdict(one, FAILS, f"{reason}; {mended}")
         return Verdict(one, NOT_JUDGED, reason)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nnmath.latex.syntax import alphabet, tree
-from nnmath.latex.syntax.tree import Expr
+from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
 
 #: The number of a definition that a chain begins with is this one less the number of the chain.
@@ -64,14 +64,18 @@ def roles(
     depends = {tree.base_name(one.sides[0]): trees.names(one.sides[-1]) for one in drawn}
     never = {*never, r"\pi"}
     no_definitions = {*claims, *_in_words(chains)}
+    bodies = _through_intermediates({i: chain for i, chain in chains.items() if i not in no_definitions})
+    instead = {name: number for number, (name, _) in reversed(bodies.items())}
     for number, chain in chains.items():
         found[number] = Role(chain, texts=texts[number])
         candidates = _candidates(chain) if number not in no_definitions else []
-        body = _body(chain, candidates)
+        body = bodies[number][1] if number in bodies else _body(chain, candidates)
         uses = trees.names(chain.sides[body]) - delayed_in(chain.sides[body])
         defined = []
         for i in candidates:
             name, _ = left_side(chain.sides[i])
+            if instead.get(name, number) != number:
+                continue
             if i != body and name not in depends and name not in never and name not in reached(uses, depends):
                 depends[name] = uses
                 defined.append(i)
@@ -120,6 +124,25 @@ def body_of(chain: tree.Chain) -> int:
 
 def _body(chain: tree.Chain, candidates: Sequence[int]) -> int:
     return next((i for i in range(len(chain.sides)) if i not in candidates), len(chain.sides) - 1)
+
+
+def _through_intermediates(chains: Mapping[int, tree.Chain]) -> dict[int, tuple[str, int]]:
+    """Return what equations define, and by which side, that go on with what something is differentiated by.
+
+    B = softmax(W) = B_1 B_4 is computed from B_4 where a loss is differentiated by that.
+    """
+    nodes = [node for chain in chains.values() for node in tree.walk(chain)]
+    through = {tree.base_name(node.bottom) for node in nodes if isinstance(node, tree.Partial)} - {""}
+    lefts = {i: left_side(chain.sides[0])[0] for i, chain in chains.items() if chain.relations and _candidates(chain)}
+    depends = {name: trees.names(chains[i].sides[1]) for i, name in reversed(lefts.items()) if name}
+    found: dict[int, tuple[str, int]] = {}
+    for i, name in lefts.items():
+        first, *others = map(trees.names, chains[i].sides[1:])
+        if name and not has_derivative(chains[i]):
+            nearer = {one for one in through - {name, *first} if reached({one}, depends) & {*first} - {one}}
+            new = [k for k, names in enumerate(others, 2) if names & nearer and name not in reached(names, depends)]
+            found |= {i: (name, new[-1])} if new else {}
+    return found
 
 
 def names_on_the_left(chains: Iterable[tree.Chain]) -> set[str]:
