@@ -129,6 +129,8 @@ def power(x: Any, y: Any) -> Any:
     """Return x to the y, for negative x and whole y as well."""
     if not isinstance(x, arb):  # a polynomial in random numbers
         return x**y
+    if not isinstance(y, arb):
+        return y.__rpow__(x)
     if x.is_zero():
         return UNKNOWN if not y >= 0 else ONE if y.is_zero() else ZERO
     if not abs(y) * (1 + abs(abs(x).log() if not x.contains(0) else x.abs_upper().log())) < _LARGEST_EXPONENT:

@@ -112,6 +112,10 @@ class Polynomial:
             found = Polynomial.__mul__(found, self)
         return found
 
+    def __rpow__(self, base: Any) -> Polynomial:
+        power: Polynomial = applied(lambda exponent: balls.power(base, exponent), self)
+        return power
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # what numpy and flint look for in numbers
             raise AttributeError(name)
