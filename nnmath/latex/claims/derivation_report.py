@@ -48,15 +48,18 @@ class EquationResult:
     equation : Equation
         The equation.
     judged, not_judged : int
-        How many entries, over all examples, were judged; how many had no value, lay on a kink, or took too long.
+        How many entries, over all examples, were judged; how many had no value, or lay on a kink.
     refutation : Refutation or None
         Why it does not hold.
+    too_long : int
+        How many examples took too long.
     """
 
     equation: Equation
     judged: int
     not_judged: int
     refutation: Refutation | None
+    too_long: int = 0
 
     @property
     def ok(self) -> bool:

@@ -147,7 +147,7 @@ class _Runner:
             failure = Refutation(NO_VALUE, computed=False)
         elif claimed_to_differ - differing:
             failure = Refutation("the sides are equal, for every example", min(claimed_to_differ - differing))
-        return EquationResult(equation, judged, not_judged + too_long, failure)
+        return EquationResult(equation, judged, not_judged, failure, too_long)
 
     def _cases(self, equation: Equation) -> Iterable[PreparedExample]:
         stage = equation.stage

@@ -138,11 +138,11 @@ class Mending:
         return self._holding(base.model, self._equations(base, i, [_as_it_is], chains))
 
     def _is_no_chance(self, model: Model, equation: Equation) -> bool:
-        """Whether a mended claim holds for all examples, for most of which it has a value that is not 0."""
+        """Whether a mended claim holds for all examples, of which at least half could be judged, and is not 0 = 0."""
         if self.readings.is_zero(model, equation):  # most are not at the first example, which is soon seen
             return False
         result = self.readings.run(model, equation)
-        return result.ok and result.judged > result.not_judged
+        return result.ok and result.judged > result.not_judged and result.judged >= result.not_judged + result.too_long
 
     def _equations(
         self, base: Base, i: int, limited: Sequence[Limit], chains: Iterable[tuple[str, tree.Chain]]
