@@ -114,17 +114,20 @@ def with_closed_arguments(text: str, functions: Collection[str], name: str) -> s
 
 
 def with_arrays_called(texts: Sequence[str], name: str) -> list[str]:
-    r"""Write ``\sigma(z_i)`` as an entry of \sigma(z) where it is defined by other entries, too: a softmax."""
+    r"""Write ``\sigma(z_i)`` as an entry of \sigma(z) where it is what other entries give, too: a softmax.
+
+    They have other letters, or the same one below a sum.
+    """
     index = r"_\s*(?:\{\s*(?P<braced>[a-z])\s*\}|(?P<bare>[a-z])(?![a-z]))"
     open_, close = r"\s*(?:\\left\s*)?\(\s*", r"\s*(?:\\right\s*)?\)"
     call = rf"(?P<name>\\text\{{[A-Za-z]+\}}|{name}){open_}(?P<array>{name})\s*{index}{close}"
-    left = re.compile(rf"\s*{call}\s*:?=")
+    side = re.compile(rf"(?:^|=)\s*{call}\s*:?=")
     arrays = set()
     for text in texts:
-        if found := left.match(text):
-            own = found["braced"] or found["bare"]
-            others = re.finditer(re.escape(found["array"]) + r"\s*_\s*\{?\s*([a-z])", text[found.end() :])
-            if {own} < {one[1] for one in others}:
+        if found := side.search(text):
+            own, rest = found["braced"] or found["bare"], text[found.end() :]
+            letters = {one[1] for one in re.finditer(re.escape(found["array"]) + r"\s*_\s*\{?\s*([a-z])", rest)}
+            if own in letters and (len(letters) > 1 or re.search(rf"\\sum\s*_\s*\{{?\s*{own}(?![a-z])", rest)):
                 arrays.add((found["name"], found["array"]))
     return [re.sub(call, partial(_entry_of_call, arrays), text) for text in texts] if arrays else list(texts)
 

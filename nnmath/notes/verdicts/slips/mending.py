@@ -88,11 +88,12 @@ class Mending:
             at_most(min(_MOST_FOR_HINT if is_known else MOST_WORK, _MOST_FOR_ALL - self.wasted)),
             suppress(TooMuchWork),
         ):
-            limited, searches = self._limits(i), []
-            for base, most in self.bases(i):  # frequent slips in all readings come first
+            (limited, unsaid), searches = self._limits(i), []
+            for base, most in self.bases(i):  # frequent slips in all readings, and in cases of which nothing is said
                 search = islice(self._chains(base, i), most)
                 searches.append((base, search))
-                if found := self._holding(base.model, self._equations(base, i, limited, islice(search, _FREQUENT))):
+                equations = self._equations(base, i, [*limited, *unsaid], islice(search, _FREQUENT))
+                if found := self._holding(base.model, equations):
                     return f"it would hold {found}"
             for base, search in searches:
                 if found := self._holding(base.model, self._equations(base, i, limited, search)):
@@ -138,11 +139,15 @@ class Mending:
         return self._holding(base.model, self._equations(base, i, [_as_it_is], chains))
 
     def _is_no_chance(self, model: Model, equation: Equation) -> bool:
-        """Whether a mended claim holds for all examples, of which at least half could be judged, and is not 0 = 0."""
+        """Whether a mended claim holds for all examples, for most of which it has a value that is not 0.
+
+        Where some take too long, it is tried for a few at least.
+        """
         if self.readings.is_zero(model, equation):  # most are not at the first example, which is soon seen
             return False
         result = self.readings.run(model, equation)
-        return result.ok and result.judged > result.not_judged and result.judged >= result.not_judged + result.too_long
+        enough = result.judged >= _FEW or not result.too_long
+        return result.ok and enough and result.judged > result.not_judged
 
     def _equations(
         self, base: Base, i: int, limited: Sequence[Limit], chains: Iterable[tuple[str, tree.Chain]]
@@ -157,14 +162,14 @@ class Mending:
                     equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
                 yield from ((said, equation) for equation in equations)
 
-    def _limits(self, i: int) -> list[Limit]:
-        """Return what a claim may be limited to by the text; the claim as it is where the text says nothing."""
+    def _limits(self, i: int) -> tuple[list[Limit], list[Limit]]:
+        """Return what a claim may be limited to by the text; where that says nothing, the claim as it is, and cases."""
         case = self._case(i)
         cases: list[Limit] = [partial(trees.limited_to, where=case)] if case is not None else []
         if said := [*cases, *(limit for _, limit in limits(self.readings, i))]:
-            return said
+            return said, []
         local = partial(with_local_derivatives, scope=self.readings.base.found.model.scope)
-        return [_as_it_is, local, *(limit for _, limit in unsaid_branches(self.readings, i))]
+        return [_as_it_is, local], [limit for _, limit in unsaid_branches(self.readings, i)]
 
     def _chains(self, base: Base, i: int) -> Iterator[tuple[str, tree.Chain]]:
         """Yield a claim with one slip mended on one of the two sides that differ."""
