@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax.functions.undefined_functions import BESIDE_GAMMA, CANDIDATES, GENERIC, OF_THE_FIELD
 from nnmath.notes.syntax.statements.roles import Role
+
+#: Functions whose values are numbers, of vectors, too: l(o_t, y_t). H, R and S are others as a rule.
+_LOSS = re.compile(r"[lLJCE]|\\ell|\\mathcal\{[LJCE]\}|.*(?:[Ll]oss|[Cc]ost)")
 
 
 def definitions_of_missing(
@@ -25,6 +29,7 @@ def definitions_of_missing(
         written = name if name.startswith("\\") or len(name) == 1 else rf"\text{{{name}}}"
         taken = reading.functions if name == reading.function or not reading.function else GENERIC
         body = CANDIDATES[taken]
+        body = rf"\operatorname{{sum}}({body})" if _LOSS.fullmatch(name) else body
         factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and taken == GENERIC else ""
         yield name, rf"{written}(\varrho) := {factor}({body})", False
 
