@@ -1,4 +1,4 @@
-"""What is not judged, and why: sides without a meaning, quantities that nothing defines, or two equations."""
+"""What is not judged, and why: sides without a meaning, conditions, and readings that may be others."""
 
 import pytest
 
@@ -36,13 +36,6 @@ from nnmath.notes.verdicts.judging import judged
             FAILS,
             "the other sign",
         ),
-        (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 = 3 + x^2 \]", HOLDS, "which cannot be read"),
-        (r"\[ L = \int (x - y)^2 dy \] \[ L = x^2 + 3 \]", NOT_JUDGED, "which cannot be read"),
-        (
-            r"\[ x = [u_1, \ldots, v_m] \] \[ a = w^\top x \] \[ \frac{\partial a}{\partial w} = -x \]",
-            NOT_JUDGED,
-            "cannot be read; a line such as % nnmath: x (D,) would let it be judged",
-        ),
         (
             "% nnmath: x (m,), \\mu (), \\epsilon () positive\n"
             r"\[ v = \frac{1}{m} \sum_{i=1}^m (x_i - \mu)^2 \] \[ y_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}} \]"
@@ -64,12 +57,6 @@ from nnmath.notes.verdicts.judging import judged
             r"\[ x = [u_1, \ldots, v_m] \] \[ a = w^\top x \] \[ \frac{\partial a}{\partial w} = -x \]",
             FAILS,
             "the other sign",
-        ),
-        (
-            "% nnmath: x (D,), u (D,)\n"
-            r"\[ x = [u_1, \ldots, v_m] \] \[ a = u^\top x \] \[ \frac{\partial a}{\partial u} = -x \]",
-            NOT_JUDGED,
-            "cannot be read",
         ),
         (
             r"\[ s_n = \sum_k E_{n} \] \[ P_{nk} = \frac{E_{nk}}{s_n} \] \[ P = \frac{E}{s} \]"
@@ -94,12 +81,6 @@ from nnmath.notes.verdicts.judging import judged
             NOT_JUDGED,
             "i stands on the right",
         ),
-        (
-            r"\[ a = \sum_{i \in I_u} x_i \] \[ b = \sum_{i \in I_v} x_i \] \[ a = b \]",
-            NOT_JUDGED,
-            "which cannot be read",
-        ),
-        (r"\[ \log \sigma(x) = -\log(1 + e^x) \]", NOT_JUDGED, r"do not define \sigma"),
         (r"\[ D f [X] (V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ df_X(H) = H^\top X + X^\top H \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ u = W x \] \[ \frac{\partial L}{\partial W} \mathrel{+}= u x^\top \]", NOT_JUDGED, "an assignment"),
@@ -156,15 +137,7 @@ from nnmath.notes.verdicts.judging import judged
         ),
         (r"\[ Df[X](V) = V^\top X + X^\top V \]", NOT_JUDGED, "derivatives in a direction"),
         (r"\[ (e^x + e^{-x})^2 - (e^x - e^{-x})^2 = 5 \]", FAILS, ""),
-        (
-            r"\[ W = \begin{bmatrix} a & b \\ c & d \end{bmatrix} \]"
-            r"\[ W = \begin{bmatrix} 0.5 & -0.2 \\ 0.1 & 0.3 \end{bmatrix} \]",
-            NOT_JUDGED,
-            "W is defined above",
-        ),
-        (r"\[ z = w x + b \] With the numbers above, \[ z = 0.5 \]", NOT_JUDGED, "z is defined above"),
         (r"\[ w = 2 \] \[ x = 3 \] \[ z = w x \] \[ z = 5.5 \]", FAILS, ""),
-        (r"\[ y = w^T x + b \] \section{No bias} \[ y = w^T x \]", NOT_JUDGED, "defined in another section"),
         (r"\[ y = w^T x + b \] It follows that \[ y = w^T x \]", FAILS, ""),
         (
             r"\[ a = \text{tr }(X^T X) \] \[ \frac{1}{2} \text{tr }[X^T X + X^T X] = 2 a \]",
@@ -185,12 +158,6 @@ from nnmath.notes.verdicts.judging import judged
             "what comes of one step",
         ),
         (
-            r"\[ C = A + t B \] \[ \ell = \log|C| \]"
-            r"\[ \frac{\partial \ell}{\partial t} = \mathrm{tr}(K^{-1}\frac{\partial K}{\partial t}) \]",
-            NOT_JUDGED,
-            "the notes do not define K",
-        ),
-        (
             r"\[ v = \frac{1}{m} \sum_{i=1}^m (x^{(i)} - \hat{\mu})^2 \] \[ \hat{\mu} = \frac{\sum x_i}{n} = \bar{x} \]"
             r"\[ F(\mu) = -\frac{n}{2} \log(2 s^2) - \frac{1}{2 s^2} \sum_{i=1}^n (x_i - \mu)^2 \]"
             r"\[ \frac{\partial F}{\partial \mu} = \frac{1}{s^2} \sum_{i=1}^n (x_i - \mu)"
@@ -199,14 +166,11 @@ from nnmath.notes.verdicts.judging import judged
             "the definition of F is not judged",
         ),
         (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),
-        (r"\[ q = s m \] \[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \]", NOT_JUDGED, "the notes do not define E"),
         (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 50 \] \[ n = 10, m = 3 \]", NOT_JUDGED, "another number above"),
         (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 30 \]", FAILS, ""),
         (r"\[ f(z) = \tanh(z) \] \[ f(z) = \max(0, z) \]", NOT_JUDGED, "another function of the same name"),
         (r"\[ y = \lim_{h \to 0} h = 2 x = 2 x + 0 \]", HOLDS, "without"),
-        (r"\[ J(w) = \int w \] \[ \nabla_w J(w) = 3 w \]", NOT_JUDGED, "an equation that gives it cannot be read"),
         (r"\[ y = \int x = 2 x = 3 x \]", FAILS, ""),
-        (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + v \]", NOT_JUDGED, "v is defined nowhere"),
         (r"\[ y = w^\top x \] \[ \frac{\partial y}{\partial w} = x + w \]", FAILS, ""),
         (r"\[ y = \log(-x^2 - 1) \] \[ \frac{dy}{dx} = \frac{2 x}{x^2 + 1} \]", NOT_JUDGED, "it uses y"),
         (
@@ -221,7 +185,6 @@ from nnmath.notes.verdicts.judging import judged
             "numerator layout",
         ),
         (r"\[ g(x) := \sqrt x \] \[ Dg(x) = {1\over 2} x^{{1\over2}} \]", FAILS, ""),
-        (r"\[ y = x^2 \] \[ \frac{dy}{dx} = 2 x + \text{rowmean}(x) \]", NOT_JUDGED, "do not define rowmean"),
         (
             "We fit $y = m x + b$. " + r"\[ J = \sum_{i=1}^n (y_i - (m x_i + b))^2 \]"
             r"\[ \frac{\partial J}{\partial m} = 2 \sum_{i=1}^n (y_i - (m x_i + b)) x_i \]",
@@ -239,13 +202,6 @@ from nnmath.notes.verdicts.judging import judged
             r"\frac{\partial u_j}{\partial w_{ij}} \]",
             NOT_JUDGED,
             "does not depend on w",
-        ),
-        (
-            "% nnmath: X (n, m), Y (n,)\n"
-            r"\[ \frac{\partial L(\theta)}{\partial \theta} = "
-            r"\frac{\partial (X\theta - Y)^T (X\theta - Y)}{\partial\theta} \]",
-            NOT_JUDGED,
-            "do not define L",
         ),
         (
             r"$K$ is a $n \times n$ matrix that depends on $p$."
@@ -272,18 +228,6 @@ from nnmath.notes.verdicts.judging import judged
             r"\[ r_n = e^{-x_n^\top S x_n} \] \[ S = \frac{1}{N} \sum_{n=1}^N r_n x_n^\top x_n \]",
             FAILS,
             "(D, D) and ()",
-        ),
-        (
-            r"\[ L = |y - t| \Rightarrow L_y = \mathrm{sign}(y - t) \] "
-            r"\[ L = (y - t)^2 \Rightarrow \frac{\partial L}{\partial y} = 2 (y - t) \]",
-            NOT_JUDGED,
-            "L is defined twice",
-        ),
-        (
-            "% nnmath: y (), t ()\n"
-            r"\[ L = |y - t| \Rightarrow L_y = \mathrm{sign}(y - t) \] \[ L = (y - t)^2 \Rightarrow L_y = 2 (y - t) \]",
-            NOT_JUDGED,
-            "L is defined twice",
         ),
         (
             "% nnmath: V (K, H), W (H, H), U (H, D), x (T, D), y (T, K) one-hot\n"
@@ -323,11 +267,6 @@ from nnmath.notes.verdicts.judging import judged
             r"\[ dy = \text{tr}(X^{-1} A)\, dt \]",
             NOT_JUDGED,
             UNEXPLAINED,
-        ),
-        (
-            "% nnmath: p (), x ()\n" r"\[ z = x^2 + p \] \[ \hat{f}^{[0]}(x) = \frac{1}{2} \log(1 + p^2) \]",
-            NOT_JUDGED,
-            "defined nowhere",
         ),
         (
             r"where $Q = x W^Q$, $K = x W^K$, $V = x W^V$ \[ = \text{softmax}(Q K^\top) V"
