@@ -188,7 +188,7 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
     def change(node: Expr) -> Expr:
         match node:
             case tree.Element(array=tree.Name(name=name) as array) if name in several and _letters(node.indices):
-                letters = "".join(one.name for one in node.indices if isinstance(one, tree.Name))
+                letters = "".join(one.name.strip(trees.OWN) for one in node.indices if isinstance(one, tree.Name))
                 return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
             case tree.Element(array=tree.Name(name=name) as array) if name in steps or (name, *node.indices) in points:
                 letter = next((one for one in used.arrays[name][0] if isinstance(one, tree.Name)), None)
@@ -257,5 +257,5 @@ def _worded(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
 
 def _letters(indices: tuple[Expr, ...]) -> set[str]:
     """Return the indices of an element if all of them are plain letters."""
-    letters = {one.name for one in indices if isinstance(one, tree.Name)}
+    letters = {one.name.rstrip(trees.OWN) for one in indices if isinstance(one, tree.Name)}
     return letters if all(isinstance(one, tree.Name) for one in indices) else set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from operator import is_not
@@ -105,6 +105,17 @@ def says_symmetric(chain: tree.Chain) -> bool:
         ):
             return one == other
     return False
+
+
+#: Ends the letter of a sum that has the letter of another index: what has it below is the same array.
+OWN = "′"
+
+
+def another_letter(letter: str, taken: Collection[str]) -> str:
+    """Return a letter for a sum that has the letter of another index."""
+    while letter in taken:
+        letter += OWN
+    return letter
 
 
 def with_letters(new: Mapping[str, str]) -> Callable[[Expr], Expr]:

@@ -21,9 +21,8 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
     left = chain.sides[0]
     outside = trees.index_letters(left) - trees.summed(left) if chain.relations else set[str]()
 
-    spare = [one for one in "qrsuvwh" if one not in trees.names(chain)]
     raised = sorted(RAISED - {"l", r"\ell"} - trees.names(chain))
-    instead = dict(zip(sorted(outside), spare, strict=False))
+    instead = {letter: trees.another_letter(letter, {letter, *trees.names(chain)}) for letter in outside}
 
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Reduce) and {one.letter for one in node.ranges} & outside:
@@ -55,11 +54,11 @@ def with_whole_sums(chain: tree.Chain) -> tree.Chain:
 def _with_letters_apart(chain: tree.Chain) -> tree.Chain:
     """Return an equation in which no sum is over a letter that is free in another side, or beside the sum."""
     free = [trees.index_letters(side) - trees.summed(side) for side in chain.sides]
-    spare = (one for one in "qrsuvwh" if one not in trees.names(chain))
-    sides = []
+    taken, sides = trees.names(chain) | set().union(*map(trees.summed, chain.sides)), []
     for i, side in enumerate(chain.sides):
         clash = trees.summed(side) & (_beside_sums(side) | set().union(*free[:i], *free[i + 1 :]))
-        own = dict(zip(sorted(clash), spare, strict=False))
+        own = {letter: trees.another_letter(letter, taken) for letter in clash}
+        taken |= {*own.values()}
         sides.append(trees.changed(side, partial(_with_own_letters, new=own)) if own else side)
     return replace(chain, sides=tuple(sides))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from string import ascii_lowercase
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
@@ -18,15 +17,15 @@ from nnmath.notes.syntax import trees
 
 def with_letters_of_their_own(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations of a file in which a sum within a sum or a derivative is over another letter."""
-    free = _spare(chains)
+    names = _letters(chains)
 
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Reduce):
             own = {one.letter for one in node.ranges}
-            return replace(node, body=trees.changed(node.body, lambda one: _with_other_letters(one, own, free)))
+            return replace(node, body=trees.changed(node.body, lambda one: _with_other_letters(one, own, names)))
         if isinstance(node, tree.Partial):
             below = trees.index_letters(node.bottom)
-            return replace(node, top=trees.changed(node.top, lambda one: _with_other_letters(one, below, free)))
+            return replace(node, top=trees.changed(node.top, lambda one: _with_other_letters(one, below, names)))
         return node
 
     return [trees.changed(chain, change) for chain in chains]
@@ -34,15 +33,14 @@ def with_letters_of_their_own(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
 def with_sums_apart(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """Return the equations in which a sum is over another letter than the index of what stands outside of it."""
-    spare = _spare(chains)
-    return [trees.changed(one, partial(_with_other_letters, taken=_free(one), free=spare)) for one in chains]
+    names = _letters(chains)
+    return [trees.changed(one, partial(_with_other_letters, taken=_free(one), names=names)) for one in chains]
 
 
-def _spare(chains: Sequence[tree.Chain]) -> list[str]:
-    """Return the letters that stand nowhere in a file."""
+def _letters(chains: Sequence[tree.Chain]) -> set[str]:
+    """Return the letters that stand in a file."""
     taken = {name for chain in chains for name in trees.names(chain)}
-    taken |= {node.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Range)}
-    return [letter for letter in "qrsuvwh" + ascii_lowercase if letter not in taken]
+    return taken | {node.letter for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Range)}
 
 
 def _free(node: Expr) -> set[str]:
@@ -53,9 +51,9 @@ def _free(node: Expr) -> set[str]:
     return below - {one.letter for one in node.ranges} if isinstance(node, tree.Reduce) else below
 
 
-def _with_other_letters(node: Expr, taken: set[str], free: list[str]) -> Expr:
+def _with_other_letters(node: Expr, taken: set[str], names: set[str]) -> Expr:
     """Return a sum over letters that are not taken; anything else as it is."""
     if not isinstance(node, tree.Reduce):
         return node
-    others = dict(zip([one.letter for one in node.ranges if one.letter in taken], free, strict=False))
+    others = {one.letter: trees.another_letter(one.letter, names) for one in node.ranges if one.letter in taken}
     return trees.changed(node, trees.with_letters(others)) if others else node
