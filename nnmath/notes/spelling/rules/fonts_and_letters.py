@@ -35,6 +35,7 @@ FONTS = [
     Rule(r"\\(?:mathrm|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 ",
          r"\mathrm{\theta} + \ensuremath{x}", r"\theta + \ensuremath{x}"),
     Rule(rf"{UPRIGHT}\s*\{{\s*e\s*\}}(?=\s*\^)", "e", r"\mathrm{e}^x", "e^x"),
+    Rule(r"(?<![A-Za-z_^\s])\{\s*e\s*\}(?=\s*\^)", "e", r"\frac{1}{{e}^y}", r"\frac{1}{e^y}"),
     Rule(r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d",
          r"\frac{\mathrm d f}{\mathrm d x}", r"\frac{\partial f}{\partial x}"),
     Rule(r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}", r"L_{\rm loss}", r"L_\text{loss}"),
