@@ -34,3 +34,8 @@ def test_the_last_layer_may_have_a_name_of_its_own(sign: str, state: str) -> Non
     notes = r"\[ u^l = W^l h^{l-1} \] \[ h^l = \phi(u^l) \] \[ h^L = y \] "
     claim = r"\[ \frac{\partial E}{\partial u^L} = SIGN\frac{\partial E}{\partial h^L} \odot \phi'(u^L) \]"
     assert judged(read_notes_text(notes + claim.replace("SIGN", sign))).verdicts[-1].state == state
+
+
+def test_entries_of_what_layers_begin_with_are_squared() -> None:
+    loss = r"\[ L = \sum_i {a^{(0)}_i}^2 \] \[ \frac{\partial L}{\partial a^{(0)}_1} = 2 a^{(0)}_1 \]"
+    assert [one.state for one in judged(read_notes_text(LAYERS + loss)).verdicts][:3] == [HOLDS] * 3

@@ -103,7 +103,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             case tree.Power() | tree.Name() | tree.Range():
                 return above(node)
             case tree.Element(array=tree.Element(array=array, indices=(tree.Number() as layer,))):
-                entry = node.indices if node.parted else split_digits(node.indices, below.get(tree.base_name(array), 0))
+                entry = node.indices if node.parted else split_digits(node.indices, below[tree.base_name(array)])
                 return replace(node, array=array, indices=(layer, *entry), parted=True)
             case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text),)) if name in parted:
                 return tree.Name(part_of(name, text), at=node.at)
@@ -188,7 +188,7 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
     def change(node: Expr) -> Expr:
         match node:
             case tree.Element(array=tree.Name(name=name) as array) if name in several and _letters(node.indices):
-                letters = "".join(one.name.strip(trees.OWN) for one in node.indices if isinstance(one, tree.Name))
+                letters = "".join(one.name.rstrip(trees.OWN) for one in node.indices if isinstance(one, tree.Name))
                 return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
             case tree.Element(array=tree.Name(name=name) as array) if name in steps or (name, *node.indices) in points:
                 letter = next((one for one in used.arrays[name][0] if isinstance(one, tree.Name)), None)

@@ -3,6 +3,7 @@ r"""What stands above a letter: a number of its name, ``W^1``, a layer, ``a^{l-1
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
@@ -61,15 +62,14 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     return change
 
 
-def most_below(chains: Iterable[tree.Chain], layered: bool = False) -> dict[str, int]:
+def most_below(chains: Iterable[tree.Chain], layered: bool = False) -> Counter[str]:
     """Return how many indices stand below each array where most do: two of W_{ij}^l, so that 11 is two, too.
 
     Of those of `layered` arrays that are read already, the first one stands above.
     """
-    found: dict[str, int] = {}
+    found = Counter[str]()
     for one in (one for chain in chains for one in trees.elements(chain)):
-        count = len(one.indices) - (layered and one.parted)
-        found[tree.base_name(one)] = max(count, found.get(tree.base_name(one), 0))
+        found[tree.base_name(one)] = max(found[tree.base_name(one)], len(one.indices) - (layered and one.parted))
     return found
 
 
