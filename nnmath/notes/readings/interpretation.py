@@ -200,7 +200,7 @@ class _Interpreting:
         self.undefined |= matrices.keys()
         arrays = {name for name, rank in self.spaces.items() if rank}  # no loss is one
         vectors = {name for name in arrays - self.notes.unread.keys() if self.spaces[name] == 1}
-        vectors &= any_loss.inner(chains.values())
+        vectors &= trees.differentiated_by(chains.values())
         defined = defined | self.undefined | (arrays - vectors)
         losses = [(name, any_loss.any_loss(name, found, self.notes.arguments.get(name, ()), name in vectors))
                   for name in any_loss.undefined_losses(chains.values(), defined)]  # fmt: skip

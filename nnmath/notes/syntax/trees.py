@@ -107,6 +107,12 @@ def says_symmetric(chain: tree.Chain) -> bool:
     return False
 
 
+def differentiated_by(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return the names of what something is differentiated by, x and y beside f(x, y)."""
+    nodes = (node for chain in chains for node in tree.walk(chain))
+    return {tree.base_name(node.bottom) for node in nodes if isinstance(node, tree.Partial)}
+
+
 #: Ends the letter of a sum that has the letter of another index: what has it below is the same array.
 OWN = "′"
 

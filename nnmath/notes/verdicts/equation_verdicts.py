@@ -115,7 +115,7 @@ class EquationVerdicts:
         assert refutation is not None
         sides = self.base.unknowns.roles[i].chain.sides
         if refutation.left is None:
-            return self._without_value(i, one, result)
+            return self._without_value(i, one, refutation.reason)
         if any(map(trees.is_zero, sides)) and not self.doubts.conditions.sums_over_all(i):
             return Verdict(one, NOT_JUDGED, f"it is not 0 everywhere; {CONDITION}")
         if self._holds_in_its_case(i, one):
@@ -132,9 +132,8 @@ class EquationVerdicts:
         found = simplest.refutation is not None and simplest.refutation.left is not None
         return self._refused(i, Verdict(one, FAILS, "", "", simplest if found else result))
 
-    def _without_value(self, i: int, one: Parsed, result: EquationResult) -> Verdict:
+    def _without_value(self, i: int, one: Parsed, reason: str) -> Verdict:
         """Judge a claim that cannot be evaluated: it is false if it could be with a slip mended, and would hold."""
-        reason = result.refutation.reason if result.refutation else ""
         if reason == NO_VALUE and not any(self.doubts.of_shapes(i)) and (mended := self.mending.of(i, False)):
             return Verdict(one, FAILS, f"{reason}; {mended}")
         return Verdict(one, NOT_JUDGED, reason)

@@ -150,12 +150,6 @@ def penalties(chains: Sequence[tree.Chain]) -> dict[str, list[str]]:
     return {name: sorted(below) for name, below in found.items() if name not in defined and "" not in below}
 
 
-def inner(chains: Iterable[tree.Chain]) -> set[str]:
-    """Return the names of what is differentiated by, x and y beside f(x, y)."""
-    return {tree.base_name(node.bottom) for chain in chains for node in tree.walk(chain)
-            if isinstance(node, tree.Partial)}  # fmt: skip
-
-
 def direction(name: str) -> str:
     """Return the name of the vector along which a vector lies of which nothing is known."""
     return rf"{ANY_LOSS}_{{[{name}]}}"
@@ -172,7 +166,7 @@ def any_loss(
     if not last:
         last, by = _terminal(found, name), _differentiated_by(found, name)
         last = by if by and not _made_of(found, last) & {*by} else last
-    below = sorted(inner(role.chain for role in found.values()))
+    below = sorted(trees.differentiated_by(role.chain for role in found.values()))
     part = number_of_part(name) or (below.index(name) + 1 if name in below else 0)
     loss = _any_loss(name, last, Place(1, 1), part)
     if is_vector:

@@ -100,11 +100,14 @@ def with_entries_of_layers(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     def change(node: Expr) -> Expr:
         name, below = _below_layer(node)
-        if name not in pairs or below != _OF_A_MATRIX:
-            return node
-        entry = node.base if isinstance(node, tree.Power) else node
-        whole = replace(entry, array=tree.Name(pairs[name], at=node.at))  # type: ignore[call-arg]
-        return replace(node, base=whole) if isinstance(node, tree.Power) else whole
+        if name in pairs and below == _OF_A_MATRIX:
+            matrix = tree.Name(pairs[name], at=node.at)
+            match node:
+                case tree.Power(base=tree.Element() as entry):
+                    return replace(node, base=replace(entry, array=matrix))
+                case tree.Element():
+                    return replace(node, array=matrix)
+        return node
 
     return [trees.changed(chain, change) for chain in chains] if pairs else list(chains)
 

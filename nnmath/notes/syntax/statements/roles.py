@@ -131,8 +131,7 @@ def _through_intermediates(chains: Mapping[int, tree.Chain]) -> dict[int, tuple[
 
     B = softmax(W) = B_1 B_4 is computed from B_4 where a loss is differentiated by that.
     """
-    nodes = [node for chain in chains.values() for node in tree.walk(chain)]
-    through = {tree.base_name(node.bottom) for node in nodes if isinstance(node, tree.Partial)} - {""}
+    through = trees.differentiated_by(chains.values()) - {""}
     lefts = {i: left_side(chain.sides[0])[0] for i, chain in chains.items() if chain.relations and _candidates(chain)}
     depends = {name: trees.names(chains[i].sides[1]) for i, name in reversed(lefts.items()) if name}
     found: dict[int, tuple[str, int]] = {}
