@@ -36,6 +36,7 @@ from nnmath.notes.syntax.gradients import with_operators, with_scores, with_slop
 from nnmath.notes.syntax.laws.laws import Law, with_named_laws
 from nnmath.notes.syntax.laws.named_densities import with_named_densities, with_named_divergences
 from nnmath.notes.syntax.names.bold import bold_and_plain, with_plain_entries
+from nnmath.notes.syntax.names.fraktur import with_fraktur
 from nnmath.notes.syntax.names.letters import NAME, OBJECTIVES
 from nnmath.notes.syntax.names.primes import with_primes
 from nnmath.notes.syntax.names.words import with_words
@@ -86,6 +87,7 @@ class Spelled:
         """Return a name that stands in an annotation in the spelling of the equations."""
         if text in self.words:
             return rf"\text{{{text}}}"
+        text = with_fraktur([text], beside=self.texts)[0]
         return _with_given([unstyled(respelled(text), self.kept)], within=self.texts)[0]
 
 
@@ -93,7 +95,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
     words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
     written, laws = with_named_laws([one.latex for one in every])
-    written = with_named_densities(with_named_divergences(written))
+    written = with_named_densities(with_named_divergences(with_fraktur(written)))
     respelt = with_words(without_sets([respelled(one) for one in written]), words)
     respelt = without_indices_of_functions(respelt)
     respelt = with_primes(with_function_names(respelt))

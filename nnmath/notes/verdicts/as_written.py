@@ -27,6 +27,7 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"\\text\{Prob([A-Za-z])B\}((?:_\w|_\{[^{}]*\})?)"), r"P(\1\2=1)"),
     (re.compile(r"\\text\{own([a-z]+)\}"), r"\\\1"),
     (re.compile(r"\\text\{policy\}"), r"\\pi"),
+    (re.compile(r"\\text\{fraktur([A-Z])\}"), r"\\mathfrak{\1}"),
     (re.compile(r"\\text\{Delta([A-Za-z])\}"), r"\\Delta \1"),
 ]
 _NUMBERED = re.compile(r"(?P<below>_\{)?\\text\{(?P<letter>sigma|varphi|phi|psi|[a-z])(?P<number>[A-J])\}")
