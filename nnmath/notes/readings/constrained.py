@@ -165,8 +165,9 @@ def constrained(
     """Yield the symbols that are computed from something free, covariances and what annotations say of others."""
     powers = [node for chain in chains.values() for node in tree.walk(chain) if isinstance(node, tree.Power)]
     inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
-    lefts = {tree.base_name(chain.sides[0]) for chain in chains.values()
-             if chain.relations and not trees.says_symmetric(chain)}  # fmt: skip
+    defining = [chain for chain in chains.values() if chain.relations and not trees.says_symmetric(chain)]
+    lefts = {tree.base_name(chain.sides[0]) for chain in defining}
+    lefts = lefts.union(*map(_given_last, defining))
     covariances = {name for name in inverted if re.fullmatch(r"\\Sigma(?:_\{\d\})?", name)}
     covariances |= {*covariances_in(chains.values())}
     kinds = dict.fromkeys(covariances | reading.symmetric, POSITIVE_DEFINITE)
@@ -178,3 +179,11 @@ def constrained(
         if kinds[name] in STACKED and name not in used.bare and below == 1:
             below = 3  # \Sigma_k is one of several matrices
         yield Constrained(name, kinds[name], below if dims is None else len(dims))
+
+
+def _given_last(chain: tree.Chain) -> set[str]:
+    r"""Return what an equation gives that stands on the right, ``L L^\top = \Sigma``."""
+    first, *others = chain.sides
+    if {*chain.relations} != {"="} or left_side(first)[0]:
+        return set()
+    return {side.name for side in others if isinstance(side, tree.Name)} - trees.names(first)
