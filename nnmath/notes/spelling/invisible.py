@@ -21,6 +21,16 @@ _BEFORE = re.compile(
 )
 #: A group within a group, which ends where the other one does: ``\\frac{a}{{1 + b}}``.
 _DOUBLE = re.compile(r"\{\s*(?=\{)")
+#: A letter in braces of its own that has something above or below it, ``{{x}^{(i)}}``, or a function with something
+#: below it and its argument behind, ``{h_\theta}(x)``; what it may be an argument of.
+_LETTER = re.compile(
+    r"\{\s*(?:(\\?[A-Za-z]|\\[A-Za-z]+)\s*\}(?=\s*[_^])"
+    r"|([fgh]\s*_\s*(?:\{[^{}]*\}|[A-Za-z]|\\[a-z]+))\s*\}(?=\s*(?:\\left\s*)?\())"
+)
+_ARGUMENT_OF = re.compile(
+    r"(?:[}\]^_*]|\\(?:[dtc]?frac|sqrt|vec|math[a-z]+|bm|boldsymbol|pmb|bold|text[a-z]*|mbox|operatorname|limits"
+    r"|(?:wide)?(?:hat|tilde|check)|bar|d*dot|breve|acute|grave|(?:over|under)[a-z]+|(?:stack|x)[a-z]+))\s*$"
+)
 _SWITCH = re.compile(r"\s*\\(?:rm|sf|tt|it|bf|cal|displaystyle|textstyle|color)(?![A-Za-z])")
 _INFIX = re.compile(r"\\(?:choose|atop|brace|brack)(?![A-Za-z])")
 
@@ -44,7 +54,11 @@ def without_invisible(latex: str) -> str:
         if end > 0 and inner.strip() and not _SWITCH.match(inner) and not _INFIX.search(inner):
             latex = f"{latex[:begin]} {inner} {latex[end:]}"
             position = begin
-    return _without_double(latex)
+    return _LETTER.sub(_letter, _LETTER.sub(_letter, _without_double(latex)))
+
+
+def _letter(found: re.Match[str]) -> str:
+    return found.group() if _ARGUMENT_OF.search(found.string, 0, found.start()) else f" {found[1] or found[2]}"
 
 
 def _without_colours(latex: str) -> str:

@@ -29,7 +29,9 @@ _TEXT = (
 )
 #: The word before a condition in letters of mathematics, ``\quad if \; w > x``.
 _BARE_WORD = r"(?:\\qq?uad(?![A-Za-z])|\\[; ]|~)(?:\s|\\[;,:! ]|~)*(?:if|for|when|whenever)(?![A-Za-z])(?=[\s\\~]|$)"
-_SEPARATOR = rf"(?:{_BARE_WORD}|\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
+#: The word that a row begins with, ``where\\ z = w x``.
+_FIRST_WORD = r"\A[\s&]*(?:where|with|and|so|then|thus|hence)(?=\s*(?:\\[ ,;:]|\\qq?uad(?![A-Za-z])|~))"
+_SEPARATOR = rf"(?:{_BARE_WORD}|{_FIRST_WORD}|\\qq?uad(?![A-Za-z])|{_ARROWS}|{_TEXT}|\\;\\;|~~)"
 _RANGE = re.compile(
     r"(?:\s|\\[,;:! ]|~)*(?:\\forall|\(?\s*(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*\s*"
     r"(?:=\s*\d\s*(?:,\s*\d|,?\s*(?:\.\.\.|\\[lc]?dots)|:)|=\s*\\[lc]?dots|\\in(?![A-Za-z]))"
@@ -49,6 +51,8 @@ _WHERE = re.compile(
     r"\b(?:where|with)\b[^{}]*\}[^=]*[A-Za-z})\s]=\s*(?![^=]*=)[^=]*(?:\\(?:[dt]?frac|sum|exp|log|tanh|max|top)(?![A-Za-z])|[A-Za-z]\s*[+]|\^)"
 )
 _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|where|whenever)\b[^{}]*\}|" + _BARE_WORD)
+#: The letter that words before a condition end in, ``\text{for j} \ge 1``.
+_LAST_LETTER = re.compile(r"\s([a-z])\s*\}\s*$")
 
 #: Remarks, and what says how far a letter runs.
 _WORDS = r"\\(?:text|mbox|mathrm|textrm|textit)\s*\{[^{}]*\}|\\(?:forall|in|exists)(?![A-Za-z]).*"
@@ -153,7 +157,8 @@ def statements(formula: Formula) -> Iterator[Statement]:
             conditions.append(case["condition"])
             begin, part = begin + case.end(), part[case.end() :]
         if parts and (_is_condition(part) or (_CONDITION.search(pending) and not _WHERE.search(pending + part))):
-            conditions.append(_trimmed(part)[1])
+            letter = _LAST_LETTER.search(pending) if re.match(rf"\s*(?:{_RELATION})", part) else None
+            conditions.append((letter[1] if letter else "") + _trimmed(part)[1])
         elif parts and _GOES_ON.match(part):
             first, above = parts[goes_on]
             parts[goes_on] = first, above + re.sub(r"[^\n]", " ", latex[first + len(above) : begin]) + part

@@ -12,6 +12,11 @@ _SWITCHES = r"\\(?:mathrm|mathsf|mathit|mathbf|mathnormal|boldsymbol|bm|rm|bf|it
 _PERHAPS_BELOW = rf"((?:\s*_\s*(?:\w|{GROUP}))?)"
 
 
+#: Greek capitals that look like Latin ones, which TeX has no commands for.
+_CAPITALS = {"Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K", "Mu": "M",
+             "Nu": "N", "Omicron": "O", "Rho": "P", "Tau": "T", "Chi": "X"}  # fmt: skip
+
+
 def _letters(found: re.Match[str]) -> str:
     return "".join(rf"\mathbf{{{letter}}}" for letter in "".join(found[1].split()))
 
@@ -35,7 +40,8 @@ FONTS = [
     Rule(r"\\(?:mathrm|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 ",
          r"\mathrm{\theta} + \ensuremath{x}", r"\theta + \ensuremath{x}"),
     Rule(rf"{UPRIGHT}\s*\{{\s*e\s*\}}(?=\s*\^)", "e", r"\mathrm{e}^x", "e^x"),
-    Rule(r"(?<![A-Za-z_^\s])\{\s*e\s*\}(?=\s*\^)", "e", r"\frac{1}{{e}^y}", r"\frac{1}{e^y}"),
+    Rule(rf"{UPRIGHT}\s*\{{\s*(\d+)\s*\}}", r"\1 ", r"j \ge \text{1}", r"j \ge 1"),
+    Rule(rf"\\({'|'.join(_CAPITALS)}){ENDS}", lambda found: _CAPITALS[found[1]] + " ", r"\Beta(a, b)", "B (a, b)"),
     Rule(r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d",
          r"\frac{\mathrm d f}{\mathrm d x}", r"\frac{\partial f}{\partial x}"),
     Rule(r"\{\s*\\(?:rm|sf|tt|it)\s+([A-Za-z]{2,})\s*\}", r"\\text{\1}", r"L_{\rm loss}", r"L_\text{loss}"),
