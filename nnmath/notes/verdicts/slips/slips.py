@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from itertools import chain, combinations, permutations, zip_longest
+from itertools import chain, combinations, permutations, product, zip_longest
 from typing import Any, NamedTuple
 
 from nnmath.latex.syntax import tree
@@ -62,8 +62,21 @@ def around(chains: Iterable[tree.Chain]) -> Around:
     parts += [replace(node, primes=1) for node in parts if isinstance(node, tree.Call) and not node.primes]
     calls = [node for node in nodes if isinstance(node, tree.Call) and len(node.arguments) == 1]
     functions = dict.fromkeys(node.function for node in calls if not is_transposed(node))
-    return Around([one for one in dict.fromkeys(parts) if getattr(one, "name", "") not in letters],
-                  sorted(letters), [*functions], _at_steps(parts, chains[0]))  # fmt: skip
+    parts = [one for one in dict.fromkeys(parts) if getattr(one, "name", "") not in letters]
+    parts = [*dict.fromkeys([*parts, *_entries(parts, chains[0])])]
+    return Around(parts, sorted(letters), [*functions], _at_steps(parts, chains[0]))
+
+
+def _entries(parts: Iterable[Expr], first: tree.Chain) -> Iterator[tree.Element]:
+    """Yield the entries of vectors and rows, x_{ij} of x_i, at the index of what an equation differentiates by."""
+    below = [one.bottom.indices[-1] for one in tree.walk(first.sides[0])
+             if isinstance(one, tree.Partial) and isinstance(one.bottom, tree.Element)]  # fmt: skip
+    for letter, part in product(below, parts):
+        match part:
+            case tree.Name(at=at):
+                yield tree.Element(part, (letter,), at=at)
+            case tree.Element(indices=(tree.Name() as row,)) if row != letter:
+                yield replace(part, indices=(row, letter), parted=True)
 
 
 def _at_steps(parts: Iterable[Expr], first: tree.Chain) -> list[tree.Element]:
