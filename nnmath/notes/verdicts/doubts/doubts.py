@@ -14,7 +14,7 @@ from nnmath.notes.readings.limits import held_elsewhere, unsaid_case
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES, letters_in
-from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.roles import equation_of, left_side
 from nnmath.notes.verdicts.doubts.conditions import Conditions
 from nnmath.notes.verdicts.doubts.second_definitions import SecondDefinitions
 from nnmath.notes.verdicts.doubts.undefined import Undefined, is_target
@@ -249,12 +249,16 @@ class Doubts:
                      and any(one.get(name, count) < count for one in there)), "")  # fmt: skip
 
     def _defined_twice(self, i: int) -> str:
-        """Return what a claim depends on and what an equation above it gives in another way than the definition."""
+        """Return what a claim depends on and what an equation gives in another way than the definition.
+
+        That equation stands above the claim, or both stand below it.
+        """
         roles, uses = self.base.unknowns.roles, self.readings.uses(i)
-        for j in range(i):
-            if j in roles and not roles[j].name and not self._holds(j):
+        below = {role.name for number, role in roles.items() if equation_of(number) > i} - {""}
+        for j in sorted(roles.keys() - {i}):
+            if j >= 0 and not roles[j].name and not self._holds(j):
                 name, _ = left_side(roles[j].chain.sides[0])
-                if name in uses and not roles[j].defines and not self.abbreviation(j):
+                if name in (uses if j < i else uses & below) and not roles[j].defines and not self.abbreviation(j):
                     return name
         return ""
 

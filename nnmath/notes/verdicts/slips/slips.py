@@ -105,9 +105,14 @@ def slips(side: Expr, near: Around) -> Iterator[Slip]:
     """Yield what a side may have been meant to say, the most frequent slips first; `near` is what may stand in it."""
     seen = {side}
     for said, one in _every(side, near):
-        if one not in seen:
+        if one not in seen and not _says_nothing(one):
             seen.add(one)
             yield said, one
+
+
+def _says_nothing(side: Expr) -> bool:
+    """Whether something is differentiated by itself, which is 1 whatever the notes say."""
+    return any(isinstance(node, tree.Partial) and node.top == node.bottom for node in tree.walk(side))
 
 
 def frequent_slips(side: Expr) -> Iterator[Slip]:
