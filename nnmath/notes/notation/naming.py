@@ -184,7 +184,8 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
     several |= _layered_as_well(several, used)
     bare = usage([chain for chain in chains if chain.relations]).bare
     steps = {name for name, every in used.arrays.items() if name in bare and _is_stepped(every)}
-    steps |= sums_of_themselves(chains) | counts_with_parts(chains)
+    parts = sums_of_themselves(chains)
+    steps |= parts.keys() | counts_with_parts(chains)
     points = own_points(chains)
 
     def change(node: Expr) -> Expr:
@@ -193,10 +194,12 @@ def _told_apart(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:
                 letters = "".join(one.name.rstrip(trees.OWN) for one in node.indices if isinstance(one, tree.Name))
                 return replace(node, array=replace(array, name=f"{name}_{{[{letters}]}}"))
             case tree.Element(array=tree.Name(name=name) as array) if name in steps or (name, *node.indices) in points:
-                letter = next((one for one in used.arrays[name][0] if isinstance(one, tree.Name)), None)
-                return replace(node, array=replace(array, name=f"{name}_{{[{letter.name if letter else 't'}]}}"))
-            case tree.Power(base=tree.Name(name=name) as base, exponent=tree.Group(inner=tree.Name())) if name in steps:
-                return replace(node, base=replace(base, name=f"{name}_{{[t]}}"))
+                letter = next((one.name for one in used.arrays[name][0] if isinstance(one, tree.Name)), "t")
+                return replace(node, array=replace(array, name=f"{name}_{{[{parts.get(name, letter)}]}}"))
+            case tree.Power(
+                base=tree.Name(name=name) as base, exponent=tree.Name() | tree.Group(inner=tree.Name())
+            ) if name in steps:
+                return replace(node, base=replace(base, name=f"{name}_{{[{parts.get(name, 't')}]}}"))
         return node
 
     return [trees.changed(chain, change) for chain in chains]

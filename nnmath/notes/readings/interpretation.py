@@ -205,6 +205,8 @@ class _Interpreting:
         losses = [(name, any_loss.any_loss(name, found, self.notes.arguments.get(name, ()), name in vectors))
                   for name in any_loss.undefined_losses(chains.values(), defined)]  # fmt: skip
         self.spaces |= {any_loss.direction(name): 1 for name in vectors}
+        losses += [(tree.base_name(one), any_loss.any_loss_of_examples(one, found))
+                   for one in any_loss.undefined_losses_of_examples(found, defined)]  # fmt: skip
         self._put(-2000 - len(self.undefined) - len(losses), losses[::-1])
         self.undefined |= {name for name, _ in losses}
         self.dimensions |= {any_loss.last_of(found)} if losses else set()

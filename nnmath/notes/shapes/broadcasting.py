@@ -62,3 +62,12 @@ def _repeated(vector: Expr, shape: Shape, times: Dim, rows: bool) -> Expr:
     else:
         factors = vector, tree.Call(tree.TRANSPOSE, (ones,), at=at)
     return tree.Group(tree.Product(factors, at=at), at=at)
+
+
+def as_diagonal(side: Expr, rank: int | None) -> Expr:
+    """Return the diagonal matrix of a vector, or of a number; anything else as it is."""
+    if rank == 1:
+        return tree.Call("diag", (side,), at=side.at)
+    if rank == 0:
+        return tree.Product((tree.Group(side, at=side.at), tree.Name("I", at=side.at)), at=side.at)
+    return side

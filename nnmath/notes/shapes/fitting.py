@@ -19,7 +19,7 @@ from nnmath.latex.symbols.scope import SCALAR, Shape
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.names.inner_products import with_squared_norms
-from nnmath.notes.shapes.broadcasting import broadcast
+from nnmath.notes.shapes.broadcasting import as_diagonal, broadcast
 from nnmath.notes.shapes.examples_in_columns import with_examples_in_columns
 from nnmath.notes.shapes.row_vectors import as_row_times, with_forms
 from nnmath.notes.syntax import trees
@@ -68,7 +68,7 @@ class Fitting:
         )
         if not jacobian or None in ranks or {*ranks} == {2}:
             return sides
-        return tuple(_as_diagonal(side, rank) for side, rank in zip(sides, ranks, strict=True))
+        return tuple(as_diagonal(side, rank) for side, rank in zip(sides, ranks, strict=True))
 
     def fitted(self, node: Expr) -> Expr:
         """Return an expression that has a shape, with the same meaning to a reader."""
@@ -149,6 +149,8 @@ class Fitting:
                 done = [_sum_of_entries(done)]  # np.sum(z, axis=1) where z has one row
             elif left is not None and right is not None and self._is_row_times_matrix(left, right):
                 done = [as_row_times(done, factor)]
+            elif done[-1] == _ONES and right is not None and len(right.dims) == 1 and self.shape(whole) is None:
+                done.append(tree.Call(tree.TRANSPOSE, (factor,), at=factor.at))  # \mathbf{1} b repeats the row b
             else:
                 done.append(factor)
         if self.shape(tree.Product(tuple(done), at=node.at)) is None:
@@ -259,14 +261,6 @@ class Fitting:
         if node.function.startswith(tree.NORM) and self.shape(node.arguments[0]) == SCALAR:
             return replace(node, function="abs")
         return node
-
-
-def _as_diagonal(side: Expr, rank: int | None) -> Expr:
-    if rank == 1:
-        return tree.Call("diag", (side,), at=side.at)
-    if rank == 0:
-        return tree.Product((tree.Group(side, at=side.at), tree.Name("I", at=side.at)), at=side.at)
-    return side
 
 
 def _sum_of_entries(factors: list[Expr]) -> Expr:

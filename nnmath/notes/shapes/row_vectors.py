@@ -55,6 +55,29 @@ def is_row_times_matrix(node: Expr) -> bool:
     return False
 
 
+def repeats_row(node: Expr) -> bool:
+    """Whether an expression is the product of the ones of its author and a vector that is turned, its rows."""
+    match node:
+        case tree.Product(
+            factors=(*_, tree.Call(function=tree.ONES, arguments=()), tree.Call(function=tree.TRANSPOSE))
+        ):
+            return True
+    return False
+
+
+def with_rows_turned(chain: tree.Chain, check: ShapeCheck) -> tree.Chain:
+    r"""Return an equation of which sides that are rows, ``\mathbf{1}^\top Z``, are columns as its other sides are."""
+    try:
+        shapes = list(map(check.shape, chain.sides))
+    except DerivationError:
+        return chain
+    if not any(len(one.dims) == 1 and not one.row for one in shapes):
+        return chain
+    sides = (tree.Call(tree.TRANSPOSE, (tree.Group(side, at=side.at),), at=side.at) if shape.row else side
+             for side, shape in zip(chain.sides, shapes, strict=True))  # fmt: skip
+    return replace(chain, sides=tuple(sides))
+
+
 def with_forms(factors: Sequence[Expr], shape: Callable[[Expr], Shape | None]) -> list[Expr]:
     """Put what begins with a row that does not fit to what stands before it into brackets, if it is a number.
 

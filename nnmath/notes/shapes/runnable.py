@@ -27,7 +27,7 @@ from nnmath.notes.shapes.layouts import OTHER_LAYOUTS, laid_out
 from nnmath.notes.shapes.losses import as_number, losses
 from nnmath.notes.shapes.model import DependsOnFailed, Model, Quantity
 from nnmath.notes.shapes.remembered import Remembered
-from nnmath.notes.shapes.row_vectors import is_row_times_matrix, with_rows
+from nnmath.notes.shapes.row_vectors import is_row_times_matrix, repeats_row, with_rows, with_rows_turned
 from nnmath.notes.shapes.settled import Ties, refuse_single_entries, settle, ties
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.left_out import LeftOut
@@ -134,7 +134,9 @@ def _add(model: Model, number: int, role: Role) -> None:
         if role.name:
             break
     if found and role.name:
-        model.row_vectors |= any(is_row_times_matrix(node) for node in tree.walk(found[0].sides[1]))
+        model.row_vectors |= any(
+            is_row_times_matrix(node) or repeats_row(node) for node in tree.walk(found[0].sides[1])
+        )
     if not found and role.name and isinstance(first, Ties):
         with suppress(DerivationError):
             found.append(checked(model, number, role, may_tie=True))
@@ -210,8 +212,10 @@ def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
     """Yield what an equation may mean that does not fit as it is written."""
     check = ShapeCheck(model.scope, found=dict(model.found))
     yield from meanings(role.chain, check, model.rows)
-    if (model.row_vectors or _has_lists(model, role)) and (chain := with_rows(role.chain, check)) != role.chain:
-        yield chain
+    if model.row_vectors or _has_lists(model, role):
+        for chain in (with_rows(role.chain, check), with_rows_turned(role.chain, check)):
+            if chain != role.chain:
+                yield chain
 
 
 def _has_lists(model: Model, role: Role) -> bool:

@@ -12,6 +12,7 @@ from nnmath.notes.notation.sums.totals import number_of_part
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import FUNCTION_LETTERS, OBJECTIVES
 from nnmath.notes.syntax.statements.roles import Role, delayed_in, names_on_the_left, reached, recursive
+from nnmath.notes.syntax.usage import usage
 
 #: The number of steps of a recursion whose last one a loss depends on.
 LAST = "Last"
@@ -51,6 +52,17 @@ def put_losses_of_several(chains: dict[int, tree.Chain], functions: Collection[s
 def undefined_losses(chains: Iterable[tree.Chain], defined: Collection[str]) -> list[str]:
     """Return what is differentiated and nowhere defined."""
     return sorted(differentiated(chains) - {*defined})
+
+
+def undefined_losses_of_examples(found: Mapping[int, Role], defined: Collection[str]) -> list[tree.Element]:
+    r"""Return what is differentiated and nowhere defined, and of which a loss is the sum: L_i in ``\sum_i L_i``."""
+    used = usage([role.chain for role in found.values()])
+    bodies = [role.chain.sides[1] for role in found.values() if role.name and not role.parameters]
+    parts = [node.body for body in bodies for node in tree.walk(body) if isinstance(node, tree.Reduce)]
+    slopes = [node for role in found.values() for node in tree.walk(role.chain) if isinstance(node, tree.Partial)]
+    open_now = {tree.base_name(node.top) for node in slopes} - {*defined} - used.bare
+    every = {tree.base_name(one): one for one in parts if isinstance(one, tree.Element) and len(one.indices) == 1}
+    return [every[name] for name in sorted(open_now & every.keys())]
 
 
 def differentiated(chains: Iterable[tree.Chain]) -> set[str]:
@@ -162,10 +174,7 @@ def any_loss(
 
     Those by which others are differentiated, x and y beside f(x, y), are not the same, and may be vectors.
     """
-    last = list(arguments)
-    if not last:
-        last, by = _terminal(found, name), _differentiated_by(found, name)
-        last = by if by and not _made_of(found, last) & {*by} else last
+    last = list(arguments) or _computed_last(found, name)
     below = sorted(trees.differentiated_by(role.chain for role in found.values()))
     part = number_of_part(name) or (below.index(name) + 1 if name in below else 0)
     loss = _any_loss(name, last, Place(1, 1), part)
@@ -174,6 +183,31 @@ def any_loss(
         along = tree.Product((tree.Group(size, at=loss.at), tree.Name(direction(name), at=loss.at)), at=loss.at)
         loss = replace(loss, sides=(left, along))
     return loss if arguments else trees.changed(loss, _last_step(recursive(found) & {*last}, last_of(found)))
+
+
+def any_loss_of_examples(element: tree.Element, found: Mapping[int, Role]) -> tree.Chain:
+    """Return the definition of any loss of each example, E_q, of the rows of what is computed last."""
+    (example,) = element.indices
+    steps = recursive(found)
+
+    def of_example(node: Expr) -> Expr:
+        match node:
+            case tree.Name(name=name) if name in steps:
+                return tree.Element(node, (tree.Name(last_of(found), at=node.at), example), parted=True, at=node.at)
+            case tree.Name(name=name) if name in last or name.startswith(ANY_LOSS):
+                return tree.Element(node, (example,), at=node.at)
+        return node
+
+    name = tree.base_name(element)
+    last = _computed_last(found, name)
+    loss = _any_loss(name, last, Place(1, 1))
+    return replace(loss, sides=(element, trees.changed(loss.sides[1], of_example)))
+
+
+def _computed_last(found: Mapping[int, Role], loss: str) -> list[str]:
+    """Return what is computed last, or what a loss is differentiated by where that is computed from none of it."""
+    last, by = _terminal(found, loss), _differentiated_by(found, loss)
+    return by if by and not _made_of(found, last) & {*by} else last
 
 
 def last_of(found: Mapping[int, Role]) -> str:

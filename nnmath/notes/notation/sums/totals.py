@@ -14,17 +14,17 @@ from nnmath.notes.syntax import trees
 _PART = re.compile(r".*_\{\\text\{(?P<number>\d+)\}\}")
 
 
-def sums_of_themselves(chains: Sequence[tree.Chain]) -> set[str]:
-    """Return the names that stand without an index for a sum of what they are with one."""
-    found = set()
+def sums_of_themselves(chains: Sequence[tree.Chain]) -> dict[str, str]:
+    """Return the names that stand without an index for a sum of what they are with one, each with a letter of it."""
+    found: dict[str, str] = {}
     for chain in chains:
         left = chain.sides[0]
         name = left.name if isinstance(left, tree.Name) else left.function if isinstance(left, tree.Call) else ""
         for node in (node for side in chain.sides[1:2] for node in tree.walk(side)):
             if name and isinstance(node, tree.Reduce) and node.kind == "sum":
-                letters = {one.letter for one in node.ranges}
-                if any(_part(one, name) & letters for one in tree.walk(node.body)):
-                    found.add(name)
+                parts = set().union(*(_part(one, name) for one in tree.walk(node.body)))
+                for letter in (one.letter for one in node.ranges if one.letter in parts):
+                    found.setdefault(name, letter)
     return found
 
 
@@ -35,11 +35,14 @@ def counts_with_parts(chains: Sequence[tree.Chain]) -> set[str]:
 
 
 def _part(node: tree.Expr, name: str) -> set[str]:
-    """Return the letters that say which part of a quantity is meant, t of L_t and i of J^{(i)}."""
+    """Return the letters that say which part of a quantity is meant, t of L_t, i of J^{(i)} and q of E^q."""
     match node:
         case tree.Element(array=tree.Name(name=array)) if array == name:
             return trees.index_letters(node)
-        case tree.Power(base=tree.Name(name=base), exponent=tree.Group(inner=tree.Name(name=letter))) if base == name:
+        case tree.Power(
+            base=tree.Name(name=base),
+            exponent=tree.Name(name=letter) | tree.Group(inner=tree.Name(name=letter)),
+        ) if base == name:
             return {letter}
     return set()
 
