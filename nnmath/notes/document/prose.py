@@ -84,6 +84,14 @@ _SUPPOSED = re.compile(
 )
 
 
+_OF_DERIVATIVE = re.compile(r"\b(?:derivative|slope|gradient|differentiat\w*)\b[^.]*$", re.I)
+
+
+def speaks_of_derivative(before: str) -> bool:
+    """Whether the sentence before an equation speaks of a derivative."""
+    return bool(_OF_DERIVATIVE.search(before.rstrip()))
+
+
 def supposed(before: str) -> str:
     """Return which two symbols are the same, as the sentence before a display supposes; empty where it does not."""
     found = _SUPPOSED.search(before.rstrip())

@@ -12,9 +12,10 @@ from typing import Self
 from nnmath.latex import DerivationError
 from nnmath.latex.syntax import tree
 from nnmath.notes.document.declarations import Declaration, declarations, equations
-from nnmath.notes.document.prose import lengths
+from nnmath.notes.document.prose import lengths, speaks_of_derivative
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation.derivatives import any_loss
+from nnmath.notes.notation.derivatives.primed_quantities import with_slopes_of_quantities
 from nnmath.notes.notation.layers.one_step import recursions
 from nnmath.notes.notation.names.labels import (
     labels_of_names,
@@ -113,6 +114,9 @@ class ParsedNotes:
         ranked = [{name for name, one in declared if one.dims is not None and len(one.dims) == n} for n in (1, 2)]
         named = with_single_columns(dict(zip(read, chains, strict=True)), *ranked)
         named |= dict(enumerate(added, _SPELLED_OUT))
+        named = with_slopes_of_quantities(
+            named, [i for i in named if i >= 0 and speaks_of_derivative(numbered[i].statement.before)]
+        )
         texts = {number: one.texts for number, one in read.items()} | dict.fromkeys(
             named.keys() - read.keys(), ("", "")
         )

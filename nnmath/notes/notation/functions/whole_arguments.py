@@ -11,14 +11,13 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from nnmath.latex.syntax import alphabet, tree
+from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.names.letters import KNOWN_FUNCTIONS
 
 #: Letters of parameters that no notes use.
 _PARAMETERS = (r"\varrho", r"\varsigma", r"\vartheta")
-
-_KNOWN = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS
 
 
 def with_parameters(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -40,7 +39,7 @@ def _is_definition(chain: tree.Chain, lefts: Sequence[str], bare: Set[str], of_s
     left = chain.sides[0]
     if not chain.relations or {*chain.relations} - {"=", ":="} or not isinstance(left, tree.Call) or left.primes:
         return False
-    new = lefts.count(left.function) == 1 and left.function not in _KNOWN
+    new = lefts.count(left.function) == 1 and left.function not in KNOWN_FUNCTIONS
     several = (left.arguments[1:] or left.function in of_several) and left.function not in bare
     kinds = [_is_whole(one) or (several and isinstance(one, tree.Element)) for one in left.arguments]
     return new and len(left.arguments) <= len(_PARAMETERS) and any(kinds)

@@ -1,7 +1,8 @@
 r"""Columns of matrices that have a single index, and matrices of one column.
 
-X_i is a column where the text says so; q_j is one beside q_{kj}, with j in the second place alone. Matrices of one
-column are read as vectors: an annotation says ``Y (M, 1)``, the equations say ``Y_{i1}``.
+X_i is a column where the text says so; q_j is one beside q_{kj}, with j in the second place alone, where vectors are
+multiplied, ``p_i^T q_j`` or ``w \cdot x_d`` beside w_i and x_{id}. Matrices of one column are read as vectors: an
+annotation says ``Y (M, 1)``, the equations say ``Y_{i1}``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def with_columns(chains: Sequence[tree.Chain], said: Collection[str]) -> list[tr
             for place, index in zip(places.setdefault(tree.base_name(one), [set(), set()]), one.indices, strict=True):
                 place |= trees.names(index)
 
-    vectors = {name for chain in chains for node in tree.walk(chain) for name in _in_inner_product(node)}
+    products = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Product)]
+    vectors = {name for node in products for name in _in_inner_product(node)}
+    vectors |= {name for node in products for weights, name in _behind_weights(node)
+                if name in places and _letters_below(weights, nodes) & places[name][0]}  # fmt: skip
 
     def is_column(node: tree.Element) -> bool:
         name, letters = tree.base_name(node), trees.names(node.indices[0])
@@ -48,13 +52,29 @@ def with_columns(chains: Sequence[tree.Chain], said: Collection[str]) -> list[tr
     return [trees.changed(chain, change) for chain in chains]
 
 
-def _in_inner_product(node: Expr) -> Iterator[str]:
+def _in_inner_product(node: tree.Product) -> Iterator[str]:
     """Yield the letters of vectors with an index that are multiplied, ``p_i^T q_j``."""
-    if isinstance(node, tree.Product):
-        for first, second in pairwise(node.factors):
-            match first, second:
-                case tree.Call(function=tree.TRANSPOSE, arguments=(tree.Element() as turned,)), tree.Element():
-                    yield from (tree.base_name(turned), tree.base_name(second))
+    for first, second in pairwise(node.factors):
+        match first, second:
+            case tree.Call(function=tree.TRANSPOSE, arguments=(tree.Element() as turned,)), tree.Element():
+                yield from (tree.base_name(turned), tree.base_name(second))
+
+
+def _behind_weights(node: tree.Product) -> Iterator[tuple[str, str]]:
+    r"""Yield the letters of a vector without an index and of one with an index behind it, ``w \cdot x_d``."""
+    for first, second in pairwise(node.factors):
+        match first, second:
+            case (
+                tree.Name(name=name) | tree.Call(function=tree.TRANSPOSE, arguments=(tree.Name(name=name),)),
+                tree.Element(indices=(tree.Name(),)),
+            ):
+                yield name, tree.base_name(second)
+
+
+def _letters_below(name: str, elements: Sequence[tree.Element]) -> set[str]:
+    """Return the letters that are the only index of an array, i of w_i."""
+    return {letter for one in elements if tree.base_name(one) == name and len(one.indices) == 1
+            for letter in trees.names(one.indices[0])}  # fmt: skip
 
 
 def with_single_columns(

@@ -13,6 +13,8 @@ DERIVATIVES = [
          r"\frac{\partial}{\partial z} \cdot f", r"\frac{\partial }{\partial z} f"),
     Rule(rf"\\(?:big)?triangledown{ENDS}", r"\\nabla", r"\triangledown G(v)", r"\nabla G(v)"),
     Rule(rf"\\nabla\s*\{{({INSIDE})\}}", r"\\nabla \1", r"\nabla{\log(x)}", r"\nabla \log(x)"),
+    Rule(rf"\\nabla\s*\^\s*\{{?\s*2\s*\}}?\s*_\s*({GROUP}|\\[a-z]+|\w)", r"\\nabla_\1^2 ",
+         r"\nabla^2_w f", r"\nabla_w^2 f"),
     Rule(r"\\nabla\s*\\nabla(?:\s*\^\s*(?:\{\s*)?(?:\\top|T)(?:\s*\})?)?", r"\\nabla^2 ",
          r"\nabla\nabla^T f", r"\nabla^2 f"),
     Rule(r"\\(?:mathrm|operatorname|text|mathsf|mathbf)\s*\{\s*Hess(?:ian)?\s*\}(?=[\s~]*(?:\\[,;!:]\s*)?[a-zA-Z])",

@@ -149,13 +149,23 @@ def with_named_divergences(texts: Sequence[str]) -> list[str]:
             ):
                 defined.add(name)
     functions = {name for name in defined if len(contents[name]) > 1}
+    bare = {_bare(name): rf"\\text{{{_word(name, *content)}}} " for name, content in contents.items()
+            if len(content) == 1 and name not in functions}  # fmt: skip
     done = []
     for text, calls in zip(texts, every, strict=True):
         for begin, end, name, content in reversed(calls):
             if name not in functions:
                 text = rf"{text[:begin]}\text{{{_word(name, content)}}} {text[end:]}"
+        for pattern, word in bare.items():
+            text = pattern.sub(word, text)
         done.append(text)
     return done
+
+
+def _bare(name: str) -> re.Pattern[str]:
+    """Return what finds the name of a divergence without brackets, which is the only one that a file has."""
+    spaced = r"\s*".join(map(re.escape, re.findall(r"\\[A-Za-z]+|.", name)))
+    return re.compile(rf"(?<![A-Za-z\\{{]){spaced}(?![A-Za-z_]|\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])")
 
 
 _TWO_LETTERS = re.compile(rf"\s*\\?[A-Za-z]\s*(?:{_BARS})\s*\\?[A-Za-z]\s*")

@@ -18,6 +18,9 @@ _ANY = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 #: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
 FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
 
+#: Functions that nobody has to define.
+KNOWN_FUNCTIONS = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS
+
 #: Letters of what is minimised; brackets behind them say what it depends on.
 OBJECTIVES = frozenset(["J", "L", "C", "E", r"\ell", "R", "H", "S", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{C}",
                         r"\mathcal{E}", r"\mathcal{R}"])  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from nnmath.latex.syntax import tree
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.names.letters import KNOWN_FUNCTIONS
 from nnmath.notes.syntax.statements.roles import body_of, left_side
 from nnmath.notes.syntax.usage import Usage
 
@@ -86,10 +87,14 @@ def _without_body(chain: tree.Chain) -> tuple[tree.Expr, ...]:
 
 def _defines(side: tree.Expr) -> str:
     """Return what a side would define; of an entry with a number, a_1, both letter and number; of z^l and s^2 z, s."""
-    if isinstance(side, tree.Power):
-        above = side.exponent
-        layer = isinstance(above, tree.Name) and above.name in ("l", r"\ell")
-        return left_side(side.base)[0] if layer or (isinstance(above, tree.Number) and above.text == "2") else ""
+    match side:
+        case tree.Power(base=base, exponent=above):
+            layer = isinstance(above, tree.Name) and above.name in ("l", r"\ell")
+            return left_side(base)[0] if layer or (isinstance(above, tree.Number) and above.text == "2") else ""
+        case tree.Call(function=function, primes=0, arguments=(tree.Element(indices=(tree.Name(),)),)):
+            return (
+                function if function not in KNOWN_FUNCTIONS else ""
+            )  # f(p_t), whose argument has a name of two letters
     return left_side(side)[0] or _numbered(side)
 
 
