@@ -207,7 +207,8 @@ def any_loss_of_examples(element: tree.Element, found: Mapping[int, Role]) -> tr
 def _computed_last(found: Mapping[int, Role], loss: str) -> list[str]:
     """Return what is computed last, or what a loss is differentiated by where that is computed from none of it.
 
-    Where claims or derivatives speak of some of it, the rest is another way to write that, Attention(Q, K, V) beside O = P V.
+    Where claims or derivatives speak of some of it, the rest is another way to write that, Attention(Q, K, V) beside
+    O = P V.
     """
     last, by = _terminal(found, loss), _differentiated_by(found, loss)
     spoken = set().union(*(trees.names(role.chain) for role in found.values() if not role.name

@@ -14,12 +14,11 @@ from functools import partial
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.names.letters import EXAMPLES
 from nnmath.notes.syntax.usage import Usage, usage
 
 #: Ends the name of what belongs to one example.
 ONE = "_{[one]}"
-
-_EXAMPLES = frozenset("in")
 
 
 def with_one_example(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -62,7 +61,7 @@ def is_above(one: tree.Element) -> bool:
 
 
 def _is_of_example(indices: tuple[Expr, ...]) -> bool:
-    return {*trees.index_letters_of(indices[0])} <= _EXAMPLES
+    return {*trees.index_letters_of(indices[0])} <= EXAMPLES
 
 
 def with_one_for_bare(chains: Mapping[int, tree.Chain], names: Collection[str]) -> dict[int, tree.Chain]:
@@ -119,7 +118,7 @@ def _term(node: Expr) -> Expr | None:
         case tree.Product(factors=(*before, last)) if (term := _term(last)) is not None:
             kept = tuple(one for one in before if not trees.names(one))
             return tree.Product((*kept, tree.Group(term, at=node.at)), at=node.at) if kept else term
-        case tree.Reduce(kind="sum", ranges=(tree.Range(letter=letter),), conditions=()) if letter in _EXAMPLES:
+        case tree.Reduce(kind="sum", ranges=(tree.Range(letter=letter),), conditions=()) if letter in EXAMPLES:
             return trees.changed(node.body, partial(_entry_of_one, letter))
     return None
 
@@ -142,4 +141,4 @@ def _is_of_both_kinds(name: str, used: Usage) -> bool:
     every = used.arrays[name]
     single = {letter for one in every if len(one) == 1 for letter in trees.index_letters_of(one[0])}
     second = {letter for one in every if len(one) == 2 for letter in trees.index_letters_of(one[1])}
-    return bool(single & second - _first(name, used)) and _first(name, used) <= _EXAMPLES
+    return bool(single & second - _first(name, used)) and _first(name, used) <= EXAMPLES

@@ -18,6 +18,9 @@ _ANY = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 #: Letters that are functions where brackets follow, unless the brackets hold the letter itself.
 FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi"])
 
+#: Indices that count examples wherever they stand first below a letter, or above it.
+EXAMPLES = frozenset("in")
+
 #: Functions that nobody has to define.
 KNOWN_FUNCTIONS = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS
 
