@@ -39,10 +39,12 @@ from nnmath.notes.readings.constrained import with_pairs
 from nnmath.notes.readings.special_values import SpecialValue, special_values
 from nnmath.notes.spelling.statements import Statement, statements, with_draws
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.laws.divergences_of_normals import divergences_of_normals
 from nnmath.notes.syntax.laws.sample_means import sample_means
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.statements.in_text import without_remarks
 from nnmath.notes.syntax.statements.left_out import LeftOut
+from nnmath.notes.syntax.statements.roles import left_side
 from nnmath.notes.syntax.statements.sides import parsed, unread, without_undefined
 from nnmath.notes.syntax.statements.stated import Condition, defining, name_chain, of_array, placed
 
@@ -90,7 +92,8 @@ class ParsedNotes:
         long = {one for formula in (*source.formulas, *source.remarks) for one in lengths(formula.latex)}
         chains = [with_named_lengths(one.chain, long) for one in read.values() if one.chain is not None]
         chains = [with_repeated_indices(one) for one in chains] if source.mentions_repeated else chains
-        chains, averaged = without_expectations(chains, how.laws)
+        given = {left_side(one.chain.sides[0])[0] for i in range(-text.given, 0) if (one := numbered[i]).chain}
+        chains, averaged = without_expectations(chains, how.laws, given)
         on_the_left = dict(zip(read, map(arguments_on_the_left, chains), strict=True))
         arguments, one_value = any_loss.arguments_of_losses(chains), any_loss.of_one_value(chains)
         letters = numbers_below(chains, {one.name for one in text.declared if one.is_number})
@@ -180,7 +183,10 @@ class ParsedNotes:
 
 @dataclass
 class _Text:
-    """The statements of a file: those of its text, those of its annotations, and its equations."""
+    """The statements of a file: those of its text, those of its annotations and what follows of laws, its equations.
+
+    The last `given` of those that are `hidden` follow of laws.
+    """
 
     remarks: list[Statement]
     hidden: list[Statement]
@@ -188,6 +194,7 @@ class _Text:
     declared: list[Declaration]
     conditions: list[Condition]
     annotated: range
+    given: int
 
     @classmethod
     def of(cls, source: Source, symbols: Sequence[Annotation]) -> _Text:
@@ -199,10 +206,12 @@ class _Text:
         declared = list(declarations(said))
         names = [one.name for one in declared]
         remarks = [one for formula in source.remarks for one in statements(formula)]
+        given = [*divergences_of_normals([*remarks, *hidden, *shown])]
         shown = without_remarks(shown, remarks, hidden, names)
         remarks, conditions = defining(remarks, hidden, shown, declared)
-        hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], names)]
-        return cls(remarks, hidden, shown, declared, conditions, range(-len(hidden), len(annotated) - len(hidden)))
+        hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], names), *given]
+        annotations = range(-len(hidden), len(annotated) - len(hidden))
+        return cls(remarks, hidden, shown, declared, conditions, annotations, len(given))
 
     @property
     def every(self) -> list[Statement]:

@@ -35,6 +35,8 @@ _REASONS: list[tuple[str, str]] = [
      r"(?:\^\s*(?:\{[^{}]*\}|\\[a-z]+|[*T])\s*)?(?:\\left\s*)?[(\[]|[fghFG]\s*'\s*\([^()]*\)\s*\[",
      "derivatives in a direction, D f[X](V), are not computed; \\frac{\\partial f}{\\partial X} is"),
     (r"\\(?:propto)(?![A-Za-z])", "\\propto leaves the factor open; write = with the factor"),
+    (r"\A(?:[^=]*=)?\s*\\mathcal\s*\{?\s*N\s*\}?\s*(?:\\left|\\[bB]igg?l?)?\s*\((?:(?!\\mid|\\vert)[^()|;]|\([^()]*\))*\)\s*\Z",
+     "it names a law: it claims nothing"),
     (r"\\mathcal\{?O\}?\s*[(\\]|(?<![A-Za-z\\])O\s*\(", "an order of magnitude is no number"),
     (r"\\mathbb\s*\{?\s*[RNZ]\s*\}?", _LIES),
     (r"\\(?:subset|cup|cap|setminus)", "it speaks of sets"),

@@ -30,11 +30,12 @@ class Average:
 
 
 def without_expectations(
-    chains: Sequence[tree.Chain], laws: Mapping[str, Law]
+    chains: Sequence[tree.Chain], laws: Mapping[str, Law], known: Collection[str] = ()
 ) -> tuple[list[tree.Chain], dict[int, Average]]:
     """Return the equations without expectations over laws that are not given, and over what they had them.
 
-    Where no distribution is given at all, an expectation with nothing below it is one over a law of its own.
+    Where no distribution is given at all, an expectation with nothing below it is one over a law of its own. What is
+    `known` without it, and what equals that, is no average.
     """
     chains = [trees.changed(chain, _covariances) for chain in chains]
     drawn = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations == ("∼",)}
@@ -51,7 +52,7 @@ def without_expectations(
         return node
 
     chains = [trees.changed(chain, over_a_law) for chain in chains]
-    averages = _averages(chains, laws)
+    averages = _averages(chains, laws, known)
     over = {i: found for i, chain in enumerate(chains) if (found := _laws_in(chain, averages, laws))}
     curved = [i for i, found in over.items() if len(found) > 1 or not _is_linear(chains[i], averages)]
     kept = set().union(*(over[i] for i in curved))
@@ -88,14 +89,15 @@ def _over_no_law(node: Expr) -> Expr:
     return replace(node, over=()) if isinstance(node, tree.Expected) and node.over == (_UNSAID,) else node
 
 
-def _averages(chains: Sequence[tree.Chain], laws: Mapping[str, Law]) -> dict[str, set[str]]:
+def _averages(chains: Sequence[tree.Chain], laws: Mapping[str, Law], known: Collection[str]) -> dict[str, set[str]]:
     """Return what is defined by expectations, with their laws."""
     found: dict[str, set[str]] = {}
     for _ in chains:
         before = dict(found)
         for chain in chains:
-            over = _laws_in(chain, found, laws) if chain.relations else set()
-            found |= {name: over for side in chain.sides if over and (name := left_side(side)[0])}
+            names = {left_side(side)[0] for side in chain.sides} - {""}
+            over = _laws_in(chain, found, laws) if chain.relations and names.isdisjoint(known) else set()
+            found |= dict.fromkeys(names, over) if over else {}
         if found == before:
             break
     return found

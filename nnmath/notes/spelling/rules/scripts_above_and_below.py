@@ -20,6 +20,8 @@ SCRIPTS = [
     Rule(r"([_^])\s*\{(?:\s*\\[!,;:])+\s*", r"\1{", r"x_{\,i}", "x_{i}"),
     Rule(rf"{ALONE}((?:\\(?:hat|bar|tilde)\s*\{{\s*[A-Za-z]\s*\}}|[A-Za-z])(?:\s*_\s*(?:\w|{GROUP}))?)"
          r"\s*\^\s*\{\s*(\(\s*[a-z]\s*\))\s*\^\s*\{?\s*(\d)\s*\}?\s*\}", r"(\1^{\2})^\3", "y^{(i)^2}", "(y^{(i)})^2"),
+    Rule(rf"{ALONE}((?:\\(?:mathbf|boldsymbol|bm|hat|tilde)\s*\{{[^{{}}]*\}}|\\[a-z]+|[A-Za-z])(?:_\s*(?:\w|{GROUP}))?)\s*"
+         r"\^\s*\{\s*\\(?:odot|circ)\s*2\s*\}", r"(\1 \\odot \1)", r"1 - h_t^{\odot 2}", r"1 - (h_t \odot h_t)"),
     Rule(rf"_\s*\{{\s*{_ALL}\s*,?\s*([a-z])\s*\}}", r"_{:,\1}", "A_{.,i}", "A_{:,i}"),
     Rule(rf"_\s*\{{\s*([a-z])\s*(?:,\s*:|,?\s*{_ALL})\s*\}}", r"_{\1}", r"x_{n,:} + y_{n \cdot}", "x_{n} + y_{n}"),
     Rule(r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", "", "p(x_{1:T})", "p(x)"),

@@ -131,12 +131,12 @@ _DIVERGENCE = re.compile(
     r"(?P<name>(?:\\(?:text|mathrm|operatorname|mathcal|mathbb|mathbf)\s*\{[^{}]*\}|(?<![A-Za-z\\])[A-Z]+)"
     r"(?:\s*_\s*(?:\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}|\w))?)\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?=[(\[])"
 )
-_BARS = r"\\\||\|\s*\||\\(?:parallel|Vert)(?![A-Za-z])|\\mid\s*\\mid(?![A-Za-z])"
+BARS = r"\\\||\|\s*\||\\(?:parallel|Vert)(?![A-Za-z])|\\mid\s*\\mid(?![A-Za-z])"
 
 
 def with_named_divergences(texts: Sequence[str]) -> list[str]:
     r"""Write ``D_{KL}(q \| p)`` as one name, unless a file defines it for two letters and speaks of others, too."""
-    every = [list(_divergences(text)) for text in texts]
+    every = [list(divergences(text)) for text in texts]
     contents: dict[str, set[str]] = defaultdict(set)
     defined = set()
     for text, calls in zip(texts, every, strict=True):
@@ -168,7 +168,7 @@ def _bare(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z\\{{]){spaced}(?![A-Za-z_]|\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])")
 
 
-_TWO_LETTERS = re.compile(rf"\s*\\?[A-Za-z]\s*(?:{_BARS})\s*\\?[A-Za-z]\s*")
+_TWO_LETTERS = re.compile(rf"\s*\\?[A-Za-z]\s*(?:{BARS})\s*\\?[A-Za-z]\s*")
 _COMMANDS = re.compile(
     r"\\(?:text|mathrm|operatorname|mathcal|mathbb|mathbf|boldsymbol|bm|left|right|[bB]igg?[lr]?)(?![A-Za-z])"
 )
@@ -176,16 +176,16 @@ _COMMANDS = re.compile(
 
 def _word(name: str, content: str) -> str:
     """Return a name of letters for a divergence."""
-    return re.sub(r"[^A-Za-z]", "", _COMMANDS.sub("", f"{name}Of{re.sub(_BARS, 'From', content)}").translate(_DIGITS))
+    return re.sub(r"[^A-Za-z]", "", _COMMANDS.sub("", f"{name}Of{re.sub(BARS, 'From', content)}").translate(_DIGITS))
 
 
-def _divergences(text: str) -> Iterator[tuple[int, int, str, str]]:
+def divergences(text: str) -> Iterator[tuple[int, int, str, str]]:
     """Yield where divergences stand, their names, and what stands in their brackets: two laws with bars between."""
     position = 0
     while found := _DIVERGENCE.search(text, position):
         position, end = found.end(), group_end(text, found.end())
         inside = text[found.end() + 1 : end - 1] if end > 0 else ""
-        if len(split_outermost(inside, _BARS)) == 2 and "=" not in inside:
+        if len(split_outermost(inside, BARS)) == 2 and "=" not in inside:
             yield found.start(), end, re.sub(r"\s", "", found["name"]), inside
             position = end
 

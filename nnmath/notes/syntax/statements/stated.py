@@ -55,7 +55,8 @@ def defining(
     taken |= {left_side(one.sides[0])[0] for one in every[len(remarks) : len(remarks) + len(hidden)] if one is not None}
     found = {i: chain for i, chain in enumerate(every[: len(remarks)])
              if chain is not None and not _says_on_what_it_depends(chain)}  # fmt: skip
-    kept = definitions_in_text(found, known, taken, used) | distributions_in_text(found, known)
+    kept = definitions_in_text(found, known, taken, used)
+    kept |= distributions_in_text(found, [*known, *kept.values()])
     conditions = [Condition(remarks[i].latex.strip(), frozenset(trees.names(chain)))
                   for i, chain in found.items() if i not in kept and _is_condition(chain)]  # fmt: skip
     conditions += [Condition(remarks[i].latex.strip(), frozenset({left_side(found[i].sides[0])[0]} - {""}), True)
