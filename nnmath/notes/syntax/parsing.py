@@ -41,6 +41,7 @@ from nnmath.notes.syntax.names.letters import NAME, OBJECTIVES
 from nnmath.notes.syntax.names.primes import with_primes
 from nnmath.notes.syntax.names.words import with_words
 from nnmath.notes.syntax.sets import without_sets
+from nnmath.notes.syntax.slopes_of_nothing import with_what_is_differentiated
 from nnmath.notes.syntax.statements.left_out import LeftOut
 
 _ENTRY_CALL = re.compile(
@@ -103,7 +104,8 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     bold, kept = bold_and_plain(respelt)
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], NAME)
     plain = without_shared_arguments(plain, NAME)
-    texts = without_dependence(_with_given(with_features(with_scores(with_slopes_at(plain)), NAME)))
+    plain = with_what_is_differentiated(with_slopes_at(plain), NAME)
+    texts = without_dependence(_with_given(with_features(with_scores(plain), NAME)))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in with_operators(texts, NAME))
     listed = with_arrays_called(with_numbers_below(texts, NAME), NAME)
     texts = with_entries(with_tables([with_variable(text, listed, NAME) for text in listed], NAME), NAME)

@@ -1,28 +1,60 @@
 r"""Matrices that the field takes for symmetric without a word, S in ``u^T S u``, K in ``y^T K^{-1} y`` or ``\det K``.
 
 Their letters are those of scatter, kernel and covariance matrices, Hessians and metrics; A, B and W are not. W is one
-of weights in ``(X^T W X)^{-1}``, as in weighted least squares.
+of weights in ``(X^T W X)^{-1}``, as in weighted least squares, and A where it is taken from a Gram matrix,
+``G_{ij} - A_{ij}`` beside ``G_{ij} = \sum_k F_{ik} F_{jk}``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
+from nnmath.notes.syntax import trees
 
 _LETTERS = re.compile(r"(?:\\mathbf\{)?(?:[KSCHGQPM]|\\(?:Sigma|Lambda|Omega))\}?(?:_.*)?")
 
 
 def symmetric_by_convention(chains: Iterable[tree.Chain]) -> frozenset[str]:
     """Return such matrices: in a quadratic form, inverted or in a determinant, and transposed nowhere."""
+    chains = list(chains)
     nodes = [node for chain in chains for node in tree.walk(chain)]
     found = {name for node in nodes for name in _squares(node)}
     transposed = {tree.base_name(node.arguments[0]) for node in nodes
                   if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE}  # fmt: skip
     weights = {name for node in nodes if _is_inverse(node) for one in tree.walk(node) for name in _squares(one)}
-    return frozenset(name for name in found - transposed if _LETTERS.fullmatch(name) or name in weights)
+    beside = _taken_from({left for chain in chains if (left := _gram(chain))}, nodes)
+    conventional = {name for name in found if _LETTERS.fullmatch(name) or name in weights}
+    return frozenset((conventional | beside) - transposed)
+
+
+def _gram(chain: tree.Chain) -> str:
+    """Return what an equation defines as a matrix of inner products; empty where it does not."""
+    match chain.sides[:2]:
+        case (
+            tree.Element(array=tree.Name(name=name), indices=(tree.Name(name=row), tree.Name(name=column))),
+            tree.Reduce(kind="sum", body=tree.Product(factors=(one, other))),
+        ) if trees.changed(one, trees.with_letters({row: column})) == other:
+            return name
+        case (
+            tree.Name(name=name),
+            tree.Product(factors=(one, tree.Call(function=tree.TRANSPOSE, arguments=(other,)))),
+        ):
+            return name if one == other else ""
+    return ""
+
+
+def _taken_from(symmetric: Collection[str], nodes: Iterable[Expr]) -> set[str]:
+    """Return the matrices that are taken from symmetric ones, with the same indices."""
+    found = set()
+    for node in nodes:
+        match node:
+            case tree.Sum(signs=(1, -1), terms=(one, other)) if tree.base_name(one) in symmetric:
+                same = getattr(one, "indices", ()) == getattr(other, "indices", ())
+                found |= {tree.base_name(other)} if same else set()
+    return found - {""}
 
 
 def _is_inverse(node: Expr) -> bool:
