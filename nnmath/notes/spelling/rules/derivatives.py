@@ -5,6 +5,8 @@ from nnmath.notes.spelling.rules.rule import ALONE, ENDS, FRACTION, GREEK_FUNCTI
 _FUNCTION = r"(?:[fghFG]|\\(?:phi|psi|sigma))"
 
 DERIVATIVES = [
+    Rule(rf"({FRACTION})\{{\s*\\sigma\s*({NESTED}|[A-Za-z])\s*\}}\s*\{{\s*\\sigma\s*({NESTED}|[A-Za-z])\s*\}}",
+         r"\1{\\partial \2}{\\partial \3}", r"\frac{\sigma{a}}{\sigma z}", r"\frac{\partial a}{\partial z}"),
     Rule(r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 ",
          r"\frac{{\delta}z}{{\delta}x}", r"\frac{\partial z}{\partial x}"),
     Rule(rf"(?<=\\partial)\s*\{{\s*({INSIDE}?)\s*\}}(?=\s*(?:\}}|\\|$))", r" \1",
