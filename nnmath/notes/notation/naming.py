@@ -39,7 +39,7 @@ from nnmath.notes.notation.names.identities import with_indicators
 from nnmath.notes.notation.names.inner_products import with_inner_products
 from nnmath.notes.notation.names.label_definitions import with_any_label
 from nnmath.notes.notation.names.labels import with_declared_labels, with_families
-from nnmath.notes.notation.names.minus import with_minus_on_the_right
+from nnmath.notes.notation.names.signs_on_the_left import with_signs_on_the_right
 from nnmath.notes.notation.names.written_out import with_intermediates
 from nnmath.notes.notation.probability.densities import with_densities
 from nnmath.notes.notation.probability.likelihoods import with_likelihoods, with_values_for_examples, with_weights
@@ -72,7 +72,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     """
     chains = with_residuals(with_named_values(with_counts_of_arguments(with_indicators(chains))))
     chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
-    chains = with_minus_on_the_right(with_any_label(with_names_above(chains)))
+    chains = with_any_label(with_names_above(chains))
     chains = with_own_arguments(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
     chains = with_slopes_at_points(with_letters_of_their_own(chains))
     chains = with_weights(with_values_for_examples(with_likelihoods(with_roots(with_variances(chains)))))
@@ -135,7 +135,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return node
 
     chains = with_steps_behind(with_layers([trees.changed(chain, change) for chain in chains]))
-    return with_one_example(with_sums_apart(with_fixed_indices(chains)))
+    return with_signs_on_the_right(with_one_example(with_sums_apart(with_fixed_indices(chains))))
 
 
 def _with_named_parameters(chains: Sequence[tree.Chain], used: Usage) -> list[tree.Chain]:

@@ -169,6 +169,11 @@ class EquationVerdicts:
         said = {one.statement.case, f"{other.removeprefix('not ')}{verb}{'not ' * other.startswith('not ')}{first}"}
         return bool(verb) and any(condition in said for condition in conditions(self.readings, i))
 
+    def _is_by_itself(self, i: int) -> bool:
+        """Whether a claim is one of symbols of which the notes say nothing else, as an identity in a list of them."""
+        said = {name for name, _ in self.readings.notes.declared} | self.readings.notes.spaces.keys()
+        return self.readings.uses(i).isdisjoint(said | self.base.found.model.scope.definitions.keys())
+
     def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
         """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
         problem = problem_of(self.readings, i)
@@ -184,6 +189,8 @@ class EquationVerdicts:
                 return Verdict(one, NOT_JUDGED, f"{problem}; {error.problem}")
             result = self.readings.run(model, model.equations[i], simplest=True) if i in model.equations else None
             if result is not None and result.ok:
+                if self._is_by_itself(i):
+                    return self._held(i, one, "", result, "where other equations have other shapes")
                 return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
             return self._refused(i, Verdict(one, FAILS, problem, "", result))
         if differs is not None and not self.ranks.free(i):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
+from nnmath.latex import DerivationError
 from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.running import MOST_WORK, not_refuted
 from nnmath.latex.numbers.work import TooMuchWork, at_most, done, left, spend
@@ -21,6 +22,7 @@ from nnmath.notes.readings.limits import limits, unsaid_branches
 from nnmath.notes.shapes.layouts import with_local_derivatives
 from nnmath.notes.shapes.model import Model
 from nnmath.notes.shapes.runnable import readings_of
+from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.roles import Role
 from nnmath.notes.verdicts.slips.slips import Around, around, slips
@@ -105,6 +107,9 @@ class Mending:
         """Yield the readings in which slips are looked for, and how many in each."""
         first = self.readings.base
         yield Base(first.unknowns.roles, first.found.model), _MOST
+        if i in first.found.tied:  # other equations have other shapes
+            with suppress(DerivationError):
+                yield Base(first.unknowns.roles, named(first.unknowns, first.found.ranks, i).model), _MOST
         if i not in first.found.model.equations:  # its shapes may have spoiled those of the others
             yield Base(first.unknowns.roles, self._without(i)), _MOST_IN_OTHERS
         if self.with_arrays is not None:
