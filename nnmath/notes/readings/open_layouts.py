@@ -29,9 +29,15 @@ class OpenLayouts:
     runs: Runs
 
     def of(self, i: int, meant: Interpretation, role: Role) -> Iterator[tuple[str, Equation]]:
-        """Yield what an equation says, as it is meant, in the layouts that the file has not settled otherwise."""
+        """Yield what an equation says, as it is meant, in the layouts that the file has not settled otherwise.
+
+        Equations about columns settle nothing for the derivative of a row.
+        """
+        settled = self._settled
+        if differentiates_row(role.chain, ShapeCheck(meant.found.model.scope)):
+            settled = settled._replace(jacobians=False)
         for layout in OTHER_LAYOUTS:
-            if not any(other and settled for other, settled in zip(layout, self._settled, strict=True)):
+            if not any(other and fixed for other, fixed in zip(layout, settled, strict=True)):
                 yield from ((str(layout), equation) for equation in _laid_out(i, layout, meant, role))
 
     @cached_property

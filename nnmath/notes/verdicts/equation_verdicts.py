@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from nnmath.latex import DerivationError, ShapeError
 from nnmath.latex.claims.derivation_report import EquationResult
@@ -11,6 +12,7 @@ from nnmath.latex.claims.running import NO_VALUE
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.conditions import conditions
+from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed
@@ -169,6 +171,18 @@ class EquationVerdicts:
         said = {one.statement.case, f"{other.removeprefix('not ')}{verb}{'not ' * other.startswith('not ')}{first}"}
         return bool(verb) and any(condition in said for condition in conditions(self.readings, i))
 
+    def _tied(self, i: int, one: Parsed, problem: str, tied: Interpretation) -> Verdict:
+        """Judge a claim whose shapes fit where dimensions are the same that differ in other equations."""
+        model, role = tied.found.model, tied.unknowns.roles[i]
+        written = [self.readings.run(model, model.equations[i], simplest=True)] if i in model.equations else []
+        turned = (self.readings.run(model, other) for _, other in self.readings.in_layouts(i, tied, role))
+        for result in chain(written, turned):
+            if result.ok and self._is_by_itself(i):
+                return self._held(i, one, "", result, "where other equations have other shapes")
+            if result.ok:
+                return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
+        return self._refused(i, Verdict(one, FAILS, problem, "", next(iter(written), None)))
+
     def _is_by_itself(self, i: int) -> bool:
         """Whether a claim is one of symbols of which the notes say nothing else, as an identity in a list of them."""
         said = {name for name, _ in self.readings.notes.declared} | self.readings.notes.spaces.keys()
@@ -184,15 +198,10 @@ class EquationVerdicts:
             return Verdict(one, NOT_JUDGED, f"{problem}; it holds for single numbers{self.ranks.shapes_line(i)}")
         if i in self.base.found.tied:
             try:
-                model = named(self.base.unknowns, self.base.found.ranks, i).model
+                found = named(self.base.unknowns, self.base.found.ranks, i)
             except DerivationError as error:
                 return Verdict(one, NOT_JUDGED, f"{problem}; {error.problem}")
-            result = self.readings.run(model, model.equations[i], simplest=True) if i in model.equations else None
-            if result is not None and result.ok:
-                if self._is_by_itself(i):
-                    return self._held(i, one, "", result, "where other equations have other shapes")
-                return Verdict(one, NOT_JUDGED, f"{problem}; it holds where they are the same")
-            return self._refused(i, Verdict(one, FAILS, problem, "", result))
+            return self._tied(i, one, problem, replace(self.base, found=found))
         if differs is not None and not self.ranks.free(i):
             return self._refused(i, Verdict(one, FAILS, "", "", differs))
         known = self.ranks.arrays_are_needed(i) or not self.ranks.unknown_shapes(i)

@@ -31,12 +31,17 @@ def lengths_of_normals(chains: Sequence[tree.Chain], known: Collection[str]) -> 
 def lengths_of_spaces(
     chains: Sequence[tree.Chain], lying: Sequence[tuple[str, Lies]], known: Collection[str]
 ) -> list[tuple[str, Declaration]]:
-    r"""Return what follows for arrays by themselves of ``x \in \mathbb{R}^D`` where D stands as a number, 1/D."""
+    r"""Return what follows for arrays by themselves of ``x \in \mathbb{R}^D`` where D stands as a number, 1/D.
+
+    A matrix that lies in ``\mathbb{R}^{n \times n}`` is square, whatever n is.
+    """
     nodes = [node for chain in chains for node in tree.walk(chain)]
     others = _others(chains, known) | {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)}
     numbers = {node.name for node in nodes if isinstance(node, tree.Name)} & _LENGTHS - others
+    said = {name: {one.dims for other, one in lying if other == name} for name, _ in lying}
     return [(name, Declaration(name, one.dims, None, chains[0].at)) for name, one in dict(lying).items()
-            if name not in others and numbers & {*one.dims} and all(map(str.isalpha, one.dims))]  # fmt: skip
+            if name not in others and all(map(str.isalpha, one.dims))
+            and (numbers & {*one.dims} or (len(said[name]) == 1 and len({*one.dims}) < len(one.dims)))]  # fmt: skip
 
 
 def _others(chains: Sequence[tree.Chain], known: Collection[str]) -> set[str]:
