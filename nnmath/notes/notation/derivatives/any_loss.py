@@ -207,13 +207,16 @@ def any_loss_of_examples(element: tree.Element, found: Mapping[int, Role]) -> tr
 def _computed_last(found: Mapping[int, Role], loss: str) -> list[str]:
     """Return what is computed last, or what a loss is differentiated by where that is computed from none of it.
 
-    Where claims or derivatives speak of some of it, the rest is another way to write that, Attention(Q, K, V) beside
-    O = P V.
+    Where the loss is differentiated by some of it, or claims and derivatives speak of some, the rest is another way to
+    write that, Attention(Q, K, V) beside O = P V.
     """
     last, by = _terminal(found, loss), _differentiated_by(found, loss)
     spoken = set().union(*(trees.names(role.chain) for role in found.values() if not role.name
                            or has_derivative(role.chain)))  # fmt: skip
-    last = [name for name in last if name in spoken] or last
+    slopes = [node for role in found.values() for node in tree.walk(role.chain) if isinstance(node, tree.Partial)]
+    below = {tree.base_name(node.bottom) for node in slopes if tree.base_name(node.top) == loss}
+    for meant in (below, spoken):
+        last = [name for name in last if name in meant] or last
     return by if by and not _made_of(found, last) & {*by} else last
 
 
