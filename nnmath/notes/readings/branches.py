@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from nnmath.latex.numbers.known_functions import KNOWN
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.spelling.statements import Statement
@@ -36,6 +38,9 @@ _CASE_BEHIND = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n\s*(?=\S)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+
+#: What is true where a relation is not.
+_OPPOSITE = {"<": "≥", "≥": "<", ">": "≤", "≤": ">", "=": "≠", "≠": "="}
 
 #: What may stand between two equations of one case.
 _JOINS = frozenset(
@@ -69,21 +74,28 @@ def branches(definitions: Iterable[tuple[str, Expr]]) -> Iterator[tuple[str, tre
     for name, body in definitions:
         bound = trees.summed(body)
         for node in tree.walk(body):
-            match node:
-                case tree.Call(function=("max" | "min") as function, arguments=(first, second)):
-                    pair = (first, second)
-                case tree.Call(function="abs" as function, arguments=(first,)):
-                    pair = (first, tree.Number("0", at=node.at))
-                case _:
-                    continue
-            if bound & (trees.names(first) | trees.names(pair[1])):
-                continue
-            for which, (low, high) in enumerate((pair, pair[::-1])):
-                yield _in_words(name, function, which), tree.Compare(("<",), (low, high), at=node.at)
+            if not bound & set().union(*map(trees.names, tree.children(node))):
+                yield from ((f"{said} in {name} {does}", where) for said, does, where in _cases_of(node))
 
 
-def _in_words(name: str, function: str, which: int) -> str:
-    if function == "abs":
-        return f"the absolute value in {name} is one of a {('negative', 'positive')[which]} number"
-    counts = (which == 0) == (function == "max")
-    return f"the {('first', 'second')[counts]} argument of \\{function} in {name} counts"
+def _cases_of(node: Expr) -> Iterator[tuple[str, str, tree.Compare]]:
+    """Yield the cases that a node tells apart: what is said of it, what it does, and the condition."""
+    match node:
+        case tree.Call(function=("max" | "min") as function, arguments=(first, second)):
+            for low, high in ((first, second), (second, first)):
+                counts = ("first", "second")[(high if function == "max" else low) is second]
+                yield rf"the {counts} argument of \{function}", "counts", _is_less(low, high, node)
+        case tree.Call(function=function, arguments=(first,)) if function in KNOWN and KNOWN[function].kinks == (0,):
+            zero = tree.Number("0", at=node.at)
+            words = "an absolute value" if function == "abs" else function
+            yield f"the argument of {words}", "is negative", _is_less(first, zero, node)
+            yield f"the argument of {words}", "is positive", _is_less(zero, first, node)
+        case tree.Compare(relations=(relation,)) if relation in _OPPOSITE:
+            yield "the condition", "is met", node
+            yield "the condition", "is not met", replace(node, relations=(_OPPOSITE[relation],))
+        case tree.Compare():
+            yield "the condition", "is met", node
+
+
+def _is_less(low: Expr, high: Expr, node: Expr) -> tree.Compare:
+    return tree.Compare(("<",), (low, high), at=node.at)

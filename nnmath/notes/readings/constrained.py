@@ -165,7 +165,7 @@ def constrained(
     """Yield the symbols that are computed from something free, covariances and what annotations say of others."""
     powers = [node for chain in chains.values() for node in tree.walk(chain) if isinstance(node, tree.Power)]
     inverted = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, (tree.Sum, tree.Number))}
-    defining = [chain for chain in chains.values() if chain.relations and not trees.says_symmetric(chain)]
+    defining = [chain for chain in chains.values() if chain.relations and not trees.said_symmetric(chain)]
     lefts = {tree.base_name(chain.sides[0]) for chain in defining}
     lefts = lefts.union(*map(_given_last, defining))
     covariances = {name for name in inverted if re.fullmatch(r"\\Sigma(?:_\{\d\})?", name)}

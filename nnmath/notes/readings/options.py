@@ -59,7 +59,8 @@ class Options:
         definitions = self.base.found.model.scope.definitions
         square |= {name for name in uses & self.base.undefined & definitions.keys() if definitions[name].shape[1:]}
         if not self.notes.mentions_symmetry:
-            square &= symmetric_by_convention(self.notes.chains.values())
+            chains = self.notes.chains.values()
+            square &= symmetric_by_convention(chains) | {trees.said_symmetric(one) for one in chains}
         if square:
             yield f"{', '.join(sorted(square))} is symmetric", {"symmetric": square}
 

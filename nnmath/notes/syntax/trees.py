@@ -96,15 +96,17 @@ def limited_to(chain: tree.Chain, where: tree.Compare) -> tree.Chain:
     return replace(chain, sides=tuple(sides))
 
 
-def says_symmetric(chain: tree.Chain) -> bool:
-    """Whether an equation says that a matrix is its transpose."""
+def said_symmetric(chain: tree.Chain) -> str:
+    """Return the matrix that an equation says to be its transpose, as a whole or in entries; empty where it does not."""
     match chain.sides:
         case (tree.Name() as one, tree.Call(function=tree.TRANSPOSE, arguments=(other,))) | (
             tree.Call(function=tree.TRANSPOSE, arguments=(other,)),
             tree.Name() as one,
         ):
-            return one == other
-    return False
+            return one.name if one == other else ""
+        case (tree.Element(array=one, indices=(row, column)), tree.Element(array=other, indices=indices)):
+            return tree.base_name(one) if one == other and row != column and indices == (column, row) else ""
+    return ""
 
 
 def differentiated_by(chains: Iterable[tree.Chain]) -> set[str]:

@@ -50,7 +50,7 @@ class Matrices:
         used = usage(chains)
         bodies: dict[str, set[str]] = {}
         for chain in chains:
-            if not trees.says_symmetric(chain):
+            if not trees.said_symmetric(chain):
                 bodies.setdefault(tree.base_name(chain.sides[0]), set()).update(*map(trees.names, chain.sides[1:]))
         pairs = _matrices(used, {*bodies, "e", "d"})
         entries = {small: large for small, large in pairs.items() if _are_entries(used, small, large)}

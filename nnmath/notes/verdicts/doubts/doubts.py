@@ -192,7 +192,7 @@ class Doubts:
     def _said_elsewhere(self, i: int) -> str:
         """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
         roles = self.base.unknowns.roles
-        others = [j for j, role in roles.items() if j != i and not role.name and not trees.says_symmetric(role.chain)]
+        others = [j for j, role in roles.items() if j != i and not role.name and not trees.said_symmetric(role.chain)]
         lefts = {self._names_an_input(j) for j in others if not self._holds(j)}
         return min(lefts & self.readings.uses(i), default="")
 
