@@ -24,7 +24,18 @@ def domains_in(found: Mapping[int, Role], used: Usage) -> dict[str, Domain]:
                 domains.setdefault(tree.base_name(node.base), parse_domain("positive"))
             for label in {*_labels(node, used), *used.labels}:
                 domains[label] = replace(parse_domain("labels:K"), classes=f"{OPEN}{label}.classes")
-    return domains
+    return dict(_of_arguments(found, domains)) | domains
+
+
+def _of_arguments(found: Mapping[int, Role], domains: Mapping[str, Domain]) -> Iterator[tuple[str, Domain]]:
+    """Yield what arguments of functions may be, as their parameters: a in L(a) where L(p) is the logarithm of p."""
+    functions = {role.name: role.parameters for role in found.values()}
+    for role in found.values():
+        for node in tree.walk(role.chain):
+            if isinstance(node, tree.Call):
+                for one, parameter in zip(node.arguments, functions.get(node.function, ()), strict=False):
+                    if tree.base_name(one) and parameter in domains:
+                        yield tree.base_name(one), domains[parameter]
 
 
 def _labels(node: Expr, used: Usage) -> Iterator[str]:

@@ -97,7 +97,7 @@ def limited_to(chain: tree.Chain, where: tree.Compare) -> tree.Chain:
 
 
 def said_symmetric(chain: tree.Chain) -> str:
-    """Return the matrix that an equation says to be its transpose, as a whole or in entries; empty where it does not."""
+    """Return the matrix that an equation says to be its transpose, also in entries; empty where it does not."""
     match chain.sides:
         case (tree.Name() as one, tree.Call(function=tree.TRANSPOSE, arguments=(other,))) | (
             tree.Call(function=tree.TRANSPOSE, arguments=(other,)),

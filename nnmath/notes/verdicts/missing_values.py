@@ -11,14 +11,22 @@ from nnmath.notes.shapes.windows import runs_out
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.roles import Role
 
+#: Why nothing is known of what a definition with a logarithm of negative numbers alone gives.
+NOT_TRIED = "which has no value at the inputs that were tried"
+
+
+def without_value(i: int, roles: Mapping[int, Role], results: Mapping[int, EquationResult]) -> str:
+    """Return what stands in an equation and has a definition, but no value; empty where there is nothing."""
+    failed = {roles[j].name for j, one in results.items() if not one.ok and roles[j].name}
+    return min(failed & trees.names(roles[i].chain), default="")
+
 
 def missing_value(
     i: int, roles: Mapping[int, Role], results: Mapping[int, EquationResult], result: EquationResult | None
 ) -> str:
     """Return why nothing is known of an equation that holds; empty where it has values."""
-    failed = {roles[j].name for j, one in results.items() if not one.ok and roles[j].name}
-    if not roles[i].name and (unknown := min(failed & trees.names(roles[i].chain), default="")):
-        return f"it uses {unknown}, which has no value at the inputs that were tried"
+    if not roles[i].name and (unknown := without_value(i, roles, results)):
+        return f"it uses {unknown}, {NOT_TRIED}"
     if result is not None and result.not_judged and runs_out(roles[i].chain):
         return "indices in it are less than 1, and entries have no value there"
     return ""

@@ -3,7 +3,7 @@ r"""Derivatives that are spelled as names: ``dW``, ``\bar v``, and a loss in two
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -24,7 +24,7 @@ def differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
     lefts = [chain.sides[0] for chain in chains if chain.relations]
     products = [side.factors for side in lefts if isinstance(side, tree.Product)]
     prefixed = [factors for factors in products if len(factors) == 2 and _is_d(factors[0])]
-    loss = _loss(chains)
+    loss, said = _loss(chains), dict(_said_losses(chains))
     count, averaged = _averaged(chains)
 
     def change(node: Expr) -> Expr:
@@ -35,7 +35,7 @@ def differentials(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
             if factors and _is_d(factors[-1]):
                 transposed = isinstance(factor, tree.Call) and factor.function == tree.TRANSPOSE
                 variable = factor.arguments[0] if isinstance(factor, tree.Call) and transposed else factor
-                slope: Expr = tree.Partial(tree.Name(loss, at=factor.at), variable, at=factor.at)
+                slope: Expr = tree.Partial(tree.Name(said.get(variable, loss), at=factor.at), variable, at=factor.at)
                 if count is not None and tree.base_name(variable) not in averaged:
                     slope = tree.Group(tree.Product((count, slope), at=factor.at), at=factor.at)
                 factors[-1] = (
@@ -97,6 +97,18 @@ def _loss(chains: Sequence[tree.Chain]) -> str:
     }
     losses = [name for name in left_names(chains) if name in OBJECTIVES and name not in used]
     return losses[-1] if losses else "L"
+
+
+def _said_losses(chains: Iterable[tree.Chain]) -> Iterator[tuple[Expr, str]]:
+    r"""Yield variables with what is differentiated where an equation says it, ``da = \frac{dL(a, y)}{da}``."""
+    for chain in chains:
+        match chain.sides[0]:
+            case tree.Product(factors=(first, variable)) if chain.relations and _is_d(first):
+                for side in chain.sides[1:]:
+                    if isinstance(side, tree.Partial) and side.bottom == variable:
+                        top = side.top
+                        name = top.function if isinstance(top, tree.Call) else tree.base_name(top)
+                        yield from [(variable, name)] if name in OBJECTIVES else []
 
 
 _BARRED = re.compile(r"\\bar\{(.+)\}")

@@ -16,9 +16,10 @@ _Pairs = list[tuple[Expr, Expr]]
 
 
 def spelled_out(chains: Iterable[tree.Chain]) -> list[tree.Chain]:
-    """Return definitions of symbols that have none, by what stands in their place in the next side of a chain.
+    r"""Return definitions of symbols that have none, by what stands in their place in the next side of a chain.
 
-    Only what something is differentiated by makes them needed: without it they may be any quantities.
+    What something is differentiated by makes them needed; without it they may be any quantities, but for the
+    arguments of a function: ``s = \sigma(w^\top x + b) = \sigma(z)`` says what z is.
     """
     chains = [chain for chain in chains if chain.relations]
     slopes = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Partial)]
@@ -31,16 +32,22 @@ def spelled_out(chains: Iterable[tree.Chain]) -> list[tree.Chain]:
             for one, other in pairwise(chain.sides[1:]):
                 for symbol, body in _pairs(one, other) or []:
                     name = tree.base_name(symbol)
-                    if name not in known and trees.names(body) & by and _may_be(symbol, body):
+                    needed = trees.names(body) & by or isinstance(one, tree.Call)
+                    if name not in known and needed and _may_be(symbol, body):
                         found.setdefault(name, tree.Chain((":=",), (symbol, body), at=chain.at))
     return list(found.values())
 
 
 def _defined(chains: Sequence[tree.Chain]) -> set[str]:
     """Return what equations may define: what their left sides are made of, and what is one of their sides."""
-    lefts = [chain.sides[0] for chain in chains if not has_derivative(chain.sides[0])]
+    lefts = [chain.sides[0] for chain in chains if not has_derivative(chain.sides[0]) and not _is_dz(chain.sides[0])]
     alone = {left_side(side)[0] for chain in chains for side in chain.sides}
     return alone.union(*map(quantities, lefts))
+
+
+def _is_dz(side: Expr) -> bool:
+    """Whether a side is a derivative that is written as a differential."""
+    return isinstance(side, tree.Product) and tree.base_name(side.factors[0]) == "d"
 
 
 def _may_be(symbol: Expr, body: Expr) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,10 +15,12 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES, letters_in
 from nnmath.notes.syntax.statements.roles import equation_of, left_side
 from nnmath.notes.verdicts.doubts.conditions import Conditions
+from nnmath.notes.verdicts.doubts.parts_by_number import part_by_number
 from nnmath.notes.verdicts.doubts.second_definitions import SecondDefinitions
 from nnmath.notes.verdicts.doubts.undefined import Undefined, is_target
 from nnmath.notes.verdicts.doubts.unsaid import unsaid
 from nnmath.notes.verdicts.doubts.values_in_numbers import ValuesInNumbers
+from nnmath.notes.verdicts.missing_values import NOT_TRIED, without_value
 from nnmath.notes.verdicts.verdict import wanted
 from nnmath.sampling.shapes import written
 
@@ -38,6 +39,7 @@ class Doubts:
 
     def __post_init__(self) -> None:
         self.notes, self.base = self.readings.notes, self.readings.base
+        self._roles = self.base.unknowns.roles
 
     def of_values(self, i: int) -> Iterator[str]:
         """Yield why a claim whose sides differ may not be false."""
@@ -49,6 +51,8 @@ class Doubts:
             yield f"it depends on {name}, and an equation that gives it cannot be read{self._shape_wanted(i, name)}"
         if name := self._said_elsewhere(i):
             yield f"it depends on {name}, of which another equation says what is not judged"
+        if name := without_value(i, self._roles, self.readings.results):
+            yield f"it uses {name}, {NOT_TRIED}"
         yield from unsaid(self.base, i)
         yield from ValuesInNumbers(self.base, self.readings).of(i)
         if not self._definitions.is_compared(i):
@@ -72,10 +76,9 @@ class Doubts:
         for condition in conditions(self.readings, i):
             if not self.notes.equations[i].statement.case:  # the text says another one
                 yield f"it holds where {condition}, and not everywhere; the notes may mean that"
-        if name := self._part_by_number(i):
+        if name := part_by_number(self.readings, i):
             yield f"{name} may be a row of {name[0]}, or a quantity of its own"
-        roles = self.base.unknowns.roles.values()
-        if (name := self.abbreviation(i)) and not is_target(name, roles, self.readings, i):
+        if (name := self.abbreviation(i)) and not is_target(name, self._roles.values(), self.readings, i):
             yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
         if twin := self._twin(i):
             yield f"it depends on {twin[0]}, which may be meant to be {twin[1]}"
@@ -86,7 +89,7 @@ class Doubts:
             yield f"{name} is defined nowhere"
         if name := self._unread(i):
             yield f"an equation that gives {name} cannot be read{self._shape_wanted(i, name)}"
-        names = trees.names(self.base.unknowns.roles[i].chain)
+        names = trees.names(self._roles[i].chain)
         if name := min(self.base.found.model.failed.keys() & names, default=""):
             yield f"the definition of {name} is not judged"
         if name := self._said_elsewhere(i):
@@ -104,7 +107,7 @@ class Doubts:
             yield f"{name} without an index may be the sum of all"
         if name := self._has_fewer_indices(i):
             yield f"{name} stands with fewer indices where the notes define it"
-        if name := self._part_by_number(i):
+        if name := part_by_number(self.readings, i):
             yield f"{name} may be a quantity of its own, and no row of {name[0]}"
 
     @cached_property
@@ -128,9 +131,9 @@ class Doubts:
         """Return a symbol that nothing is said of, and another one of the file that is its letter with a number."""
         found = self.base.found
         every = sorted(found.quantities.keys() | found.model.scope.definitions.keys())
-        every_name = [trees.names(role.chain) for role in self.base.unknowns.roles.values()]
+        every_name = [trees.names(role.chain) for role in self._roles.values()]
         for name in sorted(self.readings.uses(i) & self.base.unknowns.free.keys()):
-            said = {role.name for role in self.base.unknowns.roles.values() if name in trees.names(role.chain)}
+            said = {role.name for role in self._roles.values() if name in trees.names(role.chain)}
             if any(one.startswith(f"{name}_{{") for one in said):
                 continue  # the notes say what one has to do with the other
             for other in every:
@@ -141,7 +144,7 @@ class Doubts:
 
     def _names_an_input(self, i: int) -> str:
         """Return the left side of a claim, if it is nothing but a symbol that the notes do not define."""
-        left = self.base.unknowns.roles[i].chain.sides[0]
+        left = self._roles[i].chain.sides[0]
         if isinstance(left, tree.Call) and not left.primes and left.function in self.base.undefined:
             return left.function
         if isinstance(left, tree.Product):
@@ -153,15 +156,14 @@ class Doubts:
         """Return a symbol before the name of an argument in brackets, r(x), of which only one equation speaks."""
         match left.factors:
             case (first, tree.Group(inner=tree.Name())) if name := tree.base_name(first):
-                others = [role.chain for j, role in self.base.unknowns.roles.items() if j != i]
+                others = [role.chain for j, role in self._roles.items() if j != i]
                 return "" if any(name in trees.names(one) for one in others) else name
         return ""
 
     def _sets_an_input(self, i: int) -> str:
         """Return the left side of a claim, if it is nothing but a symbol that annotations alone say something of."""
-        roles = self.base.unknowns.roles
-        name = tree.base_name(roles[i].chain.sides[0])
-        return name if name in self._declared - {role.name for role in roles.values()} else ""
+        name = tree.base_name(self._roles[i].chain.sides[0])
+        return name if name in self._declared - {role.name for role in self._roles.values()} else ""
 
     @cached_property
     def _definitions(self) -> SecondDefinitions:
@@ -172,27 +174,11 @@ class Doubts:
         """The symbols of which annotations say what they are."""
         return {name for name, _ in self.notes.declared}
 
-    def _part_by_number(self, i: int) -> str:
-        """Return a row of a matrix, X_1, that a claim depends on, if nothing but numbers stands below that letter."""
-        if self._fails_apart(i):
-            return ""
-        every = [one for role in self.base.unknowns.roles.values() for one in trees.elements(role.chain)]
-        lettered = {tree.base_name(one) for one in every if not isinstance(one.indices[0], tree.Number)}
-        uses = self.readings.uses(i) | trees.names(self.base.unknowns.roles[i].chain)
-        rows = {(tree.base_name(one), one.indices[0].text) for one in every if isinstance(one.indices[0], tree.Number)}
-        return next((f"{name}_{number}" for name, number in sorted(rows)
-                     if name in uses - lettered and re.fullmatch("[A-Z]", name)), "")  # fmt: skip
-
-    def _fails_apart(self, i: int) -> bool:
-        """Whether a claim has been judged where X_1 and X are two quantities: it fails there as well."""
-        model = self.notes.interpreted(Reading(apart=True)).found.model if self.notes.numbered else None
-        result = self.readings.run(model, model.equations[i]) if model and i in model.equations else None
-        return bool(result and result.refutation and result.refutation.left is not None)
-
     def _said_elsewhere(self, i: int) -> str:
         """Return an input that another equation has on its left, as entries with numbers, r_1 = ..., beside r_i."""
-        roles = self.base.unknowns.roles
-        others = [j for j, role in roles.items() if j != i and not role.name and not trees.said_symmetric(role.chain)]
+        others = [
+            j for j, role in self._roles.items() if j != i and not role.name and not trees.said_symmetric(role.chain)
+        ]
         lefts = {self._names_an_input(j) for j in others if not self._holds(j)}
         return min(lefts & self.readings.uses(i), default="")
 
@@ -205,7 +191,7 @@ class Doubts:
 
         One that is annotated has any value, unless the claim speaks of what that equation gives it by.
         """
-        given = {role.name for number, role in self.base.unknowns.roles.items() if not -9000 < number <= -1000}
+        given = {role.name for number, role in self._roles.items() if not -9000 < number <= -1000}
         names = sorted(self.readings.uses(i) & self.notes.unread.keys() - given)
         return next(
             (name for name in names if name not in self._declared or not self._is_data(i, name)), self._unread_value(i)
@@ -223,27 +209,31 @@ class Doubts:
 
     def _unread_value(self, i: int) -> str:
         """Return a function with what a claim speaks of its value at, var(y_i), where no equation for that was run."""
-        roles = self.base.unknowns.roles
-        here = {node for node in tree.walk(roles[i].chain) if isinstance(node, tree.Call) and node.function.isalpha()}
-        lefts = {j: roles[j].chain.sides[0] for j in self.base.found.model.problems.keys() & roles.keys() - {i}}
+        here = {
+            node for node in tree.walk(self._roles[i].chain) if isinstance(node, tree.Call) and node.function.isalpha()
+        }
+        lefts = {
+            j: self._roles[j].chain.sides[0] for j in self.base.found.model.problems.keys() & self._roles.keys() - {i}
+        }
         return min((one.function for one in lefts.values() if isinstance(one, tree.Call) and one in here), default="")
 
     def _is_total(self, i: int) -> str:
         """Return what a claim differentiates without the index with which it is defined: L beside L_t."""
-        roles = self.base.unknowns.roles
-        parts = {role.name for role in roles.values() if role.name and isinstance(role.chain.sides[0], tree.Element)}
-        nodes = [node for node in tree.walk(roles[i].chain) if isinstance(node, tree.Partial)]
+        parts = {
+            role.name for role in self._roles.values() if role.name and isinstance(role.chain.sides[0], tree.Element)
+        }
+        nodes = [node for node in tree.walk(self._roles[i].chain) if isinstance(node, tree.Partial)]
         scalars = {node.top.name for node in nodes if isinstance(node.top, tree.Name)} & OBJECTIVES
         return min(scalars & parts, default="")
 
     def _has_fewer_indices(self, i: int) -> str:
         """Return an array of a claim that a definition uses with fewer indices, and no right claim with as many."""
-        roles, columns = self.base.unknowns.roles, trees.with_columns(self.notes.chains.values())
-        here = _indices(roles[i].chain)
-        there = [_indices(role.chain) for role in roles.values() if role.name]
+        columns = trees.with_columns(self.notes.chains.values())
+        here = _indices(self._roles[i].chain)
+        there = [_indices(role.chain) for role in self._roles.values() if role.name]
         others = [chain for j, chain in self.notes.chains.items() if j != i]
         both = {name for one in others for name, most in _indices(one).items() if _indices(one, min)[name] < most}
-        claims = [role.chain for j, role in roles.items() if j != i and self._holds(j) and not role.name]
+        claims = [role.chain for j, role in self._roles.items() if j != i and self._holds(j) and not role.name]
         right = {pair for one in claims for pair in _indices(one).items() if pair[0] not in columns}
         return next((name for name, count in sorted(here.items() - right) if name not in both
                      and any(one.get(name, count) < count for one in there)), "")  # fmt: skip
@@ -253,12 +243,16 @@ class Doubts:
 
         That equation stands above the claim, or both stand below it.
         """
-        roles, uses = self.base.unknowns.roles, self.readings.uses(i)
-        below = {role.name for number, role in roles.items() if equation_of(number) > i} - {""}
-        for j in sorted(roles.keys() - {i}):
-            if j >= 0 and not roles[j].name and not self._holds(j):
-                name, _ = left_side(roles[j].chain.sides[0])
-                if name in (uses if j < i else uses & below) and not roles[j].defines and not self.abbreviation(j):
+        uses = self.readings.uses(i)
+        below = {role.name for number, role in self._roles.items() if equation_of(number) > i} - {""}
+        for j in sorted(self._roles.keys() - {i}):
+            if j >= 0 and not self._roles[j].name and not self._holds(j):
+                name, _ = left_side(self._roles[j].chain.sides[0])
+                if (
+                    name in (uses if j < i else uses & below)
+                    and not self._roles[j].defines
+                    and not self.abbreviation(j)
+                ):
                     return name
         return ""
 
@@ -267,13 +261,13 @@ class Doubts:
         above = i - 1
         if not 0 <= above < i or not self.notes.equations[above].statement.is_premise or self._holds(above):
             return ""
-        role = self.base.unknowns.roles.get(above)
+        role = self._roles.get(above)
         return left_side(role.chain.sides[0])[0] if role and not role.name else ""
 
     def abbreviation(self, i: int) -> str:
         """Return an input that stands behind the first sides of claims alone: it stands for what nobody says."""
-        roles, free = self.base.unknowns.roles, self.base.unknowns.free
-        first, *others = (trees.names(side) for side in roles[i].chain.sides)
+        free = self.base.unknowns.free
+        first, *others = (trees.names(side) for side in self._roles[i].chain.sides)
         labels = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"}
         for name in sorted(set().union(*others) & free.keys() - first - labels - self.readings.uses_of_side(i, 0)):
             letter = name.partition("_{[")[0]  # of names that were told apart the letter says something
@@ -285,7 +279,7 @@ class Doubts:
     def _said(self) -> set[str]:
         """The names that definitions and the first sides of claims speak of."""
         every = [role.chain.sides[:2] if role.name else role.chain.sides[:1]
-                 for role in self.base.unknowns.roles.values()]  # fmt: skip
+                 for role in self._roles.values()]  # fmt: skip
         return {name for sides in every for side in sides for name in trees.names(side)}
 
 

@@ -76,9 +76,11 @@ class Undefined:
     def guessed(self, i: int) -> frozenset[str]:
         """Return what a claim uses of the undefined, but for a loss on all of its sides: it is any loss.
 
-        Of several quantities a loss may be another one than was tried.
+        Of several quantities a loss may be another one than was tried, and so may what has a value in the claim.
         """
-        every = set.intersection(*map(set, self._used_by_sides(i)))
+        every = set.intersection(*map(set, self._used_by_sides(i))) - _values_in(
+            self.readings.base.unknowns.roles[i].chain
+        )
         bodies = {role.name: role.chain.sides[1] for role in self.readings.base.unknowns.roles.values() if role.name}
         any_loss = {name for name in self._losses & every & bodies.keys() if self._computed(bodies[name]) == 1}
         return self.readings.uses(i) & self.readings.base.undefined - any_loss
@@ -106,6 +108,15 @@ class Undefined:
     def _used_by_sides(self, i: int) -> list[frozenset[str]]:
         scope = self.readings.base.found.model.scope
         return [frozenset(scope.uses(side)) for side in self.readings.base.unknowns.roles[i].chain.sides]
+
+
+def _values_in(chain: tree.Chain) -> set[str]:
+    """Return the names of what stands in an equation otherwise than in derivatives."""
+
+    def change(node: tree.Expr) -> tree.Expr:
+        return tree.Number("0", at=node.at) if isinstance(node, tree.Partial) else node
+
+    return trees.names(trees.changed(chain, change))
 
 
 def problem_of(readings: Readings, i: int) -> str:
