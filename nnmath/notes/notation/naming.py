@@ -14,6 +14,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.derivatives.differentials import with_lines
+from nnmath.notes.notation.derivatives.entries_of_gradients import with_entries_of_gradients
 from nnmath.notes.notation.derivatives.implied_derivatives import adjoints, differentials, same_loss
 from nnmath.notes.notation.derivatives.partial_subscripts import with_partials
 from nnmath.notes.notation.derivatives.points import own_points, with_points
@@ -82,7 +83,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         )
     )
     chains = [with_values_of_slopes(with_slopes_of_losses(with_whole_sums(without_traces(chain)))) for chain in chains]
-    chains = with_lines(with_needed_slopes(chains))
+    chains = with_lines(with_needed_slopes([with_entries_of_gradients(chain) for chain in chains]))
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]

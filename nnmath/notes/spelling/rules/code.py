@@ -6,8 +6,11 @@ import re
 
 from nnmath.notes.spelling.rules.rule import ALONE, GROUP, Rule
 
-#: Where a letter with a number behind it is no variable: in the name of a command's argument, and in a script.
-_NO_CODE = rf"\\(?:text[a-z]*|math[a-z]+|operatorname|mbox|label|tag|begin|end)\*?\s*{GROUP}|[_^]\s*{GROUP}"
+#: Where a letter with a number behind it is no variable: in an argument, in a script, in a fraction without braces.
+_NO_CODE = (
+    rf"\\(?:text[a-z]*|math[a-z]+|operatorname|mbox|label|tag|begin|end)\*?\s*{GROUP}|[_^]\s*{GROUP}"
+    r"|\\[dt]?frac\s*[A-Za-z]\d"
+)
 
 
 def _name(found: re.Match[str]) -> str:

@@ -13,7 +13,11 @@ DERIVATIVES = [
          r"\frac{\partial{J}}{\partial{v}}", r"\frac{\partial J}{\partial v}"),
     Rule(rf"({FRACTION}\{{\s*(?:\\partial|d)\s*\}}\s*{NESTED})\s*\\(?:cdot|times){ENDS}", r"\1 ",
          r"\frac{\partial}{\partial z} \cdot f", r"\frac{\partial }{\partial z} f"),
-    Rule(rf"\\(?:big)?triangledown{ENDS}", r"\\nabla", r"\triangledown G(v)", r"\nabla G(v)"),
+    Rule(rf"\\(?:(?:big)?triangledown|grad){ENDS}", r"\\nabla ",
+         r"\triangledown G(v) + \grad f", r"\nabla G(v) + \nabla f"),
+    Rule(rf"({FRACTION})\{{\s*\\partial(?=\s*(?:[A-Za-z\\]))({INSIDE})\}}"
+         r"(?=\s*\{\s*\\partial[^{}^]+\\partial[^{}^]*\})", r"\1{\\partial^2\2}",
+         r"\frac{\partial L}{\partial v \partial w}", r"\frac{\partial^2 L}{\partial v \partial w}"),
     Rule(rf"\\nabla\s*\{{({INSIDE})\}}", r"\\nabla \1", r"\nabla{\log(x)}", r"\nabla \log(x)"),
     Rule(rf"\\nabla\s*\^\s*\{{?\s*2\s*\}}?\s*_\s*({GROUP}|\\[a-z]+|\w)", r"\\nabla_\1^2 ",
          r"\nabla^2_w f", r"\nabla_w^2 f"),

@@ -14,6 +14,7 @@ PROBABILITY = [
     Rule(r"(?:(?<![A-Za-z\\^])N|\\(?:mathrm|text|operatorname|mbox)\s*\{\s*(?:N|[Nn]orm(?:al)?)\s*\})\s*"
          rf"(?={SIZE}\((?:[^()|;=]|\\;|\([^()|]*\))*(?:\||(?<!\\);))", r"\\mathcal{N}",
          r"N(x | \mu, \Sigma)", r"\mathcal{N}(x , \mu, \Sigma)"),
+    Rule(rf"{ALONE}Normal(?=\s*{SIZE}\()", r"\\mathcal{N}", r"Normal(\mu, \Sigma)", r"\mathcal{N}(\mu, \Sigma)"),
     Rule(r"([A-Z]_\s*\{\s*(?:\\(?:mathrm|text)\s*\{\s*)?[A-Z]{2,}\s*\}?\s*\})\s*(?:\\left\s*)?"
          r"\([a-zA-Z_0-9,;|\\ ]*?(?:\\right\s*)?\)", r"\1", r"D_{KL}(p \| q)", r"D_{\text{KL}}"),
 ]  # fmt: skip

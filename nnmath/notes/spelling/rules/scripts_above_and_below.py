@@ -34,6 +34,7 @@ SCRIPTS = [
          r"^{\\text{\1}}", "W^{(hx)} + W^{(input)}", r"W^{\text{hx}} + W^{\text{input}}"),
     Rule(r"_\s*\{\s*\[\s*([^{}\[\]=<>\\]*)\s*\]\s*\}", r"_{\1}", "g_{[k]}", "g_{k}"),
     Rule(r"\^\s*\{\s*[(\[]\s*n_\s*(?:\{\s*l\s*\}|l)\s*(-\s*\d)?\s*[)\]]\s*\}", r"^{(L\1)}", "a^{(n_l)}", "a^{(L)}"),
+    Rule(r"\^\s*(?:\{\s*-\s*\}|-(?!\s*\d))", r"^{\\text{minus}}", "P_k^-", r"P_k^{\text{minus}}"),
     Rule(rf"\^\s*(?:\*|\\(?:ast|star){ENDS}|\{{\s*(?:\*|\\ast|\\star)\s*\}})", r"^{\\text{star}}",
          r"x^\star", r"x^{\text{star}}"),
     Rule(r"(_\s*(?:\{[^{}]*\}|[a-z0-9]))\s*(\^\s*\{\s*[(\[]\s*\d+\s*[)\]]\s*\})", r"\2\1", "a_1^{(2)}", "a^{(2)}_1"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nnmath.latex.syntax import alphabet
 from nnmath.notes.document.brackets import group_end, outermost
 from nnmath.notes.spelling.reasons import is_slope_of_brackets
+from nnmath.notes.spelling.rules.rule import GROUP
 
 _CALLED = re.compile(
     r"(?:\\(?:sigma|phi|varphi|psi)|(?<![A-Za-z\\])[fghFG]|\\text\{[A-Za-z]+\}|\\tanh)\s*'+\s*(?:\\left\s*)?\("
@@ -35,6 +37,11 @@ _PRIMED_ENTRY = re.compile(
 )
 #: An index with a prime.
 _PRIMED_INDEX = re.compile(r"_\s*\{[^{}]*[a-z]'[^{}]*\}")
+#: A prime behind the index of a Greek letter, or behind what is more than an index, ``v_{w_i}'``.
+_BEHIND_INDEX = re.compile(
+    rf"(?:(\\(?:{'|'.join(alphabet.GREEK)}))(\s*_\s*(?:{GROUP}|[a-z]))"
+    rf"|(?<![A-Za-z\\])([A-Za-z])(\s*_\s*\{{(?:[^{{}}]*{GROUP}|[^{{}}]*[A-Z_][^{{}}]*)\s*\}}))\s*('+)(?!\s*\()"
+)
 #: What stands alone on the left with a prime is a quantity.
 _DEFINED = re.compile(rf"\s*(?:{_BOLD}|[A-Za-z]|{_ENTRY})'\s*:?=")
 _UP_TO = re.compile(r"\\(?:sum|prod|int)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{?\s*T")
@@ -55,6 +62,7 @@ def with_primes(texts: Sequence[str]) -> list[str]:
         return [re.sub(r"(?<=[A-Za-z0-9)}\]])\s*'", r"^\\top ", text) for text in texts]
     texts = _with_squares(texts)
     texts = [re.sub(rf"(?P<whole>{_ENTRY})\s*('+)(?!\s*\()", _above_the_letter, text) for text in texts]
+    texts = [_BEHIND_INDEX.sub(r"\1\3\5\2\4", text) for text in texts]
     return _with_slopes(_without_variables(texts))
 
 
