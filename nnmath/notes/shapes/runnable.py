@@ -17,6 +17,7 @@ from nnmath.latex.symbols.table import Result
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.notation.sums.reach import with_whole_slopes
+from nnmath.notes.shapes.chain_rule import with_steps
 from nnmath.notes.shapes.checked import checked
 from nnmath.notes.shapes.crossed_circles import VEC, crossed_circles
 from nnmath.notes.shapes.diagonals import with_diagonals
@@ -211,10 +212,12 @@ def _fits_turned(model: Model, number: int, role: Role) -> bool:
 def _meanings(model: Model, role: Role) -> Iterator[tree.Chain]:
     """Yield what an equation may mean that does not fit as it is written."""
     check = ShapeCheck(model.scope, found=dict(model.found))
-    yield from meanings(role.chain, check, model.rows)
+    summed = with_steps(role.chain, check)
+    yield from [summed] if summed != role.chain else []
+    yield from meanings(summed, check, model.rows)
     if model.row_vectors or _has_lists(model, role):
-        for chain in (with_rows(role.chain, check), with_rows_turned(role.chain, check)):
-            if chain != role.chain:
+        for chain in (with_rows(summed, check), with_rows_turned(summed, check)):
+            if chain != summed:
                 yield chain
 
 
@@ -234,7 +237,8 @@ def _without_sides(model: Model, role: Role) -> tuple[Role | None, list[LeftOut]
     for i, side in enumerate(sides):
         try:
             _refuse_what_failed(model, side)
-            ShapeCheck(model.scope, found=dict(model.found)).shape(side)
+            check = ShapeCheck(model.scope, found=dict(model.found))
+            check.shape(with_steps(side, check))
         except ShapeError:
             pass
         except DerivationError as error:

@@ -12,6 +12,8 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.dotted_matrices import with_entries
 
 _DOTS = r"(?:\\(?:[lcv]?dots|dots[cb])(?![A-Za-z])|\.\.\.)"
+#: A comma that people leave out behind the dots, ``x_1, x_2, ... x_n``.
+_NO_COMMA = re.compile(rf"(?<=,)(\s*{_DOTS})(?=\s*[A-Za-z]_)")
 #: A sign that people leave out behind the dots, ``a_1 + a_2 + ... a_n``.
 _FORGOTTEN = re.compile(
     rf"(\+\s*{_DOTS})(?=\s*(?:[A-Za-z]|\\(?!(?:right|q?quad|cdot|times|text|mbox|big|Big|end)(?![a-z]))[A-Za-z]))"
@@ -30,7 +32,7 @@ def without_dots(latex: str) -> str:
     """Return an equation with sums and arrays in the place of dots, where it is clear what the dots stand for."""
     if not re.search(_DOTS, latex):
         return latex
-    latex = with_entries(latex)
+    latex = with_entries(_NO_COMMA.sub(r"\1,", latex))
     return _sums(_listings(_columns(_BRACED.sub(r"_\1 ", _FORGOTTEN.sub(r"\1 +", latex)))))
 
 
@@ -77,10 +79,11 @@ def _listings(latex: str) -> str:
         inside = whole.rstrip().removesuffix(r"\right")
         items = [_PRIMED.sub(r"_\1", item).strip() for _, item in split_outermost(inside, ",")]
         at = next((i for i, item in enumerate(items) if re.fullmatch(_DOTS, item)), 0)
-        if not 0 < at < len(items) - 1 or not (last := _alike(items[0], items[at + 1])):
+        end_item, *parameters = items[min(at + 1, len(items) - 1)].partition(";")
+        if not 0 < at < len(items) - 1 or not (last := _alike(items[0], end_item)):
             continue
-        begin = next(i for i in range(at) if _alike(items[i], items[at + 1]))
-        array = _whole(items[at + 1], last)
+        begin = next(i for i in range(at) if _alike(items[i], end_item))
+        array = _whole(end_item, last) + "".join(parameters)
         right = r" \right" if len(inside) < len(whole.rstrip()) else ""
         behind = latex[end - 1 :] if found["name"] else latex[end - 1] + re.sub(rf"\A{_TRANSPOSED}", "", latex[end:])
         latex = latex[: found.end()] + ", ".join([*items[:begin], array, *items[at + 2 :]]) + right + behind
