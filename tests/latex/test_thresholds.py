@@ -103,3 +103,48 @@ def test_each_gap_holds_its_number() -> None:
 def test_what_cannot_be_brought_to_a_threshold_is_left_as_it_is(z: str) -> None:
     text = document(NUMBERS, f"z := {z}\n\n" + r"L := \min(z, 6)", r"L = \min(z, 6)")
     assert run(read_text(text), 12, shrink=False, total=False).ok
+
+
+CLIPPED = """
+    | $X$ | - | (K, D) | real | features |
+    | $\\theta$ | - | (D,) | real | parameters |
+    | $r$ | - | (K,) | real | rewards |
+    | $b$ | - | () | real | a baseline |
+    | $\\rho$ | - | () | positive | a ratio |
+    | $A$ | - | () | real | an advantage |
+    | $c$ | - | () | (0, 1) | how far the ratio may go |
+"""
+
+
+@pytest.mark.parametrize(
+    ("claimed", "failures"),
+    [
+        (r"A [A > 0] [\rho < 1 + c] + A [A < 0] [\rho > 1 - c]", []),
+        (r"A [\rho < 1 + c] [\rho > 1 - c]", ["6"]),
+        (r"A [A > 0] [\rho < 1 + c] + A [A < 0] [\rho > 1 + c]", ["6"]),
+    ],
+)
+def test_a_claim_with_several_thresholds_is_tried_in_all_cells_of_them(claimed: str, failures: list[str]) -> None:
+    forward = (
+        r"h_k := \sum_{d=1}^D X_{kd} \theta_d"
+        "\n\n"
+        r"\pi_k := \frac{e^{h_k}}{\sum_{j=1}^K e^{h_j}}"
+        "\n\n"
+        r"J := \sum_{k=1}^K \pi_k (r_k - b)"
+        "\n\n"
+        r"S := -\sum_{k=1}^K \pi_k \log(\pi_k)"
+        "\n\n"
+        r"C := \min(\rho A, \operatorname{clip}(\rho, 1 - c, 1 + c) A)"
+    )
+    text = document(CLIPPED, forward, rf"\frac{{\partial C}}{{\partial \rho}} = {claimed}")
+    for seed in range(8):
+        found = run(read_text(text), 12, seed, shrink=False).failures
+        assert [result.equation.block.tag for result in found] == failures, seed
+
+
+def test_a_number_that_no_ball_holds_exactly_is_as_large_as_itself() -> None:
+    rows = r"| $\tau$ | - | (N,) | positive | durations |" + "\n" + r"| $w$ | - | (N,) | real | scores |"
+    forward = r"s_i := \sum_{j=1}^N [\tau_j \ge \tau_i] e^{w_j}" + "\n\n" + r"q_i := \log(s_i)"
+    claim = r"\frac{\partial q_i}{\partial w_j} = \frac{[\tau_j SIGN \tau_i] e^{w_j}}{s_i}"
+    assert failing(document(rows, forward, claim.replace("SIGN", r"\ge")), 12) == []
+    assert failing(document(rows, forward, claim.replace("SIGN", ">")), 12) == ["3"]

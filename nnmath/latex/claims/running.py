@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
+from itertools import chain
 from random import Random
 
 from hypothesis import find
@@ -100,7 +101,7 @@ def not_refuted(derivation: Derivation, examples: int, seed: int, work: float) -
 class _Runner:
     def __init__(self, derivation: Derivation, count: int, seed: int, total: bool) -> None:
         self.stage = min((equation.stage for equation in derivation.equations), key=lambda stage: stage.worked)
-        self.count, self.seed, self.hints = count, seed, hints_of(derivation)
+        self.count, self.seed, self.hints, self.total = count, seed, hints_of(derivation), total
         with not_counted():
             plain = plain_examples(self.stage.scope, seed, self.hints)[:count]
         self.plain = [PreparedExample(self.stage, example, total) for example in plain]
@@ -124,7 +125,8 @@ class _Runner:
         judged = not_judged = too_long = 0
         differing: set[int] = set()
         claimed_to_differ = {i for i, relation in enumerate(equation.relations) if relation == "≠"}
-        for case in self._cases(equation):
+        more = self._more(equation) if self.total and _compares_several(equation) else ()
+        for case in chain(self._cases(equation), more):
             outcome = judge(equation, case)
             judged += outcome.judged
             not_judged += outcome.not_judged
@@ -184,6 +186,12 @@ class _Runner:
         with suppress(NoSuchExample, Unsatisfiable, _Enough):
             find(drawn(case.stage.scope), fails, settings=settings_for(MOST_SHRINKS // 3), random=Random(0))
         return judge(equation, PreparedExample(case.stage, found[-1])).refutation if found else None
+
+
+def _compares_several(equation: Equation) -> bool:
+    """Whether several numbers are compared in a claim: examples beside each threshold are not in every cell of them."""
+    nodes = [node for side in equation.sides for node in tree.walk(side)]
+    return sum(isinstance(node, tree.Compare) for node in nodes) > 1
 
 
 class _Enough(BaseException):

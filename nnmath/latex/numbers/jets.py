@@ -154,11 +154,15 @@ def product(left: Array, right: Array) -> Array:
 # ------------------------------------------------------------------ comparing, at a kink as well
 
 
+#: What one number is more than another; an entry is as large as itself, though it is known up to rounding only.
+_GAP: Any = np.frompyfunc(lambda x, y: balls.ZERO if x is y else x - y, 2, 1)
+
+
 def difference(left: Array, right: Array) -> Tensor:
     """Return left minus right, for its sign: where both are equal, how they differ after the nudge."""
     by = innermost([left, right])
     if by is None:
-        return primal(subtract(left, right))
+        return tensor.pointwise(_GAP, primal(left), primal(right))
     (one, one_changes), (other, other_changes) = split(left, by), split(right, by)
     gap = difference(one, other)
     if not any(x.is_zero() for x in gap.data.flat):

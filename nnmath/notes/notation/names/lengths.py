@@ -35,6 +35,8 @@ def lengths_of_spaces(
 
     A matrix that lies in ``\mathbb{R}^{n \times n}`` is square, whatever n is.
     """
+    if not chains:
+        return []  # nothing of the file can be read
     nodes = [node for chain in chains for node in tree.walk(chain)]
     others = _others(chains, known) | {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)}
     numbers = {node.name for node in nodes if isinstance(node, tree.Name)} & _LENGTHS - others
