@@ -25,7 +25,7 @@ EXAMPLES = int(os.environ.get("NNMATH_EXAMPLES", "500" if DEEP else "40"))
 #: How many where `make check` tries the same with a hundred, which says how many it wants.
 FEW_EXAMPLES = EXAMPLES if DEEP or "NNMATH_EXAMPLES" in os.environ else 10
 #: Of a long list, one case in so many is run, always the same ones; all of them by `make deep`, or where one is named.
-ONE_IN = 8
+ONE_IN = 16
 
 settings.register_profile(
     "nnmath",
