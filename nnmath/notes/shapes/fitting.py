@@ -21,7 +21,7 @@ from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.notation.names.inner_products import with_squared_norms
 from nnmath.notes.shapes.broadcasting import as_diagonal, broadcast
 from nnmath.notes.shapes.examples_in_columns import with_examples_in_columns
-from nnmath.notes.shapes.row_vectors import as_row_times, with_forms
+from nnmath.notes.shapes.row_vectors import as_row_times, has_row, is_turned, with_forms
 from nnmath.notes.syntax import trees
 
 #: The meanings of the product of two columns, the first tried first.
@@ -177,7 +177,7 @@ class Fitting:
 
     def _without_turned_row(self, node: Expr) -> Expr:
         """Leave out the transpose of what the notes have as a row: it is a column already; a matrix of rows is none."""
-        if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE and trees.names(node) & self.rows:
+        if isinstance(node, tree.Call) and is_turned(node) and trees.names(node) & self.rows:
             shape = self.shape(node.arguments[0])
             return node if shape is not None and len(shape.dims) > 1 else node.arguments[0]
         return node
@@ -207,6 +207,8 @@ class Fitting:
 
     def _columns(self, left: Expr, right: Expr) -> Expr:
         self.multiplies_columns, shape = True, self.shape(left)
+        if is_turned(right) and has_row(left):
+            return tree.Product((left, right), at=left.at)  # y^T K y^T is a slip, and no y^T K y
         if self.columns == INNER and shape is not None and len(shape.dims) == 1:
             turned = tree.Call(tree.TRANSPOSE, (right if shape.row else left,), at=left.at)
             return tree.Product((left, turned) if shape.row else (turned, right), at=left.at)

@@ -96,3 +96,14 @@ def with_forms(factors: Sequence[Expr], shape: Callable[[Expr], Shape | None]) -
                 form = tree.Group(product(i, end), at=factors[i].at)
                 return with_forms([*factors[:i], form, *factors[end:]], shape)
     return [*factors]
+
+
+def has_row(node: Expr) -> bool:
+    """Whether a product has a transpose in it: what stands behind the matrix that it turns is a column."""
+    inner = node.inner if isinstance(node, tree.Group) else node
+    return isinstance(inner, tree.Product) and any(map(is_turned, inner.factors))
+
+
+def is_turned(node: Expr) -> bool:
+    """Whether an expression is a transpose."""
+    return isinstance(node, tree.Call) and node.function == tree.TRANSPOSE

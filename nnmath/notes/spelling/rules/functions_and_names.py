@@ -32,6 +32,6 @@ FUNCTIONS = [
     Rule(rf"\\lg{ENDS}|\\log\s*_\s*(?:\{{\s*e\s*\}}|e)", r"\\log ", r"\lg s + \log_e s", r"\log s + \log s"),
     Rule(r"\\log\s*_\s*(?:\{\s*(2|10)\s*\}|(2))", r"\\frac{1}{\\log(\1\2)} \\log ",
          r"\log_2 s", r"\frac{1}{\log(2)} \log s"),
-    Rule(rf"{ALONE}[tT]r(?=[A-Z](?:{ENDS}|_))", r"\\operatorname{tr} ", "trP_k", r"\operatorname{tr} P_k"),
+    Rule(rf"{ALONE}[tT]r\s*(?=[A-Z](?:{ENDS}|_))", r"\\operatorname{tr} ", "trP_k", r"\operatorname{tr} P_k"),
     Rule(rf"\\(?:tr|Tr|trace){ENDS}", r"\\operatorname{tr}", r"\Tr(A)", r"\operatorname{tr}(A)"),
 ]  # fmt: skip
