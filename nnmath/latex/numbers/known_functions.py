@@ -105,7 +105,7 @@ WORDS = (
     Known("arcosh", functions.arcosh, also=("arccosh",)),
     Known("sech", functions.inverse(functions.cosh)),
     Known("csch", functions.inverse(functions.sinh)),
-    Known("sigmoid", functions.logistic, also=("logistic",)),
+    Known("sigmoid", functions.logistic, also=("logistic", "sigm")),
     Known("logit", functions.logit),
     Known("ReLU", functions.relu, also=("relu", "RELU"), kinks=(0,)),
     Known("softplus", functions.softplus),
