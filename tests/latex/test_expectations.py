@@ -41,6 +41,10 @@ CLAIMS = [
     (r"\mathbb{E}_{r}[\sum_{d} y_{nd} a_{nm}] = \sum_{d} x_{nd} a_{nm}", r"\mathbb{E}_{r}[\sum_{d} y_{nd} a_{nm}] = 0"),
     (r"\mathbb{E}[\max(z, 0)^2] = \frac{s^2}{2}", r"\mathbb{E}[\max(z, 0)^2] = s^2"),
     (r"\mathbb{E}[|z|] = s \sqrt{\frac{2}{\pi}}", r"\mathbb{E}[|z|] = s"),
+    (  # s^2 is known to 100 bits where the nodes lie twice as dense
+        r"\mathbb{E}[z \operatorname{erf}(z)] = \frac{2 s^2}{\sqrt{\pi (1 + 2 s^2)}}",
+        r"\mathbb{E}[z \operatorname{erf}(z)] = \frac{s^2}{\sqrt{\pi (1 + 2 s^2)}}",
+    ),
     (r"\mathbb{E}[\exp(z)] = \exp(s^2 / 2)", r"\mathbb{E}[\exp(z)] = 1"),
     (r"\mathbb{E}[\operatorname{ReLU}(u)] = \frac{s}{4}", r"\mathbb{E}[\operatorname{ReLU}(u)] = \frac{s}{2}"),
     (r"\frac{\partial}{\partial s} \mathbb{E}[z^4] = 12 s^3", r"\frac{\partial}{\partial s} \mathbb{E}[z^4] = 3 s^3"),

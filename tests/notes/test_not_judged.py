@@ -162,8 +162,8 @@ from nnmath.notes.verdicts.judging import judged
             r"\[ F(\mu) = -\frac{n}{2} \log(2 s^2) - \frac{1}{2 s^2} \sum_{i=1}^n (x_i - \mu)^2 \]"
             r"\[ \frac{\partial F}{\partial \mu} = \frac{1}{s^2} \sum_{i=1}^n (x_i - \mu)"
             r" = \frac{1}{s^2} (\sum x_i - n \mu) \]",
-            NOT_JUDGED,
-            "the definition of F is not judged",
+            HOLDS,  # n and m are one length
+            "",
         ),
         (r"\[ \int x^2 p = V(x) + E(x)^2 = s^2 + m^2 \] \[ q = s m \]", HOLDS, ""),
         (r"\[ n = 10, m = 5 \] \[ k = n m \] \[ k = 50 \] \[ n = 10, m = 3 \]", NOT_JUDGED, "another number above"),
@@ -274,6 +274,11 @@ from nnmath.notes.verdicts.judging import judged
             NOT_JUDGED,
             "W^{Q} (...)",
         ),
+        (
+            r"Let $A \in \mathbb{R}^{n \times n}$. \[ \lim_{n \to \infty} A_n = \oint B \]",
+            NOT_JUDGED,
+            "",
+        ),  # none is read
     ],
 )
 def test_the_last_equation(text: str, state: str, reason: str) -> None:

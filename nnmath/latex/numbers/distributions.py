@@ -14,8 +14,8 @@ from nnmath.latex.numbers import balls, functions, jets
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.work import spend
 
-#: The step of the rule of Takahasi and Mori (1974) for a function that may bend, as a power of 2.
-_FINE = 6
+#: The step of the rule of Takahasi and Mori (1974), as a power of 2: for a function that may bend, and finer ones.
+FINE, FINEST = 6, 8
 
 #: How many operations a node takes: three exponentials.
 _WORK_FOR_NODE = 60
@@ -43,8 +43,9 @@ class Distribution(NamedTuple):
     moment : callable
         From the parameters and k to the expectation of the kth power.
     nodes : callable
-        From the parameters to nodes and weights: for one number, with as many as it takes for functions that bend at
-        0; for one of several, with fewer, for smooth functions. Every other node makes the coarser rule.
+        From the parameters and the step of the rule to nodes and weights: for one number, with as many as it takes for
+        functions that bend at 0; for one of several, where the step is None, with fewer, for smooth functions. Every
+        other node makes the coarser rule.
     standard : callable or None
         From the parameters to two numbers, with which a random number is the first plus the second times one whose
         distribution does not depend on the parameters.
@@ -52,7 +53,7 @@ class Distribution(NamedTuple):
 
     parameters: int
     moment: Callable[[tuple[Any, ...], int], Any]
-    nodes: Callable[[tuple[Any, ...], bool], Nodes]
+    nodes: Callable[[tuple[Any, ...], int | None], Nodes]
     standard: Callable[..., tuple[Array, Array]] | None = None
 
 
@@ -73,32 +74,31 @@ def _bernoulli_moment(parameters: tuple[Any, ...], k: int) -> Any:
     return parameters[0] if k else balls.ONE
 
 
-def _normal_nodes(parameters: tuple[Any, ...], alone: bool) -> Nodes:
+def _normal_nodes(parameters: tuple[Any, ...], step: int | None) -> Nodes:
     mean, variance = parameters
     if not variance > 0:
         raise Undefined("the variance of a normal distribution is not positive")
     deviation = variance.sqrt()
     far = arb(ctx.prec * 2).sqrt() + 2  # beyond lies less than the last digit
     density = 1 / (deviation * (2 * arb.pi()).sqrt())
-    if not alone:
+    if step is None:
         return _whole_line(mean, deviation, far)
     ends = _with_zero(mean - far * deviation, mean + far * deviation)
-    rule = _rule(_FINE, ends, lambda x: density * (-((x - mean) ** 2) / (2 * variance)).exp())
+    rule = _rule(step, ends, lambda x: density * (-((x - mean) ** 2) / (2 * variance)).exp())
     beyond = far * (-(far**2) / 2).exp()
     return Nodes([*rule.numbers, ends[0], ends[-1]], [*rule.weights, balls.ZERO, balls.ZERO],
                  [*rule.coarse, beyond, beyond])  # fmt: skip
 
 
-def _uniform_nodes(parameters: tuple[Any, ...], alone: bool) -> Nodes:
+def _uniform_nodes(parameters: tuple[Any, ...], step: int | None) -> Nodes:
     low, high = parameters
     if not low < high:
         raise Undefined("a uniform distribution begins before it ends")
-    return _rule(
-        _FINE if alone else _FINE - 1, _with_zero(low, high) if alone else [low, high], lambda _: 1 / (high - low)
-    )
+    ends = [low, high] if step is None else _with_zero(low, high)
+    return _rule(step or FINE - 1, ends, lambda _: 1 / (high - low))
 
 
-def _bernoulli_nodes(parameters: tuple[Any, ...], _: bool) -> Nodes:
+def _bernoulli_nodes(parameters: tuple[Any, ...], _: int | None) -> Nodes:
     weights = [1 - parameters[0], parameters[0]]
     return Nodes([balls.ZERO, balls.ONE], weights, weights)
 

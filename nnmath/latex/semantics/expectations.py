@@ -18,7 +18,7 @@ import numpy as np
 
 from nnmath.latex.errors import DerivationError, Undefined
 from nnmath.latex.numbers import balls, functions, jets, tensor
-from nnmath.latex.numbers.distributions import DISTRIBUTIONS, Distribution, Nodes
+from nnmath.latex.numbers.distributions import DISTRIBUTIONS, FINE, FINEST, Distribution, Nodes
 from nnmath.latex.numbers.jets import Array
 from nnmath.latex.numbers.polynomials import NotPolynomial, Polynomial, Variable
 from nnmath.latex.numbers.tensor import Tensor
@@ -112,13 +112,17 @@ def _exact(at: Evaluator, body: Expr, parameters: dict[str, tuple[Array, ...]]) 
         return distribution.moment(numbers, exponent)
 
     @cache
-    def rule_of(variable: Variable) -> Nodes:
+    def rule_of(variable: Variable, step: int) -> Nodes:
         distribution, numbers = drawn_from(variable)
-        return distribution.nodes(numbers, True)
+        return distribution.nodes(numbers, step)
 
-    def integral(variable: Variable, function: Callable[[Any], Any]) -> Any:
-        rule = rule_of(variable)
-        return _integral(_along([*map(function, rule.numbers)], _NODES), {_NODES: rule}).data[()]
+    def integral(variable: Variable, function: Callable[[Any], Any], step: int = FINE) -> Any:
+        rule = rule_of(variable, step)
+        found = _integral(_along([*map(function, rule.numbers)], _NODES), {_NODES: rule}).data[()]
+        # half the step gives twice the digits of a function that is smooth
+        if step < FINEST and balls.is_tight(found, _ENOUGH_BITS // 3) and not balls.is_tight(found, _ENOUGH_BITS):
+            return integral(variable, function, step + 1)
+        return found
 
     expected = np.frompyfunc(lambda x: x.expectation(moment, integral) if isinstance(x, Polynomial) else x, 1, 1)
     value = replace(at, environment=environment).value(body)
@@ -163,7 +167,7 @@ def _integrated(at: Evaluator, body: Expr, parameters: dict[str, tuple[Array, ..
             raise Undefined(
                 f"the expectation of what is no polynomial needs one distribution for all entries of {name}"
             )
-        rule = DISTRIBUTIONS[kind].nodes(fixed[0], sum(map(len, axes.values())) == 1)
+        rule = DISTRIBUTIONS[kind].nodes(fixed[0], FINE if sum(map(len, axes.values())) == 1 else None)
         rules |= dict.fromkeys(axes[name], rule)
         drawn = _entries(environment.value(name), rule.numbers, axes[name])
         environment = environment.with_value(name, _changing_with(every, kind, drawn))
@@ -236,6 +240,8 @@ def _along(numbers: list[Any], axis: str) -> Tensor:
 
 _UNIT = balls.EITHER * 2 - 1
 _LARGEST_ERROR = 2.0**-20
+#: How many bits of an integral are enough for what is compared with it.
+_ENOUGH_BITS = 110
 
 
 def _with_error(fine: Any, coarse: Any, size: Any) -> Any:

@@ -40,6 +40,7 @@ from nnmath.notes.notation.names.identities import with_indicators
 from nnmath.notes.notation.names.inner_products import with_inner_products
 from nnmath.notes.notation.names.label_definitions import with_any_label
 from nnmath.notes.notation.names.labels import with_declared_labels, with_families
+from nnmath.notes.notation.names.one_length import with_lengths_of_arguments
 from nnmath.notes.notation.names.signs_on_the_left import with_signs_on_the_right
 from nnmath.notes.notation.names.written_out import with_intermediates
 from nnmath.notes.notation.probability.densities import with_densities
@@ -75,7 +76,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_any_label(with_names_above(chains))
     chains = with_own_arguments(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
-    chains = with_slopes_at_points(with_letters_of_their_own(chains))
+    chains = with_slopes_at_points(with_letters_of_their_own(with_lengths_of_arguments(chains)))
     chains = with_weights(with_values_for_examples(with_likelihoods(with_roots(with_variances(chains)))))
     chains = with_entries_from_one(
         with_last_layers(

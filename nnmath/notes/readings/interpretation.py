@@ -18,6 +18,7 @@ from nnmath.notes.notation.layers.one_step import with_steps_apart
 from nnmath.notes.notation.names.labels import (
     with_names,
 )
+from nnmath.notes.notation.names.one_length import with_one_length
 from nnmath.notes.notation.probability.expectations import Average
 from nnmath.notes.notation.probability.normal_vectors import with_normal_vectors
 from nnmath.notes.notation.probability.squares import with_other_roots
@@ -132,6 +133,7 @@ class _Interpreting:
         chains = notes.constants.left_out(with_inner_quantities(chains, -6000), reading.variable)
         if reading.norms:
             chains = {i: with_norms(one, reading.norms) for i, one in chains.items()}
+        chains = with_one_length(chains, dict(reading.lengths))
         if inner := dict(reading.inner):
             chains = {i: replace(one, sides=tuple(inner.get(side, side) for side in one.sides))
                       for i, one in chains.items()}  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.notes.document.constraints import MOST_DIMENSIONS
+from nnmath.notes.notation.names.one_length import other_names
 from nnmath.notes.notation.names.symmetric import symmetric_by_convention
 from nnmath.notes.notation.probability.squares import of_either_sign
 from nnmath.notes.notation.sums.design_matrices import COLUMNS, ROWS
@@ -106,8 +107,16 @@ class Options:
             yield f"{', '.join(sorted(single))} is one number", {"numbers": single}
         if numbered := sorted(self.notes.numbered & self.base.uses(i)):
             yield f"{', '.join(numbered)} with a number below is another quantity", {"apart": True}
+        for one, other in self._same_lengths(i):
+            yield f"{one} and {other} are one length", {"lengths": ((one, other),)}
         if labels := self.notes.labels:
             yield f"what stands below letters, {', '.join(sorted(labels))}, is part of a name", {"named": True}
+
+    def _same_lengths(self, i: int) -> list[tuple[str, str]]:
+        """Return names of lengths that may be the same as definitions and a claim say, where equations do not fit."""
+        roles = self.base.unknowns.roles
+        said = [role.chain for j, role in roles.items() if j == i or role.name]
+        return sorted({*other_names(said)}) if self.base.found.model.problems else []
 
     @cached_property
     def _of_either_sign(self) -> set[str]:

@@ -25,6 +25,7 @@ from nnmath.notes.notation.names.labels import (
     with_named_lengths,
 )
 from nnmath.notes.notation.names.lengths import lengths_of_normals, lengths_of_spaces
+from nnmath.notes.notation.names.one_length import said_equal, with_one_length
 from nnmath.notes.notation.names.spelled_out import spelled_out
 from nnmath.notes.notation.names.unknown_bodies import with_unknown_bodies, without_first_bodies
 from nnmath.notes.notation.naming import renamed
@@ -120,6 +121,7 @@ class ParsedNotes:
         named = with_slopes_of_quantities(
             named, [i for i in named if i >= 0 and speaks_of_derivative(numbered[i].statement.before)]
         )
+        named = with_one_length(named, said_equal(named))
         texts = {number: one.texts for number, one in read.items()} | dict.fromkeys(
             named.keys() - read.keys(), ("", "")
         )

@@ -48,6 +48,8 @@ class Reading:
         Squares of columns that are taken for squared norms; the others are taken entry by entry.
     inner : frozenset of pairs of Expr
         What definitions say, products of columns, and the same with inner products; others are taken entry by entry.
+    lengths : tuple of pairs of str
+        Names of lengths that are other names of others.
     variable : int
         On which of its variables the constant of a claim does not depend, by its number.
     """
@@ -69,6 +71,7 @@ class Reading:
     one_step: bool = False
     norms: frozenset[tree.Power] = frozenset()
     inner: frozenset[tuple[tree.Expr, tree.Expr]] = frozenset()
+    lengths: tuple[tuple[str, str], ...] = ()
     variable: int = 0
 
     @property

@@ -11,8 +11,10 @@ _ALL = rf"(?:\.|\\(?:cdot|bullet|ast){ENDS}|\*)"
 
 
 def _layer_and_sample(found: re.Match[str]) -> str:
-    index = found["group"] or found["one"]
-    return f"^{{{found['layer']}}}_{{{found['sample']}{',' + index if index else ''}}}"
+    index = found["group"] or found["one"] or found["group_behind"] or found["one_behind"]
+    layer = found["layer"] or f"({found['number'] or found['number_behind']})"
+    sample = found["sample"] or found["letter"] or found["letter_behind"]
+    return f"^{{{layer}}}_{{{sample}{',' + index if index else ''}}}"
 
 
 SCRIPTS = [
@@ -27,9 +29,14 @@ SCRIPTS = [
     Rule(r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", "", "p(x_{1:T})", "p(x)"),
     Rule(rf"\^\s*\{{\s*(?:\\langle|<|\\lt{ENDS})\s*([^{{}}<>]*?)\s*(?:\\rangle|>|\\gt{ENDS})\s*(?=[T\\}}])", r"^{(\1)",
          r"a^{\langle t \rangle} + b^{<t>T}", r"a^{(t)} + b^{(t)}^\top"),
+    Rule(r"(?<![A-Za-z])(?<![A-Za-z]\})\(\s*([A-Za-z]\s*\^\s*\{\s*[(\[][^{}()]*[)\]]\s*\})\s*\)\s*(?=_)", r"\1",
+         "(x^{(i)})_j + f(x^{(i)})_j", "x^{(i)}_j + f(x^{(i)})_j"),
     Rule(r"(?:_\s*(?:\{(?P<group>[^{}]*)\}|(?P<one>\w))\s*)?"
-         r"\^\s*\{\s*(?P<layer>\[\s*\w+\s*\])\s*\(\s*(?P<sample>\w)\s*\)\s*\}", _layer_and_sample,
-         "z_j^{[1](i)} + z^{[1](i)}", "z^{[1]}_{i,j} + z^{[1]}_{i}"),
+         r"\^\s*\{\s*(?:(?P<layer>\[\s*\w+\s*\])\s*\(\s*(?P<sample>\w)\s*\)"
+         r"|\(\s*(?P<letter>[a-z])\s*,\s*(?P<number>\d)\s*\)|\(\s*(?P<number_behind>\d)\s*,\s*(?P<letter_behind>[a-z])\s*\))\s*\}"
+         r"(?:\s*_\s*(?:\{(?P<group_behind>[^{}]*)\}|(?P<one_behind>\w)))?", _layer_and_sample,
+         "z_j^{[1](i)} + z^{[1](i)} + a^{[2](i)}_j + x^{(p,3)}",
+         "z^{[1]}_{i,j} + z^{[1]}_{i} + a^{[2]}_{i,j} + x^{(3)}_{p}"),
     Rule(r"\^\s*\{\s*\(\s*((?:in|out|hid|hidden|input|output|train|test|new|old)|(?![i-nst]+\s*\))[a-z]{2,3})\s*\)\s*\}",
          r"^{\\text{\1}}", "W^{(hx)} + W^{(input)}", r"W^{\text{hx}} + W^{\text{input}}"),
     Rule(r"_\s*\{\s*\[\s*([^{}\[\]=<>\\]*)\s*\]\s*\}", r"_{\1}", "g_{[k]}", "g_{k}"),

@@ -24,6 +24,11 @@ def definitions_in_text(
     defined = {*declared, *(name for chain in shown for side in _without_body(chain) if (name := _defines(side)))}
     open_now = {name for chain in shown for name in _names(chain)} - defined - used.indices
     every = _every_definition(remarks, {*declared}, defined)
+    names = set[str]().union(*map(_names, shown))
+    while vague := {
+        name for name, found in every.items() if all(_says_nothing(one, names | {*every}) for one in found)
+    }:
+        every = {name: found for name, found in every.items() if name not in vague}
     clear = {name: found for name, found in every.items() if _are_told_apart(found)}
     slopes = {name for name, found in clear.items() if any(isinstance(one.sides[1], tree.Partial) for one in found)}
     waiting, wanted = [*open_now, *slopes & {name for chain in shown for name in _names(chain)}], set[str]()
@@ -103,6 +108,13 @@ def _numbered(side: tree.Expr) -> str:
         case tree.Element(array=tree.Name(name=name), indices=(tree.Number(text=text),)):
             return f"{name}_{text}"
     return ""
+
+
+def _says_nothing(chain: tree.Chain, known: Collection[str]) -> bool:
+    """Whether an equation gives some function of what stands nowhere else, y = f(u), as the chain rule is recalled."""
+    left, body = chain.sides[:2]
+    plain = isinstance(left, tree.Name) and isinstance(body, tree.Call) and body.function not in KNOWN_FUNCTIONS
+    return plain and not trees.names(body) & {*known}
 
 
 def _names(chain: tree.Chain) -> set[str]:

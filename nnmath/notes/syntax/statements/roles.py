@@ -65,7 +65,8 @@ def roles(
     never = {*never, r"\pi"}
     no_definitions = {*claims, *_in_words(chains)}
     bodies = _through_intermediates({i: chain for i, chain in chains.items() if i not in no_definitions})
-    instead = {name: number for number, (name, _) in reversed(bodies.items())}
+    instead = _after_slopes({i: chains[i] for i in chains if i not in no_definitions})
+    instead |= {name: number for number, (name, _) in reversed(bodies.items())}
     for number, chain in chains.items():
         found[number] = Role(chain, texts=texts[number])
         candidates = _candidates(chain) if number not in no_definitions else []
@@ -142,6 +143,17 @@ def _through_intermediates(chains: Mapping[int, tree.Chain]) -> dict[int, tuple[
             new = [k for k, names in enumerate(others, 2) if names & nearer and name not in reached(names, depends)]
             found |= {i: (name, new[-1])} if new else {}
     return found
+
+
+def _after_slopes(chains: Mapping[int, tree.Chain]) -> dict[str, int]:
+    r"""Return what is a slope first, ``\partial z / \partial w = x``, and defined by a later equation, x = relu(u)."""
+    slopes = dict[str, int]()
+    for i, chain in chains.items():
+        if chain.relations and has_derivative(chain.sides[0]) and not left_side(chain.sides[0])[0]:
+            slopes |= {left_side(chain.sides[k])[0]: i for k in _candidates(chain)}
+    lefts = {i: left_side(chain.sides[0])[0] for i, chain in chains.items() if chain.relations and _candidates(chain)
+             and not has_derivative(chain)}  # fmt: skip
+    return {name: i for i, name in reversed(lefts.items()) if name and slopes.get(name, i) < i}
 
 
 def names_on_the_left(chains: Iterable[tree.Chain]) -> set[str]:
