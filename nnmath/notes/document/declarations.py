@@ -26,7 +26,7 @@ _LETTERS = r"[A-Za-z]\w*?(?:[_^]\{[^{}]*\})+|[A-Za-z]\w*"
 _TERM = rf"(?:(?P<count>\d+)\s*[*·]?\s*)?(?P<letters>{_LETTERS})|(?P<number>\d+)"
 _DIM = re.sub(r"\?P<\w+>", "?:", rf"(?:(?:{_TERM})(?:\s*\+\s*(?:{_TERM}))*)")
 _ITEM = re.compile(
-    r"(?P<name>(?:\\(?:hat|bar|tilde|widehat|mathbf|boldsymbol)\s*)?\\?[A-Za-z]+(?:\s*(?!\{[^{}]*,)\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+)|')*)\s*"
+    r"(?P<name>(?:\\(?:hat|bar|tilde|widehat|mathbf|boldsymbol)\s*)?\\?[A-Za-z]+(?:\s*(?!\{[^{}]*,)\{(?:[^{}]|\{[^{}]*\})*\})*(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+|[-+*])|')*)\s*"
     rf"(?P<shape>\(\s*(?:{_DIM}\s*(?:,\s*{_DIM}\s*)*,?\s*)?\))?\s*(?P<domain>.*)",
     re.S,
 )

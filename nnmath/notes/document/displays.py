@@ -25,6 +25,7 @@ _RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z
 
 #: A display that goes on with the one above it; one that adds to its last side.
 _CONTINUES = re.compile(r"[\s&{}]*=(?!=)")
+_AVERAGE = re.compile(r"(?:\\(?:mathbb|mathrm|operatorname)\s*\{?\s*)?E\s*\}?\s*(?:\\left\s*)?[\[({\\]")
 _ADDS = re.compile(r"[\s&{}]*(?:\+|-(?!.*=))", re.S)
 
 
@@ -72,7 +73,7 @@ def _joined(formulas: Iterable[Formula]) -> Iterator[Formula]:
             continue
         if above and _CONTINUES.match(formula.latex):
             if not said or formula.case in ("", said):  # another case begins where the first one did
-                begun = _last_side(above.latex)
+                begun = _first_of_average(above.latex) or _last_side(above.latex)
             said = formula.case
             formula = replace(formula, latex=f"{begun} {formula.latex.lstrip()}")
         else:
@@ -82,6 +83,13 @@ def _joined(formulas: Iterable[Formula]) -> Iterator[Formula]:
         above = formula
     if above:
         yield above
+
+
+def _first_of_average(latex: str) -> str:
+    """Return the symbol that the display above gives as an expectation: what follows gives it anew."""
+    sides = [side.strip() for _, side in split_outermost(latex, r":?=(?!=)")]
+    symbol = len(sides) == 2 and re.fullmatch(r"\\?[A-Za-z]+(?:_(?:\w|\{\w+\}))?", sides[0])
+    return sides[0] if symbol and _AVERAGE.match(sides[1]) else ""
 
 
 def _last_side(latex: str) -> str:

@@ -56,7 +56,7 @@ class Options:
         if found := frozenset(name for name in unsaid if _SCALE.match(name)):
             yield f"{', '.join(sorted(found))} > 0", {"positive": found}
         square = frozenset(name for name in uses & quantities.keys()
-                           if len(dims := quantities[name].dims) == 2 and dims[0] == dims[1])  # fmt: skip
+                           if len(dims := quantities[name].dims) in (2, 3) and dims[-1] == dims[-2])  # fmt: skip
         definitions = self.base.found.model.scope.definitions
         square |= {name for name in uses & self.base.undefined & definitions.keys() if definitions[name].shape[1:]}
         if not self.notes.mentions_symmetry:

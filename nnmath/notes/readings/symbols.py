@@ -14,7 +14,13 @@ from nnmath.notes.readings.constrained import Constrained
 from nnmath.notes.readings.domains import domains_in
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, usual_ranks
-from nnmath.notes.shapes.matrix_products import NUMBER, matrices_and_columns, vectors_of_hessians
+from nnmath.notes.shapes.matrix_products import (
+    NUMBER,
+    between_transposes,
+    matrices_and_columns,
+    matrices_of_steps,
+    vectors_of_hessians,
+)
 from nnmath.notes.shapes.model import Quantity
 from nnmath.notes.shapes.unknowns import Unknowns
 from nnmath.notes.syntax import trees
@@ -97,6 +103,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
     made = {one.free: one for one in said.made}
     matrices, columns = matrices_and_columns(chains)
     vectors = vectors_of_hessians(chains)
+    stepped, between = matrices_of_steps(chains, used), between_transposes(chains)
     free = {}
     for name in sorted(inputs - given.keys()):
         shown = made[name].name if name in made else name
@@ -112,6 +119,10 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
         if rank >= min(ranks):
             ranks = {rank: 0.0} | ({rank + 1: 0.6} if name in used.arrays else {})
         ranks = {1: 0.0} if name in vectors else ranks
+        ranks = {3: 0.0, 2: 0.6, 1: 2.0} if name in stepped and 3 in ranks else ranks
+        if name in between:
+            vector = min(ranks) + 1 if name in used.arrays else 1
+            ranks = {rank: cost for rank, cost in ranks.items() if rank != vector} or ranks
         number = name in numbers or (name in raised and not name[:1].isupper())
         ranks = {min(ranks): 0.0} if name in said.reading.numbers else ranks
         free[name] = {0: 0.0} if number else ranks

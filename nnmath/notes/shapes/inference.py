@@ -121,7 +121,7 @@ def _raised(
     several = [dict.fromkeys(mixed, 1)] if len(mixed) > MOST_RAISED else []
     few = mixed[:MOST_RAISED]
     for new in (*several, *(dict(zip(few, one, strict=True)) for one in product((0, 1, 2), repeat=len(few)))):
-        other = {**ranks, **new}
+        other = {**ranks, **{name: ranks[name] + more for name, more in new.items()}}
         if any(rank not in choices[name] for name, rank in other.items()):
             continue
         model = unknowns.model(other, remembered)
@@ -137,7 +137,7 @@ def _mixed(unknowns: Unknowns, model: Model, ranks: Mapping[str, int], definitio
 
     Those of `definitions` alone, if wanted.
     """
-    numbers = {name for name in unknowns.free if ranks[name] == 0 and may_be_array(name)}
+    numbers = {name for name in unknowns.free if may_be_array(name) and (ranks[name] == 0 or name[:1].isupper())}
     found: set[str] = set()
     for number, equation in model.equations.items():
         if definitions and not unknowns.roles[number].name:
@@ -160,9 +160,9 @@ def _beside_arrays(node: tree.Expr, check: ShapeCheck, numbers: set[str]) -> set
         parts = node.terms if isinstance(node, tree.Sum) else node.factors
         ranks = [_rank(part, check) for part in parts]
         for i, part in enumerate(parts):
-            if isinstance(part, tree.Name) and part.name in numbers:
+            if tree.base_name(part) in numbers and not ranks[i]:
                 beside = max(ranks) if isinstance(node, tree.Sum) else ranks[i - 1] if i else 0
-                found |= {part.name} if beside else set()
+                found |= {tree.base_name(part)} if beside else set()
     if isinstance(node, tree.Reduce):
         with suppress(DerivationError), check.binding(node):
             return found.union(*(_beside_arrays(child, check, numbers) for child in tree.children(node)))

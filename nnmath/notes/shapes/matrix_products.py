@@ -1,6 +1,7 @@
 r"""Capital letters before others, A x and X W, in notes that speak of vectors: matrices, although nobody says so.
 
-Without it the claim ``\nabla f(x) = 2 A (A x - b)`` would make a number of A, for which it is right.
+So are S in A S A^T, and R_k beside K_k^T. Without it the claim ``\nabla f(x) = 2 A (A x - b)`` would make a number of
+A, for which it is right.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from nnmath.latex.syntax import tree
+from nnmath.notes.syntax.usage import Usage
 
 _MATRIX = re.compile(r"[A-Z]|\\(?:mathbf\{[A-Z]\}|Theta|Phi|Psi|Lambda|Omega)")
 _COLUMN = re.compile(r"[a-z]|\\(?:alpha|beta|theta|mu|phi|psi|omega|xi|eta|zeta)|\\(?:hat|tilde|bar)\{[a-z]\}")
@@ -34,6 +36,28 @@ def matrices_and_columns(chains: Iterable[tree.Chain]) -> tuple[set[str], set[st
     numbers = {tree.base_name(node.exponent if isinstance(node, tree.Power) else node.bottom)
                for node in nodes if isinstance(node, (tree.Power, tree.Quotient))}  # fmt: skip
     return (before | behind[_MATRIX]) - numbers, behind[_COLUMN] - numbers
+
+
+def matrices_of_steps(chains: Iterable[tree.Chain], used: Usage) -> set[str]:
+    """Return the capital letters with one index, P_k, H_k, of which one is transposed: all of them are matrices."""
+    nodes = [node for chain in chains for node in tree.walk(chain)]
+    steps = {name: {index for indices in every for index in indices} for name, every in used.arrays.items()
+             if name[:1].isupper() and name not in used.bare and {*map(len, every)} == {1}}  # fmt: skip
+    turned = {tree.base_name(node.arguments[0]) for node in nodes
+              if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE}  # fmt: skip
+    letters = {index for name in steps.keys() & turned for index in steps[name]}
+    return {name for name, every in steps.items() if every & letters}
+
+
+def between_transposes(chains: Iterable[tree.Chain]) -> set[str]:
+    """Return what stands between a factor and its transpose, S in A S A^T, which is no vector."""
+    found = set()
+    for node in (node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Product)):
+        for left, between, right in zip(node.factors, node.factors[1:], node.factors[2:], strict=False):
+            turned = tree.Call(tree.TRANSPOSE, (left,), at=node.at), tree.Call(tree.TRANSPOSE, (right,), at=node.at)
+            if right == turned[0] or left == turned[1]:
+                found.add(tree.base_name(between))
+    return found - {""}
 
 
 def vectors_of_hessians(chains: Iterable[tree.Chain]) -> set[str]:

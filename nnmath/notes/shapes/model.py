@@ -22,6 +22,11 @@ REAL = Domain()
 FREE = "_{[free]}"
 
 
+def is_free(name: str) -> bool:
+    """Whether something else is computed from a symbol, which the notes do not have."""
+    return name.endswith(FREE)
+
+
 @dataclass(frozen=True)
 class Quantity:
     """What is known of a symbol that the notes do not define: its dimensions and what it may be."""

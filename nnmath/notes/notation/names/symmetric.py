@@ -1,4 +1,4 @@
-r"""Matrices that the field takes for symmetric without a word, S in ``u^T S u``, K in ``y^T K^{-1} y`` or ``\det K``.
+r"""Matrices that the field takes for symmetric without a word, S in ``u^T S u`` or ``A S A^T``, K in ``y^T K^{-1} y``.
 
 Their letters are those of scatter, kernel and covariance matrices, Hessians and metrics; A, B and W are not. W is one
 of weights in ``(X^T W X)^{-1}``, as in weighted least squares, and A where it is taken from a Gram matrix,
@@ -14,7 +14,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 
-_LETTERS = re.compile(r"(?:\\mathbf\{)?(?:[KSCHGQPM]|\\(?:Sigma|Lambda|Omega))\}?(?:_.*)?")
+_LETTERS = re.compile(r"(?:\\mathbf\{)?(?:[KSCHGQPMR]|\\(?:Sigma|Lambda|Omega))\}?(?:_\w+|_\{\w+\})?(?:\^\{\w+\})?")
 
 
 def symmetric_by_convention(chains: Iterable[tree.Chain]) -> frozenset[str]:
@@ -74,5 +74,6 @@ def _squares(node: Expr) -> Iterator[str]:
             yield name
         case tree.Product(factors=factors):
             for left, between, right in zip(factors, factors[1:], factors[2:], strict=False):
-                if left == tree.Call(tree.TRANSPOSE, (right,), at=node.at) and isinstance(between, tree.Name):
-                    yield between.name
+                of_form = left == tree.Call(tree.TRANSPOSE, (right,), at=node.at) and isinstance(between, tree.Name)
+                if of_form or right == tree.Call(tree.TRANSPOSE, (left,), at=node.at):
+                    yield tree.base_name(between)

@@ -63,7 +63,7 @@ def roles(
     found: dict[int, Role] = {}
     depends = {tree.base_name(one.sides[0]): trees.names(one.sides[-1]) for one in drawn}
     never = {*never, r"\pi"}
-    no_definitions = {*claims, *_in_words(chains)}
+    no_definitions = {*claims, *_in_words(chains), *_averages_of_anything(chains, depends)}
     bodies = _through_intermediates({i: chain for i, chain in chains.items() if i not in no_definitions})
     instead = _after_slopes({i: chains[i] for i in chains if i not in no_definitions})
     instead |= {name: number for number, (name, _) in reversed(bodies.items())}
@@ -101,6 +101,15 @@ def _in_words(chains: Mapping[int, tree.Chain]) -> set[int]:
         if own and not own & elsewhere:
             found.add(number)
     return found
+
+
+def _averages_of_anything(chains: Mapping[int, tree.Chain], drawn: Mapping[str, Iterable[str]]) -> set[int]:
+    """Return the equations that give as an expectation, of what has no distribution, what another one gives."""
+    lefts = {number: left_side(chain.sides[0])[0] for number, chain in chains.items() if chain.relations}
+    averages = {number for number in lefts if isinstance(body := chains[number].sides[1], tree.Expected)
+                and not trees.names(body) & drawn.keys()}  # fmt: skip
+    others = {name for number, name in lefts.items() if number not in averages}
+    return {number for number in averages if lefts[number] in others}
 
 
 def quantities(side: Expr) -> set[str]:

@@ -20,7 +20,7 @@ from nnmath.latex.syntax import tree
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.limits import limits, unsaid_branches
 from nnmath.notes.shapes.layouts import with_local_derivatives
-from nnmath.notes.shapes.model import Model
+from nnmath.notes.shapes.model import Model, is_free
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
@@ -97,9 +97,12 @@ class Mending:
                 equations = self._equations(base, i, [*limited, *unsaid], islice(search, _FREQUENT))
                 if found := self._holding(base.model, equations):
                     return f"it would hold {found}"
-            for base, search in searches:
-                if found := self._holding(base.model, self._equations(base, i, limited, search)):
-                    return f"it would hold {found}"
+            while searches:  # the others some at a time, so that no reading takes all of the work
+                for base, search in [*searches]:
+                    if not (some := list(islice(search, _AT_ONCE))):
+                        searches.remove((base, search))
+                    if found := self._holding(base.model, self._equations(base, i, limited, some)):
+                        return f"it would hold {found}"
         self.wasted += done() - begun
         return ""
 
@@ -219,6 +222,6 @@ def _around(roles: Mapping[int, Role], i: int) -> Around:
     """Return what stands in a file, in a claim and in what it speaks of first."""
     first = roles[i].chain
     uses = trees.names(first)
-    others = [role for j, role in sorted(roles.items()) if j != i]
+    others = [role for j, role in sorted(roles.items()) if j != i and not any(map(is_free, trees.names(role.chain)))]
     others.sort(key=lambda role: (role.name not in uses, not uses & trees.names(role.chain)))
     return around([first, *(role.chain for role in others)])
