@@ -23,6 +23,7 @@ def read(annotation: str, latex: str) -> str:
     ("annotation", "written", "meant"),
     [
         (r"read \nabla(\nabla #1) as \nabla^2 #1", r"\nabla ( \nabla E ) = H", r"\nabla^2E=H"),
+        (r"read w_I as i, read c_{K} as k", r"u_{w_{I}} + w_I c_K", r"u_{i}+ik"),
         (r"read d as D", r"\delta d + {d}_d", r"\deltaD+{D}_D"),
         (r"read \langle #1 \rangle as \mathbb{E}[#1]", r"\langle (a + b) \rangle", r"\mathbb{E}[(a+b)]"),
         (r"read [#1, #2] as (#1 #2 - #2 #1)", r"[A, (B, C)]", r"(A(B,C)-(B,C)A)"),

@@ -53,7 +53,7 @@ MOST_SAID_BEHIND = 240
 
 _INDICES = (
     r"(?:\$|\\{1,2}\()\s*(?P<one>[a-z](?:_\{?\w\}?)?)\s*(?P<relation>=|\\neq?(?![A-Za-z])|\\not\s*=|≠|!=)"
-    r"\s*(?P<other>[a-z](?:_\{?\w\}?)?)\s*(?:\$|\\{1,2}\))"
+    r"\s*(?P<other>[a-z](?:_\{?\w\}?)?)\s*(?:\\\s[^$]{0,40})?(?:\$|\\{1,2}\))"
 )
 #: A capital would begin another sentence.
 _CASE_BEHIND = re.compile(r"[\s,.;$)\]\\]*\(?\s*(?:where|if|for|when|with|provided)\b[^$.\\]{0,30}" + _INDICES)
@@ -62,6 +62,7 @@ _CASE_BEFORE = re.compile(r"\b(?:if|for|when|where|case|with)\b[^$.\\]{0,40}" + 
 
 def case_of_indices(before: str, behind: str) -> str:
     r"""Return for which indices a display is meant, as the text on both sides says: "i is not j" for ``$i \neq j$``."""
+    behind = re.sub(r"\$\s*(if|when|for|where)\b\s*", r"\1 $", behind)  # the word may stand within: $if i = j$
     found = _CASE_BEFORE.search(before.rstrip()) or _CASE_BEHIND.match(behind)
     if found is None:
         return ""

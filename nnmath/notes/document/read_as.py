@@ -84,9 +84,10 @@ def _matched(
                 if found := _matched(spelling[k + 1 :], texts, end, {**arguments, wanted: (i, end)}):
                     return found
             return None
-        if texts[i : i + 1] != [wanted]:
+        in_braces = spelling[k - 1 : k] in (("_",), ("^",)) and texts[i : i + 3] == ["{", wanted, "}"]
+        if texts[i : i + 1] != [wanted] and not in_braces:
             return None
-        i += 1
+        i += 3 if in_braces else 1
     return i, arguments
 
 
@@ -116,10 +117,19 @@ def explained(annotations: Iterable[Annotation]) -> tuple[list[ReadAs], list[Ann
 
 def _read_as(item: str, annotation: Annotation) -> ReadAs | None:
     spelling, *meaning = _AS.split(item.removeprefix("read ").replace("$", " "), maxsplit=1)
-    tokens = tuple(one.group() for one in _TOKEN.finditer(with_commands(spelling)))
+    tokens = _without_braces(one.group() for one in _TOKEN.finditer(with_commands(spelling)))
     if not meaning or all(one.startswith("#") for one in tokens):
         return None
     return ReadAs(tokens, with_commands(meaning[0].strip()), replace(annotation, text=item))
+
+
+def _without_braces(tokens: Iterable[str]) -> tuple[str, ...]:
+    """Return a spelling without braces around scripts of one token, which mean nothing: x_{i} is x_i."""
+    found = [*tokens]
+    for i in range(len(found) - 4, -1, -1):
+        if found[i] in ("_", "^") and (found[i + 1], found[i + 3]) == ("{", "}") and not found[i + 2].startswith("#"):
+            found[i + 1 : i + 4] = [found[i + 2]]
+    return tuple(found)
 
 
 def problem_of(text: str) -> str:

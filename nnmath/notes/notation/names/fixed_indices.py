@@ -34,7 +34,8 @@ def with_fixed_indices(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             found.setdefault(left.name, []).append(letters if clear else ())
     fixed = {name: every[0] for name, every in found.items()
              if every[0] and len({*every}) == 1 and {*every[0]} <= running}  # fmt: skip
-    return [_with_indices(chain, fixed) for chain in chains] if fixed else list(chains)
+    # what is defined by these quantities is defined for their indices, too
+    return with_fixed_indices([_with_indices(chain, fixed) for chain in chains]) if fixed else list(chains)
 
 
 def _last(chains: Sequence[tree.Chain], used: Usage) -> set[str]:

@@ -61,7 +61,7 @@ def with_primes(texts: Sequence[str]) -> list[str]:
     if turned and not any(one.search(text) for one in (_CALLED, _DIFFERENT, _COMPOSED) for text in texts):
         return [re.sub(r"(?<=[A-Za-z0-9)}\]])\s*'", r"^\\top ", text) for text in texts]
     texts = _with_squares(texts)
-    texts = [re.sub(rf"(?P<whole>{_ENTRY})\s*('+)(?!\s*\()", _above_the_letter, text) for text in texts]
+    texts = _with_primed_names(texts)
     texts = [_BEHIND_INDEX.sub(r"\1\3\5\2\4", text) for text in texts]
     return _with_slopes(_without_variables(texts))
 
@@ -77,10 +77,18 @@ def _with_squares(texts: Sequence[str]) -> list[str]:
     return list(texts)
 
 
-def _above_the_letter(found: re.Match[str]) -> str:
-    """Put primes behind an index in braces before it."""
-    letter, below = found["letter"], found["whole"][len(found["letter"]) :]
-    return f"{letter}{found[3]}{below}" if "{" in below else found.group()
+def _with_primed_names(texts: Sequence[str]) -> list[str]:
+    """Put primes behind an index before it, where TeX prints them; v_k' has the index k' where k' stands elsewhere."""
+    primed = re.compile(rf"(?P<whole>{_ENTRY})\s*(?P<primes>'+)(?!\s*\()")
+    rest = [primed.sub(" ", text) for text in texts]
+
+    def above_the_letter(found: re.Match[str]) -> str:
+        letter, below = found["letter"], found["whole"][len(found["letter"]) :]
+        index = rf"(?<![A-Za-z\\]){re.escape(below.strip(' _'))}\s*'"
+        is_index = "{" not in below and any(re.search(index, text) for text in rest)
+        return found.group() if is_index else f"{letter}{found['primes']}{below}"
+
+    return [primed.sub(above_the_letter, text) for text in texts]
 
 
 def _are_factors(texts: Sequence[str]) -> bool:

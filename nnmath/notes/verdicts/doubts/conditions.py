@@ -49,6 +49,13 @@ class Conditions:
         if said := self._condition_above(i):
             yield f"it does not hold everywhere; it may hold where {said}"
 
+    def of_unknown_case(self, i: int) -> Iterator[str]:
+        """Yield the case for which the text means a claim, if it is one of letters that the claim does not have."""
+        case = self.notes.equations[i].statement.case if i >= 0 else ""
+        first, verb, other = case.partition(" is ")
+        if verb and not {first, other.removeprefix("not ")} & trees.names(self.base.unknowns.roles[i].chain):
+            yield f"the text means it where {case}, of which it does not speak"
+
     def _is_condition(self, i: int) -> bool:
         """Whether a claim says that inputs make a constant, as in w^T w = 1."""
         chain, scope = self.base.unknowns.roles[i].chain, self.base.found.model.scope

@@ -43,6 +43,7 @@ class Doubts:
 
     def of_values(self, i: int) -> Iterator[str]:
         """Yield why a claim whose sides differ may not be false."""
+        yield from self.conditions.of_unknown_case(i)
         if name := self._names_an_input(i):
             yield f"{name} is defined nowhere, so that nothing can be claimed of it"
         if name := self._sets_an_input(i):
@@ -85,6 +86,7 @@ class Doubts:
 
     def of_shapes(self, i: int) -> Iterator[str]:
         """Yield why a claim whose shapes do not fit may not be false."""
+        yield from self.conditions.of_unknown_case(i)
         if name := self._names_an_input(i):
             yield f"{name} is defined nowhere"
         if name := self._unread(i):
