@@ -9,6 +9,7 @@ from nnmath.latex.syntax import alphabet
 from nnmath.notes.document.brackets import group_end, outermost
 from nnmath.notes.spelling.reasons import is_slope_of_brackets
 from nnmath.notes.spelling.rules.rule import GROUP
+from nnmath.notes.syntax.names.product_rules import with_product_rules
 
 _CALLED = re.compile(
     r"(?:\\(?:sigma|phi|varphi|psi)|(?<![A-Za-z\\])[fghFG]|\\text\{[A-Za-z]+\}|\\tanh)\s*'+\s*(?:\\left\s*)?\("
@@ -55,6 +56,7 @@ _LEFT = re.compile(r"\s*(?P<name>[A-Za-z])\s*\(\s*(?P<letter>\\?[A-Za-z]+)\s*\)\
 
 def with_primes(texts: Sequence[str]) -> list[str]:
     """Return the equations of a file with a transpose or a derivative in the place of primes that say so."""
+    texts = with_product_rules(texts)
     told = [text for text in texts if not is_slope_of_brackets(text)]
     turned = any(map(_TURNED.search, told)) or _stand_beside_themselves(texts) or _are_factors(texts)
     turned = turned and not any(_TRANSPOSED.search(_UP_TO.sub(" ", text)) or _DEFINED.match(text) for text in texts)
