@@ -7,6 +7,8 @@ from nnmath.notes.document.files import read_notes_text
 from nnmath.notes.verdicts.equation_verdicts import UNEXPLAINED
 from nnmath.notes.verdicts.judging import judged
 
+_OF_LENGTH_ONE = "% nnmath: S (D, D) symmetric, u (D,)\n" + r"As $u^T u = 1$, \[ R = \frac{u^T S u}{u^T u} \]"
+
 
 @pytest.mark.parametrize(
     ("text", "state", "reason"),
@@ -92,6 +94,8 @@ from nnmath.notes.verdicts.judging import judged
             UNEXPLAINED,
         ),
         (r"Here $A$ is an $n \times n$ matrix. \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", FAILS, ""),
+        (_OF_LENGTH_ONE + r"\[ \nabla_u R = 2 (S u - R u) \]", NOT_JUDGED, "it may hold where u^T u = 1"),
+        (_OF_LENGTH_ONE + r"\[ \nabla_u R = 2 (S u + R u) \]", FAILS, ""),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", HOLDS, "symmetric"),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 3 A x \]", FAILS, ""),
     ],

@@ -10,6 +10,7 @@ from nnmath.latex import DerivationError
 from nnmath.notes.document.brackets import argument_at, group_end, outermost, skip_space
 from nnmath.notes.document.read_as import ReadAs
 from nnmath.notes.document.source import place_of
+from nnmath.notes.document.usual_macros import USUAL, Macro
 
 #: How long a formula may become, and how often macros are replaced by what they stand for.
 MOST_LENGTH = 20_000
@@ -23,39 +24,16 @@ _DEFINING = re.compile(
     r"(?![A-Za-z])\s*\*?"
 )
 _DISPLAY = re.compile(r"\\(?:begin|end)\s*\{(?:align|equation|eqnarray|gather|multline|displaymath)|\\[\[\]]|\$\$")
+#: What is above already, and is put there by its macro, ``X^\T``.
+_ABOVE_TWICE = re.compile(r"\^\s*(?:\{\s*\^\\top\s*\}|\^\\top(?![A-Za-z]))")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
-
-
-@dataclass(frozen=True)
-class Macro:
-    r"""What a command stands for: how many arguments it takes, the first one's default, and its body.
-
-    `between` is what stands before, between and behind the arguments of ``\def\pd[#1,#2]{...}``; empty if nothing.
-    """
-
-    count: int
-    default: str | None
-    body: str
-    between: tuple[str, ...] = ()
-
-
-#: Commands of the packages physics, bm and amsmath, and of MathJax, that people use as if they were LaTeX.
-PACKAGES = {
-    **{command: Macro(0, None, r"\mathbb{R}") for command in (r"\R", r"\RR", r"\reals", r"\Reals")},
-    **{command: Macro(0, None, rf"\mathbb{{{command[1]}}}") for command in (r"\N", r"\Z", r"\E")},
-    r"\pdv": Macro(2, None, r"\frac{\partial #1}{\partial #2}"),
-    r"\dv": Macro(2, None, r"\frac{d #1}{d #2}"),
-    r"\abs": Macro(1, None, r"\lvert #1 \rvert"),
-    r"\norm": Macro(1, None, r"\lVert #1 \rVert"),
-    r"\pd": Macro(2, None, r"\frac{\partial #1}{\partial #2}"),
-}
 
 
 @dataclass
 class Macros:
     """The macros that a file defines, and the spellings that it explains; `read` are those that were found."""
 
-    known: dict[str, Macro] = field(default_factory=lambda: dict(PACKAGES))
+    known: dict[str, Macro] = field(default_factory=lambda: dict(USUAL))
     read_as: Sequence[ReadAs] = ()
     read: set[ReadAs] = field(default_factory=set)
 
@@ -122,7 +100,7 @@ class Macros:
         for _ in range(MOST_ROUNDS):
             before, latex = latex, self._once(latex)
             if latex == before:
-                return latex
+                return _ABOVE_TWICE.sub(r"^\\top ", latex)
             if len(latex) > MOST_LENGTH:
                 raise DerivationError(f"with its macros expanded it has more than {MOST_LENGTH:,} characters",
                                       place_of(before, 0))  # fmt: skip

@@ -10,6 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.readings.runs import Runs
 from nnmath.notes.shapes.runnable import readings_of
+from nnmath.notes.syntax.statements.roles import Role
 
 #: Values that symbols have instead, by their names.
 Values = tuple[tuple[Expr, Expr], ...]
@@ -18,27 +19,25 @@ Values = tuple[tuple[Expr, Expr], ...]
 _MOST_VECTORS = 2
 
 
-def fails_where(runs: Runs, i: int, conditions: Sequence[int]) -> bool:
+def fails_where(runs: Runs, i: int, conditions: Sequence[tree.Chain]) -> bool:
     """Whether a claim about derivatives fails for values of vectors with which some conditions hold, all of them."""
-    roles, found = runs.base.unknowns.roles, runs.base.found
+    claim, found = runs.base.unknowns.roles[i].chain, runs.base.found
     if not runs.is_about_derivatives(i):
         return False
-    names = sorted(set().union(*(runs.uses(j) for j in conditions)) & found.model.scope.inputs.keys())
-    vectors = [tree.Name(name, at=roles[i].chain.at) for name in names if len(found.quantities[name].dims) == 1]
+    used = {name for one in conditions for side in one.sides for name in found.model.scope.uses(side)}
+    names = sorted(used & found.model.scope.inputs.keys())
+    vectors = [tree.Name(name, at=claim.at) for name in names if len(found.quantities[name].dims) == 1]
     for values in _values(vectors) if len(vectors) <= _MOST_VECTORS else ():
-        if all(_is_right(runs, j, values) is True for j in conditions):
-            return _is_right(runs, i, values) is False
+        if all(_is_right(runs, i, one, values) is True for one in conditions):
+            return _is_right(runs, i, claim, values) is False
     return False
 
 
-def _is_right(runs: Runs, i: int, values: Values) -> bool | None:
-    """Whether a claim holds for such values; None where that is not known."""
-    role = runs.base.unknowns.roles[i]
-    sides = tuple(tree.Evaluated(side, values, at=side.at) for side in role.chain.sides)
-    results = [
-        runs.run(runs.base.found.model, one)
-        for one in readings_of(runs.base.found.model, i, replace(role, chain=replace(role.chain, sides=sides)))
-    ]
+def _is_right(runs: Runs, i: int, chain: tree.Chain, values: Values) -> bool | None:
+    """Whether an equation in the place of a claim holds for such values; None where that is not known."""
+    sides = tuple(tree.Evaluated(side, values, at=side.at) for side in chain.sides)
+    model, role = runs.base.found.model, Role(replace(chain, sides=sides))
+    results = [runs.run(model, one) for one in readings_of(model, i, role)]
     if any(one.ok for one in results):
         return True
     refuted = [one for one in results if one.refutation is not None and one.refutation.left is not None]

@@ -32,6 +32,7 @@ class Condition:
 
     latex: str
     names: frozenset[str]
+    chain: tree.Chain
     defines: bool = False
 
 
@@ -57,10 +58,11 @@ def defining(
              if chain is not None and not _says_on_what_it_depends(chain)}  # fmt: skip
     kept = definitions_in_text(found, known, taken, used)
     kept |= distributions_in_text(found, [*known, *kept.values()])
-    conditions = [Condition(remarks[i].latex.strip(), frozenset(trees.names(chain)))
+    conditions = [Condition(remarks[i].latex.strip(), frozenset(trees.names(chain)), chain)
                   for i, chain in found.items() if i not in kept and _is_condition(chain)]  # fmt: skip
-    conditions += [Condition(remarks[i].latex.strip(), frozenset({left_side(found[i].sides[0])[0]} - {""}), True)
-                   for i in sorted(several_definitions(found, taken))]  # fmt: skip
+    for i in sorted(several_definitions(found, taken)):
+        name = left_side(found[i].sides[0])[0]
+        conditions.append(Condition(remarks[i].latex.strip(), frozenset({name} - {""}), found[i], defines=True))
     return [remarks[i] for i in kept], conditions
 
 

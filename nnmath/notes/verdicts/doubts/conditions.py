@@ -92,10 +92,12 @@ class Conditions:
             apart = number > i and has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles)
             if fails and self._is_condition(number) and not apart and uses & self.readings.uses(number):
                 found.append(number)
-        if found and not fails_where(self.readings, i, found):
+        if found and not fails_where(self.readings, i, [roles[j].chain for j in found]):
             return " = ".join(roles[found[0]].texts)
         every = self.readings.uses(i)
-        return next((one.latex for one in self.notes.conditions if (every if one.defines else uses) & one.names), "")
+        said = [one for one in self.notes.conditions if (every if one.defines else uses) & one.names]
+        like = [one.chain for one in said if not one.defines]
+        return said[0].latex if said and (len(like) < len(said) or not fails_where(self.readings, i, like)) else ""
 
     def _condition_above(self, i: int) -> str:
         """Return what is set to 0 above a claim without derivatives, or is said to be: it may hold there alone."""
