@@ -37,8 +37,17 @@ _FONTS = (
 )
 _BOLD_GREEK = ("b", "bf", "v", "bold")
 _SHORT_GREEK = {
-    **{"la": "lambda", "lam": "lambda", "al": "alpha", "eps": "epsilon", "veps": "varepsilon", "sig": "sigma"},
-    **{"om": "omega", "Lam": "Lambda", "La": "Lambda", "Sig": "Sigma", "Om": "Omega"},
+    "la": "lambda",
+    "lam": "lambda",
+    "al": "alpha",
+    "eps": "epsilon",
+    "veps": "varepsilon",
+    "sig": "sigma",
+    "om": "omega",
+    "Lam": "Lambda",
+    "La": "Lambda",
+    "Sig": "Sigma",
+    "Om": "Omega",
 }
 _WITHOUT_ARGUMENTS = {
     r"\mathbb{R}": ("R", "RR", "reals", "Reals"),
