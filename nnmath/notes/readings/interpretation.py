@@ -12,6 +12,7 @@ from nnmath.latex.syntax.grammar import parse
 from nnmath.notes.document.constraints import POSITIVE_DEFINITE
 from nnmath.notes.notation.derivatives import any_loss
 from nnmath.notes.notation.derivatives.any_matrix import any_matrices
+from nnmath.notes.notation.derivatives.both_entries import with_both_entries
 from nnmath.notes.notation.derivatives.differentials import DIRECTION, POINT, lines
 from nnmath.notes.notation.derivatives.inner_quantities import with_inner_quantities
 from nnmath.notes.notation.layers.one_step import with_steps_apart
@@ -134,6 +135,8 @@ class _Interpreting:
         if reading.norms:
             chains = {i: with_norms(one, reading.norms) for i, one in chains.items()}
         chains = with_one_length(chains, dict(reading.lengths))
+        if reading.both:
+            chains = {i: with_both_entries(one, reading.both) for i, one in chains.items()}
         if inner := dict(reading.inner):
             chains = {i: replace(one, sides=tuple(inner.get(side, side) for side in one.sides))
                       for i, one in chains.items()}  # fmt: skip

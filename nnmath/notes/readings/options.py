@@ -10,7 +10,7 @@ from typing import Any
 
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
-from nnmath.notes.document.constraints import MOST_DIMENSIONS
+from nnmath.notes.document.constraints import MOST_DIMENSIONS, POSITIVE_DEFINITE
 from nnmath.notes.notation.names.one_length import other_names
 from nnmath.notes.notation.names.symmetric import symmetric_by_convention
 from nnmath.notes.notation.probability.squares import of_either_sign
@@ -24,6 +24,8 @@ from nnmath.notes.syntax.laws.named_densities import is_table, written
 
 #: Symbols that scales have, which are positive as a rule.
 _SCALE = re.compile(r"\\(?:sigma|tau|lambda)(?![a-z])|[sT](?![A-Za-z])")
+
+_SYMMETRIC = frozenset(["symmetric", POSITIVE_DEFINITE])
 
 #: How something may be meant, in words, and what of a reading that changes.
 Option = tuple[str, dict[str, Any]]
@@ -64,6 +66,11 @@ class Options:
             square &= symmetric_by_convention(chains) | {trees.said_symmetric(one) for one in chains}
         if square:
             yield f"{', '.join(sorted(square))} is symmetric", {"symmetric": square}
+        said = {name for name, one in self.notes.declared if one.constraint in _SYMMETRIC}
+        by = trees.differentiated_by([self.base.unknowns.roles[i].chain]) & (square | said)
+        if by:
+            how = f"{', '.join(sorted(by))} is symmetric, and both of its entries that are equal change at once"
+            yield how, {"symmetric": square, "both": frozenset(by)}
 
     def one_hot(self, i: int) -> frozenset[str]:
         """Return the weights of logarithms in a claim, if the text speaks of one-hot vectors."""

@@ -24,6 +24,8 @@ class Reading:
         Symbols that are taken for probabilities.
     symmetric : frozenset of str
         Matrices that are taken for symmetric and positive definite, as covariances are in every reading.
+    both : frozenset of str
+        Symmetric matrices of which both entries that are equal change at once in derivatives by them.
     one_hot : frozenset of str
         Vectors, or rows of matrices, of which one entry is 1 and all others are 0.
     parts : str
@@ -59,6 +61,7 @@ class Reading:
     numbers: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
+    both: frozenset[str] = frozenset()
     one_hot: frozenset[str] = frozenset()
     parts: str = ""
     positive: frozenset[str] = frozenset()

@@ -1,5 +1,7 @@
 r"""Terms that dots stand for: ``x_1 + x_2 + \cdots + x_n`` is a sum, ``f(x_1, \dots, x_n)`` a function of x.
 
+``x_1 \times x_2 \times \cdots \times x_n`` is a product, and ``P(x_1, \dots, x_n)`` a density, P(x_{1:n}).
+
 What stands for the dots is said by the first term and the last one: they are alike but for an index that is 1 in the
 first and a letter in the last. Anything else is left as it is.
 """
@@ -22,6 +24,8 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[A-Za-z]|\S")
 #: One index in braces, and the last one of several, d', which is another letter than d.
 _BRACED = re.compile(r"_\s*\{\s*(\w)\s*\}")
 _PRIMED = re.compile(r"_\s*\{\s*([A-Za-z])\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)\s*\}")
+#: What is called with all observations, p(x_{1:n}), and not with x alone.
+_DENSITY = re.compile(r"(?<![A-Za-z\\])[pPq]$")
 #: Brackets behind a name, or around the entries of an array, which are a column if they are transposed.
 _CALL = re.compile(
     r"(?P<name>(?<=[A-Za-z}])(?<!\\left)\s*(?:\\left\s*)?\()|(?:=|(?<![A-Za-z_^}])(?=\\left))\s*(?:\\left\s*)?[(\[]"
@@ -83,7 +87,8 @@ def _listings(latex: str) -> str:
         if not 0 < at < len(items) - 1 or not (last := _alike(items[0], end_item)):
             continue
         begin = next(i for i in range(at) if _alike(items[i], end_item))
-        array = _whole(end_item, last) + "".join(parameters)
+        every = f"_{{1:{last}}}" if found["name"] and _DENSITY.search(latex[: found.start()]) else ""
+        array = _whole(end_item, last) + every + "".join(parameters)
         right = r" \right" if len(inside) < len(whole.rstrip()) else ""
         behind = latex[end - 1 :] if found["name"] else latex[end - 1] + re.sub(rf"\A{_TRANSPOSED}", "", latex[end:])
         latex = latex[: found.end()] + ", ".join([*items[:begin], array, *items[at + 2 :]]) + right + behind
@@ -101,6 +106,7 @@ def _sums(latex: str) -> str:
     return "".join(part if re.fullmatch(_RELATION, part) else _sum(part) for part in _cut(latex, _RELATION))
 
 
+_TIMES = r"\\(?:times|cdot)(?![A-Za-z])"
 _RELATION = r":?=|\\(?:approx|le|ge|leq|geq)(?![A-Za-z])"
 
 
@@ -116,21 +122,27 @@ def _cut(latex: str, pattern: str) -> list[str]:
 def _sum(text: str) -> str:
     if text.rstrip().endswith(r"\right"):
         return _sum(text.rstrip().removesuffix(r"\right")) + r"\right"
-    parts = _cut(text, r"\+|-")
+    return _terms(_terms(text, r"\+|-", r"\+", "sum"), _TIMES, _TIMES, "prod")
+
+
+def _terms(text: str, signs: str, sign: str, kind: str) -> str:
+    """Write terms, or factors, with dots between them as a sum or a product."""
+    parts = _cut(text, signs)
     at = next((i for i, part in enumerate(parts) if re.fullmatch(rf"\s*{_DOTS}\s*", part)), 0)
-    if not 1 < at < len(parts) - 2 or parts[at - 1] != "+" or parts[at + 1] != "+":
+    joins = [bool(re.fullmatch(sign, part)) for part in parts]
+    if not 1 < at < len(parts) - 2 or not (joins[at - 1] and joins[at + 1]):
         return text
     last = parts[at + 2]
     begin = next((i for i in range(0, at, 2) if _alike(parts[i], last)), -1)
     if begin < 0:
         return text
     for step, i in enumerate(range(begin, at, 2)):
-        if _alike(parts[i], last, str(step + 1)) == "" or (i > begin and parts[i - 1] != "+"):
+        if _alike(parts[i], last, str(step + 1)) == "" or (i > begin and not joins[i - 1]):
             return text
     bound = _alike(parts[begin], last)
     letter = next(one for one in "qrsuvwh" if not re.search(rf"(?<![A-Za-z\\]){one}(?![A-Za-z])", text))
     body = _with_letter(parts[begin], last, letter)
-    whole = rf"\sum_{{{letter}=1}}^{{{bound}}} {body}"
+    whole = rf"\{kind}_{{{letter}=1}}^{{{bound}}} {body}"
     return "".join([*parts[:begin], " ", whole, *parts[at + 3 :]])
 
 

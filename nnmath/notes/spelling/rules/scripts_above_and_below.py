@@ -26,7 +26,6 @@ SCRIPTS = [
          r"\^\s*\{\s*\\(?:odot|circ)\s*2\s*\}", r"(\1 \\odot \1)", r"1 - h_t^{\odot 2}", r"1 - (h_t \odot h_t)"),
     Rule(rf"_\s*\{{\s*{_ALL}\s*,?\s*([a-z])\s*\}}", r"_{:,\1}", "A_{.,i}", "A_{:,i}"),
     Rule(rf"_\s*\{{\s*([a-z])\s*(?:,\s*:|,?\s*{_ALL})\s*\}}", r"_{\1}", r"x_{n,:} + y_{n \cdot}", "x_{n} + y_{n}"),
-    Rule(r"(?<=[A-Za-z}])\s*_\s*\{\s*1\s*:\s*[A-Z]\s*\}(?=\s*[,;)])", "", "p(x_{1:T})", "p(x)"),
     Rule(rf"\^\s*\{{\s*(?:\\langle|<|\\lt{ENDS})\s*([^{{}}<>]*?)\s*(?:\\rangle|>|\\gt{ENDS})\s*(?=[T\\}}])", r"^{(\1)",
          r"a^{\langle t \rangle} + b^{<t>T}", r"a^{(t)} + b^{(t)}^\top"),
     Rule(r"(?<![A-Za-z])(?<![A-Za-z]\})\(\s*([A-Za-z]\s*\^\s*\{\s*[(\[][^{}()]*[)\]]\s*\})\s*\)\s*(?=_)", r"\1",
