@@ -15,6 +15,7 @@ from nnmath.notes.notation.derivatives.any_matrix import any_matrices
 from nnmath.notes.notation.derivatives.both_entries import with_both_entries
 from nnmath.notes.notation.derivatives.differentials import DIRECTION, POINT, lines
 from nnmath.notes.notation.derivatives.inner_quantities import with_inner_quantities
+from nnmath.notes.notation.layers.layers_left_out import with_weights_of_layers
 from nnmath.notes.notation.layers.one_step import with_steps_apart
 from nnmath.notes.notation.names.labels import (
     with_names,
@@ -135,6 +136,8 @@ class _Interpreting:
         if reading.norms:
             chains = {i: with_norms(one, reading.norms) for i, one in chains.items()}
         chains = with_one_length(chains, dict(reading.lengths))
+        if reading.layered:
+            chains = with_weights_of_layers(chains, reading.layered)
         if reading.both:
             chains = {i: with_both_entries(one, reading.both) for i, one in chains.items()}
         if inner := dict(reading.inner):

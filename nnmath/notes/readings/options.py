@@ -11,6 +11,7 @@ from typing import Any
 from nnmath.latex.semantics.check import ShapeCheck
 from nnmath.latex.syntax import tree
 from nnmath.notes.document.constraints import MOST_DIMENSIONS, POSITIVE_DEFINITE
+from nnmath.notes.notation.layers.layers_left_out import weights_of_layers
 from nnmath.notes.notation.names.one_length import other_names
 from nnmath.notes.notation.names.symmetric import symmetric_by_convention
 from nnmath.notes.notation.probability.squares import of_either_sign
@@ -114,6 +115,8 @@ class Options:
             yield f"{', '.join(sorted(single))} is one number", {"numbers": single}
         if numbered := sorted(self.notes.numbered & self.base.uses(i)):
             yield f"{', '.join(numbered)} with a number below is another quantity", {"apart": True}
+        if weights := weights_of_layers(self.notes.chains.values()):
+            yield f"every layer has its own {', '.join(sorted(weights))}", {"layered": weights}
         for one, other in self._same_lengths(i):
             yield f"{one} and {other} are one length", {"lengths": ((one, other),)}
         if labels := self.notes.labels:

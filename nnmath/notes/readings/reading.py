@@ -38,6 +38,8 @@ class Reading:
         Whether letters below others that are nowhere summed over, o in u_o beside u_k, are parts of names.
     apart : bool
         Whether X_1 and X, which stand in no equation together, are two quantities; otherwise X_1 is the first entry.
+    layered : frozenset of str
+        Weights that each layer has of its own, although they have no index for it.
     one_example : bool
         Whether x beside x^{(i)} is one example; otherwise it is all of them.
     one_value : bool
@@ -68,6 +70,7 @@ class Reading:
     fractions: frozenset[str] = frozenset()
     named: bool = False
     apart: bool = False
+    layered: frozenset[str] = frozenset()
     one_example: bool = False
     one_value: bool = False
     roots: frozenset[str] = frozenset()

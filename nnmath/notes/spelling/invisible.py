@@ -35,8 +35,10 @@ _SWITCH = re.compile(r"\s*\\(?:rm|sf|tt|it|bf|cal|displaystyle|textstyle|color)(
 _INFIX = re.compile(r"\\(?:choose|atop|brace|brack)(?![A-Za-z])")
 
 
-#: Colours, which may have braces around what is coloured.
-_COLOUR = re.compile(r"\\(?:text|math)?color\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}\s*|\\colorbox\s*\{[^{}]*\}\s*")
+#: Colours, which may have braces around what is coloured, and strokes through what is left out next.
+_COLOUR = re.compile(
+    r"\\[bx]?cancel(?=\s*\{)\s*|\\(?:text|math)?color\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}\s*|\\colorbox\s*\{[^{}]*\}\s*"
+)
 #: Commands for words that look in another way.
 _WORDS = re.compile(r"\\(?:textsc|textsf|textup|textnormal|textsl|textmd)(?![A-Za-z])")
 

@@ -6,7 +6,9 @@ import re
 
 from nnmath.notes.document.brackets import group_end
 
-_BRACE = re.compile(r"\\(?:(?:under|over)brace|textcolor\s*\{[^{}]*\}|colorbox\s*\{[^{}]*\})\s*(?=\{)")
+_BRACE = re.compile(
+    r"\\(?:(?:under|over)brace|textcolor\s*\{[^{}]*\}|colorbox\s*\{[^{}]*\}|[bx]?cancel(?![A-Za-z]))\s*(?=\{)"
+)
 _SIGN = re.compile(r"(?:\s|\\[,;:! ])*[+-]")
 _WHY = re.compile(r"\s*[_^]\s*(?=\{)")
 

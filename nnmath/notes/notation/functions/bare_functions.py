@@ -19,7 +19,7 @@ def with_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     Of functions of functions, g(h(x)), the derivatives have one, \frac{dg}{dh} and \frac{dh}{dx}.
     """
-    chains = _with_inner_quantities(_with_chain_rule(chains))
+    chains = _with_inner_quantities(_with_chain_rule(_as_in_the_equation(chains)))
     nodes = [node for chain in chains for node in tree.walk(chain)]
     calls: dict[str, set[tree.Call]] = defaultdict(set)
     for node in nodes:
@@ -42,6 +42,30 @@ def with_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return replace(whole[node.name], at=node.at) if isinstance(node, tree.Name) and node.name in whole else node
 
     return [trees.changed(chain, change) for chain in chains] if whole else list(chains)
+
+
+def _as_in_the_equation(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
+    r"""Write ``\partial h(x)`` for the top of ``\frac{\partial h}{\partial w}`` in an equation that has h(x)."""
+    defined = {chain.sides[0].function for chain in chains if chain.relations and isinstance(chain.sides[0], tree.Call)}
+
+    def changed(chain: tree.Chain) -> tree.Chain:
+        calls: dict[str, set[tree.Call]] = defaultdict(set)
+        for node in tree.walk(chain):
+            if isinstance(node, tree.Call) and node.function in defined and not node.primes:
+                calls[node.function].add(node)
+        called = {name: every.pop() for name, every in calls.items() if len(every) == 1}
+
+        def change(node: Expr) -> Expr:
+            match node:
+                case tree.Partial(top=tree.Name(name=name)) if (
+                    name in called and node.bottom not in called[name].arguments
+                ):
+                    return replace(node, top=called[name])
+            return node
+
+        return trees.changed(chain, change) if called else chain
+
+    return [changed(chain) for chain in chains]
 
 
 def with_named_values(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

@@ -25,7 +25,8 @@ def with_parameters(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     lefts = [left.function for left in (chain.sides[0] for chain in chains if chain.relations)
              if isinstance(left, tree.Call) and not left.primes]  # fmt: skip
     nodes = [node for chain in chains for node in tree.walk(chain)]
-    bare = {node.name for node in nodes if isinstance(node, tree.Name)}
+    tops = [id(node.top) for node in nodes if isinstance(node, tree.Partial)]  # of the derivative of h by θ
+    bare = {node.name for node in nodes if isinstance(node, tree.Name) and id(node) not in tops}
     calls = {(node.function, node.arguments) for node in nodes if isinstance(node, tree.Call)}
     of_several = {name for name, count in Counter(function for function, _ in calls).items() if count > 1}
     return [_with_parameters(chain) if _is_definition(chain, lefts, bare, of_several) else chain for chain in chains]

@@ -5,11 +5,11 @@ Its layer is that of the equation: the index is put back wherever the quantity s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
-from nnmath.latex.syntax.tree import Expr
+from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES
 
@@ -34,6 +34,45 @@ def with_layers(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
         return node
 
     return [trees.changed(chain, change) for chain in chains] if found else list(chains)
+
+
+def weights_of_layers(chains: Iterable[tree.Chain]) -> frozenset[str]:
+    """Return what layers are computed with, and has no index for them: W in ``a^{l+1} = f(W a^l)`` may be W^l."""
+    chains = list(chains)
+    layered = _layered(chains)
+    found = set[str]()
+    for chain in chains:
+        left = chain.sides[0]
+        if chain.relations and tree.base_name(left) in layered and not has_derivative(chain):
+            names = {tree.base_name(one) for side in chain.sides[1:] for one in tree.walk(side)}
+            indices = set().union(*map(trees.index_letters, chain.sides), *map(trees.summed, chain.sides))
+            found |= names - layered - indices - _LETTERS - {""}
+    elsewhere = {name for chain in chains for name in trees.names(chain) if not _letters(chain, layered)}
+    defined = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations}
+    return frozenset(found - elsewhere - defined)
+
+
+def with_weights_of_layers(chains: Mapping[int, tree.Chain], weights: Collection[str]) -> dict[int, tree.Chain]:
+    """Return equations in which such weights have the layer that stands beside them."""
+    layered = _layered(list(chains.values()))
+    return {i: _with_layer_of_weights(one, weights, _letters(one, layered)) for i, one in chains.items()}
+
+
+def _with_layer_of_weights(chain: tree.Chain, weights: Collection[str], letters: Collection[str]) -> tree.Chain:
+    if len(letters) != 1:
+        return chain
+    layer = tree.Name(*letters, at=chain.at)
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case tree.Element(array=tree.Element(array=tree.Name(name=name) as array, indices=(one,)), indices=indices):
+                inner = name in weights and one == layer
+                return replace(node, array=array, indices=(layer, *indices), parted=True) if inner else node
+            case tree.Name(name=name) if name in weights:
+                return tree.Element(node, (layer,), parted=True, at=node.at)
+        return node
+
+    return trees.changed(chain, change)
 
 
 def _layered(chains: Sequence[tree.Chain]) -> set[str]:

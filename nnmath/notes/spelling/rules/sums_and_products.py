@@ -1,6 +1,6 @@
 r"""The bounds of sums and products."""
 
-from nnmath.notes.spelling.rules.rule import GROUP, INSIDE, SUM, Rule
+from nnmath.notes.spelling.rules.rule import GROUP, NESTED, SUM, Rule
 
 SUMS = [
     Rule(rf"({SUM}_\s*\{{\s*([a-z])\s*=\s*\d\s*\}}\s*\^\s*)(?:\{{\s*\2\s*\}}|\2)",
@@ -10,5 +10,5 @@ SUMS = [
          r"\1_{\2\4}^\5 \1_{\3\4}^\5 ", r"\sum_{i,j=1}^V X_{ij}", r"\sum_{i=1}^V \sum_{j=1}^V X_{ij}"),
     Rule(rf"({SUM}_\s*\{{)\s*\(\s*([a-z])\s*,\s*([a-z])\s*\)", r"\1\2,\3",
          r"\sum_{(i,j) \in S} r_{ij}", r"\sum_{i,j \in S} r_{ij}"),
-    Rule(rf"({SUM})\{{({INSIDE})\}}", r"\1(\2)", r"\sum{w_i x_i} + b", r"\sum(w_i x_i) + b"),
+    Rule(rf"({SUM})\{{((?:[^{{}}]|{NESTED})*)\}}", r"\1(\2)", r"\sum{w_i x_i} + b", r"\sum(w_i x_i) + b"),
 ]  # fmt: skip

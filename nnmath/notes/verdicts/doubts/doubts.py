@@ -98,6 +98,8 @@ class Doubts:
             yield f"of {name} another equation says what is not judged"
         if (name := self._defined_twice(i)) and name not in self._declared:
             yield f"{name} is defined twice"
+        if (name := self.abbreviation(i)) and self._roles[i].defines and not tree.has_derivative(self._roles[i].chain):
+            yield f"{name} is defined nowhere; {wanted(f'{name} = ...')}"
         lost = self.undefined.loss(i)
         if lost and lost not in self.base.found.model.losses:
             yield f"the notes do not define {lost}; {wanted(f'{lost} = ...')}"
