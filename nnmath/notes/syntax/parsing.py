@@ -33,7 +33,7 @@ from nnmath.notes.syntax.functions.parameters_below import (
 )
 from nnmath.notes.syntax.functions.which_functions import functions_in, is_always_called, with_own_products
 from nnmath.notes.syntax.gradients import with_operators, with_scores, with_slopes_at, with_variable
-from nnmath.notes.syntax.laws.joint_densities import with_joint_densities
+from nnmath.notes.syntax.laws.joint_densities import with_joint_densities, with_scores_by_parameters
 from nnmath.notes.syntax.laws.laws import Law, with_named_laws
 from nnmath.notes.syntax.laws.named_densities import with_named_densities, with_named_divergences
 from nnmath.notes.syntax.names.bold import bold_and_plain, with_plain_entries
@@ -97,7 +97,8 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
     words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
     written, laws = with_named_laws([one.latex for one in every])
-    written = with_named_densities(with_named_divergences(with_joint_densities(with_fraktur(written))))
+    written = with_joint_densities(with_scores_by_parameters(with_fraktur(written)))
+    written = with_named_densities(with_named_divergences(written))
     respelt = with_words(without_sets([respelled(one) for one in written]), words)
     respelt = without_indices_of_functions(respelt)
     respelt = with_primes(with_function_names(respelt))

@@ -40,6 +40,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
         yield "it may hold on average for what the text says of the law"
     if i in base.averaged and (said := doubt(base.averaged[i], base.uses(i), base.unknowns.roles[i].chain.sides)):
         yield said
+    for name in _rows_of_jacobians(base, i):
+        yield f"{name} may be a row, as the Jacobian of a number is"
     if _multiplies_matrices(base, i):
         yield "it multiplies matrices over an index, and nothing says in which order"
     left = base.unknowns.roles[i].chain.sides[0]
@@ -99,6 +101,18 @@ def _computed(base: Interpretation) -> set[str]:
     partials = [(tree.base_name(one.top), tree.base_name(one.bottom)) for one in nodes if isinstance(one, tree.Partial)]
     by = {bottom for _, bottom in partials}  # what is differentiated by is an input
     return {top for top, bottom in partials if top != bottom and top in base.unknowns.free} - by
+
+
+def _rows_of_jacobians(base: Interpretation, i: int) -> Iterator[str]:
+    """Yield what a claim turns that is the derivative of a number by a vector, in notes that speak of Jacobians."""
+    roles = base.unknowns.roles
+    if not any("Jacobian" in one.statement.before for one in base.equations):
+        return
+    turned = {tree.base_name(node.arguments[0]) for node in tree.walk(roles[i].chain)
+              if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE}  # fmt: skip
+    for role in roles.values():
+        if role.name in turned - {""} and isinstance(role.chain.sides[1], tree.Partial):
+            yield role.name
 
 
 def _of_labels(base: Interpretation, i: int) -> set[str]:

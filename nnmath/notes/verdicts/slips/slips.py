@@ -122,8 +122,9 @@ def frequent_slips(side: Expr) -> Iterator[Slip]:
 
 
 def _is_small_term(node: Expr) -> bool:
-    kinds = (tree.Call, tree.Group, tree.Power, tree.Partial)
-    return isinstance(node, kinds) and not is_transposed(node) and sum(1 for _ in tree.walk(node)) <= _MOST_NODES
+    kinds = (tree.Call, tree.Group, tree.Power, tree.Partial, tree.Reduce)
+    small = node.body if isinstance(node, tree.Reduce) else node
+    return isinstance(node, kinds) and not is_transposed(node) and sum(1 for _ in tree.walk(small)) <= _MOST_NODES
 
 
 def _every(side: Expr, near: Around) -> Iterator[Slip]:
