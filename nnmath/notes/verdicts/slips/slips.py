@@ -44,12 +44,13 @@ _OF_ELEMENTS = _NO_PARTS | {"array", "indices"}
 
 
 class Around(NamedTuple):
-    """What stands around a side: small terms, letters of indices, functions of one argument, and entries at steps."""
+    """What stands around a side: small terms, letters of indices, functions of one argument, entries at steps, sums."""
 
     parts: Sequence[Expr]
     letters: Sequence[str]
     functions: Sequence[str]
     at_steps: Sequence[tree.Element]
+    sums: Sequence[Expr] = ()
 
 
 def around(chains: Iterable[tree.Chain]) -> Around:
@@ -64,7 +65,8 @@ def around(chains: Iterable[tree.Chain]) -> Around:
     functions = dict.fromkeys(node.function for node in calls if not is_transposed(node))
     parts = [one for one in dict.fromkeys(parts) if getattr(one, "name", "") not in letters]
     parts = [*dict.fromkeys([*parts, *_entries(parts, chains[0])])]
-    return Around(parts, sorted(letters), [*functions], _at_steps(parts, chains[0]))
+    sums = [*dict.fromkeys(filter(_is_small_sum, nodes))]
+    return Around(parts, sorted(letters), [*functions], _at_steps(parts, chains[0]), sums)
 
 
 def _entries(parts: Iterable[Expr], first: tree.Chain) -> Iterator[tree.Element]:
@@ -122,9 +124,12 @@ def frequent_slips(side: Expr) -> Iterator[Slip]:
 
 
 def _is_small_term(node: Expr) -> bool:
-    kinds = (tree.Call, tree.Group, tree.Power, tree.Partial, tree.Reduce)
-    small = node.body if isinstance(node, tree.Reduce) else node
-    return isinstance(node, kinds) and not is_transposed(node) and sum(1 for _ in tree.walk(small)) <= _MOST_NODES
+    kinds = (tree.Call, tree.Group, tree.Power, tree.Partial)
+    return isinstance(node, kinds) and not is_transposed(node) and sum(1 for _ in tree.walk(node)) <= _MOST_NODES
+
+
+def _is_small_sum(node: Expr) -> bool:
+    return isinstance(node, tree.Reduce) and sum(1 for _ in tree.walk(node.body)) <= _MOST_NODES
 
 
 def _every(side: Expr, near: Around) -> Iterator[Slip]:
@@ -145,7 +150,7 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
         _everywhere(side, partial(with_functions, functions=near.functions), _OF_ELEMENTS),
     )
     yield from _in_turn(
-        chain(scaled(side, parts), _everywhere(side, partial(with_scaled_terms, parts=parts))),
+        chain(scaled(side, parts), _everywhere(side, partial(with_scaled_terms, parts=[*near.sums, *parts]))),
         _everywhere(side, partial(with_more, parts=parts)),
     )
 
