@@ -6,7 +6,10 @@ import re
 
 from nnmath.notes.document.brackets import group_end
 
-_MEANS_NOTHING = r"|\\require\s*\{[^{}]*\}|\\(?:space|relax|protect|nobreakspace)(?![A-Za-z])"
+_MEANS_NOTHING = (
+    r"|\\math(?:open|close)\s*\{\s*\}|\\(?:bgroup|egroup|aftergroup|mathopen|mathclose)(?![A-Za-z])"
+    r"|\\require\s*\{[^{}]*\}|\\(?:space|relax|protect|nobreakspace)(?![A-Za-z])"
+)
 _KERN = re.compile(
     r"\\(?:mkern|mskip|kern|hskip)\s*-?\s*[\d.]+\s*(?:mu|em|ex|pt)"
     r"|\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![A-Za-z])" + _MEANS_NOTHING

@@ -25,23 +25,25 @@ def with_parameters(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     lefts = [left.function for left in (chain.sides[0] for chain in chains if chain.relations)
              if isinstance(left, tree.Call) and not left.primes]  # fmt: skip
     nodes = [node for chain in chains for node in tree.walk(chain)]
-    tops = [id(node.top) for node in nodes if isinstance(node, tree.Partial)]  # of the derivative of h by θ
-    bare = {node.name for node in nodes if isinstance(node, tree.Name) and id(node) not in tops}
+    bare = [node.name for node in nodes if isinstance(node, tree.Name)]
+    tops = [tree.base_name(node.top) for node in nodes if isinstance(node, tree.Partial)]
     calls = {(node.function, node.arguments) for node in nodes if isinstance(node, tree.Call)}
-    of_several = {name for name, count in Counter(function for function, _ in calls).items() if count > 1}
-    return [_with_parameters(chain) if _is_definition(chain, lefts, bare, of_several) else chain for chain in chains]
+    counts = Counter(function for function, _ in calls)
+    of_several = {name for name in counts if counts[name] > 1 and bare.count(name) == tops.count(name)}
+    return [_with_parameters(chain) if _is_definition(chain, lefts, {*bare}, of_several) else chain for chain in chains]
 
 
 def _is_definition(chain: tree.Chain, lefts: Sequence[str], bare: Set[str], of_several: Set[str]) -> bool:
     """Whether an equation is the only one that has a call of its function on the left, with whole arguments.
 
-    One may be an entry where there are several, here or in the calls of the function, which stands nowhere `bare`.
+    One may be an entry where there are several, here or in the calls of the function. That stands nowhere `bare`, but
+    at the top of derivatives where it is a function `of_several` arguments.
     """
     left = chain.sides[0]
     if not chain.relations or {*chain.relations} - {"=", ":="} or not isinstance(left, tree.Call) or left.primes:
         return False
     new = lefts.count(left.function) == 1 and left.function not in KNOWN_FUNCTIONS
-    several = (left.arguments[1:] or left.function in of_several) and left.function not in bare
+    several = left.function in of_several or (left.arguments[1:] and left.function not in bare)
     kinds = [_is_whole(one) or (several and isinstance(one, tree.Element)) for one in left.arguments]
     return new and len(left.arguments) <= len(_PARAMETERS) and any(kinds)
 

@@ -13,6 +13,7 @@ DERIVATIVES = [
          r"\frac{\partial{J}}{\partial{v}}", r"\frac{\partial J}{\partial v}"),
     Rule(rf"({FRACTION}\{{\s*(?:\\partial|d)\s*\}}\s*{NESTED})\s*\\(?:cdot|times){ENDS}", r"\1 ",
          r"\frac{\partial}{\partial z} \cdot f", r"\frac{\partial }{\partial z} f"),
+    Rule(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\s*\{\s*\\nabla\s*\}", r"\\nabla ", r"\bm{\nabla}_w f", r"\nabla _w f"),
     Rule(rf"\\(?:(?:big)?triangledown|grad){ENDS}", r"\\nabla ",
          r"\triangledown G(v) + \grad f", r"\nabla G(v) + \nabla f"),
     Rule(rf"({FRACTION})\{{\s*\\partial(?=\s*(?:[A-Za-z\\]))({INSIDE})\}}"
