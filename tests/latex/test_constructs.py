@@ -53,6 +53,18 @@ PAIRS = {
         r"\frac{\partial h_1}{\partial h_0} = (1 - h_1^2) u",
         r"\frac{\partial h_1}{\partial h_0} = (1 - h_1^2) v",
     ),
+    "by the steps before, the first included": (
+        STEPS,
+        r"h_t := \tanh(u h_{t-1} + v x_t)",
+        r"\frac{\partial h_t}{\partial h_{t-1}} = (1 - h_t^2) u",
+        r"\frac{\partial h_t}{\partial h_{t-1}} = (1 - h_t^2) v",
+    ),
+    "a sum over the steps before": (
+        STEPS,
+        r"h_t := u h_{t-1} + v x_t",
+        r"h_t + \sum_{s=1}^{t-1} \frac{\partial^+ h_s}{\partial h_{s-1}} = h_t + \sum_{s=1}^{t-1} u",
+        r"h_t + \sum_{s=1}^{t-1} \frac{\partial^+ h_s}{\partial h_{s-1}} = h_t",
+    ),
     "momentum": (
         STEPS,
         r"h_t := u h_{t-1} + x_t",

@@ -115,7 +115,7 @@ WORDS = (
     Known("softmax", functions.softmax, ("(...,n)->(...,n)",), also=("Softmax",)),
     Known("logsumexp", functions.log_sum_exp, ("(n)->()",)),
     Known("mean", functions.mean, ("(n)->()",)),
-    Known("sum", functions.total, ("(n)->()", "(n,m)->()")),
+    Known("sum", functions.total, ("()->()", "(n)->()", "(n,m)->()")),
     Known("tr", matrices.trace, ("(n,n)->()",), also=("Tr", "trace")),
     Known("vec", matrices.by_columns, ("(n,m)->(n*m)",)),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from nnmath.latex.numbers.tensor import Tensor
 from nnmath.latex.semantics.check import ShapeCheck, transposed_shape
 from nnmath.latex.semantics.evaluation import Evaluator
 from nnmath.latex.semantics.names import indices_of
+from nnmath.latex.semantics.recursion import with_first_step
 from nnmath.latex.semantics.rules import RULES, Rule
 from nnmath.latex.semantics.slopes import held_jacobian, immediate_jacobian, jacobian
 from nnmath.latex.symbols.scope import SCALAR, Scope, Shape
@@ -151,19 +152,25 @@ def _partial(at: Evaluator, node: tree.Partial) -> Array:
         return at.value(_times_hessian(node, *at.ranges.chosen[node.at]))
     if by := _by_function(node):
         return at.value(by[1])
+    top = what_is_differentiated(node, at.environment.scope)
     known: Array | None = at.environment.known_derivative(node)
-    if known is None:
-        known = jacobian(what_is_differentiated(node, at.environment.scope), base_name(_variable(node)[0]), at)
-    return _elements(at, node, known)
+    return _elements(at, node, lambda name: jacobian(top, name, at), known)
 
 
-def _elements(at: Evaluator, node: tree.Partial, known: Array) -> Array:
-    """Return the part of a derivative by all entries of a symbol that is asked for."""
+def _elements(at: Evaluator, node: tree.Partial, by: Callable[[str], Array], known: Array | None = None) -> Array:
+    """Return the part of a derivative `by` all entries of a symbol that is asked for; it may be `known` already."""
     variable, transposed = _variable(node)
+    name = base_name(variable)
+    known = by(name) if known is None else known
     if isinstance(variable, tree.Element):
         rank = jets.primal(at.value(variable.array)).rank
         indices = [jets.primal(at.value(index)) for index in indices_of(variable, rank)]
-        known = jets.linear(lambda part: tensor.gathered_behind(part, indices, rank), known)
+        found = jets.linear(lambda part: tensor.gathered_behind(part, indices, rank), known)
+
+        def begun(first: str, others: list[Tensor]) -> Array:
+            return jets.linear(lambda part: tensor.gathered_behind(part, others, rank - 1), by(first))
+
+        known = with_first_step(at.environment, name, indices, found, begun)
     rank = jets.primal(known).rank
     turned = transposed and rank == 1
     if rank == 2 and not transposed:
@@ -193,9 +200,10 @@ def _held_shape(check: ShapeCheck, node: tree.Held) -> Shape:
 def _held(at: Evaluator, node: tree.Held) -> Array:
     partial = node.partial
     assert isinstance(partial, tree.Partial)
-    top, name = what_is_differentiated(partial, at.environment.scope), base_name(_variable(partial)[0])
-    known = immediate_jacobian(top, name, at) if node.names is None else held_jacobian(top, name, at, node.names)
-    return _elements(at, partial, known)
+    top, held = what_is_differentiated(partial, at.environment.scope), node.names
+    if held is None:
+        return _elements(at, partial, lambda name: immediate_jacobian(top, name, at))
+    return _elements(at, partial, lambda name: held_jacobian(top, name, at, held))
 
 
 RULES[tree.Held] = Rule(_held_shape, _held)

@@ -171,7 +171,11 @@ def _element(at: Evaluator, node: tree.Element) -> Array:
     declared = at.environment.scope.declared.get(name)
     outside = balls.ZERO if declared and declared.zero_outside else balls.UNKNOWN
     found = jets.linear(lambda part: tensor.gathered(part, indices, outside), array)
-    return with_first_step(at.environment, name, indices, found)
+
+    def begun(first: str, others: list[Tensor]) -> Array:
+        return jets.linear(lambda part: tensor.gathered(part, others), at.environment.value(first))
+
+    return with_first_step(at.environment, name, indices, found, begun)
 
 
 RULES[tree.Element] = Rule(_element_shape, _element)

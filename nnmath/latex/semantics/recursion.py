@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -108,8 +109,17 @@ def _place_beside(one: Definition, known: dict[str, int]) -> int:
     return -1
 
 
-def with_first_step(environment: Environment, name: str, indices: list[Tensor], found: Array) -> Array:
-    """Put the value that a recursion starts with, ``h_0``, where the index of the step is 0."""
+def with_first_step(
+    environment: Environment,
+    name: str,
+    indices: list[Tensor],
+    found: Array,
+    begun: Callable[[str, list[Tensor]], Array],
+) -> Array:
+    """Put what belongs to the value that a recursion starts with, ``h_0``, where the index of the step is 0.
+
+    That is `begun`, of the name of this value and the other indices.
+    """
     first = environment.scope.first_step(name) if name else ""
     group = environment.scope.recursion(name) if first else []
     if not group:
@@ -119,5 +129,4 @@ def with_first_step(environment: Environment, name: str, indices: list[Tensor], 
         return found
     start = indices[position]
     others = [index for i, index in enumerate(indices) if i != position]
-    begun = jets.linear(lambda part: tensor.gathered(part, others), environment.value(first))
-    return jets.chosen(jets.compared("=", start, tensor.number(0)), begun, found)
+    return jets.chosen(jets.compared("=", start, tensor.number(0)), begun(first, others), found)

@@ -173,6 +173,9 @@ class Derivatives(Transformer):  # type: ignore[type-arg]
     def derivative_by(self, token: Token, _: Token, below: list[Expr], body: Expr) -> Expr:
         if len(below) != 1:
             raise DerivationError("write \\partial_x f, with one variable below", place_of(token))
+        if isinstance(body, tree.Product) and _is_derivative(body.factors[1]):
+            first, *rest = body.factors  # \partial_x f \partial_t x is a product of two derivatives
+            return replace(body, factors=(self.derivative_applied((token, _Order(1), below), first), *rest))
         return self.derivative_applied((token, _Order(1), below), body)
 
     def evaluated(self, _: Token, body: Expr, __: Token, ___: Token, content: list[Expr]) -> Expr:

@@ -27,6 +27,7 @@ from nnmath.notes.notation.functions.brackets_of_quantities import (
     with_counts_of_arguments,
 )
 from nnmath.notes.notation.functions.identities_of_functions import with_own_arguments
+from nnmath.notes.notation.functions.places_of_arguments import with_places_of_arguments
 from nnmath.notes.notation.functions.slopes_as_functions import with_slopes_at_points
 from nnmath.notes.notation.functions.values_of_functions import with_values_at_examples
 from nnmath.notes.notation.functions.whole_arguments import with_parameters
@@ -75,7 +76,9 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = with_residuals(with_named_values(with_counts_of_arguments(with_indicators(chains))))
     chains = with_values_at_examples(with_examples_above(with_points(with_densities(chains))))
     chains = with_any_label(with_names_above(chains))
-    chains = with_own_arguments(with_arguments(with_parameters(with_slopes_by_vectors(chains))))
+    chains = with_own_arguments(
+        with_arguments(with_places_of_arguments(with_parameters(with_slopes_by_vectors(chains))))
+    )
     chains = with_slopes_at_points(with_letters_of_their_own(with_lengths_of_arguments(chains)))
     chains = with_weights(with_values_for_examples(with_likelihoods(with_roots(with_variances(chains)))))
     chains = with_entries_from_one(

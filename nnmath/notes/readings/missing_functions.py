@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 from nnmath.latex.syntax import tree
 from nnmath.notes.readings.reading import Reading
-from nnmath.notes.syntax.functions.undefined_functions import BESIDE_GAMMA, CANDIDATES, GENERIC, OF_THE_FIELD
+from nnmath.notes.syntax.functions.undefined_functions import BESIDE_GAMMA, GENERIC, OF_THE_FIELD, PARAMETERS, body_of
 from nnmath.notes.syntax.statements.roles import Role
 
 #: Functions whose values are numbers, of vectors, too: l(o_t, y_t). H, R and S are others as a rule.
@@ -22,16 +22,23 @@ def definitions_of_missing(
     Those of the field are, the others may be any functions.
     """
     defined = {role.name for role in found.values()}
-    used = {node.function for role in found.values() for node in tree.walk(role.chain) if isinstance(node, tree.Call)}
-    field = _of_the_field([role.chain for role in found.values()], used & functions - defined)
+    chains = [role.chain for role in found.values()]
+    counts: dict[str, set[int]] = {}
+    for node in (node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call)):
+        counts.setdefault(node.function, set()).add(len(node.arguments))
+    primed = {
+        node.function for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Call) and node.primes
+    }
+    missing = counts.keys() & functions - defined
+    field = _of_the_field(chains, missing)
     yield from ((name, definition, True) for name, definition in field.items())
-    for i, name in enumerate(sorted(used & functions - defined - field.keys())):
+    for i, name in enumerate(sorted(missing - field.keys())):
         written = name if name.startswith("\\") or len(name) == 1 else rf"\text{{{name}}}"
         taken = reading.functions if name == reading.function or not reading.function else GENERIC
-        body = CANDIDATES[taken]
-        body = rf"\operatorname{{sum}}({body})" if _LOSS.fullmatch(name) else body
         factor = rf"\frac{{{i + 2}}}{{2}} \cdot " if i and taken == GENERIC else ""
-        yield name, rf"{written}(\varrho) := {factor}({body})", False
+        count = max(counts[name]) if len(counts[name]) == 1 and max(counts[name]) <= len(PARAMETERS) else 1
+        body = body_of(taken, count, _LOSS.fullmatch(name) is not None and name not in primed)
+        yield name, rf"{written}({', '.join(PARAMETERS[:count])}) := {factor}({body})", False
 
 
 def _of_the_field(chains: Sequence[tree.Chain], missing: Set[str]) -> dict[str, str]:

@@ -45,22 +45,21 @@ OTHER_LAYOUTS = tuple(sorted((Layout(*flags) for flags in product((False, True),
 
 
 def with_local_derivatives(chain: tree.Chain, scope: Scope) -> tree.Chain:
-    """Return an equation in which a derivative by what a definition names itself is the local one.
+    r"""Return an equation in which a derivative by what a definition names itself is the local one.
 
-    Of entries that is so for one step of a recursion by the one before.
+    Of entries that is so for one step of a recursion by the one before; of a function, by one of its arguments,
+    for ``\frac{\partial f(x_t, h_{t-1}, w)}{\partial w}``.
     """
 
     def change(node: Expr) -> Expr:
-        if isinstance(node, tree.Partial):
-            name, by = tree.base_name(node.top), tree.base_name(node.bottom)
-            definition = scope.definitions.get(name)
-            if (
-                definition is not None
-                and by in trees.names(definition.body)
-                and (name == by or isinstance(node.top, tree.Name))
-            ):
-                return tree.Held(node, None, at=node.at)
-        return node
+        if not isinstance(node, tree.Partial):
+            return node
+        name, by, called = tree.base_name(node.top), tree.base_name(node.bottom), isinstance(node.top, tree.Call)
+        definition = scope.definitions.get(node.top.function if isinstance(node.top, tree.Call) else name)
+        made_of = definition is not None and by in trees.names(definition.body)
+        of_argument = isinstance(node.top, tree.Call) and definition is not None and node.bottom in node.top.arguments
+        local = of_argument or (made_of and (called or name == by or isinstance(node.top, tree.Name)))
+        return tree.Held(node, None, at=node.at) if local else node
 
     return trees.changed(chain, change) if tree.Partial in tree.kinds(chain) else chain
 

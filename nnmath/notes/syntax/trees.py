@@ -149,3 +149,16 @@ def with_columns(chains: Iterable[tree.Chain]) -> set[str]:
 def is_zero(node: Expr) -> bool:
     """Whether an expression is the number 0."""
     return isinstance(node, tree.Number) and node.text == "0"
+
+
+def index_plus(index: Expr, step: int) -> Expr:
+    """Add a whole number to an index that is a letter, a number, or a letter and a number."""
+    letter, number = index, 0
+    if isinstance(index, tree.Number):
+        return tree.Number(str(int(index.text) + step), at=index.at)
+    if isinstance(index, tree.Sum) and len(index.terms) == 2 and getattr(index.terms[1], "text", "").isdigit():
+        letter, number = index.terms[0], index.signs[1] * int(getattr(index.terms[1], "text", "0"))
+    number += step
+    if not number:
+        return letter
+    return tree.Sum((1, 1 if number > 0 else -1), (letter, tree.Number(str(abs(number)), at=index.at)), at=index.at)

@@ -43,7 +43,7 @@ def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
     lefts |= {name for chain in chains if "∼" in chain.relations for name in trees.names(chain)}
     undefined = {name for name, every in calls.items() if name not in lefts and _are_letters(every, outside)
                  and (name not in FUNCTION_LETTERS | OBJECTIVES or len(every[0].arguments) > 1)}  # fmt: skip
-    told, objectives = told | undefined, objectives | undefined
+    told, objectives = (told | undefined) - _of_steps(chains), objectives | undefined
     found = set()
     for name, every in calls.items():
         alike = all(one.arguments == every[0].arguments and not one.primes for one in every)
@@ -56,6 +56,20 @@ def quantities(chains: Sequence[tree.Chain], used: Usage) -> set[str]:
             and (name in used.bare | used.arrays.keys() or (name in told and (name in objectives or len(entries) > 1)))
         ):
             found.add(name)
+    return found
+
+
+def _of_steps(chains: Sequence[tree.Chain]) -> set[str]:
+    r"""Return the functions of one step at a time: f in h_t = f(x_t, h_{t-1}, w), and l in \sum_t l(y_t, o_t)."""
+    rights = [(chain.sides[0], side) for chain in chains if chain.relations for side in chain.sides[1:]]
+    found = {side.function for left, side in rights if isinstance(side, tree.Call) and isinstance(left, tree.Element)
+             and any(tree.base_name(one) == tree.base_name(left) for one in side.arguments)}  # fmt: skip
+    sums = [node for chain in chains for node in tree.walk(chain) if isinstance(node, tree.Reduce)]
+    for total in sums:
+        letters = {one.letter for one in total.ranges}
+        found |= {node.function for node in tree.walk(total.body) if isinstance(node, tree.Call)
+                  and all(isinstance(one, tree.Element) and letters & trees.index_letters(one)
+                          for one in node.arguments)}  # fmt: skip
     return found
 
 

@@ -14,10 +14,8 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.functions.undefined_functions import PARAMETERS
 from nnmath.notes.syntax.names.letters import KNOWN_FUNCTIONS
-
-#: Letters of parameters that no notes use.
-_PARAMETERS = (r"\varrho", r"\varsigma", r"\vartheta")
 
 
 def with_parameters(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -45,7 +43,7 @@ def _is_definition(chain: tree.Chain, lefts: Sequence[str], bare: Set[str], of_s
     new = lefts.count(left.function) == 1 and left.function not in KNOWN_FUNCTIONS
     several = left.function in of_several or (left.arguments[1:] and left.function not in bare)
     kinds = [_is_whole(one) or (several and isinstance(one, tree.Element)) for one in left.arguments]
-    return new and len(left.arguments) <= len(_PARAMETERS) and any(kinds)
+    return new and len(left.arguments) <= len(PARAMETERS) and any(kinds)
 
 
 def _is_whole(argument: Expr) -> bool:
@@ -65,7 +63,7 @@ def _with_parameters(chain: tree.Chain) -> tree.Chain:
 
 def _with_letters_for(arguments: Sequence[Expr], chain: tree.Chain) -> tree.Chain | None:
     """Return the equation with letters for these arguments, or None where anything of them stands elsewhere in it."""
-    letters = {one: tree.Name(letter, at=one.at) for one, letter in zip(arguments, _PARAMETERS, strict=False)}
+    letters = {one: tree.Name(letter, at=one.at) for one, letter in zip(arguments, PARAMETERS, strict=False)}
     gone = set().union(*(trees.names(one) - trees.index_letters(one) for one in letters))
 
     def change(node: Expr) -> Expr:

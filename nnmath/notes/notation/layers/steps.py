@@ -51,7 +51,7 @@ def _led_by_the_present(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
 
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Element) and tree.base_name(node) in found:
-            return replace(node, indices=(_plus(node.indices[0], -1),))
+            return replace(node, indices=(trees.index_plus(node.indices[0], -1),))
         return node
 
     return [trees.changed(chain, change) for chain in chains] if found else list(chains)
@@ -94,7 +94,7 @@ def _led_by(chain: tree.Chain, letter: str) -> set[str]:
 def _counted_up(names: set[str]) -> Callable[[Expr], Expr]:
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Element) and tree.base_name(node) in names:
-            return replace(node, indices=(_plus(node.indices[0], 1), *node.indices[1:]), parted=True)
+            return replace(node, indices=(trees.index_plus(node.indices[0], 1), *node.indices[1:]), parted=True)
         return node
 
     return change
@@ -105,21 +105,8 @@ def _moved(letter: str) -> Callable[[Expr], Expr]:
 
     def change(node: Expr) -> Expr:
         if isinstance(node, tree.Element) and letter in trees.index_letters(node):
-            return replace(node, indices=tuple(_plus(one, -1) if letter in trees.names(one) else one
+            return replace(node, indices=tuple(trees.index_plus(one, -1) if letter in trees.names(one) else one
                                                for one in node.indices))  # fmt: skip
         return node
 
     return change
-
-
-def _plus(index: Expr, step: int) -> Expr:
-    """Add a whole number to an index that is a letter, a number, or a letter and a number."""
-    letter, number = index, 0
-    if isinstance(index, tree.Number):
-        return tree.Number(str(int(index.text) + step), at=index.at)
-    if isinstance(index, tree.Sum) and len(index.terms) == 2 and getattr(index.terms[1], "text", "").isdigit():
-        letter, number = index.terms[0], index.signs[1] * int(getattr(index.terms[1], "text", "0"))
-    number += step
-    if not number:
-        return letter
-    return tree.Sum((1, 1 if number > 0 else -1), (letter, tree.Number(str(abs(number)), at=index.at)), at=index.at)

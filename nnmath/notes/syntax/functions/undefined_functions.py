@@ -21,6 +21,26 @@ CANDIDATES = {
     "softplus": r"\operatorname{softplus}(\varrho)",
 }
 
+#: The parameters of functions of several quantities, letters that no notes use.
+PARAMETERS = (r"\varrho", r"\varsigma", r"\vartheta")
+
+
+def body_of(candidate: str, count: int, is_number: bool) -> str:
+    """Return what a function of so many quantities is; the value of some is a number, also of arrays.
+
+    One of several is smooth, whatever the candidate: each acts in its own way, and on what the others do.
+    """
+    body = CANDIDATES[candidate if count == 1 or candidate in SMOOTH else GENERIC]
+    own = [body.replace(PARAMETERS[0], letter) for letter in PARAMETERS[:count]]
+    together = [rf"\cos({letter})" for letter in PARAMETERS[:count]]
+    if is_number:
+        own, together = ([rf"\operatorname{{sum}}({one})" for one in terms] for terms in (own, together))
+    if count == 1:
+        return own[0]
+    terms = [rf"\frac{{{i + 2}}}{{2}} \cdot ({one})" for i, one in enumerate(own)]
+    return " + ".join([*terms, r"\frac{1}{2} \cdot " + r" \cdot ".join(together)])
+
+
 #: Functions of the field by what is called and with how many arguments, in notes that do not define them: those of the
 #: gamma function.
 OF_THE_FIELD = {

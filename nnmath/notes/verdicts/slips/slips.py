@@ -27,10 +27,9 @@ from nnmath.notes.verdicts.slips.slips_at_nodes import (
     with_other_numbers,
     with_other_signs,
     with_scaled_terms,
-    with_sums,
-    without_one,
     words,
 )
+from nnmath.notes.verdicts.slips.slips_of_sums import with_other_bounds, with_sums, without_one
 
 #: How many quantities are put in place of each other wherever they stand.
 _MOST_EXCHANGED = 8
@@ -119,7 +118,13 @@ def _says_nothing(side: Expr) -> bool:
 
 def frequent_slips(side: Expr) -> Iterator[Slip]:
     """Yield the slips of which there are few: a sign, a factor, a part too much, a number."""
-    for change in (with_other_signs, with_less, with_other_numbers, partial(with_scaled_terms, parts=())):
+    for change in (
+        with_other_signs,
+        with_less,
+        with_other_numbers,
+        with_other_bounds,
+        partial(with_scaled_terms, parts=()),
+    ):
         yield from _everywhere(side, change)
 
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.syntax import trees
 
 #: What is changed, in words that go on after "it would hold", and what comes of it.
 Slip = tuple[str, Expr]
@@ -139,27 +138,6 @@ def _on_both_sides(node: tree.Product) -> Iterator[Slip]:
             once = one.base if one.exponent == two[0] else replace(one, exponent=minus_one)
             order = (*node.factors[:k], once, node.factors[k + 1], once, *node.factors[k + 2 :])
             yield "with one factor of a square on either side", tree.Product(order, at=node.at)
-
-
-def without_one(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
-    r"""Yield a sum over all indices but one, ``\sum_{j \ne i}``."""
-    if isinstance(node, tree.Reduce) and not node.conditions and len(node.ranges) == 1:
-        first = tree.Name(node.ranges[0].letter, at=node.at)
-        for letter in letters:
-            if letter != first.name:
-                pair = (first, tree.Name(letter, at=node.at))
-                condition = tree.Compare(("≠",), pair, at=node.at)
-                yield f"with {first.name} ≠ {letter} below a sum", replace(node, conditions=(condition,))
-
-
-def with_sums(node: Expr) -> Iterator[Slip]:
-    """Yield a term with a sum over one of its indices, under a letter that stands nowhere else."""
-    if isinstance(node, (tree.Element, tree.Product, tree.Hadamard, tree.Quotient, tree.Group, tree.Call)):
-        for letter in sorted(trees.index_letters(node)):
-            new = f"{letter}_{{sum}}"
-            body = trees.changed(node, trees.with_letters({letter: new}))
-            ranges = (tree.Range(new, at=node.at),)
-            yield f"with a sum over {letter}", tree.Group(tree.Reduce("sum", ranges, (), body, at=node.at), at=node.at)
 
 
 def with_other_letters(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
