@@ -92,7 +92,7 @@ def _defined(
         ranks = [len(shape.dims) for shape in shapes]
         forced = any(isinstance(other, int) and dim not in found for dim, other in one[1].items())
         check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
-        return forced, not (any(declared) and ranks == declared and not one[0].shape), _repeats_number(body, check)
+        return forced, not (any(declared) and ranks == declared and not one[0].shape), _is_for_arrays(body, check)
 
     for shapes in _parameter_shapes(parameters, body, scope):
         check = ShapeCheck(scope, dict(zip(parameters, shapes, strict=True)), found=dict(found))
@@ -115,14 +115,21 @@ def _defined(
     return replace(fitting[0][0], others=tuple(one for one, _ in fitting[1:]) if takes_arrays else ())
 
 
-def _repeats_number(body: Expr, check: ShapeCheck) -> bool:
-    """Whether a parameter that is a number is taken for each entry of an array, as x in (x - m)^T (x - m)."""
+def _is_for_arrays(body: Expr, check: ShapeCheck) -> bool:
+    r"""Whether a parameter that is a number stands where an array is usual.
+
+    That is for each entry of an array, as x in (x - m)^T (x - m), or within ``\operatorname{sum}``.
+    """
     numbers = {name for name, shape in check.parameters.items() if not shape.dims}
     for node in tree.walk(body):
         if isinstance(node, (tree.Sum, tree.Hadamard)):
             parts = node.terms if isinstance(node, tree.Sum) else node.factors
             with suppress(DerivationError):
                 if any(base_name(part) in numbers for part in parts) and check.shape(node).dims:
+                    return True
+        if isinstance(node, tree.Call) and node.function == "sum":
+            with suppress(DerivationError):
+                if check.shape(node.arguments[0]) == SCALAR:
                     return True
     return False
 
