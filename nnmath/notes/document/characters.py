@@ -8,6 +8,7 @@ import unicodedata
 _COMMANDS = {
     "∂": "partial", "∇": "nabla", "∑": "sum", "Σ": "Sigma", "∏": "prod", "√": "sqrt", "⊙": "odot", "∘": "circ",
     "⊗": "otimes", "·": "cdot", "⋅": "cdot", "×": "times", "∙": "cdot", "≈": "approx", "≡": "equiv", "≠": "ne",
+    "≜": "triangleq", "≔": "coloneqq",
     "≤": "le", "≥": "ge", "∈": "in", "∞": "infty", "←": "leftarrow", "→": "to", "⇒": "Rightarrow", "⟹": "Rightarrow",
     "⇔": "iff", "∝": "propto", "∫": "int", "…": "dots", "⋯": "cdots", "‖": "|", "∥": "|", "⊤": "top", "∼": "sim",
     "⟨": "langle", "⟩": "rangle", "ℓ": "ell",

@@ -58,13 +58,29 @@ _WITHOUT_ARGUMENTS = {
     r"^{-1}": ("inv",),
     r"\frac{1}{2}": ("half",),
     r"\mid": ("given",),
+    ":=": ("eqdef", "defeq", "coloneq", "defn", "define", "eqbydef"),
+    "(": ("lparen",),
+    ")": ("rparen",),
+    r"\,": ("thinspace", "medspace", "thickspace"),
     **{
         rf"\operatorname{{{name}}}": (name,)
         for name in ("softmax", "sigmoid", "relu", "ReLU", "softplus", "Var", "Cov")
     },
 }
 _WITH_ARGUMENTS = {
-    r"\frac{\partial #1}{\partial #2}": ("pdv", "pd", "pder", "pderiv", "parder", "partialderiv", "partialder", "dpd"),
+    r"\frac{\partial #1}{\partial #2}": (
+        "pdv",
+        "pd",
+        "pder",
+        "pderiv",
+        "parder",
+        "partialderiv",
+        "partialder",
+        "dpd",
+        "diffp",
+        "partderiv",
+        "pfrac",
+    ),
     r"\frac{d #1}{d #2}": ("dv", "der", "deriv"),
     r"\lvert #1 \rvert": ("abs",),
     r"\lVert #1 \rVert": ("norm",),

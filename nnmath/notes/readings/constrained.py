@@ -21,7 +21,7 @@ from nnmath.notes.notation.probability.densities import covariances_in
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.model import FREE, Quantity
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
 from nnmath.notes.syntax.usage import Usage, usage
 from nnmath.sampling import Domain, parse_domain
 

@@ -45,7 +45,7 @@ from nnmath.notes.syntax.laws.sample_means import sample_means
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.statements.in_text import without_remarks
 from nnmath.notes.syntax.statements.left_out import LeftOut
-from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
 from nnmath.notes.syntax.statements.sides import parsed, unread, without_undefined
 from nnmath.notes.syntax.statements.stated import Condition, defining, name_chain, of_array, placed
 

@@ -1,4 +1,7 @@
-r"""Claims about derivatives at values that meet conditions of the notes, ``u^\top v = 0`` or ``u^\top u = 1``."""
+r"""Claims about derivatives at values that meet conditions of the notes.
+
+These are ``u^\top v = 0``, ``u^\top u = 1`` and ``\sum_k y_k = 1``.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +48,9 @@ def _is_right(runs: Runs, i: int, chain: tree.Chain, values: Values) -> bool | N
 
 
 def _values(vectors: Sequence[tree.Name]) -> Iterator[Values]:
-    """Yield values of vectors that have length 1, that are orthogonal to each other, or both."""
+    """Yield values of vectors that have length 1 or the sum 1, that are orthogonal to each other, or both."""
     every = [[one, *_at_right_angles(one, vectors)] for one in vectors]
-    forms = [[*some, *map(_of_length_one, some)] for some in every]
+    forms = [[*some, *map(_of_length_one, some), *map(_of_sum_one, some)] for some in every]
     for chosen in product(*forms):
         values = tuple((one, form) for one, form in zip(vectors, chosen, strict=True) if form != one)
         if values:
@@ -57,6 +60,11 @@ def _values(vectors: Sequence[tree.Name]) -> Iterator[Values]:
 def _of_length_one(vector: Expr) -> Expr:
     norm = tree.Call(tree.NORM, (vector,), at=vector.at)
     return tree.Quotient(tree.Group(vector, at=vector.at), norm, at=vector.at)
+
+
+def _of_sum_one(vector: Expr) -> Expr:
+    total = tree.Call("sum", (vector,), at=vector.at)
+    return tree.Quotient(tree.Group(vector, at=vector.at), total, at=vector.at)
 
 
 def _at_right_angles(vector: tree.Name, others: Sequence[tree.Name]) -> Iterator[Expr]:

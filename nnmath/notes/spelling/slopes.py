@@ -64,10 +64,9 @@ def _slashes(latex: str) -> str:
     one = rf"(?:[A-Za-z]{{3,}}|(?:\\(?:mathcal|mathbf|text)|{ACCENT})\s*\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z])"
     scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]+?))*"
     variable = rf"{one}{scripts}"
-    latex = re.sub(
-        rf"\\partial\s*({variable})\s*/\s*\\partial\s*({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex
-    )
-    return re.sub(rf"(?<![A-Za-z\\])d({variable})\s*/\s*d({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex)
+    top = rf"(?:\\(?:log|ln)(?![A-Za-z])\s*)?{variable}(?:\s*\([^()]*\))?"
+    latex = re.sub(rf"\\partial\s*({top})\s*/\s*\\partial\s*({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex)
+    return re.sub(rf"(?<![A-Za-z\\])d\s*({top})\s*/\s*d\s*({variable})", r"\\frac{\\partial \1}{\\partial \2}", latex)
 
 
 def _with_points(latex: str) -> str:

@@ -54,6 +54,14 @@ _CONDITION = re.compile(r"\\(?:text|mbox|mathrm)\s*\{[^{}]*\b(?:if|for|when|wher
 #: The letter that words before a condition end in, ``\text{for j} \ge 1``.
 _LAST_LETTER = re.compile(r"\s([a-z])\s*\}\s*$")
 
+#: Space that may stand within a product, and symbols with scripts: what stands behind that space belongs to it.
+_WIDE_SPACE = re.compile(r"\\q?quad|\\;\\;|~~")
+_FACTORS = re.compile(
+    r"(?:\s|\\[,;:! ]|(?:\\(?:mathbf|boldsymbol|bm|vec|hat|bar|tilde)\s*\{\s*\\?[A-Za-z]+\s*\}"
+    r"|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|\\(?:alpha|beta|gamma|delta|eta|theta|lambda|mu|phi|psi|sigma|omega)(?![A-Za-z]))"
+    r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\top|\w))*)+[\s.,]*"
+)
+
 #: Remarks, and what says how far a letter runs.
 _WORDS = r"\\(?:text|mbox|mathrm|textrm|textit)\s*\{[^{}]*\}|\\(?:forall|in|exists)(?![A-Za-z]).*"
 _CALCULATES = re.compile(
@@ -146,6 +154,9 @@ def statements(formula: Formula) -> Iterator[Statement]:
         if parts and _IMPLIES.search(before):
             premises.add(parts[-1][0])
         if not re.search(_RELATION + r"|\\(?:leftarrow|gets|to|sim|in|propto|mapsto|rightarrow)(?![A-Za-z])", part):
+            if parts and _WIDE_SPACE.fullmatch(before) and _FACTORS.fullmatch(part):
+                first, above = parts[-1]
+                parts[-1] = first, above + " " * (begin - first - len(above)) + part
             continue
         if (parts and _RANGE.match(latex, begin + _trimmed(part)[0])) or _HEADING.fullmatch(part):
             continue

@@ -129,7 +129,8 @@ def with_variable(text: str, texts: Sequence[str], one_name: str) -> str:
         if not by:
             by = argument if _VARIABLE.fullmatch(argument) else _variable(name, texts, one_name)
         below = rf"\nabla_{{{by}}}{found['order'] or ''} {found['log'] or ''}{name}"
-        if by and argument and argument != by and not found["open"] and _is_point(argument, by, texts):
+        is_value = by and argument and argument != by and not found["open"] and not _defines(name, argument, texts)
+        if is_value and _is_point(argument, by, texts):
             at = rf"\left. {below}({by}) \right|_{{{by} = {argument}}}"
             text = text[: found.start()] + at + text[end:]
         elif by and (not argument or argument == by or re.search(r"[,;|]", argument)):
@@ -169,6 +170,12 @@ def _end_of_term(text: str, begin: int) -> int:
     if end > 0:
         return end
     return begin + next((one.start() for one in outermost(text[begin:], r"[-+=<>]|:=")), len(text) - begin)
+
+
+def _defines(name: str, argument: str, texts: Sequence[str]) -> bool:
+    """Whether a file defines a function of this very argument: what else it depends on are its parameters."""
+    left = re.compile(rf"\s*{re.escape(name)}\s*{_OPEN}\s*{re.escape(argument)}\s*{_CLOSE}\s*:?=")
+    return any(map(left.match, texts))
 
 
 def _is_point(argument: str, by: str, texts: Sequence[str]) -> bool:

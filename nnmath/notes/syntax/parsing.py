@@ -26,6 +26,7 @@ from nnmath.notes.syntax.functions.entries import (
     with_two_indices,
 )
 from nnmath.notes.syntax.functions.function_names import with_function_names, with_functions_below, with_powers_of
+from nnmath.notes.syntax.functions.labelled_objectives import with_labelled_objectives
 from nnmath.notes.syntax.functions.parameters_below import (
     without_indices_of_functions,
     without_parameters,
@@ -101,7 +102,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     written = with_named_densities(with_named_divergences(written))
     respelt = with_words(without_sets([respelled(one) for one in written]), words)
     respelt = without_indices_of_functions(respelt)
-    respelt = with_primes(with_function_names(respelt))
+    respelt = with_primes(with_function_names(with_labelled_objectives(respelt)))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], NAME)

@@ -18,7 +18,7 @@ from nnmath.notes.readings.reading import Reading
 from nnmath.notes.shapes.inference import may_be_array, misfits, with_all_arrays
 from nnmath.notes.shapes.model import FREE, Model
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.statements.roles import quantities
+from nnmath.notes.syntax.statements.left_sides import quantities
 from nnmath.notes.verdicts.as_written import is_of_the_file
 from nnmath.notes.verdicts.verdict import wanted
 from nnmath.sampling.shapes import written

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.statements.roles import left_side, reached
+from nnmath.notes.syntax.statements.left_sides import left_side
+from nnmath.notes.syntax.statements.roles import reached
 
 
 def with_points(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES
-from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
 
 
 def with_own_arguments(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

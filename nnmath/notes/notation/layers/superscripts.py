@@ -13,6 +13,9 @@ from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.usage import RAISED, Usage
 
+#: What stands above a letter, and is part of its name.
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
 
 def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], Expr]:
     """Return what reads the superscripts of a file, of one power or name at a time."""
@@ -153,9 +156,16 @@ def _rates(chains: Iterable[tree.Chain]) -> set[str]:
     sums = [node for node in nodes if isinstance(node, tree.Sum)]
     terms = [term for node in sums for term in node.terms]
     plain = {tree.base_name(term) for term in terms if isinstance(term, (tree.Name, tree.Element))}
-    from_one = {tree.base_name(term.base) for node in sums if any(isinstance(one, tree.Number) for one in node.terms)
-                for term in node.terms if isinstance(term, tree.Power) and isinstance(term.exponent, tree.Name)
-                and not trees.names(term.exponent) & {"l", r"\ell", "L"}}  # fmt: skip
+    from_one = {
+        tree.base_name(term.base)
+        for node in sums
+        if any(isinstance(one, tree.Number) for one in node.terms)
+        for term in node.terms
+        if isinstance(term, tree.Power)
+        and isinstance(term.exponent, tree.Name)
+        and not _WORD.fullmatch(term.exponent.name)
+        and term.exponent.name not in ("l", r"\ell", "L")
+    }
     stepped = {tree.base_name(node.base) for node in powers if isinstance(node.exponent, tree.Sum)}
     return (from_one & plain) - stepped
 
@@ -283,7 +293,7 @@ def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[
     if isinstance(exponent, tree.Number) and name in numbered:
         return _of_name(node, f"{name}^{{({exponent.text})}}")
     label = isinstance(node.exponent, tree.Group) and isinstance(exponent, tree.Name) and exponent.name in labels
-    word = isinstance(exponent, tree.Name) and re.fullmatch(r"[A-Za-z]{2,}", exponent.name)
+    word = isinstance(exponent, tree.Name) and _WORD.fullmatch(exponent.name)
     if (label or word) and isinstance(exponent, tree.Name) and name not in (r"\e", "e"):
         return _of_name(node, f"{name}^{{{exponent.name}}}")
     letters = trees.names(exponent)

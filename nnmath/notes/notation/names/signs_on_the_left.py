@@ -11,7 +11,8 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.statements.roles import left_side, names_on_the_left
+from nnmath.notes.syntax.statements.left_sides import left_side
+from nnmath.notes.syntax.statements.roles import names_on_the_left
 
 
 def with_signs_on_the_right(chains: Sequence[tree.Chain]) -> list[tree.Chain]:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.statements.roles import dimensions_in, left_side, quantities
+from nnmath.notes.syntax.statements.left_sides import left_side, quantities
+from nnmath.notes.syntax.statements.roles import dimensions_in
 from nnmath.notes.syntax.usage import usage
 
 #: What a symbol that stands in one side is in the other one.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
-from nnmath.notes.syntax.statements.roles import left_side, quantities
+from nnmath.notes.syntax.statements.left_sides import left_side, quantities
 from nnmath.notes.syntax.trees import functions
 
 _FEWEST_SIDES = 3

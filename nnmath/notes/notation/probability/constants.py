@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
 
 WORDS = frozenset(["const", "constant", "constants", "cst"])
 _LETTERS = frozenset(["C"])

@@ -13,7 +13,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.laws.laws import Law
-from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
 
 _NOT_LINEAR = 2
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.statements.roles import left_side, reached
+from nnmath.notes.syntax.statements.left_sides import left_side
+from nnmath.notes.syntax.statements.roles import reached
 
 _ROOT = "sqrt"
 _SMALL = re.compile(r"[a-z]|\\(?!pi$|nabla$|partial$)[a-z]+")

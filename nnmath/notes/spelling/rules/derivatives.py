@@ -7,14 +7,18 @@ _FUNCTION = r"(?:[fghFG]|\\(?:phi|psi|sigma))"
 DERIVATIVES = [
     Rule(rf"({FRACTION})\{{\s*\\sigma\s*({NESTED}|[A-Za-z])\s*\}}\s*\{{\s*\\sigma\s*({NESTED}|[A-Za-z])\s*\}}",
          r"\1{\\partial \2}{\\partial \3}", r"\frac{\sigma{a}}{\sigma z}", r"\frac{\partial a}{\partial z}"),
-    Rule(r"(?<=\{)\s*\{\s*(\\(?:delta|partial))\s*\}(?=\s*[A-Za-z\\])", r"\1 ",
-         r"\frac{{\delta}z}{{\delta}x}", r"\frac{\partial z}{\partial x}"),
+    Rule(r"(?<=\{)\s*\{\s*(\\(?:delta|partial)|d)\s*\}(?=\s*[A-Za-z\\])", r"\1 ",
+         r"\frac{{\delta}z}{{\delta}x} \frac{\rm{d} f}{\rm{d} x}",
+         r"\frac{\partial z}{\partial x} \frac{\partial f}{\partial x}"),
     Rule(rf"(?<=\\partial)\s*\{{\s*({INSIDE}?)\s*\}}(?=\s*(?:\}}|\\|$))", r" \1",
          r"\frac{\partial{J}}{\partial{v}}", r"\frac{\partial J}{\partial v}"),
     Rule(rf"({FRACTION}\{{\s*(?:\\partial|d)\s*\}}\s*{NESTED})\s*\\(?:cdot|times){ENDS}", r"\1 ",
          r"\frac{\partial}{\partial z} \cdot f", r"\frac{\partial }{\partial z} f"),
+    Rule(rf"({FRACTION}{NESTED}\s*\{{\s*(?:\\partial|d)\s*(?P<by>[^{{}}]*?|[^{{}}]*{GROUP})\s*\}})\s*(?:\\left\s*)?"
+         r"\(\s*(?P=by)\s*(?:\\right\s*)?\)", r"\1 ",
+         r"\frac{\partial \log p(x)}{\partial m}(m)", r"\frac{\partial \log p(x)}{\partial m}"),
     Rule(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\s*\{\s*\\nabla\s*\}", r"\\nabla ", r"\bm{\nabla}_w f", r"\nabla _w f"),
-    Rule(rf"\\(?:(?:big)?triangledown|grad){ENDS}", r"\\nabla ",
+    Rule(rf"\\(?:(?:big)?triangledown|grad){ENDS}|\\(?:operatorname|mathrm|text)\s*\{{\s*grad\s*\}}", r"\\nabla ",
          r"\triangledown G(v) + \grad f", r"\nabla G(v) + \nabla f"),
     Rule(rf"({FRACTION})\{{\s*\\partial(?=\s*(?:[A-Za-z\\]))({INSIDE})\}}"
          r"(?=\s*\{\s*\\partial[^{}^]+\\partial[^{}^]*\})", r"\1{\\partial^2\2}",

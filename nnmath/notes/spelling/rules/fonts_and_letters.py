@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nnmath.latex.syntax import alphabet
-from nnmath.notes.spelling.rules.rule import BOLD, ENDS, GROUP, UPRIGHT, Rule
+from nnmath.notes.spelling.rules.rule import BOLD, ELEMENTARY, ENDS, GROUP, UPRIGHT, Rule
 from nnmath.notes.spelling.slopes import ACCENT
 
 _SWITCHES = r"\\(?:mathrm|mathsf|mathit|mathbf|mathnormal|boldsymbol|bm|rm|bf|it|sf)"
@@ -33,6 +33,12 @@ FONTS = [
          r"{\cal L} + \mathfrak{L}", r"\mathcal{L} + \mathcal{L}"),
     Rule(r"\\(?:overline|widehat|widetilde)(?![A-Za-z])", lambda found: alphabet.SAME_ACCENT[found[0]],
          r"\widehat{x} + \overline{y}", r"\hat{x} + \bar{y}"),
+    Rule(rf"\\overrightarrow{ENDS}", r"\\vec", r"\overrightarrow{w}", r"\vec{w}"),
+    Rule(rf"\\(?:mathrm|mathit|text|rm)\s*\{{\s*({ACCENT}\s*\{{[^{{}}]*\}})\s*\}}", r"\1",
+         r"\mathrm{\hat{y}}", r"\hat{y}"),
+    Rule(rf"({ACCENT})\s*\{{\s*\\(?:mathcal|mathrm|mathit|mathbb)\s*\{{\s*([A-Za-z])\s*\}}\s*\}}", r"\1{\2}",
+         r"\hat{\mathcal{L}} + \hat{\mathrm{y}}", r"\hat{L} + \hat{y}"),
+    Rule(r"\\mathbb\s*\{\s*([ABFGHJKLMOQSTUVWXY])\s*\}", r"\\mathcal{\1}", r"\mathbb{L}", r"\mathcal{L}"),
     Rule(rf"({ACCENT})(?:\s+([A-Za-z]){ENDS}|\s*(\\(?:{'|'.join(alphabet.GREEK)}){ENDS}))", r"\1{\2\3}",
          r"\hat y + \bar\mu", r"\hat{y} + \bar{\mu}"),
     Rule(rf"(\\(?:hat|tilde)\s*\{{\s*\\?[A-Za-z]+)\s*(\^\s*\{{?\s*2\s*\}}?)\s*\}}{_PERHAPS_BELOW}", r"\1}\3\2",
@@ -40,6 +46,8 @@ FONTS = [
     Rule(r"\\(?:mathrm|ensuremath)\s*\{\s*(\\[A-Za-z]+|d)\s*\}", r"\1 ",
          r"\mathrm{\theta} + \ensuremath{x}", r"\theta + \ensuremath{x}"),
     Rule(rf"{UPRIGHT}\s*\{{\s*e\s*\}}(?=\s*\^)", "e", r"\mathrm{e}^x", "e^x"),
+    Rule(r"\{\s*(?:\\(?:rm|mathrm)\s+)?e\s*\}(?=\s*\^)", "e", r"\frac{1}{s} {\rm e}^{x}", r"\frac{1}{s} e^{x}"),
+    Rule(rf"(?<![_^A-Za-z])(?<![_^]\s)\{{\s*({ELEMENTARY})\s*\}}", r"\1 ", r"2 {\log} x", r"2 \log x"),
     Rule(rf"{UPRIGHT}\s*\{{\s*(\d+)\s*\}}", r"\1 ", r"j \ge \text{1}", r"j \ge 1"),
     Rule(rf"\\({'|'.join(_CAPITALS)}){ENDS}", lambda found: _CAPITALS[found[1]] + " ", r"\Beta(a, b)", "B (a, b)"),
     Rule(r"\\(?:mathrm|text|rm)\s+d(?![A-Za-z])", "d",
@@ -67,6 +75,6 @@ FONTS = [
 
 WORDS = [
     Rule(r"\\operatorname\*", r"\\operatorname", r"\operatorname*{tr}(A)", r"\operatorname{tr}(A)"),
-    Rule(r"\\(?:mathrm|textrm|mathsf|textbf|mathtt|texttt|mbox|textit|text)\s*\{\s*([A-Za-z]+)\s*\}", r"\\text{\1}",
-         r"\mathrm{softmax}(S)", r"\text{softmax}(S)"),
+    Rule(r"\\(?:mathrm|textrm|mathsf|textbf|mathtt|texttt|mbox|textit|mathit|text)\s*\{\s*([A-Za-z]+)\s*\}",
+         r"\\text{\1}", r"\mathrm{softmax}(S)", r"\text{softmax}(S)"),
 ]  # fmt: skip

@@ -21,5 +21,6 @@ RELATIONS = [
          r"a \overset{(1)}{\le} b", r"a \le b"),
     Rule(rf"\\([lg])eq(?:slant|q){ENDS}", r"\\\1e", r"a \leqslant b", r"a \le b"),
     Rule(rf"\\(?:simeq|cong|thickapprox){ENDS}", r"\\approx", r"a \simeq b", r"a \approx b"),
+    Rule(r"(?<!\})\s*\{\s*=\s*\}", " = ", "x {=} y", "x = y"),
     Rule(r"\\not\s*=", r"\\ne", r"i \not= k", r"i \ne k"),
 ]  # fmt: skip

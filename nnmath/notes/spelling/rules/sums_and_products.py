@@ -2,7 +2,23 @@ r"""The bounds of sums and products."""
 
 from nnmath.notes.spelling.rules.rule import GROUP, NESTED, SUM, Rule
 
+_LAST = r"(?:\\[lc]?dots(?![A-Za-z])c?|\.{2,3})"
+
 SUMS = [
+    Rule(rf"(?:\\overset\s*(?P<last>{NESTED})\s*\{{\s*)?\\underset\s*(?P<first>{NESTED})\s*\{{?\s*"
+         r"(?P<sum>\\(?:sum|prod|max|min)(?![A-Za-z])|\\operatorname\s*\*?\s*\{\s*arg\s*(?:max|min)\s*\})\s*\}?(?(last)\s*\})",
+         lambda found: f"{found['sum']}_{found['first']}" + (f"^{found['last']}" if found["last"] else "") + " ",
+         r"\overset{N}{\underset{i=1}{\sum}} x_i + \underset{j}{\sum} y_j",
+         r"\sum_{i=1}^{N} x_i + \sum_{j} y_j"),
+    Rule(rf"\{{\s*({SUM}(?:[_^]\s*(?:{GROUP}|\w)\s*){{1,2}})\}}", r"\1 ",
+         r"a_j {\sum_{i=1}^N} x_i", r"a_j \sum_{i=1}^N x_i"),
+    Rule(rf"({SUM})_\s*\{{\s*([a-z])\s*(?:=|\\in)\s*(?:\\\{{|\[)?\s*(\d)\s*"
+         rf"(?:,\s*(?:2\s*,\s*)?{_LAST}\s*,|\.\.|:)\s*"
+         r"([A-Za-z])\s*(?:\\\}|\])?\s*\}", r"\1_{\2=\3}^{\4} ",
+         r"\sum_{i\in\{1,\ldots,N\}} x_i + \sum_{j=1..M} y_j", r"\sum_{i=1}^{N} x_i + \sum_{j=1}^{M} y_j"),
+    Rule(rf"({SUM})_\s*\{{\s*([a-z])\s*\\in\s*\[\s*([A-Za-z])\s*\]\s*\}}", r"\1_{\2=1}^{\3} ",
+         r"\sum_{i \in [N]} x_i", r"\sum_{i=1}^{N} x_i"),
+    Rule(rf"({SUM}_\s*\{{)\s*\\forall(?![A-Za-z])\s*", r"\1", r"\sum_{\forall i} x_i", r"\sum_{i} x_i"),
     Rule(rf"({SUM}_\s*\{{\s*([a-z])\s*=\s*\d\s*\}}\s*\^\s*)(?:\{{\s*\2\s*\}}|\2)",
          lambda found: f"{found[1]}{{{found[2].upper()}}}", r"\sum_{k=1}^k p_k", r"\sum_{k=1}^{K} p_k"),
     Rule(rf"({SUM})_\s*(?:\{{\s*([a-z])\s*\}}|([a-z]))\s*(?=\^)", r"\1_{\2\3=1}", r"\sum_j^p x_j", r"\sum_{j=1}^p x_j"),

@@ -9,7 +9,7 @@ from nnmath.notes.spelling.rules.rule import ENDS, Rule
 _FONT = r"\\(?:mathrm|mathsf|text|mathbf|rm|sf|mathtt|textsf|mathit)\s*"
 _SIGN = (
     rf"(?:\\(?:top|intercal|prime(?=\s*\}})|T{ENDS})|{_FONT}(?:\{{\s*[Tt]\s*\}}|T)|\{{\\(?:rm|sf)\s+T\}}|T"
-    r"|\{\s*(?:T|\\top)\s*\})"
+    r"|\{\s*(?:T|\\top)\s*\}|tr(?=\s*\}))"
 )
 
 

@@ -9,7 +9,7 @@ from nnmath.latex.syntax.tree import has_derivative
 from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.parsing import Parsed, spelled
-from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
 from nnmath.notes.syntax.statements.sides import parsed
 
 

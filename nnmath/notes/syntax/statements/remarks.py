@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from nnmath.latex.syntax import tree
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import KNOWN_FUNCTIONS
-from nnmath.notes.syntax.statements.roles import body_of, left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
+from nnmath.notes.syntax.statements.roles import body_of
 from nnmath.notes.syntax.usage import Usage
 
 

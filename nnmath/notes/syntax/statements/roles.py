@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from nnmath.latex.syntax import alphabet, tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.statements.left_sides import averages_of_anything, in_words, is_quantity, left_side
 
 #: The number of a definition that a chain begins with is this one less the number of the chain.
 DEFINITIONS = -10_000
 
 _IDENTITIES = frozenset(["I", r"\mathbf{I}"])
-_NEVER_DEFINED = alphabet.FUNCTIONS | alphabet.SIGNS
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def roles(
     """
     found: dict[int, Role] = {}
     depends = {tree.base_name(one.sides[0]): trees.names(one.sides[-1]) for one in drawn}
-    never = {*never, r"\pi"}
-    no_definitions = {*claims, *_in_words(chains), *_averages_of_anything(chains, depends)}
+    never = {*never} if is_quantity(r"\pi", chains.values()) else {*never, r"\pi"}
+    no_definitions = {*claims, *in_words(chains), *averages_of_anything(chains, depends)}
     bodies = _through_intermediates({i: chain for i, chain in chains.items() if i not in no_definitions})
     instead = _after_slopes({i: chains[i] for i in chains if i not in no_definitions})
     instead |= {name: number for number, (name, _) in reversed(bodies.items())}
@@ -82,39 +82,6 @@ def roles(
                 defined.append(i)
         found |= _definitions(number, chain, texts[number], defined, body)
     return found
-
-
-def _in_words(chains: Mapping[int, tree.Chain]) -> set[int]:
-    """Return the equations that give in words what another one defines: E is a sum of errors, beside E = E_1 + E_2.
-
-    Nothing on their right side stands anywhere else.
-    """
-    lefts = {number: left_side(chain.sides[0])[0] for number, chain in chains.items() if chain.relations}
-    found = set()
-    for number, name in lefts.items():
-        again = [chains[one] for one in lefts if one != number and lefts[one] == name != ""]
-        if not any(quantities(chain.sides[1]) - {name} for chain in again):
-            continue
-        others = [chains[one] for one in chains if one != number]
-        own = set().union(*map(quantities, chains[number].sides[1:]))
-        elsewhere = set().union(*(quantities(side) for chain in others for side in chain.sides))
-        if own and not own & elsewhere:
-            found.add(number)
-    return found
-
-
-def _averages_of_anything(chains: Mapping[int, tree.Chain], drawn: Mapping[str, Iterable[str]]) -> set[int]:
-    """Return the equations that give as an expectation, of what has no distribution, what another one gives."""
-    lefts = {number: left_side(chain.sides[0])[0] for number, chain in chains.items() if chain.relations}
-    averages = {number for number in lefts if isinstance(body := chains[number].sides[1], tree.Expected)
-                and not trees.names(body) & drawn.keys()}  # fmt: skip
-    others = {name for number, name in lefts.items() if number not in averages}
-    return {number for number in averages if lefts[number] in others}
-
-
-def quantities(side: Expr) -> set[str]:
-    """Return the names in a side that are no indices."""
-    return trees.names(side) - trees.index_letters(side) - trees.summed(side)
 
 
 def _candidates(chain: tree.Chain) -> list[int]:
@@ -173,22 +140,6 @@ def names_on_the_left(chains: Iterable[tree.Chain]) -> set[str]:
 def equation_of(number: int) -> int:
     """Return the number of the equation that a definition was taken from; any other number is its own."""
     return -number % -DEFINITIONS if number < DEFINITIONS / 2 else number
-
-
-def left_side(side: Expr) -> tuple[str, tuple[str, ...]]:
-    """Return what a side would define, and its parameters; an empty name where it is no left side."""
-    array = side.array if isinstance(side, tree.Element) else side
-    indices = side.indices if isinstance(side, tree.Element) else ()
-    arguments = array.arguments if isinstance(array, tree.Call) and not array.primes else ()
-    name = array.function if arguments and isinstance(array, tree.Call) else ""
-    name = array.name if isinstance(array, tree.Name) else name
-    below = [one.name for one in indices if isinstance(one, tree.Name) and not one.name.isupper()]
-    letters = [*below, *(one.name for one in arguments if isinstance(one, tree.Name))]
-    if name in _NEVER_DEFINED or len(letters) < len(indices) + len(arguments):
-        return "", ()
-    if len(set(letters)) < len(letters):
-        return "", ()
-    return name, tuple(one.name for one in arguments if isinstance(one, tree.Name))
 
 
 def delayed_in(body: Expr) -> set[str]:

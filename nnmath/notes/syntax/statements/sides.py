@@ -21,7 +21,7 @@ from nnmath.notes.syntax.names.letters import letters_in
 from nnmath.notes.syntax.parsing import Parsed, Spelled
 from nnmath.notes.syntax.statements.assignments import updates, with_assignments
 from nnmath.notes.syntax.statements.left_out import LeftOut
-from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
 
 _RELATION = (
     r":=|(?<![:<>!])=|[<>]"

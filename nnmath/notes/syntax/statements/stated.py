@@ -15,8 +15,9 @@ from nnmath.notes.spelling.statements import Statement
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.names_above import with_names_above
 from nnmath.notes.syntax.parsing import Spelled, spelled
+from nnmath.notes.syntax.statements.left_sides import left_side
 from nnmath.notes.syntax.statements.remarks import definitions_in_text, distributions_in_text, several_definitions
-from nnmath.notes.syntax.statements.roles import dimensions_in, left_side
+from nnmath.notes.syntax.statements.roles import dimensions_in
 from nnmath.notes.syntax.statements.sides import parsed
 from nnmath.notes.syntax.usage import usage
 

@@ -13,7 +13,8 @@ from nnmath.notes.readings.limits import held_elsewhere, unsaid_case
 from nnmath.notes.readings.reading import Reading
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES, letters_in
-from nnmath.notes.syntax.statements.roles import equation_of, left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
+from nnmath.notes.syntax.statements.roles import equation_of
 from nnmath.notes.verdicts.doubts.conditions import Conditions
 from nnmath.notes.verdicts.doubts.parts_by_number import part_by_number
 from nnmath.notes.verdicts.doubts.second_definitions import SecondDefinitions

@@ -12,7 +12,8 @@ from nnmath.notes.notation.sums.one_example import ONE
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.readings.notes import Notes
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.statements.roles import equation_of, left_side, quantities
+from nnmath.notes.syntax.statements.left_sides import left_side, quantities
+from nnmath.notes.syntax.statements.roles import equation_of
 
 #: Letters that one file may use for several functions.
 _ANY_FUNCTION = frozenset(["f", "g", "h", "F", "G"])

@@ -12,7 +12,7 @@ from nnmath.notes.notation.probability.expectations import doubt
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.laws.named_densities import may_follow
-from nnmath.notes.syntax.statements.roles import left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
 from nnmath.notes.verdicts.verdict import wanted
 
 _ONE_EXAMPLE = re.compile(

@@ -14,7 +14,8 @@ from nnmath.notes.readings.notes import Notes
 from nnmath.notes.shapes.runnable import readings_of
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.left_out import LeftOut
-from nnmath.notes.syntax.statements.roles import Role, left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
+from nnmath.notes.syntax.statements.roles import Role
 from nnmath.notes.verdicts.doubts.doubts import Doubts
 from nnmath.notes.verdicts.rounds.solved import CONDITION
 

@@ -16,7 +16,8 @@ from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.readings.notes import Notes
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.statements.roles import Role, equation_of, left_side
+from nnmath.notes.syntax.statements.left_sides import left_side
+from nnmath.notes.syntax.statements.roles import Role, equation_of
 
 #: Why a side is left out that is 0 and differs from the others.
 CONDITION = "it is taken for a condition that is to be solved"
