@@ -18,6 +18,7 @@ from nnmath.notes.notation.derivatives.entries_of_gradients import with_entries_
 from nnmath.notes.notation.derivatives.implied_derivatives import adjoints, differentials, same_loss
 from nnmath.notes.notation.derivatives.partial_subscripts import with_partials
 from nnmath.notes.notation.derivatives.points import own_points, with_points
+from nnmath.notes.notation.derivatives.slopes_by_inverses import with_slopes_by_inverses
 from nnmath.notes.notation.derivatives.slopes_by_vectors import with_slopes_by_vectors, without_traces
 from nnmath.notes.notation.functions.bare_functions import with_arguments, with_named_values
 from nnmath.notes.notation.functions.brackets_of_quantities import (
@@ -31,6 +32,7 @@ from nnmath.notes.notation.functions.places_of_arguments import with_places_of_a
 from nnmath.notes.notation.functions.slopes_as_functions import with_slopes_at_points
 from nnmath.notes.notation.functions.values_of_functions import with_values_at_examples
 from nnmath.notes.notation.functions.whole_arguments import with_parameters
+from nnmath.notes.notation.layers.first_steps_by_later import with_first_steps_by_later
 from nnmath.notes.notation.layers.gates import with_gates
 from nnmath.notes.notation.layers.last_layers import with_depth, with_last_layers, with_outputs
 from nnmath.notes.notation.layers.layers_left_out import with_layers
@@ -86,7 +88,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
             with_depth(with_partials(with_examples(with_declared_labels(with_families(with_outputs(chains))))))
         )
     )
-    chains = [with_values_of_slopes(with_slopes_of_losses(with_whole_sums(without_traces(chain)))) for chain in chains]
+    chains = [with_whole_sums(without_traces(with_slopes_by_inverses(chain))) for chain in chains]
+    chains = [with_values_of_slopes(with_slopes_of_losses(chain)) for chain in chains]
     chains = with_lines(with_needed_slopes([with_entries_of_gradients(chain) for chain in chains]))
     chains = [trees.changed(chain, differentials(chains)) for chain in chains]
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
@@ -139,7 +142,8 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
                 return tree.Name(name, at=node.at)
         return node
 
-    chains = with_steps_behind(with_layers([trees.changed(chain, change) for chain in chains]))
+    chains = with_first_steps_by_later([trees.changed(chain, change) for chain in chains])
+    chains = with_steps_behind(with_layers(chains))
     return with_signs_on_the_right(with_one_example(with_sums_apart(with_fixed_indices(chains))))
 
 

@@ -56,9 +56,7 @@ def _narrow(argument: Expr, function: str, domains: dict[str, Domain]) -> None:
         case tree.Name() | tree.Element():
             name = tree.base_name(inner)
             domains[name] = parse_domain("positive") if name not in domains else domains[name]
-        case tree.Sum(signs=(1, -1), terms=(tree.Number(text="1"), other)) if function == "log" and tree.base_name(
-            other
-        ):
+        case tree.Sum(signs=(1, -1), terms=(tree.Number(text="1"), other)) if tree.base_name(other):
             domains[tree.base_name(other)] = parse_domain("(0, 1)")
         case tree.Quotient(top=top, bottom=bottom):
             _narrow(top, function, domains)

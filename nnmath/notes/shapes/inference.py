@@ -116,7 +116,8 @@ def _raised(
     mixed = sorted(_mixed(unknowns, model, ranks))
     if not mixed:
         return ranks
-    fits = misfits(unknowns, model) + (OF_A_CLAIM if _mixed(unknowns, model, ranks, definitions=True) else 0)
+    fits = misfits(unknowns, model)
+    spared = OF_A_CLAIM if _mixed(unknowns, model, ranks, definitions=True) else 0
     best, least = ranks, (len(mixed), 0)
     several = [dict.fromkeys(mixed, 1)] if len(mixed) > MOST_RAISED else []
     few = mixed[:MOST_RAISED]
@@ -125,7 +126,7 @@ def _raised(
         if any(rank not in choices[name] for name, rank in other.items()):
             continue
         model = unknowns.model(other, remembered)
-        if misfits(unknowns, model) <= fits:
+        if misfits(unknowns, model) <= fits + (spared if max(new.values()) == 1 else 0):
             cost = len(_mixed(unknowns, model, other)), sum(rank**2 for rank in new.values())
             if cost < least:
                 best, least = other, cost

@@ -10,6 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.names.letters import OBJECTIVES
+from nnmath.notes.syntax.statements.roles import delayed_in
 
 
 def left_names(chains: Sequence[tree.Chain]) -> list[str]:
@@ -115,12 +116,16 @@ _BARRED = re.compile(r"\\bar\{(.+)\}")
 
 
 def adjoints(chains: Sequence[tree.Chain]) -> Callable[[Expr], Expr]:
-    r"""Read ``\bar v`` as the derivative of the loss by v, in files that compute such quantities from each other."""
+    r"""Read ``\bar v`` as the derivative of the loss by v, in files that compute such quantities from each other.
+
+    Derivatives follow from later steps: ``\bar\alpha_t = \alpha_t \bar\alpha_{t-1}`` is none.
+    """
     barred = [chain for chain in chains if chain.relations and _BARRED.fullmatch(tree.base_name(chain.sides[0]))]
     used = {name for chain in barred for side in chain.sides[1:] for name in trees.names(side)}
     computed = {tree.base_name(chain.sides[0]) for chain in chains if chain.relations} & _below_bars(used)
     rights = [side for chain in barred for side in chain.sides[1:]]
-    if not computed or not all(any(map(_BARRED.fullmatch, trees.names(side))) for side in rights):
+    forwards = any(tree.base_name(chain.sides[0]) in delayed_in(side) for chain in barred for side in chain.sides[1:])
+    if not computed or forwards or not all(any(map(_BARRED.fullmatch, trees.names(side))) for side in rights):
         return lambda node: node
     loss = _loss(chains)
 

@@ -13,8 +13,8 @@ _DETERMINANT = rf"(?:\\det\s*(?:\([^()]*\)|{SYMBOL}{ENDS})|\\l?vert\s*[^|()]*?\\
 def _numbered(found: re.Match[str]) -> str:
     """Return a name of letters for a function with a number, f_3 or g^{[1]}."""
     letter = found[1].removeprefix("\\")
-    number = "ABCDEFGHIJ"[int(found[2] or found[3])]
-    return rf"\text{{{letter}{number}}}" + ("'" if found[4] else "") + found[5]
+    number = "ABCDEFGHIJ"[int(found[3] or found[4])]
+    return rf"\text{{{letter}{number}}}" + found[2] + ("'" if found[5] else "") + found[6]
 
 
 FUNCTIONS = [
@@ -24,8 +24,9 @@ FUNCTIONS = [
     Rule(rf"((?:{ELEMENTARY}|\\det{ENDS}))\s*\{{({_DEEP})\}}(?!\s*[_^(])", r"\1(\2)", r"\exp{-x}", r"\exp(-x)"),
     Rule(rf"({ELEMENTARY})\s*\{{\s*(\((?:[^()]|\([^()]*\))*\))\s*\}}", r"\1\2", r"\exp{(-x)}^2", r"(\exp(-x))^2"),
     Rule(rf"\\(?:[cs]|nice)frac{ENDS}", r"\\frac", r"\cfrac{a}{b}", r"\frac{a}{b}"),
-    Rule(rf"{ALONE}([fghσ]|{GREEK_FUNCTION})\s*(?:_\s*\{{?\s*(\d)\s*\}}?|\^\s*\{{\s*[\[(]\s*(\d)\s*[\])]\s*(\\prime)?\s*\}})"
-         r"\s*('*)(?=\s*(?:\\left\s*)?\()", _numbered, r"\sigma_1(z) + g^{[1]}(z)", r"\text{sigmaB}(z) + \text{gB}(z)"),
+    Rule(rf"{ALONE}([fghσ]|{GREEK_FUNCTION})\s*('*)\s*"
+         r"(?:_\s*\{?\s*(\d)\s*\}?|\^\s*\{\s*[\[(]\s*(\d)\s*[\])]\s*(\\prime|')?\s*\})\s*('*)(?=\s*(?:\\left\s*)?\()",
+         _numbered, r"\sigma_1(z) + g^{[1]}(z) + g^{[1]'}(z)", r"\text{sigmaB}(z) + \text{gB}(z) + \text{gB}'(z)"),
     Rule(rf"(\\(?:log|ln){ENDS})\s*(\d+(?:\s*{SYMBOL}{ENDS}(?:\s*[_^]\s*(?:{GROUP}|\w))*)++(?:\s*{_DETERMINANT})*)",
          r"\1(\2)", r"\log 2\pi\sigma^2", r"\log(2\pi\sigma^2)"),
     Rule(r"\(\s*(?:\.\.\.|\\[lc]?dots|\\cdot)\s*\)", " ", r"C(\cdot)", "C"),

@@ -20,6 +20,8 @@ def _layer_and_sample(found: re.Match[str]) -> str:
 SCRIPTS = [
     Rule(r"(?<=[A-Za-z}\])])\s*[_^]\s*\{\s*\}", "", "L^{}(w)", "L(w)"),
     Rule(r"([_^])\s*\{(?:\s*\\[!,;:])+\s*", r"\1{", r"x_{\,i}", "x_{i}"),
+    Rule(r"\^\s*\{\s*\\(?:text|mathrm|mathbf)\s*\{\s*(\([^{}()]*\)|\[[^{}\[\]]*\])\s*\}\s*\}", r"^{\1}",
+         r"a^{\text{(l)}}", "a^{(l)}"),
     Rule(rf"{ALONE}((?:\\(?:hat|bar|tilde)\s*\{{\s*[A-Za-z]\s*\}}|[A-Za-z])(?:\s*_\s*(?:\w|{GROUP}))?)"
          r"\s*\^\s*\{\s*(\(\s*[a-z]\s*\))\s*\^\s*\{?\s*(\d)\s*\}?\s*\}", r"(\1^{\2})^\3", "y^{(i)^2}", "(y^{(i)})^2"),
     Rule(rf"{ALONE}((?:\\(?:mathbf|boldsymbol|bm|hat|tilde)\s*\{{[^{{}}]*\}}|\\[a-z]+|[A-Za-z])(?:_\s*(?:\w|{GROUP}))?)\s*"

@@ -17,7 +17,7 @@ _OBJECTIVE = (
     + "|".join(re.escape(one) + ("(?![A-Za-z])" if one[-1].isalpha() else "") for one in sorted(OBJECTIVES))
     + ")"
 )
-_WORD = r"\\text\s*\{\s*[A-Za-z]+\s*\}|[A-Za-z]{2,}"
+_WORD = r"\\text\s*\{\s*[A-Za-z]+\s*\}|[A-Z]{2,}"
 #: Above a letter a label is written in capitals: anything else there may be a power.
 _ABOVE = re.compile(
     rf"(?P<letter>{_OBJECTIVE})\s*\^\s*(?:\{{\s*(?P<label>\\text\s*\{{\s*[A-Za-z]+\s*\}}|[A-Z]{{2,}})\s*\}}"
@@ -27,6 +27,9 @@ _CALL = re.compile(
     rf"(?P<nabla>\\nabla\s*(?!_))?(?P<name>(?P<letter>{_OBJECTIVE})\s*_\s*"
     rf"(?:\{{\s*(?P<label>{_WORD}|\d)\s*\}}|(?P<bare>\d|\\text\s*\{{\s*[A-Za-z]+\s*\}})))\s*(?:\\left\s*)?(?=\()"
 )
+#: What an objective depends on: names with scripts, between commas.
+_DEPENDED = rf"(?:{NAME}|[A-Za-z])(?:\s*[_^]\s*(?:\{{[^{{}}]*\}}|\w))*"
+_ARGUMENTS = re.compile(rf"\(\s*{_DEPENDED}(?:\s*[,;|]\s*{_DEPENDED})*\s*(?:\\right\s*)?\)")
 _VARIABLE = re.compile(rf"\(\s*(?P<name>{NAME})\s*\)")
 
 
@@ -38,8 +41,9 @@ def with_labelled_objectives(texts: Sequence[str]) -> list[str]:
     every: dict[str, set[str]] = {}
     for found, _, inside in (one for text in texts for one in _calls(text)):
         every.setdefault(_name(found), set()).add(re.sub(r"\s|\\left|\\right", "", inside))
-    quantities = {name for name, inside in every.items() if len(inside) == 1}
-    return [_rewritten(text, quantities) for text in texts] if every else texts
+    quantities = {name for name, inside in every.items() if len(inside) == 1 and all(map(_ARGUMENTS.fullmatch, inside))}
+    functions = {name for name, inside in every.items() if len(inside) > 1 and any(map(_ARGUMENTS.fullmatch, inside))}
+    return [_rewritten(text, quantities, functions) for text in texts] if every else texts
 
 
 def _calls(text: str) -> Iterator[tuple[re.Match[str], int, str]]:
@@ -49,14 +53,14 @@ def _calls(text: str) -> Iterator[tuple[re.Match[str], int, str]]:
             yield found, end, text[found.end() : end]
 
 
-def _rewritten(text: str, quantities: set[str]) -> str:
+def _rewritten(text: str, quantities: set[str], functions: set[str]) -> str:
     for found, end, inside in reversed([*_calls(text)]):
         name = _name(found)
         if name in quantities:
             variable = _VARIABLE.fullmatch(inside)
             by = rf"\nabla_{{{variable['name']}}} " if found["nabla"] and variable else found["nabla"] or ""
             text = f"{text[: found.start()]}{by}{name} {text[end:]}"
-        else:
+        elif name in functions:
             text = f"{text[: found.start()]}{found['nabla'] or ''}{_word(name)}{text[found.end() :]}"
     return text
 

@@ -148,14 +148,16 @@ class Doubts:
         return None
 
     def _names_an_input(self, i: int) -> str:
-        """Return the left side of a claim, if it is nothing but a symbol that the notes do not define."""
-        left = self._roles[i].chain.sides[0]
+        """Return the left side of a claim, if it is a symbol that nothing defines, nor what the others come of does."""
+        left, *others = self._roles[i].chain.sides
         if isinstance(left, tree.Call) and not left.primes and left.function in self.base.undefined:
             return left.function
         if isinstance(left, tree.Product):
             return self._called_like_a_function(i, left)
         name = tree.base_name(left.base if isinstance(left, tree.Power) else left)
-        return name if name in self.base.unknowns.free else ""
+        scope = self.base.found.model.scope
+        again = others and all(name in scope.uses(side) and name not in trees.names(side) for side in others)
+        return name if name in self.base.unknowns.free and not again else ""
 
     def _called_like_a_function(self, i: int, left: tree.Product) -> str:
         """Return a symbol before the name of an argument in brackets, r(x), of which only one equation speaks."""

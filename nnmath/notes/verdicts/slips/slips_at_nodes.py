@@ -42,11 +42,16 @@ def with_less(node: Expr) -> Iterator[Slip]:
             for k, term in enumerate(terms):
                 fewer = replace(node, signs=signs[:k] + signs[k + 1 :], terms=terms[:k] + terms[k + 1 :])
                 yield f"without {words(term, 'a term')}", fewer
+            if signs == (1, -1) and isinstance(terms[0], tree.Number) and terms[0].text == "1":
+                part = words(terms[1], "what is taken from 1")
+                yield f"with {part} in place of 1 - {part}", terms[1]
         case tree.Product(factors=factors) | tree.Hadamard(factors=factors) if len(factors) > 1:
             for k, factor in enumerate(factors):
                 others = factors[:k] + factors[k + 1 :]
                 rest = others[0] if len(others) == 1 else type(node)(others, at=node.at)
                 yield f"without {words(factor, 'a factor')}", rest
+                if isinstance(factor, QUANTITIES):
+                    yield f"divided by {words(factor, 'a factor')}", tree.Quotient(rest, factor, at=node.at)
         case tree.Quotient(top=top, bottom=bottom):
             yield f"without {words(bottom, 'its denominator')}", top
             yield f"times {words(bottom, 'its denominator')}", _product((top, bottom))
