@@ -52,6 +52,7 @@ from nnmath.notes.notation.probability.residuals import with_residuals
 from nnmath.notes.notation.probability.squares import with_roots, with_variances
 from nnmath.notes.notation.sums.counts import with_counts
 from nnmath.notes.notation.sums.design_matrices import with_entries_of_layers
+from nnmath.notes.notation.sums.entries_of_outputs import with_entries_of_outputs
 from nnmath.notes.notation.sums.examples_above import with_examples_above
 from nnmath.notes.notation.sums.from_zero import with_entries_from_one
 from nnmath.notes.notation.sums.one_example import with_one_example
@@ -95,7 +96,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
     chains = with_intermediates(with_gates(with_counts(with_inner_products(chains))))
-    chains = with_entries_of_layers(chains)
+    chains = with_entries_of_outputs(with_entries_of_layers(chains))
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from nnmath.latex import DerivationError
 from nnmath.latex.semantics.check import ShapeCheck
@@ -118,6 +118,7 @@ def _raised(
         return ranks
     fits = misfits(unknowns, model)
     spared = OF_A_CLAIM if _mixed(unknowns, model, ranks, definitions=True) else 0
+    factors = _behind_matrices(unknowns)
     best, least = ranks, (len(mixed), 0)
     several = [dict.fromkeys(mixed, 1)] if len(mixed) > MOST_RAISED else []
     few = mixed[:MOST_RAISED]
@@ -126,7 +127,9 @@ def _raised(
         if any(rank not in choices[name] for name, rank in other.items()):
             continue
         model = unknowns.model(other, remembered)
-        if misfits(unknowns, model) <= fits + (spared if max(new.values()) == 1 else 0):
+        twice = {name for name, more in new.items() if more > 1}  # small letters are matrices where they are multiplied
+        is_usual = not twice or bool(twice & factors) or any(name[:1].isupper() for name in twice)
+        if misfits(unknowns, model) <= fits + (spared if is_usual else 0):
             cost = len(_mixed(unknowns, model, other)), sum(rank**2 for rank in new.values())
             if cost < least:
                 best, least = other, cost
@@ -153,6 +156,14 @@ def may_be_array(name: str) -> bool:
     """Whether a symbol without an index is called as arrays are, and not as a rate, a count or a constant."""
     letter = re.sub(rf"(?:\\mathbf|{ACCENT})\{{|[{{}}]|\^.*|_.*|'", "", name)
     return letter in (r"\delta", r"\theta") or (len(letter) == 1 and letter not in "ncmk")
+
+
+def _behind_matrices(unknowns: Unknowns) -> set[str]:
+    """Return what stands behind a capital letter in products: it may be a matrix, too, whatever its letter."""
+    products = [node for role in unknowns.roles.values() for node in tree.walk(role.chain)
+                if isinstance(node, tree.Product)]  # fmt: skip
+    return {tree.base_name(two) for node in products for one, two in pairwise(node.factors)
+            if tree.base_name(one)[:1].isupper()}  # fmt: skip
 
 
 def _beside_arrays(node: tree.Expr, check: ShapeCheck, numbers: set[str]) -> set[str]:

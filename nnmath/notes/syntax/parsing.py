@@ -27,6 +27,7 @@ from nnmath.notes.syntax.functions.entries import (
 )
 from nnmath.notes.syntax.functions.function_names import with_function_names, with_functions_below, with_powers_of
 from nnmath.notes.syntax.functions.labelled_objectives import with_labelled_objectives
+from nnmath.notes.syntax.functions.networks import with_networks
 from nnmath.notes.syntax.functions.parameters_below import (
     without_indices_of_functions,
     without_parameters,
@@ -39,7 +40,7 @@ from nnmath.notes.syntax.laws.laws import Law, with_named_laws
 from nnmath.notes.syntax.laws.named_densities import with_named_densities, with_named_divergences
 from nnmath.notes.syntax.names.bold import bold_and_plain, with_plain_entries
 from nnmath.notes.syntax.names.fraktur import with_fraktur
-from nnmath.notes.syntax.names.letters import NAME, OBJECTIVES
+from nnmath.notes.syntax.names.letters import DIGITS, NAME, OBJECTIVES
 from nnmath.notes.syntax.names.primes import with_primes
 from nnmath.notes.syntax.names.words import with_words
 from nnmath.notes.syntax.sets import without_sets
@@ -102,7 +103,8 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     written = with_named_densities(with_named_divergences(written))
     respelt = with_words(without_sets([respelled(one) for one in written]), words)
     respelt = without_indices_of_functions(respelt)
-    respelt = with_primes(with_function_names(with_labelled_objectives(respelt)))
+    respelt = with_networks(with_labelled_objectives(respelt))
+    respelt = with_primes(with_function_names(respelt))
     respelt = with_own_functions(with_two_indices(respelt))
     bold, kept = bold_and_plain(respelt)
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], NAME)
@@ -160,14 +162,14 @@ def _with_numbered_words(texts: Sequence[str]) -> list[str]:
     words = {one for one in letters if not re.search(rf"_\s*(?:\{{[^{{}}]*(?<![A-Za-z]){one}(?![A-Za-z])|{one})", rest)}
 
     def word(found: re.Match[str]) -> str:
-        number = "ABCDEFGHIJ"[int(found["number"])]
+        number = found["number"].translate(DIGITS)
         return rf"_{{\text{{{found['letter']}{number}}}}}" if found["letter"] in words else found.group()
 
     return [_NUMBERED_WORD.sub(word, text) for text in texts]
 
 
 _GIVEN = re.compile(
-    r"(?P<name>\\[A-Za-z]+|(?<![A-Za-z\\])[A-Za-z])\s*_\s*\{(?P<one>[\\\sA-Za-z,]+)\|(?P<other>[\\\sA-Za-z,]+)\}"
+    r"(?P<name>\\[A-Za-z]+|(?<![A-Za-z\\])[A-Za-z])\s*_\s*\{(?P<one>[\\\sA-Za-z,\d]+)\|(?P<other>[\\\sA-Za-z,\d]+)\}"
 )
 
 
@@ -179,7 +181,7 @@ def _with_given(texts: Sequence[str], within: Sequence[str] = ()) -> list[str]:
         letters = [one.strip() for one in found["one"].split(",") + found["other"].split(",")]
         if all(re.fullmatch("[a-z]", one) for one in letters) and {*letters} & (summed | {*"ijklmn"}):
             return rf"\check{{{found['name']}}}_{{{','.join(letters)}}}"
-        word = re.sub("[^A-Za-z]", "", f"{found['one']}given{found['other']}")
+        word = re.sub("[^A-Za-z]", "", f"{found['one']}given{found['other']}".translate(DIGITS))
         return rf"{found['name']}_{{\text{{{word}}}}}"
 
     return [_GIVEN.sub(given, text) for text in texts]

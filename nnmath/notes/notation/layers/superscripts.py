@@ -10,6 +10,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr, has_derivative
+from nnmath.notes.notation.layers.squares import is_square, not_squared, squared_name
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.usage import RAISED, Usage
 
@@ -21,9 +22,9 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
     """Return what reads the superscripts of a file, of one power or name at a time."""
     layered, powers = _layered(chains), _powers(chains)
     numbered = _numbered(chains) - layered
-    squares = [chain.sides[0] for chain in chains if _is_square(chain.sides[0])]
-    squared = {_squared_name(side.base) for side in squares if isinstance(side, tree.Power)} - {""}
-    lengths = _not_squared(chains)
+    squares = [chain.sides[0] for chain in chains if is_square(chain.sides[0])]
+    squared = {squared_name(side.base) for side in squares if isinstance(side, tree.Power)} - {""}
+    lengths = not_squared(chains)
     summed = set[str]().union(*map(trees.summed, chains)) & _indices_below(chains)
     raised = {letter for letter in RAISED | summed if letter not in used.bare - used.indices}
     turned = {letter for letter in ("t", "H") if _is_transpose(letter, chains)}
@@ -52,7 +53,7 @@ def superscripts(chains: Sequence[tree.Chain], used: Usage) -> Callable[[Expr], 
                 return tree.Name(f"{name}^{{{kind}}}", at=node.at)
             case tree.Power(base=base, exponent=tree.Name(name=letter)) if letter in turned:
                 return tree.Call(tree.TRANSPOSE, (base,), at=node.at)
-            case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := _squared_name(base)) in squared:
+            case tree.Power(base=base, exponent=tree.Number(text="2")) if (name := squared_name(base)) in squared:
                 return tree.Name(name, at=node.at)
             case tree.Power(base=base) if re.sub(r"_\{\d+\}$", "", tree.base_name(base)) not in powers:
                 return _power(node, numbered, layered, raised, labels)
@@ -172,26 +173,6 @@ def _rates(chains: Iterable[tree.Chain]) -> set[str]:
 
 def _step(node: Expr) -> str:
     return f"-{node.text}" if isinstance(node, tree.Number) else ""
-
-
-def _is_square(side: Expr) -> bool:
-    return isinstance(side, tree.Power) and isinstance(side.exponent, tree.Number) and side.exponent.text == "2"
-
-
-def _not_squared(chains: Iterable[tree.Chain]) -> set[str]:
-    """Return the arrays that stand without a square above them somewhere."""
-    every = [node for chain in chains for node in tree.walk(chain)]
-    squares = [node.base for node in every if isinstance(node, tree.Power) and _is_square(node)]
-    return {tree.base_name(node) for node in every if isinstance(node, tree.Element) and node not in squares} - {""}
-
-
-def _squared_name(base: Expr) -> str:
-    r"""Return the name of ``\sigma_B^2`` where it is defined by that name."""
-    if isinstance(base, tree.Element) and isinstance(base.array, tree.Name):
-        letters = "".join(getattr(one, "name", getattr(one, "text", "?")) for one in base.indices)
-        large = re.sub(r"\\mathcal\{([A-Z])\}", r"\1", letters).isupper()
-        return f"{base.array.name}_{{{letters}}}^{{2}}" if large else f"{base.array.name}^{{2}}"
-    return f"{base.name}^{{2}}" if isinstance(base, tree.Name) else ""
 
 
 #: Letters that stand in brackets above a letter and are no indices: what is in brackets there is no power.

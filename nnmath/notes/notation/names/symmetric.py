@@ -1,7 +1,8 @@
 r"""Matrices that the field takes for symmetric without a word, S in ``u^T S u`` or ``A S A^T``, K in ``y^T K^{-1} y``.
 
 Their letters are those of scatter, kernel and covariance matrices, Hessians and metrics; A, B and W are not. W is one
-of weights in ``(X^T W X)^{-1}``, as in weighted least squares, and A where it is taken from a Gram matrix,
+of weights in ``(X^T W X)^{-1}`` and ``(X w - y)^T W (X w - y)``, as in weighted least squares, and A where it is taken
+from a Gram matrix,
 ``G_{ij} - A_{ij}`` beside ``G_{ij} = \sum_k F_{ik} F_{jk}``.
 """
 
@@ -25,6 +26,7 @@ def symmetric_by_convention(chains: Iterable[tree.Chain]) -> frozenset[str]:
     transposed = {tree.base_name(node.arguments[0]) for node in nodes
                   if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE}  # fmt: skip
     weights = {name for node in nodes if _is_inverse(node) for one in tree.walk(node) for name in _squares(one)}
+    weights |= {name for node in nodes for name in _weights_of_differences(node)} & {"W", r"\mathbf{W}"}
     beside = _taken_from({left for chain in chains if (left := _gram(chain))}, nodes)
     conventional = {name for name in found if _LETTERS.fullmatch(name) or name in weights}
     return frozenset((conventional | beside) - transposed)
@@ -63,6 +65,14 @@ def _is_inverse(node: Expr) -> bool:
         case tree.Power(base=tree.Group(), exponent=tree.Sum(signs=(-1,), terms=(tree.Number(text="1"),))):
             return True
     return False
+
+
+def _weights_of_differences(node: Expr) -> Iterator[str]:
+    """Yield what stands between a difference and its transpose."""
+    factors = node.factors if isinstance(node, tree.Product) else ()
+    for right in factors[2:]:
+        if isinstance(right, tree.Group) and isinstance(right.inner, tree.Sum) and -1 in right.inner.signs:
+            yield from _squares(node)
 
 
 def _squares(node: Expr) -> Iterator[str]:

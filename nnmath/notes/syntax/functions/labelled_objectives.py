@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nnmath.notes.document.brackets import group_end
-from nnmath.notes.syntax.names.letters import NAME, OBJECTIVES
+from nnmath.notes.syntax.names.letters import DIGITS, NAME, OBJECTIVES
 
 _OBJECTIVE = (
     "(?<![A-Za-z\\\\])(?:"
@@ -77,4 +77,4 @@ def _text(label: str) -> str:
 def _word(name: str) -> str:
     """Return a name as a word, of letters alone."""
     letters = re.sub(r"\\(?:text|mathcal)|[^A-Za-z0-9]", "", name)
-    return rf"\text{{{re.sub(r'[0-9]', lambda digit: 'ABCDEFGHIJ'[int(digit[0])], letters)}}}"
+    return rf"\text{{{letters.translate(DIGITS)}}}"

@@ -24,8 +24,8 @@ def functions_in(texts: Sequence[str]) -> frozenset[str]:
     for text in texts:
         for call in _CALL.finditer(text):
             name = call["word"] or re.sub(r"\s", "", call["name"])
-            if text[: call.start()].rstrip().endswith("_"):
-                continue  # W_f [h, x]: it stands below another letter
+            if text[: call.start()].rstrip().endswith(("_", "^")):
+                continue  # W_f [h, x], a^L(x): it stands below another letter, or above it
             if call["open"] == "(" and _is_differential(name, text, call.end() - 1):
                 continue  # d(X Y), A (dX) B
             own = any(re.match(rf"\s*\\text\{{{re.escape(name)}\}}\s*\(", one) for one in texts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nnmath.notes.document.brackets import argument_at, group_end
 from nnmath.notes.syntax.gradients import is_differentiated_by
-from nnmath.notes.syntax.names.letters import letters_in
+from nnmath.notes.syntax.names.letters import DIGITS, letters_in
 
 #: Begins the names of laws.
 LAW = "law"
@@ -29,7 +29,6 @@ _DRAWN = re.compile(
 _STYLES = re.compile(
     r"\\(?:mathbb|mathrm|mathcal|mathbf|boldsymbol|bm|text|left|right|mid|sim|vert|middle)(?![A-Za-z])"
 )
-_DIGITS = str.maketrans({str(i): "ABCDEFGHIJ"[i] for i in range(10)})
 
 
 @dataclass(frozen=True)
@@ -95,9 +94,9 @@ def _law(below: str, texts: Sequence[str]) -> tuple[str, Law]:
     own = rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])\s*_\s*(\{{[^{{}}]*\}}|\\?[A-Za-z]+)"
     for text in texts if letter else ():
         parameters |= letters_in(" ".join(re.findall(own, text)))
-    function = re.sub(r"[^A-Za-z]", "", re.split(r"\(", density)[0].translate(_DIGITS))
+    function = re.sub(r"[^A-Za-z]", "", re.split(r"\(", density)[0].translate(DIGITS))
     plain = density if plain.count("~") == 1 and "(" in density else plain
-    name = re.sub(r"[^A-Za-z]", "", plain.replace("|", "Given").replace("~", "Of").translate(_DIGITS))
+    name = re.sub(r"[^A-Za-z]", "", plain.replace("|", "Given").replace("~", "Of").translate(DIGITS))
     return LAW + name, Law(function, frozenset(parameters - random))
 
 

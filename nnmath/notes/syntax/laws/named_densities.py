@@ -15,6 +15,7 @@ from itertools import chain, combinations, permutations
 from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.spelling.slopes import ACCENT
 from nnmath.notes.syntax.gradients import is_differentiated_by
+from nnmath.notes.syntax.names.letters import DIGITS
 
 _STYLE = r"\\(?:mathbb|mathrm|mathcal|mathsf|text|operatorname)"
 _SCRIPTS = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|[\w*]))*"
@@ -30,7 +31,7 @@ _INDEX = re.compile(r"\s*\(?\s*(?P<letter>[a-z])\s*(?P<offset>[-+]\s*\d)?\s*\)?\
 _BEGINS = re.compile(r"[\s&]*(?:\\(?:log|ln)\s*)?")
 #: Begins the letters of a name that are indices.
 _ANY = "Any"
-_DIGITS = str.maketrans({**{str(i): "ABCDEFGHIJ"[i] for i in range(10)}, "+": "Plus", "-": "Lag", "'": "Prime"})
+_DIGITS = DIGITS | str.maketrans({"+": "Plus", "-": "Lag", "'": "Prime"})
 
 
 @dataclass(frozen=True)

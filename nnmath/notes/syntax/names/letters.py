@@ -21,6 +21,9 @@ FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", r"\sigma", r"\phi", r"\va
 #: Indices that count examples wherever they stand first below a letter, or above it.
 EXAMPLES = frozenset("in")
 
+#: Digits as letters, for names that are words.
+DIGITS = str.maketrans({str(i): "ABCDEFGHIJ"[i] for i in range(10)})
+
 #: Functions that nobody has to define.
 KNOWN_FUNCTIONS = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS
 
