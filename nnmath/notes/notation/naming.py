@@ -38,6 +38,7 @@ from nnmath.notes.notation.layers.last_layers import with_depth, with_last_layer
 from nnmath.notes.notation.layers.layers_left_out import with_layers
 from nnmath.notes.notation.layers.steps import with_steps_behind
 from nnmath.notes.notation.layers.superscripts import most_below, superscripts
+from nnmath.notes.notation.names.diagonal_entries import with_diagonals_defined
 from nnmath.notes.notation.names.fixed_indices import with_fixed_indices
 from nnmath.notes.notation.names.identities import with_indicators
 from nnmath.notes.notation.names.inner_products import with_inner_products
@@ -96,7 +97,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     chains = [trees.changed(chain, adjoints(chains)) for chain in chains]
     chains = [trees.changed(chain, same_loss(chains)) for chain in chains]
     chains = with_intermediates(with_gates(with_counts(with_inner_products(chains))))
-    chains = with_entries_of_outputs(with_entries_of_layers(chains))
+    chains = with_diagonals_defined(with_entries_of_outputs(with_entries_of_layers(chains)))
     used = usage(chains)
     chains = _told_apart(_with_named_parameters(chains, used), used)
     used = usage(chains)

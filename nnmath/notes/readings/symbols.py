@@ -129,7 +129,8 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
     delayed = {}
     for name in sorted(recursive(found)):
         rank = max(map(len, used.arrays.get(name, [])), default=1)
-        delayed[name] = {len(shapes[name]): 0.0} if name in shapes else {rank: 0.0, rank + 1: 0.1}
+        ranks = {3: 0.0, 2: 0.1, 1: 0.2} if name in stepped else {rank: 0.0, rank + 1: 0.1}
+        delayed[name] = {len(shapes[name]): 0.0} if name in shapes else ranks
     free = {name: ranks for name, ranks in free.items() if not name.endswith("_{0}") or name[:-4] not in delayed}
     return Unknowns(found, given, free, delayed, frozenset(dimensions), domains)
 

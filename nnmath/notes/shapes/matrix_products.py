@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from nnmath.latex.syntax import tree
+from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.usage import Usage
 
 _MATRIX = re.compile(r"[A-Z]|\\(?:mathbf\{[A-Z]\}|Theta|Phi|Psi|Lambda|Omega)")
@@ -41,7 +42,8 @@ def matrices_and_columns(chains: Iterable[tree.Chain]) -> tuple[set[str], set[st
 def matrices_of_steps(chains: Iterable[tree.Chain], used: Usage) -> set[str]:
     """Return the capital letters with one index, P_k, H_k, of which one is transposed: all of them are matrices."""
     nodes = [node for chain in chains for node in tree.walk(chain)]
-    steps = {name: {index for indices in every for index in indices} for name, every in used.arrays.items()
+    steps = {name: {letter for indices in every for index in indices for letter in trees.index_letters_of(index)}
+             for name, every in used.arrays.items()
              if name[:1].isupper() and name not in used.bare and {*map(len, every)} == {1}}  # fmt: skip
     turned = {tree.base_name(node.arguments[0]) for node in nodes
               if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE}  # fmt: skip

@@ -137,6 +137,13 @@ _CONSTANT = re.compile(
 _ENDS_IN_CONSTANT = re.compile(r"\+\s*(?:\\text\{const(?:ant)?\}|const|C)[\s.,&\\]*$")
 
 
+#: A divergence of two laws with a comma between them, which are bars as a rule.
+_DIVERGENCE = re.compile(
+    r"(KL\s*\}?\s*\}?\s*(?:\\left\s*)?[(\[][^(),|\[\]]*(?:\([^(),]*\))?[^(),|\[\]]*)"
+    r",(?=[^(),]*(?:\([^(),]*\))?\s*(?:\\right)?\s*[)\]])"
+)
+
+
 def _plain_constant(found: re.Match[str]) -> str:
     return (("+" if found["sign"] else "") + rf"\text{{{found['word'].lower()}}}").ljust(len(found.group()))
 
@@ -145,6 +152,7 @@ def statements(formula: Formula) -> Iterator[Statement]:
     """Yield the equations that a formula holds; none where it has no relation."""
     latex = _SPACED_OPERATOR.sub(lambda found: found.group(1) + " " * len(found.group(2)), formula.latex)
     latex = _CONSTANT.sub(_plain_constant, latex)
+    latex = _DIVERGENCE.sub(lambda found: found[1] + "‖", latex)
     parts: list[tuple[int, str]] = []
     conditions: list[str] = []
     premises = set[int]()

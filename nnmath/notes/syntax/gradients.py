@@ -152,7 +152,11 @@ def _with_variable_of_expressions(text: str, texts: Sequence[str], one_name: str
         rf"\s*(?P<name>{one_name})\s*(?:{_SCRIPT.pattern}\s*)*{_OPEN}\s*(?P<by>{_NAMED})\s*{_CLOSE}\s*:?="
     )
     functions = {(found["by"], found["name"]) for one in texts if (found := called.match(one))}
-    functions |= {(by, by) for one in texts for by in re.findall(rf"\\nabla\s*_\s*\{{?\s*({_NAMED})", one)}
+    functions |= {
+        (by, by)
+        for one in texts
+        for by in re.findall(rf"(?:\\nabla\s*_|\}}\s*\{{\s*\\partial)\s*\{{?\s*({_NAMED})", one)
+    }
     for found in reversed(list(_GRADIENT.finditer(text))):
         body = text[found.end() : _end_of_term(text, found.end())]
         letters = {*re.findall(rf"(?<![A-Za-z\\]){_NAMED}(?![A-Za-z])|\\[A-Za-z]+", body)}

@@ -22,6 +22,7 @@ from nnmath.notes.syntax.functions.entries import (
     with_features,
     with_numbers_below,
     with_own_functions,
+    with_responsibilities,
     with_tables,
     with_two_indices,
 )
@@ -33,6 +34,7 @@ from nnmath.notes.syntax.functions.parameters_below import (
     without_parameters,
     without_shared_arguments,
 )
+from nnmath.notes.syntax.functions.target_networks import with_targets
 from nnmath.notes.syntax.functions.which_functions import functions_in, is_always_called, with_own_products
 from nnmath.notes.syntax.gradients import with_operators, with_scores, with_slopes_at, with_variable
 from nnmath.notes.syntax.laws.joint_densities import with_joint_densities, with_scores_by_parameters
@@ -40,6 +42,7 @@ from nnmath.notes.syntax.laws.laws import Law, with_named_laws
 from nnmath.notes.syntax.laws.named_densities import with_named_densities, with_named_divergences
 from nnmath.notes.syntax.names.bold import bold_and_plain, with_plain_entries
 from nnmath.notes.syntax.names.fraktur import with_fraktur
+from nnmath.notes.syntax.names.given import with_given
 from nnmath.notes.syntax.names.letters import DIGITS, NAME, OBJECTIVES
 from nnmath.notes.syntax.names.primes import with_primes
 from nnmath.notes.syntax.names.words import with_words
@@ -92,13 +95,13 @@ class Spelled:
         if text in self.words:
             return rf"\text{{{text}}}"
         text = with_fraktur([text], beside=self.texts)[0]
-        return _with_given([unstyled(respelled(text), self.kept)], within=self.texts)[0]
+        return with_given([unstyled(respelled(text), self.kept)], within=self.texts)[0]
 
 
 def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled:
     """Respell all statements of a file; find out which names are functions, and which words that are `declared`."""
     words = frozenset(one for one in declared if re.fullmatch(r"(?!d[A-Za-z]$)[A-Za-z]{2,}", one))
-    written, laws = with_named_laws([one.latex for one in every])
+    written, laws = with_named_laws(with_targets([one.latex for one in every]))
     written = with_joint_densities(with_scores_by_parameters(with_fraktur(written)))
     written = with_named_densities(with_named_divergences(written))
     respelt = with_words(without_sets([respelled(one) for one in written]), words)
@@ -110,7 +113,7 @@ def spelled(every: Sequence[Statement], declared: Iterable[str] = ()) -> Spelled
     plain = without_parameters([unstyled(text, kept) for text in _with_numbered_words(_with_deltas(respelt))], NAME)
     plain = without_shared_arguments(plain, NAME)
     plain = with_what_is_differentiated(with_slopes_at(plain), NAME)
-    texts = without_dependence(_with_given(with_features(with_scores(plain), NAME)))
+    texts = without_dependence(with_given(with_features(with_responsibilities(with_scores(plain), NAME), NAME)))
     texts = tuple(_ENTRY_CALL.sub(partial(_entry, texts), text) for text in with_operators(texts, NAME))
     listed = with_arrays_called(with_numbers_below(texts, NAME), NAME)
     texts = with_entries(with_tables([with_variable(text, listed, NAME) for text in listed], NAME), NAME)
@@ -166,25 +169,6 @@ def _with_numbered_words(texts: Sequence[str]) -> list[str]:
         return rf"_{{\text{{{found['letter']}{number}}}}}" if found["letter"] in words else found.group()
 
     return [_NUMBERED_WORD.sub(word, text) for text in texts]
-
-
-_GIVEN = re.compile(
-    r"(?P<name>\\[A-Za-z]+|(?<![A-Za-z\\])[A-Za-z])\s*_\s*\{(?P<one>[\\\sA-Za-z,\d]+)\|(?P<other>[\\\sA-Za-z,\d]+)\}"
-)
-
-
-def _with_given(texts: Sequence[str], within: Sequence[str] = ()) -> list[str]:
-    r"""Read p_{j|i} as an array with two indices; beside p_{ij} it is another one. ``\mu_{w | y}`` is a name."""
-    summed = set(re.findall(r"\\(?:sum|prod)\s*_\s*\{?\s*([a-z])(?![A-Za-z])", "\n".join([*texts, *within])))
-
-    def given(found: re.Match[str]) -> str:
-        letters = [one.strip() for one in found["one"].split(",") + found["other"].split(",")]
-        if all(re.fullmatch("[a-z]", one) for one in letters) and {*letters} & (summed | {*"ijklmn"}):
-            return rf"\check{{{found['name']}}}_{{{','.join(letters)}}}"
-        word = re.sub("[^A-Za-z]", "", f"{found['one']}given{found['other']}".translate(DIGITS))
-        return rf"{found['name']}_{{\text{{{word}}}}}"
-
-    return [_GIVEN.sub(given, text) for text in texts]
 
 
 def _entry(texts: Sequence[str], found: re.Match[str]) -> str:

@@ -87,3 +87,8 @@ def _squares(node: Expr) -> Iterator[str]:
                 of_form = left == tree.Call(tree.TRANSPOSE, (right,), at=node.at) and isinstance(between, tree.Name)
                 if of_form or right == tree.Call(tree.TRANSPOSE, (left,), at=node.at):
                     yield tree.base_name(between)
+        case tree.Sum(signs=signs, terms=terms) if all(
+            sign > 0 for sign in signs
+        ):  # A S A^T + R: covariances are added
+            if any(True for term in terms for _ in _squares(term)):
+                yield from {tree.base_name(term) for term in terms} - {""}

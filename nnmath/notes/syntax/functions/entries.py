@@ -161,6 +161,19 @@ def with_features(texts: Sequence[str], name: str) -> list[str]:
     return [call.sub(entry, text) for text in texts] if tables else list(texts)
 
 
+def with_responsibilities(texts: Sequence[str], name: str) -> list[str]:
+    r"""Write ``\gamma(z_{nk})`` as \gamma_{nk} where z stands in such brackets alone: it says what γ belongs to."""
+    below = r"(?P<below>_\s*(?:\{[^{}]*\}|[a-z](?![A-Za-z])))"
+    call = re.compile(
+        rf"(?P<name>\\(?:gamma|xi|rho|tau|eta))\s*(?:\\left\s*)?\(\s*(?P<of>{name})\s*{below}\s*(?:\\right\s*)?\)"
+    )
+    every = {(found["name"], found["of"]) for text in texts for found in call.finditer(text)}
+    rest = "\n".join(call.sub(" ", text) for text in texts)
+    own = {one for one, of in every if not _stands(one, "", rest) and not _stands(of, "", rest)}
+    return [call.sub(lambda found: found["name"] + found["below"] if found["name"] in own else found[0], text)
+            for text in texts]  # fmt: skip
+
+
 def _stands(name: str, before: str, text: str) -> bool:
     return re.search(rf"{before}(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", text) is not None
 

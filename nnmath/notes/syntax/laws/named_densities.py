@@ -132,7 +132,7 @@ _DIVERGENCE = re.compile(
     r"(?P<name>(?:\\(?:text|mathrm|operatorname|mathcal|mathbb|mathbf)\s*\{[^{}]*\}|(?<![A-Za-z\\])[A-Z]+)"
     r"(?:\s*_\s*(?:\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}|\w))?)\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?=[(\[])"
 )
-BARS = r"\\\||\|\s*\||\\(?:parallel|Vert)(?![A-Za-z])|\\mid\s*\\mid(?![A-Za-z])"
+BARS = r"‖|\\\||\|\s*\||\\(?:parallel|Vert)(?![A-Za-z])|\\mid\s*\\mid(?![A-Za-z])"
 
 
 def with_named_divergences(texts: Sequence[str]) -> list[str]:

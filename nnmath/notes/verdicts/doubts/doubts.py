@@ -274,9 +274,11 @@ class Doubts:
     def abbreviation(self, i: int) -> str:
         """Return an input that stands behind the first sides of claims alone: it stands for what nobody says."""
         free = self.base.unknowns.free
-        first, *others = (trees.names(side) for side in self._roles[i].chain.sides)
-        labels = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"}
-        for name in sorted(set().union(*others) & free.keys() - first - labels - self.readings.uses_of_side(i, 0)):
+        first, *others = map(trees.names, self._roles[i].chain.sides)
+        said = {name for name, one in self.base.unknowns.domains.items() if one.kind == "labels"} | first
+        parts = self.notes.matrices.rows | self.notes.matrices.entries
+        said |= {matrix for part, matrix in parts.items() if part in self._said} | self.readings.uses_of_side(i, 0)
+        for name in sorted(set().union(*others) & free.keys() - said):
             letter = name.partition("_{[")[0]  # of names that were told apart the letter says something
             if not any(one.partition("_{[")[0] == letter for one in self._said):
                 return name
@@ -285,8 +287,7 @@ class Doubts:
     @cached_property
     def _said(self) -> set[str]:
         """The names that definitions and the first sides of claims speak of."""
-        every = [role.chain.sides[:2] if role.name else role.chain.sides[:1]
-                 for role in self._roles.values()]  # fmt: skip
+        every = [role.chain.sides[: 2 if role.name else 1] for role in self._roles.values()]
         return {name for sides in every for side in sides for name in trees.names(side)}
 
 

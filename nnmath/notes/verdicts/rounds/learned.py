@@ -40,7 +40,8 @@ def learned(notes: Notes, base: Interpretation, results: Mapping[int, EquationRe
         notes, {i: (places, "it cannot be computed") for i, places in _not_computed(notes, results, doubts)}
     )
     rest = _without_sides(
-        _without_zeros(computed, claims), {i: name for i in claims if (name := doubts.abbreviation(i))}
+        _without_zeros(computed, claims),
+        {i: name for i in claims if (name := doubts.undefined.loss(i) or doubts.abbreviation(i))},
     )
     return replace(rest, fractions=fractions, _known={}) if fractions else rest
 
@@ -75,9 +76,13 @@ def _without_zeros(notes: Notes, claims: Iterable[int]) -> Notes:
 def _without_sides(notes: Notes, names: Mapping[int, str]) -> Notes:
     """Return the notes without those sides of equations that hold a name."""
     return _without(notes, {
-        i: ({k for k, side in enumerate(notes.chains[i].sides) if name in trees.names(side)},
+        i: ({k for k, side in enumerate(notes.chains[i].sides) if _speaks_of(name, side)},
             f"{name} is defined nowhere") for i, name in names.items()
     })  # fmt: skip
+
+
+def _speaks_of(name: str, side: tree.Expr) -> bool:
+    return any(getattr(node, "name", getattr(node, "function", "")) == name for node in tree.walk(side))
 
 
 def _without(notes: Notes, left: Mapping[int, tuple[set[int], str]]) -> Notes:

@@ -21,6 +21,7 @@ from nnmath.notes.verdicts.slips.slips_at_nodes import (
     turned,
     with_functions,
     with_less,
+    with_lost_factors,
     with_more,
     with_other_letters,
     with_other_names,
@@ -145,6 +146,9 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
     yield from frequent_slips(side)
     yield from _everywhere(side, turned, _OF_ELEMENTS)
     parts = near.parts
+    yield from _everywhere(
+        side, partial(with_lost_factors, factors=[one for one in parts if isinstance(one, QUANTITIES)])
+    )
     yield from _in_turn(
         chain(_with_letters_throughout(side, near.letters), _everywhere(side, symmetrized)),
         _everywhere(side, with_sums),

@@ -92,6 +92,8 @@ def with_other_numbers(node: Expr) -> Iterator[Slip]:
                 yield f"with {text} in place of {node.text}", replace(node, text=text)
         if node.text != "1":
             yield f"with 1/{node.text} in place of {node.text}", _inverse(node)
+    if isinstance(node, QUANTITIES):
+        yield f"with 1 - {words(node, 'a term')} in place of {words(node, 'a term')}", _rest(node)
     if isinstance(node, tree.Power) and not isinstance(node.exponent, tree.Number):
         for sign in (-1, 1):
             exponent = tree.Sum((1, sign), (node.exponent, one), at=node.at)
@@ -196,9 +198,11 @@ def scaled(side: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
         yield f"times {said}", _product((side, one))
         yield f"times {said}, entry by entry", tree.Hadamard((tree.Group(side, at=side.at), one), at=side.at)
         if isinstance(one, QUANTITIES):
-            rest = tree.Group(tree.Sum((1, -1), (_number("1", one), one), at=one.at), at=one.at)
-            yield f"times 1 - {said}", _product((side, rest))
-            yield f"times 1 - {said}, entry by entry", tree.Hadamard((tree.Group(side, at=side.at), rest), at=side.at)
+            yield f"times 1 - {said}", _product((side, _rest(one)))
+            yield (
+                f"times 1 - {said}, entry by entry",
+                tree.Hadamard((tree.Group(side, at=side.at), _rest(one)), at=side.at),
+            )
 
 
 def with_scaled_terms(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
@@ -219,6 +223,16 @@ def with_scaled_terms(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
         case tree.Call(arguments=(argument,)) if not is_transposed(node):
             for said, new in scaled(argument, parts):
                 yield f"with an argument {said}", replace(node, arguments=(new,))
+
+
+def with_lost_factors(node: Expr, factors: Sequence[Expr]) -> Iterator[Slip]:
+    """Yield a sum with a summand that has a factor more: the derivative of what stands within is easily forgotten."""
+    if isinstance(node, tree.Reduce):
+        for one in factors:
+            yield (
+                f"with its summand times {words(one, 'another factor')}",
+                replace(node, body=_product((node.body, one))),
+            )
 
 
 def with_more(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
@@ -249,6 +263,11 @@ def minus(node: Expr) -> Expr:
     """Return a node with the other sign."""
     inner = node if isinstance(node, (*QUANTITIES, tree.Number)) else tree.Group(node, at=node.at)
     return tree.Sum((-1,), (inner,), at=node.at)
+
+
+def _rest(node: Expr) -> Expr:
+    """Return what is left of 1 without a node."""
+    return tree.Group(tree.Sum((1, -1), (_number("1", node), node), at=node.at), at=node.at)
 
 
 def _inverse(node: Expr) -> Expr:
