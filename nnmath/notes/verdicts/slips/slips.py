@@ -11,25 +11,18 @@ from typing import Any, NamedTuple
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
+from nnmath.notes.verdicts.slips.slip_trees import QUANTITIES, Slip, is_transposed, minus, words
 from nnmath.notes.verdicts.slips.slips_at_nodes import (
-    QUANTITIES,
-    Slip,
-    is_transposed,
-    minus,
-    scaled,
     symmetrized,
     turned,
     with_functions,
     with_less,
-    with_lost_factors,
-    with_more,
     with_other_letters,
     with_other_names,
     with_other_numbers,
     with_other_signs,
-    with_scaled_terms,
-    words,
 )
+from nnmath.notes.verdicts.slips.slips_of_factors import scaled, with_lost_factors, with_more, with_scaled_terms
 from nnmath.notes.verdicts.slips.slips_of_sums import with_other_bounds, with_sums, without_one
 
 #: How many quantities are put in place of each other wherever they stand.

@@ -8,11 +8,18 @@ from itertools import pairwise
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-
-#: What is changed, in words that go on after "it would hold", and what comes of it.
-Slip = tuple[str, Expr]
-
-QUANTITIES = (tree.Name, tree.Element)
+from nnmath.notes.verdicts.slips.slip_trees import (
+    QUANTITIES,
+    Slip,
+    inverse,
+    is_transposed,
+    minus,
+    number,
+    one_minus,
+    product,
+    transposed,
+    words,
+)
 
 
 def with_other_signs(node: Expr) -> Iterator[Slip]:
@@ -54,12 +61,12 @@ def with_less(node: Expr) -> Iterator[Slip]:
                     yield f"divided by {words(factor, 'a factor')}", tree.Quotient(rest, factor, at=node.at)
         case tree.Quotient(top=top, bottom=bottom):
             yield f"without {words(bottom, 'its denominator')}", top
-            yield f"times {words(bottom, 'its denominator')}", _product((top, bottom))
-            yield f"without {words(top, 'its numerator')}", _inverse(bottom)
+            yield f"times {words(bottom, 'its denominator')}", product((top, bottom))
+            yield f"without {words(top, 'its numerator')}", inverse(bottom)
         case tree.Power(base=base, exponent=exponent):
             yield "without an exponent", base
             if isinstance(exponent, tree.Number):
-                yield "with a factor in place of an exponent", _product((exponent, base))
+                yield "with a factor in place of an exponent", product((exponent, base))
             yield "with the other sign of an exponent", replace(node, exponent=minus(exponent))
         case tree.Call(function=function, arguments=(argument,), primes=0):
             if not is_transposed(node):
@@ -85,15 +92,15 @@ def _of_first_term(call: tree.Call, argument: tree.Sum) -> Expr:
 
 def with_other_numbers(node: Expr) -> Iterator[Slip]:
     """Yield a node with another number, exponent or power."""
-    one, two = _number("1", node), _number("2", node)
+    one, two = number("1", node), number("2", node)
     if isinstance(node, tree.Number):
         for text in ("1", "2", "3", "0", "4", "6"):
             if text != node.text:
                 yield f"with {text} in place of {node.text}", replace(node, text=text)
         if node.text != "1":
-            yield f"with 1/{node.text} in place of {node.text}", _inverse(node)
+            yield f"with 1/{node.text} in place of {node.text}", inverse(node)
     if isinstance(node, QUANTITIES):
-        yield f"with 1 - {words(node, 'a term')} in place of {words(node, 'a term')}", _rest(node)
+        yield f"with 1 - {words(node, 'a term')} in place of {words(node, 'a term')}", one_minus(node)
     if isinstance(node, tree.Power) and not isinstance(node.exponent, tree.Number):
         for sign in (-1, 1):
             exponent = tree.Sum((1, sign), (node.exponent, one), at=node.at)
@@ -111,15 +118,15 @@ def turned(node: Expr) -> Iterator[Slip]:
             yield "with its indices exchanged", replace(node, indices=indices)
     match node:
         case tree.Name(name=name) | tree.Element(array=tree.Name(name=name)):
-            yield f"with {name} transposed", _transposed(node)
+            yield f"with {name} transposed", transposed(node)
         case tree.Group():
-            yield "with a factor transposed", _transposed(node)
+            yield "with a factor transposed", transposed(node)
         case tree.Product(factors=factors):
             said = "with its factors in another order, or transposed"
             for k, (first, second) in enumerate(pairwise(factors)):
-                for pair in ((second, first), (first, _transposed(second)), (second, _transposed(first)),
-                             (_transposed(second), first), (_transposed(first), second),
-                             (_transposed(second), _transposed(first))):  # fmt: skip
+                for pair in ((second, first), (first, transposed(second)), (second, transposed(first)),
+                             (transposed(second), first), (transposed(first), second),
+                             (transposed(second), transposed(first))):  # fmt: skip
                     yield said, tree.Product((*factors[:k], *pair, *factors[k + 2 :]), at=node.at)
             if len(factors) == 2:
                 yield "with a product entry by entry", tree.Hadamard(factors, at=node.at)
@@ -131,17 +138,17 @@ def turned(node: Expr) -> Iterator[Slip]:
 def symmetrized(node: Expr) -> Iterator[Slip]:
     """Yield what is right for a matrix that is not symmetric, where the side is right for one that is."""
     if isinstance(node, tree.Name) and any(map(str.isupper, node.name)):  # matrices have capital letters
-        both = tree.Group(tree.Sum((1, 1), (node, _transposed(node)), at=node.at), at=node.at)
-        yield f"if {node.name} were symmetric", tree.Quotient(both, _number("2", node), at=node.at)
+        both = tree.Group(tree.Sum((1, 1), (node, transposed(node)), at=node.at), at=node.at)
+        yield f"if {node.name} were symmetric", tree.Quotient(both, number("2", node), at=node.at)
         yield f"with {node.name} + {node.name}^T in place of {node.name}", both
 
 
 def _on_both_sides(node: tree.Product) -> Iterator[Slip]:
     """Yield a product in which a square stands around the next factor: matrices do not commute."""
-    two = (_number("2", node), tree.Sum((-1,), (_number("2", node),), at=node.at))
+    two = (number("2", node), tree.Sum((-1,), (number("2", node),), at=node.at))
     for k, one in enumerate(node.factors[:-1]):
         if isinstance(one, tree.Power) and one.exponent in two:
-            minus_one = tree.Sum((-1,), (_number("1", node),), at=node.at)
+            minus_one = tree.Sum((-1,), (number("1", node),), at=node.at)
             once = one.base if one.exponent == two[0] else replace(one, exponent=minus_one)
             order = (*node.factors[:k], once, node.factors[k + 1], once, *node.factors[k + 2 :])
             yield "with one factor of a square on either side", tree.Product(order, at=node.at)
@@ -159,7 +166,7 @@ def with_other_letters(node: Expr, letters: Sequence[str]) -> Iterator[Slip]:
                     new = replace(node, indices=(*before, replace(index, name=letter), *behind))
                     yield f"with the index {letter} in place of {index.name}", new
         for sign in (-1, 1):
-            shifted = tree.Sum((1, sign), (index, _number("1", node)), at=node.at)
+            shifted = tree.Sum((1, sign), (index, number("1", node)), at=node.at)
             yield "with an index shifted by 1", replace(node, indices=(*before, shifted, *behind))
 
 
@@ -181,122 +188,3 @@ def with_functions(node: Expr, functions: Sequence[str]) -> Iterator[Slip]:
     if isinstance(node, (*QUANTITIES, tree.Group, tree.Quotient, tree.Call)) and not is_transposed(node):
         for function in functions:
             yield f"with {function} of a term", tree.Call(function, (node,), at=node.at)
-
-
-def scaled(side: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
-    """Yield a term times or divided by something, with either sign where it is 2."""
-    for text in "234":
-        number = _number(text, side)
-        yield f"divided by {text}", _product((side, _inverse(number)))
-        yield f"times {text}", _product((number, side))
-    yield "divided by -2", minus(_product((side, _inverse(_number("2", side)))))
-    yield "times -2", minus(_product((_number("2", side), side)))
-    for one in parts:
-        said = words(one, "another factor")
-        yield f"divided by {said}", _product((side, _inverse(one)))
-        yield f"times {said}", _product((one, side))
-        yield f"times {said}", _product((side, one))
-        yield f"times {said}, entry by entry", tree.Hadamard((tree.Group(side, at=side.at), one), at=side.at)
-        if isinstance(one, QUANTITIES):
-            yield f"times 1 - {said}", _product((side, _rest(one)))
-            yield (
-                f"times 1 - {said}, entry by entry",
-                tree.Hadamard((tree.Group(side, at=side.at), _rest(one)), at=side.at),
-            )
-
-
-def with_scaled_terms(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
-    """Yield a node of which a term, or an argument, is times or divided by something."""
-    match node:
-        case tree.Sum(signs=signs, terms=terms):
-            for k in range(len(terms) - 2):  # two terms in brackets, 1/2 (a + b) + c
-                pair = tree.Group(replace(node, signs=(1, signs[k] * signs[k + 1]), terms=terms[k : k + 2]), at=node.at)
-                for said, new in scaled(pair, ()):
-                    rest = (*signs[: k + 1], *signs[k + 2 :]), (*terms[:k], new, *terms[k + 2 :])
-                    yield f"with two terms {said}", replace(node, signs=rest[0], terms=rest[1])
-            for k, term in enumerate(terms):
-                for said, new in scaled(term, parts):
-                    yield f"with a term {said}", replace(node, terms=(*terms[:k], new, *terms[k + 1 :]))
-        case tree.Reduce(body=body):
-            for said, new in scaled(body, parts):
-                yield f"with its summand {said}", replace(node, body=new)
-        case tree.Call(arguments=(argument,)) if not is_transposed(node):
-            for said, new in scaled(argument, parts):
-                yield f"with an argument {said}", replace(node, arguments=(new,))
-
-
-def with_lost_factors(node: Expr, factors: Sequence[Expr]) -> Iterator[Slip]:
-    """Yield a sum with a summand that has a factor more: the derivative of what stands within is easily forgotten."""
-    if isinstance(node, tree.Reduce):
-        for one in factors:
-            yield (
-                f"with its summand times {words(one, 'another factor')}",
-                replace(node, body=_product((node.body, one))),
-            )
-
-
-def with_more(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
-    """Yield a node with a term or a factor beside it."""
-    if not isinstance(node, (*QUANTITIES, tree.Call, tree.Group, tree.Product, tree.Number)) or is_transposed(node):
-        return
-    for one in (_number("1", node), *parts):
-        for signs in ((1, 1), (1, -1), (-1, 1)):
-            said = f"with {words(one, 'another term')} added or subtracted"
-            yield said, tree.Group(tree.Sum(signs, (node, one), at=node.at), at=node.at)
-    for one in parts:
-        said = f"with a term times {words(one, 'another factor')}"
-        factors = node.factors if isinstance(node, tree.Product) else ()
-        for k in range(1, len(factors)):
-            yield said, tree.Product((*factors[:k], one, *factors[k:]), at=node.at)
-        yield said, _product((node, one))
-        yield said, _product((one, node))
-
-
-# ---------------------------------------------------------------------------------------------------- trees and words
-
-
-def _number(text: str, node: Expr) -> tree.Number:
-    return tree.Number(text, at=node.at)
-
-
-def minus(node: Expr) -> Expr:
-    """Return a node with the other sign."""
-    inner = node if isinstance(node, (*QUANTITIES, tree.Number)) else tree.Group(node, at=node.at)
-    return tree.Sum((-1,), (inner,), at=node.at)
-
-
-def _rest(node: Expr) -> Expr:
-    """Return what is left of 1 without a node."""
-    return tree.Group(tree.Sum((1, -1), (_number("1", node), node), at=node.at), at=node.at)
-
-
-def _inverse(node: Expr) -> Expr:
-    return tree.Quotient(_number("1", node), node, at=node.at)
-
-
-def _product(factors: Sequence[Expr]) -> Expr:
-    whole = (tree.Group(one, at=one.at) if isinstance(one, (tree.Sum, tree.Reduce)) else one for one in factors)
-    return tree.Product(tuple(whole), at=factors[0].at)
-
-
-def _transposed(node: Expr) -> Expr:
-    if isinstance(node, tree.Call) and node.function == tree.TRANSPOSE:
-        return node.arguments[0]
-    return tree.Call(tree.TRANSPOSE, (node,), at=node.at)
-
-
-def is_transposed(node: Expr) -> bool:
-    """Whether a node is the transpose of something."""
-    return isinstance(node, tree.Call) and node.function == tree.TRANSPOSE
-
-
-def words(node: Expr, otherwise: str) -> str:
-    """Say a number, a symbol or an entry of one as notes write it; anything else in the words given."""
-    match node:
-        case tree.Number(text=text):
-            return text
-        case tree.Name(name=name):
-            return name.partition("_{[")[0]
-        case tree.Element(array=tree.Name() as array, indices=indices):
-            return f"{words(array, '')}_{{{''.join(words(one, '·') for one in indices)}}}"
-    return otherwise

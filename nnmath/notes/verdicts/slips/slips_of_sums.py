@@ -8,7 +8,7 @@ from dataclasses import replace
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
-from nnmath.notes.verdicts.slips.slips_at_nodes import Slip
+from nnmath.notes.verdicts.slips.slip_trees import Slip
 
 
 def with_other_bounds(node: Expr) -> Iterator[Slip]:

@@ -14,8 +14,8 @@ from nnmath.notes.readings.limits import holds_locally
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.statements.roles import Role, equation_of, reached
 from nnmath.notes.verdicts.slips.mending import Base, Mending
+from nnmath.notes.verdicts.slips.slip_trees import Slip
 from nnmath.notes.verdicts.slips.slips import frequent_slips
-from nnmath.notes.verdicts.slips.slips_at_nodes import Slip
 
 #: How many claims that fail outweigh a definition; one alone does where no slip explains it.
 _SEVERAL = 2
