@@ -135,9 +135,11 @@ def _partial_shape(check: ShapeCheck, node: tree.Partial) -> Shape:
 
 
 def _refuse_unclear_reach(node: tree.Partial, name: str, scope: Scope) -> None:
-    """Refuse ``d/dx a b`` where b depends on x, but does not say so."""
+    """Refuse ``d/dx a b`` where both depend on x, but b does not say so."""
     if node.reach is None or name not in scope.uses(node.reach):
         return
+    if isinstance(node.top, tree.Product) and not any(name in scope.uses(one) for one in node.top.factors[:-1]):
+        return  # what stands before it cannot be all that is differentiated
     said = [one.name for one in tree.walk(node.reach) if isinstance(one, tree.Name)]
     below = [base_name(one.bottom) for one in tree.walk(node.reach) if isinstance(one, tree.Partial)]
     if said.count(name) <= below.count(name):  # below a derivative it says nothing of what is above

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.usage import Usage
 
@@ -24,11 +25,13 @@ NUMBER = 2.4
 def matrices_and_columns(chains: Iterable[tree.Chain]) -> tuple[set[str], set[str]]:
     """Return the capital letters that stand directly before or behind one, and the small ones behind one.
 
-    Norms or transposes stand in the same notes. An exponent is a number, and so is what is divided by.
+    Norms or transposes stand in the same notes, or they stand before what is computed step by step, W h_{t-1}. An
+    exponent is a number, and so is what is divided by.
     """
     nodes = [node for chain in chains for node in tree.walk(chain)]
+    before_steps = _before_steps(nodes)
     if not any(isinstance(node, tree.Call) and node.function.startswith((tree.NORM, tree.TRANSPOSE)) for node in nodes):
-        return set(), set()
+        return before_steps, set()
     pairs = [(one.name, other.name) for node in nodes if isinstance(node, tree.Product)
              for one, other in pairwise(node.factors) if isinstance(one, tree.Name) and isinstance(other, tree.Name)
              and _MATRIX.fullmatch(one.name)]  # fmt: skip
@@ -36,7 +39,17 @@ def matrices_and_columns(chains: Iterable[tree.Chain]) -> tuple[set[str], set[st
     before = {one for one, other in pairs if any(kind.fullmatch(other) for kind in behind)}
     numbers = {tree.base_name(node.exponent if isinstance(node, tree.Power) else node.bottom)
                for node in nodes if isinstance(node, (tree.Power, tree.Quotient))}  # fmt: skip
-    return (before | behind[_MATRIX]) - numbers, behind[_COLUMN] - numbers
+    return (before | behind[_MATRIX]) - numbers | before_steps, behind[_COLUMN] - numbers
+
+
+def _before_steps(nodes: Iterable[Expr]) -> set[str]:
+    """Return the capital letters that stand directly before small ones at steps, of which the one before is named."""
+    nodes = list(nodes)
+    stepped = {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)
+               if len(node.indices) == 1 and isinstance(node.indices[0], tree.Sum)}  # fmt: skip
+    return {one.name for node in nodes if isinstance(node, tree.Product) for one, other in pairwise(node.factors)
+            if isinstance(one, tree.Name) and _MATRIX.fullmatch(one.name) and isinstance(other, tree.Element)
+            and tree.base_name(other) in stepped and _COLUMN.fullmatch(tree.base_name(other).partition("_{[")[0])}  # fmt: skip
 
 
 def matrices_of_steps(chains: Iterable[tree.Chain], used: Usage) -> set[str]:

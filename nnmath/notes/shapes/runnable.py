@@ -116,6 +116,8 @@ def _add(model: Model, number: int, role: Role) -> None:
             model.equations[number] = checked(model, number, role)
             if _multiplies_numbers_entrywise(model, role):
                 model.meanings[number] = [model.equations[number]]
+        if number in model.tied:
+            _learn_from_sides(model, role)
         return
     except DefinesRow as error:
         first, turned = error, replace(role, chain=_turned(role.chain))

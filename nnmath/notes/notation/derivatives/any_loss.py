@@ -10,7 +10,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.notation.sums.totals import number_of_part
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.names.letters import FUNCTION_LETTERS, OBJECTIVES
+from nnmath.notes.syntax.names.letters import FUNCTION_LETTERS, LAST_STEPS, OBJECTIVES
 from nnmath.notes.syntax.statements.roles import Role, delayed_in, names_on_the_left, reached, recursive
 from nnmath.notes.syntax.usage import usage
 
@@ -225,7 +225,9 @@ def last_of(found: Mapping[int, Role]) -> str:
     steps = recursive(found)
     every = [one.indices[0] for role in found.values() for one in trees.elements(role.chain)
              if tree.base_name(one) in steps]  # fmt: skip
-    return next((one.name for one in every if isinstance(one, tree.Name) and one.name in ("L", "T", "N", "K")), LAST)
+    ends = [one.name for one in every if isinstance(one, tree.Name) and one.name in LAST_STEPS]
+    summed = set[str]().union(*(trees.summed(role.chain) for role in found.values()))
+    return min((name for name in ends if name not in summed), key=str.islower, default=LAST)
 
 
 def _differentiated_by(found: Mapping[int, Role], loss: str) -> list[str]:

@@ -12,6 +12,7 @@ from nnmath.latex.syntax.scripts import split_digits
 from nnmath.latex.syntax.tree import Expr, has_derivative
 from nnmath.notes.notation.layers.squares import is_square, not_squared, squared_name
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.names.letters import LAST_STEPS
 from nnmath.notes.syntax.usage import RAISED, Usage
 
 #: What stands above a letter, and is part of its name.
@@ -282,7 +283,7 @@ def _power(node: tree.Power, numbered: set[str], layered: set[str], raised: set[
         steps = "".join(_step(part) for part in tree.walk(exponent))
         return _of_name(node, f"{name}^{{(L{steps})}}")
     last = isinstance(node.exponent, tree.Group) or letters == {"L"}
-    is_index = bool(letters) and (letters <= raised or (last and letters <= raised | {"L", "T", "N", "K"}))
+    is_index = bool(letters) and (letters <= raised or (last and letters <= raised | LAST_STEPS))
     if not is_index or name in (r"\e", "e") or not isinstance(exponent, (tree.Name, tree.Sum)):
         return node
     if isinstance(node.base, tree.Element):

@@ -27,6 +27,9 @@ DIGITS = str.maketrans({str(i): "ABCDEFGHIJ"[i] for i in range(10)})
 #: Functions that nobody has to define.
 KNOWN_FUNCTIONS = alphabet.FUNCTIONS | alphabet.EXTREMES | alphabet.LIBRARY | alphabet.SIGNS
 
+#: What the last step or layer is called; τ is one step of many where a sum runs over it.
+LAST_STEPS = frozenset(["L", "T", "N", "K", r"\tau"])
+
 #: Letters of what is minimised; brackets behind them say what it depends on.
 OBJECTIVES = frozenset(["J", "L", "C", "E", r"\ell", "R", "H", "S", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{C}",
                         r"\mathcal{E}", r"\mathcal{R}"])  # fmt: skip

@@ -43,11 +43,11 @@ _MOST_FOR_HINT, _MOST_FOR_ALL = MOST_WORK / 8, MOST_WORK
 _MOST_WORK_FOR_ONE = MOST_WORK / 40
 
 #: How many are run at first, and at once later, where what they share is computed once; and for how many examples:
-#: most of them fail at the first one.
-_AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
+#: most of them fail at the first one. Where the work ends, nothing is known of those that are run.
+_AT_FIRST, _AT_ONCE, _FEW = 40, 60, 3
 
-#: How many slips are tried in each reading before others are.
-_FREQUENT = 60
+#: How many slips are tried in each reading before others are, at first and later.
+_FREQUENT, _IN_TURN = 60, 400
 
 
 #: What limits a claim to a case, or to values.
@@ -97,9 +97,11 @@ class Mending:
                 equations = self._equations(base, i, [*limited, *unsaid], islice(search, _FREQUENT))
                 if found := self._holding(base.model, equations):
                     return f"it would hold {found}"
+            if found := self._holding(self.readings.base.found.model, self._in_layouts(i)):
+                return f"it would hold {found}"
             while searches:  # the others some at a time, so that no reading takes all of the work
                 for base, search in [*searches]:
-                    if not (some := list(islice(search, _AT_ONCE))):
+                    if not (some := list(islice(search, _IN_TURN))):
                         searches.remove((base, search))
                     if found := self._holding(base.model, self._equations(base, i, limited, some)):
                         return f"it would hold {found}"
@@ -169,6 +171,15 @@ class Mending:
                 if not equations and base.model is first and i not in first.equations:
                     equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
                 yield from ((said, equation) for equation in equations)
+
+    def _in_layouts(self, i: int) -> Iterator[tuple[str, Equation]]:
+        """Yield the equations that frequent slips make of a claim in the layouts that the file leaves open."""
+        first = self.readings.base
+        base = Base(first.unknowns.roles, first.found.model)
+        for said, chain in islice(self._chains(base, i), _FREQUENT):
+            mended = replace(base.roles[i], chain=chain, texts=("", ""))
+            for layout, equation in self.readings.in_layouts(i, first, mended):
+                yield f"{said}, {layout}", equation
 
     def _limits(self, i: int) -> tuple[list[Limit], list[Limit]]:
         """Return what a claim may be limited to by the text; where that says nothing, the claim as it is, and cases."""

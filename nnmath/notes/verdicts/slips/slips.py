@@ -20,6 +20,7 @@ from nnmath.notes.verdicts.slips.slips_at_nodes import (
     with_other_letters,
     with_other_names,
     with_other_numbers,
+    with_other_powers,
     with_other_signs,
 )
 from nnmath.notes.verdicts.slips.slips_of_factors import scaled, with_lost_factors, with_more, with_scaled_terms
@@ -31,9 +32,11 @@ _MOST_EXCHANGED = 8
 #: How large a term may be that was left out, in nodes.
 _MOST_NODES = 8
 
-#: What of a node is never changed by itself, and what is not where an array is changed as a whole.
+#: What of a node is never changed by itself, what is not where indices are none of the quantities that may stand
+#: there, and what is not where an array is changed as a whole.
 _NO_PARTS = frozenset(["at", "written", "reach"])
-_OF_ELEMENTS = _NO_PARTS | {"array", "indices"}
+_NO_INDICES = _NO_PARTS | {"indices"}
+_OF_ELEMENTS = _NO_INDICES | {"array"}
 
 
 class Around(NamedTuple):
@@ -112,14 +115,10 @@ def _says_nothing(side: Expr) -> bool:
 
 def frequent_slips(side: Expr) -> Iterator[Slip]:
     """Yield the slips of which there are few: a sign, a factor, a part too much, a number."""
-    for change in (
-        with_other_signs,
-        with_less,
-        with_other_numbers,
-        with_other_bounds,
-        partial(with_scaled_terms, parts=()),
-    ):
+    for change in (with_other_signs, with_less, with_other_numbers, with_other_bounds):
         yield from _everywhere(side, change)
+    for change in (with_other_powers, partial(with_scaled_terms, parts=())):
+        yield from _everywhere(side, change, _OF_ELEMENTS)
 
 
 def _is_small_term(node: Expr) -> bool:
@@ -135,25 +134,27 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
     """Yield slips: first those of which there are few, then the others in turn."""
     yield "with the other sign", minus(side)
     yield from scaled(side, ())
-    yield from _everywhere(side, partial(_with_factors_at_steps, steps=near.at_steps))
-    yield from frequent_slips(side)
+    yield from _everywhere(side, partial(_with_factors_at_steps, steps=near.at_steps), _NO_INDICES)
+    yield from _everywhere(side, with_other_signs)
+    yield from _everywhere(side, with_less)
     yield from _everywhere(side, turned, _OF_ELEMENTS)
-    parts = near.parts
-    yield from _everywhere(
-        side, partial(with_lost_factors, factors=[one for one in parts if isinstance(one, QUANTITIES)])
-    )
+    yield from frequent_slips(side)
+    parts, quantities = near.parts, [one for one in near.parts if isinstance(one, QUANTITIES)]
+    yield from _everywhere(side, partial(with_lost_factors, factors=quantities))
     yield from _in_turn(
         chain(_with_letters_throughout(side, near.letters), _everywhere(side, symmetrized)),
-        _everywhere(side, with_sums),
+        _everywhere(side, with_sums, _NO_INDICES),
         _throughout(side, near),
         _everywhere(side, partial(with_other_letters, letters=near.letters)),
         _everywhere(side, partial(without_one, letters=near.letters)),
-        _everywhere(side, partial(with_other_names, parts=parts, functions=near.functions)),
+        _everywhere(side, partial(with_other_names, parts=parts, functions=near.functions), _NO_INDICES),
         _everywhere(side, partial(with_functions, functions=near.functions), _OF_ELEMENTS),
     )
     yield from _in_turn(
-        chain(scaled(side, parts), _everywhere(side, partial(with_scaled_terms, parts=[*near.sums, *parts]))),
-        _everywhere(side, partial(with_more, parts=parts)),
+        chain(
+            scaled(side, parts), _everywhere(side, partial(with_scaled_terms, parts=[*near.sums, *parts]), _NO_INDICES)
+        ),
+        _everywhere(side, partial(with_more, parts=parts), _OF_ELEMENTS),
     )
 
 

@@ -28,6 +28,10 @@ def with_other_signs(node: Expr) -> Iterator[Slip]:
         case tree.Sum(signs=signs):
             for k, sign in enumerate(signs):
                 yield "with another sign of a term", replace(node, signs=(*signs[:k], -sign, *signs[k + 1 :]))
+            for k, (one, other) in enumerate(pairwise(signs)):
+                if one != other:
+                    new = (*signs[:k], other, one, *signs[k + 2 :])
+                    yield "with the other sign of a difference", replace(node, signs=new)
         case tree.Call(arguments=arguments) if not is_transposed(node):
             yield "with the other sign of an argument", replace(node, arguments=tuple(map(minus, arguments)))
         case tree.Compare(relations=(relation,)):
@@ -91,14 +95,18 @@ def _of_first_term(call: tree.Call, argument: tree.Sum) -> Expr:
 
 
 def with_other_numbers(node: Expr) -> Iterator[Slip]:
-    """Yield a node with another number, exponent or power."""
-    one, two = number("1", node), number("2", node)
+    """Yield another number."""
     if isinstance(node, tree.Number):
         for text in ("1", "2", "3", "0", "4", "6"):
             if text != node.text:
                 yield f"with {text} in place of {node.text}", replace(node, text=text)
         if node.text != "1":
             yield f"with 1/{node.text} in place of {node.text}", inverse(node)
+
+
+def with_other_powers(node: Expr) -> Iterator[Slip]:
+    """Yield a node with another exponent or power, or what is left of 1 without it."""
+    one, two = number("1", node), number("2", node)
     if isinstance(node, QUANTITIES):
         yield f"with 1 - {words(node, 'a term')} in place of {words(node, 'a term')}", one_minus(node)
     if isinstance(node, tree.Power) and not isinstance(node.exponent, tree.Number):
