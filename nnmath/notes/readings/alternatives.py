@@ -68,8 +68,10 @@ class Readings(Runs):
                 other = self.notes.interpreted(reading)
                 if i in (model := other.found.model).equations and not self._leaves_out_more(i, model):
                     decides = reading != Reading(functions=reading.functions) or reading.functions not in SMOOTH
+                    decides &= not self.functions_held or reading.functions in self.functions_held
                     result = self.not_by_chance(model, i, decides, reading.functions == "ReLU")
                     if not result.ok or reading.one_value or not self._contradicts(i, other):
+                        self.functions_held |= {reading.functions} if result.ok and reading.functions else set()
                         yield f"where {said}", result
                 if count == 1 and reading.functions == GENERIC and i in other.unknowns.roles:
                     for how, equation in self.in_layouts(i, other, other.unknowns.roles[i]):

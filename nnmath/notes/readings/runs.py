@@ -40,6 +40,8 @@ class Runs:
         The claims that hold in another one, as far as they have been judged.
     undecided : set of int
         The claims for which it took too long to find out whether they hold in some reading.
+    functions_held : set of str
+        What functions are that the file does not define, in readings in which claims hold.
     simplified : set of str
         The claims for which the simplest inputs at which they do not hold were looked for; of the first ones alone.
     """
@@ -51,6 +53,7 @@ class Runs:
     results: dict[int, EquationResult] = field(default_factory=dict)
     held: set[int] = field(default_factory=set)
     undecided: set[int] = field(default_factory=set)
+    functions_held: set[str] = field(default_factory=set)
     simplified: set[str] = field(default_factory=set)
     _comparing: dict[int, bool] = field(default_factory=dict)
 
