@@ -12,6 +12,19 @@ from nnmath.notes.verdicts.judging import judged
     ("text", "state", "reason"),
     [
         (
+            r"\[ h_t = \tanh(W h_{t-1} + U x_t) \] \[ o_t = V h_t \]"
+            r"\[ \frac{\partial L}{\partial h_T} = V \frac{\partial L}{\partial o_T} \]",
+            NOT_JUDGED,
+            "it holds for single numbers",
+        ),
+        (
+            r"\[ z = W x + b \] \[ L = \frac{1}{2} \|z - y\|^2 \] \[ \frac{\partial L}{\partial b} = z - y \]"
+            r"\[ \frac{\partial L}{\partial x} = W^T (z - y) \] \[ \frac{\partial L}{\partial z} = (z - y)^T \]",
+            NOT_JUDGED,
+            "gradients are rows",
+        ),
+        (r"\[ D_{KL}(q \| p) = \log \sigma + \mu^2 \]", NOT_JUDGED, "it is taken for what D_{KL}"),
+        (
             r"\[ y_i = \sum_{k=1}^K w_k x_{i+k-1} \]"
             r"\[ \frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial y_i} x_{i-k+1} \]",
             NOT_JUDGED,

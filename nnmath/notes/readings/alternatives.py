@@ -47,6 +47,10 @@ class Readings(Runs):
         """Yield what an equation says, as it is meant, in the layouts that the file has not settled otherwise."""
         return self._layouts.of(i, meant, role)
 
+    def as_rows(self, i: int) -> bool:
+        """Whether a claim says outright that gradients are rows, and holds so."""
+        return self._layouts.as_rows(i)
+
     def _as_local(self, i: int) -> Iterator[tuple[str, EquationResult]]:
         """Yield what comes of a claim where derivatives are local ones: what else a quantity is made of is held."""
         role, model = self.base.unknowns.roles[i], self.base.found.model

@@ -40,6 +40,14 @@ class OpenLayouts:
             if not any(other and fixed for other, fixed in zip(layout, settled, strict=True)):
                 yield from ((str(layout), equation) for equation in _laid_out(i, layout, meant, role))
 
+    def as_rows(self, i: int) -> bool:
+        r"""Whether a claim says outright that gradients are rows, ``(z - y)^T``, and holds for rows; others may not."""
+        meant = self.runs.base
+        rows = (isinstance(side, tree.Call) and side.function == tree.TRANSPOSE
+                for side in meant.unknowns.roles[i].chain.sides[1:])  # fmt: skip
+        equations = _laid_out(i, Layout(gradients=True), meant, meant.unknowns.roles[i]) if any(rows) else ()
+        return any(self.runs.run(meant.found.model, one).ok for one in equations)
+
     @cached_property
     def _settled(self) -> Layout:
         """Which layouts the file has settled: an equation holds in it, and not in the other one."""

@@ -40,7 +40,7 @@ from nnmath.notes.readings.constrained import with_pairs
 from nnmath.notes.readings.special_values import SpecialValue, special_values
 from nnmath.notes.spelling.statements import Statement, statements, with_draws
 from nnmath.notes.syntax import trees
-from nnmath.notes.syntax.laws.divergences_of_normals import divergences_of_normals
+from nnmath.notes.syntax.laws.divergences_of_normals import divergences_of_normals, gives_law
 from nnmath.notes.syntax.laws.sample_means import sample_means
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
 from nnmath.notes.syntax.statements.in_text import without_remarks
@@ -202,13 +202,14 @@ class _Text:
     def of(cls, source: Source, symbols: Sequence[Annotation]) -> _Text:
         said = [*symbols, *source.annotations]
         parted = [list(with_draws(formula)) for formula in source.formulas]
-        annotated = [one for formula in equations(said) for one in statements(formula)]
+        lines = [one for formula in equations(said) for one in statements(formula)]
+        annotated = [one for one in lines if not gives_law(one.latex)]
         hidden = [*annotated, *(one for *drawn, _ in parted for formula in drawn for one in statements(formula))]
         shown = [one for *_, formula in parted for one in statements(formula)]
         declared = list(declarations(said))
         names = [one.name for one in declared]
         remarks = [one for formula in source.remarks for one in statements(formula)]
-        given = [*divergences_of_normals([*remarks, *hidden, *shown])]
+        given = [*divergences_of_normals([*lines, *remarks, *hidden, *shown])]
         shown = without_remarks(shown, remarks, hidden, names)
         remarks, conditions = defining(remarks, hidden, shown, declared)
         hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], names), *given]

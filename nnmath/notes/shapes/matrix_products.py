@@ -47,9 +47,10 @@ def _before_steps(nodes: Iterable[Expr]) -> set[str]:
     nodes = list(nodes)
     stepped = {tree.base_name(node) for node in nodes if isinstance(node, tree.Element)
                if len(node.indices) == 1 and isinstance(node.indices[0], tree.Sum)}  # fmt: skip
+    small = {name for name in stepped if _COLUMN.fullmatch(name.partition("_{[")[0])}
     return {one.name for node in nodes if isinstance(node, tree.Product) for one, other in pairwise(node.factors)
             if isinstance(one, tree.Name) and _MATRIX.fullmatch(one.name) and isinstance(other, tree.Element)
-            and tree.base_name(other) in stepped and _COLUMN.fullmatch(tree.base_name(other).partition("_{[")[0])}  # fmt: skip
+            and tree.base_name(other) in small}  # fmt: skip
 
 
 def matrices_of_steps(chains: Iterable[tree.Chain], used: Usage) -> set[str]:

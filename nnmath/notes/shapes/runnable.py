@@ -128,13 +128,12 @@ def _add(model: Model, number: int, role: Role) -> None:
     except DerivationError as error:
         first = error
     found = []
-    for chain in _meanings(model, role) if not isinstance(first, DependsOnFailed) else ():
+    for chain in () if isinstance(first, DependsOnFailed) else _meanings(model, role):
         try:
             found.append(checked(model, number, _as_number(model, replace(role, chain=chain))))
         except DerivationError as error:
             first = error if isinstance(error, ShapeError) else first
-            continue
-        if role.name:
+        if found and role.name:
             break
     if found and role.name:
         model.row_vectors |= any(

@@ -11,6 +11,10 @@ _BEFORE = re.compile(
     rf"({_NAME}|\\(?:text|operatorname)\{{[A-Za-z]+\}}(?=.{{2,9}}\())"
     r"\s*\^\s*(?:\{\s*(\d)\s*\}|(\d))\s*(?=\\left|[(\\A-Za-z])"
 )
+#: The variance or the mean of a network, ``\sigma^2(x)``, where a function goes before.
+_OF_ONE = re.compile(
+    r"(\\(?:log|ln|sqrt|exp)\s*)(\\(?:sigma|mu))\s*\^\s*(?:\{\s*2\s*\}|2)\s*(\(\s*[A-Za-z](?:_\w)?\s*\))"
+)
 _CALL = re.compile(rf"{_NAME}\s*(?:\\left\s*)?\(")
 _BEHIND = re.compile(r"\s*\^\s*(?:\{\s*\d\s*\}|\d)")
 _SCRIPTS = re.compile(r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]))*")
@@ -18,7 +22,7 @@ _SCRIPTS = re.compile(r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]
 
 def with_powers_outside(latex: str) -> str:
     """Return an equation in which the powers of functions stand behind brackets around the whole."""
-    return _behind(_before(latex))
+    return _behind(_before(_OF_ONE.sub(r"\1((\2\3)^2)", latex)))
 
 
 def _before(latex: str) -> str:

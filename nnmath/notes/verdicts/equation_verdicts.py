@@ -15,6 +15,7 @@ from nnmath.notes.readings.conditions import conditions
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.shapes.unknowns import named
 from nnmath.notes.syntax import trees
+from nnmath.notes.syntax.laws.divergences_of_normals import unknown_laws
 from nnmath.notes.syntax.parsing import Parsed
 from nnmath.notes.syntax.statements.left_out import LeftOut, left_out_words
 from nnmath.notes.verdicts.doubts.doubts import Doubts
@@ -29,6 +30,8 @@ from nnmath.notes.verdicts.verdict import FAILS, HOLDS, NOT_JUDGED, Verdict, wan
 UNEXPLAINED = "it does not hold as it was read, and would not with a sign, a factor or a name changed"
 
 TOO_LONG = "it takes too long to find out whether it holds for what is defined nowhere"
+UNKNOWN_LAWS = r"q(z) = \mathcal{N}(\mu, \sigma^2)"
+AS_ROWS = "it holds where gradients are rows, and in other lines they are columns"
 FOR_NUMBERS = "it holds for single numbers, and not for arrays"
 
 
@@ -63,6 +66,9 @@ class EquationVerdicts:
             return self._distribution(one, tree.base_name(drawn.sides[0]))
         role, result = self.base.unknowns.roles[i], self.readings.first(i)
         if result is not None and result.ok:
+            if role.name and (divergence := unknown_laws(one.statement.latex)):
+                reason = f"it is taken for what {divergence} is; {wanted(UNKNOWN_LAWS)}"
+                return Verdict(one, NOT_JUDGED, reason, role.defines)
             return self._held(i, one, role.defines, result)
         if role.name:
             if problem := self.ranks.misfit_of_declared(i):
@@ -191,7 +197,7 @@ class EquationVerdicts:
     def _misfit(self, i: int, one: Parsed, differs: EquationResult | None) -> Verdict:
         """Judge a claim whose shapes do not fit as it is written; `differs` is what came of it where they do."""
         problem = problem_of(self.readings, i)
-        if doubt := next(self.doubts.of_shapes(i), ""):
+        if doubt := AS_ROWS if self.readings.as_rows(i) else next(self.doubts.of_shapes(i), ""):
             return Verdict(one, NOT_JUDGED, f"{problem}; {doubt}")
         numbers = self.ranks.as_numbers(i)
         if numbers is not None and numbers.ok:

@@ -14,6 +14,7 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 from nnmath.notes.document.source import Formula
 from nnmath.notes.spelling.statements import Statement, statements
 from nnmath.notes.syntax.laws.named_densities import BARS, divergences
+from nnmath.notes.syntax.names.letters import letters_in
 
 _NORMAL = re.compile(
     r"\s*(?:\\mathcal\s*(?:\{\s*N\s*\}|N)|\\(?:text|mathrm|operatorname)\s*\{\s*(?:N|Normal)\s*\}|N)\s*"
@@ -23,6 +24,7 @@ _STYLE = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|mathbb|left|right|[bB]igg?[lr]?)(?![A-Za-z])|\\[,;:! ]|[\s{}]"
 )
 _SQUARE = re.compile(r"(?P<root>\\?[A-Za-z]+(?:_\d)?)\^2(?P<times>\\?I(?:_\w)?)?(?P<below>_\d)?")
+_HEAD = re.compile(r"\\?[A-Za-z]+")
 _DIAGONAL = re.compile(r"\\?(?:operatorname|text)?(?:diag)\((?P<inside>.*)\)")
 
 
@@ -48,6 +50,26 @@ def divergences_of_normals(every: Sequence[Statement]) -> Iterator[Statement]:
                 done.add(key)
                 if value := _value(sides[0], sides[1], "\n".join(map(_plain, texts))):
                     yield from statements(Formula(f"{text[begin:end]} = {value}", Place(1, 1), ""))
+
+
+def gives_law(text: str) -> bool:
+    r"""Whether a text says with ``=`` which normal law a letter stands for, and so claims nothing."""
+    return r"\sim" not in text and any(_laws(text))
+
+
+def unknown_laws(text: str) -> str:
+    """Return the divergence that a text gives by a formula in which neither law stands; empty where there is none.
+
+    The general definition speaks of both laws. A formula of other letters is that of certain laws.
+    """
+    left, *others = (side for _, side in split_outermost(text, r":=|=|\\equiv(?![A-Za-z])"))
+    letters = set[str]().union(*map(letters_in, others))
+    for begin, end, _, inside in divergences(left):
+        heads = {head[0] for _, side in split_outermost(inside, BARS) if (head := _HEAD.search(_plain(side)))}
+        alone = not re.sub(r"[\s&+-]", "", left[:begin] + left[end:])
+        if alone and others and not heads & letters:
+            return left[begin:end].strip()
+    return ""
 
 
 def _laws(text: str) -> Iterator[tuple[str, _Law]]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import has_derivative
+from nnmath.notes.notation.derivatives.differentials import ALONG
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.conditions import conditions
 from nnmath.notes.readings.interpretation import Interpretation
@@ -130,6 +131,8 @@ def problem_of(readings: Readings, i: int) -> str:
         error = problems[failed[error.name]]
     number = failed[used[-1]] if used else i
     problem, place = f"{error.problem}{needed(readings.base, number, error.problem)}", equation_of(number)
+    if ALONG in problem:
+        problem = "it speaks of differentials, or of gradients named like them, and not all of them are given"
     if place == i:
         return problem
     through = f", which depends on {used[-1]}" if used[1:] else ""

@@ -12,6 +12,7 @@ from nnmath.notes.notation.probability.expectations import doubt
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.laws.named_densities import may_follow
+from nnmath.notes.syntax.names.letters import OBJECTIVES
 from nnmath.notes.syntax.statements.left_sides import left_side
 from nnmath.notes.verdicts.verdict import wanted
 
@@ -144,7 +145,7 @@ def _sums_of_arrays(base: Interpretation, i: int) -> Iterator[str]:
             if isinstance(body, tree.Reduce) and not isinstance(left, tree.Element)}  # fmt: skip
     for one in tree.walk(base.unknowns.roles[i].chain):
         name = left_side(one.top)[0] if isinstance(one, tree.Partial) else ""
-        if name in sums & scope.definitions.keys() and scope.definitions[name].shape:
+        if name in sums & OBJECTIVES & scope.definitions.keys() and scope.definitions[name].shape:
             yield name
 
 

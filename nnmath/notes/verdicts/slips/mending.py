@@ -49,6 +49,9 @@ _AT_FIRST, _AT_ONCE, _FEW = 40, 60, 3
 #: How many slips are tried in each reading before others are, at first and later.
 _FREQUENT, _IN_TURN = 60, 400
 
+#: How much of the work that is left one reading may take for frequent slips.
+_SHARE = 1 / 4
+
 
 #: What limits a claim to a case, or to values.
 Limit = Callable[[tree.Chain], tree.Chain]
@@ -95,9 +98,9 @@ class Mending:
                 search = islice(self._chains(base, i), most)
                 searches.append((base, search))
                 equations = self._equations(base, i, [*limited, *unsaid], islice(search, _FREQUENT))
-                if found := self._holding(base.model, equations):
+                if found := self._holding(base.model, equations, _SHARE):
                     return f"it would hold {found}"
-            if found := self._holding(self.readings.base.found.model, self._in_layouts(i)):
+            if found := self._holding(self.readings.base.found.model, self._in_layouts(i), _SHARE):
                 return f"it would hold {found}"
             while searches:  # the others some at a time, so that no reading takes all of the work
                 for base, search in [*searches]:
@@ -130,10 +133,10 @@ class Mending:
         chains = {number: chain for number, chain in notes.chains.items() if number != i}
         return replace(notes, chains=chains, _known={}).interpreted().found.model
 
-    def _holding(self, model: Model, waiting: Iterator[tuple[str, Equation]]) -> str:
-        """Return what was changed in the first equation that holds, within half of the work that is left."""
+    def _holding(self, model: Model, waiting: Iterator[tuple[str, Equation]], share: float = 1 / 2) -> str:
+        """Return what was changed in the first equation that holds, within a share of the work that is left."""
         count = _AT_FIRST
-        with at_most(left() / 2), suppress(TooMuchWork):
+        with at_most(left() * share), suppress(TooMuchWork):
             while some := list(islice(waiting, count)):
                 derivation = model.derivation(self.readings.notes.path, [equation for _, equation in some])
                 standing = not_refuted(derivation, _FEW, self.readings.seed, _MOST_WORK_FOR_ONE)

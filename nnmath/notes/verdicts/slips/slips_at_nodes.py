@@ -28,9 +28,9 @@ def with_other_signs(node: Expr) -> Iterator[Slip]:
         case tree.Sum(signs=signs):
             for k, sign in enumerate(signs):
                 yield "with another sign of a term", replace(node, signs=(*signs[:k], -sign, *signs[k + 1 :]))
-            for k, (one, other) in enumerate(pairwise(signs)):
-                if one != other:
-                    new = (*signs[:k], other, one, *signs[k + 2 :])
+            for k, (first, second) in enumerate(pairwise(signs)):
+                if first != second:
+                    new = (*signs[:k], second, first, *signs[k + 2 :])
                     yield "with the other sign of a difference", replace(node, signs=new)
         case tree.Call(arguments=arguments) if not is_transposed(node):
             yield "with the other sign of an argument", replace(node, arguments=tuple(map(minus, arguments)))

@@ -63,13 +63,15 @@ def with_scaled_terms(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
 
 
 def with_lost_factors(node: Expr, factors: Sequence[Expr]) -> Iterator[Slip]:
-    """Yield a sum with a summand that has a factor more: the derivative of what stands within is easily forgotten."""
-    if isinstance(node, tree.Reduce):
-        for one in factors:
-            yield (
-                f"with its summand times {words(one, 'another factor')}",
-                replace(node, body=product((node.body, one))),
-            )
+    """Yield a sum with a factor more in a summand or a term: the derivative of what stands within is easily lost."""
+    for one in factors:
+        said = words(one, "another factor")
+        if isinstance(node, tree.Reduce):
+            yield f"with its summand times {said}", replace(node, body=product((node.body, one)))
+        elif isinstance(node, tree.Sum):
+            for k, term in enumerate(node.terms):
+                terms = (*node.terms[:k], product((one, term)), *node.terms[k + 1 :])
+                yield f"with a term times {said}", replace(node, terms=terms)
 
 
 def with_more(node: Expr, parts: Sequence[Expr]) -> Iterator[Slip]:
