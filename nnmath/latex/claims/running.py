@@ -85,17 +85,16 @@ def run(
     return DerivationReport(derivation, results, runner.drawn)
 
 
-def not_refuted(derivation: Derivation, examples: int, seed: int, work: float) -> list[bool]:
+def not_refuted(derivation: Derivation, examples: int, seed: int, work: float) -> Iterator[bool]:
     """Say of each equation of a derivation whether a few examples leave it standing, each within so much work.
 
     It is a quick look at many equations: what they share is computed once, and what takes long is given up.
     """
     runner = _Runner(derivation, examples, seed, total=False)
-    found = []
     for equation in derivation.equations:
         with at_most(work):
-            found.append(runner.result(equation, shrink=False).ok)
-    return found
+            stands = runner.result(equation, shrink=False).ok
+        yield stands
 
 
 class _Runner:

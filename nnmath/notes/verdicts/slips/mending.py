@@ -43,11 +43,11 @@ _MOST_FOR_HINT, _MOST_FOR_ALL = MOST_WORK / 8, MOST_WORK
 _MOST_WORK_FOR_ONE = MOST_WORK / 40
 
 #: How many are run at first, and at once later, where what they share is computed once; and for how many examples:
-#: most of them fail at the first one. Where the work ends, nothing is known of those that are run.
-_AT_FIRST, _AT_ONCE, _FEW = 40, 60, 3
+#: most of them fail at the first one.
+_AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
 
-#: How many slips are tried in each reading before others are, at first and later.
-_FREQUENT, _IN_TURN = 60, 400
+#: How many slips are tried in each reading before others are.
+_FREQUENT = 60
 
 #: How much of the work that is left one reading may take for frequent slips.
 _SHARE = 1 / 4
@@ -104,7 +104,7 @@ class Mending:
                 return f"it would hold {found}"
             while searches:  # the others some at a time, so that no reading takes all of the work
                 for base, search in [*searches]:
-                    if not (some := list(islice(search, _IN_TURN))):
+                    if not (some := list(islice(search, _AT_ONCE))):
                         searches.remove((base, search))
                     if found := self._holding(base.model, self._equations(base, i, limited, some)):
                         return f"it would hold {found}"

@@ -25,11 +25,11 @@ from nnmath.notes.verdicts.slips.slip_trees import (
 def with_other_signs(node: Expr) -> Iterator[Slip]:
     """Yield a node with another sign, relation or direction of a fraction."""
     match node:
-        case tree.Sum(signs=signs):
+        case tree.Sum(signs=signs, terms=terms):
             for k, sign in enumerate(signs):
                 yield "with another sign of a term", replace(node, signs=(*signs[:k], -sign, *signs[k + 1 :]))
             for k, (first, second) in enumerate(pairwise(signs)):
-                if first != second:
+                if first != second and any(isinstance(one, tree.Number) for one in terms[k : k + 2]):  # p - 1 for 1 - p
                     new = (*signs[:k], second, first, *signs[k + 2 :])
                     yield "with the other sign of a difference", replace(node, signs=new)
         case tree.Call(arguments=arguments) if not is_transposed(node):
