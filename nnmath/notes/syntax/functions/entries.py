@@ -10,6 +10,8 @@ from nnmath.notes.document.brackets import group_end, split_outermost
 
 _LETTERS = r"\(\s*(?P<letters>[a-z](?:\s*(?:,|\||\\mid(?![A-Za-z]))\s*[a-z])*)\s*\)"
 _COMMAND = r"\\(?:log|ln|exp|tanh|sinh|cosh|sin|cos|tan)(?![A-Za-z])"
+#: Where a name begins: a command may stand directly behind a letter, ``\sum_a\pi(a)``.
+_BEGINS = r"(?:(?=\\)(?<!_)|(?<![A-Za-z\\_]))"
 _SCRIPT = r"(?:\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+))?"
 
 
@@ -26,7 +28,7 @@ def with_entries(texts: Sequence[str], name: str) -> tuple[str, ...]:
             if len({*letters}) == len(letters) and all(_stands_below(letter, behind) for letter in letters):
                 names.add((found["name"].strip(), len(letters)))
     for one, count in names:
-        call = re.compile(rf"(?P<before>{_COMMAND}\s*)?(?<![A-Za-z\\]){re.escape(one)}\s*{_LETTERS}")
+        call = re.compile(rf"(?P<before>{_COMMAND}\s*)?{_BEGINS}{re.escape(one)}\s*{_LETTERS}")
         texts = [call.sub(partial(_entry, one, count), text) for text in texts]
     return tuple(texts)
 
@@ -55,7 +57,7 @@ def with_tables(texts: Sequence[str], name: str) -> list[str]:
 
     One of them is summed over, as in ``\sum_x p(x) \log q(x)``, and none stands outside of such brackets.
     """
-    call = re.compile(rf"(?P<before>{_COMMAND}\s*)?(?<![A-Za-z\\_])(?P<name>\\text\{{[A-Za-z]+\}}|{name})\s*{_LETTERS}")
+    call = re.compile(rf"(?P<before>{_COMMAND}\s*)?{_BEGINS}(?P<name>\\text\{{[A-Za-z]+\}}|{name})\s*{_LETTERS}")
     calls: dict[str, set[str]] = {}
     for found in (one for text in texts for one in call.finditer(text)):
         calls.setdefault(found["name"].strip(), set()).update(_letters_of(found))
