@@ -11,6 +11,7 @@ from nnmath.notes.document.brackets import split_outermost
 from nnmath.notes.document.characters import with_commands
 from nnmath.notes.document.macros import Macros
 from nnmath.notes.document.prose import MOST_BEHIND, MOST_SAID_BEHIND, case_of_indices
+from nnmath.notes.document.results import with_results
 from nnmath.notes.document.rows import ENVIRONMENTS, LEADING, rows
 from nnmath.notes.document.source import Formula, place_of
 
@@ -21,7 +22,6 @@ _DISPLAY = re.compile(
     r"(?P<line>\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]+?)\\\))[ \t]*[.,;]?[ \t]*$",
     re.M,
 )
-_RELATION = re.compile(r"=|<|>|\\(?:le|ge|leq|geq|approx|equiv|ne|neq)(?![A-Za-z])")
 
 #: A display that goes on with the one above it; one that adds to its last side.
 _CONTINUES = re.compile(r"[\s&{}]*=(?!=)")
@@ -31,7 +31,7 @@ _ADDS = re.compile(r"[\s&{}]*(?:\+|-(?!.*=))", re.S)
 
 def displayed(text: str, macros: Macros) -> Iterator[Formula]:
     """Yield the displayed equations of a text, row by row; what goes on with the one above it is made whole."""
-    return _joined(_rows(text, macros))
+    return _joined(with_results(_rows(text, macros), macros.expanded))
 
 
 def without_displays(text: str) -> str:
@@ -47,8 +47,6 @@ def _rows(text: str, macros: Macros) -> Iterator[Formula]:
     ends = [0, *(end for *_, end in displays)]
     begins = [*(found.start() for found, *_ in displays), len(text)]
     for i, (found, inside, begin, end) in enumerate(displays):
-        if found["line"] and not _RELATION.search(inside):
-            continue
         before, behind = text[ends[i] : begins[i]], text[end : begins[i + 1]][:MOST_SAID_BEHIND]
         case = case_of_indices(before, text[end : end + MOST_BEHIND])
         for latex, place, label in rows(inside, place_of(text, begin), ENVIRONMENTS.get(found["name"] or "", True)):

@@ -149,6 +149,11 @@ _COLUMN = re.compile(
     r"(?:is|be|are|denotes?|represents?|stands? for)\s+(?:(?!\brows?\b)[^.]){0,40}?\bcolumns?\b(?!\s+vector)"
     r"(?P<others>[^.]{0,60}\b(?:so on|similarly|likewise|same)\b)?"
 )
+#: A matrix written as its columns, ``W = [W_1 \\cdots W_m]``.
+_LIST_OF_COLUMNS = re.compile(
+    r"(?P<name>(?:\\[a-z]+\s*)?\{?\s*\b(?P<letter>[A-Z])\b\s*\}?)\s*=\s*(?:\\left\s*)?\[\s*(?:\\[a-z]+\s*)?\{?\s*(?P=letter)\s*\}?"
+    r"\s*_\s*\{?\s*1\s*\}?[\s,|]*(?:[^\]=]*?)(?:\\[cl]?dots|\.\.\.)"
+)
 #: Stands for all matrices.
 ALL = "all"
 
@@ -159,6 +164,12 @@ def columns_in_words(text: str) -> Iterator[str]:
         yield found["name"]
         if found["others"]:
             yield ALL
+    yield from (found["name"] for found in _LIST_OF_COLUMNS.finditer(text))
+
+
+def lists_columns(text: str, letter: str) -> bool:
+    """Whether a text writes a matrix as the list of its columns."""
+    return any(found["letter"] == letter for found in _LIST_OF_COLUMNS.finditer(text))
 
 
 #: Functions that a text names, and what they are of x.

@@ -16,6 +16,7 @@ from nnmath.notes.document.prose import lengths, speaks_of_derivative
 from nnmath.notes.document.source import Annotation, Source
 from nnmath.notes.notation.derivatives import any_loss
 from nnmath.notes.notation.derivatives.primed_quantities import with_slopes_of_quantities
+from nnmath.notes.notation.derivatives.slopes_entry_by_entry import with_slopes_first
 from nnmath.notes.notation.layers.one_step import recursions
 from nnmath.notes.notation.names.labels import (
     labels_of_names,
@@ -91,7 +92,8 @@ class ParsedNotes:
         numbered = dict(zip(range(-text.first, len(text.shown)), every, strict=True))
         read = {number: one for number, one in numbered.items() if one.chain is not None}
         long = {one for formula in (*source.formulas, *source.remarks) for one in lengths(formula.latex)}
-        chains = [with_named_lengths(one.chain, long) for one in read.values() if one.chain is not None]
+        chains = [with_slopes_first(one.chain) for one in read.values() if one.chain is not None]
+        chains = [with_named_lengths(one, long) for one in chains]
         chains = [with_repeated_indices(one) for one in chains] if source.mentions_repeated else chains
         given = {left_side(one.chain.sides[0])[0] for i in range(-text.given, 0) if (one := numbered[i]).chain}
         chains, averaged = without_expectations(chains, how.laws, given)

@@ -23,6 +23,8 @@ DERIVATIVES = [
     Rule(rf"({FRACTION})\{{\s*\\partial(?=\s*(?:[A-Za-z\\]))({INSIDE})\}}"
          r"(?=\s*\{\s*\\partial[^{}^]+\\partial[^{}^]*\})", r"\1{\\partial^2\2}",
          r"\frac{\partial L}{\partial v \partial w}", r"\frac{\partial^2 L}{\partial v \partial w}"),
+    Rule(r"(?<=\{)\s*\(\s*(\\partial(?![A-Za-z])|d)\s*([^(){}]*(?:\{[^{}]*\}[^(){}]*)*)\)\s*(?:\^\s*(?:\{\s*2\s*\}|2))\s*(?=\})",
+         r"\1 \2^2", r"\frac{\partial^2 E}{(\partial x_i)^2}", r"\frac{\partial^2 E}{\partial x_i^2}"),
     Rule(rf"\\nabla\s*\{{({INSIDE})\}}", r"\\nabla \1", r"\nabla{\log(x)}", r"\nabla \log(x)"),
     Rule(rf"\\nabla\s*\^\s*\{{?\s*2\s*\}}?\s*_\s*({GROUP}|\\[a-z]+|\w)", r"\\nabla_\1^2 ",
          r"\nabla^2_w f", r"\nabla_w^2 f"),

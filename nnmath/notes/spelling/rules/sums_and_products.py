@@ -4,7 +4,13 @@ from nnmath.notes.spelling.rules.rule import GROUP, NESTED, SUM, Rule
 
 _LAST = r"(?:\\[lc]?dots(?![A-Za-z])c?|\.{2,3})"
 
+#: What stands behind a matrix, and not behind the bounds of a sum.
+_ENDS_MATRIX = r"(?:\^\s*\{\s*-\s*1\s*\}|\||\\rvert|\\right|\)|\]|$)"
+
 SUMS = [
+    Rule(rf"(?<!\{{)\\sum\s*(?=(?:_\s*(?:{GROUP}|\w)\s*)?{_ENDS_MATRIX})", r"\\Sigma ",
+         r"\log |\sum_{q}| + \sum_{q}^{-1} (x \sum_{p})",
+         r"\log \lvert \Sigma _{q}\rvert + \Sigma _{q}^{-1} (x \Sigma _{p})"),
     Rule(rf"(?:\\overset\s*(?P<last>{NESTED})\s*\{{\s*)?\\underset\s*(?P<first>{NESTED})\s*\{{?\s*"
          r"(?P<sum>\\(?:sum|prod|max|min)(?![A-Za-z])|\\operatorname\s*\*?\s*\{\s*arg\s*(?:max|min)\s*\})\s*\}?(?(last)\s*\})",
          lambda found: f"{found['sum']}_{found['first']}" + (f"^{found['last']}" if found["last"] else "") + " ",

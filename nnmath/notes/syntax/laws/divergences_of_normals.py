@@ -23,7 +23,10 @@ _NORMAL = re.compile(
 _STYLE = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|mathbb|left|right|[bB]igg?[lr]?)(?![A-Za-z])|\\[,;:! ]|[\s{}]"
 )
-_SQUARE = re.compile(r"(?P<root>\\?[A-Za-z]+(?:_\d)?)\^2(?P<times>\\?I(?:_\w)?)?(?P<below>_\d)?")
+#: What tells the parameters of two laws apart.
+_BELOW = "_[0-9pqPQ]"
+_SQUARE = re.compile(rf"(?P<root>\\?[A-Za-z]+(?:{_BELOW})?)\^2(?P<times>\\?I(?:_\w)?)?(?P<below>{_BELOW})?")
+_SCRIPT = re.compile(r"_\s*(?:\{[^{}]*\}|\w)")
 _HEAD = re.compile(r"\\?[A-Za-z]+")
 _DIAGONAL = re.compile(r"\\?(?:operatorname|text)?(?:diag)\((?P<inside>.*)\)")
 
@@ -44,7 +47,10 @@ def divergences_of_normals(every: Sequence[Statement]) -> Iterator[Statement]:
     done = set()
     for text in texts:
         for begin, end, name, inside in divergences(text):
-            sides = [_law_of(side, laws) for _, side in split_outermost(inside, BARS)]
+            sides = [
+                _law_of(side, laws) or _law_by_letter(side, "\n".join(texts))
+                for _, side in split_outermost(inside, BARS)
+            ]
             key = name, _plain(inside)
             if len(sides) == 2 and sides[0] and sides[1] and key not in done:
                 done.add(key)
@@ -63,7 +69,7 @@ def unknown_laws(text: str) -> str:
     The general definition speaks of both laws. A formula of other letters is that of certain laws.
     """
     left, *others = (side for _, side in split_outermost(text, r":=|=|\\equiv(?![A-Za-z])"))
-    letters = set[str]().union(*map(letters_in, others))
+    letters = set[str]().union(*(letters_in(_SCRIPT.sub("", side)) for side in others))
     for begin, end, _, inside in divergences(left):
         heads = {head[0] for _, side in split_outermost(inside, BARS) if (head := _HEAD.search(_plain(side)))}
         alone = not re.sub(r"[\s&+-]", "", left[:begin] + left[end:])
@@ -85,6 +91,16 @@ def _law_of(text: str, laws: dict[str, _Law]) -> _Law | None:
     return _normal(text) or laws.get(_plain(text))
 
 
+def _law_by_letter(text: str, formula: str) -> _Law | None:
+    r"""Return the law whose mean and covariance a formula calls by its letter, ``\mu_p`` and ``\Sigma_p``."""
+    law, formula = _plain(text).partition("(")[0], _plain(formula)
+    if not re.fullmatch(_BELOW, f"_{law}") or r"\mu_" not in formula:
+        return None
+    if re.search(rf"\\(?:Sigma|sum)_{law}", formula):
+        return _Law(rf"\mu_{law}", covariance=rf"\Sigma_{law}")
+    return _Law(rf"\mu_{law}", deviation=rf"\sigma_{law}") if rf"\sigma_{law}" in formula else None
+
+
 def _plain(text: str) -> str:
     return _STYLE.sub("", re.sub(r"\\(?:mid|vert)(?![A-Za-z])", "|", text))
 
@@ -99,12 +115,12 @@ def _normal(text: str) -> _Law | None:
     inside = split_outermost(inside, r";|\||\\mid(?![A-Za-z])")[-1][1]
     parts = [_plain(part).removesuffix(")") if part.count(")") > part.count("(") else _plain(part)
              for _, part in split_outermost(inside, ",")]  # fmt: skip
-    if len(parts) != 2 or not re.fullmatch(r"\\?[A-Za-z]+(?:_\d)?|0", parts[0]):
+    if len(parts) != 2 or not re.fullmatch(rf"\\?[A-Za-z]+(?:{_BELOW})?|0", parts[0]):
         return None
     mean, spread = parts
     if re.fullmatch(r"1|I(?:_\w)?", spread):
         return _Law(mean, deviation="1")
-    if re.fullmatch(r"\\Sigma(?:_\d)?", spread):
+    if re.fullmatch(rf"\\Sigma(?:{_BELOW})?", spread):
         return _Law(mean, covariance=spread)
     diagonal = _DIAGONAL.fullmatch(spread)
     square = _SQUARE.fullmatch(diagonal["inside"] if diagonal else spread)
@@ -128,7 +144,7 @@ def _value(one: _Law, other: _Law, texts: str) -> str:
             rf"\frac{{1}}{{2}} (\operatorname{{tr}}({inverse} {spread}) + {apart}^\top {inverse} {apart} - {unit}"
             rf" + \log \det {other.covariance} - \log \det {spread})"
         )
-    if other.covariance or not re.fullmatch(r"\\?[A-Za-z]+(?:_\d)?", one.deviation):
+    if other.covariance or not re.fullmatch(rf"\\?[A-Za-z]+(?:{_BELOW})?", one.deviation):
         return ""
     index = _index_of(one, texts)
     if index and not standard:

@@ -66,6 +66,7 @@ def roles(
     no_definitions = {*claims, *in_words(chains), *averages_of_anything(chains, depends)}
     bodies = _through_intermediates({i: chain for i, chain in chains.items() if i not in no_definitions})
     instead = _after_slopes({i: chains[i] for i in chains if i not in no_definitions})
+    instead |= _again_through_intermediates({i: chains[i] for i in chains if i not in no_definitions})
     instead |= {name: number for number, (name, _) in reversed(bodies.items())}
     for number, chain in chains.items():
         found[number] = Role(chain, texts=texts[number])
@@ -118,6 +119,20 @@ def _through_intermediates(chains: Mapping[int, tree.Chain]) -> dict[int, tuple[
             nearer = {one for one in through - {name, *first} if reached({one}, depends) & {*first} - {one}}
             new = [k for k, names in enumerate(others, 2) if names & nearer and name not in reached(names, depends)]
             found |= {i: (name, new[-1])} if new else {}
+    return found
+
+
+def _again_through_intermediates(chains: Mapping[int, tree.Chain]) -> dict[str, int]:
+    """Return what is said first at once, f(x) = exp(x^2), and then by what it is differentiated by, f = exp(a)."""
+    through = trees.differentiated_by(chains.values()) - {""}
+    plain = {i: chain for i, chain in chains.items() if len(chain.sides) == 2 and not has_derivative(chain)}
+    lefts = {i: left_side(chain.sides[0])[0] for i, chain in plain.items() if _candidates(chain)}
+    depends = {name: trees.names(chains[i].sides[1]) for i, name in reversed(lefts.items()) if name}
+    found: dict[str, int] = {}
+    for i, name in lefts.items():
+        new = trees.names(chains[i].sides[1]) & through - reached({name}, depends)
+        if name in depends and new & depends.keys() and name not in reached(new, depends):
+            found.setdefault(name, i)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.document.prose import LEFT_OUT
+from nnmath.notes.document.prose import LEFT_OUT, lists_columns
 from nnmath.notes.notation.probability.expectations import doubt
 from nnmath.notes.readings.interpretation import Interpretation
 from nnmath.notes.syntax import trees
@@ -48,6 +48,8 @@ def unsaid(base: Interpretation, i: int) -> Iterator[str]:
     left = base.unknowns.roles[i].chain.sides[0]
     if "d" in base.unknowns.free and isinstance(left, tree.Product) and tree.base_name(left.factors[0]) == "d":
         yield "it speaks of differentials, which nothing in the notes gives"
+    for name in _listed_by_columns(base, i):
+        yield f"the first index of an entry of {name} may say in which column it stands"
     for name in _approximated(base, i):
         yield f"the notes give {name} approximately, too"
     for name in _sums_of_arrays(base, i):
@@ -114,6 +116,14 @@ def _rows_of_jacobians(base: Interpretation, i: int) -> Iterator[str]:
     for role in roles.values():
         if role.name in turned - {""} and isinstance(role.chain.sides[1], tree.Partial):
             yield role.name
+
+
+def _listed_by_columns(base: Interpretation, i: int) -> Iterator[str]:
+    """Yield the matrices of which a claim has entries, and whose columns the text lists."""
+    for node in trees.elements(base.unknowns.roles[i].chain):
+        name = tree.base_name(node)
+        if len(node.indices) > 1 and any(lists_columns(one.statement.before, name) for one in base.equations):
+            yield name
 
 
 def _of_labels(base: Interpretation, i: int) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
@@ -145,6 +146,7 @@ def _every(side: Expr, near: Around) -> Iterator[Slip]:
         chain(_with_letters_throughout(side, near.letters), _everywhere(side, symmetrized)),
         _everywhere(side, with_sums, _NO_INDICES),
         _throughout(side, near),
+        _in_what_is_repeated(side, partial(with_other_names, parts=quantities, functions=())),
         _everywhere(side, partial(with_other_letters, letters=near.letters)),
         _everywhere(side, partial(without_one, letters=near.letters)),
         _everywhere(side, partial(with_other_names, parts=parts, functions=near.functions), _NO_INDICES),
@@ -181,21 +183,29 @@ def _throughout(side: Expr, near: Around) -> Iterator[Slip]:
             return tree.Group(node.arguments[0], at=node.at)
         return node
 
-    def exchanged(node: Expr, one: Expr, other: Expr) -> Expr:
-        return other if node == one else node
-
     for function in near.functions:
         yield f"without {function}", trees.changed(side, partial(without, function=function))
     for node in dict.fromkeys(one for one in tree.walk(side) if isinstance(one, QUANTITIES)):
         said, square = words(node, "a term"), tree.Power(node, tree.Number("2", at=node.at), at=node.at)
-        yield f"with the square of {said} throughout", trees.changed(side, partial(exchanged, one=node, other=square))
-        yield f"with {said} in place of its square", trees.changed(side, partial(exchanged, one=square, other=node))
+        yield f"with the square of {said} throughout", trees.changed(side, partial(_exchanged, one=node, other=square))
+        yield f"with {said} in place of its square", trees.changed(side, partial(_exchanged, one=square, other=node))
     quantities = [one for one in near.parts if isinstance(one, QUANTITIES)]
     for one in quantities[:_MOST_EXCHANGED]:
         for other in quantities[:_MOST_EXCHANGED]:
             if one != other:
                 said = f"with {words(other, 'another term')} in place of {words(one, 'a term')}"
-                yield said, trees.changed(side, partial(exchanged, one=one, other=other))
+                yield said, trees.changed(side, partial(_exchanged, one=one, other=other))
+
+
+def _in_what_is_repeated(side: Expr, change: Callable[[Expr], Iterator[Slip]]) -> Iterator[Slip]:
+    """Yield a side in which the same slip is mended in each copy of a bracket: (m - m)^T (m - m) for (m - n)."""
+    for bracket, count in Counter(one for one in tree.walk(side) if isinstance(one, tree.Group)).items():
+        for said, new in _everywhere(bracket, change, _NO_INDICES) if count > 1 else ():
+            yield said, trees.changed(side, partial(_exchanged, one=bracket, other=new))
+
+
+def _exchanged(node: Expr, one: Expr, other: Expr) -> Expr:
+    return other if node == one else node
 
 
 def _everywhere(
