@@ -94,7 +94,7 @@ _OF_LENGTH_ONE = "% nnmath: S (D, D) symmetric, u (D,)\n" + r"As $u^T u = 1$, \[
             UNEXPLAINED,
         ),
         (r"Here $A$ is an $n \times n$ matrix. \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", FAILS, ""),
-        (_OF_LENGTH_ONE + r"\[ \nabla_u R = 2 (S u - R u) \]", NOT_JUDGED, "it may hold where u^T u = 1"),
+        (_OF_LENGTH_ONE + r"\[ \nabla_u R = 2 (S u - R u) \]", HOLDS, "where u has length 1"),
         (_OF_LENGTH_ONE + r"\[ \nabla_u R = 2 (S u + R u) \]", FAILS, ""),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 2 A x \]", HOLDS, "symmetric"),
         (r"If $A = A^T$, \[ \frac{\partial x^T A x}{\partial x} = 3 A x \]", FAILS, ""),

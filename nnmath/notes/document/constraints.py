@@ -6,6 +6,7 @@ import re
 
 POSITIVE_DEFINITE = "positive definite"
 ONE_HOT = "one-hot"
+UNIT = "unit vector"
 
 #: So many dimensions one-hot rows have at most.
 MOST_DIMENSIONS = 2
@@ -14,7 +15,7 @@ MOST_DIMENSIONS = 2
 STACKED = ("symmetric", POSITIVE_DEFINITE)
 
 #: What a message lists.
-CONSTRAINTS = "one-hot, {-1, 1}, symmetric, positive definite, orthogonal, diagonal"
+CONSTRAINTS = "one-hot, {-1, 1}, symmetric, positive definite, orthogonal, diagonal, unit vector"
 
 _SPELLINGS = {
     r"one[- ]?hot(?: rows| vectors?)?": ONE_HOT,
@@ -22,6 +23,7 @@ _SPELLINGS = {
     r"symmetric": "symmetric",
     r"orthogonal|orthonormal": "orthogonal",
     r"diagonal": "diagonal",
+    r"unit(?: vectors?| length| norm)?": UNIT,
     r"\\pm ?1|±1|\+-1|\+/-1": "{-1, 1}",
     r"binary": "{0, 1}",
 }
@@ -41,6 +43,8 @@ def problem_of(kind: str, dims: tuple[str, ...] | None) -> str:
     """Return why nothing of these dimensions can be of this kind; empty where it can."""
     if dims is None or PAIR.fullmatch(kind):
         return ""
+    if kind == UNIT:
+        return "" if len(dims) == 1 else "unit vectors have the shape (N,)"
     if kind == ONE_HOT:
         return "" if 1 <= len(dims) <= MOST_DIMENSIONS else "one-hot rows have the shape (K,) or (N, K)"
     stacked = 3 if kind in STACKED else 2

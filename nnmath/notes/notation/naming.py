@@ -56,6 +56,7 @@ from nnmath.notes.notation.sums.design_matrices import with_entries_of_layers
 from nnmath.notes.notation.sums.entries_of_outputs import with_entries_of_outputs
 from nnmath.notes.notation.sums.examples_above import with_examples_above
 from nnmath.notes.notation.sums.from_zero import with_entries_from_one
+from nnmath.notes.notation.sums.lags import without_common_lags
 from nnmath.notes.notation.sums.one_example import with_one_example
 from nnmath.notes.notation.sums.reach import (
     with_needed_slopes,
@@ -85,6 +86,7 @@ def renamed(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     )
     chains = with_slopes_at_points(with_letters_of_their_own(with_lengths_of_arguments(chains)))
     chains = with_weights(with_values_for_examples(with_likelihoods(with_roots(with_variances(chains)))))
+    chains = without_common_lags(chains)
     chains = with_entries_from_one(
         with_last_layers(
             with_depth(with_partials(with_examples(with_declared_labels(with_families(with_outputs(chains))))))

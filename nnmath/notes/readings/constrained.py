@@ -15,7 +15,7 @@ from nnmath.latex.syntax import tree
 from nnmath.latex.syntax.grammar import parse
 from nnmath.latex.syntax.names import KnownNames
 from nnmath.latex.syntax.tree import Expr
-from nnmath.notes.document.constraints import ONE_HOT, PAIR, POSITIVE_DEFINITE, STACKED
+from nnmath.notes.document.constraints import ONE_HOT, PAIR, POSITIVE_DEFINITE, STACKED, UNIT
 from nnmath.notes.document.declarations import Declaration
 from nnmath.notes.notation.probability.densities import covariances_in
 from nnmath.notes.readings.reading import Reading
@@ -31,6 +31,7 @@ _MATRICES = {
     POSITIVE_DEFINITE: r"A := R R R^\top R^\top",  # with the square of it, so that it is square itself
     "orthogonal": r"A := (I - R + R^\top) (I + R - R^\top)^{-1}",
     "diagonal": r"A := \operatorname{diag}(R)",
+    UNIT: r"A := \frac{R}{\lVert R \rVert}",
 }
 _ONE_HOT = {1: "A_k := [R = k]", 2: "A_{nk} := [R_n = k]"}
 
@@ -95,6 +96,8 @@ class Constrained:
         """Return how many dimensions what is free may have; `usual` are those of the symbol, of numbers of a pair."""
         if PAIR.fullmatch(self.kind):
             return usual
+        if self.kind == UNIT:
+            return {1: 0.0}
         return {(self.rank if self.kind == ONE_HOT else 2 + self._is_stack) - self.lost: 0.0}
 
     def quantity(self, one: Quantity) -> Quantity:
@@ -172,6 +175,7 @@ def constrained(
     covariances |= {*covariances_in(chains.values())}
     kinds = dict.fromkeys(covariances | reading.symmetric, POSITIVE_DEFINITE)
     kinds |= dict.fromkeys(reading.one_hot, ONE_HOT)
+    kinds |= dict.fromkeys(reading.unit, UNIT)
     kinds |= {name: one.constraint for name, one in declared if one.constraint}
     for name in sorted(kinds.keys() - lefts):
         dims = next((one.dims for other, one in declared if other == name and one.dims is not None), None)

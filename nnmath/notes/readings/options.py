@@ -56,6 +56,9 @@ class Options:
             yield f"{', '.join(map(written, sorted(found)))} are probabilities", {"distributions": found}
         if one_hot := self.one_hot(i):
             yield f"{', '.join(sorted(one_hot))} is one-hot", {"one_hot": one_hot}
+        says_length = trees.of_length_one(self.base.unknowns.roles[i].chain)
+        if (unit := self._of_length_one & unsaid) and not says_length:
+            yield f"{', '.join(map(written, sorted(unit)))} has length 1", {"unit": frozenset(unit)}
         if found := frozenset(name for name in unsaid if _SCALE.match(name)):
             yield f"{', '.join(sorted(found))} > 0", {"positive": found}
         square = frozenset(name for name in uses & quantities.keys()
@@ -72,6 +75,12 @@ class Options:
         if by:
             how = f"{', '.join(sorted(by))} is symmetric, and both of its entries that are equal change at once"
             yield how, {"symmetric": square, "both": frozenset(by)}
+
+    @cached_property
+    def _of_length_one(self) -> set[str]:
+        """The vectors of which the notes say that their length is 1."""
+        said = [role.chain for role in self.base.unknowns.roles.values() if not role.name]
+        return {trees.of_length_one(one) for one in (*said, *(each.chain for each in self.notes.conditions))} - {""}
 
     def one_hot(self, i: int) -> frozenset[str]:
         """Return the weights of logarithms in a claim, if the text speaks of one-hot vectors."""

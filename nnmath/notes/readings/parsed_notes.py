@@ -44,6 +44,7 @@ from nnmath.notes.syntax import trees
 from nnmath.notes.syntax.laws.divergences_of_normals import divergences_of_normals, gives_law
 from nnmath.notes.syntax.laws.sample_means import sample_means
 from nnmath.notes.syntax.parsing import Parsed, Spelled, spelled
+from nnmath.notes.syntax.statements.averages_of_examples import without_averages
 from nnmath.notes.syntax.statements.in_text import without_remarks
 from nnmath.notes.syntax.statements.left_out import LeftOut
 from nnmath.notes.syntax.statements.left_sides import left_side
@@ -212,7 +213,7 @@ class _Text:
         names = [one.name for one in declared]
         remarks = [one for formula in source.remarks for one in statements(formula)]
         given = [*divergences_of_normals([*lines, *remarks, *hidden, *shown])]
-        shown = without_remarks(shown, remarks, hidden, names)
+        shown = without_averages(without_remarks(shown, remarks, hidden, names), [*remarks, *hidden])
         remarks, conditions = defining(remarks, hidden, shown, declared)
         hidden = [*hidden, *sample_means(shown, [*remarks, *hidden], names), *given]
         annotations = range(-len(hidden), len(annotated) - len(hidden))

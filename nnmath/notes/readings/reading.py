@@ -28,6 +28,8 @@ class Reading:
         Symmetric matrices of which both entries that are equal change at once in derivatives by them.
     one_hot : frozenset of str
         Vectors, or rows of matrices, of which one entry is 1 and all others are 0.
+    unit : frozenset of str
+        Vectors of length 1.
     parts : str
         Whether x_n are the rows or the columns of X; empty where they are taken for two quantities.
     positive : frozenset of str
@@ -65,6 +67,7 @@ class Reading:
     symmetric: frozenset[str] = frozenset()
     both: frozenset[str] = frozenset()
     one_hot: frozenset[str] = frozenset()
+    unit: frozenset[str] = frozenset()
     parts: str = ""
     positive: frozenset[str] = frozenset()
     fractions: frozenset[str] = frozenset()

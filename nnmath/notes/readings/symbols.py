@@ -99,7 +99,7 @@ def unknowns_of(found: dict[int, Role], used: Usage, dimensions: set[str], said:
             given[name] = Quantity(one.dims, domains.get(name, Domain()))
     raised = {tree.base_name(node.base) for chain in chains for node in tree.walk(chain)
               if isinstance(node, tree.Power) and trees.names(node.exponent)} - used.arrays.keys()  # fmt: skip
-    numbers = counts.keys() | {ALONG} | _rates(chains)
+    numbers = counts.keys() | {ALONG} | _rates(chains) | _arguments_of_slopes(found)
     made = {one.free: one for one in said.made}
     matrices, columns = matrices_and_columns(chains)
     vectors = vectors_of_hessians(chains)
@@ -142,6 +142,13 @@ def _rates(chains: Iterable[tree.Chain]) -> set[str]:
     products = [node.factors for node in nodes if isinstance(node, tree.Product)]
     rates = Counter(tree.base_name(first) for first, *others in products if any(map(has_derivative, others)))
     return {name for name, count in rates.items() if count == every[name] and not may_be_array(name)}
+
+
+def _arguments_of_slopes(found: Mapping[int, Role]) -> set[str]:
+    """Return the parameters of functions whose slopes the notes give, D of f(D) beside f'(D)."""
+    nodes = [node for role in found.values() for node in tree.walk(role.chain.sides[0])]
+    slopes = {node.function for node in nodes if isinstance(node, tree.Call) and node.primes}
+    return {name for role in found.values() if role.name in slopes for name in role.parameters}
 
 
 def _letter(name: str) -> str:

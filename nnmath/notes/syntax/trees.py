@@ -146,6 +146,22 @@ def with_columns(chains: Iterable[tree.Chain]) -> set[str]:
     return {name for name, indices in every if any((name, indices[k:]) in every for k in range(1, len(indices)))}
 
 
+def of_length_one(chain: tree.Chain) -> str:
+    r"""Return the vector of which an equation says that its length is 1, ``u^\top u = 1``; empty for anything else."""
+    if {*chain.relations} != {"="} or not isinstance(last := chain.sides[-1], tree.Number) or last.text != "1":
+        return ""
+    match chain.sides[0]:
+        case tree.Call(function=function, arguments=(tree.Name(name=name),)) if function in (tree.NORM, "abs"):
+            return name
+        case tree.Power(
+            base=tree.Call(function=function, arguments=(tree.Name(name=name),)), exponent=tree.Number()
+        ) if function in (tree.NORM, "abs"):
+            return name
+        case tree.Product(factors=(tree.Call(function=tree.TRANSPOSE, arguments=(tree.Name(name=name),)), other)):
+            return name if tree.base_name(other) == name else ""
+    return ""
+
+
 def is_zero(node: Expr) -> bool:
     """Whether an expression is the number 0."""
     return isinstance(node, tree.Number) and node.text == "0"

@@ -14,21 +14,47 @@ from nnmath.notes.syntax.statements.roles import names_on_the_left
 
 
 def with_likelihoods(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
-    """Return the equations in which what nothing but its logarithm defines is defined by itself."""
+    """Return the equations in which what only its logarithm, or that of its odds, defines is defined by itself."""
     defined = names_on_the_left(chains)
     done = []
     for chain in chains:
-        match chain.sides[0]:
-            case tree.Call(function="log", arguments=(inner,)) if (
-                {*chain.relations} <= {"=", ":="}
-                and (name := left_side(_ungrouped(inner))[0])
-                and name not in defined | alphabet.LIBRARY | {r"\sigma"}
-            ):
-                defined.add(name)
-                others = (tree.Call("exp", (tree.Group(side, at=side.at),), at=side.at) for side in chain.sides[1:])
-                chain = replace(chain, sides=(_ungrouped(inner), *others))
+        inner, odds = _by_logarithm(chain.sides[0])
+        if (
+            inner is not None
+            and {*chain.relations} <= {"=", ":="}
+            and (name := left_side(inner)[0])
+            and name not in defined | alphabet.LIBRARY | {r"\sigma"}
+        ):
+            defined.add(name)
+            chain = replace(
+                chain, sides=(inner, *(_from_odds(side) if odds else _exp(side) for side in chain.sides[1:]))
+            )
         done.append(chain)
     return done
+
+
+def _by_logarithm(left: Expr) -> tuple[Expr | None, bool]:
+    r"""Return what a left side gives by its logarithm, and whether by that of its odds, ``\log \frac{p}{1 - p}``."""
+    match left:
+        case tree.Call(function="log", arguments=(inner,)):
+            match _ungrouped(inner):
+                case tree.Quotient(top=top, bottom=bottom):
+                    one_minus = tree.Sum((1, -1), (tree.Number("1", at=left.at), _ungrouped(top)), at=left.at)
+                    return (_ungrouped(top), True) if _ungrouped(bottom) == one_minus else (None, False)
+                case whole:
+                    return whole, False
+    return None, False
+
+
+def _exp(side: Expr) -> Expr:
+    return tree.Call("exp", (tree.Group(side, at=side.at),), at=side.at)
+
+
+def _from_odds(side: Expr) -> Expr:
+    """Return the probability with the logarithm of whose odds a side begins."""
+    one = tree.Number("1", at=side.at)
+    minus = tree.Sum((-1,), (tree.Group(side, at=side.at),), at=side.at)
+    return tree.Quotient(one, tree.Group(tree.Sum((1, 1), (one, _exp(minus)), at=side.at), at=side.at), at=side.at)
 
 
 def _ungrouped(node: Expr) -> Expr:

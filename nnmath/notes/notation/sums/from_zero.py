@@ -6,7 +6,7 @@ the file does not count in another way. That of a window, ``\sum_{k=0} w_k x_{i+
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from nnmath.latex.syntax import tree
@@ -21,26 +21,43 @@ def with_entries_from_one(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
     if not any(_is_number(one.low, "0") for node in nodes if isinstance(node, tree.Reduce) for one in node.ranges):
         return list(chains)
     chains = _with_windows_from_one(chains)
-    otherwise = {tree.base_name(one) for one in nodes if isinstance(one, tree.Element)
-                 if not all(isinstance(index, tree.Name) for index in one.indices)}  # fmt: skip
+    every = [(tree.base_name(one), k, index) for one in nodes if isinstance(one, tree.Element)
+             for k, index in enumerate(one.indices)]  # fmt: skip
+    from_zero = {(name, k) for name, k, index in every if _is_number(index, "0")}
+    otherwise = {(name, k) for name, k, index in every if not isinstance(index, tree.Name)
+                 and not (isinstance(index, tree.Number) and (name, k) in from_zero)}  # fmt: skip
     above = {tree.base_name(one) for one in nodes if isinstance(one, tree.Element) and is_above(one)}
     otherwise |= {
-        tree.base_name(one)
+        (tree.base_name(one), k)
         for node in nodes
         if isinstance(node, tree.Reduce)
         for one in trees.elements(node)
-        if any(_is_number(each.low, "1") and each.letter in _letters_of_entries(one, above) for each in node.ranges)
+        for k, letters in _letters_of_entries(one, above)
+        if any(_is_number(each.low, "1") and each.letter in letters for each in node.ranges)
     }
     one_more = {tree.base_name(one.terms[0]) for one in nodes if isinstance(one, tree.Sum) and one.signs == (1, 1)
                 and _is_number(one.terms[1], "1")}  # fmt: skip
 
+    from_zero -= otherwise
+
     def change(node: Expr) -> Expr:
-        if not isinstance(node, tree.Reduce):
-            return node
-        return replace(node, ranges=tuple(_shifted(one, one_more) if _counts(one, node, otherwise) else one
-                                          for one in node.ranges))  # fmt: skip
+        match node:
+            case tree.Reduce():
+                return replace(node, ranges=tuple(_shifted(one, one_more) if _counts(one, node, otherwise) else one
+                                                  for one in node.ranges))  # fmt: skip
+            case tree.Element():
+                return replace(node, indices=tuple(_one_more(index) if (tree.base_name(node), k) in from_zero else index
+                                                   for k, index in enumerate(node.indices)))  # fmt: skip
+        return node
 
     return [trees.changed(chain, change) for chain in chains]
+
+
+def _one_more(index: Expr) -> Expr:
+    """Return an index that is a number, 0 or another, as it is counted from 1."""
+    if isinstance(index, tree.Number) and index.text.isdigit():
+        return replace(index, text=str(int(index.text) + 1))
+    return index
 
 
 def _with_windows_from_one(chains: Sequence[tree.Chain]) -> list[tree.Chain]:
@@ -78,24 +95,25 @@ def _less(index: Expr, moved: Collection[str]) -> Expr:
     return index
 
 
-def _letters_of_entries(one: tree.Element, above: Collection[str]) -> set[str]:
-    """Return the letters in the indices of an element, but for one that counts examples above it."""
-    indices = one.indices[1:] if one.parted and tree.base_name(one) in above else one.indices
-    return set().union(*map(trees.index_letters_of, indices))
+def _letters_of_entries(one: tree.Element, above: Collection[str]) -> Iterator[tuple[int, set[str]]]:
+    """Yield the places of the indices of an element and their letters, but for one that counts examples above it."""
+    first = 1 if one.parted and tree.base_name(one) in above else 0
+    yield from ((k, {*trees.index_letters_of(index)}) for k, index in enumerate(one.indices) if k >= first)
 
 
 def _is_number(node: Expr | None, text: str) -> bool:
     return isinstance(node, tree.Number) and node.text == text
 
 
-def _counts(one: tree.Range, total: tree.Reduce, otherwise: set[str]) -> bool:
+def _counts(one: tree.Range, total: tree.Reduce, otherwise: set[tuple[str, int]]) -> bool:
     """Whether an index begins at 0 and does nothing but to count the entries of arrays."""
     concerned = [element for element in trees.elements(total.body) if one.letter in trees.index_letters(element)]
     stands = sum(isinstance(node, tree.Name) and node.name == one.letter for node in tree.walk(total.body))
     as_index = sum(isinstance(index, tree.Name) and index.name == one.letter
                    for element in concerned for index in element.indices)  # fmt: skip
-    arrays = {tree.base_name(element) for element in concerned}
-    return _is_number(one.low, "0") and stands == as_index > 0 and not arrays & otherwise and not total.conditions
+    places = {(tree.base_name(element), k) for element in concerned for k, index in enumerate(element.indices)
+              if one.letter in trees.index_letters_of(index)}  # fmt: skip
+    return _is_number(one.low, "0") and stands == as_index > 0 and not places & otherwise and not total.conditions
 
 
 def _shifted(one: tree.Range, one_more: set[str]) -> tree.Range:

@@ -4,6 +4,7 @@ from nnmath.notes.spelling.rules.rule import GROUP, NESTED, SUM, Rule
 
 _LAST = r"(?:\\[lc]?dots(?![A-Za-z])c?|\.{2,3})"
 
+_PAIR = r"\(\s*[a-z]\s*,\s*[a-z]\s*\)"
 #: What stands behind a matrix, and not behind the bounds of a sum.
 _ENDS_MATRIX = r"(?:\^\s*\{\s*-\s*1\s*\}|\||\\rvert|\\right|\)|\]|$)"
 
@@ -32,5 +33,8 @@ SUMS = [
          r"\1_{\2\4}^\5 \1_{\3\4}^\5 ", r"\sum_{i,j=1}^V X_{ij}", r"\sum_{i=1}^V \sum_{j=1}^V X_{ij}"),
     Rule(rf"({SUM}_\s*\{{)\s*\(\s*([a-z])\s*,\s*([a-z])\s*\)", r"\1\2,\3",
          r"\sum_{(i,j) \in S} r_{ij}", r"\sum_{i,j \in S} r_{ij}"),
+    Rule(rf"({SUM}_\s*\{{)\s*([a-z](?:\s*,\s*[a-z])?)\s*(?::|\||\\mid(?![A-Za-z]))\s*(?:{_PAIR}\s*\\in\s*\\?[A-Za-z]+"
+         rf"|[a-zA-Z]\s*{_PAIR}\s*=\s*1)\s*\}}", r"\1\2}",
+         r"\sum_{j:(i,j)\in\Omega} q_j + \sum_{(i,j):r(i,j)=1} e_{ij}", r"\sum_{j} q_j + \sum_{i,j} e_{ij}"),
     Rule(rf"({SUM})\{{((?:[^{{}}]|{NESTED})*)\}}", r"\1(\2)", r"\sum{w_i x_i} + b", r"\sum(w_i x_i) + b"),
 ]  # fmt: skip

@@ -96,12 +96,21 @@ def _defines(side: tree.Expr) -> str:
     match side:
         case tree.Power(base=base, exponent=above):
             layer = isinstance(above, tree.Name) and above.name in ("l", r"\ell")
-            return left_side(base)[0] if layer or (isinstance(above, tree.Number) and above.text == "2") else ""
+            square = isinstance(above, tree.Number) and above.text == "2"
+            return left_side(base)[0] if layer or square else _starred(side)
         case tree.Call(function=function, primes=0, arguments=(tree.Element(indices=(tree.Name(),)),)):
             return (
                 function if function not in KNOWN_FUNCTIONS else ""
             )  # f(p_t), whose argument has a name of two letters
     return left_side(side)[0] or _numbered(side)
+
+
+def _starred(side: tree.Expr) -> str:
+    """Return the name of what has a star above it, x^*, as the solution of something; empty for anything else."""
+    match side:
+        case tree.Power(base=tree.Name(name=name), exponent=tree.Name(name="star")):
+            return f"{name}^*"
+    return ""
 
 
 def _numbered(side: tree.Expr) -> str:
@@ -119,7 +128,7 @@ def _says_nothing(chain: tree.Chain, known: Collection[str]) -> bool:
 
 
 def _names(chain: tree.Chain) -> set[str]:
-    return trees.names(chain) | {_numbered(node) for node in tree.walk(chain)} - {""}
+    return trees.names(chain) | {_numbered(node) or _starred(node) for node in tree.walk(chain)} - {""}
 
 
 def _is_definition(chain: tree.Chain, defined: Collection[str]) -> bool:

@@ -90,12 +90,15 @@ class Conditions:
         for number, role in roles.items():
             fails = number != i and number in self.results and not self.results[number].ok and not role.name
             apart = number > i and has_derivative(roles[i].chain) and says_derivative_is_zero(number, roles)
+            if trees.of_length_one(role.chain):
+                continue  # it was read so, too
             if fails and self._is_condition(number) and not apart and uses & self.readings.uses(number):
                 found.append(number)
         if found and not fails_where(self.readings, i, [roles[j].chain for j in found]):
             return " = ".join(roles[found[0]].texts)
         every = self.readings.uses(i)
-        said = [one for one in self.notes.conditions if (every if one.defines else uses) & one.names]
+        said = [one for one in self.notes.conditions
+                if (every if one.defines else uses) & one.names and not trees.of_length_one(one.chain)]  # fmt: skip
         like = [one.chain for one in said if not one.defines]
         return said[0].latex if said and (len(like) < len(said) or not fails_where(self.readings, i, like)) else ""
 

@@ -109,6 +109,8 @@ def with_other_powers(node: Expr) -> Iterator[Slip]:
     one, two = number("1", node), number("2", node)
     if isinstance(node, QUANTITIES):
         yield f"with 1 - {words(node, 'a term')} in place of {words(node, 'a term')}", one_minus(node)
+    if tree.base_name(node).removeprefix("\\")[:1].isupper():  # a matrix, as a rule
+        yield f"with the inverse of {words(node, 'a matrix')}", tree.Power(node, minus(one), at=node.at)
     if isinstance(node, tree.Power) and not isinstance(node.exponent, tree.Number):
         for sign in (-1, 1):
             exponent = tree.Sum((1, sign), (node.exponent, one), at=node.at)
