@@ -6,6 +6,7 @@ equations, whose labels count from 1.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -38,6 +39,9 @@ FEW_SIZES = (2, 3, 4)
 #: How large a dimension may become that others define, and how often sizes are drawn for them.
 LARGEST_LENGTH = 12
 MOST_TRIES = 60
+
+#: So many entries all inputs have at most that are drawn as long as an index asks for.
+MOST_ENTRIES = 20_000
 TRIES_OF_ONE_SIZE = 8
 
 #: Real numbers are drawn over all scales up to here, where exponentials leave the range of double precision.
@@ -122,14 +126,14 @@ def distinct(scope: Scope, seed: int, shift: float = 0, hints: Hints = NO_HINTS)
     that others define may take these to be larger, each time a little more.
     """
     rng = np.random.default_rng(seed)
-    literals = hints.literals
+    literals = _possible(hints.literals, scope)
     found: Example | None = None
     for tried in range(MOST_TRIES):
         example = _general(scope, rng, shift, literals, tried // TRIES_OF_ONE_SIZE if scope.lengths else 0)
         found = found or example
         if example and _in_general_position(example, scope, literals):
             return _with_extremes_behind(example, scope, smallest=shift > 0) if hints.extremes else example
-    if found is None and hints.literals:  # with dimensions as long as that others would be too long
+    if found is None and literals:  # with dimensions as long as that others would be too long
         return distinct(scope, seed, shift, replace(hints, literals={}))
     if found is None:
         names, first = " and ".join(scope.lengths), next(iter(scope.lengths.values()))
@@ -188,6 +192,13 @@ def _in_general_position(example: Example, scope: Scope, literals: Mapping[Dim, 
     )
 
 
+def _possible(literals: Mapping[Dim, int], scope: Scope) -> Mapping[Dim, int]:
+    """Return how long dimensions should be; nothing where arrays would be too large, as for the index in A_{1212}."""
+    sizes = {dim: literals.get(dim, LARGEST_SIZE) + 1 for symbol in scope.inputs.values() for dim in symbol.shape}
+    entries = sum(math.prod(sizes[dim] for dim in symbol.shape) for symbol in scope.inputs.values())
+    return literals if entries <= MOST_ENTRIES else {}
+
+
 def _beyond(size: int, literal: int, count: int) -> int:
     """Return a size beyond a number that stands as an index, still another one for each dimension."""
     return size if size > literal else literal + size - 1 if count > 1 else literal + 1
@@ -217,7 +228,8 @@ def drawn(draw: st.DrawFn, scope: Scope, awkwardness: int = 2, hints: Hints = NO
     """
     dimensions = sorted(scope.dimensions - scope.lengths.keys())
     largest = LARGEST_SIZE if len(dimensions) < MANY else SIZE_OF_MANY
-    sizes = {dim: draw(st.integers(1, max(largest, hints.literals.get(dim, 0) + 1))) for dim in dimensions}
+    literals = _possible(hints.literals, scope)
+    sizes = {dim: draw(st.integers(1, max(largest, literals.get(dim, 0) + 1))) for dim in dimensions}
     values: dict[str, tuple[tuple[Fraction, ...], tuple[int, ...]]] = {}
     for symbol in inputs_of(scope):
         classes = symbol.domain.classes

@@ -91,6 +91,8 @@ class SecondDefinitions:
             or not all(isinstance(one, tree.Name) for one in left.arguments)
         ):
             return ""
+        if {tree.base_name(one) for one in left.arguments} <= {role.name for role in roles.values()}:
+            return ""  # the value at something that is defined, f(x^*)
         uses = set().union(*map(trees.names, others))
         return "" if left.primes or left.function in uses or any(map(has_derivative, others)) else left.function
 

@@ -46,6 +46,9 @@ _MOST_WORK_FOR_ONE = MOST_WORK / 40
 #: most of them fail at the first one.
 _AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
 
+#: How much work it is to read a slip, and how many readings the layouts of an equation are.
+_WORK_OF_READING, _LAYOUTS = 1000, 6
+
 #: How many slips are tried in each reading before others are.
 _FREQUENT = 60
 
@@ -82,6 +85,7 @@ class Mending:
     readings: Readings
     with_arrays: Model | None = None
     wasted: float = 0
+    _read: int = 0
 
     def of(self, i: int, is_known: bool = False) -> str:
         """Say with what a claim would hold that does not; nothing where no slip is found.
@@ -143,9 +147,15 @@ class Mending:
                 for (said, equation), stands in zip(some, standing, strict=True):
                     if stands and self._is_no_chance(model, equation):
                         return said
-                spend(0)  # where nothing is left, this ends the search
+                self._spend_on_readings()  # where nothing is left, this ends the search
                 count = _AT_ONCE
+        self._spend_on_readings()
         return ""
+
+    def _spend_on_readings(self) -> None:
+        """Count the work of reading slips, of which most have no shape and are never run."""
+        read, self._read = self._read, 0
+        spend(read * _WORK_OF_READING)
 
     def holding(self, base: Base, i: int, chains: Iterable[tuple[str, tree.Chain]]) -> str:
         """Return what was said of the first chain that holds in place of a claim."""
@@ -171,8 +181,10 @@ class Mending:
             for meant in dict.fromkeys(limit(chain) for limit in limited):
                 mended = replace(role, chain=meant, texts=("", ""))
                 equations = [*islice(readings_of(base.model, i, mended, as_written=True), 2)]
+                self._read += 1
                 if not equations and base.model is first and i not in first.equations:
                     equations = [one for _, one in self.readings.in_layouts(i, self.readings.base, mended)]
+                    self._read += _LAYOUTS
                 yield from ((said, equation) for equation in equations)
 
     def _in_layouts(self, i: int) -> Iterator[tuple[str, Equation]]:
@@ -181,6 +193,7 @@ class Mending:
         base = Base(first.unknowns.roles, first.found.model)
         for said, chain in islice(self._chains(base, i), _FREQUENT):
             mended = replace(base.roles[i], chain=chain, texts=("", ""))
+            self._read += _LAYOUTS
             for layout, equation in self.readings.in_layouts(i, first, mended):
                 yield f"{said}, {layout}", equation
 
