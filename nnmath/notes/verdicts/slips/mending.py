@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
-from nnmath.latex import DerivationError
+from nnmath.latex import DerivationError, Place
 from nnmath.latex.claims.derivation import Equation
 from nnmath.latex.claims.running import MOST_WORK, not_refuted
 from nnmath.latex.numbers.work import TooMuchWork, at_most, done, left, spend
 from nnmath.latex.syntax import tree
+from nnmath.latex.syntax.tree import Expr
 from nnmath.notes.readings.alternatives import Readings
 from nnmath.notes.readings.limits import limits, unsaid_branches
 from nnmath.notes.shapes.layouts import with_local_derivatives
@@ -47,10 +48,13 @@ _MOST_WORK_FOR_ONE = MOST_WORK / 40
 _AT_FIRST, _AT_ONCE, _FEW = 40, 400, 3
 
 #: How much work it is to read a slip, and how many readings the layouts of an equation are.
-_WORK_OF_READING, _LAYOUTS = 1000, 6
+_WORK_OF_READING, _LAYOUTS = 200, 20
 
 #: How many slips are tried in each reading before others are.
 _FREQUENT = 60
+
+#: How many slips of one link of a chain are tried before those of the others.
+_OF_A_LINK = 30
 
 #: How much of the work that is left one reading may take for frequent slips.
 _SHARE = 1 / 4
@@ -214,15 +218,15 @@ class Mending:
         link = result.refutation.link if result is not None and result.refutation is not None else len(sides)
         near = _around(base.roles, i)
         links = [link] if 0 <= link < len(sides) - 1 else [*range(len(sides) - 1)]
-        for k in (k for k in links if len(links) == 1 or not self._holds_alone(base, i, k)):
-            if relations[k] in _TURNED:
-                turned = tree.Chain((_TURNED[relations[k]],), sides[k : k + 2], at=role.chain.at)
-                yield f"with {_TURNED[relations[k]]} in place of {relations[k]}", turned
-            for one, other in ((sides[k + 1], sides[k]), (sides[k], sides[k + 1])):
-                if relations[k] == "=" and not (isinstance(one, tree.Name) and one is sides[k]):
-                    for said, new in slips(one, near):
-                        if new != other:
-                            yield said, tree.Chain(("=",), (new, other), at=role.chain.at)
+        links = [k for k in links if len(links) == 1 or not self._holds_alone(base, i, k)]
+        waiting = [_of_link(sides[k : k + 2], relations[k], near, role.chain.at) for k in links]
+        while waiting:  # where several may be wrong, the slips of the first one do not keep the others waiting
+            for one in [*waiting]:
+                some = 0
+                for some, slip in enumerate(islice(one, _OF_A_LINK), 1):
+                    yield slip
+                if some < _OF_A_LINK:
+                    waiting.remove(one)
 
     def _holds_alone(self, base: Base, i: int, k: int) -> bool:
         """Whether a link of a chain of which another one has no shape holds by itself, so that nothing is to mend."""
@@ -239,6 +243,18 @@ class Mending:
         relation = "≠" if other.startswith("not ") else "="
         letters = (tree.Name(first, at=at), tree.Name(other.removeprefix("not "), at=at))
         return tree.Compare((relation,), letters, at=at)
+
+
+def _of_link(sides: Sequence[Expr], relation: str, near: Around, at: Place) -> Iterator[tuple[str, tree.Chain]]:
+    """Yield two sides of an equation with one slip mended on one of them."""
+    if relation in _TURNED:
+        yield f"with {_TURNED[relation]} in place of {relation}", tree.Chain((_TURNED[relation],), tuple(sides), at=at)
+    left, right = sides
+    for one, other in ((right, left), (left, right)):
+        if relation == "=" and not (isinstance(one, tree.Name) and one is left):
+            for said, new in slips(one, near):
+                if new != other:
+                    yield said, tree.Chain(("=",), (new, other), at=at)
 
 
 def _as_it_is(chain: tree.Chain) -> tree.Chain:
