@@ -222,10 +222,9 @@ class Mending:
         waiting = [_of_link(sides[k : k + 2], relations[k], near, role.chain.at) for k in links]
         while waiting:  # where several may be wrong, the slips of the first one do not keep the others waiting
             for one in [*waiting]:
-                some = 0
-                for some, slip in enumerate(islice(one, _OF_A_LINK), 1):
-                    yield slip
-                if some < _OF_A_LINK:
+                some = [*islice(one, _OF_A_LINK)]
+                yield from some
+                if len(some) < _OF_A_LINK:
                     waiting.remove(one)
 
     def _holds_alone(self, base: Base, i: int, k: int) -> bool:
